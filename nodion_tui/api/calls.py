@@ -1,0 +1,195 @@
+"""One call: a request, its answer read to the end, and what the way there did to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from nodion_tui.api.answers import error_of
+from nodion_tui.api.clock import ServerClock
+from nodion_tui.api.pool import Pool
+from nodion_tui.api.sse import MEDIA_TYPE
+from nodion_tui.api.tasks import TaskKeeper
+from nodion_tui.api.wire import Wire, network_error
+from nodion_tui.model.errors import UnexpectedAnswer
+
+MAX_BODY = 256 * 1024 * 1024
+"""Bytes of an answer at most, unpacked."""
+_ERROR_BODY = 64 * 1024
+"""Bytes that are read of an answer that is an error."""
+_ERROR_SECONDS = 5.0
+"""How long is waited for them."""
+
+_STREAM_HEADERS = (
+    ("Accept", MEDIA_TYPE),
+    ("Accept-Encoding", "identity"),
+    ("Cache-Control", "no-store"),
+)
+_JSON = (("Content-Type", "application/json"),)
+_NETWORK = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked for."""
+
+    method: str
+    path: str
+    """Below the API address, quoted, with its query."""
+    endpoint: str
+    """Method and path template, as errors name it."""
+    body: bytes | None = None
+
+
+class Calls:
+    """Sends calls for one profile: GETs on kept connections, each POST on one of its own."""
+
+    def __init__(self, wire: Wire, clock: ServerClock) -> None:
+        self._wire = wire
+        self._clock = clock
+        self._pool = Pool(lambda: wire.client(keep_alive=True, read=wire.timeouts.read))
+        self.keeper = TaskKeeper()
+        self.sent = 0
+        """Requests that were begun, streams included."""
+
+    async def get(self, call: Call) -> bytes:
+        """The body of a 200.
+
+        A kept connection that the server had closed meanwhile is replaced, once.
+
+        Raises:
+            NodionError: there is no such answer.
+        """
+        try:
+            return await self.keeper.run(self._get(call))
+        except (_NoHead, httpx.PoolTimeout):
+            pass
+        except _NETWORK as error:
+            raise network_error(error) from None
+        try:
+            return await self.keeper.run(self._get(call))
+        except _NETWORK as error:
+            raise network_error(error) from None
+
+    async def post(self, call: Call) -> bytes:
+        """The body of a 2xx; sent once, on a new connection, whatever happens.
+
+        Raises:
+            NodionError: there is no such answer.
+        """
+        try:
+            return await self.keeper.run(self._post(call))
+        except _NETWORK as error:
+            raise network_error(error) from None
+
+    @asynccontextmanager
+    async def stream(self, call: Call) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The body of an event stream, piece by piece, on a connection of its own.
+
+        How long a silence may last is the reader's business.
+
+        Raises:
+            NodionError: it could not be opened, or broke.
+        """
+        async with self._wire.client() as client:
+            try:
+                async with self._head(client, call, _STREAM_HEADERS) as response:
+                    await self._check_stream(response, call)
+                    yield response.aiter_bytes()
+            except _NETWORK as error:
+                raise network_error(error) from None
+
+    async def aclose(self) -> None:
+        """Give up what is under way and close the connections."""
+        await self.keeper.aclose()
+        await self._pool.aclose()
+
+    async def _get(self, call: Call) -> bytes:
+        async with self._pool.lease() as client:
+            return await self._exchange(client, call)
+
+    async def _post(self, call: Call) -> bytes:
+        async with self._wire.client(read=self._wire.timeouts.read) as client:
+            return await self._exchange(client, call)
+
+    async def _exchange(self, client: httpx.AsyncClient, call: Call) -> bytes:
+        async with (
+            asyncio.timeout(self._wire.timeouts.total),
+            self._head(client, call) as response,
+        ):
+            if not response.is_success:
+                raise error_of(response, await _start_of(response), call.endpoint, self._now())
+            return await _whole(response, call)
+
+    @asynccontextmanager
+    async def _head(
+        self, client: httpx.AsyncClient, call: Call, headers: Headers = ()
+    ) -> AsyncIterator[httpx.Response]:
+        self.sent += 1
+        left = self._clock.wall()
+        request = client.build_request(
+            call.method,
+            f"{self._wire.base}{call.path}",
+            content=call.body,
+            headers=[*headers, *_JSON] if call.body is not None else headers,
+        )
+        try:
+            response = await client.send(request, stream=True)
+        except httpx.RemoteProtocolError as error:
+            raise _NoHead(str(error)) from None
+        try:
+            self._clock.learn(response.headers.get("date"), left)
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _check_stream(self, response: httpx.Response, call: Call) -> None:
+        """Status first, then the media type: whole, and in any case."""
+        if response.status_code != 200:
+            raise error_of(response, await _start_of(response), call.endpoint, self._now())
+        media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != MEDIA_TYPE:
+            raise UnexpectedAnswer(
+                f"expected {MEDIA_TYPE}, got {media or 'no media type'}",
+                status=200,
+                endpoint=call.endpoint,
+            )
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+async def _whole(response: httpx.Response, call: Call) -> bytes:
+    pieces = []
+    size = 0
+    async for piece in response.aiter_bytes():
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_BODY:
+            raise UnexpectedAnswer(
+                f"longer than {MAX_BODY:,} bytes",
+                status=response.status_code,
+                endpoint=call.endpoint,
+            )
+    return b"".join(pieces)
+
+
+async def _start_of(response: httpx.Response) -> bytes:
+    """What is needed of the body of an error; nothing if it cannot be read."""
+    body = b""
+    try:
+        async with asyncio.timeout(_ERROR_SECONDS):
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > _ERROR_BODY:
+                    break
+    except _NETWORK:
+        return b""
+    return body
+
+
+class _NoHead(httpx.RemoteProtocolError):
+    """The connection ended before the head of the answer."""

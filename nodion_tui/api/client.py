@@ -1,0 +1,259 @@
+"""NodionClient: one method an endpoint of the API reference, one private `_request`."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from nodion_tui.api.calls import Call, Calls
+from nodion_tui.api.clock import ServerClock
+from nodion_tui.api.decode import BadBody, Shape
+from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.stream import LogStream
+from nodion_tui.api.wire import Timeouts, Wire
+from nodion_tui.config import Profile
+from nodion_tui.model.errors import (
+    ApiError,
+    BadRequest,
+    ConnectionLost,
+    Gone,
+    InputError,
+    NodionError,
+    OutcomeUnknown,
+    ServiceFailed,
+    UnexpectedAnswer,
+)
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log import LogLine
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.trigger import TriggerRequest
+
+T = TypeVar("T")
+
+RUNNERS = Shape(Runner, "runner", "runners")
+RUNS = Shape(Run, "run", "runs")
+LOGS = Shape(LogLine, "log", "logs")
+
+
+class NodionClient:
+    """Speaks for one profile. Every method raises a `NodionError` and nothing of httpx.
+
+    Args:
+        profile: address, key and project.
+        timeouts: seconds that connecting and answering may take.
+        transport: replaces the network, for tests.
+        wall: our own clock, seconds since the epoch.
+        on_body: is given the body of each answer that is a success, as it was sent.
+
+    Raises:
+        ConfigError: the address cannot be used, or would show the key.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        timeouts: Timeouts | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        wall: Callable[[], float] = time.time,
+        on_body: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self.profile = profile
+        self._on_body = on_body
+        self._clock = ServerClock(wall)
+        self._calls = Calls(Wire(profile, timeouts=timeouts, transport=transport), self._clock)
+        self._listings = ListingCache()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End what is under way, streams included, and close every connection."""
+        await self._calls.aclose()
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests begun so far, streams included; for budgets."""
+        return self._calls.sent
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """The server's clock less our own, learnt from `Date` headers."""
+        return self._clock.offset
+
+    def server_now(self) -> datetime:
+        """The server's time, aware."""
+        return self._clock.now()
+
+    async def list_runners(self, *, raw: bool = False) -> Listing[Runner]:
+        """GET /runners.
+
+        Args:
+            raw: keep each row's JSON as it was sent.
+        """
+        call = Call("GET", "/runners", "GET /runners")
+        return await self._request(call, self._many(RUNNERS, call, raw=raw))
+
+    async def get_runner(self, runner_id: str) -> Runner:
+        """GET /runners/:id."""
+        call = Call("GET", f"/runners/{_id(runner_id)}", "GET /runners/:id")
+        return await self._request(call, RUNNERS.one)
+
+    async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
+        """GET /runners/:runner_id/runs, in the order in which they were sent."""
+        call = Call("GET", _runs(runner_id), "GET /runners/:runner_id/runs")
+
+        def decode(body: bytes) -> Listing[Run]:
+            listing = RUNS.many(body, raw=raw)
+            for run in listing.items:
+                _owned(run, runner_id)
+            return listing
+
+        if raw:
+            return await self._request(call, decode)
+        return await self._request(
+            call, lambda body: self._listings.decode(call.path, body, decode)
+        )
+
+    async def get_run(self, runner_id: str, run_id: str) -> Run:
+        """GET /runners/:runner_id/runs/:id."""
+        call = Call("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
+        return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id))
+
+    async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
+        """POST /runners/:runner_id/runs, once.
+
+        Raises:
+            InputError: it breaks a documented limit, or the profile is read-only; nothing is sent.
+            NotReachable: nothing was sent.
+            BadRequest: the service refused it.
+            OutcomeUnknown: it left, and no answer tells what became of it.
+        """
+        if problems := request.problems():
+            raise InputError("a field breaks a documented limit", problems)
+        try:
+            body = msgspec.json.encode(request)
+        except UnicodeEncodeError:
+            raise InputError("it holds text that is not UTF-8") from None
+        endpoint = "POST /runners/:runner_id/runs"
+        return await self._act(Call("POST", _runs(runner_id), endpoint, body), runner_id)
+
+    async def stop(self, runner_id: str, run_id: str) -> Run:
+        """POST /runners/:runner_id/runs/:id/stop; the run unchanged if it had already ended.
+
+        Raises:
+            InputError: the profile is read-only; nothing is sent.
+            NotReachable: nothing was sent.
+            OutcomeUnknown: it left, and no answer tells what became of it. Stopping again is safe.
+        """
+        endpoint = "POST /runners/:runner_id/runs/:id/stop"
+        call = Call("POST", f"{_run(runner_id, run_id)}/stop", endpoint, b"")
+        try:
+            return await self._act(call, runner_id)
+        except (Gone, BadRequest, OutcomeUnknown) as refusal:
+            if (run := await self._final(runner_id, run_id)) is not None:
+                return run
+            raise refusal from None
+
+    async def get_logs(
+        self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
+    ) -> Listing[LogLine]:
+        """GET /runners/:runner_id/runs/:run_id/logs: one page, oldest line first.
+
+        Args:
+            runner_id: of the run.
+            run_id: of the run.
+            after_id: only what came after this line.
+            raw: keep each line's JSON as it was sent.
+        """
+        path = f"{_run(runner_id, run_id)}/logs{_after(after_id)}"
+        call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
+        return await self._request(call, lambda body: LOGS.many(body, raw=raw))
+
+    def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
+        """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
+        path = f"{_run(runner_id, run_id)}/logs/stream{_after(after_id)}"
+        call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
+        return LogStream(lambda: self._calls.stream(call), self._calls.keeper)
+
+    async def _request(self, call: Call, decode: Callable[[bytes], T]) -> T:
+        """One call and what its answer says."""
+        body = await (self._calls.get(call) if call.method == "GET" else self._calls.post(call))
+        if self._on_body:
+            self._on_body(body)
+        try:
+            return decode(body)
+        except BadBody as problem:
+            raise UnexpectedAnswer(str(problem), status=200, endpoint=call.endpoint) from None
+
+    async def _final(self, runner_id: str, run_id: str) -> Run | None:
+        """The run if it is known to have ended."""
+        try:
+            run = await self.get_run(runner_id, run_id)
+        except NodionError:
+            return None
+        return run if run.is_final else None
+
+    def _many(
+        self, shape: Shape[Runner], call: Call, *, raw: bool
+    ) -> Callable[[bytes], Listing[Runner]]:
+        if raw:
+            return lambda body: shape.many(body, raw=True)
+        return lambda body: self._listings.decode(call.path, body, shape.many)
+
+    async def _act(self, call: Call, runner_id: str) -> Run:
+        """A POST that changes something: never repeated, and honest about what is not known."""
+        if self.profile.read_only:
+            raise InputError("the profile is read-only; nothing was sent")
+        try:
+            return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id))
+        except (ConnectionLost, ServiceFailed) as error:
+            raise OutcomeUnknown(error.detail) from None
+        except UnexpectedAnswer as error:
+            if _settles(error):
+                raise
+            raise OutcomeUnknown(error.detail) from None
+
+
+def _settles(error: ApiError) -> bool:
+    """Whether an unexpected status still tells that nothing was done: 4xx but 408 and 409."""
+    return 400 <= error.status < 500 and error.status not in {408, 409}
+
+
+def _owned(run: Run, runner_id: str) -> Run:
+    """The run with the runner id that the service leaves out; called before anyone else has it."""
+    msgspec.structs.force_setattr(run, "runner_id", runner_id)
+    return run
+
+
+def _runs(runner_id: str) -> str:
+    return f"/runners/{_id(runner_id)}/runs"
+
+
+def _run(runner_id: str, run_id: str) -> str:
+    return f"{_runs(runner_id)}/{_id(run_id)}"
+
+
+def _after(after_id: str | None) -> str:
+    return "" if after_id is None else f"?after_id={quote(after_id, safe='')}"
+
+
+def _id(identifier: str) -> str:
+    """An id as a segment of a path, which it cannot leave."""
+    if identifier in {"", ".", ".."}:
+        raise InputError(f"{identifier!r} is no id")
+    return quote(identifier, safe="")

@@ -1,0 +1,163 @@
+"""One connection to a run's log stream, read ahead by a task of its own.
+
+The task collects what the socket brings, so that a reader gets everything that has arrived in one
+batch, may wait with a time-out without harm, and may be cancelled any number of times: the task is
+cancelled once and closes the connection in peace.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self
+
+from httpx_sse import ServerSentEvent
+
+from nodion_tui.api.sse import BlockTooLong, EventDecoder
+from nodion_tui.api.tasks import Closed, TaskKeeper
+from nodion_tui.model.errors import ConnectionLost, NodionError
+
+HIGH_WATER = 1024 * 1024
+"""Bytes read ahead at most; then the socket waits for the reader, and the server for the socket."""
+
+BATCH = 128 * 1024
+"""Bytes decoded at once, some 700 lines: a few milliseconds in which nobody else has a turn."""
+
+Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
+"""Opens the connection, checks the head, and gives the body piece by piece."""
+
+
+class LogStream:
+    """The events of one connection. Made by `NodionClient.stream_logs`."""
+
+    def __init__(self, connect: Connect, keeper: TaskKeeper) -> None:
+        self._connect = connect
+        self._keeper = keeper
+        self._decoder = EventDecoder()
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._error: NodionError | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.is_open = False
+        """The head has come, and it was right."""
+        self.ended = False
+        """Nothing more will arrive; what has arrived may still be waiting in here."""
+        self.arrived = 0
+        """Bytes of the body so far, pings included."""
+
+    async def __aenter__(self) -> Self:
+        """Begin to connect; the answer is not waited for."""
+        self._task = self._keeper.start(self._read())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait((self._task,))
+
+    async def __aiter__(self) -> AsyncIterator[Sequence[ServerSentEvent]]:
+        """Batches of events until the server closes.
+
+        Raises:
+            NodionError: the stream could not be opened, or broke.
+        """
+        while (batch := await self.take()) is not None:
+            if batch:
+                yield batch
+
+    @property
+    def retry(self) -> float | None:
+        """Seconds of the last `retry:` field."""
+        return None if self._decoder.retry is None else self._decoder.retry / 1000
+
+    async def opened(self) -> None:
+        """Wait for the head.
+
+        Raises:
+            NodionError: the stream could not be opened.
+        """
+        while not (self.is_open or self.ended):
+            await self._wait(None)
+        if not self.is_open and self._error is not None:
+            raise self._error
+
+    async def take(self, within: float | None = None) -> Sequence[ServerSentEvent] | None:
+        """What has arrived (up to `BATCH` bytes and a piece), waiting if there is nothing.
+
+        Args:
+            within: seconds to wait at most.
+
+        Returns:
+            The events; none if the time is over, or if what came (a ping, the head, a part of an
+            event) makes none. None when the stream has ended.
+
+        Raises:
+            NodionError: it could not be opened, or broke. Everything before has been given out.
+        """
+        if not self._pieces and not self.ended:
+            await self._wait(within)
+        if self._pieces:
+            await asyncio.sleep(0)
+            return self._decode()
+        if not self.ended:
+            return ()
+        if self._error is not None:
+            raise self._error
+        return None
+
+    def _decode(self) -> Sequence[ServerSentEvent]:
+        taken = 0
+        count = 0
+        while count < len(self._pieces) and taken < BATCH:
+            taken += len(self._pieces[count])
+            count += 1
+        arrived = b"".join(self._pieces[:count])
+        del self._pieces[:count]
+        self._size -= taken
+        if self._size <= HIGH_WATER:
+            self._room.set()
+        try:
+            return self._decoder.feed(arrived)
+        except BlockTooLong as error:
+            raise ConnectionLost(str(error)) from None
+
+    async def _wait(self, within: float | None) -> None:
+        try:
+            async with asyncio.timeout(within):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        if not self.ended:
+            self._wake.clear()
+
+    async def _read(self) -> None:
+        try:
+            async with self._connect() as pieces:
+                self.is_open = True
+                self._wake.set()
+                async for piece in pieces:
+                    await self._keep(piece)
+        except NodionError as error:
+            self._error = error
+        except asyncio.CancelledError:
+            self._error = Closed()
+            raise
+        finally:
+            self.ended = True
+            self._wake.set()
+
+    async def _keep(self, piece: bytes) -> None:
+        self.arrived += len(piece)
+        self._pieces.append(piece)
+        self._size += len(piece)
+        self._wake.set()
+        if self._size > HIGH_WATER:
+            self._room.clear()
+            await self._room.wait()

@@ -1,0 +1,144 @@
+"""The checks of `doctor`. None of them shows a secret, triggers or stops anything."""
+
+import os
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal, NamedTuple
+
+from nodion_tui import __version__
+from nodion_tui.cli import terminal as tty
+from nodion_tui.cli.exits import describe
+from nodion_tui.cli.output import Output
+from nodion_tui.cli.session import Session, open_session
+from nodion_tui.config import Profile, Settings
+from nodion_tui.config.paths import display_path
+from nodion_tui.model.errors import Gone, NodionError, ScopeMissing
+
+_PACKAGES = ("textual", "rich", "httpx", "httpx-sse", "msgspec", "click", "starlette", "uvicorn")
+_LARGE_OFFSET = 30.0
+"""Seconds between two clocks from which on someone should look."""
+
+
+class Check(NamedTuple):
+    """One thing looked at."""
+
+    state: Literal["ok", "note", "bad"]
+    name: str
+    detail: str
+
+
+def versions() -> Iterator[Check]:
+    """What is installed."""
+    yield Check("note", "nodion-tui", __version__)
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    yield Check("note", "python", f"{platform.python_version()} on {system}")
+    yield Check("note", "packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
+    yield Check("note", "keyring", _version("keyring"))
+
+
+def terminal(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
+    """What the dashboard would be drawn on."""
+    environ = os.environ if environ is None else environ
+    term = environ.get("TERM", "")
+    program = environ.get("TERM_PROGRAM") or environ.get("LC_TERMINAL") or "unknown program"
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield Check("note", "terminal", "none here: run doctor without a pipe to check it")
+    elif term in {"", "dumb"}:
+        yield Check(
+            "bad", "terminal", f"TERM={term or '(not set)'}: no dashboard, but all commands"
+        )
+    else:
+        yield Check("ok", "terminal", f"{term}, {program}, {tty.size()}")
+        yield Check("note", "colours", tty.colors(environ))
+        yield from _answers(environ)
+    unicode = "utf" in (sys.stdout.encoding or "").lower()
+    hint = "" if unicode else ": glyphs need UTF-8, or --ascii"
+    yield Check("ok" if unicode else "bad", "locale", f"{tty.encoding()}{hint}")
+    yield Check("note", "in between", tty.around(environ))
+
+
+def configuration(settings: Settings) -> Iterator[Check]:
+    """What is configured, and by what."""
+    file = "no config.toml" if settings.file is None else "config.toml"
+    yield Check("ok", "configuration", f"{file} in {display_path(settings.folder)}")
+    yield Check("note", "data", display_path(settings.data))
+    set_here = sorted(name for name in os.environ if name.startswith("NODION_"))
+    yield Check("note", "environment", ", ".join(set_here) or "no NODION_ variable is set")
+    profile = settings.profile
+    yield Check("note", "profile", f"{profile.name} ({settings.profile_source})")
+    yield Check("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
+    if profile.project:
+        yield Check("note", "project", f"{profile.project} ({profile.source('project')})")
+    if profile.runners:
+        origin = profile.source("runners")
+        yield Check("note", "runners", f"{len(profile.runners)} by id ({origin})")
+    if profile.read_only:
+        yield Check("note", "read-only", f"no triggers, no stops ({profile.source('read_only')})")
+
+
+async def service(profile: Profile) -> tuple[list[Check], NodionError | None]:
+    """Whether there is a key and what it opens; the error that a command would end with."""
+    found: list[Check] = []
+    try:
+        async with open_session(profile, Output(silent=True)) as session:
+            origin = session.profile.source("key_source")
+            found.append(Check("ok", "key", f"{profile.key_source} ({origin})"))
+            await _reach(session, found)
+    except NodionError as error:
+        name = "service" if any(check.name == "key" for check in found) else "key"
+        found.append(Check("bad", name, describe(error)))
+        return found, error
+    return found, None
+
+
+def engine() -> Iterator[Check]:
+    """What the embedded engine could run jobs with."""
+    tools = [name for name in ("podman", "docker") if shutil.which(name)]
+    yield Check("note", "executors", ", ".join(["process", *tools]))
+
+
+async def _reach(session: Session, found: list[Check]) -> None:
+    """Ask for the runners, and for the runs of the first one."""
+    client = session.client
+    began = time.monotonic()
+    try:
+        listing = await client.list_runners()
+    except (Gone, ScopeMissing) as error:
+        ids = [ref.id for ref in session.profile.runners]
+        if not ids:
+            raise
+        found.append(Check("note", "runners", f"not listed by the service ({error.status})"))
+    else:
+        ids = [runner.id for runner in listing.items]
+        took = (time.monotonic() - began) * 1000
+        found.append(Check("ok", "service", f"{len(ids)} runners, answered in {took:.0f} ms"))
+    if ids:
+        runs = await client.list_runs(ids[0])
+        found.append(Check("ok", "runs", f"can be read: {len(runs.items)} of the first runner"))
+    found.append(Check("note", "scope", "reading works; trigger and stop are not tried here"))
+    offset = client.clock_offset.total_seconds()
+    state: Literal["ok", "bad"] = "ok" if abs(offset) < _LARGE_OFFSET else "bad"
+    found.append(Check(state, "clock", f"the service's is {offset:+.1f} s from this machine's"))
+
+
+def _answers(environ: Mapping[str, str]) -> Iterator[Check]:
+    """What the terminal says it can do."""
+    answers = tty.ask(environ)
+    if answers is None:
+        yield Check("note", "abilities", "the terminal does not say what it can do")
+        return
+    for name, able in answers.modes.items():
+        yield Check("ok" if able else "note", name, "yes" if able else "no")
+    copy = "yes" if answers.clipboard else "not announced; many terminals can all the same"
+    yield Check("ok" if answers.clipboard else "note", "copy (OSC 52)", copy)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

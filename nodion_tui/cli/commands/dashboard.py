@@ -1,0 +1,122 @@
+"""The dashboard: what runs when no command is named."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nodion_tui.cli.guard import Usage
+from nodion_tui.config import Profile, Settings, load, store_key, with_key
+
+if TYPE_CHECKING:
+    from nodion_tui.ui.app import Connect, NodionApp
+
+
+def dashboard(
+    profile: str | None = None,
+    *,
+    allow_http: bool = False,
+    local: bool = False,
+    data: Path | None = None,
+    ascii_only: bool = False,
+) -> int:
+    """Show the dashboard until the person leaves it.
+
+    Args:
+        profile: name given by `--profile`.
+        allow_http: whether plain http to another machine is wanted.
+        local: watch the embedded engine.
+        data: where that engine keeps its runs; None: a temporary folder.
+        ascii_only: no glyphs beyond ASCII.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Usage: there is no terminal that could show it.
+        ConfigError: the configuration cannot be used, or gives no key.
+    """
+    settings = load(profile, allow_http=allow_http)
+    ascii_only = ascii_only or settings.ascii
+    _need_terminal(ascii_only=ascii_only)
+    from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
+
+    return run(partial(_app, settings, local=local, data=data, ascii_only=ascii_only))
+
+
+def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
+    from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
+
+    profile = settings.profile
+    connect: Connect | None = None
+    connecting = "Connecting …"
+    engine = partial(_on_this_machine, settings.profile, data)
+    if local:
+        connect, connecting = engine, "Starting the engine on this machine …"
+        profile = replace(profile, name="local", key=None, project=None, color=None)
+    elif profile.key_source is not None and profile.key_source.kind == "keyring":
+        connect, connecting = partial(_with_its_key, profile), "Asking the keyring …"
+    else:
+        # A key command may ask for a passphrase, which it cannot do on a screen of ours.
+        profile = with_key(profile)
+    return NodionApp(
+        profile,
+        connect=connect,
+        connecting=connecting,
+        local=engine,
+        keep_key=partial(store_key, settings.folder, settings.profile.name),
+        ascii_only=ascii_only,
+        theme=settings.theme,
+        keys=settings.keys,
+        requests_per_minute=settings.requests_per_minute,
+        max_log_bytes=settings.max_log_bytes,
+        data_folder=settings.data,
+        wall_streams=settings.wall_streams,
+        wall_seconds=settings.wall_seconds,
+    )
+
+
+def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
+    """The embedded engine, in a process of its own, as a profile to watch."""
+    from nodion_tui.local.companion import LocalEngineProcess  # noqa: PLC0415 - only if asked for
+    from nodion_tui.local.settings import LocalSettings  # noqa: PLC0415 - as above
+
+    folder = None if data is None else data.expanduser().absolute()
+
+    @asynccontextmanager
+    async def engine() -> AsyncIterator[Profile]:
+        async with LocalEngineProcess(LocalSettings(data_dir=folder)) as server:
+            yield Profile(
+                name="local",
+                api_url=server.url,
+                key=server.key,
+                confirm_name=profile.confirm_name,
+            )
+
+    return engine()
+
+
+@asynccontextmanager
+async def _with_its_key(profile: Profile) -> AsyncIterator[Profile]:
+    """The profile with the key that the keyring gives, which may take seconds."""
+    yield await asyncio.to_thread(with_key, profile)
+
+
+def _need_terminal(*, ascii_only: bool) -> None:
+    """Raise unless a dashboard can be drawn; not a single escape sequence has been written then."""
+    term = os.environ.get("TERM", "")
+    # Textual paints on standard error.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        problem = "the dashboard needs a terminal"
+    elif term in {"", "dumb"}:
+        problem = f"the dashboard cannot be drawn on TERM={term or '(not set)'}"
+    elif "utf" not in (sys.stdout.encoding or "").lower() and not ascii_only:
+        problem = "the dashboard's glyphs need a UTF-8 locale, or --ascii"
+    else:
+        return
+    raise Usage(f"{problem}; for the commands see: nodion-tui --help")

@@ -1,0 +1,60 @@
+"""`doctor`: what works and what does not, ready to paste into a bug report."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import click
+import msgspec
+
+from nodion_tui.cli import checks
+from nodion_tui.cli.checks import Check
+from nodion_tui.cli.exits import OK, code_of
+from nodion_tui.cli.options import json_option, profile_option, settings_of
+from nodion_tui.cli.output import Output
+from nodion_tui.cli.table import Cell
+from nodion_tui.model.errors import ConfigError, NodionError
+
+_MARKS: Mapping[str, tuple[str, str, str]] = {
+    "ok": ("✓", "+", "32"),
+    "note": ("·", "-", "2"),
+    "bad": ("✗", "x", "31"),
+}
+
+
+@click.command()
+@profile_option
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+    """Check versions, terminal, configuration, key and service.
+
+    Holds no secret: paste all of it into a bug report. Nothing is triggered or stopped. In a pipe:
+    ok, note or bad, the name and what was found, a tab between them.
+    """
+    out = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
+    found = [*checks.versions(), *checks.terminal()]
+    problem: NodionError | None
+    try:
+        settings = settings_of(ctx, profile)
+    except ConfigError as error:
+        problem = error
+        found += [Check("bad", "configuration", line) for line in error.detail.splitlines()]
+    else:
+        found += checks.configuration(settings)
+        service, problem = asyncio.run(checks.service(settings.profile))
+        found += service
+    _print(out, [*found, *checks.engine()])
+    return OK if problem is None else code_of(problem)
+
+
+def _print(out: Output, found: Sequence[Check]) -> None:
+    if out.json:
+        out.objects(msgspec.json.encode(check._asdict()) for check in found)
+    elif not out.terminal:
+        out.columns([(check.state, check.name, check.detail) for check in found])
+    else:
+        width = max(len(check.name) for check in found)
+        for check in found:
+            glyph, plain, style = _MARKS[check.state]
+            mark = Cell(plain if out.ascii_only else glyph, style)
+            out.line(mark, f" {check.name.ljust(width)}  {check.detail}")

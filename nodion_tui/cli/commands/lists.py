@@ -1,0 +1,95 @@
+"""`runners`, `runs`, `run`: what there is."""
+
+import click
+
+from nodion_tui.cli.options import WholeNumber, api_command, run_argument, runner_argument
+from nodion_tui.cli.pick import list_runners, pick_run, pick_runner
+from nodion_tui.cli.runtable import print_run, print_runs
+from nodion_tui.cli.session import Session
+from nodion_tui.cli.table import Cell
+from nodion_tui.cli.words import runner_command, unique_starts
+from nodion_tui.model.run import newest_first
+from nodion_tui.model.runner import Runner
+
+_ON_SCREEN = 30
+"""Runs that a terminal is given if it asks for no number."""
+
+
+@click.command()
+@api_command
+async def runners(session: Session) -> None:
+    """List the runners.
+
+    In a pipe: id, name, status, image and default command, a tab between them.
+    """
+    out = session.out
+    if out.json:
+        listing = await session.client.list_runners(raw=True)
+        out.bad_rows(listing.bad)
+        out.objects(listing.raw)
+        return
+    found = await list_runners(session)
+    if not found:
+        out.notice("there are no runners in this project")
+    if out.terminal:
+        starts = unique_starts(runner.id for runner in found)
+        rows = [[Cell(starts[runner.id]), *map(Cell, _facts(runner))] for runner in found]
+        out.table(("ID", "NAME", "STATUS", "IMAGE", "COMMAND"), rows)
+    else:
+        out.columns([(runner.id, *_facts(runner)) for runner in found])
+
+
+@click.command()
+@runner_argument
+@click.option(
+    "--limit",
+    "-n",
+    type=WholeNumber(0),
+    metavar="N",
+    help=f"The newest N alone; on a terminal {_ON_SCREEN} unless told, 0 for all.",
+)
+@api_command
+async def runs(session: Session, runner: str, limit: int | None) -> None:
+    """List the runs of RUNNER (an id, the unique start of one, or a name), newest first.
+
+    In a pipe: id, status, exit code, created, started, completed and command, a tab between them.
+    """
+    out = session.out
+    picked = await pick_runner(session, runner)
+    listing = await session.client.list_runs(picked.id, raw=out.json)
+    out.bad_rows(listing.bad)
+    order = sorted(range(len(listing.items)), key=lambda n: newest_first(listing.items[n]))
+    if limit is None and out.terminal and not out.json:
+        limit = _ON_SCREEN
+    kept = order[: limit or None]
+    if out.json:
+        out.objects(listing.raw[n] for n in kept)
+        return
+    now = session.client.server_now()
+    print_runs(out, [listing.items[n] for n in kept], now)
+    if not order:
+        out.notice("no runs yet")
+    elif len(kept) < len(order):
+        out.notice(f"{len(order) - len(kept):,} older ones: --limit 0 lists all")
+
+
+@click.command()
+@runner_argument
+@run_argument
+@api_command
+async def run(session: Session, runner: str, run: str) -> None:
+    """Show one run of RUNNER. RUN is an id, the unique start of one, or `latest`.
+
+    In a pipe: a name, a tab and a value on each line.
+    """
+    picked = await pick_runner(session, runner)
+    key = await pick_run(session, picked, run)
+    found = await session.client.get_run(*key)
+    if session.out.json:
+        session.out.objects([session.raw(found)])
+    else:
+        print_run(session.out, found, session.client.server_now())
+
+
+def _facts(runner: Runner) -> tuple[str, ...]:
+    return (runner.name, runner.status, runner.image, runner_command(runner))

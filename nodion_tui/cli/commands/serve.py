@@ -1,0 +1,108 @@
+"""`serve`: the embedded engine alone."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from nodion_tui.cli.options import WholeNumber
+from nodion_tui.cli.output import Output
+from nodion_tui.config import data_folder
+from nodion_tui.model.trigger import format_argv
+
+if TYPE_CHECKING:
+    from nodion_tui.local.server import LocalServer
+    from nodion_tui.local.settings import ExecutorName
+
+PORT = 8765
+"""The same at every start, so that what was set for a client stays right."""
+ENGINE_FOLDER = "engine"
+"""Below the data folder, unless --data names one."""
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=WholeNumber(0, 65535),
+    default=PORT,
+    metavar="N",
+    show_default=True,
+    help="Port on loopback; 0 takes a free one.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep runs, logs and the key there.",
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["process", "podman", "docker"]),
+    default="process",
+    show_default=True,
+    help="What a run is: a process of this machine, or a container.",
+)
+@click.option(
+    "--config",
+    "runners_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Your own runners (local.toml); the demo ones unless told.",
+)
+@click.option(
+    "--init",
+    "first_file",
+    is_flag=True,
+    help="Write a commented local.toml (or the --config FILE) to start from, and end.",
+)
+@click.option("--show-key", is_flag=True, help="Print the key, too.")
+def serve(
+    port: int,
+    data: Path | None,
+    executor: str,
+    runners_file: Path | None,
+    *,
+    first_file: bool,
+    show_key: bool,
+) -> int:
+    """Run the embedded engine: the same API on loopback, with real processes or containers.
+
+    Prints where it listens and where its key is kept. Ends with ctrl+c or SIGTERM, and ends its
+    runs with it.
+    """
+    if first_file:
+        return _write_first_file(runners_file or Path("local.toml"))
+    from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # the web server
+    from nodion_tui.local.settings import LocalSettings  # noqa: PLC0415  # as above
+
+    settings = LocalSettings(
+        data_dir=(data or data_folder() / ENGINE_FOLDER).expanduser().absolute(),
+        port=port,
+        executor=cast("ExecutorName", executor),
+        runners_file=None if runners_file is None else runners_file.absolute(),
+    )
+    out = Output()
+    ended_by = asyncio.run(serve_engine(settings, lambda server: _tell(out, server, show_key)))
+    return 128 + ended_by
+
+
+def _write_first_file(path: Path) -> int:
+    from nodion_tui.local.starting import write_starting_file  # noqa: PLC0415  # only then
+
+    write_starting_file(path)
+    Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")
+    return 0
+
+
+def _tell(out: Output, server: "LocalServer", show_key: bool) -> None:  # noqa: FBT001  # private
+    out.line(f"listening on {server.url}")
+    out.line(f"the key is kept in {server.key_file}")
+    if show_key:
+        out.line(f"key: {server.key.reveal()}")
+    if out.terminal and sys.stderr.isatty():
+        path = format_argv((str(server.key_file),))
+        out.notice("to use it from another terminal, say there:")
+        out.notice(f'  export NODION_API_URL={server.url} NODION_API_KEY="$(cat {path})"')
+        out.notice("ctrl+c ends it, and its runs with it")

@@ -1,0 +1,82 @@
+"""`stop`: cancel runs, and tell for each what became of it."""
+
+import asyncio
+from collections.abc import Sequence
+
+import click
+
+from nodion_tui.cli.exits import OK, code_of, complain, describe
+from nodion_tui.cli.guard import Usage
+from nodion_tui.cli.options import api_command, runner_argument, runs_argument
+from nodion_tui.cli.pick import pick_run, pick_runner
+from nodion_tui.cli.runtable import status_cell
+from nodion_tui.cli.session import Session
+from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.runner import Runner
+
+_AT_ONCE = 8
+
+
+@click.command()
+@runner_argument
+@runs_argument
+@click.option("--yes", "-y", is_flag=True, help="Where the profile asks for the runner's name.")
+@api_command
+async def stop(session: Session, runner: str, runs: Sequence[str], *, yes: bool) -> int:
+    """Stop runs of RUNNER. RUN is an id, the unique start of one, or `latest`.
+
+    In a pipe: id, status and what became of it, a tab between them: `stopped`, `had ended` or
+    `requested`. Stopping a run that has ended is no failure, and stopping twice does no harm.
+    """
+    session.must_be_allowed_to_act()
+    picked = await pick_runner(session, runner)
+    _check_name(session, picked, runner, yes=yes)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def stop_one(typed: str) -> int:
+        try:
+            async with gate:
+                key = await pick_run(session, picked, typed)
+                ended = await _ended_before(session, key)
+                run = ended or await session.store.stop(key)
+        except NodionError as error:
+            complain(describe(error) if len(runs) == 1 else f"{typed}: {describe(error)}")
+            return code_of(error)
+        _report(session, run, "had ended" if ended else _became(run))
+        return OK
+
+    codes = await asyncio.gather(*map(stop_one, dict.fromkeys(runs)))
+    return max(codes)
+
+
+def _check_name(session: Session, runner: Runner, typed: str, *, yes: bool) -> None:
+    """Where the profile asks that the runner's name be typed, an id is not enough."""
+    if session.profile.confirm_name and not yes and typed.strip() != runner.name:
+        name = session.profile.name
+        raise Usage(f"profile {name} asks for the runner's name, not its id, before a stop; or -y")
+
+
+async def _ended_before(session: Session, key: RunKey) -> Run | None:
+    """The run if it is over already; a look that fails is no reason not to stop it."""
+    try:
+        run = await session.client.get_run(*key)
+    except NodionError:
+        return None
+    return run if run.is_final else None
+
+
+def _report(session: Session, run: Run, became: str) -> None:
+    out = session.out
+    if out.json:
+        out.objects([session.raw(run)])
+    elif out.terminal:
+        out.line(status_cell(out, run.status), f"  {run.id}  {became}")
+    else:
+        out.columns([(run.id, run.status, became)])
+
+
+def _became(run: Run) -> str:
+    if not run.is_final:
+        return "requested"
+    return "stopped" if run.status == RunStatus.CANCELED else "had ended"

@@ -1,0 +1,180 @@
+"""`trigger`: start a run, once."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from nodion_tui.cli.environment import environment
+from nodion_tui.cli.exits import FAILED, OWN_FAILURE, complain, describe
+from nodion_tui.cli.follow import Follow
+from nodion_tui.cli.options import (
+    api_command,
+    runner_argument,
+    stop_on_interrupt_option,
+    times_option,
+)
+from nodion_tui.cli.pick import pick_runner
+from nodion_tui.cli.runtable import status_cell
+from nodion_tui.cli.session import Session
+from nodion_tui.cli.words import age, run_command
+from nodion_tui.model.errors import ApiError, InputError
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_leftovers
+from nodion_tui.monitor.unsettled import Candidate, TriggerUnsettled
+
+
+class ArgvCommand(click.Command):
+    """A command whose words behind `--` are another program's, untouched.
+
+    Without the `--`, a word of that program could be taken for an option of ours: so it is asked
+    for rather than guessed.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What follows `--` becomes the parameter `argv`; the rest is parsed as usual."""
+        cut = args.index("--") if "--" in args else len(args)
+        try:
+            rest = super().parse_args(ctx, args[:cut])
+        except click.UsageError as error:
+            if "extra argument" in error.format_message():
+                message = "The command to run goes behind --, as in: RUNNER -- python job.py"
+                raise click.UsageError(message, ctx) from None
+            raise
+        ctx.params["argv"] = tuple(args[cut + 1 :])
+        return rest
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What the first line of the help says."""
+        return [*super().collect_usage_pieces(ctx), "[-- ARGV...]"]
+
+
+EXAMPLES = """\b
+Examples:
+  nodion-tui trigger "Database Backup" -f
+  nodion-tui trigger backup-eu -e TARGET=staging -- python migrate.py --all
+  nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
+"""
+
+
+@click.command(cls=ArgvCommand, epilog=EXAMPLES)
+@runner_argument
+@click.option(
+    "--env",
+    "-e",
+    "pairs",
+    multiple=True,
+    metavar="K=V",
+    help="Override a variable; K alone passes on the value it has here. Repeatable.",
+)
+@click.option(
+    "--env-file",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Variables from a .env file, - for stdin. Repeatable; --env wins.",
+)
+@click.option("--entrypoint", metavar="E", help="Override the entrypoint.")
+@click.option("--shell", metavar="CMD", help="A shell command (sh -c) in place of ARGV.")
+@click.option("--follow", "-f", is_flag=True, help="Print the log; exit with the run's code.")
+@times_option
+@stop_on_interrupt_option
+@api_command
+async def trigger(
+    session: Session,
+    runner: str,
+    argv: tuple[str, ...],
+    pairs: Sequence[str],
+    files: Sequence[str],
+    entrypoint: str | None,
+    shell: str | None,
+    *,
+    follow: bool,
+    times: bool | None,
+    stop_on_interrupt: bool,
+) -> int:
+    """Start a run of RUNNER: ARGV as it is, without a shell; or --shell; or the runner's default.
+
+    Prints the id of the new run; with --json the run, and with -f after it the log lines. The
+    request is sent once: if its outcome cannot be known, the runs that may be it are shown, and
+    nothing is repeated.
+    """
+    request = _request(argv, shell, entrypoint, files, pairs)
+    session.must_be_allowed_to_act()
+    picked = await pick_runner(session, runner)
+    with suppress(ApiError):
+        # What is known before can be told from what appears after.
+        session.store.apply_runs(picked.id, await session.client.list_runs(picked.id))
+    for token in shell_leftovers(argv):
+        session.out.notice(f"no shell will see {token}: it is passed on as it is (or use --shell)")
+    try:
+        run = await session.store.trigger(picked.id, request)
+    except TriggerUnsettled as unknown:
+        _explain(session, picked, unknown)
+        return OWN_FAILURE if follow else FAILED
+    _announce(session, runner, run, follow=follow)
+    if not follow:
+        return 0
+    following = Follow(session, run.key, times=times, stop_on_interrupt=stop_on_interrupt)
+    return await following.run()
+
+
+def _request(
+    argv: tuple[str, ...],
+    shell: str | None,
+    entrypoint: str | None,
+    files: Sequence[str],
+    pairs: Sequence[str],
+) -> TriggerRequest:
+    """What is to be sent.
+
+    Raises:
+        UsageError: ARGV and --shell are both there.
+        InputError: it breaks a documented limit.
+    """
+    if argv and shell is not None:
+        raise click.UsageError("ARGV and --shell cannot be given together")
+    request = TriggerRequest(
+        argv=argv or None,
+        command=shell,
+        entrypoint=entrypoint,
+        env_variables=environment(files, pairs),
+    )
+    if problems := request.problems():
+        raise InputError("it breaks a documented limit", problems)
+    return request
+
+
+def _announce(session: Session, typed: str, run: Run, *, follow: bool) -> None:
+    out = session.out
+    if out.json:
+        out.objects([session.raw(run)])
+    elif follow:
+        out.notice(f"run {run.id} is {run.status}")
+    elif out.terminal:
+        out.line(status_cell(out, run.status), f"  {run.id}")
+        out.notice(f"follow it: nodion-tui logs {format_argv((typed,))} {run.id} -f")
+    else:
+        out.line(run.id)
+
+
+def _explain(session: Session, runner: Runner, unknown: TriggerUnsettled) -> None:
+    complain(describe(unknown))
+    out, found = session.out, unknown.candidates
+    if not unknown.listed:
+        out.notice("the runs could not be listed either")
+    elif not found:
+        out.notice("no run has appeared since: it was probably not started")
+    else:
+        out.notice("runs that have appeared since:")
+    for candidate in found:
+        out.notice(f"  {_candidate(session, candidate)}")
+    out.notice(f"look before you repeat it: nodion-tui runs {runner.id}")
+
+
+def _candidate(session: Session, candidate: Candidate) -> str:
+    run = candidate.run
+    created = age(run.created_at, session.client.server_now())
+    mark = "same command" if candidate.matches else "another command"
+    return f"{run.id}  {run.status}  {created}  {mark}: {run_command(run)}"

@@ -1,0 +1,85 @@
+"""`wait`: until a run has ended."""
+
+import asyncio
+
+import click
+
+from nodion_tui.cli.exits import INTERRUPTED, run_code
+from nodion_tui.cli.interrupts import watching
+from nodion_tui.cli.options import api_command, run_argument, runner_argument
+from nodion_tui.cli.pick import pick_run, pick_runner
+from nodion_tui.cli.runtable import print_run
+from nodion_tui.cli.session import Session
+from nodion_tui.model.errors import KeyRejected, NodionError, ServiceFailed, TooManyRequests
+from nodion_tui.model.run import Run, RunKey
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 5.0
+"""Seconds between two looks; on the way there each is half as long again as the one before."""
+LONGEST_OUTAGE_DELAY = 30.0
+
+
+@click.command()
+@runner_argument
+@run_argument
+@api_command
+async def wait(session: Session, runner: str, run: str) -> int:
+    """Wait for RUN to end, then show it and exit with its exit code.
+
+    A canceled run is 130, and 125 is a failure of ours. A connection that breaks is tried again.
+    """
+    key = await pick_run(session, await pick_runner(session, runner), run)
+    async with watching() as watch:
+        work = asyncio.create_task(_wait(session, key))
+        try:
+            await watch.beside(work)
+            if not work.done():
+                session.out.notice("stopped waiting; the run goes on")
+                return INTERRUPTED
+            return work.result()
+        finally:
+            work.cancel()
+
+
+async def _wait(session: Session, key: RunKey) -> int:
+    delay, failures = FIRST_DELAY, 0
+    while True:
+        try:
+            run = await _look(session, key)
+        except NodionError as error:
+            if not error.retryable:
+                raise
+            failures += 1
+            pause = _pause(error, failures)
+            session.out.notice(f"asking again in {pause:.0f} s: {error.detail}")
+            await asyncio.sleep(pause)
+            continue
+        if run.is_final:
+            _show(session, run)
+            return run_code(run.status, run.exit_code)
+        failures = 0
+        await asyncio.sleep(delay)
+        delay = min(delay * 1.5, LONGEST_DELAY)
+
+
+async def _look(session: Session, key: RunKey) -> Run:
+    """The run as it is; a key command is asked once more when its key has expired."""
+    try:
+        return await session.client.get_run(*key)
+    except KeyRejected:
+        if not await session.renew():
+            raise
+        return await session.client.get_run(*key)
+
+
+def _pause(error: NodionError, failures: int) -> float:
+    if isinstance(error, TooManyRequests | ServiceFailed) and error.retry_after is not None:
+        return max(error.retry_after, FIRST_DELAY)
+    return float(min(2**failures, LONGEST_OUTAGE_DELAY))
+
+
+def _show(session: Session, run: Run) -> None:
+    if session.out.json:
+        session.out.objects([session.raw(run)])
+    else:
+        print_run(session.out, run, session.client.server_now())

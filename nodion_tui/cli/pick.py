@@ -1,0 +1,147 @@
+"""Which runner and which run were meant: an id, the unique start of one, or a name."""
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from nodion_tui.cli.remembered import remember_runners
+from nodion_tui.cli.session import Session
+from nodion_tui.cli.words import unique_starts
+from nodion_tui.model.errors import (
+    ApiError,
+    Gone,
+    InputError,
+    KeyRejected,
+    NodionError,
+    ScopeMissing,
+)
+from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.runner import Runner
+
+LATEST = "latest"
+"""Stands for the newest run of a runner."""
+_MANY = 5
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+class NotThere(NodionError):
+    """No runner or run is what was typed."""
+
+    title = "Not found"
+
+
+async def list_runners(session: Session) -> Sequence[Runner]:
+    """The runners, by name; those of the profile where the service does not list any.
+
+    Raises:
+        NodionError: they cannot be listed, and none are configured.
+    """
+    try:
+        listing = await session.client.list_runners()
+    except (Gone, ScopeMissing) as error:
+        session.store.fail_runners(error)
+        if not session.store.runners:
+            raise
+        origin = session.profile.source("runners")
+        session.out.notice(f"the service does not list runners ({error.status}): as in {origin}")
+    else:
+        session.store.apply_runners(listing)
+        remember_runners(session.profile, listing.items)
+        session.out.bad_rows(listing.bad)
+    return session.store.runners
+
+
+async def pick_runner(session: Session, typed: str) -> Runner:
+    """The runner that was meant; a whole id is taken without asking the service.
+
+    Raises:
+        NotThere: there is none.
+        InputError: there are several.
+        NodionError: the service could not be asked.
+    """
+    if _UUID.match(typed):
+        return Runner(id=typed.lower())
+    try:
+        runners = await list_runners(session)
+    except KeyRejected:
+        raise
+    except ApiError:
+        # No list to look it up in: it may be an id all the same, and the service knows.
+        return Runner(id=typed)
+    if found := _matching(runners, typed):
+        return found
+    if session.store.runners_refused or any(row.id == typed for row in session.store.bad_runners):
+        return Runner(id=typed)
+    raise NotThere(
+        f"no runner has the name {typed!r} or an id that starts like that{_near(runners, typed)}"
+    )
+
+
+async def pick_run(session: Session, runner: Runner, typed: str) -> RunKey:
+    """The run that was meant; a whole id is taken without asking the service.
+
+    Raises:
+        NotThere: there is none.
+        InputError: there are several.
+        NodionError: the service could not be asked.
+    """
+    if _UUID.match(typed):
+        return RunKey(runner.id, typed.lower())
+    try:
+        listing = await session.client.list_runs(runner.id)
+    except (KeyRejected, Gone):
+        raise
+    except ApiError:
+        return RunKey(runner.id, typed)
+    runs = sorted(listing.items, key=newest_first)
+    if typed == LATEST:
+        if not runs:
+            raise NotThere(f"{runner.label} has no run yet")
+        return RunKey(runner.id, runs[0].id)
+    if any(row.id == typed for row in listing.bad):
+        return RunKey(runner.id, typed)
+    return RunKey(runner.id, _run_starting(runs, runner, typed).id)
+
+
+def _matching(runners: Sequence[Runner], typed: str) -> Runner | None:
+    """Whole ids and names come before parts; None where nothing matches."""
+    folded = typed.strip().casefold()
+    ways = (
+        [runner for runner in runners if runner.id == typed],
+        [runner for runner in runners if runner.name == typed],
+        [runner for runner in runners if runner.name.strip().casefold() == folded],
+        [runner for runner in runners if typed and runner.id.startswith(typed.lower())],
+    )
+    found = next((way for way in ways if way), [])
+    if len(found) > 1:
+        starts = unique_starts(runner.id for runner in found)
+        choice = [f"{starts[runner.id]} ({runner.label})" for runner in found]
+        raise InputError(f"{typed!r} can be {_or(choice)}")
+    return found[0] if found else None
+
+
+def _run_starting(runs: Sequence[Run], runner: Runner, typed: str) -> Run:
+    whole = [run for run in runs if run.id == typed]
+    found = whole or [run for run in runs if typed and run.id.startswith(typed.lower())]
+    if not found:
+        raise NotThere(f"no run of {runner.label} has an id that starts with {typed!r}")
+    if len(found) > 1:
+        starts = unique_starts(run.id for run in found)
+        choice = [f"{starts[run.id]} ({run.status})" for run in found]
+        raise InputError(f"{typed!r} can be {_or(choice)}")
+    return found[0]
+
+
+def _near(runners: Sequence[Runner], typed: str) -> str:
+    """A name that may have been meant."""
+    names = {runner.name.casefold(): runner.name for runner in runners if runner.name}
+    folded = typed.casefold()
+    close = [name for name in names if folded and folded in name]
+    close = close or difflib.get_close_matches(folded, names, 1)
+    return f"; did you mean {names[close[0]]!r}?" if close else ""
+
+
+def _or(choice: Sequence[str]) -> str:
+    shown = choice[:_MANY]
+    rest = f" and {len(choice) - _MANY} more" if len(choice) > _MANY else ""
+    return ", ".join(shown) + rest

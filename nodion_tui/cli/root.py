@@ -1,0 +1,154 @@
+"""The command line's grammar: the commands by name, each imported when it is asked for."""
+
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from nodion_tui import __version__
+from nodion_tui.cli.guard import COMPLETE_VARIABLE, Usage
+from nodion_tui.cli.options import CONTEXT, allow_http_option, profile_option
+from nodion_tui.config import DEFAULT_API_URL
+
+
+class Entry(NamedTuple):
+    """A command of the table."""
+
+    module: str
+    """Under `nodion_tui.cli.commands`; the attribute has the command's name."""
+    summary: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "serve": Entry("serve", "Run the embedded engine alone, for scripts and other clients."),
+    "runners": Entry("lists", "List the runners."),
+    "runs": Entry("lists", "List the runs of a runner, newest first."),
+    "run": Entry("lists", "Show one run."),
+    "logs": Entry("logs", "Print the log of a run; -f follows it to its end."),
+    "trigger": Entry("trigger", "Start a run, with argv, a shell command or the runner's default."),
+    "stop": Entry("stop", "Stop runs."),
+    "wait": Entry("wait", "Wait for a run and exit with its exit code."),
+    "profiles": Entry("profiles", "Show what is configured, and where each value came from."),
+    "doctor": Entry("doctor", "Check terminal, configuration and service; fit for a bug report."),
+    "completion": Entry("completion", "Print a completion script for bash, zsh or fish."),
+}
+
+
+_ENVIRONMENT: Mapping[str, str] = {
+    "NODION_API_KEY": "The key; without one there is a set-up screen.",
+    "NODION_API_URL": f"The API's address, {DEFAULT_API_URL} unless told.",
+    "NODION_PROJECT": "A project's id, for a key that reaches several.",
+    "NODION_RUNNERS": "Ids of runners, with commas, where the API lists none.",
+    "NODION_PROFILE": "A profile of config.toml.",
+    "NODION_TUI_CONFIG": "Folder of config.toml.",
+    "NODION_TUI_DATA": "Folder of what the program keeps.",
+}
+_EXIT_CODES: Mapping[str, str] = {
+    "0": "Done.",
+    "1": "It failed.",
+    "2": "Wrong usage or configuration, or no terminal for the dashboard.",
+    "3": "The service cannot be reached.",
+    "4": "Not allowed: no key, a wrong one, or one that lacks the scope.",
+    "130": "Ended by ctrl+c, or the run was canceled.",
+    "125": "A failure of ours, where the run's own exit code is passed on.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and summaries without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, imported now; None if there is none."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = importlib.import_module(f"nodion_tui.cli.commands.{entry.module}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Variables and exit codes."""
+        with formatter.section("Environment"):
+            formatter.write_dl(list(_ENVIRONMENT.items()))
+        with formatter.section("Exit codes"):
+            formatter.write_dl(list(_EXIT_CODES.items()))
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT)
+@profile_option
+@allow_http_option
+@click.option("--local", is_flag=True, help="The dashboard on the embedded engine: no account.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="With --local: keep runs and logs there; else they are gone at the end.",
+)
+@click.option("--ascii", "ascii_only", is_flag=True, help="No glyphs beyond ASCII.")
+@click.version_option(__version__, prog_name="nodion-tui", message="%(prog)s %(version)s")
+@click.pass_context
+def nodion_tui(
+    ctx: click.Context,
+    profile: str | None,
+    data: Path | None,
+    *,
+    allow_http: bool,
+    local: bool,
+    ascii_only: bool,
+) -> int:
+    """A terminal monitor for Nodion runners: without a command, the dashboard."""
+    if data is not None and not local:
+        raise click.UsageError("--data goes with --local")
+    if ctx.invoked_subcommand is None:
+        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # others need not
+
+        return dashboard(
+            profile, allow_http=allow_http, local=local, data=data, ascii_only=ascii_only
+        )
+    if local:
+        raise click.UsageError(
+            "--local is for the dashboard. For commands, start `nodion-tui serve`: "
+            "it prints what to set."
+        )
+    return 0
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    """Do what a command line says and return the exit code.
+
+    Raises:
+        Usage: it cannot be understood.
+        KeyboardInterrupt: ctrl+c.
+        NodionError: the command failed.
+    """
+    if COMPLETE_VARIABLE in os.environ:
+        importlib.import_module("nodion_tui.cli.complete").install()
+    try:
+        code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        raise Usage(_sentence(error)) from None
+    except click.ClickException as error:
+        raise Usage(_sentence(error)) from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return int(code or 0)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """One line: what is wrong, and where help is."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else "nodion-tui"
+    return f"{message}. See: {where} --help"

@@ -1,0 +1,152 @@
+"""A TOML file whose every key knows its line, which `tomllib` alone does not tell."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nodion_tui.config.paths import display_path
+from nodion_tui.model.errors import ConfigError
+
+KeyPath = tuple[str, ...]
+"""Table and key names from the top; an array of tables has the index (from 0) as one of them."""
+
+MAX_BYTES = 1_000_000
+"""A larger file is no configuration that a person wrote."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<skip>   \#[^\n]* | [^\S\n]+ )
+    | (?P<long>   \"{3}(?:\\.|[^\\])*?\"{3,5} | '{3}.*?'{3,5} )
+    | (?P<quoted> "(?:\\.|[^"\\\n])*" | '[^'\n]*' )
+    | (?P<bare>   [A-Za-z0-9_-]+ )
+    | (?P<mark>   \n | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a TOML file says, and at which line."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: dict[KeyPath, int]
+
+    def line(self, *path: str) -> int | None:
+        """Line of a key or table header, from 1; of the nearest one around it if it has none."""
+        for end in range(len(path), 0, -1):
+            if (found := self.lines.get(path[:end])) is not None:
+                return found
+        return None
+
+    def place(self, *path: str) -> str:
+        """File and line, as an editor and a terminal understand it: `config.toml:12`."""
+        line = self.line(*path)
+        shown = display_path(self.path)
+        return shown if line is None else f"{shown}:{line}"
+
+
+def read_toml(path: Path) -> Document | None:
+    """Read a file; None if there is none.
+
+    Raises:
+        ConfigError: it cannot be read, is too large, or is not TOML (names file and line).
+    """
+    shown = display_path(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigError(f"{shown}: {error.strerror or error}") from error
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{shown}: larger than {MAX_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{shown}:{line}: not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax_problem(shown, text, str(error))) from None
+    except RecursionError:
+        raise ConfigError(f"{shown}: nested too deeply") from None
+    return Document(path, data, key_lines(text))
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """The line of every table header and of every `key =` of a valid TOML text.
+
+    Keys inside an inline table are found at the statement that holds it.
+    """
+    found: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    arrays: dict[KeyPath, int] = {}
+    for line, path, header in _statements(text):
+        if header:
+            table = _resolve(path, arrays)
+            if header == 2:
+                arrays[table] = arrays.get(table, -1) + 1
+                table = (*table, str(arrays[table]))
+            found.setdefault(table, line)
+        else:
+            for end in range(1, len(path) + 1):
+                found.setdefault((*table, *path[:end]), line)
+    return found
+
+
+def _resolve(path: KeyPath, arrays: dict[KeyPath, int]) -> KeyPath:
+    """A header's path, with the index of each array of tables that it goes through."""
+    resolved: KeyPath = ()
+    for position, name in enumerate(path):
+        resolved = (*resolved, name)
+        if position < len(path) - 1 and resolved in arrays:
+            resolved = (*resolved, str(arrays[resolved]))
+    return resolved
+
+
+def _statements(text: str) -> Iterator[tuple[int, KeyPath, int]]:
+    """Line, key path and number of header brackets (0 for `key =`) of each statement."""
+    line, depth, brackets = 1, 0, 0
+    path: list[str] = []
+    in_value = False
+    start = 1
+    for token in _TOKEN.finditer(text):
+        kind, word = token.lastgroup, token.group()
+        if kind == "mark":
+            if word == "\n" and depth == 0:
+                if brackets and path:
+                    yield start, tuple(path), brackets
+                path, brackets, in_value = [], 0, False
+            elif in_value:
+                depth += (word in "[{") - (word in "]}")
+            elif word == "=":
+                yield start, tuple(path), 0
+                in_value = True
+            elif word == "[":
+                brackets, start = brackets + 1, line
+        elif kind in {"bare", "quoted"} and not in_value:
+            start = start if path else line
+            path.append(_name(word))
+        line += word.count("\n")
+    if brackets and path:
+        yield start, tuple(path), brackets
+
+
+def _name(word: str) -> str:
+    if word[0] not in "\"'":
+        return word
+    return next(iter(tomllib.loads(f"{word} = 0")))
+
+
+def _syntax_problem(shown: str, text: str, message: str) -> str:
+    """The parser's message with the line in front, and without a value that could be a key."""
+    match = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    line = int(match.group(1)) if match else text.count("\n") + 1
+    reason = re.split(r"[:(]", message, maxsplit=1)[0].strip() or "not TOML"
+    return f"{shown}:{line}: {reason}"

@@ -1,0 +1,1 @@
+"""What would it say on this machine? The embedded engine: the same contract, real processes."""

@@ -1,0 +1,1 @@
+"""Scripts of the demo runners; each runs alone, with nothing but the standard library."""

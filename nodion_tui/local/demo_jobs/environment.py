@@ -1,0 +1,17 @@
+"""Prints its environment, with the values of secret-looking names masked."""
+# ruff: noqa: T201 - printing is what a job is for
+
+import os
+import re
+
+SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+
+
+def main() -> None:
+    """One variable a line."""
+    for name, value in sorted(os.environ.items()):
+        print(f"{name}={'***' if SECRET.search(name) else value}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Runs as containers of Podman or Docker: pull, create, start, stop, remove in every case."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nodion_tui.local.executors import flags, image
+from nodion_tui.local.executors.base import JobSpec, StartFailed
+from nodion_tui.local.executors.containerjob import ContainerJob
+from nodion_tui.local.executors.flags import Kind, Names
+from nodion_tui.local.executors.tool import Tool
+from nodion_tui.local.runlog import RunLog
+
+if TYPE_CHECKING:
+    from nodion_tui.local.containers import ContainerSpec
+    from nodion_tui.local.runnersfile import RunnersFile
+
+
+class ContainerExecutor:
+    """Runs images with the semantics of the API reference.
+
+    Args:
+        kind: whose command line is spoken.
+        private_dir: a 0700 folder, for what the program reads and nobody else may.
+        nonce: a number of the data folder's own; labels every container.
+        content: registries and container settings, as they stand now.
+    """
+
+    def __init__(
+        self, kind: Kind, private_dir: Path, nonce: int, content: "Callable[[], RunnersFile]"
+    ) -> None:
+        self._kind = kind
+        self._private_dir = private_dir
+        self._nonce = str(nonce)
+        self._content = content
+
+    async def recover(self) -> None:
+        """Remove the containers that an engine that died left behind."""
+        await asyncio.to_thread(shutil.rmtree, self._private_dir, ignore_errors=True)
+        tool = self._tool()
+        found = await tool.call(*flags.listing(self._nonce))
+        if found.code != 0:
+            raise StartFailed(f"{self._kind} does not answer: {found.text}")
+        if names := found.text.split():
+            await tool.call(*flags.removal(self._kind, names))
+
+    async def prepare(self, spec: JobSpec, log: RunLog) -> None:
+        """Pull its image; what login and pull say stays internal.
+
+        Raises:
+            StartFailed: there is no image to run.
+        """
+        if not spec.runner.image_name:
+            raise StartFailed("The runner names no image")
+        tool, name = self._tool(), flags.image(spec.runner.image, self._kind)
+        if self._settings.pull == "missing" and await image.is_here(tool, name):
+            log.say(f"Using {spec.runner.image}, which is here already")
+            return
+        log.say(f"Pulling {spec.runner.image}")
+        registry = next((row for row in self._content().registries if row.serves(name)), None)
+        with self._private_folder(spec) as folder:
+            await image.fetch(tool, name, registry, self._settings, folder, log)
+
+    async def start(self, spec: JobSpec, log: RunLog) -> ContainerJob:
+        """Create the container and start it, its output going into the log.
+
+        Raises:
+            StartFailed: it could not be created.
+        """
+        if named := flags.unpassable(spec.env):
+            raise StartFailed(f"{named[0]} cannot hold several lines in a container")
+        tool = self._tool()
+        names = Names(f"nodion-tui-{spec.run_id}", self._nonce, spec.run_id)
+        log.say("========> Executing command")
+        with self._private_folder(spec) as folder:
+            env_file = folder / "env"
+            env_file.write_text(flags.env_file_text(spec.env), encoding="utf-8")
+            arguments = flags.create_arguments(spec, names, self._settings, self._kind, env_file)
+            created = await tool.call("create", *arguments, env=flags.passed_on(spec.env))
+        if created.code == 0 and self._kind == "podman":
+            # Whether its program can be executed shows here, and not between the job's lines.
+            created = await tool.call("init", names.container)
+        if created.code != 0:
+            await tool.call(*flags.removal(self._kind, [names.container]))
+            log.say_internal(created.output)
+            raise _not_created(spec, created.text)
+        return ContainerJob(tool, self._kind, names.container, log)
+
+    @property
+    def _settings(self) -> "ContainerSpec":
+        return self._content().container
+
+    def _tool(self) -> Tool:
+        settings = self._settings
+        return Tool(settings.program or self._kind, settings.engine_args)
+
+    @contextlib.contextmanager
+    def _private_folder(self, spec: JobSpec) -> Iterator[Path]:
+        folder = self._private_dir / spec.run_id
+        folder.mkdir(mode=0o700, parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _not_created(spec: JobSpec, said: str) -> StartFailed:
+    """Why, in our words: the program's name paths of this machine."""
+    program = repr((*spec.entrypoint, *spec.argv, "the image's command")[0])
+    if "executable file not found" in said or "no such file or directory" in said:
+        return StartFailed(f"exec: {program}: not found", 127)
+    if "permission denied" in said:
+        return StartFailed(f"exec: {program}: Permission denied", 126)
+    return StartFailed("The container could not be created")

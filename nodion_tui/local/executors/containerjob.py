@@ -1,0 +1,73 @@
+"""One container that was started."""
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from nodion_tui.local.executors import flags
+from nodion_tui.local.executors.pipe import OutputPipe, until_exit
+
+if TYPE_CHECKING:
+    from nodion_tui.local.executors.flags import Kind
+    from nodion_tui.local.executors.tool import Tool
+    from nodion_tui.local.runlog import RunLog
+
+ASK_SECONDS = 0.1
+"""Between two tries to reach a container that is just being started."""
+ASK_TIMES = 30
+
+
+class ContainerJob:
+    """Attached to a container, from its start until it is removed."""
+
+    def __init__(self, tool: "Tool", kind: "Kind", name: str, log: "RunLog") -> None:
+        self._tool = tool
+        self._kind = kind
+        self._name = name
+        self._output = OutputPipe(log)
+        self._attached = tool.start("start", "--attach", name, output=self._output.write_end)
+        self._output.started()
+        self._reading = asyncio.create_task(self._output.read())
+        self._over = asyncio.Event()
+
+    async def wait(self) -> int:
+        """Its exit code, when it is removed and all its output is in the log."""
+        try:
+            await until_exit(self._attached)
+            code = self._attached.wait()
+            self._output.no_more_writers()
+            await self._reading
+            return await self._exit_code(code)
+        finally:
+            self._over.set()
+            self._reading.cancel()
+            await self._remove()
+
+    async def terminate(self) -> None:
+        """SIGTERM to its first process, as soon as there is one."""
+        await self._signal("TERM")
+
+    async def kill(self) -> None:
+        """SIGKILL to all of it."""
+        await self._remove()
+
+    async def _signal(self, name: str) -> None:
+        for _ in range(ASK_TIMES):
+            said = await self._tool.call("kill", "--signal", name, self._name)
+            if said.code == 0 or self._over.is_set():
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ASK_SECONDS):
+                    await self._over.wait()
+
+    async def _exit_code(self, attached: int) -> int:
+        """The container's own code, where it ran; else that of the program that could not."""
+        form = "{{.State.Status}} {{.State.ExitCode}}"
+        said = await self._tool.call("inspect", "--format", form, self._name)
+        status, _, code = said.text.partition(" ")
+        ran = said.code == 0 and status in {"exited", "stopped", "dead"}
+        own = int(code) if ran and code.isdigit() else attached
+        return 128 - own if own < 0 else own
+
+    async def _remove(self) -> None:
+        await asyncio.shield(self._tool.call(*flags.removal(self._kind, [self._name])))

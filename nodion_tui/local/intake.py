@@ -1,0 +1,59 @@
+"""The body of a trigger: JSON to a TriggerRequest, or what is wrong with it, by field."""
+
+from typing import Any
+
+import msgspec
+
+from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
+
+
+class Refused(Exception):
+    """The body breaks a rule of the API reference."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__("the body was refused")
+        self.problems = problems
+        """Field → messages; empty where it is no JSON object at all."""
+
+
+def read_trigger(body: bytes) -> TriggerRequest:
+    """Read and check the body of a trigger. Unknown fields are ignored, null is not given.
+
+    Raises:
+        Refused: it is no JSON object, or a field breaks a documented limit.
+    """
+    try:
+        fields = msgspec.json.decode(body or b"{}", type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused({}) from None
+    problems: Problems = {}
+    request = TriggerRequest(
+        argv=_read(fields, "argv", tuple[str, ...], "an array of strings", problems),
+        command=_read(fields, "command", str, "a string", problems) or None,
+        entrypoint=_read(fields, "entrypoint", str, "a string", problems),
+        env_variables=_read(
+            fields,
+            "env_variables",
+            tuple[EnvVariable, ...],
+            "an array of objects with env_key and env_val, both strings",
+            problems,
+        )
+        or (),
+    )
+    problems |= {
+        field: texts for field, texts in request.problems().items() if field not in problems
+    }
+    if problems:
+        raise Refused(problems)
+    return request
+
+
+def _read(fields: dict[str, Any], name: str, kind: Any, expected: str, problems: Problems) -> Any:
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        problems[name] = (f"must be {expected}",)
+        return None

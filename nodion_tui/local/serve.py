@@ -1,0 +1,48 @@
+"""The engine alone: `nodion-tui serve`."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def serve(
+    settings: LocalSettings,
+    ready: Callable[[LocalServer], None],
+    notice: Callable[[str], None] | None = None,
+) -> signal.Signals:
+    """Serve until a signal asks for the end; runs that are going on are ended in order.
+
+    Args:
+        settings: how.
+        ready: called once connections are taken.
+        notice: told what became of a changed local.toml; None: the log is.
+
+    Returns:
+        The signal, so that the caller can exit as it asks.
+
+    Raises:
+        ConfigError: the data folder, the port or the runners cannot be used.
+    """
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[signal.Signals] = loop.create_future()
+
+    def end(number: signal.Signals) -> None:
+        if not asked.done():
+            asked.set_result(number)
+
+    # Whoever started it with a signal ignored (nohup, a shell's background) means it.
+    heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    for number in heeded:
+        loop.add_signal_handler(number, end, number)
+    try:
+        async with LocalServer(settings, notice) as server:
+            ready(server)
+            return await asked
+    finally:
+        for number in heeded:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,128 @@
+"""An engine behind a socket on this machine."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from nodion_tui.local.app import Api
+from nodion_tui.local.book import RunnerBook
+from nodion_tui.local.datadir import DataDir
+from nodion_tui.local.demo import demo_containers, demo_runners
+from nodion_tui.local.engine import Engine, now_ms
+from nodion_tui.local.executors.base import StartFailed
+from nodion_tui.local.executors.container import ContainerExecutor
+from nodion_tui.local.executors.marks import Marks
+from nodion_tui.local.executors.process import ProcessExecutor
+from nodion_tui.local.reload import fingerprint, watch
+from nodion_tui.local.runnersfile import RunnersFile, read_runners_file
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.web import WebServer, address, listen
+from nodion_tui.local.writer import StoreUnavailable
+from nodion_tui.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nodion_tui.config import Secret
+    from nodion_tui.local.executors.base import Executor
+
+
+_logger = logging.getLogger(__name__)
+
+
+class LocalServer:
+    """`async with LocalServer(settings) as server:` serves until the block is left.
+
+    Raises:
+        ConfigError: on entering, where the data folder, the port or the runners cannot be used.
+    """
+
+    url: str
+    """Base address, `http://127.0.0.1:N/v1`."""
+    key: "Secret"
+    """What a client has to send."""
+    key_file: "Path"
+    """Where the key is kept, 0600."""
+
+    def __init__(
+        self, settings: LocalSettings | None = None, notice: Callable[[str], None] | None = None
+    ) -> None:
+        """Take settings, and who is told what became of a changed local.toml."""
+        self.settings = settings or LocalSettings()
+        self._notice = notice or _logger.warning
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            data = DataDir(self.settings.data_dir)
+            stack.callback(data.close)
+            self.key = self.settings.key or data.key()
+            self.key_file = data.key_file
+            listener = listen(self.settings)
+            stack.callback(listener.close)
+            store = self._store = data.open_store()
+            stack.push_async_callback(store.aclose)
+            book = RunnerBook(store)
+            await self._fill(book, data, stack)
+            executor = _executor(self.settings, data, store.nonce, book)
+            engine = Engine(self.settings, store, book, executor)
+            await _started(engine)
+            api = Api(self.settings, store, book, engine).asgi(self.key)
+            web = await stack.enter_async_context(WebServer(api, listener))
+            stack.push_async_callback(engine.aclose)
+            stack.callback(web.stop_listening)
+            self.url = f"http://{address(listener)}/v1"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _fill(self, book: RunnerBook, data: DataDir, stack: AsyncExitStack) -> None:
+        """Put the runners into the book, and watch their file where they have one."""
+        path = self.settings.runners_file
+        if path is None:
+            await book.replace(_without_file(self.settings, data), now_ms())
+            return
+        seen = fingerprint(path)
+        await book.replace(read_runners_file(path), now_ms())
+
+        async def apply(content: RunnersFile) -> None:
+            try:
+                await book.replace(content, now_ms())
+            except StoreUnavailable as error:
+                self._notice(f"the runners stay as they were: {error}")
+
+        watching = asyncio.create_task(watch(path, seen, apply, self._notice))
+        stack.callback(watching.cancel)
+
+
+async def _started(engine: Engine) -> None:
+    try:
+        await engine.start()
+    except StartFailed as failure:
+        raise ConfigError(str(failure)) from None
+
+
+def _without_file(settings: LocalSettings, data: DataDir) -> RunnersFile:
+    runners = settings.runners
+    if runners is None and settings.executor == "process":
+        runners = demo_runners(data.demo)
+    return RunnersFile(
+        runners=demo_containers() if runners is None else runners,
+        registries=settings.registries,
+        container=settings.container,
+    )
+
+
+def _executor(settings: LocalSettings, data: DataDir, nonce: int, book: RunnerBook) -> "Executor":
+    if settings.executor == "process":
+        return ProcessExecutor(data.work, Marks(nonce))
+    return ContainerExecutor(settings.executor, data.work, nonce, lambda: book.content)

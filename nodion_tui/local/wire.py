@@ -1,0 +1,129 @@
+"""What the API puts on the wire: ids, times, pages of log lines and stream events.
+
+Log lines are encoded in bulk: a block of lines is one bytes object, whoever asks for it.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+_json = msgspec.json.Encoder()
+
+PREFIX_LENGTH = 24
+"""Characters of a line id that all lines of a run share; the rest is the line's number in hex."""
+
+
+class Block(NamedTuple):
+    """Consecutive public lines of a run that were read from the job at the same moment."""
+
+    first: int
+    """Number of its first line; lines of a run are numbered from 1."""
+    lines: int
+    at: int
+    """When they were read: milliseconds since 1970, UTC."""
+    bodies: bytes
+    """UTF-8, joined by newlines, which no body holds."""
+
+    @property
+    def last(self) -> int:
+        """Number of its last line."""
+        return self.first + self.lines - 1
+
+    def after(self, line: int) -> "Block":
+        """What of it comes behind a line number."""
+        skip = line + 1 - self.first
+        if skip <= 0:
+            return self
+        rest = self.bodies.split(b"\n", skip)[-1]
+        return Block(line + 1, self.lines - skip, self.at, rest)
+
+    def head(self, lines: int) -> "Block":
+        """Its first lines."""
+        if lines >= self.lines:
+            return self
+        kept = b"\n".join(self.bodies.split(b"\n", lines)[:lines])
+        return Block(self.first, lines, self.at, kept)
+
+
+def new_prefix() -> str:
+    """The start of all line ids of a run: a version 8 UUID (RFC 9562) without its last group."""
+    noise = secrets.token_hex(10)
+    variant = "89ab"[int(noise[18], 16) % 4]
+    return f"{noise[:8]}-{noise[8:12]}-8{noise[12:15]}-{variant}{noise[15:18]}-"
+
+
+def line_id(prefix: str, line: int) -> str:
+    """The id of a line: a UUID that orders nothing for a client, and is found without an index."""
+    return f"{prefix}{line:012x}"
+
+
+def line_number(prefix: str, identifier: str) -> int | None:
+    """The number of a run's line by its id; None where it is no id of this run."""
+    identifier = identifier.lower()
+    if not identifier.startswith(prefix) or len(identifier) != PREFIX_LENGTH + 12:
+        return None
+    try:
+        return int(identifier[PREFIX_LENGTH:], 16)
+    except ValueError:
+        return None
+
+
+def timestamp(milliseconds: int | None) -> str | None:
+    """A time as the reference writes it: milliseconds and a numeric offset."""
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def page(prefix: str, blocks: Iterable[Block]) -> bytes:
+    """The body of `GET logs`."""
+    return b'{"logs":[' + b",".join(_page_items(prefix, blocks)) + b"]}"
+
+
+def log_events(prefix: str, block: Block) -> bytes:
+    """The `log` events of a block, ready for the socket."""
+    head = b'event: log\ndata: {"id":"' + prefix.encode()
+    middle = b'","body":'
+    tail = b',"log_level":"log_public","created_at":"%s"}\n\n' % _stamp(block.at)
+    return b"".join(
+        [
+            b"%s%012x%s%s%s" % (head, line, middle, body, tail)
+            for line, body in enumerate(_bodies(block), block.first)
+        ]
+    )
+
+
+def event(name: str, payload: Any) -> bytes:
+    """One stream event of any name."""
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), _json.encode(payload))
+
+
+def encode(payload: Any) -> bytes:
+    """A JSON body."""
+    return _json.encode(payload)
+
+
+def _page_items(prefix: str, blocks: Iterable[Block]) -> list[bytes]:
+    head = b'{"id":"' + prefix.encode()
+    middle = b'","body":'
+    items: list[bytes] = []
+    for block in blocks:
+        at = _stamp(block.at)
+        tail = b',"log_level":"log_public","created_at":"%s","updated_at":"%s"}' % (at, at)
+        items += [
+            b"%s%012x%s%s%s" % (head, line, middle, body, tail)
+            for line, body in enumerate(_bodies(block), block.first)
+        ]
+    return items
+
+
+def _bodies(block: Block) -> list[bytes]:
+    """The bodies as JSON strings, escaped by one call into C."""
+    return _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
+
+
+def _stamp(milliseconds: int) -> bytes:
+    return (timestamp(milliseconds) or "").encode()

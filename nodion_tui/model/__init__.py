@@ -1,0 +1,1 @@
+"""What is a run? Frozen values and pure rules; no I/O, no clock."""

@@ -1,0 +1,99 @@
+r"""Text of a `.env` file, as people paste it: comments, quotes, `export`, values over many lines.
+
+Nothing is expanded or executed: `$HOME` in a value stays these five characters. What cannot be
+read is told by its line, never guessed at.
+
+    NAME=value                  up to the end of the line, or to a ` #`; blanks around it go
+    export NAME='as it is'      single quotes: every character stands for itself, newlines too
+    NAME="with \n and \""       double quotes: \n \r \t \\ \" \$ \` are read, other backslashes stay
+"""
+
+import re
+from dataclasses import dataclass
+
+from nodion_tui.model.trigger import EnvVariable
+
+_BLANK = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+_NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=")
+_SINGLE = re.compile(r"[ \t]*'([^']*)'")
+_DOUBLE = re.compile(r'[ \t]*"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_BARE = re.compile(r"[^\n]*")
+_REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|\Z)")
+_COMMENT = re.compile(r"[ \t]+#.*")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "$": "$", "`": "`"}
+_PAIR = re.compile(r"(?:\A|\n)[ \t]*(?:export[ \t]+)?[a-zA-Z_][a-zA-Z0-9_]*[ \t]*=")
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """A line that is no assignment."""
+
+    line: int
+    """From 1."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DotEnv:
+    """What a block of text assigns; of a name given twice the last value holds."""
+
+    variables: tuple[EnvVariable, ...]
+    problems: tuple[LineProblem, ...] = ()
+
+
+def looks_like_dotenv(text: str) -> bool:
+    """Whether a pasted text assigns anything, and so should become rows."""
+    return bool(_PAIR.search(text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")))
+
+
+def parse_dotenv(text: str) -> DotEnv:
+    """Read a block of text; lines that cannot be read are problems, the others count."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    values: dict[str, str] = {}
+    problems: list[LineProblem] = []
+    position = 0
+    while position < len(text):
+        blank = _BLANK.match(text, position)
+        if blank:
+            position = blank.end()
+            continue
+        try:
+            key, value, end = _assignment(text, position)
+            values[key] = value
+        except ValueError as problem:
+            problems.append(LineProblem(text.count("\n", 0, position) + 1, str(problem)))
+            end = _line_end(text, position)
+        position = end + 1
+    variables = tuple(EnvVariable(key, value) for key, value in values.items())
+    return DotEnv(variables, tuple(problems))
+
+
+def _assignment(text: str, position: int) -> tuple[str, str, int]:
+    """Name, value and the end of the assignment that begins at `position`."""
+    name = _NAME.match(text, position)
+    if not name:
+        raise ValueError("is no NAME=value")
+    start = name.end()
+    opening = text[start:].lstrip(" \t")[:1]
+    if opening not in {"'", '"'} or not opening:
+        bare = _BARE.match(text, start)
+        end = bare.end() if bare else start
+        return name[1], _COMMENT.sub("", text[start:end]).strip(" \t"), end
+    quoted = (_SINGLE if opening == "'" else _DOUBLE).match(text, start)
+    if not quoted:
+        raise ValueError(f"the {opening} is not closed")
+    rest = _REST.match(text, quoted.end())
+    if not rest:
+        raise ValueError(f"there is text after the closing {opening}")
+    value = quoted[1] if opening == "'" else _ESCAPE.sub(_unescape, quoted[1])
+    return name[1], value, rest.end()
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return _ESCAPES.get(found[1], found[0])
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end

@@ -1,0 +1,32 @@
+"""When should a person be told of a run, and how? A rule of config.toml as a value."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a person is told."""
+
+    TOAST = "toast"
+    """In a corner of the screen."""
+    BELL = "bell"
+    DESKTOP = "desktop"
+    """A notification of the desktop, where the terminal passes it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; what it leaves out does not matter to it."""
+
+    name: str = ""
+    """Told with the run, and given to the command."""
+    runner: str = "*"
+    """Pattern of the runner's name or id: `*` any text, `?` any character; case does not matter."""
+    status: frozenset[str] = frozenset()
+    """Any of these. Empty: it has ended; with `longer_than`, it has ended or goes on."""
+    longer_than: timedelta | None = None
+    """Its duration is longer than this."""
+    tell: frozenset[Channel] = frozenset({Channel.TOAST})
+    command: tuple[str, ...] = ()
+    """Program and arguments; gets the run as JSON on stdin. Empty: none."""

@@ -1,0 +1,124 @@
+"""What a trigger may carry, and its documented limits (API reference, "Trigger a new Run")."""
+
+import re
+import shlex
+
+import msgspec
+
+MAX_ARGV_ELEMENTS = 200
+MAX_ARGV_CHARACTERS = 8000
+"""Total length of all elements."""
+MAX_COMMAND_CHARACTERS = 4000
+MAX_ENTRYPOINT_CHARACTERS = 500
+
+ENV_KEY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
+"""The pattern of environment keys."""
+
+Problems = dict[str, tuple[str, ...]]
+"""Field name as in the API reference → what is wrong with it."""
+
+
+class EnvVariable(msgspec.Struct, frozen=True):
+    """One environment variable that overrides the runner's default for this run."""
+
+    env_key: str
+    env_val: str
+
+
+class TriggerRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a trigger: argv or command or neither, entrypoint, environment.
+
+    Encoded as JSON it is exactly what is sent: fields that are not set are left out, and then
+    the runner's defaults apply.
+    """
+
+    argv: tuple[str, ...] | None = None
+    """Exec form, without a shell."""
+    command: str | None = None
+    """Shell command, run as `sh -c`."""
+    entrypoint: str | None = None
+    env_variables: tuple[EnvVariable, ...] = ()
+
+    def problems(self) -> Problems:
+        """What breaks a documented limit, by field; empty where it can be sent."""
+        found = {
+            "argv": _argv_problems(self.argv, self.command),
+            "command": _text_problems(self.command, MAX_COMMAND_CHARACTERS),
+            "entrypoint": _text_problems(self.entrypoint, MAX_ENTRYPOINT_CHARACTERS),
+            "env_variables": _env_problems(self.env_variables),
+        }
+        return {field: tuple(messages) for field, messages in found.items() if messages}
+
+
+def parse_argv(text: str) -> tuple[str, ...]:
+    """Tokens of a line typed as a POSIX shell would quote it; nothing is expanded.
+
+    Raises:
+        ValueError: a quotation or an escape is not closed.
+    """
+    return tuple(shlex.split(text, comments=False, posix=True))
+
+
+def format_argv(argv: tuple[str, ...]) -> str:
+    """The tokens quoted for a POSIX shell; `parse_argv` of it is the tokens again."""
+    return shlex.join(argv)
+
+
+def shell_leftovers(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Tokens that look as if a shell should act on them, which in argv form none will.
+
+    The script of a `sh -c` is not among them: the shell that argv itself names will see it.
+    """
+    if len(argv) > 2 and _SHELL.search(argv[0]) and _SCRIPT_FLAG.match(argv[1]):
+        argv = argv[3:]
+    return tuple(token for token in argv if _SHELL_SYNTAX.search(token))
+
+
+_SHELL = re.compile(r"(?:\A|/)(?:ba|da|z|k|a)?sh\Z")
+_SCRIPT_FLAG = re.compile(r"-[a-z]*c\Z")
+_SHELL_SYNTAX = re.compile(
+    r"\$[A-Za-z_{(]|`"  # expansion
+    r"|\A(?:&&|\|[|&]?|;|&)\Z|;\Z"  # lists and pipes
+    r"|\A(?:[0-9]|&)?>[>|]?(?:&[0-9-])?|\A<"  # redirection
+)
+
+
+def _argv_problems(argv: tuple[str, ...] | None, command: str | None) -> list[str]:
+    problems: list[str] = []
+    if argv is None:
+        return problems
+    if argv and command is not None:
+        problems.append("argv and command cannot be given together")
+    if len(argv) > MAX_ARGV_ELEMENTS:
+        problems.append(f"{len(argv)} elements, at most {MAX_ARGV_ELEMENTS}")
+    total = sum(map(len, argv))
+    if total > MAX_ARGV_CHARACTERS:
+        problems.append(f"{total:,} characters in all, at most {MAX_ARGV_CHARACTERS:,}")
+    if any("\0" in token for token in argv):
+        problems.append("an element holds a NUL, which no process can receive")
+    return problems
+
+
+def _text_problems(text: str | None, limit: int) -> list[str]:
+    problems: list[str] = []
+    if text is None:
+        return problems
+    if len(text) > limit:
+        problems.append(f"{len(text):,} characters, at most {limit:,}")
+    if "\0" in text:
+        problems.append("holds a NUL, which no process can receive")
+    return problems
+
+
+def _env_problems(variables: tuple[EnvVariable, ...]) -> list[str]:
+    problems = []
+    seen = set()
+    for variable in variables:
+        if not ENV_KEY.match(variable.env_key):
+            problems.append(f"{variable.env_key!r} is no name: letters, digits and _ only")
+        if variable.env_key in seen:
+            problems.append(f"{variable.env_key} is given twice")
+        if "\0" in variable.env_val:
+            problems.append(f"{variable.env_key} holds a NUL, which no process can receive")
+        seen.add(variable.env_key)
+    return problems

@@ -1,0 +1,1 @@
+"""What do we know now? Live state; no Textual, no httpx."""

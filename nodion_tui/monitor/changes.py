@@ -1,0 +1,49 @@
+"""What became different, by key, and how old what we know is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import RunKey
+
+RUNNERS = "/runners"
+"""Stands for the list of runners where a runner's id stands for its list of runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One step from what was known to what is known now."""
+
+    runs: frozenset[RunKey] = frozenset()
+    """Runs that are new or different."""
+    gone: frozenset[RunKey] = frozenset()
+    """Runs that the service lists no more."""
+    runners: bool = False
+    """Whether the list of runners is different."""
+    asked: frozenset[str] = frozenset()
+    """Lists that were answered or failed just now: runner ids, or `RUNNERS`."""
+
+    def __or__(self, other: "Changes") -> "Changes":
+        """Both steps as one."""
+        return Changes(
+            runs=(self.runs - other.gone) | other.runs,
+            gone=(self.gone - other.runs) | other.gone,
+            runners=self.runners or other.runners,
+            asked=self.asked | other.asked,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old one list is, and what stands in the way of a newer one."""
+
+    fetched_at: float | None = None
+    """When it was last answered, on the monotonic clock; None: never."""
+    error: NodionError | None = None
+    """Why the last try failed; None where it did not."""
+    failing_since: datetime | None = None
+    """When the first of the failures in a row happened."""
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last answer, never negative; None where there was none."""
+        return None if self.fetched_at is None else max(0.0, now - self.fetched_at)

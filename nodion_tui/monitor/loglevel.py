@@ -1,0 +1,109 @@
+"""How serious a log line is, recognised in JSON and in plain text."""
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+
+_LOOKED_AT = 400
+"""Characters of a line that are looked at: a level stands near its beginning."""
+
+
+class Level(IntEnum):
+    """How serious a line is; the numbers are those of Python's logging."""
+
+    TRACE = 5
+    DEBUG = 10
+    INFO = 20
+    WARN = 30
+    ERROR = 40
+    FATAL = 50
+
+
+_WORDS: Mapping[str, Level] = MappingProxyType(
+    {
+        "trace": Level.TRACE,
+        "trc": Level.TRACE,
+        "debug": Level.DEBUG,
+        "dbg": Level.DEBUG,
+        "info": Level.INFO,
+        "inf": Level.INFO,
+        "information": Level.INFO,
+        "notice": Level.INFO,
+        "warn": Level.WARN,
+        "wrn": Level.WARN,
+        "warning": Level.WARN,
+        "error": Level.ERROR,
+        "err": Level.ERROR,
+        "severe": Level.ERROR,
+        "fatal": Level.FATAL,
+        "crit": Level.FATAL,
+        "critical": Level.FATAL,
+        "panic": Level.FATAL,
+        "emerg": Level.FATAL,
+        "emergency": Level.FATAL,
+        "alert": Level.FATAL,
+    }
+)
+_ANY = "|".join(sorted(_WORDS, key=len, reverse=True))
+_FAILURE = re.compile(
+    r"Traceback \(most recent call last\)|^\s*(?:Caused by: |panic: |fatal error: |npm ERR!)"
+    r"|^thread '.*' panicked at |^Exception in thread |^Uncaught |^goroutine \d+ \["
+    r"|^(?:[\w$]+\.)*[\w$]*(?:Error|Exception|Interrupt)(?::|$)"
+)
+_IN_JSON = re.compile(
+    r'"(?:level|lvl|severity|log_?level|levelname|log\.level|@level|severity_text)"\s*:\s*'
+    r'(?:"([A-Za-z]+)"|([1-6]0)\b)'
+)
+_CAPITALS = re.compile(rf"(?<![\w/.-])(?:{_ANY.upper()})(?![\w/.-])")
+_KEYED = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY})\b", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:^|[\s:])(?:fatal )?({_ANY})(?:\[\w+\])?: |[\[<(]({_ANY})[\])>]"
+    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY})\b",
+    re.IGNORECASE,
+)
+_KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
+_KLOG_LEVELS: Mapping[str, Level] = MappingProxyType(
+    {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.FATAL}
+)
+
+
+def named_level(word: str) -> Level | None:
+    """The level of a name such as `warning` or of a number such as 50 (pino, bunyan)."""
+    return _WORDS.get(word.lower()) or _numbered(word)
+
+
+def level_of(text: str) -> Level | None:
+    """The level of a line.
+
+    Args:
+        text: the line without colour escapes (`logscan.shown`).
+
+    Returns:
+        None where it names none.
+    """
+    head = text[:_LOOKED_AT]
+    if head.lstrip().startswith("{"):
+        found = _IN_JSON.search(text)
+        if found:
+            return named_level(found[1] or found[2])
+    if _FAILURE.search(head):
+        return Level.ERROR
+    if found := _KLOG.match(head):
+        return _KLOG_LEVELS[found[1]]
+    if found := _KEYED.search(head):
+        return _WORDS[found[1].lower()]
+    named = _NAMED.search(head)
+    capitals = _CAPITALS.search(head)
+    if named and (not capitals or named.start() < capitals.start()):
+        return _WORDS[next(filter(None, named.groups())).lower()]
+    return _WORDS[capitals.group().lower()] if capitals else None
+
+
+def _numbered(word: str) -> Level | None:
+    if not word.isdecimal():
+        return None
+    number = int(word)
+    # pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+    by_number = (Level.TRACE, Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR, Level.FATAL)
+    return by_number[number // 10 - 1] if number % 10 == 0 and 10 <= number <= 60 else None

@@ -1,0 +1,150 @@
+"""Monitor: all that is known and done for one profile, as the screens hold it."""
+
+import asyncio
+import importlib
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nodion_tui.api.backoff import Backoff
+from nodion_tui.config import Profile
+from nodion_tui.model.errors import Gone, ScopeMissing
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.durations import Usual, usual
+from nodion_tui.monitor.history import TriggerHistory
+from nodion_tui.monitor.known import utc_now
+from nodion_tui.monitor.logbuffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.logsessions import LogSessions
+from nodion_tui.monitor.logsource import ClientLogs
+from nodion_tui.monitor.poller import Poller
+from nodion_tui.monitor.presets import PresetBook
+from nodion_tui.monitor.runs import RunStore
+from nodion_tui.monitor.unusual import Unusual
+
+if TYPE_CHECKING:
+    from nodion_tui.api.client import NodionClient
+
+STALE_SECONDS = 15.0
+STALE_CYCLES = 1.5
+"""A list is stale when it is older than `STALE_SECONDS` and so many rounds of polling."""
+DEFAULT_REQUESTS = 60
+"""Requests that polling may send in a minute."""
+
+
+class Monitor:
+    """One profile's runs, logs and polling.
+
+    Nothing is imported or sent before `start`, so that a screen can be painted first.
+
+    Args:
+        profile: whom to speak for.
+        requests_per_minute: the budget of polling.
+        max_log_bytes: memory for logs.
+        data_folder: where what was triggered from here is remembered; None remembers nothing.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        requests_per_minute: int = DEFAULT_REQUESTS,
+        max_log_bytes: int = DEFAULT_MAX_BYTES,
+        data_folder: Path | None = None,
+    ) -> None:
+        self.profile = profile
+        self._client: NodionClient | None = None
+        self.runs = RunStore(
+            self._connected,
+            read_only=profile.read_only,
+            known_runners=[Runner(id=known.id, name=known.name) for known in profile.runners],
+        )
+        self.poller = Poller(self.runs, self._connected, Backoff(), per_minute=requests_per_minute)
+        self.logs = LogSessions(
+            ClientLogs(self._connected),
+            max_bytes=max_log_bytes,
+            on_run=self.runs.apply_run,
+            on_end=self.runs.apply_final,
+        )
+
+        self.unusual = Unusual(self.runs, self.logs)
+        """What is unusual about the run that is looked at."""
+        self.history = None if data_folder is None else TriggerHistory(data_folder)
+        """Environments of what was triggered from here, if they are to be remembered."""
+        self.presets = None if data_folder is None else PresetBook(data_folder)
+        """Named overrides, if there is a folder to keep them in."""
+
+    @property
+    def started(self) -> bool:
+        """Whether there is a client to ask."""
+        return self._client is not None
+
+    @property
+    def requests_sent(self) -> int:
+        """Requests of every kind so far."""
+        return self._client.requests_sent if self._client else 0
+
+    def server_now(self) -> datetime:
+        """The service's clock, aware; our own while the service's is not known."""
+        return self._client.server_now() if self._client else utc_now()
+
+    def usual(self, run: Run) -> Usual | None:
+        """How long such a run takes as a rule; None where too few are known."""
+        return usual(run, self.runs.runs_of(run.runner_id))
+
+    def is_stale(self, run: Run) -> bool:
+        """Whether what is known of a run is too old to be trusted.
+
+        One that has ended changes no more; one that has not is stale when its list is much older
+        than the budget of requests explains.
+        """
+        if run.is_final:
+            return False
+        age = self.runs.freshness(run.runner_id).age(time.monotonic())
+        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.cycle(run.runner_id)
+
+    async def start(self) -> None:
+        """Make the client, off the event loop, for importing it takes a while.
+
+        Raises:
+            ConfigError: the profile's address or key cannot be used.
+        """
+        if self._client is None:
+            module = await asyncio.to_thread(importlib.import_module, "nodion_tui.api.client")
+            self._client = module.NodionClient(self.profile)
+
+    async def check(self) -> None:
+        """Ask the service once whether it answers and takes the key.
+
+        Raises:
+            NodionError: it does not. Not listing runners is no fault, where the key is taken.
+        """
+        await self.start()
+        try:
+            await self._connected().list_runners()
+        except (Gone, ScopeMissing):
+            return
+
+    async def run(self) -> None:
+        """Start, poll until cancelled, and close.
+
+        Raises:
+            ConfigError: the profile's address or key cannot be used.
+        """
+        await self.start()
+        try:
+            await self.poller.run()
+        finally:
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """End what is under way and close every connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    def _connected(self) -> "NodionClient":
+        if self._client is None:
+            raise RuntimeError("the monitor has not been started")
+        return self._client

@@ -1,0 +1,66 @@
+"""At most so many calls a second: the first at once, none without a reason."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Handle(Protocol):
+    """A call that is still to come."""
+
+    def cancel(self) -> None:
+        """Do not make it."""
+        ...
+
+
+class Timers(Protocol):
+    """What of an event loop a pulse uses."""
+
+    def time(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> Handle:
+        """Call back once, after so many seconds."""
+        ...
+
+
+class Pulse:
+    """Calls back after `touch`, however often that is called, at most `per_second` times.
+
+    The first touch after a pause is answered in the same tick of the loop, so that a single line
+    is seen without delay; a flood is seen in even steps.
+
+    Args:
+        callback: what to call.
+        per_second: how often at most.
+        timers: the running event loop, unless a test keeps the time.
+    """
+
+    def __init__(
+        self, callback: Callable[[], None], per_second: float, timers: Timers | None = None
+    ) -> None:
+        self._callback = callback
+        self._interval = 1 / per_second
+        self._timers = timers
+        self._handle: Handle | None = None
+        self._next = float("-inf")
+
+    def touch(self) -> None:
+        """Something is new."""
+        if self._handle is None:
+            timers = self._timers or asyncio.get_running_loop()
+            delay = max(0.0, self._next - timers.time())
+            self._handle = timers.call_later(delay, self._beat)
+
+    def cancel(self) -> None:
+        """Forget a touch that has not been answered yet."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _beat(self) -> None:
+        timers = self._timers or asyncio.get_running_loop()
+        self._handle = None
+        self._next = timers.time() + self._interval
+        self._callback()

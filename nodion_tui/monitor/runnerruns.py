@@ -1,0 +1,59 @@
+"""The runs of one runner: compared with each answer of the service, one by one."""
+
+from collections.abc import Iterable
+
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.runorder import RunOrder
+
+
+class RunnerRuns:
+    """What is known of one runner's runs."""
+
+    __slots__ = ("by_id", "listing", "order")
+
+    def __init__(self) -> None:
+        self.order = RunOrder()
+        self.by_id: dict[str, Run] = {}
+        self.listing: Listing[Run] | None = None
+        """The answer that this is the state of; None where something newer is known."""
+
+    def changed(self, listing: Listing[Run]) -> list[Run]:
+        """Runs of an answer that are new or different."""
+        known = self.by_id
+        different = {
+            run.id: run
+            for run in listing.items
+            if (held := known.get(run.id)) is not run and held != run
+        }
+        return [run for run in different.values() if not is_overtaken(run, known.get(run.id))]
+
+    def gone(self, listing: Listing[Run]) -> set[str]:
+        """Ids of known runs that an answer does not hold."""
+        return self.by_id.keys() - {run.id for run in listing.items}
+
+    def take(self, run: Run) -> Run | None:
+        """Hold the newer state of a run; the answer is the older one."""
+        known = self.by_id.get(run.id)
+        if known is None:
+            self.order.add(run)
+        else:
+            self.order.replace(known, run)
+        self.by_id[run.id] = run
+        return known
+
+    def take_many(self, runs: Iterable[Run]) -> None:
+        """Hold the newer states of so many runs that sorting once is cheaper."""
+        self.by_id |= {run.id: run for run in runs}
+        self.order.reset(self.by_id.values())
+
+    def drop(self, run_id: str) -> Run:
+        """Forget a run."""
+        run = self.by_id.pop(run_id)
+        self.order.remove(run)
+        return run
+
+
+def is_overtaken(run: Run, known: Run | None) -> bool:
+    """Whether an answer is older than what is known: no run that has ended comes back to life."""
+    return known is not None and known.is_final and not run.is_final

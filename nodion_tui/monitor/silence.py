@@ -1,0 +1,99 @@
+"""Has a log been silent for unusually long? Judged by the gaps between its earlier lines.
+
+A gap counts by its length: many lines in a burst and then a pause of 40 s, again and again, means
+that 40 s are usual, for that is what someone who looks at a random moment finds.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FEWEST_GAPS = 5
+"""Under this many pauses nothing is called usual."""
+SHARE = 0.95
+"""So much of the watched time was spent in gaps up to the usual one."""
+LONGER_BY = 3.0
+"""Times the usual gap: what is shorter is no alarm."""
+AT_LEAST = timedelta(seconds=60)
+"""What is shorter is no alarm either."""
+
+_SHORTEST = 0.25  # seconds: what is shorter is a burst, not a pause
+_STEP = 1.25  # a class of lengths ends at so many times the end of the one before
+_CLASSES = 64  # the last one begins at about 90 hours
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence that is longer than usual: "no output for 7 min, usually ≤ 40 s"."""
+
+    lasting: timedelta
+    usual: timedelta
+    """What the gaps stay under, rounded up by less than a quarter."""
+
+
+class Gaps:
+    """The gaps between the lines of one log, or of several runs of the same command.
+
+    Takes the same small memory however many lines there are.
+    """
+
+    __slots__ = ("count", "last", "spent")
+
+    def __init__(self) -> None:
+        self.count = 0
+        """How many there were."""
+        self.spent = [0.0] * _CLASSES
+        """Seconds spent in gaps of each class of length, the shortest first."""
+        self.last: datetime | None = None
+        """When the newest line was written."""
+
+    def observe(self, times: Iterable[datetime]) -> None:
+        """Take in the times of new lines, in their order; one that goes back is no gap."""
+        for moment in times:
+            if self.last is None:
+                self.last = moment
+            elif moment > self.last:
+                self._count((moment - self.last).total_seconds())
+                self.last = moment
+
+    def add(self, other: "Gaps") -> None:
+        """Count the gaps of another log too, such as that of an earlier run of the same."""
+        self.count += other.count
+        self.spent = [mine + theirs for mine, theirs in zip(self.spent, other.spent, strict=True)]
+
+    @property
+    def usual(self) -> timedelta | None:
+        """What gaps usually stay under; None where there were too few."""
+        if self.count < FEWEST_GAPS:
+            return None
+        wanted = sum(self.spent) * SHARE
+        passed = 0.0
+        for position, seconds in enumerate(self.spent):
+            passed += seconds
+            if seconds and passed >= wanted:
+                return timedelta(seconds=_SHORTEST * _STEP**position)
+        return None
+
+    def silence(self, now: datetime) -> Silence | None:
+        """The silence since the last line, if it is an alarm.
+
+        Ask only of a run that is running and whose log is live: a lost connection is no silence.
+
+        Args:
+            now: the server's clock.
+        """
+        usual = self.usual
+        if usual is None or self.last is None:
+            return None
+        lasting = now - self.last
+        return Silence(lasting, usual) if lasting > max(usual * LONGER_BY, AT_LEAST) else None
+
+    def _count(self, seconds: float) -> None:
+        if seconds < _SHORTEST:
+            return
+        # Rounded so that a length on the edge of a class belongs to it.
+        position = math.ceil(round(math.log(seconds / _SHORTEST, _STEP), 9))
+        position = min(position, _CLASSES - 1)
+        self.count += 1
+        self.spent[position] += seconds

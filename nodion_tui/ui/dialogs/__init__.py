@@ -1,0 +1,1 @@
+"""Modal forms and questions: each dismisses a value and performs nothing."""

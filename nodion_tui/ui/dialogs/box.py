@@ -1,0 +1,81 @@
+"""What the small dialogs share: a box in the middle, buttons that the arrows reach, Esc."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual._styles_cache import StylesCache
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from nodion_tui.ui.dialogs.signs import AsciiBars, wants_ascii
+
+T = TypeVar("T")
+
+WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-folded"), (110, "-wide")]
+"""From how many columns on a dialog wears which class."""
+
+
+class Modal(ModalScreen[T], Generic[T]):
+    """A dialog that is made anew each time it is opened."""
+
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    DEFAULT_CSS = """
+    Modal { align: center middle; background: $background 60%; }
+    """
+
+    _is_dismissed = False
+    SCROLLS = ".box"
+    """Selector of what PgUp and PgDn scroll where the window is low."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+
+    def on_mount(self) -> None:
+        """Textual: frames and bars of ASCII where the app wants them."""
+        if wants_ascii(self):
+            self.add_class("-ascii")
+            for each in self.query(f"{self.SCROLLS}, ScrollView, ScrollableContainer"):
+                each.vertical_scrollbar.renderer = AsciiBars  # type: ignore[misc]  # as Textual has it
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Textual: what has the focus stays in sight, once all is laid out anew."""
+        del event
+        self.call_after_refresh(self.call_after_refresh, self._show_focus)
+
+    def action_page(self, by: int) -> None:
+        """Scroll up (-1) or down (1) by most of what is in sight."""
+        for each in self.query(self.SCROLLS):
+            each.scroll_relative(y=by * max(1, each.size.height - 2), animate=False)
+
+    def _show_focus(self) -> None:
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Textual: go, with a result; once, however many keys of a burst ask for it."""
+        if self._is_dismissed:
+            return AwaitComplete()
+        self._is_dismissed = True
+        return super().dismiss(result)
+
+    def on_unmount(self) -> None:
+        """Textual: let go of what its caches keep of a screen (textual issue 6665)."""
+        # The keys of this class-wide cache hold the painted lines of widgets that are gone.
+        StylesCache.get_inner_outer.cache_clear()
+
+
+class Box(Modal[T], Generic[T]):
+    """A small dialog; what it holds goes into a container of class `box`."""
+
+    CSS_PATH = "box.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("left,up", "app.focus_previous", "Previous", show=False),
+        Binding("right,down", "app.focus_next", "Next", show=False),
+    ]
+
+    def action_leave(self) -> None:
+        """Do nothing and go."""
+        self.dismiss(None)

@@ -1,0 +1,123 @@
+"""A field of a form: its label, its controls, and under them what counts and what is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from nodion_tui.model.text import visible
+from nodion_tui.ui.dialogs.signs import Words
+
+MAX_WORDS = 400
+"""Characters of one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What stands under a field."""
+
+    count: str = ""
+    """How much of its limit is used."""
+    over: bool = False
+    """Whether the limit is broken."""
+    problems: Sequence[str] = ()
+    """Why it cannot be sent, and what the service did not accept."""
+    hints: Sequence[str] = ()
+    """What may surprise."""
+
+    def content(self) -> Content:
+        """One line each: problems, then hints."""
+        lines = [Content.styled(f"✗ {cut(text)}", "$text-error") for text in self.problems]
+        lines += [Content.styled(f"! {cut(text)}", "$text-warning") for text in self.hints]
+        return Content("\n").join(lines)
+
+
+def cut(text: str) -> str:
+    """A sentence from outside, fit for a terminal and of bearable length."""
+    return visible(text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}…")
+
+
+class Field(Widget):
+    """A labelled part of a form."""
+
+    DEFAULT_CSS = """
+    Field {
+        layout: horizontal;
+        height: auto;
+        margin: 0 0 1 0;
+        & > .field--label { width: 13; height: auto; color: $text-muted; }
+        & > .field--body { width: 1fr; height: auto; }
+        &:focus-within > .field--label { color: $foreground; text-style: bold; }
+        &.-problem > .field--label { color: $text-error; }
+        .field--foot { height: auto; display: none; }
+        .field--foot.-shown { display: block; }
+        .field--count { width: 1fr; height: auto; padding: 0 1; text-align: right; }
+        .field--count { color: $text-muted; }
+        .field--count.-over { color: $text-error; text-style: bold; }
+        .field--notes { height: auto; width: 1fr; padding: 0 1; display: none; }
+        .field--notes.-shown { display: block; }
+    }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *controls: Widget,
+        tool: Widget | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """Make it.
+
+        Args:
+            label: its name.
+            controls: what is typed into.
+            tool: a small control that shares a row with the count.
+            id: Textual's id.
+        """
+        super().__init__(id=id)
+        self._tool = tool
+        self._label = label
+        self._notes = Notes()
+        self._is_changed = False
+        self._controls = controls
+
+    def compose(self) -> ComposeResult:
+        """Textual: what it is made of."""
+        yield Words(Content(self._label), classes="field--label")
+        with Vertical(classes="field--body"):
+            yield from self._controls
+            yield Words(classes="field--notes")
+            with Horizontal(classes="field--foot" + " -shown" * (self._tool is not None)):
+                if self._tool is not None:
+                    yield self._tool
+                yield Words(classes="field--count")
+
+    def tell(self, notes: Notes) -> None:
+        """Show what counts and what is wrong."""
+        if notes == self._notes:
+            return
+        self._notes = notes
+        content = notes.content()
+        line = self.query_one(".field--notes", Words)
+        line.update(content)
+        line.set_class(bool(content.plain), "-shown")
+        count = self.query_one(".field--count", Words)
+        count.update(Content(notes.count))
+        count.set_class(notes.over, "-over")
+        if self._tool is None:
+            self.query_one(".field--foot").set_class(bool(notes.count), "-shown")
+        self.set_class(bool(notes.problems), "-problem")
+
+    def mark_changed(self, *, changed: bool) -> None:
+        """Tell in the label that it differs from what the form was opened with."""
+        if changed == self._is_changed:
+            return
+        self._is_changed = changed
+        label = Content(self._label)
+        if changed:
+            label = Content.assemble(label, ("*", "bold $text-accent"))
+        self.query_one(".field--label", Words).update(label)
+        self.set_class(changed, "-changed")

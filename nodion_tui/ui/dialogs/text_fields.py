@@ -1,0 +1,231 @@
+"""Fields to type in, which keep every character as it is and show none that a terminal obeys.
+
+Textual's own fields take U+2028 or a carriage return for the end of a line and lose it, and pass
+escape sequences on to the terminal. What a form sends has to be what stands in it, to the byte.
+"""
+
+import re
+from typing import overload
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.text import Text
+from textual import events
+from textual.document._document import Document, EditResult, Location
+from textual.document._document_navigator import DocumentNavigator
+from textual.document._wrapped_document import WrappedDocument
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from nodion_tui.model.text import HIDDEN, mark
+from nodion_tui.ui.commands import bindings
+from nodion_tui.ui.dialogs.signs import wants_ascii
+
+MAX_PASTE = 65_536
+"""Characters; far above every documented limit, and still quick to type in."""
+
+_HIDDEN = re.compile(f"[{HIDDEN}]")
+
+
+class LineField(Input):
+    """A field of one line; a line break inside is shown as ␊ and kept."""
+
+    DEFAULT_CSS = """
+    LineField {
+        height: 1;
+        padding: 0 1;
+        border: none;
+        border-left: outer $border-blurred;
+        background: $panel;
+        &:focus { border: none; border-left: outer $border; background-tint: $foreground 5%; }
+        &.-problem { border-left: outer $error; }
+        &:disabled { opacity: 60%; }
+    }
+    """
+    BINDINGS = bindings("field")
+
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        password: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value, placeholder, password=password, id=id, classes=classes, select_on_focus=False
+        )
+        self.cursor_blink = False
+
+    def action_line_break(self) -> None:
+        """Put a line break into the value."""
+        self.insert_text_at_cursor("\n")
+
+    @property
+    def _value(self) -> Text:
+        bullet = "*" if wants_ascii(self) else "•"
+        shown = bullet * len(self.value) if self.password else _one_line(self.value)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(self._value.plain[:position])
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        wanted = offset + self.scroll_offset.x
+        cells = 0
+        for index, character in enumerate(self._value.plain):
+            cells += get_character_cell_size(character)
+            if wanted < cells:
+                return index
+        return len(self.value)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, unless it is hidden."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected, unless it is hidden."""
+        if not self.password:
+            super().action_cut()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if _fits(self, event.text):
+            self.take(_newlines(event.text))
+
+    def take(self, text: str) -> None:
+        """Put a pasted text where the cursor stands, instead of what is selected."""
+        self.replace(text, *self.selection)
+
+
+class BlockField(TextArea):
+    """A field of several lines that grows with its text; Tab leaves it."""
+
+    DEFAULT_CSS = """
+    BlockField {
+        height: auto;
+        min-height: 1;
+        max-height: 10;
+        scrollbar-size-vertical: 1;
+        padding: 0 1;
+        border: none;
+        border-left: outer $border-blurred;
+        background: $panel;
+        &:focus { border: none; border-left: outer $border; background-tint: $foreground 5%; }
+        &.-problem { border-left: outer $error; }
+    }
+    """
+
+    def __init__(self, text: str = "", placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(
+            text, id=id, placeholder=placeholder, highlight_cursor_line=False, soft_wrap=True
+        )
+        self.cursor_blink = False
+        self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        """The line as it is shown: of the same length, with nothing that a terminal obeys."""
+        return Text(stand_ins(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def on_unmount(self) -> None:
+        """Textual: let go of the app, which else keeps each field that ever watched its theme."""
+        watchers = getattr(self.app, "__watchers", {}).get("theme", [])
+        watchers[:] = [each for each in watchers if each[0] is not self]
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        del language
+        exact = ExactDocument(text)
+        self.document = exact
+        self.wrapped_document = WrappedDocument(ShownDocument(exact), tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if not _fits(self, event.text):
+            return
+        if result := self._replace_via_keyboard(_newlines(event.text), *self.selection):
+            self.move_cursor(result.end_location)
+
+
+class ExactDocument(Document):
+    """A document in which only a line feed ends a line, so that its text is what was put in."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("")
+        self._lines = text.split("\n")
+
+    def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
+        """Put `text` in the place of what lies between two locations."""
+        (top_row, top_column), (bottom_row, bottom_column) = sorted((start, end))
+        replaced = self.get_text_range(start, end)
+        before = self._line(top_row)[:top_column]
+        after = self._line(bottom_row)[bottom_column:]
+        fresh = (before + text).split("\n")
+        end_location = (top_row + len(fresh) - 1, len(fresh[-1]))
+        fresh[-1] += after
+        self._lines[top_row : bottom_row + 1] = fresh
+        return EditResult(end_location, replaced)
+
+    def _line(self, row: int) -> str:
+        return self._lines[row] if row < len(self._lines) else ""
+
+
+class ShownDocument(ExactDocument):
+    """The same document as it is shown, for whoever counts columns; follows its edits."""
+
+    def __init__(self, exact: ExactDocument) -> None:
+        super().__init__("")
+        self._lines = exact.lines
+
+    @property
+    def lines(self) -> list[str]:
+        """Every line as it is shown."""
+        return [stand_ins(line) for line in self._lines]
+
+    @overload
+    def __getitem__(self, line_index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, line_index: slice) -> list[str]: ...
+
+    def __getitem__(self, line_index: int | slice) -> str | list[str]:
+        found = self._lines[line_index]
+        return stand_ins(found) if isinstance(found, str) else [stand_ins(line) for line in found]
+
+
+def stand_ins(text: str) -> str:
+    """The text with one visible character for each hidden one, tabs aside: positions hold."""
+    return _HIDDEN.sub(_stand_in, text)
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    character = found.group()
+    marked = character if character == "\t" else mark(character)
+    return marked if len(marked) == 1 else "\ufffd"
+
+
+def _one_line(text: str) -> str:
+    return stand_ins(text).replace("\t", "␉")
+
+
+def _fits(field: Widget, pasted: str) -> bool:
+    """Whether a paste is of a length that can be meant; says so where it is not."""
+    if len(pasted) <= MAX_PASTE:
+        return True
+    field.notify(
+        f"{len(pasted):,} characters are more than a field takes at once ({MAX_PASTE:,})",
+        title="Not pasted",
+        severity="warning",
+    )
+    return False
+
+
+def _newlines(pasted: str) -> str:
+    """Terminals send a pasted line break as a carriage return."""
+    return pasted.replace("\r\n", "\n").replace("\r", "\n")

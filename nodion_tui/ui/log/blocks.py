@@ -1,0 +1,93 @@
+"""Blocks of the entries that are looked at, made when they are needed and kept for a while."""
+
+from collections import OrderedDict
+
+from nodion_tui.monitor.logbuffer import Entry, EntryKind, LogBuffer
+from nodion_tui.ui.log import forms
+from nodion_tui.ui.log.block import Block
+from nodion_tui.ui.log.linetext import LineText, Piece, Role
+from nodion_tui.ui.log.options import Options
+
+_KEPT = 512
+_KEPT_CHARACTERS = 32 * 1024 * 1024
+
+
+class Blocks:
+    """The blocks of a buffer, by index."""
+
+    def __init__(self, buffer: LogBuffer) -> None:
+        self._buffer = buffer
+        self._options = Options()
+        self._made: OrderedDict[int, Block] = OrderedDict()
+        self._characters = 0
+        self.expanded: set[int] = set()
+        """Indexes of entries that show everything they have."""
+        self.folded: dict[int, int] = {}
+        """Indexes of lines after which others are hidden, and how many."""
+
+    def use(self, options: Options) -> None:
+        """Show lines as these options say from now on."""
+        if options.pretty != self._options.pretty:
+            self.forget()
+        self._options = options
+
+    def forget(self, index: int | None = None) -> None:
+        """Make a block anew when it is next asked for; without an index, all of them."""
+        if index is None:
+            self._made.clear()
+            self._characters = 0
+        elif block := self._made.pop(index, None):
+            self._characters -= _size(block)
+
+    def toggle(self, index: int) -> None:
+        """Expand an entry, or bring it back to its usual form."""
+        self.expanded ^= {index}
+        self.forget(index)
+
+    def get(self, index: int) -> Block:
+        """The block of an entry that is in the buffer."""
+        if block := self._made.get(index):
+            self._made.move_to_end(index)
+            return block
+        block = self._make(index, self._buffer.entry(index))
+        if block.is_line:  # a mark may still be rewritten
+            self._made[index] = block
+            self._characters += _size(block)
+            self._trim()
+        return block
+
+    def height(self, index: int, wrap: int | None) -> int:
+        """Rows that an entry takes; told without making its block where that can be."""
+        if wrap is None and index not in self.expanded and index not in self.folded:
+            return 1
+        return self.get(index).height(wrap)
+
+    def _make(self, index: int, entry: Entry) -> Block:
+        if entry.kind is not EntryKind.LINE:
+            return _mark(entry)
+        line, role = forms.usual(entry.body, pretty=self._options.pretty)
+        lines = forms.whole(entry.body) if index in self.expanded else [line]
+        if hidden := self.folded.get(index):
+            note = f"  ▸ {hidden:,} lines folded · Enter shows them"
+            lines = [*lines, LineText.of([Piece(note, role=Role.FAINT)])]
+        return Block(entry.kind, lines, entry.created_at, role)
+
+    def _trim(self) -> None:
+        while len(self._made) > _KEPT or (
+            self._characters > _KEPT_CHARACTERS and len(self._made) > 1
+        ):
+            _, block = self._made.popitem(last=False)
+            self._characters -= _size(block)
+
+
+def _mark(entry: Entry) -> Block:
+    text = entry.body
+    if entry.kind is EntryKind.DROPPED:
+        text += " · Enter fetches them again"
+    return Block(
+        entry.kind, [LineText.of([Piece(f"── {text} ──", role=Role.NOTE)])], None, Role.NOTE
+    )
+
+
+def _size(block: Block) -> int:
+    return sum(line.characters for line in block.lines)

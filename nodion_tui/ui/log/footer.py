@@ -1,0 +1,118 @@
+"""What the lower edge of a log says: where you are in it, and how complete it is."""
+
+import math
+from datetime import UTC, datetime
+
+from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logstate import LogState, Phase
+from nodion_tui.ui.log.finder import Finder
+from nodion_tui.ui.log.reader import Reader
+from nodion_tui.ui.widgets.log_edge import Words
+
+_STEP = 5
+"""Seconds."""
+
+
+def position(
+    reader: Reader, state: LogState, failure: str = "", finder: Finder | None = None
+) -> tuple[Words, ...]:
+    """Where the window is, and what is looked for."""
+    words = [_place(reader, state, failure)]
+    if finder is not None and (said := finder.said()):
+        words.append(Words(f" {said}", "title"))
+    if reader.left:
+        words.append(Words(f" → {reader.left}"))
+    return tuple(words)
+
+
+def _place(reader: Reader, state: LogState, failure: str) -> Words:
+    """Whether the end is followed, and if not, how much is new below."""
+    if failure or state.phase is Phase.FAILED:
+        return Words("✗ failed", "failed")
+    if reader.holding:
+        return Words("loading", "live")
+    ended = state.phase is Phase.ENDED
+    if reader.follow:
+        return Words("▼ end" if ended else "▼ following", "facts" if ended else "live")
+    if not reader.unseen:
+        return Words(f"line {reader.shown.position(reader.cursor) + 1:,}", "paused")
+    return Words(f"▼ {reader.unseen:,} {'more' if ended else 'new'}", "paused")
+
+
+def facts(session: LogSession) -> tuple[Words, ...]:
+    """Lines, gaps and how fresh it is, the most important first."""
+    state = session.state
+    words = [f"{state.lines:,} line{'' if state.lines == 1 else 's'}"]
+    if state.phase is not Phase.LOADING:
+        words.append(_proof(state))
+    if state.dropped:
+        words.append(f"{state.dropped:,} dropped")
+    if state.error is not None:
+        words += [word for word in ("r reads again", state.error.hint) if word]
+    if fresh := _freshness(session):
+        words.append(fresh)
+    return tuple(Words(word) for word in words)
+
+
+def progress(session: LogSession, run: Run | None) -> float:
+    """Which part of the run's time has been read, 0 to 1; its lines cannot be counted before."""
+    started_at = session.buffer.started_at
+    if session.state.phase is not Phase.LOADING or started_at is None:
+        return 0.0
+    newest = session.buffer.entry(session.buffer.end - 1).created_at or started_at
+    until = run.completed_at if run and run.completed_at else datetime.now(UTC)
+    whole = (until - started_at).total_seconds()
+    return min(max((newest - started_at).total_seconds() / whole, 0.0), 1.0) if whole > 0 else 0.0
+
+
+def message(
+    session: LogSession | None, run: Run | None, failure: str, finder: Finder | None
+) -> tuple[str, ...]:
+    """What is said while there is no line: a title, and what to do or to expect."""
+    if failure:
+        return ("The log cannot be read", failure)
+    if session is None:
+        return ("No run selected", "Choose a run: its log appears here.")
+    if finder is not None and finder.search is not None and finder.only:
+        return ("No line matches", finder.said())
+    return _waiting(session.state, run)
+
+
+def _waiting(state: LogState, run: Run | None) -> tuple[str, ...]:
+    error = state.error
+    if error is not None:
+        return tuple(text for text in (error.title, error.detail, error.hint) if text)
+    if state.phase is Phase.LOADING:
+        return ("Reading the log …",)
+    if run is not None and run.status == RunStatus.PENDING:
+        return ("Queued", "The log begins when the runner starts.")
+    return ("No output yet", "Lines appear here as they are written.")
+
+
+def _proof(state: LogState) -> str:
+    gaps = "no gaps" if not state.gaps else f"{state.gaps} gap{'s' if state.gaps > 1 else ''}"
+    if state.reconnects:
+        gaps = f"{state.reconnects} reconnect{'s' if state.reconnects > 1 else ''}, {gaps}"
+    if state.phase is Phase.ENDED:
+        return f"complete · {gaps}" if state.complete else f"may be incomplete · {gaps}"
+    return gaps
+
+
+def _freshness(session: LogSession) -> str:
+    state = session.state
+    if state.phase is Phase.RECONNECTING:
+        seconds = session.retry_in()
+        return f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
+    quiet = session.quiet_for()
+    if state.phase is not Phase.LIVE or quiet is None:
+        return ""
+    # In steps from 5 s on, so that a quiet log sends little; rounded up, so that it is never older.
+    return f"SSE {age(quiet if quiet < _STEP else math.ceil(quiet / _STEP) * _STEP)} ago"
+
+
+def age(seconds: float) -> str:
+    """A short age: `3 s`, `4 min`, `2 h`."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.0f} h"

@@ -1,0 +1,64 @@
+"""The forms of a line: as it was sent, in short if it is structured, or all that it has."""
+
+import re
+from collections.abc import Iterator
+
+from nodion_tui.monitor import logjson
+from nodion_tui.monitor.loglevel import Level, level_of
+from nodion_tui.ui.log.linetext import LineText, Piece, Role, states
+
+_HEAD = 400
+"""Columns in which a level is looked for."""
+
+_KEY = re.compile(r'( *"(?:[^"\\]|\\.)*": )')
+
+_ROLES = {
+    logjson.Role.TIME: Role.FAINT,
+    logjson.Role.LEVEL: Role.LEVEL,
+    logjson.Role.MESSAGE: Role.TEXT,
+    logjson.Role.KEY: Role.KEY,
+    logjson.Role.VALUE: Role.VALUE,
+}
+
+
+def usual(body: str, *, pretty: bool) -> tuple[LineText, Role]:
+    """A line on one row, and the role of what brings no colour of its own."""
+    structured = logjson.parse(body) if pretty else None
+    if structured is not None:
+        return LineText.of(_short(structured)), _role(structured.severity)
+    line = LineText(body)
+    return line, _role(level_of(line.text(0, _HEAD)))
+
+
+def has_more(body: str) -> bool:
+    """Whether `whole` shows more of a line than one row does."""
+    return logjson.parse(body) is not None or len(states(body)) > 1
+
+
+def whole(body: str) -> list[LineText]:
+    """Everything that a line has, over several rows."""
+    if logjson.looks_structured(body):
+        return [LineText.of(_field(text)) for text in logjson.pretty(body)]
+    return [LineText(state) for state in states(body)] or [LineText(body)]
+
+
+def _field(text: str) -> Iterator[Piece]:
+    """A row of an expanded JSON line: key and value, or a bracket."""
+    found = _KEY.match(text)
+    if found is not None:
+        yield Piece(found[1], role=Role.KEY)
+        text = text[found.end() :]
+    yield Piece(text, role=Role.VALUE if text.strip(" {}[],") else Role.FAINT)
+
+
+def _short(line: logjson.JsonLine) -> Iterator[Piece]:
+    before = ""
+    for role, text in line.parts():
+        yield Piece(f"{before}{text}", role=_ROLES[role])
+        before = "=" if role is logjson.Role.KEY else " "
+
+
+def _role(level: Level | None) -> Role:
+    if level is None or level < Level.WARN:
+        return Role.TEXT
+    return Role.WARNING if level < Level.ERROR else Role.ERROR

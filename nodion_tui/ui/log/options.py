@@ -1,0 +1,29 @@
+"""How a log is looked at, as a person has set it; it stays when another run is opened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stamps(StrEnum):
+    """What stands before each line. The order is that in which `T` goes through them."""
+
+    LOCAL = "local"
+    UTC = "UTC"
+    ELAPSED = "since start"
+    OFF = "off"
+
+    @property
+    def next(self) -> "Stamps":
+        """The one after it, round and round."""
+        order = list(Stamps)
+        return order[(order.index(self) + 1) % len(order)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What applies to all lines alike."""
+
+    wrap: bool = False
+    pretty: bool = True
+    """Structured lines as `time level message key=value…`; else as they were sent."""
+    stamps: Stamps = Stamps.LOCAL

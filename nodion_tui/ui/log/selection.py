@@ -1,0 +1,48 @@
+"""What is selected in a log: from one point of its text to another, wherever they are on screen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Point:
+    """A place between two characters."""
+
+    index: int
+    """Of the entry."""
+    number: int = 0
+    """Line of the entry; more than one where it is expanded."""
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """From where it was begun to where it reaches now; either may be the first."""
+
+    anchor: Point
+    head: Point
+    whole_lines: bool = False
+    """Begun with the keyboard: all of every entry that it touches."""
+
+    @property
+    def start(self) -> Point:
+        """Where the selected text begins."""
+        first = min(self.anchor, self.head)
+        return Point(first.index) if self.whole_lines else first
+
+    @property
+    def stop(self) -> Point:
+        """Where it ends."""
+        last = max(self.anchor, self.head)
+        return Point(last.index + 1) if self.whole_lines else last
+
+    def columns(self, index: int, number: int) -> tuple[int, int] | None:
+        """The selected columns of a line of an entry; None if none are."""
+        if self.stop <= Point(index, number) or self.start >= Point(index, number + 1):
+            return None
+        start, stop = self.start, self.stop
+        left = start.column if (start.index, start.number) == (index, number) else 0
+        right = stop.column if (stop.index, stop.number) == (index, number) else _FAR
+        return (left, right) if left < right else None
+
+
+_FAR = 1 << 60

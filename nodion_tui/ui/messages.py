@@ -1,0 +1,27 @@
+"""Messages that cross from one part of the screen to another."""
+
+from textual.message import Message
+
+from nodion_tui.model.run import RunKey
+
+
+class KnownChanged(Message):
+    """Something that the monitor knows has become different; `Bridge.take` tells what."""
+
+    bubble = False
+
+    def can_replace(self, message: Message) -> bool:
+        """Several in a row are one: the bridge has put their changes together."""
+        return isinstance(message, KnownChanged)
+
+
+class OpenRun(Message):
+    """Somebody wants to see a run, and its log, in the dashboard.
+
+    Args:
+        key: which run.
+    """
+
+    def __init__(self, key: RunKey) -> None:
+        super().__init__()
+        self.key = key

@@ -1,0 +1,89 @@
+"""The modes besides the dashboard: each made when it is first wanted, and kept from then on."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import Screen
+
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.ui.screens.mode import ModeScreen
+
+DASHBOARD = "dashboard"
+WALL_STREAMS = 8
+"""Logs that the wall streams at once; the others are polled."""
+WALL_SECONDS = 60.0
+"""How long a run that has ended stays on the wall."""
+
+_SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "timeline": ("nodion_tui.ui.screens.timeline", "TimelineScreen"),
+        "wall": ("nodion_tui.ui.screens.wall", "WallScreen"),
+    }
+)
+"""Modes by name; none of their modules is needed for the first paint."""
+
+
+class Modes:
+    """The screens of the modes, each the root of a stack of its own (Textual's modes).
+
+    On the dashboard's stack they would be painted anew whenever the dashboard under them changes.
+
+    Args:
+        app: where they are shown.
+        dashboard: the first one.
+        options: what each of the others is made with, by its name.
+    """
+
+    def __init__(
+        self,
+        app: "App[None]",
+        dashboard: "Screen[Any]",
+        options: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._made: dict[str, ModeScreen] = {}
+        self._monitor: Monitor | None = None
+        self._waiting = ""
+        self._dashboard = dashboard
+
+    def attach(self, monitor: "Monitor") -> None:
+        """Watch a monitor in all of them; nothing of the one before stays."""
+        self._monitor = monitor
+        for screen in self._made.values():
+            screen.attach(monitor)
+
+    def detach(self, waiting: str) -> None:
+        """Watch nothing.
+
+        Args:
+            waiting: what stands there instead.
+        """
+        self._monitor, self._waiting = None, waiting
+        for screen in self._made.values():
+            screen.detach(waiting)
+
+    async def show(self, name: str) -> None:
+        """Put a mode in front, unless something lies over the one that is there."""
+        if len(self._app.screen_stack) > 1 or name == self._app.current_mode:
+            return
+        if not self._made:
+            # Textual makes the first mode without this, and needs it to come back.
+            self._app.add_mode(DASHBOARD, lambda: self._dashboard)
+        if name != DASHBOARD and name not in self._made:
+            self._app.add_mode(name, self._maker(name))
+        await self._app.switch_mode(name)
+
+    def _maker(self, name: str) -> "Callable[[], Screen[Any]]":
+        module, kind = _SCREENS[name]
+        screen = getattr(import_module(module), kind)(**self._options[name])
+        self._made[name] = screen
+        if self._monitor is None:
+            screen.detach(self._waiting)
+        else:
+            screen.attach(self._monitor)
+        return lambda: self._made[name]

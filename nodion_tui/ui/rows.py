@@ -1,0 +1,133 @@
+"""Rows of a screen as values: texts with looks, cut to a width, compared by column."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+
+class Piece(NamedTuple):
+    """A text of one look."""
+
+    text: str
+    look: str = ""
+    """A component class of the widget that shows it; empty: the widget's own style."""
+
+
+Row = tuple[Piece, ...]
+
+
+def width(row: Iterable[Piece]) -> int:
+    """Columns that a row takes."""
+    return sum(cell_len(piece.text) for piece in row)
+
+
+def cut(text: str, columns: int, sign: str = "…") -> str:
+    """The text in at most so many columns; `sign` stands where something was cut away."""
+    if len(text) <= columns and (text.isascii() or cell_len(text) <= columns):
+        return text
+    if columns <= 0:
+        return ""
+    return set_cell_size(text, columns - 1).rstrip() + sign
+
+
+def fill(text: str, columns: int, *, right: bool = False, sign: str = "…") -> str:
+    """The text in exactly so many columns, at their left or right end."""
+    short = cut(text, columns, sign)
+    space = " " * (columns - cell_len(short))
+    return space + short if right else short + space
+
+
+def fit(row: Iterable[Piece], columns: int) -> Row:
+    """The row in exactly so many columns: cropped, or filled with spaces."""
+    fitted: list[Piece] = []
+    left = columns
+    for piece in row:
+        size = cell_len(piece.text)
+        if size > left:
+            fitted.append(Piece(set_cell_size(piece.text, left), piece.look))
+            return tuple(fitted)
+        fitted.append(piece)
+        left -= size
+    if left:
+        fitted.append(Piece(" " * left))
+    return tuple(fitted)
+
+
+def wrap(row: Iterable[Piece], columns: int) -> Iterable[Row]:
+    """The row on as many lines as it takes, broken at words where that is possible."""
+    lines: list[list[Piece]] = [[]]
+    left = columns
+    for text, look in row:
+        for word in _words(text, columns):
+            kept = word
+            if cell_len(word) > left and lines[-1]:
+                lines.append([])
+                left, kept = columns, word.lstrip(" ")
+            lines[-1].append(Piece(kept, look))
+            left -= cell_len(kept)
+    return map(tuple, lines)
+
+
+def changed(old: Row, new: Row) -> tuple[int, int] | None:
+    """The columns from the first difference to the last, of rows of one width; None if alike."""
+    if old == new:
+        return None
+    before, after = _cells(old), _cells(new)
+    if len(before) != len(after):
+        return 0, max(len(before), len(after))
+    pairs = zip(before, after, strict=True)
+    different = [column for column, (one, other) in enumerate(pairs) if one != other]
+    return (different[0], different[-1] + 1) if different else None
+
+
+def paint(row: Row, style_of: Callable[[str], Style]) -> Strip:
+    """The row as a strip of the screen; neighbours of one look become one segment."""
+    return Strip(
+        [
+            Segment("".join(piece.text for piece in pieces), style_of(look))
+            for look, pieces in groupby(row, key=itemgetter(1))
+        ],
+        width(row),
+    )
+
+
+def _words(text: str, columns: int) -> Iterator[str]:
+    """The words, each with the space before it; what is longer than a line is chopped."""
+    for number, word in enumerate(text.split(" ")):
+        if cell_len(word) <= columns:
+            yield f" {word}" if number else word
+        else:
+            yield from _chopped(word, columns)
+
+
+def _chopped(word: str, columns: int) -> Iterator[str]:
+    """A long word in parts: an id or a path breaks at its signs where they are near the edge."""
+    while cell_len(word) > columns:
+        part = chop_cells(word, columns)[0]
+        ends = (end for end in range(len(part), len(part) // 2, -1))
+        end = next((end for end in ends if word[end - 1] in "-/_" or word[end] == "-"), len(part))
+        yield word[:end]
+        word = word[end:]
+    yield word
+
+
+def _cells(row: Row) -> list[tuple[str, str]]:
+    """Each column's text and look; of a wide character the second column's text is empty."""
+    cells: list[tuple[str, str]] = []
+    for text, look in row:
+        if text.isascii():
+            cells.extend((character, look) for character in text)
+            continue
+        for character in text:
+            size = cell_len(character)
+            if size:
+                cells += [(character, look), ("", look)][:size]
+            elif cells:
+                cells[-1] = (cells[-1][0] + character, look)
+    return cells

@@ -1,0 +1,303 @@
+"""The dashboard: runners, runs, the run under the cursor, and its log."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.changes import RUNNERS, Changes
+from nodion_tui.ui.command import Scope
+from nodion_tui.ui.commands import bindings
+from nodion_tui.ui.messages import KnownChanged
+from nodion_tui.ui.repaint import TightCompositor
+from nodion_tui.ui.screens.acts import Acts
+from nodion_tui.ui.screens.layout import Layout, Place
+from nodion_tui.ui.screens.telling import Telling
+from nodion_tui.ui.theme import Glyphs
+from nodion_tui.ui.widgets.pane import Pane
+from nodion_tui.ui.widgets.row_list import RowList
+from nodion_tui.ui.widgets.run_detail import Facts, RunDetail
+from nodion_tui.ui.widgets.run_list import RunList
+from nodion_tui.ui.widgets.runner_list import ALL
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from nodion_tui.monitor.durations import Usual
+    from nodion_tui.monitor.families import Family
+    from nodion_tui.monitor.logsession import LogSession
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.silence import Silence
+    from nodion_tui.ui.bridge import Bridge
+    from nodion_tui.ui.widgets.log_pane import LogPane
+
+LOG_AFTER_SECONDS = 0.15
+"""A run's log is opened when the cursor has rested on it for so long."""
+
+
+class DashboardScreen(Telling, Acts):
+    """Shows one monitor; another one can be put in its place.
+
+    Args:
+        glyphs: the signs to paint with.
+        keymap: command id → keys, for commands that are rebound.
+        waiting: what stands in the lists while there is no monitor.
+    """
+
+    BINDINGS = bindings("dashboard")
+    AUTO_FOCUS = ""
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("dashboard", "log")
+    """Whose commands the palette offers here."""
+
+    def __init__(
+        self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
+    ) -> None:
+        super().__init__(glyphs, keymap, waiting)
+        self._compositor = TightCompositor()
+        self._bridge: Bridge | None = None
+        self._resting: Timer | None = None
+        self._usual: tuple[RunKey, Usual | None] | None = None
+        self._family: Family | None = None
+        self._detail = RunDetail(glyphs, lambda: self._runs.moment, id="detail")
+        self._log: LogPane | None = None
+        self._framed |= {
+            Place.DETAIL: Pane(self._detail, id="detail-pane"),
+            Place.LOG: Pane(id="log-waiting"),
+        }
+
+    def compose(self) -> ComposeResult:
+        """Textual: what it is made of."""
+        *upper, waiting_for_log = self._framed.values()
+        yield self._title
+        yield self._notice
+        yield Horizontal(*upper, id="upper")
+        yield waiting_for_log
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Textual: begin to tick."""
+        for pane in self._framed.values():
+            pane.set_class(self._glyphs.ascii, "-ascii")
+        self.set_interval(1.0, self._tick)
+        self.watch(self, "focused", self._focus_moved, init=False)
+        self.show_runners()
+        self._show_detail()
+        self._framed[Place.LOG].retitle("Log")
+        self.call_after_refresh(self._furnish)
+
+    def on_screen_resume(self) -> None:
+        """Textual: in front again: what is under the cursor is asked for first."""
+        self._prefer()
+        self._tick()
+
+    def attach(self, monitor: "Monitor") -> None:
+        """Watch a monitor; nothing of the one before stays on the screen."""
+        from nodion_tui.ui.bridge import Bridge  # noqa: PLC0415 - after the first paint
+
+        self.detach()
+        self.monitor = monitor
+        self._bridge = Bridge(monitor.runs, self)
+        self.watch_lists(monitor, self._is_stale)
+        if self.is_mounted:
+            self._runners.select(ALL.id)
+            self.show_runners()
+
+    def detach(self, waiting: str = "") -> None:
+        """Watch nothing.
+
+        Args:
+            waiting: what stands in the lists instead.
+        """
+        self._waiting = waiting or self._waiting
+        if self._bridge is not None:
+            self._bridge.close()
+        self.monitor = self._bridge = self._runners.store = self._usual = None
+        if self.is_mounted:
+            self.show_runners()
+            self._show_detail()
+            self._open_log()
+
+    def show_run(self, run: Run) -> None:
+        """Put the cursor on a run and follow its log."""
+        if self.runner_id not in {"", run.runner_id}:
+            self._runners.select(run.runner_id)
+        if not self.wanted_runs([run]):
+            self.clear_filter(Place.RUNS)
+        self.show_runs()
+        self._runs.select(run.key)
+        self._open_log()
+        if self.view.layout is Layout.NARROW:
+            self.go(Place.LOG)
+
+    def focus_of(self, place: Place) -> Widget:
+        """What takes the focus in a pane."""
+        widgets: dict[Place, Widget] = {
+            Place.RUNNERS: self._runners,
+            Place.RUNS: self._runs,
+            Place.DETAIL: self._detail,
+            Place.LOG: self._log.view if self._log else self._framed[Place.LOG],
+        }
+        return widgets[place]
+
+    def pane_of(self, place: Place) -> Widget:
+        """A pane with its frame."""
+        return self._framed.get(place) or self._log or self
+
+    def arranged(self) -> None:
+        """Other panes are on the screen."""
+        self.retitle()
+        self._footer.update()
+
+    def action_enter(self) -> None:
+        """Go in."""
+        self.inwards()
+
+    def action_leave(self) -> None:
+        """Come back: from marks and a filter first."""
+        if not self.clear_marks() and not self.clear_filter(self.view.place):
+            self.outwards()
+
+    def action_refresh_now(self) -> None:
+        """Ask for what is on the screen."""
+        if self.monitor is not None:
+            self.monitor.poller.refresh((RUNNERS, *self.lists_on_screen))
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        self.inwards()
+
+    @on(RowList.Moved, "#runners")
+    def _runner_changed(self) -> None:
+        self.show_other_runner()
+        self._run_changed()
+
+    @on(RowList.Moved, "#runs")
+    def _run_changed(self) -> None:
+        self._prefer()
+        self._show_detail()
+        self._footer.update()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(LOG_AFTER_SECONDS, self._open_log)
+
+    @on(RunList.Marked)
+    def _marks_changed(self) -> None:
+        self.retitle()
+
+    @on(KnownChanged)
+    def _known_changed(self) -> None:
+        changes = self._bridge.take() if self._bridge else Changes()
+        self.settle_top()
+        if changes.runners:
+            self.show_runners()
+        elif changes.runs or changes.gone or not self._runs.row_count:
+            self._runners.update()
+            self.show_runs()
+        if changes.runs or changes.gone:
+            self._usual = None
+            self.count_failures()
+            self._take_runs(changes)
+        if changes.runs or changes.gone or changes.runners:
+            self._show_detail()
+        self.tell()
+
+    def _take_runs(self, changes: Changes) -> None:
+        for key in changes.runs:
+            run = self.monitor.runs.run(key) if self.monitor else None
+            if run is None:
+                continue
+            if self._log is not None:
+                self._log.update_run(run)
+            if self.stopping is not None:
+                self.stopping.update_run(run)
+
+    def _tick(self) -> None:
+        """Show what changes by the mere passing of time; nothing while another mode is in front."""
+        if self not in self.app.screen_stack:
+            return
+        self._runs.update()
+        run = self.current_run
+        if run is not None and self._log_ended(run):
+            self._usual = None
+            self._show_detail()
+        elif run is not None and not run.is_final:
+            self._detail.show(self._facts())
+        self.tell_time()
+
+    def _session(self, run: Run) -> "LogSession | None":
+        session = self._log.session if self._log else None
+        return session if session is not None and session.key == run.key else None
+
+    def _log_ended(self, run: Run) -> bool:
+        """Whether it is known only now how the log of a failure ended."""
+        session = self._session(run)
+        known = self.monitor
+        return session is not None and known is not None and known.unusual.note(run, session)
+
+    def _silence(self, run: Run) -> "Silence | None":
+        session = self._session(run)
+        if run.is_final or session is None or self.monitor is None:
+            return None
+        return self.monitor.unusual.silence(run, session, self.now())
+
+    def _show_detail(self) -> None:
+        self._detail.show(self._facts())
+        self._framed[Place.DETAIL].retitle(self._detail.title())
+
+    def _facts(self) -> Facts | None:
+        run, monitor = self.current_run, self.monitor
+        if run is None or monitor is None:
+            return None
+        if self._usual is None or self._usual[0] != run.key:
+            self._usual = run.key, monitor.usual(run)
+            self._family = monitor.unusual.family(run)
+        return Facts(
+            run=run,
+            runner=monitor.runs.runner(run.runner_id),
+            usual=self._usual[1],
+            stopping=monitor.runs.stop_requested(run.key),
+            is_stale=self._is_stale(run),
+            family=self._family,
+            silence=self._silence(run),
+            step=self._runs.step,
+        )
+
+    def _is_stale(self, run: Run) -> bool:
+        return self.monitor is not None and self.monitor.is_stale(run)
+
+    def _prefer(self) -> None:
+        if self.monitor is not None:
+            run = self.current_run
+            chosen = {self.runner_id, run.runner_id if run else ""}
+            self.monitor.poller.select(chosen - {""})
+
+    async def _furnish(self) -> None:
+        """Put the log pane in its place: it is heavy, so the first paint does without."""
+        from nodion_tui.ui.widgets.log_pane import LogPane  # noqa: PLC0415 - after the first paint
+
+        waiting = self._framed.pop(Place.LOG)
+        self._log = LogPane(id="log-pane")
+        self._log.display = waiting.display
+        await self.mount(self._log, after=waiting)
+        await waiting.remove()
+        self._open_log()
+        if self.view.place is Place.LOG:
+            self.go(Place.LOG)
+
+    def _open_log(self) -> None:
+        run = self.current_run
+        if self._log is None:
+            return
+        self._log.monitor = self.monitor
+        if run is None or self.monitor is None:
+            self._log.show(None, None)
+        else:
+            self._log.show(self.monitor.logs.get(run.key), run)
+
+    def _focus_moved(self, focused: Widget | None) -> None:
+        self.follow_focus(focused)
+        self._footer.update()

@@ -1,0 +1,120 @@
+"""What the title bar and the notice line say, from what the monitor knows."""
+
+import math
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from nodion_tui.config import DEFAULT_API_URL
+from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
+from nodion_tui.model.listing import BadRow
+from nodion_tui.model.runner import short_id
+from nodion_tui.model.text import visible
+from nodion_tui.monitor.changes import RUNNERS
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.poller import Trouble
+from nodion_tui.ui import cells, errors
+from nodion_tui.ui.theme import Glyphs
+from nodion_tui.ui.widgets.title_bar import Headline
+
+_STEP = 5
+"""Ages above so many seconds are told in steps of so many, so that the title sends little."""
+
+
+def headline(
+    monitor: Monitor, lists: Iterable[str], failed_today: int, now: float, glyphs: Glyphs
+) -> Headline:
+    """What the title bar says.
+
+    Args:
+        monitor: what is known.
+        lists: the lists that are on the screen, by runner id; their greatest age is told.
+        failed_today: how many runs have failed since midnight.
+        now: the monotonic clock.
+        glyphs: the signs of the screen.
+    """
+    runs, profile = monitor.runs, monitor.profile
+    link, is_live = _link(monitor, tuple(lists), now, glyphs)
+    return Headline(
+        profile=profile.name,
+        project=_project(profile.project, profile.api_url),
+        color=profile.color,
+        badges=tuple(_badges(monitor)),
+        runners=len(runs.runners) if runs.freshness(RUNNERS).fetched_at is not None else None,
+        running=len(runs.active),
+        failed_today=failed_today,
+        link=link,
+        is_live=is_live,
+        clock=cells.clock(monitor.server_now()),
+    )
+
+
+def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
+    """What stays true and ought to be known.
+
+    Args:
+        monitor: what is known.
+        runner_id: the runner whose runs are on the screen; empty for all.
+    """
+    runs, trouble = monitor.runs, monitor.poller.trouble
+    if trouble is not None and isinstance(trouble.error, KeyRejected):
+        yield errors.sentence(trouble.error)
+    if runs.runners_refused is not None:
+        yield f"Runners are those of the configuration: {_answer(runs.runners_refused)}"
+    if runs.bad_runners:
+        yield f"{len(runs.bad_runners)} runners are not as documented: {_bad(runs.bad_runners[0])}"
+    error = runs.freshness(runner_id or RUNNERS).error
+    if error is not None and trouble is None:
+        yield errors.sentence(error)
+    for runner in runs.runners:
+        bad = runs.bad_runs(runner.id)
+        if bad and runner_id in {"", runner.id}:
+            name = visible(runner.label)
+            yield f"{len(bad)} runs of {name} are not as documented: {_bad(bad[0])}"
+
+
+def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) -> tuple[str, bool]:
+    poller = monitor.poller
+    if poller.trouble is not None:
+        return _trouble(poller.trouble, now, glyphs), False
+    if poller.paused:
+        return "paused", False
+    ages = [monitor.runs.freshness(target).age(now) for target in lists or (RUNNERS,)]
+    known = [age for age in ages if age is not None]
+    if not known or len(known) < len(ages):
+        return "connecting" if not known else "loading", bool(known)
+    oldest = math.ceil(max(known))
+    if oldest > _STEP:
+        # Rounded up, so that nothing is older than is said.
+        oldest = math.ceil(oldest / _STEP) * _STEP
+    return f"live {oldest} s", True
+
+
+def _trouble(trouble: Trouble, now: float, glyphs: Glyphs) -> str:
+    wait = max(0, round(trouble.retry_at - now))
+    since = cells.clock(trouble.since)
+    again = f"retry in {wait} s" if wait else "trying"
+    return f"{errors.short(trouble.error)} since {since} {glyphs.dot} {again}"
+
+
+def _badges(monitor: Monitor) -> Iterator[str]:
+    if monitor.runs.read_only:
+        yield "read-only"
+    parts = urlsplit(monitor.profile.api_url)
+    if parts.scheme == "http" and monitor.profile.allow_http:
+        yield "plain http"
+
+
+def _project(project: str | None, api_url: str) -> str:
+    if project:
+        return short_id(project) if len(project) == 36 else project
+    return "" if api_url == DEFAULT_API_URL else urlsplit(api_url).netloc
+
+
+def _answer(error: NodionError) -> str:
+    if isinstance(error, ApiError):
+        return visible(f"{error.endpoint} answered {error.status}")
+    return errors.sentence(error)
+
+
+def _bad(row: BadRow) -> str:
+    return visible(row.problem)

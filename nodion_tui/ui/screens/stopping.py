@@ -1,0 +1,96 @@
+"""From the wish to stop to what became of it: one run, or several at a time."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.text import visible
+from nodion_tui.monitor.stops import stop_all
+from nodion_tui.ui import cells, errors
+from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.dialogs.stop import StopDialog
+from nodion_tui.ui.screens.acts import READ_ONLY
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
+
+Dialog = StopDialog | BulkStopDialog | BulkResultsDialog
+
+
+@dataclass
+class Stopping:
+    """One wish to stop.
+
+    Attributes:
+        app: shows the dialogs.
+        monitor: stops the runs.
+        runs: what shall be stopped.
+        covers: what these runs are, for more than one: `3 marked rows`.
+    """
+
+    app: App[object]
+    monitor: "Monitor"
+    runs: Sequence[Run]
+    covers: str = ""
+    dialog: Dialog | None = field(default=None, init=False)
+    """Open just now; is told what becomes of runs."""
+
+    async def perform(self) -> None:
+        """Ask, stop, and tell what became of it."""
+        if len(self.runs) == 1 and not self.covers:
+            await self._one(self.runs[0])
+        else:
+            await self._several()
+
+    def update_run(self, run: Run) -> None:
+        """A run has changed."""
+        if self.dialog is not None:
+            self.dialog.update_run(run)
+
+    @property
+    def _refusal(self) -> str:
+        return READ_ONLY if self.monitor.runs.read_only else ""
+
+    async def _one(self, run: Run) -> None:
+        monitor = self.monitor
+        runner = monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
+        dialog = self.dialog = StopDialog(
+            run, runner, profile=monitor.profile, clock=monitor.server_now, refusal=self._refusal
+        )
+        if not await self.app.push_screen_wait(dialog):
+            return
+        try:
+            after = await monitor.runs.stop(run.key)
+        except NodionError as error:
+            errors.toast(self.app, error)
+        else:
+            if after.is_final and after.status != "canceled":
+                took = cells.spell(after.duration(monitor.server_now()))
+                words = f"It had already ended: {visible(after.status)}, {took}."
+                self.app.notify(words, markup=False, timeout=4)
+
+    async def _several(self) -> None:
+        monitor = self.monitor
+        runners = {runner.id: runner for runner in monitor.runs.runners}
+        ask = self.dialog = BulkStopDialog(
+            self.runs,
+            runners,
+            profile=monitor.profile,
+            clock=monitor.server_now,
+            covers=self.covers,
+            refusal=self._refusal,
+        )
+        keys = await self.app.push_screen_wait(ask)
+        async with asyncio.TaskGroup() as stops:
+            while keys:
+                chosen = [run for run in self.runs if run.key in keys]
+                results = self.dialog = BulkResultsDialog(chosen, runners, clock=time.monotonic)
+                stops.create_task(stop_all(keys, monitor.runs.stop, results.show))
+                keys = await self.app.push_screen_wait(results)

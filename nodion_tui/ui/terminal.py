@@ -1,0 +1,102 @@
+"""Leaving the terminal as it was found, however the program ends.
+
+Textual 8.2 restores it on a quit and on a crash, but installs no handlers: after TERM, HUP or QUIT
+the shell would be left in the alternate screen with mouse reports on. And where the terminal is
+gone while HUP is ignored, its input thread would spin for ever.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+PATIENCE_SECONDS = 2.0
+"""How long an orderly end may take after a signal before the process ends at once."""
+
+_RESTORE = (
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
+    "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports, keyboard
+    "\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"  # output, wrapping, screen, cursor
+)
+
+Attributes = list[Any]
+"""What `termios.tcgetattr` gives."""
+
+
+@contextmanager
+def orderly_end(leave: Callable[[int], None]) -> Iterator[None]:
+    """End in good order on INT, TERM, HUP and QUIT, and at any rate soon.
+
+    Args:
+        leave: begins the orderly end with this exit code, 128 + the signal; called by the event
+            loop.
+    """
+    attributes = _attributes()
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(leave, 128 + number)
+        _end_soon(128 + number, attributes)
+
+    before = {number: signal.signal(number, on_signal) for number in SIGNALS if _is_heeded(number)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def is_gone() -> bool:
+    """Whether the terminal that standard input was has hung up."""
+    try:
+        termios.tcgetattr(0)
+    except (termios.error, OSError):
+        return True
+    return False
+
+
+def end_soon(code: int) -> None:
+    """End the process with this code in `PATIENCE_SECONDS`, should it still be there."""
+    _end_soon(code, None)
+
+
+def _is_heeded(number: signal.Signals) -> bool:
+    """What is ignored from outside (nohup) stays ignored."""
+    return signal.getsignal(number) is not signal.SIG_IGN
+
+
+def _attributes() -> Attributes | None:
+    try:
+        return termios.tcgetattr(0)
+    except (termios.error, OSError):
+        return None
+
+
+def _end_soon(code: int, attributes: Attributes | None) -> None:
+    """A thread, for the event loop may stand still before a terminal that nobody reads."""
+
+    def wait_and_end() -> None:
+        time.sleep(PATIENCE_SECONDS)
+        _restore(attributes)
+        os._exit(code)
+
+    threading.Thread(target=wait_and_end, name="end soon", daemon=True).start()
+
+
+def _restore(attributes: Attributes | None) -> None:
+    try:
+        if attributes is not None:
+            termios.tcsetattr(0, termios.TCSANOW, attributes)
+        descriptor = sys.__stderr__.fileno() if sys.__stderr__ else 2
+        os.set_blocking(descriptor, False)
+        os.write(descriptor, _RESTORE.encode())
+    except (termios.error, OSError):
+        return

@@ -1,0 +1,303 @@
+"""All colours, and what a status looks like: a glyph and a word and a class.
+
+The themes set Textual's own variables only, and looks are made of those, so that every other theme
+works as well: `text-error` means failed, `text-success` succeeded, `text-primary` running.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from textual.theme import Theme
+
+from nodion_tui.model.run import RunStatus
+
+DEFAULT_THEME = "nodion-dark"
+
+THEMES = (
+    Theme(
+        name=DEFAULT_THEME,
+        primary="#5aa9f2",
+        secondary="#9d8cf0",
+        accent="#5aa9f2",
+        success="#5fbf87",
+        warning="#d9ab55",
+        error="#ee6a78",
+        foreground="#d5dbe6",
+        background="#12161d",
+        surface="#171c25",
+        panel="#1d2430",
+        boost="#232c3a",
+        variables={
+            "border": "#5aa9f2",
+            "border-blurred": "#323d4e",
+            "text-primary": "#74b8f7",
+            "text-success": "#6fca95",
+            "text-warning": "#e3b862",
+            "text-error": "#f57f8b",
+            "text-accent": "#8fc7ff",
+            "text-muted": "#97a3b8",
+            "text-disabled": "#667287",
+            "foreground-muted": "#97a3b8",
+            "foreground-disabled": "#667287",
+            "block-cursor-background": "#253954",
+            "block-cursor-foreground": "#f2f5fa",
+            "block-cursor-text-style": "none",
+            "block-cursor-blurred-background": "#1d2430",
+            "block-cursor-blurred-foreground": "#d5dbe6",
+            "input-selection-background": "#5aa9f2 35%",
+            "scrollbar": "#323d4e",
+            "scrollbar-hover": "#465469",
+            "scrollbar-active": "#5aa9f2",
+            "scrollbar-background": "#12161d",
+            "scrollbar-background-hover": "#12161d",
+            "scrollbar-background-active": "#12161d",
+            "scrollbar-corner-color": "#12161d",
+            "button-color-foreground": "#10141b",
+            "footer-key-foreground": "#8fc7ff",
+        },
+    ),
+    Theme(
+        name="nodion-light",
+        dark=False,
+        primary="#1263b0",
+        secondary="#6247c4",
+        accent="#1263b0",
+        success="#1c7a45",
+        warning="#8f5f00",
+        error="#b8263a",
+        foreground="#20262f",
+        background="#fbfbf9",
+        surface="#f3f3f0",
+        panel="#eaeae6",
+        boost="#e2e3df",
+        variables={
+            "border": "#1263b0",
+            "border-blurred": "#c3c6c4",
+            "text-primary": "#0f5ea9",
+            "text-success": "#17703e",
+            "text-warning": "#855800",
+            "text-error": "#ae2034",
+            "text-accent": "#0f5ea9",
+            "text-muted": "#566070",
+            "text-disabled": "#868e98",
+            "foreground-muted": "#566070",
+            "foreground-disabled": "#868e98",
+            "block-cursor-background": "#cfe2f5",
+            "block-cursor-foreground": "#10161f",
+            "block-cursor-text-style": "none",
+            "block-cursor-blurred-background": "#eaeae6",
+            "block-cursor-blurred-foreground": "#20262f",
+            "scrollbar": "#c3c6c4",
+            "scrollbar-hover": "#a5aaa9",
+            "scrollbar-active": "#1263b0",
+            "scrollbar-background": "#fbfbf9",
+            "scrollbar-background-hover": "#fbfbf9",
+            "scrollbar-background-active": "#fbfbf9",
+            "scrollbar-corner-color": "#fbfbf9",
+            "button-color-foreground": "#ffffff",
+            "footer-key-foreground": "#0f5ea9",
+        },
+    ),
+    Theme(
+        name="nodion-contrast",
+        primary="#66ccff",
+        secondary="#d0b0ff",
+        accent="#ffff66",
+        success="#66ff99",
+        warning="#ffdd33",
+        error="#ff8080",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#1a1a1a",
+        boost="#333333",
+        variables={
+            "border": "#ffff66",
+            "border-blurred": "#9a9a9a",
+            "text-primary": "#80d4ff",
+            "text-success": "#66ff99",
+            "text-warning": "#ffdd33",
+            "text-error": "#ff8f8f",
+            "text-accent": "#ffff66",
+            "text-muted": "#d0d0d0",
+            "text-disabled": "#b0b0b0",
+            "foreground-muted": "#d0d0d0",
+            "foreground-disabled": "#b0b0b0",
+            "block-cursor-background": "#00006b",
+            "block-cursor-foreground": "#ffffff",
+            "block-cursor-text-style": "bold",
+            "block-cursor-blurred-background": "#1f1f1f",
+            "block-cursor-blurred-foreground": "#ffffff",
+            "scrollbar": "#9a9a9a",
+            "scrollbar-background": "#000000",
+            "button-color-foreground": "#000000",
+            "footer-key-foreground": "#ffff66",
+        },
+    ),
+    Theme(
+        name="nodion-ansi",
+        ansi=True,
+        primary="ansi_blue",
+        secondary="ansi_magenta",
+        accent="ansi_cyan",
+        success="ansi_green",
+        warning="ansi_yellow",
+        error="ansi_red",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        variables={
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "border": "ansi_cyan",
+            "border-blurred": "ansi_bright_black",
+            "text-muted": "ansi_bright_black",
+            "text-disabled": "ansi_bright_black",
+            "foreground-muted": "ansi_bright_black",
+            "block-cursor-background": "ansi_blue",
+            "block-cursor-foreground": "ansi_bright_white",
+            "block-cursor-text-style": "none",
+            "block-cursor-blurred-background": "ansi_default",
+            "block-cursor-blurred-foreground": "ansi_default",
+            "footer-key-foreground": "ansi_cyan",
+            "scrollbar": "ansi_bright_black",
+            "scrollbar-background": "ansi_default",
+        },
+    ),
+)
+"""Dark, light, high contrast, and the terminal's own colours."""
+
+
+class Glyphs(NamedTuple):
+    """The signs of the screen, for terminals that have them or for those that have ASCII alone."""
+
+    statuses: Mapping[str, str]
+    unknown: str
+    none: str
+    """A runner that has never run."""
+    cursor: str
+    cursor_blurred: str
+    live: str
+    offline: str
+    into: str
+    mark: str
+    """A marked row."""
+    dot: str
+    cut: str
+    levels: str
+    """Eight heights, lowest first."""
+    ascii: bool = False
+
+    def status(self, status: str) -> str:
+        """The sign of a run's status."""
+        return self.statuses.get(status, self.unknown)
+
+
+UNICODE = Glyphs(
+    statuses=MappingProxyType(
+        {
+            RunStatus.PENDING: "◌",
+            RunStatus.RUNNING: "●",
+            RunStatus.SUCCEEDED: "✓",
+            RunStatus.FAILED: "✗",
+            RunStatus.CANCELED: "⊘",
+        }
+    ),
+    unknown="?",
+    none="–",
+    cursor="▌",
+    cursor_blurred="▏",
+    live="◉",
+    offline="○",
+    into="▸",
+    mark="◆",
+    dot="·",
+    cut="…",
+    levels="▁▁▂▂▃▄▅▆",
+)
+
+ASCII = Glyphs(
+    statuses=MappingProxyType(
+        {
+            RunStatus.PENDING: "o",
+            RunStatus.RUNNING: "*",
+            RunStatus.SUCCEEDED: "+",
+            RunStatus.FAILED: "x",
+            RunStatus.CANCELED: "/",
+        }
+    ),
+    unknown="?",
+    none="-",
+    cursor=">",
+    cursor_blurred=" ",
+    live="*",
+    offline="o",
+    into=">",
+    mark="#",
+    dot="-",
+    cut="~",
+    levels="........",
+    ascii=True,
+)
+
+
+class Look(NamedTuple):
+    """How a part of a row differs from its widget: variables of the theme, and a style."""
+
+    color: str = ""
+    """Variable for the text; empty: the widget's own colour."""
+    ground: str = ""
+    """Variable for what is behind it; empty: the widget's own."""
+    style: str = ""
+    """Words of a Rich style, such as `bold`."""
+
+
+def chosen_look(status: str) -> str:
+    """The look of a status on the bar under the cursor."""
+    return f"{status_look(status)}-chosen"
+
+
+def status_look(status: str) -> str:
+    """The look of a status; unknown ones share one."""
+    return status if status in UNICODE.statuses else "unknown"
+
+
+_STATUSES: Mapping[str, Look] = MappingProxyType(
+    {
+        "pending": Look("text-warning"),
+        "running": Look("text-primary", style="bold"),
+        "succeeded": Look("text-success"),
+        "failed": Look("text-error", style="bold"),
+        "canceled": Look("text-muted"),
+        "unknown": Look("text-accent"),
+    }
+)
+
+LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        **_STATUSES,
+        **{
+            chosen_look(name): look._replace(style="reverse bold")
+            for name, look in _STATUSES.items()
+        },
+        "dim": Look("text-muted"),
+        "strong": Look("foreground", style="bold"),
+        "name": Look("text-accent", style="bold"),
+        "good": Look("text-success"),
+        "warning": Look("text-warning"),
+        "badge": Look("text-warning", style="bold"),
+        "bad": Look("text-error"),
+        "trouble": Look("text-error", style="bold"),
+        "key": Look("footer-key-foreground", style="bold"),
+        "cursor": Look("block-cursor-foreground", "block-cursor-background"),
+        "cursor-blurred": Look(
+            "block-cursor-blurred-foreground", "block-cursor-blurred-background"
+        ),
+        "bar": Look("border"),
+        "bar-blurred": Look("border-blurred"),
+    }
+)
+"""Every look of a piece of a row, by name."""

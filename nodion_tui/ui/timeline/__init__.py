@@ -1,0 +1,1 @@
+"""The timeline: what ran when, as bars, and how each runner fares."""

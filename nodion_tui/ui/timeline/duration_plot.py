@@ -1,0 +1,135 @@
+"""The plot of durations on screen: how long the runs of one runner took, over the time shown."""
+
+import asyncio
+import importlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import events, work
+
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.statistics import Summary
+from nodion_tui.monitor.timeaxis import TimeAxis
+from nodion_tui.ui.rows import Piece, Row
+from nodion_tui.ui.rows import width as row_width
+from nodion_tui.ui.theme import Glyphs
+from nodion_tui.ui.timeline.columns import Columns, columns
+from nodion_tui.ui.timeline.legend import LEAST, legend
+from nodion_tui.ui.timeline.points import Point, points
+from nodion_tui.ui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_ROWS_LEAST = 5
+_GAP = 4
+"""Columns between the plot and its legend."""
+
+
+class DurationPlot(LineView, can_focus=False):
+    """One runner's durations; drawn anew only where a point, the time or the size is another.
+
+    Args:
+        glyphs: the signs to paint with.
+        id: Textual's.
+    """
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = """
+    DurationPlot { scrollbar-gutter: stable; overflow-y: hidden; }
+    """
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._plotter: ModuleType | None = None
+        self._points: tuple[Point, ...] = ()
+        self._axis = TimeAxis(0.0, 1.0, 1)
+        self._columns = columns(0)
+        self._beside: tuple[Row, ...] = ()
+        self._now: int | None = None
+        self._median: float | None = None
+        self._drawn: tuple[Row, ...] = ()
+        self._drawn_for: object = None
+
+    @property
+    def row_count(self) -> int:
+        """As many as are drawn."""
+        return len(self._drawn)
+
+    def row(self, index: int, width: int) -> Row:
+        """A row of the plot, with one of the legend beside it."""
+        del width
+        drawn = self._drawn[index]
+        if not 0 < index <= len(self._beside):
+            return drawn
+        space = self._columns.left + self._axis.cells + _GAP - row_width(drawn)
+        return (*drawn, Piece(" " * space), *self._beside[index - 1])
+
+    def on_mount(self) -> None:
+        """Textual: get plotext, which is heavy, off the event loop."""
+        self._load()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Textual: another size is another plot."""
+        self.update()
+
+    def show(
+        self,
+        runs: Sequence[Run],
+        summary: Summary | None,
+        columns: Columns,
+        axis: TimeAxis,
+        now: datetime,
+    ) -> None:
+        """Show the durations of other runs, or the same a moment later.
+
+        Args:
+            runs: of one runner, newest first.
+            summary: of those on the axis.
+            columns: where things stand in the chart above.
+            axis: the time.
+            now: the server's clock.
+        """
+        self._points = tuple(points(runs, axis, now))
+        self._axis, self._columns, self._now = axis, columns, axis.now(now)
+        room = sum(figure.width for figure in columns.figures) - _GAP
+        wanted = legend(self._points, summary, self._glyphs, room) if room >= LEAST else ()
+        self._beside = tuple(wanted)
+        median = summary.p50 if summary else None
+        self._median = None if median is None else median.total_seconds()
+        self.update()
+
+    def update(self) -> None:
+        """Draw, where something is different."""
+        self._draw()
+        super().update()
+
+    @work(group="plotext", exclusive=True)
+    async def _load(self) -> None:
+        name = "nodion_tui.ui.timeline.plot"
+        self._plotter = await asyncio.to_thread(importlib.import_module, name)
+        self.update()
+
+    def _draw(self) -> None:
+        height = self.size.height
+        wanted = (self._points, self._axis, self._columns, self._now, self._median, height)
+        if self._plotter is None or wanted == self._drawn_for:
+            return
+        self._drawn_for = wanted
+        self._drawn = ()
+        if not self._points:
+            self.message = ("No run has started in this time.",)
+        elif height >= _ROWS_LEAST:
+            self._drawn = self._plotter.plot_rows(
+                self._points,
+                self._axis,
+                self._axis.ticks(),
+                left=self._columns.left,
+                height=height,
+                median=self._median,
+                now=self._now,
+                glyphs=self._glyphs,
+            )

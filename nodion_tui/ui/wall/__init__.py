@@ -1,0 +1,1 @@
+"""The wall: the tails of all running runs side by side."""

@@ -1,0 +1,145 @@
+"""The keys that select text of a log and send it to the terminal's clipboard."""
+
+from collections.abc import Callable
+
+from textual import work
+from textual.actions import SkipAction
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.text import visible
+from nodion_tui.model.trigger import TriggerRequest, format_argv
+from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.dialogs.preview import curl_command
+from nodion_tui.ui.log import clip
+from nodion_tui.ui.log.clip import Clip
+from nodion_tui.ui.log.reader import Reader
+from nodion_tui.ui.log.selection import Point, Selection
+from nodion_tui.ui.widgets.log_moves import LogMoves
+
+
+class LogCopying(LogMoves):
+    """Actions that select and copy. Nothing is sent without a key or a click."""
+
+    def action_log_select(self) -> None:
+        """Begin to select whole lines at the cursor, or select nothing."""
+        reader = self.reader
+        if reader is None or not len(reader.shown):
+            return
+        if self.view.marks.selection is None:
+            here = Point(reader.cursor)
+            self.view.marks.selection = Selection(here, here, whole_lines=True)
+            reader.put_cursor(reader.cursor)
+        else:
+            self.view.marks.selection = None
+        self.view.moved()
+
+    def action_log_select_up(self) -> None:
+        """Select the line, and the one above."""
+        self._extend(-1)
+
+    def action_log_select_down(self) -> None:
+        """Select the line, and the one below."""
+        self._extend(1)
+
+    def action_log_copy_selection(self) -> None:
+        """Send what is selected; without a selection it is somebody else's key."""
+        reader, selection = self.reader, self.view.marks.selection
+        if reader is None or selection is None:
+            raise SkipAction
+        self._send(clip.selected(reader, selection), "selection")
+
+    @work(group="log-copy", exclusive=True, exit_on_error=False)
+    async def action_log_copy_menu(self) -> None:
+        """Choose what to copy, and send it."""
+        reader = self.reader
+        if reader is None:
+            return
+        chosen = await self.app.push_screen_wait(Menu("Copy", self._choices(reader)))
+        if chosen is not None and reader is self.reader:
+            self._send(self._clip(reader, chosen), chosen)
+
+    def end_selection(self) -> bool:
+        """Select nothing any more; False if nothing was."""
+        if self.view.marks.selection is None:
+            return False
+        self.view.marks.selection = None
+        self.view.moved()
+        return True
+
+    def _extend(self, entries: int) -> None:
+        if self.view.marks.selection is None:
+            self.action_log_select()
+        if self.reader is not None:
+            self.reader.move(entries)
+            self.view.moved()
+
+    def _choices(self, reader: Reader) -> list[Choice]:
+        selection = self.view.marks.selection
+        choices = []
+        if selection is not None:
+            amount = _amount(clip.selected(reader, selection))
+            choices.append(Choice("s", "selection", "Selection", amount))
+        if len(reader.shown):
+            amount = _amount(clip.everything(reader))
+            choices += [
+                Choice("l", "line", "Line", "made inert, without colours"),
+                Choice("r", "raw", "Line as it was sent", "control characters included"),
+                Choice("a", "all", "All lines shown", amount),
+            ]
+        return choices + self._run_choices()
+
+    def _run_choices(self) -> list[Choice]:
+        run = self.shown_run
+        if run is None:
+            return []
+        choices = [Choice("i", "id", "Run id", run.id)]
+        if command := _command(run):
+            choices.append(Choice("c", "command", "Command", command))
+        if self.monitor is not None:
+            detail = "triggers such a run; the key is not in it"
+            choices.append(Choice("u", "curl", "curl", detail))
+        return choices
+
+    def _clip(self, reader: Reader, what: str) -> Clip:
+        run, selection = self.shown_run, self.view.marks.selection
+        makers: dict[str, Callable[[], Clip]] = {
+            "line": lambda: clip.line(reader),
+            "raw": lambda: clip.line(reader, raw=True),
+            "all": lambda: clip.everything(reader),
+        }
+        if selection is not None:
+            makers["selection"] = lambda: clip.selected(reader, selection)
+        if run is not None:
+            makers["id"] = lambda: clip.gather([run.id])
+            makers["command"] = lambda: clip.gather([_command(run)])
+            makers["curl"] = lambda: clip.gather([self._curl(run)])
+        return makers[what]()
+
+    def _curl(self, run: Run) -> str:
+        if self.monitor is None:
+            return ""
+        request = TriggerRequest(
+            argv=run.argv or None, command=run.command, entrypoint=run.entrypoint
+        )
+        return curl_command(request, run.runner_id, self.monitor.profile, frozenset())
+
+    def _send(self, copied: Clip, what: str) -> None:
+        if copied.too_large:
+            self.offer_saving(what)
+            return
+        self.app.copy_to_clipboard(copied.text)
+        self.view.marks.selection = None
+        self.view.moved()
+        self.say(f"{_amount(copied)} sent to the terminal's clipboard")
+
+
+def _command(run: Run) -> str:
+    """What the run runs, as a shell would be told; empty for its runner's default."""
+    return visible(format_argv(run.argv) if run.argv else run.command or "")
+
+
+def _amount(copied: Clip) -> str:
+    if copied.too_large:
+        return f"more than {clip.LIMIT // 1024} KB: too large for a terminal's clipboard"
+    lines = "1 line" if copied.lines == 1 else f"{copied.lines:,} lines"
+    return f"{lines}, {copied.size:,} bytes"

@@ -1,0 +1,91 @@
+"""The key that saves a log."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from textual import work
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.text import visible
+from nodion_tui.monitor.evidence import LAST_LINES, Evidence
+from nodion_tui.monitor.logbuffer import EntryKind
+from nodion_tui.monitor.logsave import file_name, save_evidence, save_log
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logtext import TextForm
+from nodion_tui.ui.dialogs.save_log import SaveLogDialog, SaveRequest
+from nodion_tui.ui.log import clip
+from nodion_tui.ui.widgets.log_moves import LogMoves
+
+
+class LogKeeping(LogMoves):
+    """Saves what is held of the log: as text, or as evidence with what is known of the run."""
+
+    def action_log_save(self) -> None:
+        """Ask where to save the log, and save it."""
+        self._save("")
+
+    def offer_saving(self, what: str) -> None:
+        """Offer to save what is too large for the clipboard."""
+        limit = f"{clip.LIMIT // 1024} KB"
+        self._save(f"The {what} is larger than a terminal's clipboard takes ({limit}). Save it?")
+
+    @work(group="log-save", exclusive=True, exit_on_error=False)
+    async def _save(self, reason: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        dialog = SaveLogDialog(self._stem(session), _amount(session), reason=reason)
+        wanted = await self.app.push_screen_wait(dialog)
+        if wanted is None:
+            return
+        try:
+            path = await asyncio.to_thread(self._write(session, wanted))
+        except OSError as error:
+            self.notify(
+                visible(f"{error.strerror or error}: {wanted.path}"),
+                title="Not saved",
+                severity="error",
+                markup=False,
+            )
+        else:
+            self.notify(visible(str(path)), title="Saved", markup=False)
+
+    def _write(self, session: LogSession, wanted: SaveRequest) -> Callable[[], Path]:
+        """What writes it, to be called in a thread; what it writes is fixed now."""
+        segments = session.buffer.snapshot()
+        if wanted.form != "evidence":
+            return partial(save_log, wanted.path, segments, TextForm(wanted.form))
+        return partial(save_evidence, wanted.path, self._evidence(session), segments)
+
+    def _evidence(self, session: LogSession) -> Evidence:
+        key, monitor = session.key, self.monitor
+        return Evidence(
+            run=self.shown_run or Run(id=key.run_id, runner_id=key.runner_id, status="unknown"),
+            taken_at=monitor.server_now() if monitor else datetime.now(UTC),
+            log=session.state,
+            runner=monitor.runs.runner(key.runner_id) if monitor else None,
+            profile=monitor.profile.name if monitor else "",
+            last_lines=_last_lines(session),
+        )
+
+    def _stem(self, session: LogSession) -> str:
+        runner = self.monitor.runs.runner(session.key.runner_id) if self.monitor else None
+        label = f"{file_name(runner.label).lower()}-" if runner else ""
+        return f"{label}{file_name(session.key.run_id[:8])}"
+
+
+def _amount(session: LogSession) -> str:
+    held = session.buffer.lines - session.buffer.dropped
+    text = "1 line" if held == 1 else f"{held:,} lines"
+    if session.buffer.dropped:
+        text += f"; {session.buffer.dropped:,} older ones are not held and will be missing"
+    return text
+
+
+def _last_lines(session: LogSession) -> tuple[str, ...]:
+    buffer = session.buffer
+    entries = buffer.entries(buffer.end - 2 * LAST_LINES, buffer.end, 2000)
+    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-LAST_LINES:]

@@ -1,0 +1,52 @@
+"""Marked rows: one by one, or a range from an anchor to the cursor."""
+
+from collections.abc import Collection, Sequence
+
+from nodion_tui.model.run import RunKey
+
+
+class Marks:
+    """The runs that are marked, whatever rows they stand in."""
+
+    def __init__(self) -> None:
+        self._keys: set[RunKey] = set()
+        self.anchor: RunKey | None = None
+        """Where a range began that is not closed yet."""
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: RunKey) -> bool:
+        return key in self._keys
+
+    @property
+    def keys(self) -> Collection[RunKey]:
+        """What is marked, in no order."""
+        return self._keys
+
+    def toggle(self, key: RunKey) -> None:
+        """Mark, or take the mark away."""
+        self.anchor = None
+        self._keys.symmetric_difference_update({key})
+
+    def range(self, keys: Sequence[RunKey], key: RunKey) -> None:
+        """Begin a range here, or mark all from where it began to here.
+
+        Args:
+            keys: of all rows, in their order.
+            key: of the row under the cursor.
+        """
+        if self.anchor is None or self.anchor not in keys:
+            self.anchor = key
+            self._keys.add(key)
+            return
+        first, last = sorted((keys.index(self.anchor), keys.index(key)))
+        self._keys.update(keys[first : last + 1])
+        self.anchor = None
+
+    def clear(self) -> bool:
+        """Take all marks away; whether there were any."""
+        had = bool(self._keys) or self.anchor is not None
+        self._keys.clear()
+        self.anchor = None
+        return had

@@ -1,0 +1,116 @@
+"""A follower against a hostile server, with time pressed together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.api.events import Ended, FollowEvent, Lines, Lost, Notice, Opened, RunSeen
+from nodion_tui.api.follow import LogFollower
+from nodion_tui.api.link import Timing
+from nodion_tui.api.wire import Timeouts
+from nodion_tui.config import Profile, Secret
+from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import RunKey
+from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
+
+KEY = RunKey(RUNNER_ID, RUN_ID)
+QUICK = Timing(silence=0.3, tick=0.05, settle=0.05)
+
+
+@dataclass
+class Followed:
+    """What a follower gave out."""
+
+    events: list[FollowEvent] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    """Every rest that it took, in seconds; none of them was waited for."""
+    error: NodionError | None = None
+
+    @property
+    def indexes(self) -> list[int]:
+        """Of the lines, in the order in which they came."""
+        lines = [line for event in self.of(Lines) for line in event.lines]
+        return [int(line.id.partition("-")[0], 16) for line in lines]
+
+    @property
+    def bodies(self) -> list[str]:
+        return [line.body for event in self.of(Lines) for line in event.lines]
+
+    @property
+    def ended(self) -> Ended:
+        assert isinstance(self.events[-1], Ended), self.events[-1]
+        return self.events[-1]
+
+    @property
+    def lost(self) -> list[Lost]:
+        return self.of(Lost)
+
+    @property
+    def opened(self) -> list[Opened]:
+        return self.of(Opened)
+
+    @property
+    def notices(self) -> list[str]:
+        return [event.text for event in self.of(Notice)]
+
+    @property
+    def runs_seen(self) -> int:
+        return len(self.of(RunSeen))
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+Follow = Callable[..., Awaitable[Followed]]
+Connect = Callable[..., NodionClient]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Makes clients of a server, and closes them."""
+    made: list[NodionClient] = []
+
+    def to(
+        server: HostileServer,
+        *,
+        timeouts: Timeouts | None = None,
+        port: int | None = None,
+        **profile: Any,
+    ) -> NodionClient:
+        url = server.url if port is None else f"http://127.0.0.1:{port}/v1"
+        settings = {"api_url": url, "key": Secret("test-key"), **profile}
+        made.append(NodionClient(Profile(**settings), timeouts=timeouts))
+        return made[-1]
+
+    yield to
+    for client in made:
+        await client.aclose()
+
+
+@pytest.fixture
+def follow(connect: Connect) -> Follow:
+    """Follows the server's run to its end, or to the error that ends it."""
+
+    async def to_the_end(server: HostileServer, **options: Any) -> Followed:
+        followed = Followed()
+
+        async def no_sleep(seconds: float) -> None:
+            followed.slept.append(seconds)
+            await asyncio.sleep(0)
+
+        options = {"timing": QUICK, "sleep": no_sleep, **options}
+        follower = LogFollower(connect(server), KEY, **options)
+        try:
+            async with aclosing(follower.events()) as events:
+                async for event in events:
+                    followed.events.append(event)
+        except NodionError as error:
+            followed.error = error
+        return followed
+
+    return to_the_end

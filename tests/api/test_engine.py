@@ -1,0 +1,160 @@
+"""Our client and follower against the embedded engine, directly and through a proxy that spoils."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.api.events import Ended, FollowEvent, Lines
+from nodion_tui.api.follow import LogFollower
+from nodion_tui.api.link import Timing
+from nodion_tui.config import Profile
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.errors import Gone, KeyRejected
+from nodion_tui.model.run import RunKey
+from nodion_tui.model.trigger import TriggerRequest
+from tests.conftest import TEST_RUNNERS
+from tests.support.hostile import until
+from tests.support.proxy import FaultProxy, byte_by_byte, cut, garble, stall, twice
+
+if TYPE_CHECKING:
+    from nodion_tui.model.log import LogLine
+
+RunnerId = Callable[[str], str]
+LINES = [f"line {index}" for index in range(1, 601)]
+PACED = RunnerSpec(
+    name="Paced",
+    image_name="test/paced",
+    run_command="i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo line $i; "
+    "[ $((i % 30)) = 0 ] && sleep 0.03; done; exit 0",
+)
+"""Writes long enough that a stream is open while it does."""
+ENDLESS = RunnerSpec(
+    name="Endless",
+    image_name="test/endless",
+    run_command="i=0; while :; do i=$((i+1)); echo line $i; "
+    "[ $((i % 20)) = 0 ] && sleep 0.01; done",
+)
+"""Writes until it is stopped."""
+
+
+@pytest.fixture(params=[70])
+def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSettings:
+    """Small pages; pings fast enough for time pressed together."""
+    return LocalSettings(
+        data_dir=tmp_path / "engine",
+        runners=(*TEST_RUNNERS, PACED, ENDLESS),
+        page_size=request.param,
+        ping_seconds=0.05,
+    )
+
+
+@pytest.fixture
+async def proxy(engine: LocalServer) -> AsyncIterator[FaultProxy]:
+    async with FaultProxy(engine.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def spoilt(engine: LocalServer, proxy: FaultProxy) -> AsyncIterator[NodionClient]:
+    """A client that goes through the proxy."""
+    async with NodionClient(Profile(api_url=proxy.url, key=engine.key)) as client:
+        yield client
+
+
+async def followed(client: NodionClient, key: RunKey) -> list[FollowEvent]:
+    async def briefly(seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.01))
+
+    timing = Timing(silence=0.3, tick=0.05, settle=0.1)
+    follower = LogFollower(client, key, timing=timing, sleep=briefly)
+    async with aclosing(follower.events()) as events:
+        return [event async for event in events]
+
+
+def bodies(events: list[FollowEvent]) -> list[str]:
+    return [line.body for event in events if isinstance(event, Lines) for line in event.lines]
+
+
+def lines_of(events: list[FollowEvent]) -> list[str]:
+    """What the job itself wrote."""
+    return [body for body in bodies(events) if body.startswith("line ")]
+
+
+@pytest.mark.parametrize("engine_settings", [1, 7, 1000], indirect=True)
+async def test_a_run_from_trigger_to_end(client: NodionClient) -> None:
+    run = await client.trigger(PACED.key, TriggerRequest())
+    events = await followed(client, run.key)
+    assert lines_of(events) == LINES
+    assert isinstance(events[-1], Ended)
+    assert events[-1].complete
+    assert (events[-1].state.status, events[-1].state.exit_code) == ("succeeded", 0)
+    again = await followed(client, run.key)
+    assert bodies(again) == bodies(events)
+
+
+FAULTS = {
+    "cut in the head": (cut(40),),
+    "cut in the body": (cut(5_000), cut(400), cut(9_000)),
+    "stall": (stall(3_000),),
+    "every piece twice": (twice,),
+    "garbage between": (garble(1_000), garble(3_000)),
+    "byte by byte": (byte_by_byte,),
+    "one after the other": (cut(900), garble(2_000), cut(0), stall(2_000), twice),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_every_line_once_whatever_lies_between(
+    name: str, spoilt: NodionClient, proxy: FaultProxy
+) -> None:
+    proxy.spoil(*FAULTS[name])
+    run = await spoilt.trigger(ENDLESS.key, TriggerRequest())
+    following = asyncio.create_task(followed(spoilt, run.key))
+    await until(lambda: proxy.unmet == 0, within=20)
+    await asyncio.sleep(0.2)  # for the last fault to be met in full
+    await spoilt.stop(*run.key)
+    events = await following
+    lines = lines_of(events)
+    assert lines == [f"line {index}" for index in range(1, len(lines) + 1)]
+    assert bodies(events) == await all_pages(spoilt, run.key)
+    assert isinstance(events[-1], Ended)
+    assert events[-1].complete
+
+
+async def all_pages(client: NodionClient, key: RunKey) -> list[str]:
+    """What the engine has, without a stream."""
+    lines: list[LogLine] = []
+    while page := (await client.get_logs(*key, lines[-1].id if lines else None)).items:
+        lines += page
+    return [line.body for line in lines]
+
+
+async def test_a_stop_ends_what_is_followed(client: NodionClient, runner_id: RunnerId) -> None:
+    run = await client.trigger(runner_id("Until stopped"), TriggerRequest())
+    following = asyncio.create_task(followed(client, run.key))
+    async with asyncio.timeout(10):
+        while len((await client.get_logs(*run.key)).items) < 3:
+            pass
+        stopped = await client.stop(*run.key)
+        events = await following
+    assert stopped.status == "canceled"
+    assert isinstance(events[-1], Ended)
+    assert events[-1].state.status == "canceled"
+    assert (await client.stop(*run.key)).status == "canceled"
+
+
+async def test_refusals_of_the_engine(engine: LocalServer, runner_id: RunnerId) -> None:
+    nobody = RunKey(runner_id("Hello"), "00000000-0000-4000-8000-000000000000")
+    async with NodionClient(Profile(api_url=engine.url, key=engine.key)) as client:
+        with pytest.raises(Gone):
+            await followed(client, nobody)
+    async with NodionClient(Profile(api_url=engine.url)) as client:
+        with pytest.raises(KeyRejected):
+            await client.list_runners()

@@ -1,0 +1,383 @@
+"""What a follower says and asks for on the way, beside giving out every line."""
+
+import asyncio
+from contextlib import aclosing
+from itertools import groupby
+
+import pytest
+
+from nodion_tui.api.events import Alive, Lines, Lost, Notice, Opened, Paged
+from nodion_tui.api.follow import LogFollower
+from nodion_tui.api.link import Timing
+from nodion_tui.api.naps import Clock
+from nodion_tui.model.errors import BadRequest, Gone
+from nodion_tui.model.idset import IdSet
+from tests.api.conftest import KEY, QUICK, Connect, Follow
+from tests.api.faults import (
+    cut_after,
+    error_event,
+    only_pings,
+    refuse,
+    retrying,
+    stall,
+)
+from tests.support.hostile import Exchange, HostileServer, Script, event, line, page, until
+
+
+async def test_a_run_is_told_from_its_history_to_its_end(follow: Follow) -> None:
+    async with HostileServer(30, page_size=7) as server:
+        server.written = 10
+        followed = await follow(server)
+    kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
+    assert kinds == ["Lines", "Paged", "Opened", "Lines", "Ended"]
+    assert [len(event.lines) for event in followed.of(Lines)[:2]] == [7, 3]
+    assert not followed.of(Lines)[1].live
+    assert followed.opened == [Opened(resumed=False)]
+
+
+async def test_the_stream_is_asked_for_what_comes_after_the_last_line(follow: Follow) -> None:
+    async with HostileServer(30) as server:
+        server.written = 10
+        await follow(server)
+        asked = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
+    assert [exchange.after_id for exchange in asked] == [line(9)["id"]]
+    assert asked[0].headers["accept"] == "text/event-stream"
+    assert asked[0].headers["accept-encoding"] == "identity"
+    assert asked[0].headers["authorization"] == "Bearer test-key"
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 7, 1000])
+async def test_any_page_size_will_do(page_size: int, follow: Follow) -> None:
+    async with HostileServer(50, page_size=page_size) as server:
+        server.written = 50
+        followed = await follow(server)
+    before = followed.events[: followed.events.index(Paged())]
+    assert sum(len(event.lines) for event in before if isinstance(event, Lines)) == 50
+    assert followed.indexes == list(range(50))
+    assert followed.ended.complete
+
+
+async def test_a_page_of_very_many_lines_comes_in_parts(follow: Follow) -> None:
+    async with HostileServer(5000, page_size=10_000) as server:
+        server.written = 5000
+        followed = await follow(server)
+    assert [len(event.lines) for event in followed.of(Lines)] == [2000, 2000, 1000]
+    assert followed.indexes == list(range(5000))
+
+
+async def test_after_a_cut_the_stream_goes_on_behind_the_last_line(follow: Follow) -> None:
+    async with HostileServer(60) as server:
+        server.always("page", empty_page)
+        server.plan("stream", cut_after(25), cut_after(10))
+        await follow(server)
+        asked = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
+    after = [exchange.after_id for exchange in asked]
+    assert after == [None, line(24)["id"], line(34)["id"]]
+
+
+async def test_lines_behind_the_state_are_waited_for(follow: Follow) -> None:
+    """Even where the pages never have them."""
+
+    async def late(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.lines(0, 10)
+        await exchange.state()
+        await asyncio.sleep(0.02)
+        exchange.server.always("page", empty_page)
+        await exchange.lines(10)
+        await exchange.silence()
+
+    async with HostileServer(20) as server:
+        server.plan("stream", late)
+        followed = await follow(server, timing=Timing(silence=5, tick=1, settle=0.2))
+    assert followed.indexes == list(range(20))
+
+
+async def test_a_stream_that_begins_at_now_costs_no_line(follow: Follow) -> None:
+    async def from_now(exchange: Exchange) -> None:
+        server = exchange.server
+        server.written = min(server.written + 10, server.total)  # while nobody listened
+        await exchange.head()
+        await exchange.lines(server.written, server.written + 10)
+        if server.written == server.total:
+            await exchange.state()
+
+    async with HostileServer(100) as server:
+        server.always("stream", from_now)
+        followed = await follow(server)
+    assert followed.indexes == list(range(100))
+
+
+async def test_what_is_held_already_is_neither_asked_for_nor_given_out(follow: Follow) -> None:
+    async with HostileServer(30) as server:
+        server.written = 20
+        seen = IdSet(line(index)["id"] for index in range(10))
+        followed = await follow(server, after_id=line(9)["id"], seen=seen)
+        assert server.requests[0].after_id == line(9)["id"]
+    assert followed.indexes == list(range(10, 30))
+    assert len(seen) == 30
+
+
+async def test_lines_come_as_they_were_sent_where_that_is_asked_for(follow: Follow) -> None:
+    async with HostileServer(20, page_size=5) as server:
+        server.written = 10
+        server.plan("stream", cut_after(5))
+        followed = await follow(server, keep_raw=True)
+    raw = [text for event in followed.of(Lines) for text in event.raw]
+    assert len(raw) == 20
+    assert b'"id"' in raw[0]
+    assert b'"body":"line 19"' in raw[19].replace(b'": "', b'":"')
+
+
+async def test_pings_alone_are_life(follow: Follow) -> None:
+    async with HostileServer(60) as server:
+        server.plan("stream", only_pings)
+        followed = await follow(server)
+        assert server.count("stream") == 1
+    assert followed.lost == []
+    assert len(followed.of(Alive)) >= 10
+
+
+async def test_silence_is_loss(follow: Follow) -> None:
+    async with HostileServer(60) as server:
+        server.plan("stream", stall)
+        followed = await follow(server)
+        assert server.count("stream") == 2
+    assert [lost.reason for lost in followed.lost] == ["not a byte for 0 s"]
+    assert followed.opened[1].resumed
+    assert followed.opened[1].outage is not None
+    assert followed.opened[1].lossless
+
+
+@pytest.mark.parametrize(
+    ("header", "slept"),
+    [
+        ("7", 7.0),
+        ("86400", 300.0),
+        ("0", 0.25),
+        ("soon", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.25),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_the_wait_that_a_server_asks_for_is_kept(
+    header: str, slept: float | None, status: int, follow: Follow
+) -> None:
+    async with HostileServer(10) as server:
+        server.plan("stream", refuse(status, Retry_After=header))
+        followed = await follow(server, rng=lambda: 0.9)
+    assert followed.lost[0].retry_in == pytest.approx(0.9 if slept is None else slept)
+    assert sum(followed.slept) == pytest.approx(followed.lost[0].retry_in, abs=5)
+
+
+async def test_a_refusal_ends_it_without_another_request(follow: Follow) -> None:
+    async with HostileServer(30) as server:
+        server.plan("stream", cut_after(10), refuse(404, b'{"error":"Run not found"}'))
+        followed = await follow(server)
+        assert server.requests[-1].path.endswith("/stream")
+    assert isinstance(followed.error, Gone)
+    assert followed.error.detail == "Run not found"
+
+
+async def test_a_refused_history_ends_it(follow: Follow) -> None:
+    async with HostileServer(30) as server:
+        server.plan("page", refuse(400, b'{"error":"after_id is invalid"}'))
+        followed = await follow(server)
+    assert isinstance(followed.error, BadRequest)
+    assert len(followed.events) == 0
+
+
+async def test_delays_grow_until_a_line_comes(follow: Follow) -> None:
+    async with HostileServer(30) as server:
+        server.plan("stream", *[refuse(500)] * 7, cut_after(5), refuse(500))
+        followed = await follow(server, rng=lambda: 1.0)
+    assert [lost.retry_in for lost in followed.lost] == [1, 2, 4, 8, 16, 30, 30, 1, 2]
+    assert [lost.attempt for lost in followed.lost] == [1, 2, 3, 4, 5, 6, 7, 1, 2]
+
+
+async def test_a_connection_that_held_a_minute_starts_the_delays_anew(follow: Follow) -> None:
+    minutes = iter(range(0, 10_000, 70))
+
+    async def quiet(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.send(b": ping\n\n")
+        await asyncio.sleep(0.1)
+        await exchange.send(b": ping\n\n")
+
+    async with HostileServer(30) as server:
+        server.plan("stream", refuse(500), refuse(500), quiet)
+        clock = Clock(wall=lambda: 0.0, monotonic=lambda: float(next(minutes)))
+        followed = await follow(server, rng=lambda: 1.0, clock=clock)
+    assert [lost.attempt for lost in followed.lost] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(("sent", "waited"), [(b"0", 0.25), (b"2000", 2.0), (b"86400000", 30.0)])
+async def test_retry_fields_are_held_within_the_policy(
+    sent: bytes, waited: float, follow: Follow
+) -> None:
+    async with HostileServer(60) as server:
+        server.plan("stream", retrying(sent))
+        followed = await follow(server, rng=lambda: 1.0)
+    assert [lost.retry_in for lost in followed.lost] == [waited]
+
+
+async def test_an_error_event_is_shown_and_then_a_loss(follow: Follow) -> None:
+    async with HostileServer(60) as server:
+        server.plan("stream", error_event(finished=False))
+        followed = await follow(server)
+    assert followed.notices == ["the service reports: the database is away"]
+    assert len(followed.lost) == 1
+    assert followed.runs_seen == 1
+
+
+async def test_an_end_without_state_asks_the_run_and_is_no_loss_if_it_is_over(
+    follow: Follow,
+) -> None:
+    async def silent_end(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.lines(exchange.after)
+        exchange.server.finish()
+
+    async with HostileServer(20, exit_code=4) as server:
+        server.plan("stream", silent_end)
+        followed = await follow(server)
+        assert server.count("run") == 1
+    assert followed.lost == []
+    assert followed.ended.state.exit_code == 4
+    assert followed.ended.state.status == "failed"
+
+
+async def test_a_cursor_that_is_gone_but_whose_lines_are_there_loses_nothing(
+    follow: Follow,
+) -> None:
+    async with HostileServer(40, page_size=6) as server:
+        server.plan("stream", cut_after(20), refuse(410))
+        followed = await follow(server)
+        streams = [asked for asked in server.requests if asked.path.endswith("/stream")]
+    assert [asked.after_id for asked in streams] == [None, line(19)["id"], line(19)["id"]]
+    assert followed.indexes == list(range(40))
+    assert all(opened.lossless for opened in followed.opened)
+    assert followed.ended.complete
+
+
+async def test_a_server_that_knows_no_line_at_all_is_not_hammered(follow: Follow) -> None:
+    async def unknown(exchange: Exchange) -> None:
+        if exchange.server.count("stream") == 6:
+            exchange.server.finish()
+        await refuse(410)(exchange)
+
+    async with HostileServer(10) as server:
+        server.written = 10
+        server.always("stream", unknown)
+        followed = await follow(server, rng=lambda: 1.0)
+    assert followed.indexes == list(range(10))
+    assert [lost.retry_in for lost in followed.lost] == [2, 4, 8, 16, 30]
+    assert followed.ended.complete
+
+
+async def test_lines_that_the_server_dropped_are_said_to_be_missing(follow: Follow) -> None:
+    async def only_late(exchange: Exchange) -> None:
+        """Pages from line 30 on: what was before is kept no more."""
+        server = exchange.server
+        start = max(exchange.after, 30)
+        await exchange.answer(200, {"logs": [server.line(i) for i in range(start, server.written)]})
+
+    async def expired(exchange: Exchange) -> None:
+        exchange.server.written = 35
+        exchange.server.always("page", only_late)
+        await exchange.answer(410, {"error": "cursor expired"})
+
+    async with HostileServer(40) as server:
+        server.plan("stream", cut_after(20), expired, cut_after(2))
+        followed = await follow(server)
+    assert followed.indexes == [*range(20), *range(30, 40)]
+    assert any("may be missing" in notice for notice in followed.notices)
+    assert [opened.lossless for opened in followed.opened] == [True, False, True]
+    assert not followed.ended.complete
+
+
+def pages_fail_at_the_end(times: int) -> Script:
+    """Right pages until the run is over; the next ones fail."""
+    left = iter(range(times))
+
+    async def script(exchange: Exchange) -> None:
+        fails = exchange.server.final and next(left, None) is not None
+        await (refuse(500) if fails else page)(exchange)
+
+    return script
+
+
+async def test_a_lost_proof_is_tried_again(follow: Follow) -> None:
+    async with HostileServer(20) as server:
+        server.always("page", pages_fail_at_the_end(2))
+        server.plan("stream", slow_end)
+        followed = await follow(server)
+    assert followed.ended.complete
+    assert [lost.attempt for lost in followed.lost] == [1, 2]
+
+
+async def test_an_end_that_cannot_be_proven_is_not_called_complete(follow: Follow) -> None:
+    async with HostileServer(20) as server:
+        server.always("page", pages_fail_at_the_end(100))
+        server.plan("stream", slow_end)
+        followed = await follow(server)
+    assert followed.indexes == list(range(20))
+    assert not followed.ended.complete
+    assert any("could not be checked" in notice for notice in followed.notices)
+
+
+async def slow_end(exchange: Exchange) -> None:
+    """The run goes on until the follower has its lines."""
+    await exchange.head()
+    await exchange.lines(exchange.after)
+    await until(lambda: exchange.server.count("page") >= 3)
+    await exchange.state()
+
+
+def damaged(exchange_line: int) -> Script:
+    """A stream in which one line's JSON is broken, with right ones before and behind it."""
+
+    async def script(exchange: Exchange) -> None:
+        server = exchange.server
+        server.written = server.total
+        lines = [event("log", server.line(i)) for i in range(exchange.after, server.total)]
+        lines[exchange_line - exchange.after] = b'event: log\ndata: {"id":"\xff","bo\n\n'
+        await exchange.head()
+        await exchange.send(b"".join(lines))
+        await exchange.state()
+
+    return script
+
+
+async def test_a_line_that_the_stream_damaged_is_taken_from_the_pages(connect: Connect) -> None:
+    """Read behind a stream that is open, so that only the damage can be why pages are asked."""
+    async with HostileServer(30, page_size=4) as server:
+        server.plan("page", empty_page, empty_page)
+        server.plan("stream", damaged(11))
+        follower = LogFollower(connect(server), KEY, timing=QUICK)
+        async with aclosing(follower.events()) as events:
+            seen = [event async for event in events]
+        assert server.unmet == 0
+    lines = [event for event in seen if isinstance(event, Lines)]
+    bodies = [line.body for event in lines for line in event.lines]
+    assert bodies == [f"line {index}" for index in range(30)]
+    assert [event.live for event in lines][:2] == [True, False]
+    assert not any(isinstance(event, Notice | Lost) for event in seen)
+
+
+async def test_lines_that_nothing_can_read_are_said_and_cost_one_look(follow: Follow) -> None:
+    async def all_damaged(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.send(b"event: log\ndata: {\n\n" * 50)
+        exchange.server.final = True
+        await exchange.state()
+
+    async with HostileServer(5) as server:
+        server.plan("stream", all_damaged)
+        followed = await follow(server)
+        assert server.count("page") <= 4
+    assert len(followed.notices) == 50
+
+
+async def empty_page(exchange: Exchange) -> None:
+    await exchange.answer(200, {"logs": []})

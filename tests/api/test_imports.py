@@ -1,0 +1,23 @@
+"""What may be named without loading an HTTP library."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("module", "loads_httpx"),
+    [
+        ("nodion_tui.api", False),
+        ("nodion_tui.api.events", False),
+        ("nodion_tui.api.backoff", False),
+        ("nodion_tui.config", False),
+        ("nodion_tui.model.run", False),
+        ("nodion_tui.api.client", True),
+    ],
+)
+def test_httpx_is_loaded_with_the_client_and_not_before(module: str, *, loads_httpx: bool) -> None:
+    program = f"import sys, {module}; print('httpx' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert told.stdout.strip() == str(loads_httpx).encode()

@@ -1,0 +1,68 @@
+"""A machine that sleeps: noticed by two clocks, and answered by reconnecting at once."""
+
+import asyncio
+
+import pytest
+
+from nodion_tui.api.naps import Clock, Naps
+from tests.api.conftest import Follow
+from tests.support.hostile import Exchange, HostileServer
+
+
+class Clocks:
+    """A machine's clocks; `sleep` suspends it."""
+
+    def __init__(self) -> None:
+        self.elapsed = 0.0
+        self.suspended = 0.0
+
+    def as_clock(self) -> Clock:
+        return Clock(
+            wall=lambda: 1_768_467_600.0 + self.elapsed + self.suspended,
+            monotonic=lambda: self.elapsed,
+        )
+
+
+async def test_an_hour_of_sleep_reconnects_at_once_and_loses_nothing(follow: Follow) -> None:
+    clocks = Clocks()
+
+    async def dies_in_sleep(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.lines(0, 30)
+        await asyncio.sleep(0.02)
+        exchange.server.written += 20
+        clocks.suspended += 3600.0
+        await exchange.silence()
+
+    async with HostileServer(100) as server:
+        server.plan("stream", dies_in_sleep)
+        followed = await follow(server, clock=clocks.as_clock())
+    assert followed.indexes == list(range(100))
+    assert [(lost.reason, lost.retry_in) for lost in followed.lost] == [
+        ("this machine was asleep", 0.0)
+    ]
+    assert followed.slept == []
+
+
+async def test_sleep_during_a_wait_ends_the_wait() -> None:
+    clocks = Clocks()
+    rests: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        rests.append(seconds)
+        clocks.elapsed += seconds
+        if len(rests) == 2:
+            clocks.suspended += 60.0
+
+    assert await Naps(clocks.as_clock(), sleep).rest(300.0)
+    assert rests == [5.0, 5.0]
+
+
+async def test_a_wait_without_sleep_is_as_long_as_it_should_be() -> None:
+    clocks = Clocks()
+
+    async def sleep(seconds: float) -> None:
+        clocks.elapsed += seconds
+
+    assert not await Naps(clocks.as_clock(), sleep).rest(12.5)
+    assert clocks.elapsed == pytest.approx(12.5)

@@ -1,0 +1,111 @@
+"""Our decoder against the standard: every case in every chunking, and bodies made by chance."""
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from nodion_tui.api.sse import BlockTooLong, EventDecoder
+from nodion_tui.model.errors import UnexpectedAnswer
+from tests.api.conftest import KEY, Connect
+from tests.api.sse_cases import CASES, WRONG_TYPES, Case, Event
+from tests.api.sse_standard import interpret
+from tests.support.hostile import Exchange, HostileServer
+
+_SHORT = 300
+
+
+def chunkings(body: bytes) -> Iterator[list[bytes]]:
+    """Whole, in pieces of one size, and cut in two at every place; long bodies at fewer."""
+    sizes = range(1, 8) if len(body) < 20_000 else (1000, 4096)
+    yield [body]
+    for size in sizes:
+        yield [body[start : start + size] for start in range(0, len(body), size)]
+    step = 1 if len(body) < _SHORT else len(body) // 20
+    for place in range(0, len(body), step):
+        yield [body[:place], body[place:]]
+
+
+def decode(pieces: list[bytes]) -> tuple[list[Event], int | None]:
+    decoder = EventDecoder()
+    events = [event for piece in pieces for event in decoder.feed(piece)]
+    return [(event.event, event.data, event.id) for event in events], decoder.retry
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_case_in_every_chunking(case: Case) -> None:
+    for pieces in chunkings(case.body):
+        assert decode(pieces) == (list(case.events), case.retry)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_standard_written_down_again_agrees(case: Case) -> None:
+    assert interpret(case.body) == (list(case.events), case.retry)
+
+
+def test_there_are_90_and_one() -> None:
+    assert len(CASES) + len(WRONG_TYPES) == 91
+
+
+_WORDS = (
+    b"data", b"event", b"id", b"retry", b":", b": ", b" ", b"\n", b"\r", b"\r\n", b"\n\n", b"5",
+    b"a", b"\0", b"\xef\xbb\xbf", b"\xff", b"\xc3", b"\xa4", b"\xe2\x80\xa8", b"log", b"{}", b"+",
+    b"data: x\n", b"data\n\n", b"id: 7\n", b"id\n", b"retry: 9\n", b": ping\n\n", b"event: e\n\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bodies_made_by_chance_mean_what_the_standard_says(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # the same bodies every time
+    for _ in range(100):
+        body = b"".join(chance.choices(_WORDS, k=chance.randint(0, 40)))
+        cuts = sorted(chance.choices(range(len(body) + 1), k=chance.randint(0, 6)))
+        bounds = [0, *cuts, len(body)]
+        pieces = [body[start:end] for start, end in pairwise(bounds)]
+        assert decode(pieces) == interpret(body), (body, pieces)
+
+
+def test_a_lone_cr_ends_an_event_at_once() -> None:
+    assert [event.data for event in EventDecoder().feed(b"data: a\r\r")] == ["a"]
+
+
+def test_an_event_without_end_is_cut_off() -> None:
+    decoder = EventDecoder(max_block=1000)
+    for _ in range(80):
+        assert not decoder.feed(b"data: xxxxx\n")
+    with pytest.raises(BlockTooLong, match="1,000"):
+        decoder.feed(b"data: xxxxx\n" * 10)
+
+
+def test_comments_alone_never_fill_the_memory() -> None:
+    decoder = EventDecoder(max_block=1000)
+    for _ in range(1000):
+        assert not decoder.feed(b": ping\n")
+    assert [event.data for event in decoder.feed(b"data: a\n\n")] == ["a"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_every_case_over_http(case: Case, connect: Connect) -> None:
+    async def send(exchange: Exchange) -> None:
+        await exchange.head(media=case.media)
+        await exchange.send(case.body)
+
+    async with HostileServer() as server:
+        server.plan("stream", send)
+        async with connect(server).stream_logs(*KEY) as stream:
+            events = [event async for batch in stream for event in batch]
+        assert [(event.event, event.data, event.id) for event in events] == list(case.events)
+
+
+@pytest.mark.parametrize("media", WRONG_TYPES)
+async def test_another_media_type_is_no_stream(media: str, connect: Connect) -> None:
+    async def send(exchange: Exchange) -> None:
+        await exchange.head(media=media)
+        await exchange.send(b"data: a\n\n")
+
+    async with HostileServer() as server:
+        server.plan("stream", send)
+        async with connect(server).stream_logs(*KEY) as stream:
+            with pytest.raises(UnexpectedAnswer, match="expected text/event-stream"):
+                await stream.opened()

@@ -1,0 +1,28 @@
+"""The fuzz tests of `tests/trust/test_fuzz.py`, each with many more examples.
+
+python -m tests.bench.fuzz [EXAMPLES]      a hundred thousand each where none is given
+"""
+
+import sys
+import time
+
+from hypothesis import HealthCheck, settings
+
+from tests.trust import test_fuzz
+
+
+def main() -> None:
+    """Run each fuzz test and print how long it took; a failure shows its smallest example."""
+    examples = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    long = settings(
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    for name, test in vars(test_fuzz).items():
+        if name.startswith("test_"):
+            began = time.monotonic()
+            long(test)()
+            print(f"{name}: {examples:,} examples, {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

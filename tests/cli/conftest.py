@@ -1,0 +1,141 @@
+"""The installed program as a person or a script starts it, against a real engine."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nodion_tui.cli.guard import guard
+from nodion_tui.config import Secret
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.conftest import TEST_RUNNERS
+
+CANARY = "canary-key-7f3a"
+PROGRAM = str(Path(sys.executable).with_name("nodion-tui"))
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended. The key is in nothing that it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The columns that a pipe gets."""
+        return [line.split("\t") for line in self.lines]
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The JSON Lines."""
+        return [json.loads(line) for line in self.lines]
+
+
+class Cli:
+    """`await cli("runs", "Hello")` runs the program to its end."""
+
+    def __init__(self, folder: Path, url: str = "", key: str = CANARY) -> None:
+        self.folder = folder
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "NODION_TUI_CONFIG": str(folder / "config"),
+            "NODION_TUI_DATA": str(folder / "data"),
+        }
+        if url:
+            self.env |= {"NODION_API_URL": url, "NODION_API_KEY": key}
+
+    def configure(self, text: str) -> None:
+        """Write config.toml."""
+        (self.folder / "config").mkdir(exist_ok=True)
+        (self.folder / "config" / "config.toml").write_text(text)
+
+    async def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, **streams: Any
+    ) -> Process:
+        """Start it, with its stdout and stderr in pipes."""
+        return await asyncio.create_subprocess_exec(
+            PROGRAM,
+            *arguments,
+            env=self.env | dict(env or {}),
+            **{"stdin": DEVNULL, "stdout": PIPE, "stderr": PIPE, **streams},
+        )
+
+    async def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
+    ) -> Done:
+        streams = {} if stdin is None else {"stdin": PIPE}
+        process = await self.start(*arguments, env=env, **streams)
+        return await self.end(process, stdin)
+
+    async def end(self, process: Process, stdin: bytes | None = None) -> Done:
+        """Wait for the end of one that was started."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                out, err = await process.communicate(stdin)
+        finally:
+            if process.returncode is None:
+                process.kill()
+        assert process.returncode is not None
+        return checked(process.returncode, out.decode(), err.decode())
+
+
+def checked(code: int, out: str, err: str) -> Done:
+    """What a command said, which holds neither the key nor a crash."""
+    assert CANARY not in out
+    assert CANARY not in err
+    assert "Traceback (most" not in err
+    return Done(code, out, err)
+
+
+Here = Callable[..., Done]
+
+
+@pytest.fixture
+def engine_settings(tmp_path: Path) -> LocalSettings:
+    return LocalSettings(
+        data_dir=tmp_path / "engine", runners=TEST_RUNNERS, key=Secret(CANARY), page_size=700
+    )
+
+
+@pytest.fixture
+def cli(engine: LocalServer, tmp_path: Path) -> Cli:
+    """Set up for the engine by environment variables."""
+    return Cli(tmp_path, engine.url)
+
+
+@pytest.fixture
+def cli_at(tmp_path: Path) -> Callable[..., Cli]:
+    """Set up for any address, or for none."""
+    return lambda url="", key=CANARY: Cli(tmp_path, url, key)
+
+
+@pytest.fixture
+def here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Here:
+    """Run a command line in this process: for what ends before anything is sent."""
+    for name, value in Cli(tmp_path, "http://127.0.0.1:9/v1").env.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> Done:
+        code = guard(arguments)
+        return checked(code, *capfd.readouterr())
+
+    return run

@@ -1,0 +1,105 @@
+"""Completion: real bash with our script in it, and what zsh and fish are told."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tests.api.faults import refuse
+from tests.cli.conftest import PROGRAM, Cli, Done, Here
+from tests.support.hostile import RUNNER_ID, HostileServer
+
+BASH = """
+eval "$({program} completion bash)"
+COMP_WORDS=({words}); COMP_CWORD=$(({count}))
+_nodion_tui_completion {program}
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+async def in_bash(cli: Cli, *words: str) -> list[str]:
+    """What bash offers after these words, typed as they are."""
+    script = BASH.format(program=PROGRAM, words=" ".join(words), count=len(words) - 1)
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "--norc", "-c", script),
+        env=cli.env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    done = await cli.end(process)
+    assert done.err == ""
+    return done.lines
+
+
+async def asked_by(cli: Cli, shell: str, words: Sequence[str], word: str) -> Done:
+    """The answer in the protocol of a shell's script."""
+    position = word if shell == "fish" else str(len(words))
+    env = {
+        "_NODION_TUI_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": " ".join([*words, word]),
+        "COMP_CWORD": position,
+    }
+    return await cli(env=env)
+
+
+async def test_bash_completes_commands_runners_and_runs(
+    cli: Cli, runner_id: Callable[[str], str]
+) -> None:
+    run = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
+    commands, runners, ids, spaced, runs = await asyncio.gather(
+        in_bash(cli, "nodion-tui", "ru"),
+        in_bash(cli, "nodion-tui", "runs", "''"),
+        in_bash(cli, "nodion-tui", "runs", runner_id("Hello")[:6]),
+        in_bash(cli, "nodion-tui", "logs", "unt"),
+        in_bash(cli, "nodion-tui", "logs", "Hello", run[:2]),
+    )
+    assert commands == ["runners", "runs", "run"]
+    assert sorted(runners) == ["Chatty", "Environment", "Failing", "Hello", "Until\\ stopped"]
+    assert spaced == ["Until\\ stopped"]
+    assert runs == [run]
+    assert ids == [runner_id("Hello")]
+
+
+async def test_zsh_and_fish_are_told_names_and_what_they_are(cli: Cli) -> None:
+    zsh, fish = await asyncio.gather(
+        asked_by(cli, "zsh", ["nodion-tui", "runs"], "Unt"),
+        asked_by(cli, "fish", ["nodion-tui", "runs"], "Unt"),
+    )
+    kind, value, _ = zsh.lines
+    assert (kind, value) == ("plain", "Until stopped")
+    assert "Until stopped" in fish.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_each_shell(here: Here, shell: str) -> None:
+    done = here("completion", shell)
+    assert done.code == 0
+    assert f"_NODION_TUI_COMPLETE={shell}_complete" in done.out
+
+
+async def test_a_tab_is_never_an_error_message(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+        server.always("runners", refuse(500))
+        answers = await asyncio.gather(
+            in_bash(cli_at(server.url), "nodion-tui", "runs", "x"),
+            in_bash(cli_at("http://127.0.0.1:9/v1"), "nodion-tui", "runs", "x"),
+            in_bash(cli_at(), "nodion-tui", "runs", "x"),
+        )
+    assert list(answers) == [[""], [""], [""]]
+
+
+async def test_a_key_command_is_not_run_at_a_tab(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+        cli = cli_at()
+        asked = cli.folder / "asked"
+        command = json.dumps(["sh", "-c", f"echo x >> {asked}; echo key"])
+        cli.configure(f'[profiles.p]\napi_url = "{server.url}"\nkey_command = {command}\n')
+        assert await in_bash(cli, "nodion-tui", "runs", "Data") == [""]
+        assert not asked.exists()
+        await cli("runners")
+        assert await in_bash(cli, "nodion-tui", "runs", "Data") == ["Database\\ Backup"]
+    assert asked.read_text().split() == ["x"]
+    kept = cli.folder / "data" / "runners-p.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert RUNNER_ID in kept.read_text()

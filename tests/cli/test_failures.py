@@ -1,0 +1,233 @@
+"""What goes wrong is said in one line, with the exit code that the documentation lists."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.api.faults import refuse
+from tests.cli.conftest import CANARY, Cli, Here
+from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
+
+CliAt = Callable[..., Cli]
+
+
+async def test_no_key_is_4_and_says_where_one_goes(cli_at: CliAt) -> None:
+    done = await cli_at()("runners")
+    assert done.code == 4
+    assert "no key is configured for profile default. Set NODION_API_KEY" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+async def test_a_wrong_key_is_4(cli: Cli) -> None:
+    done = await cli("runners", env={"NODION_API_KEY": "wrong"})
+    assert done.code == 4
+    assert "The key was not accepted" in done.err
+
+
+async def test_a_key_for_reading_lists_and_may_not_trigger(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        server.always("trigger", refuse(403))
+        server.always("stop", refuse(403))
+        cli = cli_at(server.url)
+        trigger, stop, follow = await asyncio.gather(
+            cli("trigger", RUNNER_ID),
+            cli("stop", RUNNER_ID, RUN_ID),
+            cli("trigger", RUNNER_ID, "-f"),
+        )
+    assert (trigger.code, stop.code, follow.code) == (4, 4, 125)
+    assert "lacks the scope" in trigger.err
+
+
+async def test_what_is_not_there_is_3(cli_at: CliAt) -> None:
+    done = await cli_at("http://127.0.0.1:9/v1")("runners")
+    assert done.code == 3
+    assert "cannot be reached" in done.err
+
+
+async def test_a_body_that_is_not_documented_names_endpoint_and_path(cli_at: CliAt) -> None:
+    async def login_page(exchange: Exchange) -> None:
+        await exchange.answer(200, b"<html>log in</html>", "text/html")
+
+    async with HostileServer() as server:
+        server.always("runs", login_page)
+        done = await cli_at(server.url)("runs", RUNNER_ID)
+    assert done.code == 1
+    assert "<html>" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("nonsense",), 2, "No such command 'nonsense'"),
+        (("runs",), 2, "Missing argument 'RUNNER'. See: nodion-tui runs --help"),
+        (("runs", "--nope"), 2, "No such option"),
+        (("logs", "a"), 2, "Missing argument 'RUN'"),
+        (("logs", "a", "-f"), 125, "Missing argument 'RUN'"),
+        (("wait",), 125, "Missing argument"),
+        (("trigger", "a", "python", "x.py"), 2, "The command to run goes behind --"),
+        (("trigger", "a", "--shell", "x", "--", "y"), 2, "cannot be given together"),
+        (("trigger", "a", "--env", "NOT_SET_HERE"), 2, "write NOT_SET_HERE=VALUE"),
+        (("trigger", "a", "--env", "1X=2"), 2, "env_variables: '1X' is no name"),
+        (("trigger", "a", "--env-file", "/nowhere"), 2, "--env-file /nowhere: No such file"),
+        (("trigger", "a", "--shell", "x" * 4001), 2, "command: 4,001 characters, at most 4,000"),
+        (("--local", "runners"), 2, "--local is for the dashboard"),
+        (("--data", "x", "runners"), 2, "--data goes with --local"),
+        (("--local",), 2, "the dashboard needs a terminal"),
+        (("--profile", "nope", "runners"), 2, "there is no profile 'nope'"),
+        (("completion", "tcsh"), 2, "'tcsh' is not one of"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_in_one_line(
+    here: Here, words: tuple[str, ...], code: int, message: str
+) -> None:
+    done = here(*words)
+    assert done.code == code
+    assert done.out == ""
+    assert message in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+async def test_a_broken_configuration_is_2_with_a_line_for_each_mistake(cli_at: CliAt) -> None:
+    cli = cli_at()
+    cli.configure(f'theme = 3\n[profiles.a]\nkey = "{CANARY}"\n')
+    done = await cli("runners")
+    assert done.code == 2
+    assert [line.partition("config.toml:")[2][:2] for line in done.err.splitlines()] == ["1:", "3:"]
+
+
+async def test_a_profile_that_is_read_only_sends_nothing(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        cli = cli_at()
+        cli.configure(f'[profiles.p]\napi_url = "{server.url}"\nkey_env = "K"\nread_only = true\n')
+        key = {"K": CANARY}
+        trigger, stop, runs = await asyncio.gather(
+            cli("trigger", RUNNER_ID, env=key),
+            cli("stop", RUNNER_ID, RUN_ID, env=key),
+            cli("runs", RUNNER_ID, env=key),
+        )
+        assert server.count("trigger") == server.count("stop") == 0
+    assert (trigger.code, stop.code, runs.code) == (4, 4, 0)
+    assert "config.toml:4: read_only of profile p forbids this" in trigger.err
+
+
+async def test_a_careful_profile_wants_the_runners_name_before_a_stop(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        cli = cli_at()
+        cli.configure(f'[profiles.p]\napi_url = "{server.url}"\nkey_env = "K"\nconfirm_name = true')
+        key = {"K": CANARY}
+        refused = await cli("stop", RUNNER_ID, RUN_ID, env=key)
+        assert (refused.code, server.count("stop")) == (2, 0)
+        named = await cli("stop", "Database Backup", RUN_ID, env=key)
+        assert (named.code, server.count("stop")) == (0, 1)
+
+
+async def no_answer(exchange: Exchange) -> None:
+    exchange.keep = False
+
+
+async def half_an_answer(exchange: Exchange) -> None:
+    await exchange.head(200, "application/json", Content_Length="1000")
+    await exchange.raw(b'{"run": {"id": "e5')
+
+
+def with_new_run(server: HostileServer, argv: list[str]) -> None:
+    """The run list before the trigger, and after it with one more run."""
+
+    async def before(exchange: Exchange) -> None:
+        await exchange.answer(200, {"runs": [server.run()]})
+
+    async def after(exchange: Exchange) -> None:
+        new = server.run() | {"id": "new-run", "argv": argv, "created_at": None}
+        await exchange.answer(200, {"runs": [new, server.run()]})
+
+    server.plan("runs", before, after)
+
+
+@pytest.mark.parametrize("answer", [no_answer, half_an_answer, refuse(500)])
+async def test_a_trigger_of_unknown_outcome_is_sent_once_and_told_honestly(
+    cli_at: CliAt, answer: Script
+) -> None:
+    async with HostileServer() as server:
+        server.always("trigger", answer)
+        with_new_run(server, ["python", "x.py"])
+        done = await cli_at(server.url)("trigger", RUNNER_ID, "--", "python", "x.py")
+        assert server.count("trigger") == 1
+    assert (done.code, done.out) == (1, "")
+    assert "The outcome is unknown" in done.err
+    assert "new-run  running    same command: python x.py" in done.err
+    assert RUN_ID not in done.err
+
+
+async def test_an_unknown_outcome_without_a_new_run_says_so(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        server.always("trigger", no_answer)
+        done = await cli_at(server.url)("trigger", RUNNER_ID, "-f", "--", "x")
+    assert done.code == 125
+    assert "no run has appeared since: it was probably not started" in done.err
+
+
+async def test_a_refused_trigger_names_the_fields(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        server.always("trigger", refuse(400, b'{"errors": {"argv": ["is too odd"]}}'))
+        done = await cli_at(server.url)("trigger", RUNNER_ID, "--", "x")
+    assert done.code == 1
+    assert "is too odd" in done.err
+
+
+async def test_stopping_many_tells_of_each(cli: Cli) -> None:
+    one, two = [(await cli("trigger", "Until stopped")).out.strip() for _ in range(2)]
+    ended = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
+    done = await cli("stop", "until stopped", one, two, "nope")
+    assert done.code == 1
+    assert sorted(done.rows) == sorted([[one, "canceled", "stopped"], [two, "canceled", "stopped"]])
+    assert done.err.startswith("nodion-tui: nope: Not found")
+    again, late = await asyncio.gather(
+        cli("stop", "until stopped", one), cli("stop", "Hello", ended)
+    )
+    assert (late.code, late.rows) == (0, [[ended, "succeeded", "had ended"]])
+    assert (again.code, again.rows) == (0, [[one, "canceled", "had ended"]])
+
+
+async def test_a_key_command_is_asked_again_when_its_key_has_expired(cli_at: CliAt) -> None:
+    async def expire_once(exchange: Exchange) -> None:
+        right = exchange.headers["authorization"] == "Bearer second"
+        await exchange.answer(*((200, {"run": exchange.server.run()}) if right else (401, {})))
+
+    async with HostileServer() as server:
+        server.finish()
+        server.always("run", expire_once)
+        cli = cli_at()
+        counter = cli.folder / "asked"
+        shell = f"echo x >> {counter}; [ $(wc -l < {counter}) = 1 ] && echo first || echo second"
+        command = json.dumps(["sh", "-c", shell])
+        cli.configure(f'[profiles.p]\napi_url = "{server.url}"\nkey_command = {command}\n')
+        done = await cli("wait", RUNNER_ID, RUN_ID)
+    assert done.code == 0
+    assert len(counter.read_text().split()) == 2
+
+
+async def test_environment_arrives_byte_for_byte(cli: Cli) -> None:
+    file = cli.folder / "job.env"
+    file.write_text("export FROM_FILE='a b'\nOVER=file # comment\nMULTI=\"x\\ny\"\n")
+    done = await cli(
+        *("trigger", "Environment", "-f", "--env-file", str(file), "--env-file", "-"),
+        *("-e", "OVER=flag=1", "-e", "INHERITED", "-e", "EMOJI=🎉 'q'", "-e", "EMPTY="),
+        env={"INHERITED": "from here"},
+        stdin=b"STDIN=yes\n",
+    )
+    assert done.code == 0
+    expected = {
+        *("FROM_FILE=a b", "OVER=flag=1", "STDIN=yes", "INHERITED=from here", "EMPTY="),
+        *("EMOJI=🎉 'q'", "MULTI=x", "y", "BACKUP_TARGET=s3://default"),
+    }
+    assert expected <= set(done.lines)
+
+
+async def test_a_full_disk_is_told(cli: Cli) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: ASYNC230, PTH123  # a device, and instantly open
+        process = await cli.start("runners", stdout=full)
+        _, err = await process.communicate()
+    assert process.returncode == 1
+    assert err.decode() == "nodion-tui: No space left on device\n"

@@ -1,0 +1,141 @@
+"""`runners`, `runs`, `run`, in a pipe and as JSON."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from nodion_tui.api.client import NodionClient
+from tests.cli.conftest import Cli
+from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
+
+RunnerId = Callable[[str], str]
+
+
+async def test_runners_in_a_pipe_and_as_the_api_sent_them(cli: Cli, client: NodionClient) -> None:
+    plain, as_json = await asyncio.gather(cli("runners"), cli("runners", "--json"))
+    listing = await client.list_runners(raw=True)
+    assert plain.code == as_json.code == 0
+    assert plain.err == as_json.err == ""
+    assert sorted(row[1] for row in plain.rows) == sorted(each.name for each in listing.items)
+    hello = next(row for row in plain.rows if row[1] == "Hello")
+    assert hello[2:] == ["available", "test/hello:latest", "sh -c echo one; echo two; echo three"]
+    assert as_json.out.encode().splitlines() == list(listing.raw)
+
+
+async def test_runs_and_run_by_name_by_id_and_by_its_start(
+    cli: Cli, client: NodionClient, runner_id: RunnerId
+) -> None:
+    hello = runner_id("Hello")
+    triggered = await cli("trigger", "Hello", "--", "echo", "a b", "")
+    run = triggered.out.strip()
+    await cli("wait", hello, run)
+    by_name, by_start, as_json, one, latest, one_json = await asyncio.gather(
+        cli("runs", "hello"),
+        cli("runs", hello[:6]),
+        cli("runs", hello, "--json"),
+        cli("run", "Hello", run[:7]),
+        cli("run", "Hello", "latest"),
+        cli("run", hello, run, "--json"),
+    )
+    assert by_name.out == by_start.out
+    (row,) = by_name.rows
+    assert (row[0], row[1], row[2], row[6]) == (run, "succeeded", "0", "echo 'a b' ''")
+    raw = await client.list_runs(hello, raw=True)
+    assert as_json.out.encode().splitlines() == list(raw.raw)
+    assert one_json.objects == as_json.objects
+    assert one.out == latest.out
+    assert ["run", run] in one.rows
+    assert ["status", "succeeded"] in one.rows
+
+
+async def test_a_limit_gives_the_newest(cli: Cli) -> None:
+    for word in ("old", "new"):
+        await cli("trigger", "Hello", "-f", "--", "echo", word)
+    limited, all_runs = await asyncio.gather(cli("runs", "Hello", "-n", "1"), cli("runs", "Hello"))
+    assert [row[6] for row in limited.rows] == ["echo new"]
+    assert [row[6] for row in all_runs.rows] == ["echo new", "echo old"]
+
+
+async def test_an_empty_list_is_no_failure(cli: Cli) -> None:
+    done = await cli("runs", "Hello")
+    assert (done.code, done.out, done.err) == (0, "", "no runs yet\n")
+
+
+async def test_what_was_meant_is_told_where_it_is_not_clear(cli: Cli) -> None:
+    unknown, near, no_run = await asyncio.gather(
+        cli("runs", "Nightly"), cli("runs", "chat"), cli("run", "Hello", "abc")
+    )
+    assert (unknown.code, near.code, no_run.code) == (1, 1, 1)
+    assert "no runner has the name 'Nightly'" in unknown.err
+    assert "did you mean 'Chatty'?" in near.err
+    assert "no run of Hello has an id that starts with 'abc'" in no_run.err
+
+
+async def test_json_that_the_api_spread_over_lines_is_put_on_one(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async with HostileServer() as server:
+        odd = (
+            b'{"runs": [\n {"id": "%s",\n  "status": "paused", "new_key": [1.50, "\\u001b[2J"]}\n]}'
+        )
+
+        async def answer(exchange: Exchange) -> None:
+            await exchange.answer(200, odd % RUN_ID.encode())
+
+        server.always("runs", answer)
+        done = await cli_at(server.url)("runs", RUNNER_ID, "--json")
+    assert done.code == 0
+    assert done.out == f'{{"id":"{RUN_ID}","status":"paused","new_key":[1.50,"\\u001b[2J"]}}\n'
+
+
+async def test_bad_rows_are_told_and_the_others_shown(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+
+        async def answer(exchange: Exchange) -> None:
+            rows = [{"id": "one", "status": "failed"}, {"id": "two", "status": 3}]
+            await exchange.answer(200, {"runs": rows})
+
+        server.always("runs", answer)
+        done = await cli_at(server.url)("runs", RUNNER_ID)
+    assert [row[:2] for row in done.rows] == [["one", "failed"]]
+    assert "row 2 (two) is not as documented" in done.err
+
+
+async def test_configured_runners_stand_in_where_the_service_lists_none(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async with HostileServer() as server:
+
+        async def refuse(exchange: Exchange) -> None:
+            await exchange.answer(404, {"error": "nope"})
+
+        server.always("runners", refuse)
+        cli = cli_at(server.url)
+        ids = {"NODION_RUNNERS": f"{RUNNER_ID},other"}
+        listed, by_start, without = await asyncio.gather(
+            cli("runners", env=ids), cli("runs", RUNNER_ID[:5], env=ids), cli("runners")
+        )
+        assert [row[0] for row in listed.rows] == [RUNNER_ID, "other"]
+        assert "the service does not list runners (404): as in NODION_RUNNERS" in listed.err
+        assert by_start.rows[0][0] == RUN_ID
+        assert without.code == 1
+        assert "Not found" in without.err
+
+
+async def test_no_command_for_scripts_imports_textual_or_the_web_server(cli: Cli) -> None:
+    program = """
+import sys
+from nodion_tui.cli.guard import guard
+for line in ("runners", "trigger Hello -f", "runs Hello", "run Hello latest", "logs Hello latest",
+             "wait Hello latest", "stop Hello latest", "profiles", "doctor", "completion bash"):
+    assert guard(line.split()) == 0, line
+print(sorted({"textual", "starlette", "uvicorn"} & set(sys.modules)))
+"""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program),
+        env=cli.env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    done = await cli.end(process)
+    assert done.lines[-1] == "[]"

@@ -1,0 +1,167 @@
+"""The small rules of words, tables, exit codes and safe lines."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.cli.exits import code_of, complain, describe, passes_run_code, run_code
+from nodion_tui.cli.safe import terminal_json, terminal_line
+from nodion_tui.cli.table import Cell, layout, width_of
+from nodion_tui.cli.words import age, duration, glyph, unique_starts
+from nodion_tui.model import errors
+
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-5, "0s ago"), (42, "42s ago"), (60, "1m ago"), (7300, "2h ago"), (90000, "1d ago")],
+)
+def test_ages(seconds: int, expected: str) -> None:
+    assert age(NOW - timedelta(seconds=seconds), NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, "00:00"), (270, "04:30"), (3870, "1:04:30"), (90000, "25:00:00")]
+)
+def test_durations(seconds: int, expected: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == expected
+
+
+def test_a_status_that_nobody_documented_has_a_glyph_too() -> None:
+    assert glyph("paused", ascii_only=False) == "?"
+    assert glyph("failed", ascii_only=True) == "x"
+
+
+@given(st.sets(st.text("ab-", min_size=1, max_size=12), max_size=20))
+def test_unique_starts_tell_ids_apart(ids: set[str]) -> None:
+    starts = unique_starts(ids, least=2)
+    for identifier, start in starts.items():
+        assert identifier.startswith(start)
+        others = [other for other in ids if other != identifier and other.startswith(start)]
+        assert not others or identifier == start
+
+
+def shown(rows: list[list[str]], width: int) -> list[str]:
+    cells = [[Cell(text) for text in row] for row in rows]
+    headings = [f"H{n}" for n in range(len(rows[0]))]
+    return list(layout(headings, cells, width, lambda text, _: text))
+
+
+def test_a_table_fits_the_terminal_by_its_last_column() -> None:
+    lines = shown([["a", "", "x" * 50], ["bbbb", "", "y"]], 30)
+    assert lines == ["H0    H2", "a     " + "x" * 23 + "…", "bbbb  y"]
+
+
+def test_wide_and_combining_characters_keep_the_columns_right() -> None:
+    lines = shown([["日本", "end"], ["e\u0301", "end"]], 80)
+    assert [width_of(line[: line.index("end")]) for line in lines[1:]] == [6, 6]
+
+
+def test_server_text_in_a_table_cannot_move_the_cursor() -> None:
+    (_, line) = shown([["\x1b[2J\r\n\u202e", "x"]], 80)
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("plain", "plain"),
+        ("\x1b[1;31mred\x1b[0m", "\x1b[1;31mred\x1b[0m\x1b[0m"),
+        ("\x1b[38;5;208;48;2;1;2;3mx", "\x1b[38;5;208;48;2;1;2;3mx\x1b[0m"),
+        ("\x1b[m\x1b[5mx", "\x1b[0mx\x1b[0m"),
+        ("\x1b[8mhidden", "␛[8mhidden"),
+        ("\x1b[38;5;256mx", "␛[38;5;256mx"),
+        ("\x1b[38;2;1;2mx", "␛[38;2;1;2mx"),
+        ("\x1b[2J\x1b]0;t\x07", "␛[2J␛]0;t␇"),
+        ("a\tb", "a       b"),
+        ("\x1b[31m1234567\t8", "\x1b[31m1234567 8\x1b[0m"),
+        (" 10%\r 50%\r100%\r\n", "100%"),
+        ("a\u202eb\x9b31m", "a<U+202E>b<U+009B>31m"),
+    ],
+)
+def test_a_line_keeps_its_colour_and_nothing_else(body: str, expected: str) -> None:
+    assert terminal_line(body, color=True) == expected
+
+
+@given(
+    st.text(st.characters(max_codepoint=0x2FFF) | st.sampled_from("\x1b[;m0123\r\t"), max_size=40)
+)
+def test_no_control_reaches_the_terminal(body: str) -> None:
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", terminal_line(body, color=False))
+    painted = terminal_line(body, color=True)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", re.sub(r"\x1b\[[0-9;]+m", "", painted))
+
+
+def test_json_on_a_terminal_is_the_same_value_without_hidden_characters() -> None:
+    raw = '{"a":"x\u202e\x7f\U000e0001 ok ü"}'.encode()
+    assert terminal_json(raw) == '{"a":"x\\u202e\\u007f\\udb40\\udc01 ok ü"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.ConfigError("x"), 2),
+        (errors.NoKey("x"), 4),
+        (errors.ReadOnly("x"), 4),
+        (errors.InputError("x"), 2),
+        (errors.NotReachable("x"), 3),
+        (errors.ConnectionLost("x"), 3),
+        (errors.OutcomeUnknown("x"), 1),
+        (errors.KeyRejected("x", status=401, endpoint="GET /"), 4),
+        (errors.ScopeMissing("x", status=403, endpoint="GET /"), 4),
+        (errors.Gone("x", status=404, endpoint="GET /"), 1),
+        (errors.ServiceFailed("x", status=500, endpoint="GET /"), 1),
+    ],
+)
+def test_exit_codes_of_errors(error: errors.NodionError, code: int) -> None:
+    assert code_of(error) == code
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_code", "code"),
+    [
+        ("succeeded", 0, 0),
+        ("succeeded", None, 0),
+        ("failed", 3, 3),
+        ("failed", None, 1),
+        ("failed", 0, 1),
+        ("failed", 256, 1),
+        ("failed", -1, 255),
+        ("canceled", None, 130),
+        ("canceled", 137, 130),
+    ],
+)
+def test_exit_codes_of_runs(status: str, exit_code: int | None, code: int) -> None:
+    assert run_code(status, exit_code) == code
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("wait a b", True),
+        ("-p x wait", True),
+        ("logs a b", False),
+        ("logs a b -f", True),
+        ("logs a b -tf", True),
+        ("trigger a --follow -- x", True),
+        ("trigger a -- x -f --follow", False),
+        ("runs a -f", False),
+        ("", False),
+    ],
+)
+def test_which_commands_pass_the_runs_code_on(line: str, expected: bool) -> None:  # noqa: FBT001  # a table
+    assert passes_run_code(line.split()) is expected
+
+
+def test_an_error_is_one_line_that_cannot_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    complain(describe(errors.NotReachable("down\x1b[2J\u202e")))
+    complain(describe(errors.InputError("x", {"argv": ("odd\x07",), "env": ("more",)})))
+    first, *fields = capsys.readouterr().err.splitlines()
+    assert first.startswith("nodion-tui: The service cannot be reached: down␛[2J<U+202E>. Check")
+    assert fields == ["nodion-tui: This cannot be sent: argv: odd␇", "nodion-tui: env: more"]

@@ -1,0 +1,85 @@
+"""Fixtures that several rooms share: an engine of one's own, and what is needed to reach it."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.config import Profile
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.containers import Podman, working_podman
+
+if TYPE_CHECKING:
+    from nodion_tui.api.client import NodionClient
+
+TEST_RUNNERS = (
+    RunnerSpec(name="Hello", image_name="test/hello", run_command="echo one; echo two; echo three"),
+    RunnerSpec(name="Failing", image_name="test/failing", run_command="echo oops >&2; exit 3"),
+    RunnerSpec(
+        name="Until stopped",
+        image_name="test/until-stopped",
+        run_command="echo ready; while :; do sleep 0.05; echo tick; done",
+    ),
+    RunnerSpec(
+        name="Chatty",
+        image_name="test/chatty",
+        run_command="i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i; done",
+    ),
+    RunnerSpec(
+        name="Environment",
+        image_name="test/environment",
+        argv=("env",),
+        env={"BACKUP_TARGET": "s3://default", "VERBOSE": "false"},
+    ),
+)
+"""Fast jobs that need nothing but a POSIX shell; found by their names."""
+
+
+@pytest.fixture(scope="session")
+def podman() -> Iterator[Podman]:
+    """A working Podman with a registry; skips with the reason where there is none."""
+    # Podman takes no path of more than 50 characters, and pytest's own are longer.
+    with (
+        tempfile.TemporaryDirectory(prefix="np-", ignore_cleanup_errors=True) as home,
+        working_podman(Path(home)) as working,
+    ):
+        yield working
+
+
+@pytest.fixture
+def engine_settings(tmp_path: Path) -> LocalSettings:
+    """How `engine` is set up; a test module overrides it with its own fixture of this name."""
+    return LocalSettings(data_dir=tmp_path / "engine", runners=TEST_RUNNERS)
+
+
+@pytest.fixture
+async def engine(engine_settings: LocalSettings) -> AsyncIterator[LocalServer]:
+    """An embedded engine on a free port of loopback, in the test's own event loop."""
+    async with LocalServer(engine_settings) as server:
+        yield server
+
+
+@pytest.fixture
+def profile(engine: LocalServer) -> Profile:
+    """A profile that points at `engine`."""
+    return Profile(name="test", api_url=engine.url, key=engine.key)
+
+
+@pytest.fixture
+async def client(profile: Profile) -> "AsyncIterator[NodionClient]":
+    """Our own client, connected to `engine`."""
+    from nodion_tui.api.client import NodionClient
+
+    connected = NodionClient(profile)
+    yield connected
+    await connected.aclose()
+
+
+@pytest.fixture
+def runner_id() -> Callable[[str], str]:
+    """The id of a test runner by its name."""
+    return {spec.name: spec.key for spec in TEST_RUNNERS}.__getitem__

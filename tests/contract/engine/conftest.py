@@ -1,0 +1,70 @@
+"""One engine for each executor; the tests beside this run against all of them."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from nodion_tui.config import Profile
+from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.containers import Podman, registry_login
+from tests.support.wire import Wire, connect
+
+SMALL = InstanceSpec(name="Small", slug="small", cpu=0.5, mem=64)
+
+
+@pytest.fixture(params=["process", pytest.param("podman", marks=pytest.mark.container)])
+def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSettings:
+    image = "test/tool"
+    settings = LocalSettings(
+        data_dir=tmp_path / "data",
+        max_running=2,
+        stop_seconds=0.5,
+        shutdown_seconds=0.2,
+        page_size=7,
+    )
+    if request.param == "podman":
+        podman: Podman = request.getfixturevalue("podman")
+        image = podman.image_name
+        settings = dataclasses.replace(
+            settings,
+            executor="podman",
+            container=podman.settings,
+            registries=(registry_login(podman, tmp_path),),
+        )
+    runners = (
+        RunnerSpec(name="Default", run_command='echo "$GREETING"', env={"GREETING": "hello"}),
+        RunnerSpec(name="Exec form", argv=("printf", "<%s>\n", "a b", "$HOME")),
+        RunnerSpec(name="Entry", entrypoint="printf", argv=("[%s]\n", "x")),
+        RunnerSpec(name="Forever", run_command="echo up; while :; do sleep 0.1; done"),
+        RunnerSpec(name="Short", run_command="echo up; sleep 30", timeout_seconds=1),
+    )
+    return dataclasses.replace(
+        settings,
+        runners=tuple(
+            msgspec.structs.replace(runner, image_name=image, instance_type=SMALL)
+            for runner in runners
+        ),
+    )
+
+
+@pytest.fixture
+async def engine(engine_settings: LocalSettings) -> AsyncIterator[LocalServer]:
+    async with LocalServer(engine_settings) as server:
+        yield server
+
+
+@pytest.fixture
+async def wire(engine: LocalServer) -> AsyncIterator[Wire]:
+    ids = {runner.name: runner.key for runner in engine.settings.runners or ()}
+    async with connect(engine.url, engine.key) as http:
+        yield Wire(http, ids.__getitem__)
+
+
+@pytest.fixture
+def profile(engine: LocalServer) -> Profile:
+    return Profile(name="contract", api_url=engine.url, key=engine.key)

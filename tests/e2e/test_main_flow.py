@@ -1,0 +1,112 @@
+"""The installed program in a real pseudo-terminal, by keys alone, on an engine of its own."""
+
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.pty
+
+PROGRAM = str(Path(sys.executable).with_name("nodion-tui"))
+SIZES = [(120, 36), (80, 24)]
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+    """`nodion-tui --local` for a person who has never used it."""
+    columns, rows = request.param
+    env = {
+        "HOME": str(tmp_path),
+        "NODION_TUI_CONFIG": str(tmp_path / "config"),
+        "NODION_TUI_DATA": str(tmp_path / "data"),
+        "TZ": "UTC",
+    }
+    argv = [PROGRAM, "--local"]
+    with Terminal(argv, columns=columns, rows=rows, env=env, cwd=str(tmp_path)) as opened:
+        opened.wait_for("All runners")
+        yield opened
+
+
+def _select_runner(terminal: Terminal, name: str) -> None:
+    """Go through the runners with `]` until the runs are those of this one."""
+    for _ in range(12):
+        if re.search(rf"Runs · {re.escape(name)}", terminal.text):
+            return
+        shown = re.search(r"Runs · (.+?) ─", terminal.text)
+        before = shown.group(1) if shown else ""
+        terminal.press("]")
+        terminal.wait_for(_without(f"Runs · {before} ─"))
+    pytest.fail(f"{name} is not among the runners:\n{terminal.text}")
+
+
+def _without(words: str) -> Callable[[str], bool]:
+    return lambda screen: words not in screen
+
+
+def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
+    terminal.wait_for("live")
+
+    _select_runner(terminal, "Environment check")
+    terminal.press("t")
+    terminal.wait_for("Trigger")
+    terminal.wait_for("Environment check")
+    terminal.press("ctrl+j")
+    terminal.wait_for("done by sh -c")
+    terminal.wait_for("succeeded, exit 0")
+
+    _select_runner(terminal, "Queue worker")
+    terminal.press("t")
+    terminal.wait_for("Trigger")
+    terminal.press("ctrl+j")
+    terminal.wait_for("● running")
+    terminal.wait_for("Executing command")
+    terminal.press("X")
+    terminal.wait_for("Keep running")
+    terminal.press("tab", "enter")
+    terminal.wait_for("⊘ canceled")
+
+    terminal.press("ctrl+q")
+    assert terminal.wait_exit() == 0
+    assert terminal.is_restored()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_leaves_the_terminal_as_it_was(tmp_path: Path, number: signal.Signals) -> None:
+    env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data")}
+    with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
+        terminal.wait_for("live")
+        terminal.signal(number)
+        assert terminal.wait_exit() == 128 + number
+        assert terminal.is_restored()
+
+
+def test_nothing_of_the_engine_stays_when_the_dashboard_is_killed(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data"), "MARK": "1"}
+    with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
+        terminal.wait_for("live")
+        terminal.signal(signal.SIGKILL)
+        terminal.wait_exit()
+        assert _gone(str(tmp_path))
+
+
+def _gone(mark: str) -> bool:
+    """Whether within ten seconds no process has this folder as its own."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if not any(_cwd(process) == mark for process in Path("/proc").glob("[0-9]*")):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _cwd(process: Path) -> str:
+    try:
+        return str((process / "cwd").readlink())
+    except OSError:
+        return ""

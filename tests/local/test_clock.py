@@ -1,0 +1,21 @@
+"""A clock that is set back makes no time negative."""
+
+from pathlib import Path
+
+from nodion_tui.local.rows import NewRun
+from nodion_tui.local.store import Store
+
+
+async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:
+    store = Store(tmp_path / "db")
+    run = NewRun(id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, at=5000)
+    row = await store.add_run(run)
+    assert await store.mark_running(row.number, 4000)
+    assert not await store.mark_running(row.number, 4500)
+    await store.finish(row.number, "succeeded", 0, 3000)
+    ended = await store.run("x", "r")
+    assert ended is not None
+    assert (ended.created_at, ended.started_at, ended.completed_at) == (5000, 5000, 5000)
+    await store.cancel(row.number, 9000)
+    assert await store.run("x", "r") == ended
+    await store.aclose()

@@ -1,0 +1,87 @@
+"""An engine in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nodion_tui.config import Secret
+from nodion_tui.local.companion import LocalEngineProcess, pack, unpack
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.errors import ConfigError
+
+ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
+
+
+def test_settings_survive_the_way_to_the_child() -> None:
+    settings = LocalSettings(
+        data_dir=Path("/somewhere"), key=Secret("k"), runners=(ENDLESS,), page_size=7
+    )
+    assert unpack(pack(settings)) == settings
+
+
+async def test_serves_until_left(tmp_path: Path) -> None:
+    async with LocalEngineProcess(LocalSettings(data_dir=tmp_path / "data")) as server:
+        headers = {"Authorization": f"Bearer {server.key.reveal()}"}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
+            names = [row["name"] for row in (await http.get("/runners")).json()["runners"]]
+            assert "Database migration" in names
+        assert server.alive
+    assert not server.alive
+
+
+async def test_says_why_it_cannot_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="file"):
+        async with LocalEngineProcess(LocalSettings(data_dir=tmp_path / "file")):
+            pytest.fail("it started")
+
+
+def test_dies_with_its_parent_and_takes_its_runs_along(tmp_path: Path) -> None:
+    program = f"""
+import asyncio, httpx
+from pathlib import Path
+from nodion_tui.local.companion import LocalEngineProcess
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.settings import LocalSettings
+
+async def main():
+    runner = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
+    settings = LocalSettings(data_dir=Path({str(tmp_path / "data")!r}), runners=(runner,))
+    async with LocalEngineProcess(settings) as server:
+        headers = {{"Authorization": f"Bearer {{server.key.reveal()}}"}}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
+            run = (await http.post(f"/runners/{{runner.key}}/runs")).json()["run"]
+            path = f"/runners/{{runner.key}}/runs/{{run['id']}}/logs/stream"
+            async with http.stream("GET", path) as events:
+                async for line in events.aiter_lines():
+                    if line.startswith("data:") and "Executing" not in line:
+                        print(line[5:], server.process_id, sep="\\n", flush=True)
+                        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        job = int(httpx.Response(200, content=parent.stdout.readline()).json()["body"])
+        child = int(parent.stdout.readline())
+        watched = [os.pidfd_open(child), os.pidfd_open(job)]
+        parent.send_signal(signal.SIGKILL)
+        for descriptor in watched:
+            _wait_for_end(descriptor)
+
+
+def _wait_for_end(descriptor: int) -> None:
+    import select
+
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    assert poll.poll(10_000), "it still runs"
+    os.close(descriptor)

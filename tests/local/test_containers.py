@@ -1,0 +1,250 @@
+"""Runs as containers, with real Podman and a real registry."""
+
+import dataclasses
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.containers import PASSWORD, USER, Podman, registry_login
+from tests.support.wire import Wire, connect
+
+pytestmark = pytest.mark.container
+SMALL = InstanceSpec(cpu=0.5, mem=64)
+
+
+@pytest.fixture
+def settings(podman: Podman, tmp_path: Path) -> LocalSettings:
+    return LocalSettings(
+        data_dir=tmp_path / "data",
+        executor="podman",
+        container=podman.settings,
+        registries=(registry_login(podman, tmp_path),),
+        runners=(
+            RunnerSpec(
+                name="Tool",
+                env={"GREETING": "hello"},
+                image_name=podman.image_name,
+                instance_type=SMALL,
+            ),
+            RunnerSpec(
+                name="Slow",
+                run_command="echo up; sleep 60",
+                timeout_seconds=1,
+                image_name=podman.image_name,
+                instance_type=SMALL,
+            ),
+            RunnerSpec(name="Missing", image_name=f"{podman.registry}/test/none"),
+        ),
+        stop_seconds=0.5,
+        shutdown_seconds=0.2,
+    )
+
+
+@pytest.fixture
+async def engine(settings: LocalSettings) -> AsyncIterator[LocalServer]:
+    async with LocalServer(settings) as server:
+        yield server
+
+
+@pytest.fixture
+async def wire(engine: LocalServer) -> AsyncIterator[Wire]:
+    ids = {runner.name: runner.key for runner in engine.settings.runners or ()}
+    async with connect(engine.url, engine.key) as http:
+        yield Wire(http, ids.__getitem__)
+
+
+def _containers(podman: Podman) -> str:
+    return podman.call("ps", "--all", "--quiet")
+
+
+def _internal(settings: LocalSettings) -> str:
+    assert settings.data_dir is not None
+    with sqlite3.connect(settings.data_dir / "engine.sqlite3") as db:
+        rows = db.execute("SELECT bodies FROM blocks WHERE NOT public").fetchall()
+    return "\n".join(row[0].decode() for row in rows)
+
+
+async def test_pulls_with_a_login_then_executes_and_removes(
+    wire: Wire, podman: Podman, settings: LocalSettings
+) -> None:
+    followed = await wire.follow(await wire.trigger("Tool"))
+    assert followed.bodies == [
+        f"Pulling {podman.image_name}:latest",
+        "========> Executing command",
+        "from the image",
+    ]
+    assert followed.state is not None
+    assert followed.state["status"] == "succeeded"
+    assert "Login Succeeded" in _internal(settings)
+    assert _containers(podman) == ""
+    assert not list((settings.data_dir or Path()).glob("work/*"))
+
+
+async def test_argv_command_entrypoint_and_environment(wire: Wire) -> None:
+    env = [{"env_key": key, "env_val": value} for key, value in AWKWARD.items()]
+    run = await wire.trigger("Tool", argv=["printf", "<%s>\n", "$GREETING", "a b", "", "-x"])
+    assert (await wire.follow(run)).bodies[2:] == ["<$GREETING>", "<a b>", "<>", "<-x>"]
+    run = await wire.trigger("Tool", command='echo "$GREETING" $0 | tr a-z A-Z; exit 7')
+    assert (await wire.follow(run)).bodies[2:] == ["HELLO SH"]
+    assert (await wire.get(run))["exit_code"] == 7
+    run = await wire.trigger("Tool", entrypoint="printf '[%s]\\n' 'x y'", argv=["z"])
+    assert (await wire.follow(run)).bodies[2:] == ["[x y]", "[z]"]
+    run = await wire.trigger("Tool", argv=["env"], env_variables=env)
+    said = "\n".join((await wire.follow(run)).bodies)
+    for key, value in AWKWARD.items():
+        assert f"{key}={value}" in said
+    assert "GREETING=over" in said
+
+
+AWKWARD = {
+    "GREETING": "over",
+    "HASH": " #not a comment",
+    "QUOTES": "\"'`$(id)",
+    "EQUALS": "a=b=c",
+    "EMPTY": "",
+    "LINES": "one\ntwo",
+    "STAR": "*",
+    "UMLAUT": "zwölf",
+    "PATH": "/bin",
+}
+
+
+async def test_limits_of_the_instance_type(wire: Wire) -> None:
+    command = (
+        "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max"
+        " /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu.max 2>/dev/null; true"
+    )
+    said = (await wire.follow(await wire.trigger("Tool", command=command))).bodies[2:]
+    assert said[0] == str(64 << 20)
+    assert said[1].split()[0] == "50000"
+
+
+async def test_program_that_is_not_there_is_127(wire: Wire, podman: Podman) -> None:
+    for program, code, reason in (
+        ("no-such-program", 127, "not found"),
+        ("/tmp", 126, "Permission denied"),
+    ):
+        run = await wire.trigger("Tool", argv=[program])
+        assert (await wire.follow(run)).bodies[-1] == f"exec: '{program}': {reason}"
+        ended = await wire.get(run)
+        assert (ended["status"], ended["exit_code"]) == ("failed", code)
+    assert _containers(podman) == ""
+
+
+async def test_image_that_cannot_be_pulled(wire: Wire, settings: LocalSettings) -> None:
+    run = await wire.trigger("Missing")
+    followed = await wire.follow(run)
+    assert followed.bodies[1:] == ["The image could not be pulled: not found"]
+    assert (await wire.get(run))["status"] == "failed"
+    assert "Error" in _internal(settings)
+
+
+async def test_login_that_is_refused_stays_internal(
+    settings: LocalSettings, podman: Podman
+) -> None:
+    login = msgspec.structs.replace(settings.registries[0], username="nobody")
+    settings = dataclasses.replace(settings, registries=(login,))
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        followed = await wire.follow(await wire.trigger("Tool"))
+    assert followed.bodies[1:] == [f"The registry {podman.registry} did not accept the login"]
+    assert "invalid username/password" in _internal(settings)
+
+
+async def test_stop_removes_the_container(wire: Wire, podman: Podman) -> None:
+    run = await wire.trigger("Tool", command="trap '' TERM; echo up; sh -c 'sleep 60' & wait; wait")
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"] == "up":
+            break
+    assert (await wire.stop(run))["status"] == "canceled"
+    followed = await wire.follow(run)
+    assert "========> Canceled" in followed.bodies
+    assert _containers(podman) == ""
+
+
+async def test_stop_is_sigterm_first(wire: Wire) -> None:
+    run = await wire.trigger(
+        "Tool", command="trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.05; done"
+    )
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"] == "up":
+            await wire.stop(run)
+            break
+    assert "bye" in (await wire.follow(run)).bodies
+
+
+async def test_stop_while_pulling(wire: Wire, podman: Podman) -> None:
+    run = await wire.trigger("Tool")
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"].startswith("Pulling"):
+            break
+    await wire.stop(run)
+    assert (await wire.ended(run))["status"] == "canceled"
+    assert _containers(podman) == ""
+
+
+async def test_time_out(wire: Wire, podman: Podman) -> None:
+    ended = await wire.ended(await wire.trigger("Slow"))
+    assert (ended["status"], ended["exit_code"]) == ("failed", None)
+    assert _containers(podman) == ""
+
+
+async def test_docker_s_command_line(settings: LocalSettings, podman: Podman) -> None:
+    """Podman speaks it too: what is said to Docker works there in everything but its config."""
+    podman.call("pull", "--creds", f"{USER}:{PASSWORD}", *PULL, f"{podman.image_name}:latest")
+    here = msgspec.structs.replace(settings.container, pull="missing")
+    settings = dataclasses.replace(settings, executor="docker", container=here)
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        run = await wire.trigger("Tool", command='echo "$GREETING"; exit 3')
+        first, _, *said = (await wire.follow(run)).bodies
+        assert first == f"Using {podman.image_name}:latest, which is here already"
+        assert said == ["hello"]
+        assert (await wire.get(run))["exit_code"] == 3
+    assert _containers(podman) == ""
+
+
+PULL = ("--tls-verify=false",)
+
+
+async def test_end_of_the_engine_removes_containers(
+    settings: LocalSettings, podman: Podman
+) -> None:
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        run = await wire.trigger("Tool", command="echo up; sleep 60")
+        async for event, data in wire.events(run):
+            if event == "log" and data["body"] == "up":
+                break
+    assert _containers(podman) == ""
+
+
+async def test_containers_of_an_engine_that_died_are_removed(
+    settings: LocalSettings, podman: Podman
+) -> None:
+    from nodion_tui.local.companion import LocalEngineProcess
+
+    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        run = await wire.trigger("Tool", command="echo up; sleep 60")
+        async for event, data in wire.events(run):
+            if event == "log" and data["body"] == "up":
+                break
+        server._process.kill()
+        await server._process.wait()
+    assert _containers(podman) != ""
+    other = podman.call("create", *podman.settings.run_args, f"{podman.image_name}:latest")
+    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        followed = await wire.follow(run)
+        assert followed.bodies[-1].startswith("========> The engine died")
+        assert followed.state is not None
+        assert followed.state["status"] == "failed"
+    assert _containers(podman) == other[:12]
+    podman.call("rm", other)

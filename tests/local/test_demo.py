@@ -1,0 +1,80 @@
+"""The demo runners: each does what it is there for, wherever it is started."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from nodion_tui.local.demo import demo_containers
+from nodion_tui.local.settings import LocalSettings
+from tests.support.wire import Wire, connect
+
+
+@pytest.fixture
+def engine_settings(engine_settings: LocalSettings, monkeypatch: Any, tmp_path: Any) -> Any:
+    monkeypatch.chdir("/")
+    odd = tmp_path / "a $folder with 'quotes'"
+    return dataclasses.replace(engine_settings, runners=None, data_dir=odd)
+
+
+@pytest.fixture
+async def wire(engine: Any) -> Any:
+    async with connect(engine.url, engine.key) as http:
+        rows = (await http.get("/runners")).json()["runners"]
+        yield Wire(http, {row["name"]: row["id"] for row in rows}.__getitem__)
+
+
+async def _bodies(wire: Wire, name: str, **body: Any) -> tuple[list[str], int]:
+    run = await wire.trigger(name, **body)
+    bodies = (await wire.follow(run)).bodies[1:]
+    return bodies, (await wire.get(run))["exit_code"]
+
+
+async def test_migration_tells_its_progress(wire: Wire) -> None:
+    argv = ["python", "migrate.py", "--env", "staging", "--seconds", "0"]
+    bodies, code = await _bodies(wire, "Database migration", argv=argv)
+    assert (bodies[0], code, len(bodies)) == ("Connecting to the staging database", 0, 87)
+
+
+async def test_chatty_writes_a_hundred_thousand_lines(wire: Wire) -> None:
+    bodies, code = await _bodies(wire, "Chatty export")
+    assert (len(bodies), code) == (100_000, 0)
+
+
+async def test_colours_are_sgr(wire: Wire) -> None:
+    bodies, code = await _bodies(wire, "Test suite in colour")
+    assert "\x1b[32m" in bodies[1]
+    assert (len(bodies), code) == (34, 0)
+
+
+async def test_environment_is_printed_with_secrets_masked(wire: Wire) -> None:
+    env = [
+        {"env_key": "VERBOSE", "env_val": "true"},
+        {"env_key": "API_TOKEN", "env_val": "canary"},
+    ]
+    bodies, code = await _bodies(wire, "Environment check", env_variables=env)
+    assert {"VERBOSE=true", "BACKUP_TARGET=s3://my-bucket/backups", "API_TOKEN=***"} <= set(bodies)
+    assert (bodies[-1], code) == ("done by sh -c", 0)
+
+
+async def test_worker_goes_on_until_it_is_stopped(wire: Wire) -> None:
+    run = await wire.trigger("Queue worker")
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"].startswith("job 1"):
+            await wire.stop(run)
+            break
+    assert (await wire.follow(run)).bodies[-1] == "bye"
+
+
+@pytest.mark.parametrize(("flag", "code", "last"), [("--fail", 1, "Conn"), ("--pass", 0, "6,000")])
+async def test_flaky_import(wire: Wire, flag: str, code: int, last: str) -> None:
+    quick = "python -c 'import time; time.sleep = lambda _: None; import flaky, sys;"
+    bodies, given = await _bodies(
+        wire, "Flaky import", command=f'{quick} sys.argv = ["", "{flag}"]; sys.exit(flaky.main())\''
+    )
+    assert bodies[-1].startswith(last)
+    assert given == code
+
+
+def test_container_demos_keep_the_limits() -> None:
+    assert [runner.problems() for runner in demo_containers()] == [{}] * 5

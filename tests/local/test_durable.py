@@ -1,0 +1,116 @@
+"""What survives kill -9: every line that anyone was sent, under its id."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nodion_tui.local.companion import LocalEngineProcess
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.processes import lives
+from tests.support.wire import Wire, connect
+
+WRITERS = 10
+BUSY = RunnerSpec(
+    name="Busy",
+    run_command=(
+        "setsid sleep 300 & echo $!; i=0;"
+        " while :; do i=$((i+1)); echo line $i; [ $((i % 10)) = 0 ] && sleep 0.008; done"
+    ),
+)
+QUICK = RunnerSpec(name="Quick", argv=("env",), env={"A": "runner"})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> LocalSettings:
+    return LocalSettings(
+        data_dir=tmp_path / "data",
+        runners=(BUSY, QUICK),
+        max_running=WRITERS,
+        shutdown_seconds=0.2,
+    )
+
+
+def _wire(http: Any) -> Wire:
+    return Wire(http, {spec.name: spec.key for spec in (BUSY, QUICK)}.__getitem__)
+
+
+class Follower:
+    """Follows until the connection breaks."""
+
+    def __init__(self, wire: Wire, run: dict[str, Any]) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.enough = asyncio.Event()
+        self.task = asyncio.create_task(self._collect(wire, run))
+
+    async def _collect(self, wire: Wire, run: dict[str, Any]) -> None:
+        with contextlib.suppress(httpx.HTTPError):
+            async for event, data in wire.events(run):
+                if event == "log":
+                    self.lines.append(data)
+                if len(self.lines) >= 400:
+                    self.enough.set()
+
+
+async def test_kill_in_the_middle_of_ten_writing_runs(settings: LocalSettings) -> None:
+    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+        wire = _wire(http)
+        runs = [await wire.trigger("Busy") for _ in range(WRITERS)]
+        overrides = [{"env_key": "B", "env_val": "kept"}]
+        waiting = await wire.trigger("Quick", env_variables=overrides)
+        followers = [Follower(wire, run) for run in runs]
+        for follower in followers:
+            await follower.enough.wait()
+        server._process.kill()
+        await asyncio.gather(*(follower.task for follower in followers))
+    left_over = [int(follower.lines[1]["body"]) for follower in followers]
+    assert all(map(lives, left_over))
+
+    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+        wire = _wire(http)
+        assert not any(map(lives, left_over))
+        for run, follower in zip(runs, followers, strict=True):
+            kept = (await wire.follow(run)).lines
+            assert kept[: len(follower.lines)] == follower.lines
+            numbers = [line["body"] for line in kept[2:-1]]
+            assert numbers == [f"line {number}" for number in range(1, len(numbers) + 1)]
+            assert kept[-1]["body"].startswith("========> The engine died")
+            ended = await wire.get(run)
+            assert (ended["status"], ended["exit_code"]) == ("failed", None)
+            assert ended["completed_at"] >= ended["started_at"]
+        bodies = (await wire.follow(waiting)).bodies
+        assert {"A=runner", "B=kept"} <= set(bodies)
+        assert (await wire.get(waiting))["status"] == "succeeded"
+
+
+async def test_orderly_end_leaves_nothing_running(settings: LocalSettings) -> None:
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = _wire(http)
+        run = await wire.trigger("Busy")
+        async for event, data in wire.events(run):
+            if event == "log" and data["body"].isdigit():
+                job = int(data["body"])
+                break
+    assert not lives(job)
+    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+        wire = _wire(http)
+        assert (await wire.get(run))["status"] == "failed"
+        said = (await wire.follow(run)).bodies
+        assert "========> The engine was shut down while this run was going on" in said
+
+
+async def test_ids_keys_and_runner_dates_stay_over_a_restart(settings: LocalSettings) -> None:
+    told: list[tuple[object, ...]] = []
+    for _ in range(2):
+        async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+            wire = _wire(http)
+            if not told:
+                run = await wire.trigger("Quick")
+            lines = (await wire.follow(run)).lines
+            told.append((server.key, lines, (await http.get("/runners")).json()))
+    assert told[0] == told[1]

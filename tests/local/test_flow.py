@@ -1,0 +1,75 @@
+"""What flows through memory is bounded: writers wait, followers that go are forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.local.feed import TAIL_BYTES, Feed
+from nodion_tui.local.rows import NewRun, RunRow
+from nodion_tui.local.runlog import MAX_UNCOMMITTED_BYTES, RunLog
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.store import Store
+from nodion_tui.local.stream import _events
+from nodion_tui.local.wire import Block, new_prefix
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(tmp_path / "db")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def run(store: Store) -> RunRow:
+    new = NewRun(id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, at=1)
+    return await store.add_run(new)
+
+
+async def test_output_waits_while_the_store_is_behind(store: Store, run: RunRow) -> None:
+    feed = Feed(run.prefix)
+    log = RunLog(store, run.number, feed, LocalSettings(), lambda: 5)
+    store._writer_connection.execute("PRAGMA max_page_count=1")
+    writing = asyncio.create_task(log.output(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
+    await asyncio.wait([writing], timeout=0.2)
+    assert not writing.done()
+    assert feed.last == 0, "nothing is told before it is committed"
+    store._writer_connection.execute("PRAGMA max_page_count=1073741823")
+    await writing
+    await log.close()
+    assert feed.last == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
+
+
+async def test_a_follower_who_goes_is_forgotten(store: Store, run: RunRow) -> None:
+    feed = Feed(run.prefix)
+    follower = _events(store, run, feed, 0)
+    waiting = asyncio.ensure_future(anext(follower))
+    await asyncio.sleep(0)
+    assert feed.followers == 1
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert feed.followers == 0
+
+
+async def test_a_stream_that_is_closed_without_an_end_tells_none(store: Store, run: RunRow) -> None:
+    feed = Feed(run.prefix, sealed=True)
+    assert [event async for event in _events(store, run, feed, 0)] == []
+
+
+def test_tail_is_bounded_and_gone_with_the_last_follower() -> None:
+    feed = Feed(new_prefix())
+    feed.followers = 1
+    for number in range(1, 30_000):
+        feed.publish(Block(number, 1, 0, b"x" * 100), public=True)
+    assert TAIL_BYTES / 2 < feed._tail_bytes <= 2 * TAIL_BYTES
+    assert feed._tail_bytes == sum(len(piece.events) for piece in feed._tail)
+    assert feed.after(1) is None
+    piece = feed.after(29_990)
+    assert piece is not None
+    assert (piece.last, piece.events.count(b"event: log")) == (29_999, 9)
+    feed.followers = 0
+    feed.publish(Block(30_000, 1, 0, b"x"), public=True)
+    assert (feed._tail_bytes, feed._tail) == (0, [])

@@ -1,0 +1,84 @@
+"""Many followers of one run, and one who does not read: nobody waits for anybody."""
+
+import asyncio
+import re
+from typing import Any
+
+import httpx
+
+from nodion_tui.local.server import LocalServer
+from tests.support.wire import Wire
+
+FOLLOWERS = 200
+
+
+class RawFollower:
+    """A stream on a bare socket, which reads when it is told to."""
+
+    def __init__(self, engine: LocalServer, run: dict[str, Any]) -> None:
+        self._url = httpx.URL(engine.url)
+        self._head = (
+            f"GET {self._url.path}{run['path']}/logs/stream HTTP/1.1\r\n"
+            f"Host: {self._url.netloc.decode()}\r\nAccept: text/event-stream\r\n"
+            f"Authorization: Bearer {engine.key.reveal()}\r\n\r\n"
+        )
+
+    async def open(self) -> None:
+        """Send the request and read the head of the answer."""
+        host, port = self._url.host, self._url.port
+        self._reader, self._writer = await asyncio.open_connection(host, port, limit=1 << 16)
+        self._writer.write(self._head.encode())
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+
+    async def numbers(self) -> list[int]:
+        """Read to the end: the numbers in the lines' ids, in order."""
+        body = bytearray()
+        while (size := int(await self._reader.readline(), 16)) > 0:
+            body += await self._reader.readexactly(size)
+            await self._reader.readexactly(2)
+        self._writer.close()
+        await self._writer.wait_closed()
+        assert body.count(b"event: state") == 1
+        return [
+            int(found, 16) for found in re.findall(rb'"id":"[-0-9a-f]{24}([0-9a-f]{12})"', body)
+        ]
+
+
+async def test_two_hundred_followers_get_every_line_once(engine: LocalServer, wire: Wire) -> None:
+    run = await wire.trigger(
+        "Hello",
+        command="for i in $(seq 100); do echo $i a; echo $i b; echo $i c; sleep 0.01; done",
+    )
+    followers = [RawFollower(engine, run) for _ in range(FOLLOWERS)]
+    await asyncio.gather(*(follower.open() for follower in followers))
+    everything = await asyncio.gather(*(follower.numbers() for follower in followers))
+    assert (await wire.get(run))["status"] == "succeeded"
+    assert all(numbers == list(range(1, 302)) for numbers in everything)
+
+
+async def test_who_does_not_read_holds_up_nobody_and_loses_nothing(
+    engine: LocalServer, wire: Wire
+) -> None:
+    count = 150_000
+    run = await wire.trigger("Hello", command=f"seq -f 'line %06.0f of a log that is long' {count}")
+    stuck, reading = RawFollower(engine, run), RawFollower(engine, run)
+    await stuck.open()
+    await reading.open()
+    expected = list(range(1, count + 2))
+    assert await reading.numbers() == expected
+    assert (await wire.get(run))["status"] == "succeeded"
+    quick = await wire.trigger("Hello")
+    assert (await wire.ended(quick))["status"] == "succeeded"
+    assert await stuck.numbers() == expected
+
+
+async def test_a_follower_who_goes_is_forgotten(engine: LocalServer, wire: Wire) -> None:
+    run = await wire.trigger("Until stopped")
+    for _ in range(20):
+        async for _ in wire.events(run):
+            break
+    follower = RawFollower(engine, run)
+    await follower.open()
+    await wire.stop(run)
+    assert len(await follower.numbers()) >= 2

@@ -1,0 +1,81 @@
+"""What a job can do to the engine with its output."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.local.companion import LocalEngineProcess
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.lines import CUT_MARK
+from nodion_tui.local.settings import LocalSettings
+from tests.support.wire import Wire, connect
+
+FLOOD = RunnerSpec(name="Flood", run_command="seq -f '%099.0f' 1000000; exit 5")
+MEMORY_MIB = 64
+"""What output may add to the engine's memory, however much of it there is."""
+
+
+@pytest.fixture
+def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
+    return dataclasses.replace(
+        engine_settings, flush_seconds=0.1, max_log_bytes=12_000_000, max_line_bytes=50_000
+    )
+
+
+async def test_output_without_newline_is_flushed_after_a_while(wire: Wire) -> None:
+    run = await wire.trigger("Hello", command="printf 'Continue? '; sleep 30")
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"] == "Continue? ":
+            assert (await wire.get(run))["status"] == "running"
+            await wire.stop(run)
+
+
+async def test_long_line_is_cut(wire: Wire) -> None:
+    run = await wire.trigger(
+        "Hello", command="head -c 10000000 /dev/zero | tr '\\0' y; echo; echo z"
+    )
+    bodies = (await wire.follow(run)).bodies
+    assert bodies[-1] == "z"
+    assert "".join(body.removesuffix(CUT_MARK) for body in bodies[1:-1]) == "y" * 10_000_000
+    assert max(map(len, bodies)) <= 50_000 + len(CUT_MARK)
+    assert len(bodies) >= 202, "a pause while it is written may flush a piece early"
+
+
+async def test_binary_is_valid_text(wire: Wire) -> None:
+    run = await wire.trigger("Hello", command="head -c 100000 /dev/urandom; printf '\\0\\377\\n'")
+    followed = await wire.follow(run)
+    assert followed.bodies[-1].endswith("\0\ufffd")
+    assert [line["body"] for line in await wire.all_logs(run)] == followed.bodies
+
+
+async def test_more_than_the_limit_is_counted_and_let_go(wire: Wire) -> None:
+    run = await wire.trigger("Hello", command="seq -f %099.0f 200000; exit 6")
+    followed = await wire.follow(run)
+    assert followed.bodies[-1].startswith("========> Output limit of 12,000,000 bytes reached")
+    assert 119_000 < len(followed.bodies) < 126_000
+    assert (await wire.get(run))["exit_code"] == 6
+
+
+def _memory(pid: int, name: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(name):
+            return int(line.split()[1]) / 1024
+    pytest.fail(f"no {name}")
+
+
+async def test_a_hundred_megabytes_do_not_grow_memory(tmp_path: Path) -> None:
+    settings = LocalSettings(data_dir=tmp_path / "data", runners=(FLOOD,))
+    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: FLOOD.key)
+        before = _memory(server.process_id, "VmRSS")
+        run = await wire.trigger("Flood")
+        stuck = http.stream("GET", f"{run['path']}/logs/stream")
+        async with stuck:
+            lines = 0
+            async with http.stream("GET", f"{run['path']}/logs/stream") as answer:
+                async for chunk in answer.aiter_bytes():
+                    lines += chunk.count(b'"body"')
+        assert lines > 990_000
+        assert (await wire.get(run))["exit_code"] == 5
+        assert _memory(server.process_id, "VmHWM") - before < MEMORY_MIB

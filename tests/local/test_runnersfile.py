@@ -1,0 +1,180 @@
+"""local.toml: what it may hold, what is wrong with it, and that changes are picked up."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nodion_tui.local.runnersfile import read_runners_file
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.starting import STARTING_FILE, write_starting_file
+from nodion_tui.model.errors import ConfigError
+from tests.support.wire import Wire, connect
+
+FULL = """\
+[container]
+program = "podman"
+engine_args = ["--runtime", "/usr/sbin/runc"]
+pull = "missing"
+
+[[registries]]
+host = "127.0.0.1:5000"
+username = "ci"
+password_file = "secret"
+
+[[runners]]
+name = "Database Backup"
+id = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+image_name = "mycompany/backup-tool"
+argv = ["python", "backup.py"]
+entrypoint = "/usr/bin/env"
+timeout_seconds = 60
+workdir = "jobs"
+env = { BACKUP_TARGET = "s3://my-bucket" }
+[runners.instance_type]
+cpu = 0.5
+mem = 256
+
+[[runners]]
+name = "Other"
+run_command = "true"
+"""
+
+
+def _problems(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "local.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        read_runners_file(path)
+    return [line.removeprefix(f"{tmp_path}/") for line in caught.value.detail.splitlines()]
+
+
+def test_everything_it_may_hold(tmp_path: Path) -> None:
+    (tmp_path / "local.toml").write_text(FULL)
+    content = read_runners_file(tmp_path / "local.toml")
+    backup, other = content.runners
+    assert backup.key == "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+    assert backup.workdir == str(tmp_path / "jobs")
+    assert (backup.instance_type.cpu, backup.instance_type.mem) == (0.5, 256)
+    assert other.workdir is None
+    assert content.registries[0].password_file == str(tmp_path / "secret")
+    assert content.container.pull == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[[runners]]\nname = "Ok one"\ntimeout = 5', "local.toml:3: runners.0.timeout: not known"),
+        ('[[runners]]\nimage_name = "x"', "local.toml:1: runners.0.name: is missing"),
+        ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: 3 to 50 characters"),
+        (
+            '[[runners]]\nname = "One"\ntimeout_seconds = "5"',
+            "local.toml:3: runners.0.timeout_seconds: wants a whole number, got a string",
+        ),
+        (
+            '[[runners]]\nname = "One"\ntimeout_seconds = 86401',
+            "local.toml:3: runners.0.timeout_seconds: 1 to 86,400",
+        ),
+        (
+            '[[runners]]\nname = "One"\n[runners.env]\nA = "1"\n"B C" = "2"',
+            "local.toml:3: runners.0.env: 'B C' is no name",
+        ),
+        (
+            '[[runners]]\nname = "One"\n[runners.env]\nPORT = 80',
+            "local.toml:4: runners.0.env.PORT: wants a string, got a whole number",
+        ),
+        (
+            '[[runners]]\nname = "One"\nargv = ["a"]\nrun_command = "b"',
+            "local.toml:3: runners.0.argv: argv and command cannot be given together",
+        ),
+        (
+            '[[runners]]\nname = "One"\n\n[[runners]]\nname = "One"',
+            "local.toml:5: runners.1.name: 'One' is there already",
+        ),
+        ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners.0.id: not a UUID"),
+        ('[runners]\nname = "One"', "local.toml:1: runners: wants [[runners]]"),
+        ("[other]\n", "local.toml:1: other: not known here"),
+        ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
+        ('[[registries]]\nhost = "h"', "local.toml:1: registries.0.username: is missing"),
+        ('[[runners]]\nname = "One', "local.toml:2: "),
+    ],
+)
+def test_mistake_names_file_line_and_key(tmp_path: Path, text: str, problem: str) -> None:
+    (found,) = _problems(tmp_path, text)
+    assert found.startswith(problem)
+
+
+def test_all_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = '[[runners]]\nname = "x"\n[[runners]]\nnam = "y"\n[container]\nfoo = 1\n'
+    lines = [int(problem.split(":")[1]) for problem in _problems(tmp_path, text)]
+    assert lines == [2, 3, 4, 6]
+
+
+def test_starting_file_is_valid_also_with_its_comments_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    write_starting_file(path)
+    assert [runner.name for runner in read_runners_file(path).runners] == ["Hello"]
+    start = STARTING_FILE.index("# [[runners]]")
+    lines = [line.removeprefix("# ") for line in STARTING_FILE[start:].splitlines()]
+    path.write_text("\n".join(line for line in lines if not line.startswith("#")))
+    assert [runner.name for runner in read_runners_file(path).runners] == ["Database backup"]
+    with pytest.raises(ConfigError, match="already"):
+        write_starting_file(path)
+
+
+async def test_a_change_is_picked_up_and_a_mistake_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    path.write_text(FIRST)
+    told: asyncio.Queue[str] = asyncio.Queue()
+    settings = LocalSettings(data_dir=tmp_path / "data", runners_file=path)
+    async with (
+        LocalServer(settings, told.put_nowait) as server,
+        connect(server.url, server.key) as http,
+    ):
+        (first,) = await _runners(http)
+        run = await Wire(http, lambda _: first["id"]).trigger("First")
+        path.write_text('[[runners]]\nname = "First"\nrun_command = 5\n')
+        assert "local.toml:3: runners.0.run_command" in await told.get()
+        assert await _runners(http) == [first]
+        path.write_text('[[runners]]\nname = "Second"\nrun_command = "echo two"\n')
+        assert "1 runner" in await told.get()
+        assert [row["name"] for row in await _runners(http)] == ["Second"]
+        assert (await http.get(run["path"])).status_code == 404
+        path.write_text(FIRST)
+        await told.get()
+        assert (await http.get(run["path"])).status_code == 200
+        assert await _runners(http) == [first]
+        path.unlink()
+        assert "no such file" in await told.get()
+        assert await _runners(http) == [first]
+
+
+FIRST = '[[runners]]\nname = "First"\nrun_command = "echo first"\n'
+
+
+async def _runners(http: httpx.AsyncClient) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = (await http.get("/runners")).json()["runners"]
+    return rows
+
+
+async def test_workdir_is_where_a_run_starts(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    path.write_text('[[runners]]\nname = "Here"\nworkdir = "."\nrun_command = "cat note; pwd"\n')
+    (tmp_path / "note").write_text("found\n")
+    settings = LocalSettings(data_dir=tmp_path / "data", runners_file=path)
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        runner = (await http.get("/runners")).json()["runners"][0]
+        wire = Wire(http, lambda _: runner["id"])
+        bodies = (await wire.follow(await wire.trigger("Here"))).bodies
+    assert bodies[1:] == ["found", str(tmp_path)]
+
+
+async def test_mistake_at_the_start_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    path.write_text("[[runners]]\n")
+    with pytest.raises(ConfigError, match="is missing"):
+        async with LocalServer(LocalSettings(data_dir=tmp_path / "d", runners_file=path)):
+            pytest.fail("it started")

@@ -1,0 +1,5 @@
+"""Random sequences of everything that can happen to an engine; a short form of the bench's."""
+
+from tests.support.engine_machine import machine
+
+TestShort = machine(examples=2, steps=20)

@@ -1,0 +1,143 @@
+"""Stop ends everything that a run started, and time-outs do too."""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.local.definitions import RunnerSpec
+from tests.support.processes import lives
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nodion_tui.local.settings import LocalSettings
+    from tests.support.wire import Wire
+
+STUBBORN = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
+SHORT = RunnerSpec(name="Short", run_command="echo a; sleep 30", timeout_seconds=1)
+
+
+@pytest.fixture
+def engine_settings(engine_settings: "LocalSettings") -> "LocalSettings":
+    runners = (*(engine_settings.runners or ()), SHORT)
+    return dataclasses.replace(
+        engine_settings, runners=runners, stop_seconds=0.3, max_running=2, shutdown_seconds=0.2
+    )
+
+
+@pytest.fixture
+def runner_id(runner_id: "Callable[[str], str]") -> "Callable[[str], str]":
+    return lambda name: SHORT.key if name == "Short" else runner_id(name)
+
+
+async def _pids(wire: "Wire", command: str, count: int) -> tuple[dict[str, str], list[int]]:
+    """Start a command that prints process ids, and read them."""
+    run = await wire.trigger("Hello", command=command)
+    pids: list[int] = []
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"].isdigit():
+            pids.append(int(data["body"]))
+        if len(pids) == count:
+            break
+    assert all(map(lives, pids))
+    return run, pids
+
+
+async def test_stop_is_idempotent_and_ends_the_log(wire: "Wire") -> None:
+    run = await wire.trigger("Until stopped")
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"] == "tick":
+            break
+    stopped = await wire.stop(run)
+    assert (stopped["status"], stopped["exit_code"]) == ("canceled", None)
+    assert stopped["completed_at"] is not None
+    again = [await wire.stop(run) for _ in range(3)]
+    assert again == [stopped] * 3
+    followed = await wire.follow(run)
+    assert followed.state == {
+        key: stopped[key] for key in ("status", "exit_code", "started_at", "completed_at")
+    }
+    assert "========> Canceled" in followed.bodies
+
+
+async def test_stop_of_an_ended_run_changes_nothing(wire: "Wire") -> None:
+    ended = await wire.ended(run := await wire.trigger("Failing"))
+    assert await wire.stop(run) == ended
+
+
+TREES = {
+    "child of a child": "sleep 300 & echo $!; sh -c 'sleep 300 & echo $!; wait' & echo $!; wait",
+    "ignores SIGTERM": (
+        f'sh -c "{STUBBORN}" & echo $!; trap "" TERM; echo $$; sleep 300 & echo $!;'
+        " wait; wait; wait"
+    ),
+    "own sessions": (
+        "setsid sh -c 'echo $$; sleep 300' & setsid setsid sh -c 'trap \"\" HUP TERM; echo $$;"
+        " while :; do sleep 1; done' & echo $$; wait"
+    ),
+    "orphan": (
+        "(setsid sh -c 'echo $$; exec sleep 300' > /dev/stdout &); echo $$;"
+        " sh -c 'echo $$; sleep 300'; wait"
+    ),
+}
+
+
+@pytest.mark.parametrize("command", TREES.values(), ids=TREES.keys())
+async def test_stop_ends_children_of_children(wire: "Wire", command: str) -> None:
+    run, pids = await _pids(wire, command, 3)
+    await wire.stop(run)
+    await wire.follow(run)
+    assert not any(map(lives, pids))
+
+
+async def test_what_a_job_leaves_behind_ends_with_it(wire: "Wire") -> None:
+    run = await wire.trigger("Hello", command="setsid sleep 300 & echo $!; exit 4")
+    followed = await wire.follow(run)
+    assert (await wire.get(run))["exit_code"] == 4
+    assert not lives(int(followed.bodies[1]))
+
+
+async def test_a_forking_job_is_stopped_with_its_children(wire: "Wire") -> None:
+    command = (
+        "f() { [ $1 -gt 0 ] && { f $(($1-1)) & f $(($1-1)) & }; exec sleep 300; }; echo $$; f 5"
+    )
+    run, _ = await _pids(wire, command, 1)
+    await wire.stop(run)
+    await wire.follow(run)
+    assert _working_in(run["id"]) == []
+
+
+def _working_in(folder: str) -> list[Path]:
+    return [pid for pid in Path("/proc").iterdir() if _cwd(pid).endswith(folder)]
+
+
+def _cwd(process: Path) -> str:
+    try:
+        return str((process / "cwd").readlink()).removesuffix(" (deleted)")
+    except OSError:
+        return ""
+
+
+async def test_time_out_is_a_failure(wire: "Wire") -> None:
+    run = await wire.trigger("Short")
+    followed = await wire.follow(run)
+    assert followed.bodies[1:] == ["a", "========> Timed out"]
+    ended = await wire.get(run)
+    assert (ended["status"], ended["exit_code"]) == ("failed", None)
+
+
+async def test_queue_is_first_in_first_out_and_pending_can_be_stopped(wire: "Wire") -> None:
+    busy = [await wire.trigger("Until stopped") for _ in range(2)]
+    waiting = [await wire.trigger("Hello") for _ in range(3)]
+    for run in waiting:
+        assert (await wire.get(run))["status"] == "pending"
+    stopped = await wire.stop(waiting[1])
+    assert (stopped["status"], stopped["started_at"]) == ("canceled", None)
+    assert (await wire.follow(waiting[1])).lines == []
+    for run in busy:
+        await wire.stop(run)
+    first, third = [await wire.ended(waiting[index]) for index in (0, 2)]
+    assert first["status"] == third["status"] == "succeeded"
+    assert first["started_at"] <= third["started_at"]

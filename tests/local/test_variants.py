@@ -1,0 +1,120 @@
+"""Where the reference is silent: the other ways a service may behave, and faults on request."""
+
+import asyncio
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nodion_tui.local.faults import Fault
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.wire import Followed, Wire, connect
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 7])
+async def test_any_page_size(
+    engine_settings: LocalSettings, runner_id: Any, page_size: int
+) -> None:
+    settings = dataclasses.replace(engine_settings, page_size=page_size)
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, runner_id)
+        run = await wire.trigger("Hello")
+        followed = await wire.follow(run)
+        assert len(await wire.logs(run)) == min(page_size, 4)
+        assert [line["body"] for line in await wire.all_logs(run)] == followed.bodies
+
+
+async def test_stream_that_starts_now(engine_settings: LocalSettings, runner_id: Any) -> None:
+    settings = dataclasses.replace(engine_settings, stream_from="now")
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, runner_id)
+        run = await wire.trigger("Hello")
+        assert (await wire.follow(run)).state is not None
+        again = await wire.follow(run)
+        assert (again.lines, again.state is None) == ([], False)
+        first = (await wire.logs(run))[0]["id"]
+        assert len((await wire.follow(run, after_id=first)).lines) == 3
+
+
+async def test_service_that_lists_no_runners(
+    engine_settings: LocalSettings, runner_id: Any
+) -> None:
+    settings = dataclasses.replace(engine_settings, list_runners=False)
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        assert (await http.get("/runners")).status_code == 404
+        assert (await http.get(f"/runners/{runner_id('Hello')}/runs")).json() == {"runs": []}
+
+
+class Faulty:
+    """An engine whose next answers are decided by the test."""
+
+    def __init__(self) -> None:
+        self.fault: Fault | None = None
+
+    def __call__(self, method: str, path: str) -> Fault | None:
+        assert method in {"GET", "POST"}
+        assert path.startswith("/v1/")
+        return self.fault
+
+
+@pytest.fixture
+def faulty() -> Faulty:
+    return Faulty()
+
+
+@pytest.fixture
+def engine_settings(engine_settings: LocalSettings, faulty: Faulty) -> LocalSettings:
+    return dataclasses.replace(engine_settings, fault=faulty)
+
+
+async def test_any_status_can_be_asked_for(wire: Wire, faulty: Faulty) -> None:
+    headers = {"Retry-After": "7", "Content-Type": "text/html"}
+    faulty.fault = Fault(status=503, headers=headers, body=b"<h1>down</h1>")
+    answer = await wire.http.get("/runners")
+    assert (answer.status_code, answer.content) == (503, b"<h1>down</h1>")
+    assert answer.headers["retry-after"] == "7"
+
+
+async def test_an_answer_can_be_lost_after_it_took_effect(wire: Wire, faulty: Faulty) -> None:
+    faulty.fault = Fault(cut_after=0)
+    with pytest.raises(httpx.HTTPError):
+        await wire.trigger("Hello")
+    faulty.fault = None
+    path = f"/runners/{wire.runner_id('Hello')}/runs"
+    assert len((await wire.http.get(path)).json()["runs"]) == 1
+
+
+async def test_a_stream_can_be_cut_anywhere(wire: Wire, faulty: Faulty) -> None:
+    run = await wire.trigger("Hello")
+    whole = (await wire.follow(run)).bodies
+    for cut in (0, 1, 100, 200, 400):
+        faulty.fault = Fault(cut_after=cut)
+        seen = Followed()
+        with pytest.raises(httpx.HTTPError):
+            await wire.follow(run, into=seen)
+        assert seen.bodies == whole[: len(seen.bodies)]
+        assert seen.state is None
+
+
+async def test_a_stream_can_fall_silent(wire: Wire, faulty: Faulty) -> None:
+    run = await wire.trigger("Hello")
+    await wire.follow(run)
+    faulty.fault = Fault(stall_after=10)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await wire.follow(run)
+
+
+async def test_a_fault_of_our_own_is_told_without_its_inside(
+    engine: LocalServer, wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError(f"inside {tmp_path}")
+
+    monkeypatch.setattr(engine._store, "run", broken)
+    answer = await wire.http.get(f"/runners/{wire.runner_id('Hello')}/runs/x")
+    assert answer.status_code == 500
+    assert answer.json() == {"error": "the engine has a fault; its log says more"}

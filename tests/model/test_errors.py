@@ -1,0 +1,27 @@
+"""The error tree speaks to people and never holds a key."""
+
+import inspect
+
+import pytest
+
+from nodion_tui.model import errors
+
+ALL = [
+    member
+    for _, member in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(member, errors.NodionError)
+]
+
+
+@pytest.mark.parametrize("error", ALL, ids=lambda error: error.__name__)
+def test_every_error_has_a_title_and_stands_in_the_drawn_tree(
+    error: type[errors.NodionError],
+) -> None:
+    assert error.title
+    assert errors.__doc__
+    assert error.__name__ in errors.__doc__
+
+
+def test_the_detail_is_the_message_and_the_title_stands_in_for_it() -> None:
+    assert str(errors.NotReachable("127.0.0.1:1 refused")) == "127.0.0.1:1 refused"
+    assert str(errors.NotReachable()) == errors.NotReachable.title

@@ -1,0 +1,94 @@
+"""What a run's times and statuses mean."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run, newest_first
+
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+def run(**fields: object) -> Run:
+    return msgspec.convert({"id": "r", "status": "running"} | fields, Run)
+
+
+@pytest.mark.parametrize(
+    ("status", "final"),
+    [
+        ("pending", False),
+        ("running", False),
+        ("succeeded", True),
+        ("failed", True),
+        ("canceled", True),
+        ("hibernating", False),
+    ],
+)
+def test_an_unknown_status_is_kept_and_not_final(status: str, final: bool) -> None:  # noqa: FBT001
+    assert run(status=status).is_final is final
+    assert run(status=status).status == status
+
+
+def test_queue_time_ends_at_the_start_and_duration_at_the_completion() -> None:
+    ended = run(
+        created_at=NOON,
+        started_at=NOON + timedelta(seconds=5),
+        completed_at=NOON + timedelta(seconds=65),
+    )
+    later = NOON + timedelta(days=1)
+    assert ended.queue_time(later) == timedelta(seconds=5)
+    assert ended.duration(later) == timedelta(seconds=60)
+
+
+def test_a_running_duration_ticks_on_the_clock_that_is_given() -> None:
+    ticking = run(created_at=NOON, started_at=NOON)
+    assert ticking.duration(NOON + timedelta(seconds=42)) == timedelta(seconds=42)
+
+
+def test_a_pending_run_has_no_duration_and_a_growing_queue_time() -> None:
+    pending = run(status="pending", created_at=NOON)
+    assert pending.duration(NOON) is None
+    assert pending.queue_time(NOON + timedelta(seconds=3)) == timedelta(seconds=3)
+
+
+@given(MOMENTS, MOMENTS, MOMENTS, MOMENTS)
+def test_no_time_is_ever_negative(
+    created: datetime, started: datetime, completed: datetime, now: datetime
+) -> None:
+    for odd in (
+        run(created_at=created, started_at=started, completed_at=completed),
+        run(created_at=created, started_at=started),
+        run(created_at=created),
+    ):
+        duration, queued = odd.duration(now), odd.queue_time(now)
+        assert duration is None or duration >= timedelta()
+        assert queued is not None
+        assert queued >= timedelta()
+
+
+def test_runs_sort_newest_first_ties_by_id_and_undated_last() -> None:
+    berlin = timezone(timedelta(hours=1))
+    runs = [
+        run(id="undated"),
+        run(id="old", created_at=NOON - timedelta(hours=1)),
+        run(id="b", created_at=NOON.astimezone(berlin)),
+        run(id="a", created_at=NOON),
+        run(id="new", created_at=NOON + timedelta(hours=1)),
+    ]
+    assert [each.id for each in sorted(runs, key=newest_first)] == [
+        "new",
+        "a",
+        "b",
+        "old",
+        "undated",
+    ]
+
+
+def test_a_run_of_the_default_is_told_from_one_with_overrides() -> None:
+    assert run().is_default
+    assert not run(argv=["true"]).is_default
+    assert not run(command="true").is_default

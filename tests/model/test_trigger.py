@@ -1,0 +1,135 @@
+import shlex
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.trigger import (
+    MAX_ARGV_CHARACTERS,
+    MAX_ARGV_ELEMENTS,
+    MAX_COMMAND_CHARACTERS,
+    MAX_ENTRYPOINT_CHARACTERS,
+    EnvVariable,
+    TriggerRequest,
+    format_argv,
+    parse_argv,
+    shell_leftovers,
+)
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.lists(TEXT).map(tuple))
+def test_quoting_for_display_and_parsing_back_is_the_identity(argv: tuple[str, ...]) -> None:
+    assert parse_argv(format_argv(argv)) == argv
+
+
+@pytest.mark.parametrize(
+    ("typed", "argv"),
+    [
+        ("", ()),
+        ("  ", ()),
+        ("''", ("",)),
+        ("a  b\nc\td", ("a", "b", "c", "d")),
+        ("'$HOME' \"$HOME\" $HOME", ("$HOME", "$HOME", "$HOME")),
+        ("a\\ b 'c d'e", ("a b", "c de")),
+        ("# no comment", ("#", "no", "comment")),
+    ],
+)
+def test_typed_text_means_what_a_shell_would_make_of_it(typed: str, argv: tuple[str, ...]) -> None:
+    assert parse_argv(typed) == argv
+
+
+@pytest.mark.parametrize("typed", ["'open", '"open', "end\\"])
+def test_what_is_not_closed_is_no_argv(typed: str) -> None:
+    with pytest.raises(ValueError, match="No"):
+        parse_argv(typed)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "$X",
+        "${X}",
+        "$(x)",
+        "a$X",
+        "`x`",
+        "&&",
+        "||",
+        "|",
+        "|&",
+        ";",
+        "x;",
+        "&",
+        ">",
+        ">>",
+        "2>",
+        "2>&1",
+        ">out.log",
+        "&>x",
+        "<",
+        "<<EOF",
+    ],
+)
+def test_shell_syntax_is_noticed(token: str) -> None:
+    assert shell_leftovers(("echo", token)) == (token,)
+
+
+@pytest.mark.parametrize(
+    "token", ["a", "$", "5$", "a&b", "x|y", "a>b", "me@example.org>", "->", "", "--a=b;c", "*.py"]
+)
+def test_plain_tokens_are_not(token: str) -> None:
+    assert shell_leftovers(("echo", token)) == ()
+
+
+@pytest.mark.parametrize("shell", ["sh", "/bin/sh", "bash", "/usr/bin/zsh", "dash"])
+def test_a_script_of_a_shell_that_argv_names_will_be_seen_by_it(shell: str) -> None:
+    assert shell_leftovers((shell, "-c", "echo $X && ls")) == ()
+    assert shell_leftovers((shell, "-ec", "echo $X", "&&")) == ("&&",)
+    assert shell_leftovers((shell, "run.sh", "$X")) == ("$X",)
+    assert shell_leftovers(("fish.sh.txt", "-c", "$X")) == ("$X",)
+
+
+def test_what_is_not_set_is_not_sent() -> None:
+    assert msgspec.json.encode(TriggerRequest()) == b"{}"
+    assert msgspec.json.decode(
+        msgspec.json.encode(TriggerRequest(argv=("a", ""), env_variables=(EnvVariable("A", ""),)))
+    ) == {"argv": ["a", ""], "env_variables": [{"env_key": "A", "env_val": ""}]}
+
+
+def test_at_its_limits_a_request_can_be_sent() -> None:
+    elements = ("a" * (MAX_ARGV_CHARACTERS // MAX_ARGV_ELEMENTS),) * MAX_ARGV_ELEMENTS
+    assert (
+        TriggerRequest(argv=elements, entrypoint="e" * MAX_ENTRYPOINT_CHARACTERS).problems() == {}
+    )
+    assert TriggerRequest(command="c" * MAX_COMMAND_CHARACTERS).problems() == {}
+
+
+@pytest.mark.parametrize(
+    ("request_", "field", "words"),
+    [
+        (TriggerRequest(argv=("a",) * 201), "argv", "201 elements, at most 200"),
+        (TriggerRequest(argv=("é" * 8001,)), "argv", "8,001 characters in all, at most 8,000"),
+        (TriggerRequest(argv=("a\0",)), "argv", "NUL"),
+        (TriggerRequest(argv=("a",), command="b"), "argv", "cannot be given together"),
+        (TriggerRequest(command="c" * 4001), "command", "4,001 characters, at most 4,000"),
+        (TriggerRequest(command="a\0"), "command", "NUL"),
+        (TriggerRequest(entrypoint="e" * 501), "entrypoint", "501 characters, at most 500"),
+        (TriggerRequest(env_variables=(EnvVariable("1A", ""),)), "env_variables", "no name"),
+        (TriggerRequest(env_variables=(EnvVariable("A\n", ""),)), "env_variables", "no name"),
+        (TriggerRequest(env_variables=(EnvVariable("A", "\0"),)), "env_variables", "NUL"),
+        (TriggerRequest(env_variables=(EnvVariable("A", ""),) * 2), "env_variables", "twice"),
+    ],
+)
+def test_each_broken_limit_is_told_at_its_field(
+    request_: TriggerRequest, field: str, words: str
+) -> None:
+    problems = request_.problems()
+    assert set(problems) == {field}
+    assert words in problems[field][0]
+
+
+@given(TEXT)
+def test_our_quoting_is_that_of_the_shell(text: str) -> None:
+    assert format_argv((text,)) == shlex.quote(text)

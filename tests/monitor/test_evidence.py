@@ -1,0 +1,81 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.evidence import Evidence, code, run_json, summary
+from nodion_tui.monitor.logstate import LogState
+
+CANARY = "hunter2hunter2"
+CREATED = datetime(2026, 1, 15, 9, 0, 55, tzinfo=UTC)
+RUN = Run(
+    id="c3f85434-5470-46de-bbeb-ce668ca2c351",
+    runner_id="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+    status="failed",
+    exit_code=1,
+    argv=("python", "migrate.py", "--password", CANARY),
+    created_at=CREATED,
+    started_at=CREATED + timedelta(seconds=5),
+    completed_at=CREATED + timedelta(seconds=275),
+)
+EVIDENCE = Evidence(
+    run=RUN,
+    taken_at=CREATED + timedelta(hours=1),
+    log=LogState(lines=1204, complete=True, reconnects=2, dropped=4),
+    runner=Runner(
+        id=RUN.runner_id, name="Database Backup", image_name="acme/backup", image_tag="3"
+    ),
+    profile="production",
+    last_lines=("fine", "\x1b[31mdisk ```full\x1b[0m", "bell \x07"),
+)
+
+
+def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
+    assert summary(EVIDENCE) == (
+        "# `Database Backup`: failed, exit 1\n\n"
+        "- Runner: `Database Backup` `a1b2c3d4-e5f6-7890-abcd-ef1234567890`\n"
+        "- Image: `acme/backup:3`\n"
+        "- Run: `c3f85434-5470-46de-bbeb-ce668ca2c351`\n"
+        "- Profile: `production`\n"
+        "- Command: `python migrate.py --password '••••••••'` (argv)\n"
+        "- Log: 1,204 lines, complete, 2 reconnects, 0 gaps,"
+        " 4 lines are not in `log.txt`, being no longer held\n\n"
+        "## When\n\n"
+        "- created: 2026-01-15T09:00:55.000Z\n"
+        "- started: 2026-01-15T09:01:00.000Z (queued 0:05)\n"
+        "- completed: 2026-01-15T09:05:30.000Z (ran 4:30)\n\n"
+        "## Last lines\n\n"
+        "````text\nfine\ndisk ```full\nbell ␇\n````\n\n"
+        "Taken 2026-01-15T10:00:55.000Z. What looks like a secret in the command is masked;"
+        " the log is as the run wrote it.\n"
+    )
+
+
+def test_a_run_that_has_just_been_triggered() -> None:
+    page = summary(Evidence(run=Run(id="r", status="pending"), taken_at=CREATED, log=LogState()))
+    assert "- started: not yet\n- completed: not yet" in page
+    assert "the runner's default" in page
+    assert "0 lines, not proven complete, no gaps" in page
+    assert "Last lines" not in page
+
+
+def test_the_json_is_the_run_without_its_secrets() -> None:
+    text = run_json(RUN)
+    assert CANARY not in text
+    fields = json.loads(text)
+    assert fields["argv"][:2] == ["python", "migrate.py"]
+    assert fields["exit_code"] == 1
+    assert fields["created_at"] == "2026-01-15T09:00:55Z"
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_text_from_outside_stays_within_its_code(text: str) -> None:
+    shown = code(text)
+    ticks = len(shown) - len(shown.lstrip("`"))
+    inside = shown[ticks:-ticks]
+    assert shown.endswith("`" * ticks)
+    assert "`" * ticks not in inside
+    assert "\n" not in shown

@@ -1,0 +1,56 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.model.draft import EnvRow
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor import history
+from nodion_tui.monitor.history import FILE, Recalled, TriggerHistory
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> TriggerHistory:
+    return TriggerHistory(tmp_path)
+
+
+def made(run_id: str, runner_id: str = "r") -> Run:
+    at = datetime(2026, 1, 15, 10, tzinfo=UTC)
+    return Run(id=run_id, runner_id=runner_id, status="pending", created_at=at)
+
+
+def test_what_was_not_triggered_from_here_is_unknown(kept: TriggerHistory) -> None:
+    assert kept.env_of(RunKey("r", "1")) == Recalled()
+
+
+def test_an_environment_is_remembered_by_run(kept: TriggerHistory) -> None:
+    kept.remember(made("1"), (EnvRow("A", "x\ny"), EnvRow(), EnvRow("B", "2", enabled=False)))
+    kept.remember(made("2"), ())
+    assert kept.env_of(RunKey("r", "1")) == Recalled((EnvRow("A", "x\ny"),))
+    assert kept.env_of(RunKey("r", "2")) == Recalled(())
+    assert kept.env_of(RunKey("other", "1")) == Recalled()
+
+
+def test_secrets_are_asked_for_rather_than_kept(kept: TriggerHistory, tmp_path: Path) -> None:
+    kept.remember(made("1"), (EnvRow("API_TOKEN", "canary"), EnvRow("B", "canary", hidden=True)))
+    assert "canary" not in (tmp_path / FILE).read_text()
+    assert kept.env_of(RunKey("r", "1")).rows == (
+        EnvRow("API_TOKEN", hidden=True, asked=True),
+        EnvRow("B", hidden=True, asked=True),
+    )
+
+
+def test_the_oldest_go_first(kept: TriggerHistory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_RUNS", 3)
+    for number in range(5):
+        kept.remember(made(str(number)), (EnvRow("A", str(number)),))
+    known = [kept.env_of(RunKey("r", str(number))).rows is not None for number in range(5)]
+    assert known == [False, False, True, True, True]
+
+
+def test_a_broken_file_is_set_aside_with_a_notice(kept: TriggerHistory, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("runs = [[[")
+    assert "set aside" in kept.env_of(RunKey("r", "1")).notice
+    assert kept.remember(made("1"), ()) == ""
+    assert (tmp_path / f"{FILE}.broken").read_text() == "runs = [[["
+    assert kept.env_of(RunKey("r", "1")) == Recalled(())

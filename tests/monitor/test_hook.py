@@ -1,0 +1,149 @@
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.config.values import Secret
+from nodion_tui.model.rule import Rule
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.hook import AT_ONCE, HookResult, Hooks, without_secrets
+from nodion_tui.monitor.rules import Notice
+
+AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+RUN = Run(id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT)
+KEY = "canary-5f2c"
+
+
+def notice(*command: str) -> Notice:
+    return Notice(Rule(name="pager", command=command), RUN, "Backup", AT, timedelta(seconds=3))
+
+
+def hooks(timeout: float = 20.0, **environ: str) -> Hooks:
+    return Hooks({"PATH": os.environ["PATH"], **environ}, [Secret(KEY)], timeout=timeout)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what another process does, which no event of ours tells."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110  # see above
+            await asyncio.sleep(0.01)
+
+
+def text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+async def test_the_command_reads_the_run_as_json(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = await hooks().run(notice("sh", "-c", 'cat > "$1"', "sh", str(out)))
+    assert result == HookResult("sh", 0)
+    told = json.loads(out.read_bytes())
+    assert told["rule"] == "pager"
+    assert told["runner"] == {"id": "r-1", "name": "Backup"}
+    assert told["run"]["status"] == "failed"
+    assert told["run"]["argv"] == ["x"]
+
+
+async def test_no_shell_sees_the_arguments(tmp_path: Path) -> None:
+    out = tmp_path / "out; $(touch pwned)"
+    assert (await hooks().run(notice("tee", str(out)))).exit_code == 0
+    assert out.exists()
+
+
+async def test_the_key_is_nowhere_in_its_environment(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    running = hooks(NODION_API_KEY="other", MY_KEY=f"Bearer {KEY}", HARMLESS="yes")
+    await running.run(notice("sh", "-c", 'env > "$1"', "sh", str(out)))
+    seen = out.read_text()
+    assert "HARMLESS=yes" in seen
+    assert KEY not in seen
+    assert "NODION_API_KEY" not in seen
+
+
+def test_variables_of_other_keys_are_taken_out_too() -> None:
+    environ = {"PROD_KEY": "x", "A": "b", "NODION_API_KEY": "y"}
+    assert without_secrets(environ, [], ["PROD_KEY"]) == {"A": "b"}
+
+
+@pytest.mark.parametrize(
+    ("command", "result"),
+    [
+        (("sh", "-c", "exit 3"), HookResult("sh", 3, "sh failed: exit 3")),
+        (("sh", "-c", "kill -9 $$"), HookResult("sh", -9, "sh failed: signal 9")),
+        (
+            ("/none/such", KEY),
+            HookResult("such", None, "such could not be started: No such file or directory"),
+        ),
+        (("a\0b",), HookResult("a\0b", None, "a\0b could not be started: embedded null byte")),
+    ],
+)
+async def test_a_command_that_fails_is_told(command: tuple[str, ...], result: HookResult) -> None:
+    assert await hooks().run(notice(*command)) == result
+
+
+async def test_a_command_that_reads_nothing_is_no_trouble() -> None:
+    assert (await hooks().run(notice("true"))).exit_code == 0
+
+
+async def test_a_command_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    script = 'sleep 600 & echo $! > "$1"; wait'
+    result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
+    assert result == HookResult("sh", None, "sh was ended after 0.5 s")
+    await until(lambda: not is_alive(int(text(out))))
+
+
+async def test_a_cancelled_hook_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    script = 'trap "" TERM; echo $$ > "$1"; while :; do sleep 600; done'
+    task = asyncio.create_task(hooks().run(notice("sh", "-c", script, "sh", str(out))))
+    await until(lambda: text(out).endswith("\n"))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: not is_alive(int(text(out))))
+
+
+async def test_only_a_few_run_at_once(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    running = hooks()
+    command = ("sh", "-c", 'echo x >> "$1"; sleep 600', "sh", str(started))
+    tasks = [asyncio.create_task(running.run(notice(*command))) for _ in range(AT_ONCE + 1)]
+    await until(lambda: text(started).count("x") == AT_ONCE)
+    for task in tasks[:AT_ONCE]:
+        task.cancel()
+    await until(lambda: text(started).count("x") == AT_ONCE + 1)
+    tasks[-1].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def processes_with(argument: str) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found += [str(entry)] if argument.encode() in entry.read_bytes() else []
+    return found
+
+
+async def test_a_cancel_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
+    marker = str(tmp_path)
+    command = ("sh", "-c", f"sh -c 'sleep 600; : {marker}'; :", "sh", marker)
+    for moment in range(20):
+        task = asyncio.create_task(hooks().run(notice(*command)))
+        await asyncio.sleep(moment * 0.0003)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await until(lambda: not processes_with(marker))

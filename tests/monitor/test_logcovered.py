@@ -1,0 +1,30 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.logcovered import Covered
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40))
+STEPS = st.lists(st.tuples(st.sampled_from(["add", "forget"]), SPANS))
+
+
+@given(STEPS)
+def test_it_is_a_set_of_indexes(steps: list[tuple[str, tuple[int, int]]]) -> None:
+    covered, model = Covered(), set[int]()
+    for name, (start, stop) in steps:
+        if name == "add":
+            covered.add(start, stop)
+            model |= set(range(start, stop))
+        else:
+            covered.forget(stop)
+            model -= set(range(stop))
+        assert len(covered) == len(model)
+        for begin in range(42):
+            expected = next((n for n in range(begin, 41) if n not in model), 41)
+            assert covered.gap(begin, 41) == expected
+
+
+def test_work_in_order_stays_one_range() -> None:
+    covered = Covered()
+    for start in range(0, 1000, 10):
+        covered.add(start, start + 10)
+    assert len(covered._starts) == 1

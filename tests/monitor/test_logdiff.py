@@ -1,0 +1,77 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.logdiff import Block, diff
+from nodion_tui.monitor.logwatch import Stopped
+
+NUMBERS = st.lists(st.integers(0, 12), max_size=40)
+
+
+@given(NUMBERS, NUMBERS, st.sampled_from([0, 250_000]))
+def test_the_blocks_tell_both_sequences(left: list[int], right: list[int], exact: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nodion_tui.monitor.logdiff._EXACT", exact)
+        blocks = diff(left, right)
+    assert [n for block in blocks for n in block.left] == list(range(len(left)))
+    assert [n for block in blocks for n in block.right] == list(range(len(right)))
+    for block in blocks:
+        here = [left[n] for n in block.left]
+        there = [right[n] for n in block.right]
+        assert block.same == (here == there)
+    kinds = [block.same for block in blocks]
+    assert all(a != b for a, b in pairwise(kinds))
+
+
+@given(NUMBERS)
+def test_the_same_is_one_block(numbers: list[int]) -> None:
+    span = range(len(numbers))
+    assert diff(numbers, numbers) == ([Block(same=True, left=span, right=span)] if numbers else [])
+
+
+def test_one_line_more_is_one_change() -> None:
+    left = list(range(1000))
+    right = [*range(400), 5000, *range(400, 1000)]
+    assert diff(left, right) == [
+        Block(same=True, left=range(400), right=range(400)),
+        Block(same=False, left=range(400, 400), right=range(400, 401)),
+        Block(same=True, left=range(400, 1000), right=range(401, 1001)),
+    ]
+
+
+def test_a_moved_part_costs_one_change_on_each_side() -> None:
+    blocks = diff([1, 2, 3, 4, 5, 6], [4, 5, 6, 1, 2, 3])
+    assert [block.same for block in blocks] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ([1] * 50_000, [1] * 60_000),
+        ([1, 2] * 25_000, [2, 1] * 30_000),
+        (list(range(50_000)), list(range(50_000, 100_000))),
+        (list(range(50_000)), list(range(50_000))[::-1]),
+    ],
+)
+def test_long_logs_take_no_long_time(left: list[int], right: list[int]) -> None:
+    began = time.monotonic()
+    diff(left, right)
+    assert time.monotonic() - began < 10
+
+
+def test_long_repetitive_logs_meet_again_after_each_difference() -> None:
+    left = [1, 2, 3] * 10_000
+    right = list(left)
+    for place in range(29_000, 0, -1000):
+        right.insert(place, 9)
+    blocks = diff(left, right)
+    assert sum(len(block.right) for block in blocks if not block.same) == 29
+    assert all(len(block.left) == 0 for block in blocks if not block.same)
+
+
+def test_a_comparison_that_is_not_wanted_any_more_stops() -> None:
+    with pytest.raises(Stopped):
+        diff([1], [2], lambda: True)

@@ -1,0 +1,56 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nodion_tui.model.log import LogLine
+from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
+from nodion_tui.monitor.logerrors import errors, next_error, previous_error
+from nodion_tui.monitor.loglevel import Level, level_of
+from nodion_tui.monitor.loglines import shown
+from nodion_tui.monitor.logsegment import pack_segment
+
+PIECES = st.sampled_from(
+    [
+        *("ERROR", "error:", "INFO", "Traceback (most recent call last):", "ValueError:", "panic:"),
+        *("[fatal]", '{"level":50}', '{"level": "err"}', "E0115 10:01:00", "\x1b[31m", "\x1b[0m"),
+        *("Caused by: ", "x", "é", "SEVERE", "EMERG", "ALERT", "CRIT", "\n", "goroutine 1 ["),
+        *("Uncaught ", "KeyboardInterrupt", "level=err", "{", "F0115 10:01:00 ", "thread 'x' "),
+    ]
+)
+BODIES = st.lists(st.lists(PIECES, max_size=4).map(" ".join), max_size=8)
+
+
+def is_error(body: str) -> bool:
+    level = level_of(shown(body.encode()))
+    return level is not None and level >= Level.ERROR
+
+
+def lines(bodies: list[str]) -> list[LogLine]:
+    return [LogLine(str(n), body) for n, body in enumerate(bodies)]
+
+
+@settings(deadline=None)
+@given(BODIES)
+def test_no_error_is_missed(bodies: list[str]) -> None:
+    found = list(errors(pack_segment(5, lines(bodies), (), None)))
+    assert found == [n + 5 for n, body in enumerate(bodies) if is_error(body)]
+
+
+async def test_next_and_previous_error() -> None:
+    buffer = LogBuffer(64 * 1024)
+    buffer.extend(lines([f"{'ERROR' if n % 100 == 7 else 'INFO'} {n:050}" for n in range(800)]))
+    buffer.note(EntryKind.NOTICE, "ERROR in a mark")
+    assert await next_error(buffer, 0) == 7
+    assert await next_error(buffer, 7) == 107
+    assert await next_error(buffer, 707) is None
+    assert await previous_error(buffer, 801) == 707
+    assert await previous_error(buffer, 707) == 607
+    assert await previous_error(buffer, 7) is None
+
+
+async def test_errors_that_are_dropped_are_not_gone_to() -> None:
+    buffer = LogBuffer(64 * 1024)
+    for _ in range(50):
+        buffer.extend(lines(["ERROR " + "x" * 60] * 100))
+    first = await next_error(buffer, -1)
+    assert first == buffer.held_from > 0
+    assert await previous_error(buffer, buffer.held_from) is None

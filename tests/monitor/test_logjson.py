@@ -1,0 +1,110 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.logjson import LARGEST, Part, Role, looks_structured, parse, pretty
+from nodion_tui.monitor.loglevel import Level
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (
+            '{"time":"10:01","level":"info","msg":"started","port":8080,"host":"a b"}',
+            '10:01 info started port=8080 host="a b"',
+        ),
+        (
+            '{"msg":"x","err":null,"ok":true,"n":1.10,"deep":{"a":[1, 2]},"empty":""}',
+            'x err=null ok=true n=1.10 deep={"a":[1, 2]} empty=""',
+        ),
+        (
+            '{"ts":1768471261.5,"level":50,"message":"boom"}',
+            "2026-01-15T10:01:01.500Z 50 boom",
+        ),
+        ('{"ts":1768471261500}', "2026-01-15T10:01:01.500Z"),
+        ('{"ts":12}', "12"),
+        ('{"level":{"a":1},"severity":"WARN"}', 'WARN level={"a":1}'),
+        ('{"big":123456789012345678901234567890}', "big=123456789012345678901234567890"),
+        ('  {"a":"b"}  ', "a=b"),
+        ("{}", ""),
+    ],
+)
+def test_one_line(body: str, line: str) -> None:
+    parsed = parse(body)
+    assert parsed is not None
+    assert parsed.one_line() == line
+
+
+@pytest.mark.parametrize(
+    "body", ["", "plain", "{", "}", "{not json}", "[1]", '"text"', '{"a":1} tail', "{" * 5000 + "}"]
+)
+def test_what_is_no_json_object(body: str) -> None:
+    assert parse(body) is None
+
+
+def test_a_line_that_is_too_long_is_left_as_it_is() -> None:
+    body = json.dumps({"a": "x" * LARGEST})
+    assert not looks_structured(body)
+    assert parse(body) is None
+
+
+def test_the_level_is_understood() -> None:
+    parsed = parse('{"severity":"Warning"}')
+    assert parsed is not None
+    assert parsed.severity is Level.WARN
+
+
+def test_parts_say_what_they_are() -> None:
+    parsed = parse('{"level":"info","msg":"hi","k":1}')
+    assert parsed is not None
+    assert parsed.parts() == [
+        Part(Role.LEVEL, "info"),
+        Part(Role.MESSAGE, "hi"),
+        Part(Role.KEY, "k"),
+        Part(Role.VALUE, "1"),
+    ]
+
+
+def test_pretty_keeps_every_figure_as_it_was_written() -> None:
+    assert pretty('{"a":1.10,"b":[1,{"c":"é"}]}') == [
+        "{",
+        '  "a": 1.10,',
+        '  "b": [',
+        "    1,",
+        "    {",
+        '      "c": "é"',
+        "    }",
+        "  ]",
+        "}",
+    ]
+    assert pretty("no json") == ["no json"]
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+def test_nothing_of_an_object_is_lost(fields: dict[str, object]) -> None:
+    body = json.dumps(fields, ensure_ascii=False)
+    parsed = parse(body)
+    assert parsed is not None
+    named = sum(bool(text) for text in (parsed.time, parsed.level, parsed.message))
+    assert len(fields) - 3 <= len(parsed.fields) <= len(fields)
+    assert len(parsed.fields) + named <= len(fields)
+    assert json.loads("\n".join(pretty(body))) == fields
+
+
+@given(st.text())
+def test_any_text_is_taken(body: str) -> None:
+    parse(body)
+    parse("{" + body + "}")
+    assert pretty(body)

@@ -1,0 +1,91 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.logquery import BadPattern, Matcher, PatternTooSlow, Query, SearchHistory
+
+SLOW = r"(a|a)+$"
+SLOW_ON = "a" * 60 + "b"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line", "found"),
+    [
+        ("error", "An ERROR here", True),
+        ("Error", "an error here", False),
+        ("Error", "an Error here", True),
+        (r"\S+ing", "STARTING", True),
+        (r"\bW\b", "w", False),
+        ("straße", "STRAẞE", True),
+        ("a.c", "abc", True),
+        (r"a\.c", "abc", False),
+        ("", "anything", True),
+    ],
+)
+def test_smart_case_and_regular_expressions(pattern: str, line: str, *, found: bool) -> None:
+    assert Matcher(Query(pattern)).matches(line) is found
+
+
+def test_a_literal_query_takes_every_character_for_itself() -> None:
+    matcher = Matcher(Query("f(x) = [1]", literal=True))
+    assert matcher.matches("let f(X) = [1]")
+    assert not matcher.matches("let fx = 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "negated", "pattern"),
+    [
+        ("!debug", True, "debug"),
+        (r"\!debug", False, r"\!debug"),
+        ("!", False, "!"),
+        ("a!", False, "a!"),
+    ],
+)
+def test_an_exclamation_mark_in_front_negates(text: str, *, negated: bool, pattern: str) -> None:
+    query = Query(text)
+    assert (query.negated, query.pattern) == (negated, pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2,1}", r"\p{Nope}", "(?P<n"])
+def test_what_is_no_pattern_is_told_with_its_place(pattern: str) -> None:
+    with pytest.raises(BadPattern, match=r"at position \d"):
+        Matcher(Query(pattern))
+
+
+def test_a_pattern_that_would_hang_is_told() -> None:
+    began = time.monotonic()
+    with pytest.raises(PatternTooSlow):
+        Matcher(Query(SLOW)).matches(SLOW_ON, seconds=0.05)
+    assert time.monotonic() - began < 5
+
+
+def test_matches_to_light() -> None:
+    assert Matcher(Query("o")).spans("foo boo") == [(1, 2), (2, 3), (5, 6), (6, 7)]
+    assert Matcher(Query("x*")).spans("axxb") == [(1, 3)]
+    assert Matcher(Query("!o")).spans("foo") == []
+    assert Matcher(Query(SLOW)).spans(SLOW_ON) == []
+    assert len(Matcher(Query("a")).spans("a" * 5000)) == 1000
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
+def test_a_literal_query_finds_itself(before: str, text: str, after: str) -> None:
+    query = Query(text, literal=True)
+    assert query.negated or Matcher(query).matches(before + text + after)
+
+
+def test_history_keeps_each_search_once_newest_first() -> None:
+    history = SearchHistory(limit=3)
+    for text in ("a", "b", "a", "", "c", "d"):
+        history = history.add(text)
+    assert history.entries == ("d", "c", "a")
+
+
+def test_walking_through_the_history() -> None:
+    history = SearchHistory(("error", "warn", "err", "info"))
+    assert history.older(None) == 0
+    assert history.older(0, "err") == 2
+    assert history.older(2, "err") is None
+    assert history.newer(2, "err") == 0
+    assert history.newer(0) is None

@@ -1,0 +1,87 @@
+import json
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.model.log import LogLine
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.evidence import Evidence
+from nodion_tui.monitor.logbuffer import LogBuffer
+from nodion_tui.monitor.logsave import evidence_name, file_name, save_evidence, save_log
+from nodion_tui.monitor.logstate import LogState
+from nodion_tui.monitor.logtext import TextForm
+from nodion_tui.monitor.logtimes import Times
+
+EVIDENCE = Evidence(
+    run=Run(id="e5f6a7b8-c9d0", status="succeeded", runner_id="a1b2c3d4-e5f6"),
+    taken_at=datetime(2026, 1, 15, 14, 4, 49, tzinfo=UTC),
+    log=LogState(lines=2, complete=True),
+    runner=Runner(id="a1b2c3d4-e5f6", name="../Database / Backup"),
+)
+
+
+def sample() -> LogBuffer:
+    buffer = LogBuffer()
+    buffer.extend([LogLine("a", "one"), LogLine("b", "\x1b[1mtwo")])
+    return buffer
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_log_is_saved_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        path = save_log(tmp_path / "new" / "run.log", sample().snapshot(), TextForm.RAW)
+    finally:
+        os.umask(before)
+    assert path.read_bytes() == b"one\n\x1b[1mtwo\n"
+    assert mode(path) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "run.log"
+    path.write_text("mine")
+    (tmp_path / "run-2.log").symlink_to(tmp_path / "elsewhere")
+    saved = save_log(path, sample().snapshot())
+    assert saved == tmp_path / "run-3.log"
+    assert saved.read_text() == "one\ntwo\n"
+    assert path.read_text() == "mine"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
+    broken = sample().snapshot()[0]
+    broken.times = Times([])
+    with pytest.raises(IndexError):
+        save_log(tmp_path / "run.log", [broken], TextForm.TIMED)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_whole_evidence_is_a_folder(tmp_path: Path) -> None:
+    first = save_evidence(tmp_path, EVIDENCE, sample().snapshot())
+    second = save_evidence(tmp_path, EVIDENCE, sample().snapshot())
+    assert first.name == "nodion-database-backup-e5f6a7b8-20260115T140449Z"
+    assert second.name == f"{first.name}-2"
+    assert mode(first) == 0o700
+    assert {path.name: mode(path) for path in first.iterdir()} == {
+        "log.txt": 0o600,
+        "run.json": 0o600,
+        "summary.md": 0o600,
+    }
+    assert json.loads((first / "run.json").read_text())["status"] == "succeeded"
+    assert "succeeded" in (first / "summary.md").read_text()
+    assert (first / "log.txt").read_text().endswith(" two\n")
+
+
+def test_a_name_from_outside_cannot_leave_the_folder() -> None:
+    assert "/" not in evidence_name(EVIDENCE)
+    assert file_name("../..") == "run"
+    assert file_name("a/b\0c") == "a-b-c"
+    assert len(file_name("x" * 500)) == 40

@@ -1,0 +1,127 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nodion_tui.model.log import LogLine
+from nodion_tui.monitor.loglines import shown
+from nodion_tui.monitor.logquery import BadPattern, Matcher, PatternTooSlow, Query
+from nodion_tui.monitor.logscan import scan
+from nodion_tui.monitor.logsegment import Segment, pack_segment
+from nodion_tui.monitor.logwatch import Stopped
+
+PIECES = st.sampled_from(
+    ["a", "b", "A", "ab", " ", "x1", "é", "É", "\n", "\x1b[31m", "\x1b[0m", "\t", "b\x1b[1mA", "日"]
+)
+BODIES = st.lists(PIECES, max_size=6).map("".join)
+ATOMS = st.sampled_from(
+    [
+        *(
+            "a",
+            "b",
+            "A",
+            "é",
+            "É",
+            ".",
+            r"\s",
+            r"\S",
+            r"\w",
+            r"\W",
+            "[^a]",
+            "[ab]",
+            r"\b",
+            "^",
+            "$",
+        ),
+        *(
+            "(?:a|b)",
+            "x1",
+            "日",
+            "(?!a)",
+            "(?<=a)",
+            r"\Z",
+            r"\A",
+            "a*+",
+            r"(a)\1",
+            r"\B",
+            r"\s$",
+            " ",
+        ),
+    ]
+)
+PATTERNS = st.lists(
+    st.tuples(ATOMS, st.sampled_from(["", "", "*", "+", "?", "*?", "{2}"])), min_size=1, max_size=4
+).map(lambda parts: "".join(atom + repeat for atom, repeat in parts))
+
+
+def packed(bodies: list[str], marks: tuple[int, ...] = ()) -> Segment:
+    return pack_segment(10, [LogLine(str(n), body) for n, body in enumerate(bodies)], marks, None)
+
+
+def matchers(*texts: str) -> list[Matcher]:
+    return [Matcher(Query(text)) for text in texts]
+
+
+def literally(text: str) -> Query:
+    return Query(text, literal=True)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(BODIES, min_size=1, max_size=8), PATTERNS, st.sampled_from([Query, literally]))
+def test_a_segment_is_searched_as_if_line_by_line(
+    bodies: list[str], pattern: str, make: Callable[[str], Query]
+) -> None:
+    try:
+        matcher = Matcher(make(pattern))
+    except BadPattern:
+        return
+    expected = [
+        position
+        for position, body in enumerate(bodies)
+        if matcher.matches(shown(body.encode())) is not matcher.negated
+    ]
+    assert list(scan(packed(bodies), [matcher])) == expected
+
+
+@settings(deadline=None)
+@given(st.lists(BODIES, max_size=8), st.lists(st.sampled_from(["a", "!b", "x", "!^a", "A"])))
+def test_several_queries_narrow_one_another(bodies: list[str], texts: list[str]) -> None:
+    chosen = matchers(*texts)
+    expected = [
+        position
+        for position, body in enumerate(bodies)
+        if all(matcher.matches(shown(body.encode())) is not matcher.negated for matcher in chosen)
+    ]
+    assert list(scan(packed(bodies), chosen)) == (expected if texts else [])
+
+
+def test_marks_are_never_found() -> None:
+    segment = packed(["one", "", "two"], marks=(0, 2))
+    assert list(scan(segment, matchers("^$"))) == [3]
+    assert list(scan(segment, matchers("!x"))) == [1, 3, 4]
+
+
+def test_colour_inside_a_word_does_not_hide_it() -> None:
+    segment = packed(["plain", "\x1b[31mER\x1b[1mROR\x1b[0m: boom", "ERROR"])
+    assert list(scan(segment, matchers("ERROR"))) == [1, 2]
+    assert list(scan(segment, matchers("^ERROR: b"))) == [1]
+
+
+def test_a_pattern_does_not_match_across_lines() -> None:
+    segment = packed(["end a", "b start", "a b"])
+    assert list(scan(segment, matchers(r"a\s+b"))) == [2]
+    assert list(scan(segment, matchers(r"[^x]*start"))) == [1]
+
+
+def test_a_pattern_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nodion_tui.monitor.logscan.WHOLE_SECONDS", 0.05)
+    with pytest.raises(PatternTooSlow):
+        scan(packed(["fine", "a" * 60 + "b"]), matchers("(a|a)+$"))
+
+
+def test_a_search_that_is_not_wanted_any_more_stops() -> None:
+    with pytest.raises(Stopped):
+        scan(packed(["a"]), matchers("a"), lambda: True)
+    with pytest.raises(Stopped):
+        scan(packed(["a"] * 10), matchers(r"a\Z"), iter([False, True]).__next__)

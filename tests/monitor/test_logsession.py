@@ -1,0 +1,418 @@
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from nodion_tui.api.events import (
+    Alive,
+    Ended,
+    FollowEvent,
+    Lines,
+    Lost,
+    Notice,
+    Opened,
+    Paged,
+    RunSeen,
+)
+from nodion_tui.model.errors import Gone
+from nodion_tui.model.idset import IdSet
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log import FinalState, LogLine
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.logbuffer import EntryKind
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logsessions import LogSessions
+from nodion_tui.monitor.logstate import LogState, Phase
+
+KEY = RunKey("runner", "run")
+START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
+SUCCEEDED = FinalState(
+    status="succeeded",
+    exit_code=0,
+    started_at=START,
+    completed_at=START + timedelta(minutes=4, seconds=30),
+)
+
+
+def numbered(start: int, stop: int, width: int = 0) -> list[LogLine]:
+    return [LogLine(str(n), f"line {n}".ljust(width), created_at=START) for n in range(start, stop)]
+
+
+class Service:
+    """A service that says what a test tells it to say."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+        self.reading = 0
+        self.left = asyncio.Event()
+        self.says: asyncio.Queue[FollowEvent | Exception] = asyncio.Queue()
+        self.log: Sequence[LogLine] = ()
+        self.page_size = 7
+
+    def say(self, *events: FollowEvent | Exception) -> None:
+        for event in events:
+            self.says.put_nowait(event)
+
+    async def follow(
+        self, key: RunKey, after_id: str | None, seen: IdSet
+    ) -> AsyncGenerator[FollowEvent, None]:
+        assert key == KEY
+        self.asked.append(after_id)
+        self.reading += 1
+        try:
+            while True:
+                event = await self.says.get()
+                if isinstance(event, Exception):
+                    raise event
+                if isinstance(event, Lines):
+                    assert all(seen.add_each(line.id for line in event.lines))
+                yield event
+                if isinstance(event, Ended):
+                    return
+        finally:
+            self.reading -= 1
+            self.left.set()
+
+    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
+        assert key == KEY
+        start = 0 if after_id is None else int(after_id) + 1
+        return Listing(tuple(self.log[start : start + self.page_size]))
+
+
+@asynccontextmanager
+async def running(session: LogSession) -> AsyncGenerator[asyncio.Task[None], None]:
+    task = asyncio.create_task(session.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def until(session: LogSession, ready: Callable[[LogState], bool]) -> LogState:
+    """The first state for which something holds, heard by subscription."""
+    heard = asyncio.Event()
+    unsubscribe = session.subscribe(lambda state: heard.set() if ready(state) else None)
+    try:
+        if not ready(session.state):
+            async with asyncio.timeout(5):
+                await heard.wait()
+        return session.state
+    finally:
+        unsubscribe()
+
+
+def shown(session: LogSession) -> list[tuple[EntryKind, str]]:
+    buffer = session.buffer
+    return [(e.kind, e.body) for e in buffer.entries(buffer.first, buffer.end)]
+
+
+async def test_history_and_live_are_one_sequence() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    service.say(Lines(numbered(0, 3), live=False), Paged(), Opened(resumed=False))
+    service.say(Lines(numbered(3, 5), live=True), Ended(SUCCEEDED, complete=True))
+    await session.run()
+    assert [body for kind, body in shown(session) if kind is EntryKind.LINE] == [
+        f"line {n}" for n in range(5)
+    ]
+    assert shown(session)[-1] == (
+        EntryKind.ENDED,
+        "succeeded, exit 0, 4:30, log complete, 5 lines",
+    )
+    assert session.state.phase is Phase.ENDED
+    assert session.state.complete
+    assert session.state.final == SUCCEEDED
+    assert session.state.lines == 5
+
+
+async def test_loading_counts_lines_until_the_history_is_in() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    async with running(session):
+        service.say(Lines(numbered(0, 1000), live=False))
+        state = await until(session, lambda state: state.lines == 1000)
+        assert state.phase is Phase.LOADING
+        service.say(Paged())
+        await until(session, lambda state: state.phase is Phase.LIVE)
+
+
+async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
+    service = Service()
+    clock = SimpleNamespace(now=50.0)
+    session = LogSession(KEY, service, clock=lambda: clock.now)
+    async with running(session):
+        service.say(Lines(numbered(0, 1), live=True), Lost("reset by peer", 3.2, 1))
+        state = await until(session, lambda state: state.phase is Phase.RECONNECTING)
+        assert (state.retry_at, state.attempt, state.reason) == (53.2, 1, "reset by peer")
+        clock.now = 51.2
+        assert session.retry_in() == pytest.approx(2.0)
+        assert session.quiet_for() == pytest.approx(1.2)
+        service.say(Lost("refused", 7.5, 2), Opened(resumed=True, outage=9.0))
+        state = await until(session, lambda state: state.phase is Phase.LIVE)
+    assert (state.reconnects, state.gaps, state.retry_at, state.reason) == (1, 0, None, "")
+    assert shown(session)[1:] == [
+        (EntryKind.LOST, "reconnecting in 8 s"),
+        (EntryKind.RESUMED, "resumed, 0 lines lost"),
+    ]
+
+
+async def test_a_return_that_may_have_lost_lines_says_so() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    async with running(session):
+        service.say(Lost("gone", 0.3, 1), Opened(resumed=True, outage=1.0, lossless=False))
+        state = await until(session, lambda state: state.phase is Phase.LIVE)
+    assert state.gaps == 1
+    assert shown(session) == [
+        (EntryKind.LOST, "reconnecting in 1 s"),
+        (EntryKind.RESUMED, "resumed, lines may be missing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("final", "complete", "lines", "text"),
+    [
+        (FinalState(status="canceled"), True, 0, "canceled, log complete, 0 lines"),
+        (
+            FinalState(status="failed", exit_code=3),
+            False,
+            1,
+            "failed, exit 3, log may be incomplete, 1 line",
+        ),
+        (
+            FinalState(
+                status="failed",
+                exit_code=1,
+                started_at=START,
+                completed_at=START + timedelta(hours=1, minutes=4, seconds=30),
+            ),
+            True,
+            1204,
+            "failed, exit 1, 1:04:30, log complete, 1,204 lines",
+        ),
+    ],
+)
+async def test_how_it_ended(final: FinalState, *, complete: bool, lines: int, text: str) -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    if lines:
+        service.say(Lines(numbered(0, lines), live=False))
+    service.say(Ended(final, complete=complete))
+    await session.run()
+    assert shown(session)[-1] == (EntryKind.ENDED, text)
+
+
+async def test_leaving_stops_at_once_and_coming_back_asks_for_what_is_new() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    async with running(session):
+        service.say(Lines(numbered(0, 3), live=False))
+        await until(session, lambda state: state.lines == 3)
+        assert service.reading == 1
+    async with running(session):
+        service.say(Lines(numbered(3, 4), live=False))
+        await until(session, lambda state: state.lines == 4)
+        assert service.reading == 1
+        assert service.asked == [None, "2"]
+        service.left.clear()
+    async with asyncio.timeout(5):
+        await service.left.wait()
+    assert service.reading == 0
+
+
+async def test_a_complete_log_is_not_asked_for_again() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    service.say(Ended(SUCCEEDED, complete=True))
+    await session.run()
+    await session.run()
+    assert service.asked == [None]
+    assert len(shown(session)) == 1
+
+
+async def test_an_end_without_proof_is_asked_about_again() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    service.say(Ended(SUCCEEDED, complete=False))
+    await session.run()
+    service.say(Ended(SUCCEEDED, complete=True))
+    await session.run()
+    assert [body for _, body in shown(session)] == [
+        "succeeded, exit 0, 4:30, log complete, 0 lines"
+    ]
+
+
+async def test_two_who_look_share_one_reading() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    async with running(session) as first, running(session):
+        service.say(Lines(numbered(0, 1), live=True))
+        await until(session, lambda state: state.lines == 1)
+        assert service.asked == [None]
+        first.cancel()
+        await asyncio.wait((first,))
+        service.say(Lines(numbered(1, 2), live=True))
+        await until(session, lambda state: state.lines == 2)
+        assert service.reading == 1
+    async with asyncio.timeout(5):
+        await service.left.wait()
+    assert service.reading == 0
+
+
+async def test_what_cannot_be_read_is_told_and_can_be_tried_again() -> None:
+    service = Service()
+    session = LogSession(KEY, service)
+    error = Gone("run removed", status=404, endpoint="GET /logs")
+    service.say(error)
+    await session.run()
+    assert (session.state.phase, session.state.error) == (Phase.FAILED, error)
+    assert shown(session) == [(EntryKind.NOTICE, "Not found: run removed")]
+    service.say(Ended(SUCCEEDED, complete=True))
+    await session.run()
+    assert (session.state.phase, session.state.error) == (Phase.ENDED, None)
+
+
+async def test_notices_are_entries_and_runs_are_passed_on() -> None:
+    service = Service()
+    runs: list[Run] = []
+    session = LogSession(KEY, service, on_run=runs.append)
+    run = Run(id="run", status="running", runner_id="runner")
+    service.say(Notice("the stream sends nothing"), RunSeen(run), Ended(SUCCEEDED, complete=True))
+    await session.run()
+    assert shown(session)[0] == (EntryKind.NOTICE, "the stream sends nothing")
+    assert runs == [run]
+
+
+async def test_a_ping_is_heard_but_no_reason_to_repaint() -> None:
+    service = Service()
+    clock = SimpleNamespace(now=50.0)
+    session = LogSession(KEY, service, clock=lambda: clock.now, per_second=1000)
+    async with running(session):
+        service.say(Lines(numbered(0, 1), live=True))
+        await until(session, lambda state: state.lines == 1)
+        told: list[LogState] = []
+        session.subscribe(told.append)
+        clock.now = 65.0
+        service.say(Alive(), Notice("after it"))
+        await until(session, lambda _: session.buffer.end == 2)
+    assert session.state.last_event_at == 65.0
+    assert len(told) == 1
+
+
+async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() -> None:
+    service = Service()
+    session = LogSession(KEY, service, per_second=20)
+    loop = asyncio.get_running_loop()
+    flushes: list[tuple[float, int]] = []
+    session.subscribe(lambda state: flushes.append((loop.time(), state.lines)))
+    for start in range(0, 20_000, 20):
+        service.say(Lines(numbered(start, start + 20), live=True))
+    service.say(Ended(SUCCEEDED, complete=True))
+    await session.run()
+    await until(session, lambda _: flushes[-1][1] == 20_000)
+    times = [at for at, _ in flushes]
+    assert all(b - a >= 0.045 for a, b in pairwise(times))
+
+
+async def test_nothing_is_flushed_when_nothing_is_new() -> None:
+    service = Service()
+    session = LogSession(KEY, service, per_second=1000)
+    count: list[LogState] = []
+    session.subscribe(count.append)
+    async with running(session):
+        service.say(Lines(numbered(0, 1), live=True))
+        await until(session, lambda state: state.lines == 1)
+        await asyncio.sleep(0.01)
+        before = len(count)
+        await asyncio.sleep(0.05)
+        assert len(count) == before
+
+
+async def test_dropped_lines_are_fetched_again_page_by_page() -> None:
+    service = Service()
+    service.log = numbered(0, 3000, width=60)
+    session = LogSession(KEY, service, max_bytes=150_000)
+    service.say(Lines(service.log, live=False), Ended(SUCCEEDED, complete=True))
+    await session.run()
+    first = session.buffer.first
+    assert first > 0
+    assert session.state.dropped == session.buffer.dropped > 0
+    assert await session.fetch_older()
+    again = session.buffer.first
+    assert again < first
+    assert session.buffer.entry(again + 1).body.strip() == f"line {again + 1}"
+    assert session.state.dropped == session.buffer.dropped
+
+
+async def test_lines_that_the_service_has_no_more_stay_dropped() -> None:
+    service = Service()
+    session = LogSession(KEY, service, max_bytes=150_000)
+    service.say(Lines(numbered(0, 3000, width=60), live=False), Ended(SUCCEEDED, complete=True))
+    await session.run()
+    assert not await session.fetch_older()
+    assert not await LogSession(KEY, service).fetch_older()
+
+
+def test_a_session_is_found_again() -> None:
+    sessions = LogSessions(Service())
+    assert sessions.get(KEY) is sessions.get(KEY)
+
+
+def test_the_longest_unseen_is_forgotten_first() -> None:
+    sessions = LogSessions(Service(), keep=2)
+    keys = [RunKey("runner", str(n)) for n in range(3)]
+    first = sessions.get(keys[0])
+    sessions.get(keys[1])
+    assert sessions.get(keys[0]) is first
+    sessions.get(keys[2])
+    assert keys[0] in sessions
+    assert keys[1] not in sessions
+
+
+def test_a_session_on_screen_is_not_forgotten() -> None:
+    sessions = LogSessions(Service(), keep=1)
+    shown_session = sessions.get(KEY)
+    leave = shown_session.subscribe(lambda _: None)
+    sessions.get(RunKey("runner", "other"))
+    assert sessions.get(KEY) is shown_session
+    leave()
+    sessions.get(RunKey("runner", "other"))
+    assert KEY not in sessions
+
+
+async def test_all_sessions_together_keep_to_the_budget() -> None:
+    budget = 1_000_000
+    sessions = LogSessions(AnyRun(), max_bytes=budget)
+    keys = [RunKey("runner", str(n)) for n in range(4)]
+    held = [sessions.get(key) for key in keys[:2]]
+    for session in held:
+        await session.run()
+        assert sessions.bytes_held <= budget * 1.1
+    watched = [sessions.get(key) for key in keys]
+    async with asyncio.TaskGroup() as group:
+        for session in watched:
+            session.subscribe(lambda _: None)
+            group.create_task(session.run())
+    for session in watched:
+        sessions.get(session.key)
+    assert sessions.bytes_held <= budget * 1.1
+    assert all(session.buffer.bytes_held > budget // 8 for session in watched)
+
+
+class AnyRun:
+    """A service whose every run has the same 20,000 lines."""
+
+    async def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
+        for start in range(0, 20_000, 1000):
+            yield Lines(numbered(start, start + 1000, width=60), live=False)
+            await asyncio.sleep(0)
+        yield Ended(SUCCEEDED, complete=True)
+
+    async def page(self, *_: Any) -> Listing[LogLine]:
+        return Listing(())

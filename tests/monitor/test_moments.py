@@ -1,0 +1,55 @@
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.moments import parse_moment
+
+NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2h", NOW - timedelta(hours=2)),
+        ("1d12h", NOW - timedelta(hours=36)),
+        ("14:00", datetime(2026, 1, 15, 13, 0, tzinfo=UTC)),
+        ("14:00:30", datetime(2026, 1, 15, 13, 0, 30, tzinfo=UTC)),
+        ("Today", datetime(2026, 1, 14, 23, 0, tzinfo=UTC)),
+        ("2026-01-10", datetime(2026, 1, 9, 23, 0, tzinfo=UTC)),
+        ("2026-07-10T12:00", datetime(2026, 7, 10, 10, 0, tzinfo=UTC)),
+        ("2026-01-10T12:00:00Z", datetime(2026, 1, 10, 12, 0, tzinfo=UTC)),
+        ("2026-01-10t12:00+05:00", datetime(2026, 1, 10, 7, 0, tzinfo=UTC)),
+    ],
+)
+def test_what_a_moment_means_to_someone_in_berlin(text: str, moment: datetime) -> None:
+    assert parse_moment(text)(NOW, BERLIN) == moment
+
+
+def test_the_day_is_that_of_the_place() -> None:
+    late = datetime(2026, 1, 15, 23, 30, tzinfo=UTC)
+    assert parse_moment("today")(late, BERLIN) == datetime(2026, 1, 15, 23, 0, tzinfo=UTC)
+    assert parse_moment("today")(late, UTC) == datetime(2026, 1, 15, 0, 0, tzinfo=UTC)
+
+
+def test_without_a_zone_it_is_the_local_one() -> None:
+    naive = datetime(2026, 1, 10, 12, 0)  # noqa: DTZ001  # local time is what is meant
+    assert parse_moment("2026-01-10T12:00")(NOW, None) == naive.astimezone()
+
+
+@pytest.mark.parametrize("text", ["", "2", "25:00", "2026-13-01", "yesterday", "-", ":", "2h ago"])
+def test_what_is_none_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time, such as 2h"):
+        parse_moment(text)
+
+
+@given(
+    st.datetimes().map(str) | st.sampled_from(["999999999d", "0001-01-01", "9999-12-31T23:59:59"]),
+    st.sampled_from([UTC, BERLIN, timezone(timedelta(hours=-12)), None]),
+)
+def test_every_moment_can_be_compared_with_now(text: str, zone: timezone | None) -> None:
+    moment = parse_moment(text)(NOW, zone)
+    assert (moment < NOW) or (moment >= NOW)

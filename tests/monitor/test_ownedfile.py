@@ -1,0 +1,103 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.ownedfile import Contents, OwnedFile
+
+_VALUES = st.recursive(
+    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=8,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "state.toml"
+
+
+def test_no_file_is_empty_and_no_problem(path: Path) -> None:
+    assert OwnedFile(path).read() == Contents()
+    assert not path.parent.exists()
+
+
+@given(data=st.dictionaries(st.text(max_size=5), _VALUES, max_size=5))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_was_written_is_read(path: Path, data: dict[str, object]) -> None:
+    OwnedFile(path).write(data)
+    assert OwnedFile(path).read() == Contents(data)
+
+
+def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        OwnedFile(path).write({"a": 1})
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [entry.name for entry in path.parent.iterdir()] == ["state.toml"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\nmode = 1 2", "line 2"),
+        (b"\xff\xfe", "not UTF-8 text"),
+        (b"a = " + b"[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason: str) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    file = OwnedFile(path)
+    found = file.read()
+    assert found.data == {}
+    assert reason in found.notice
+    assert found.notice.endswith("it was set aside as state.toml.broken")
+    assert path.with_name("state.toml.broken").read_bytes() == content
+    file.write({"a": 1})
+    assert file.read() == Contents({"a": 1})
+
+
+def test_an_earlier_broken_file_is_kept_too(path: Path) -> None:
+    path.parent.mkdir()
+    for content in ("one =", "two ="):
+        path.write_text(content)
+        OwnedFile(path).read()
+    assert path.with_name("state.toml.broken").read_text() == "one ="
+    assert path.with_name("state.toml.broken-2").read_text() == "two ="
+
+
+def test_a_pipe_of_that_name_does_not_hold_up_the_start(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    assert "not a regular file" in OwnedFile(path).read().notice
+
+
+def test_a_link_is_replaced_and_not_written_through(path: Path, tmp_path: Path) -> None:
+    path.parent.mkdir()
+    target = tmp_path / "precious"
+    target.write_text("a = 1\n")
+    path.symlink_to(target)
+    OwnedFile(path).write({"b": 2})
+    assert target.read_text() == "a = 1\n"
+    assert not path.is_symlink()
+
+
+def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("broken =")
+    file = OwnedFile(path)
+    # A folder under each spare name makes the renaming fail for root too.
+    path.with_name("state.toml.broken").mkdir()
+    for number in range(2, 100):
+        path.with_name(f"state.toml.broken-{number}").mkdir()
+    assert "nothing is saved" in file.read().notice
+    with pytest.raises(OSError, match="cannot be set aside"):
+        file.write({"a": 1})
+    assert path.read_text() == "broken ="

@@ -1,0 +1,278 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from nodion_tui.api.backoff import Backoff
+from nodion_tui.api.client import NodionClient
+from nodion_tui.model.errors import KeyRejected, NotReachable, ServiceFailed, UnexpectedAnswer
+from nodion_tui.monitor.poller import KEY_RETRY_SECONDS, Poller
+from nodion_tui.monitor.runs import RunStore
+
+if TYPE_CHECKING:
+    from .conftest import Service
+
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+BACKOFF = Backoff()
+
+
+class Time:
+    """A clock that moves on only when nothing else has anything to do, and then at once."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.end = self.now
+        self.reached = asyncio.Event()
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        for _ in range(50):  # what is under way comes first
+            await asyncio.sleep(0)
+        if self.now + seconds > self.end:
+            self.now = self.end
+            self.reached.set()
+            await asyncio.Event().wait()
+        self.now += seconds
+
+    async def pass_by(self, seconds: float, stir: Callable[[], None]) -> None:
+        self.end = self.now + seconds
+        self.reached.clear()
+        stir()
+        async with asyncio.timeout(20):
+            await self.reached.wait()
+
+
+class Polling:
+    def __init__(self, client: NodionClient, service: "Service", per_minute: int) -> None:
+        self.time = Time()
+        self.slept = 0.0
+        self.service = service
+        self.runs = RunStore(lambda: client, monotonic=self.time, utcnow=lambda: NOON)
+        self.poller = Poller(
+            self.runs,
+            lambda: client,
+            BACKOFF,
+            per_minute=per_minute,
+            clock=self.time,
+            sleep=self.time.sleep,
+            luck=lambda: 1.0,
+            utcnow=lambda: NOON,
+            wall=lambda: self.time.now + self.slept,
+        )
+        self.asked_at: list[float] = []
+
+    async def for_seconds(self, seconds: float) -> list[str]:
+        """Poll for so long; the answer is what was asked meanwhile."""
+        before = len(self.service.requests)
+        await self.time.pass_by(seconds, lambda: self.poller.select(self.poller.selected))
+        return self.service.paths()[before:]
+
+
+@asynccontextmanager
+async def polling(
+    client: NodionClient, service: "Service", per_minute: int = 60
+) -> AsyncIterator[Polling]:
+    polled = Polling(client, service, per_minute)
+    task = asyncio.create_task(polled.poller.run())
+    try:
+        yield polled
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_runners_then_their_runs(asking: NodionClient, service: "Service") -> None:
+    service.runners("a", "b")
+    service.runs("a", one="running")
+    async with polling(asking, service) as polled:
+        asked = await polled.for_seconds(2)
+        assert asked[0] == "/runners"
+        assert set(asked[1:3]) == {"/runners/a/runs", "/runners/b/runs"}
+        assert [run.id for run in polled.runs.all_runs()] == ["one"]
+
+
+async def test_the_budget_is_never_exceeded(asking: NodionClient, service: "Service") -> None:
+    service.runners(*(f"r{n}" for n in range(80)))
+    for n in range(80):
+        service.runs(f"r{n}", one="running")
+    async with polling(asking, service, per_minute=30) as polled:
+        polled.poller.select(["r1"])
+        for _ in range(5):
+            assert 20 <= len(await polled.for_seconds(60)) <= 30
+
+
+async def test_selected_and_running_come_before_the_rest(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners(*(f"r{n}" for n in range(40)))
+    service.runs("r7", one="running")
+    async with polling(asking, service) as polled:
+        polled.poller.select(["r3"])
+        await polled.for_seconds(120)
+        asked = await polled.for_seconds(120)
+        counts = {path: asked.count(path) for path in asked}
+        assert counts["/runners/r3/runs"] >= 20
+        assert counts["/runners/r7/runs"] >= 15
+        assert 1 <= counts["/runners/r11/runs"] <= 4
+
+
+def refuse(_request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("nobody there")
+
+
+async def test_an_outage_is_told_waited_out_and_forgotten(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners("a")
+    async with polling(asking, service) as polled:
+        await polled.for_seconds(5)
+        service.always = refuse
+        asked = await polled.for_seconds(300)
+        # Ceilings of 1, 2, 4, 8, 16, 30, 30 … seconds, and luck is 1.
+        assert 10 <= len(asked) <= 16
+        trouble = polled.poller.trouble
+        assert trouble is not None
+        assert isinstance(trouble.error, NotReachable)
+        assert trouble.since == NOON
+        assert polled.runs.freshness("a").error is not None
+        service.always = None
+        await polled.for_seconds(60)
+        assert polled.poller.trouble is None
+        assert polled.runs.freshness("a").error is None
+
+
+async def test_refreshing_ends_a_wait_of_ours(asking: NodionClient, service: "Service") -> None:
+    service.always = refuse
+    async with polling(asking, service) as polled:
+        await polled.for_seconds(120)
+        service.always = None
+        service.runners("a")
+        polled.poller.refresh(("/runners",))
+        assert "/runners" in await polled.for_seconds(0.1)
+
+
+async def test_retry_after_is_obeyed(asking: NodionClient, service: "Service") -> None:
+    service.always = lambda _: httpx.Response(503, headers={"Retry-After": "90"})
+    async with polling(asking, service) as polled:
+        assert len(await polled.for_seconds(1)) == 1
+        trouble = polled.poller.trouble
+        assert trouble is not None
+        assert isinstance(trouble.error, ServiceFailed)
+        polled.poller.refresh(("/runners",))
+        assert await polled.for_seconds(88) == []
+        assert len(await polled.for_seconds(3)) == 1
+
+
+async def test_a_wrong_key_is_said_and_tried_again_now_and_then(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.always = lambda _: httpx.Response(401, json={"error": "no"})
+    async with polling(asking, service) as polled:
+        asked = await polled.for_seconds(10 * KEY_RETRY_SECONDS)
+        assert 10 <= len(asked) <= 11
+        assert polled.poller.trouble is not None
+        assert isinstance(polled.poller.trouble.error, KeyRejected)
+
+
+async def test_one_broken_list_does_not_hold_up_the_others(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners("good", "bad")
+    service.answers["GET /runners/bad/runs"] = lambda _: httpx.Response(200, json={"runs": 7})
+    async with polling(asking, service) as polled:
+        asked = await polled.for_seconds(300)
+        assert polled.poller.trouble is None
+        assert isinstance(polled.runs.freshness("bad").error, UnexpectedAnswer)
+        assert polled.runs.freshness("good").error is None
+        assert asked.count("/runners/good/runs") >= 9
+        assert asked.count("/runners/bad/runs") >= 2
+
+
+async def test_paused_means_silent(asking: NodionClient, service: "Service") -> None:
+    service.runners("a")
+    async with polling(asking, service) as polled:
+        await polled.for_seconds(5)
+        polled.poller.pause()
+        before = len(service.requests)
+        polled.time.end = polled.time.now + 300
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert len(service.requests) == before
+        polled.poller.select(["a"])
+        polled.poller.resume()
+        assert set(await polled.for_seconds(1)) >= {"/runners", "/runners/a/runs"}
+
+
+async def test_a_fault_of_our_own_is_not_swallowed(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners("a")
+    runs = RunStore(lambda: asking)
+
+    def broken(_changes: object) -> None:
+        raise ZeroDivisionError
+
+    runs.subscribe(broken)
+    poller = Poller(runs, lambda: asking, BACKOFF)
+    with pytest.raises(ExceptionGroup) as caught:
+        await poller.run()
+    assert caught.group_contains(ZeroDivisionError)
+
+
+async def test_others_get_their_turns_within_the_budget_and_starve_nobody(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners(*(f"r{number}" for number in range(60)))
+    async with polling(asking, service, per_minute=30) as polled:
+        await polled.for_seconds(120)
+        turns: list[float] = []
+
+        async def guest() -> None:
+            while True:
+                await polled.poller.turn()
+                turns.append(polled.time.now)
+
+        visitor = asyncio.create_task(guest())
+        asked = await polled.for_seconds(600)
+        visitor.cancel()
+        assert len(turns) + len(asked) <= 300
+        assert len(turns) >= 110
+        assert len(asked) >= 110
+
+
+async def test_a_turn_that_is_not_wanted_any_more_is_not_counted(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners("a")
+    async with polling(asking, service, per_minute=4) as polled:
+        await polled.for_seconds(5)
+        polled.poller.pause()
+        gone = asyncio.create_task(polled.poller.turn())
+        stays = asyncio.create_task(polled.poller.turn())
+        await asyncio.sleep(0)
+        gone.cancel()
+        polled.poller.resume()
+        await polled.for_seconds(60)
+        assert stays.done()
+
+
+async def test_after_a_sleep_all_is_old_and_asked_for_at_once(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runners("a", "b")
+    async with polling(asking, service) as polled:
+        polled.poller.select(["a"])
+        await polled.for_seconds(10)
+        service.always = refuse
+        await polled.for_seconds(120)
+        service.always = None
+        polled.slept = 3600.0
+        asked = await polled.for_seconds(1)
+        assert {"/runners", "/runners/a/runs"} <= set(asked)
+        assert polled.poller.trouble is None

@@ -1,0 +1,220 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.runfilter import RunFilter, parse
+from nodion_tui.monitor.runterms import TERMS
+
+NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+NAMES = {"r-backup": "Database Backup", "r-etl": "Nightly ETL"}
+BACKUP = Run(
+    id="e5f6a7b8",
+    runner_id="r-backup",
+    status="running",
+    argv=("python", "migrate.py", "--env", "staging"),
+    created_at=NOW - timedelta(minutes=50),
+    started_at=NOW - timedelta(minutes=40),
+)
+ETL = Run(
+    id="d4e5f6a7",
+    runner_id="r-etl",
+    status="failed",
+    exit_code=1,
+    created_at=NOW - timedelta(hours=5),
+    started_at=NOW - timedelta(hours=5),
+    completed_at=NOW - timedelta(hours=4, minutes=58),
+)
+OLD = Run(
+    id="00c0ffee",
+    runner_id="r-etl",
+    status="succeeded",
+    exit_code=0,
+    command="cd /app && Deploy it",
+    entrypoint="/bin/bash",
+    created_at=NOW - timedelta(days=3),
+    started_at=NOW - timedelta(days=3),
+    completed_at=NOW - timedelta(days=3) + timedelta(hours=1),
+)
+RUNS = (BACKUP, ETL, OLD)
+TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
+
+
+def select(text: str, now: datetime = NOW) -> list[str]:
+    found = parse(text).select(RUNS, now=now, names=NAMES, zone=UTC)
+    return [TAGS[run.id] for run in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", "backup etl old"),
+        ("   ", "backup etl old"),
+        ("migrate.py", "backup"),
+        ("MIGRATE staging", "backup"),
+        ("migrate deploy", ""),
+        ("!migrate", "etl old"),
+        ("!!migrate", "backup"),
+        ('"migrate.py --env"', "backup"),
+        ("'migrate.py --env'", "backup"),
+        ('"--env migrate.py"', ""),
+        ('!"migrate.py --env"', "etl old"),
+        ("nightly", "etl old"),
+        ("default", "etl"),
+        ("/bin/bash", "old"),
+        ("status:failed", "etl"),
+        ("STATUS:Fail", "etl"),
+        ("status:failed,running", "backup etl"),
+        ("!status:failed", "backup old"),
+        ("status:!failed,running", "old"),
+        ("!status:!failed", "etl"),
+        ("runner:nightly", "etl old"),
+        ("runner:r-ba", "backup"),
+        ('runner:"database backup"', "backup"),
+        ("!runner:backup !status:failed", "old"),
+        ("exit:1", "etl"),
+        ("exit:0,1", "etl old"),
+        ("exit:!0", "etl"),
+        ("!exit:0", "backup etl"),
+        ("exit:>0", "etl"),
+        ("exit:>=0", "etl old"),
+        ("exit:<=0", "old"),
+        ("exit:<0", ""),
+        ("exit:=1", "etl"),
+        ("exit:none", "backup"),
+        ("exit:!none", "etl old"),
+        ("since:1h", "backup"),
+        ("since:4h59m", "backup"),
+        ("since:5h", "backup etl"),
+        ("since:1d12h", "backup etl"),
+        ("since:today", "backup etl"),
+        ("since:10:00", "backup"),
+        ("since:2026-01-15", "backup etl"),
+        ("since:2026-01-12T14:05", "backup etl old"),
+        ("since:2026-01-15T10:00:00+01:00", "backup etl"),
+        ("before:1d", "old"),
+        ("before:1h since:1d", "etl"),
+        ("!since:1h", "etl old"),
+        ("longer:5m", "backup old"),
+        ("longer:40m", "old"),
+        ("!longer:5m", "etl"),
+        ("command:deploy", "old"),
+        ('command:"&& deploy"', "old"),
+        ("id:00c0", "old"),
+        ("id:e5,d4", "backup etl"),
+        ("http://x", ""),
+        ("e5f6a7b8 status:running exit:none", "backup"),
+    ],
+)
+def test_what_a_filter_selects(text: str, wanted: str) -> None:
+    assert select(text) == wanted.split()
+    assert parse(text).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("status:", "at 8: status: wants a value, such as status:failed"),
+        ("backup  exit:x", "at 14: 'x' is no exit code, such as 1, !0, >0 or none"),
+        ("exit:>", "at 6: '>' is no exit code, such as 1, !0, >0 or none"),
+        ("since:2", "at 7: '2' is no time, such as 2h, 1d12h, 14:05, today or 2026-01-15"),
+        ("since:25:00", "at 7: '25:00' is no time, such as 2h, 1d12h, 14:05, today or 2026-01-15"),
+        ("!since:2026-13-01", "at 8: '2026-13-01' is no time, such as 2h, 1d12h, 14:05, today or"),
+        ("since:1h,2h", "at 7: takes one value, without a comma"),
+        ("longer:9", "at 8: '9' is no length of time, such as 90s, 30m, 2h, 1d12h"),
+        ("status:,", "at 8: a comma alone is no value"),
+        ('a "b c', "at 3: this quotation is not closed"),
+    ],
+)
+def test_bad_input_is_told_with_its_position(text: str, message: str) -> None:
+    [problem] = parse(text).problems
+    assert problem.message.startswith(message)
+    assert text[problem.start : problem.end].strip("!") in text
+
+
+def test_what_is_no_term_yet_filters_as_text() -> None:
+    run = Run(id="1", status="failed", runner_id="r", command="echo exit:x status:")
+    for text in ("exit:x", "status:", "EXIT:X"):
+        assert parse(text).select([run, ETL], now=NOW) == [run]
+    assert parse("!exit:x").select([run, ETL], now=NOW) == [ETL]
+
+
+def test_an_open_quotation_applies_already() -> None:
+    assert select('"migrate.py --e') == ["backup"]
+    assert select('runner:"nightly e') == ["etl", "old"]
+
+
+def test_a_negation_of_nothing_filters_nothing() -> None:
+    assert not parse("!")
+    assert not parse('"')
+    assert select("!") == ["backup", "etl", "old"]
+
+
+def test_clock_times_are_those_of_the_place() -> None:
+    run = Run(id="1", status="failed", created_at=NOW - timedelta(hours=1))
+    one_ahead = timezone(timedelta(hours=1))
+    assert parse("since:14:00").select([run], now=NOW, zone=one_ahead) == [run]
+    assert parse("since:14:10").select([run], now=NOW, zone=one_ahead) == []
+
+
+def test_words_do_not_match_across_fields() -> None:
+    run = Run(id="ab", status="cd", runner_id="ef")
+    assert parse("abcd").select([run], now=NOW) == []
+
+
+def test_other_lists_can_be_filtered_by_the_words() -> None:
+    wanted = parse("backup !old status:failed")
+    assert wanted.matches_words("Database Backup")
+    assert not wanted.matches_words("old backup")
+
+
+def test_equal_texts_are_equal_filters() -> None:
+    assert parse("status:failed") == parse("status:failed")
+    assert parse("status:failed") != parse("status:running")
+
+
+@pytest.mark.parametrize("key", TERMS)
+def test_every_key_has_an_example_that_works(key: str) -> None:
+    example = TERMS[key].example
+    assert example.startswith(f"{key}:")
+    assert parse(example).problems == ()
+    assert parse(example).words == ()
+
+
+_TYPED = st.lists(
+    st.one_of(
+        st.sampled_from([*(f"{key}:" for key in TERMS), *'!"<>=-,: \t', "'", "none", "today"]),
+        st.sampled_from(["2h", "1", "99999999999w", "0001-01-01", "9999-12-31T23:59", "24:00"]),
+        st.text(max_size=4),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(_TYPED)
+@settings(max_examples=500)
+def test_whatever_is_typed_parses_and_applies(text: str) -> None:
+    wanted = parse(text)
+    assert isinstance(wanted, RunFilter)
+    for zone in (UTC, None):
+        wanted.select(RUNS, now=NOW, names=NAMES, zone=zone)
+    for problem in wanted.problems:
+        assert 0 <= problem.start < problem.end <= len(text)
+
+
+@given(st.sampled_from(list(TERMS)), st.text(max_size=10))
+def test_a_negated_term_selects_exactly_the_others(key: str, value: str) -> None:
+    text = f"{key}:{value}".split()[0]
+    if not text or text.count('"') + text.count("'"):
+        return
+    plain, negated = select(text), select("!" + text)
+    if parse(text).problems == ():
+        assert sorted(plain + negated) == ["backup", "etl", "old"]
+
+
+@given(st.text(alphabet="abc xyz", min_size=1, max_size=8))
+def test_a_quoted_text_finds_the_command_that_holds_it(text: str) -> None:
+    run = Run(id="1", status="s", runner_id="r", command=f"q{text}q")
+    assert parse(f'"{text}"').select([run], now=NOW) == [run]

@@ -1,0 +1,150 @@
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.model.errors import BadRequest, OutcomeUnknown, ScopeMissing
+from nodion_tui.model.run import RunKey
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.changes import Changes
+from nodion_tui.monitor.runs import RunStore
+from nodion_tui.monitor.unsettled import TriggerUnsettled
+
+if TYPE_CHECKING:
+    from .conftest import Service
+
+KEY = RunKey("a", "one")
+REQUEST = TriggerRequest(argv=("python", "migrate.py"))
+
+
+def row(run_id: str, status: str, **more: object) -> dict[str, object]:
+    return {"id": run_id, "status": status, "created_at": "2126-01-15T10:00:00+01:00", **more}
+
+
+def answer(**body: object) -> "Answer":
+    return lambda _: httpx.Response(200, json=body)
+
+
+def cut(_request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadError("cut")
+
+
+if TYPE_CHECKING:
+    from .conftest import Answer
+
+
+async def test_a_triggered_run_is_known_at_once(asking: NodionClient, service: "Service") -> None:
+    service.answers["POST /runners/a/runs"] = answer(run=row("new", "pending"))
+    runs = RunStore(lambda: asking)
+    told: list[Changes] = []
+    runs.subscribe(told.append)
+    run = await runs.trigger("a", REQUEST)
+    assert run.key == RunKey("a", "new")
+    assert told == [Changes(runs=frozenset({run.key}))]
+    assert runs.active == {run.key}
+
+
+async def test_an_unsettled_trigger_is_sent_once_and_names_its_candidates(
+    asking: NodionClient, service: "Service"
+) -> None:
+    runs = RunStore(lambda: asking)
+    runs.apply_runs("a", await asking.list_runs("a"))
+    service.answers["POST /runners/a/runs"] = cut
+    service.answers["GET /runners/a/runs"] = answer(
+        runs=[
+            row("other", "pending", command="true"),
+            row("mine", "pending", argv=["python", "migrate.py"]),
+            row("old", "succeeded", created_at="2020-01-15T10:00:00+01:00"),
+        ]
+    )
+    with pytest.raises(TriggerUnsettled) as caught:
+        await runs.trigger("a", REQUEST)
+    found = [(candidate.run.id, candidate.matches) for candidate in caught.value.candidates]
+    assert found == [("mine", True), ("other", False)]
+    assert caught.value.listed
+    assert [request.method for request in service.requests].count("POST") == 1
+
+
+async def test_an_unsettled_trigger_says_if_it_could_not_look(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.always = cut
+    with pytest.raises(TriggerUnsettled) as caught:
+        await RunStore(lambda: asking).trigger("a", REQUEST)
+    assert not caught.value.listed
+    assert caught.value.candidates == ()
+
+
+async def test_a_refused_trigger_is_no_riddle(asking: NodionClient, service: "Service") -> None:
+    service.answers["POST /runners/a/runs"] = lambda _: httpx.Response(
+        400, json={"errors": {"argv": ["too long"]}}
+    )
+    with pytest.raises(BadRequest) as caught:
+        await RunStore(lambda: asking).trigger("a", REQUEST)
+    assert caught.value.fields == {"argv": ("too long",)}
+
+
+async def test_a_key_without_the_scope_makes_the_session_read_only(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.answers["POST /runners/a/runs"] = lambda _: httpx.Response(403, json={"error": "no"})
+    runs = RunStore(lambda: asking)
+    told: list[Changes] = []
+    runs.subscribe(told.append)
+    with pytest.raises(ScopeMissing):
+        await runs.trigger("a", REQUEST)
+    assert runs.read_only
+    assert told[-1].runners
+
+
+async def test_a_stop_is_requested_until_the_service_shows_it(
+    asking: NodionClient, service: "Service"
+) -> None:
+    now = [100.0]
+    runs = RunStore(lambda: asking, monotonic=lambda: now[0])
+    service.runs("a", one="running")
+    runs.apply_runs("a", await asking.list_runs("a"))
+    service.answers["POST /runners/a/runs/one/stop"] = answer(run=row("one", "running"))
+    await runs.stop(KEY)
+    now[0] += 3
+    assert runs.stop_requested(KEY) == 3
+    service.runs("a", one="canceled")
+    runs.apply_runs("a", await asking.list_runs("a"))
+    assert runs.stop_requested(KEY) is None
+
+
+async def test_a_stop_that_was_refused_is_not_requested(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runs("a", one="running")
+    runs = RunStore(lambda: asking)
+    runs.apply_runs("a", await asking.list_runs("a"))
+    service.answers["POST /runners/a/runs/one/stop"] = lambda _: httpx.Response(403)
+    with pytest.raises(ScopeMissing):
+        await runs.stop(KEY)
+    assert runs.stop_requested(KEY) is None
+    assert runs.read_only
+
+
+async def test_a_stop_whose_outcome_is_unknown_stays_requested(
+    asking: NodionClient, service: "Service"
+) -> None:
+    service.runs("a", one="running")
+    runs = RunStore(lambda: asking)
+    runs.apply_runs("a", await asking.list_runs("a"))
+    service.always = cut
+    with pytest.raises(OutcomeUnknown):
+        await runs.stop(KEY)
+    assert runs.stop_requested(KEY) is not None
+
+
+async def test_a_run_that_had_ended_comes_back_as_it_was(
+    asking: NodionClient, service: "Service"
+) -> None:
+    ended = row("one", "succeeded", exit_code=0)
+    service.answers["POST /runners/a/runs/one/stop"] = answer(run=ended)
+    runs = RunStore(lambda: asking)
+    run = await runs.stop(KEY)
+    assert run.status == "succeeded"
+    assert runs.stop_requested(KEY) is None

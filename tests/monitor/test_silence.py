@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.monitor.silence import Gaps
+
+START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+_GAPS = st.lists(st.floats(0, 1000), max_size=60)
+
+
+def moments(gaps: list[float]) -> list[datetime]:
+    return [START + timedelta(seconds=passed) for passed in accumulate(gaps, initial=0.0)]
+
+
+def observed(*gaps: float) -> Gaps:
+    watched = Gaps()
+    watched.observe(moments(list(gaps)))
+    return watched
+
+
+def alarm_after(watched: Gaps, seconds: float) -> bool:
+    assert watched.last is not None
+    return watched.silence(watched.last + timedelta(seconds=seconds)) is not None
+
+
+def test_seven_minutes_where_forty_seconds_are_usual() -> None:
+    watched = observed(*([0.01] * 100 + [40.0]) * 6)
+    assert watched.last is not None
+    found = watched.silence(watched.last + timedelta(minutes=7))
+    assert found is not None
+    assert found.lasting == timedelta(minutes=7)
+    assert 40 <= found.usual.total_seconds() <= 50
+
+
+def test_a_chatty_log_may_pause_for_a_minute() -> None:
+    watched = observed(*[0.5] * 1000)
+    assert not alarm_after(watched, 59)
+    assert alarm_after(watched, 61)
+
+
+def test_what_pauses_long_may_pause_long() -> None:
+    watched = observed(*[300.0] * 6)
+    assert not alarm_after(watched, 800)
+    assert alarm_after(watched, 1200)
+
+
+@pytest.mark.parametrize("gaps", [[], [40.0] * 4, [0.01] * 10_000])
+def test_too_few_pauses_make_nothing_unusual(gaps: list[float]) -> None:
+    watched = observed(*gaps)
+    assert watched.usual is None
+    assert not alarm_after(watched, 1e6)
+
+
+def test_a_log_without_a_line_has_no_alarm() -> None:
+    assert Gaps().silence(START) is None
+
+
+def test_what_earlier_runs_did_counts() -> None:
+    watched = observed(1.0)
+    watched.add(observed(*[40.0] * 10))
+    assert not alarm_after(watched, 100)
+    assert alarm_after(watched, 420)
+
+
+@given(_GAPS, st.floats(0, 10_000))
+def test_an_alarm_is_never_within_the_usual(gaps: list[float], silence: float) -> None:
+    watched = observed(*gaps)
+    assert watched.last is not None
+    found = watched.silence(watched.last + timedelta(seconds=silence))
+    if found is not None:
+        assert found.lasting > found.usual * 2
+        assert found.lasting > timedelta(seconds=59)
+
+
+@given(_GAPS, st.integers(1, 7))
+def test_batches_do_not_matter(gaps: list[float], size: int) -> None:
+    times = moments(gaps)
+    batched = Gaps()
+    for first in range(0, len(times), size):
+        batched.observe(times[first : first + size])
+    assert batched.usual == observed(*gaps).usual
+    assert batched.last == times[-1]
+
+
+@given(st.lists(st.floats(0.3, 1000), min_size=5, max_size=60))
+def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
+    usual = observed(*gaps).usual
+    assert usual is not None
+    within = sum(gap for gap in gaps if gap <= usual.total_seconds() + 0.001)
+    assert within >= sum(gaps) * 0.95 - 0.001
+    assert usual.total_seconds() <= max(gaps) * 1.2501
+
+
+def test_lines_that_go_back_in_time_are_no_gap() -> None:
+    watched = Gaps()
+    watched.observe([START, START - timedelta(hours=1), START + timedelta(seconds=1)])
+    assert watched.last == START + timedelta(seconds=1)
+    assert watched.usual is None

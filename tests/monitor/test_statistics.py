@@ -1,0 +1,144 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.runner import InstanceType, Runner
+from nodion_tui.monitor.recent import LONGEST_RUN, created_since, touching
+from nodion_tui.monitor.runorder import RunOrder
+from nodion_tui.monitor.statistics import cost, failed_today, sparkline, summarize, summarize_all
+
+NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+PRICED = Runner(id="r", instance_type=InstanceType(price_second=0.01))
+
+
+def run(hours_ago: float, minutes: float | None = 10, status: str = "succeeded") -> Run:
+    started = NOW - timedelta(hours=hours_ago)
+    return Run(
+        id=f"{hours_ago}",
+        runner_id="r",
+        status=status,
+        created_at=started,
+        started_at=started,
+        completed_at=None if minutes is None else started + timedelta(minutes=minutes),
+    )
+
+
+_RUNS = st.lists(
+    st.builds(
+        run,
+        st.floats(0, 100),
+        st.floats(0, 24 * 60),
+        st.sampled_from(["succeeded", "failed", "canceled", "odd"]),
+    ),
+    max_size=30,
+).map(lambda runs: sorted(runs, key=newest_first))
+
+
+def test_what_a_window_amounts_to() -> None:
+    runs = [
+        run(0.5, None, "running"),
+        run(1, 10),
+        run(2, 20),
+        run(3, 60, "failed"),
+        run(4, 5, "canceled"),
+        run(30, 1000, "failed"),
+    ]
+    found = summarize(runs, PRICED, since=NOW - timedelta(hours=24), now=NOW)
+    assert (found.runs, found.succeeded, found.failed) == (5, 2, 1)
+    assert (found.canceled, found.active) == (1, 1)
+    assert found.success_rate == pytest.approx(2 / 3)
+    assert found.p50 == timedelta(minutes=20)
+    assert found.p95 == timedelta(minutes=56)
+    assert found.cost == pytest.approx((30 + 10 + 20 + 60 + 5) * 60 * 0.01)
+
+
+def test_nothing_amounts_to_nothing_and_not_to_zero_percent() -> None:
+    found = summarize_all([], PRICED, now=NOW)
+    assert (found.runs, found.success_rate, found.p50, found.cost) == (0, None, None, 0)
+    assert summarize_all([run(1, 5, "canceled")], None, now=NOW).success_rate is None
+
+
+def test_an_unknown_price_is_no_price() -> None:
+    assert cost(run(1), None, NOW) is None
+    assert cost(run(1), Runner(id="r"), NOW) is None
+    assert cost(run(1), Runner(id="r", instance_type=InstanceType()), NOW) is None
+    assert summarize_all([run(1)], None, now=NOW).cost is None
+
+
+def test_cost_is_price_times_duration_so_far() -> None:
+    assert cost(run(1), PRICED, NOW) == pytest.approx(6)
+    assert cost(run(1, None, "running"), PRICED, NOW) == pytest.approx(36)
+    assert cost(Run(id="1", status="pending"), PRICED, NOW) == 0
+
+
+@given(_RUNS)
+def test_every_run_is_counted_once(runs: list[Run]) -> None:
+    found = summarize_all(runs, PRICED, now=NOW)
+    assert found.succeeded + found.failed + found.canceled + found.active == len(runs)
+    if found.p50 is not None:
+        assert found.p95 is not None
+        assert found.p50 <= found.p95
+
+
+def test_today_is_the_day_of_the_place() -> None:
+    runs = [run(1, status="failed"), run(2), run(13.9, status="failed"), run(30, 10, "failed")]
+    overnight = run(20, 10 * 60, "failed")
+    assert failed_today([*runs[:3], overnight], now=NOW, zone=UTC) == (runs[0], runs[2], overnight)
+    one_behind = timezone(timedelta(hours=-1))
+    assert failed_today(runs, now=NOW, zone=one_behind) == (runs[0],)
+    assert runs[0] in failed_today(runs[:1], now=NOW)
+
+
+@given(_RUNS, st.floats(0, 100))
+def test_bisection_finds_what_a_scan_finds(runs: list[Run], hours: float) -> None:
+    moment = NOW - timedelta(hours=hours)
+    wanted = [found for found in runs if found.created_at and found.created_at >= moment]
+    assert list(created_since(runs, moment)) == wanted
+
+
+@given(_RUNS, st.floats(0, 100), st.floats(0, 100))
+def test_what_touches_a_stretch_of_time(runs: list[Run], one: float, other: float) -> None:
+    start, end = sorted(NOW - timedelta(hours=hours) for hours in (one, other))
+    assert list(touching(runs, start, end)) == [
+        found for found in runs if _alive(found, start, end)
+    ]
+
+
+def _alive(run: Run, start: datetime, end: datetime) -> bool:
+    assert run.created_at is not None
+    assert run.completed_at is not None
+    if not start - LONGEST_RUN <= run.created_at <= end:
+        return False
+    return not run.is_final or run.completed_at >= start
+
+
+def test_undated_runs_are_no_trouble() -> None:
+    runs = [run(1), Run(id="x", status="failed"), Run(id="y", status="odd")]
+    assert list(created_since(runs, NOW - timedelta(hours=2))) == runs[:1]
+    assert failed_today(runs, now=NOW, zone=UTC) == ()
+    assert summarize_all(runs, None, now=NOW).runs == 3
+
+
+def test_a_spark_line_shows_the_last_ones_newest_right() -> None:
+    runs = [run(1, 80), run(2, 40, "failed"), run(3, 0), run(4, 9999)]
+    found = sparkline(runs, 3, NOW)
+    assert [spark.level for spark in found] == [0, 4, 7]
+    assert [spark.status for spark in found] == ["succeeded", "failed", "succeeded"]
+    assert found[-1].key == runs[0].key
+
+
+def test_a_spark_line_of_runs_that_never_started_is_flat() -> None:
+    [spark] = sparkline([Run(id="1", status="pending", created_at=NOW)], 5, NOW)
+    assert (spark.level, spark.duration) == (0, None)
+    assert sparkline([], 5, NOW) == ()
+
+
+def test_the_views_of_the_run_store_can_be_asked() -> None:
+    order = RunOrder()
+    order.reset([run(1), run(30), run(3, status="failed")])
+    assert [found.id for found in created_since(order, NOW - timedelta(hours=4))] == ["1", "3"]
+    assert len(failed_today(order, now=NOW, zone=UTC)) == 1
+    assert summarize(order, PRICED, since=NOW - timedelta(hours=4), now=NOW).runs == 2

@@ -1,0 +1,77 @@
+import asyncio
+
+import pytest
+
+from nodion_tui.model.errors import Gone, NodionError, NotReachable, OutcomeUnknown
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.stops import StopOutcome, StopState, outcome_of, stop_all
+
+KEYS = [RunKey("r", str(number)) for number in range(6)]
+
+
+def made(key: RunKey, status: str) -> Run:
+    return Run(id=key.run_id, runner_id=key.runner_id, status=status)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("canceled", StopOutcome(StopState.CONFIRMED)),
+        ("succeeded", StopOutcome(StopState.ENDED, "succeeded")),
+        ("failed", StopOutcome(StopState.ENDED, "failed")),
+        ("running", StopOutcome(StopState.REQUESTED)),
+        ("stopping", StopOutcome(StopState.REQUESTED)),
+    ],
+)
+def test_what_a_run_tells_of_its_stop(status: str, outcome: StopOutcome) -> None:
+    assert outcome_of(made(KEYS[0], status)) == outcome
+
+
+async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() -> None:
+    answers: dict[RunKey, str | NodionError] = {
+        KEYS[0]: "canceled",
+        KEYS[1]: Gone("no such run", status=404, endpoint="POST /stop"),
+        KEYS[2]: "running",
+        KEYS[3]: OutcomeUnknown("cut off"),
+        KEYS[4]: NotReachable(),
+        KEYS[5]: "succeeded",
+    }
+    steps: dict[RunKey, list[StopOutcome]] = {key: [] for key in KEYS}
+
+    async def stop(key: RunKey) -> Run:
+        answer = answers[key]
+        if isinstance(answer, NodionError):
+            raise answer
+        return made(key, answer)
+
+    await stop_all(KEYS, stop, lambda key, outcome: steps[key].append(outcome))
+    assert all(step[0] == StopOutcome(StopState.REQUESTED) for step in steps.values())
+    assert [step[-1] for step in steps.values()] == [
+        StopOutcome(StopState.CONFIRMED),
+        StopOutcome(StopState.FAILED, "no such run"),
+        StopOutcome(StopState.REQUESTED),
+        StopOutcome(StopState.FAILED, "The outcome is unknown: cut off"),
+        StopOutcome(StopState.FAILED, "The service cannot be reached"),
+        StopOutcome(StopState.ENDED, "succeeded"),
+    ]
+
+
+async def test_only_a_few_requests_are_under_way_at_a_time() -> None:
+    busy = 0
+    most = 0
+    go = asyncio.Event()
+
+    async def stop(key: RunKey) -> Run:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await go.wait()
+        busy -= 1
+        return made(key, "canceled")
+
+    stopping = asyncio.create_task(stop_all(KEYS, stop, lambda *_: None, at_once=2))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    go.set()
+    await stopping
+    assert most == 2

@@ -1,0 +1,163 @@
+from datetime import UTC, datetime, timedelta
+from time import process_time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.timeaxis import TimeAxis, Window, time_axis
+from nodion_tui.monitor.timeline import Bar, Track
+
+NOW = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
+AXIS = TimeAxis(NOW.timestamp() - 60, NOW.timestamp(), 60)
+"""A cell a second."""
+
+
+def run(start: float, end: float | None, status: str = "succeeded", name: str = "") -> Run:
+    """A run from `start` to `end` seconds after the axis begins."""
+    begun = NOW + timedelta(seconds=start - 60)
+    return Run(
+        id=name or f"{start}-{end}",
+        runner_id="r",
+        status=status,
+        created_at=begun - timedelta(seconds=1),
+        started_at=begun,
+        completed_at=None if end is None else NOW + timedelta(seconds=end - 60),
+    )
+
+
+def bars(*runs: Run, lanes: int = 1) -> list[list[tuple[int, int, str]]]:
+    chart = Track(runs).chart(AXIS, NOW, lanes=lanes)
+    return [[(bar.start, bar.end, bar.key.run_id) for bar in lane] for lane in chart.lanes]
+
+
+def test_a_bar_covers_the_cells_of_its_run() -> None:
+    assert bars(run(10, 20, name="a"), run(30.5, 31.5, name="b")) == [
+        [(10, 20, "a"), (30, 32, "b")]
+    ]
+
+
+def test_a_short_run_has_a_cell() -> None:
+    assert bars(run(10.2, 10.3, name="a"), run(20, 20, name="b")) == [
+        [(10, 11, "a"), (20, 21, "b")]
+    ]
+
+
+def test_what_goes_on_ends_now() -> None:
+    axis = TimeAxis(AXIS.start, AXIS.end + 60, 120)
+    [[bar]] = Track([run(50, None, "running")]).chart(axis, NOW).lanes
+    assert (bar.start, bar.end, bar.status) == (50, 60, "running")
+
+
+def test_what_began_before_or_ends_after_is_cut() -> None:
+    assert bars(run(-50, 5, name="a"), run(55, 99, name="b")) == [[(0, 5, "a"), (55, 60, "b")]]
+    assert bars(run(-50, 0), run(60, 99)) == [[]]
+
+
+def test_runs_that_overlap_stand_in_lanes() -> None:
+    runs = [
+        run(0, 30, name="a"),
+        run(10, 20, name="b"),
+        run(20, 40, name="c"),
+        run(31, 35, name="d"),
+    ]
+    assert bars(*runs, lanes=3) == [[(0, 30, "a"), (31, 35, "d")], [(10, 20, "b"), (20, 40, "c")]]
+    assert Track(runs).lanes == 2
+    assert Track(runs).chart(AXIS, NOW, lanes=1).hidden == 2
+
+
+def test_lanes_with_nothing_to_show_take_no_row() -> None:
+    runs = [run(-30, -10), run(-29, -9, name="x"), run(-28, 30, name="long")]
+    assert bars(*runs, lanes=3) == [[(0, 30, "long")]]
+
+
+def test_runs_that_share_a_cell_are_one_bar_that_tells_of_a_failure() -> None:
+    runs = [run(10.1, 10.2), run(10.3, 10.4, "failed", "bad"), run(10.5, 10.6)]
+    [[bar]] = Track(runs).chart(AXIS, NOW).lanes
+    assert bar == Bar(10, 11, RunKey("r", "bad"), "failed", 3)
+
+
+def test_a_long_run_after_a_short_one_keeps_a_bar_of_its_own() -> None:
+    assert bars(run(10.1, 10.2, name="a"), run(10.3, 20, name="b")) == [
+        [(10, 11, "a"), (11, 20, "b")]
+    ]
+
+
+def test_a_pending_run_stands_where_it_was_created() -> None:
+    pending = Run(id="p", runner_id="r", status="pending", created_at=NOW - timedelta(seconds=5))
+    assert bars(pending) == [[(55, 60, "p")]]
+
+
+def test_runs_without_times_or_with_odd_ones_are_no_trouble() -> None:
+    backwards = run(20, 10, name="back")
+    ahead = run(70, None, "running", "ahead")
+    assert bars(Run(id="x", status="failed"), backwards, ahead) == [[(20, 21, "back")]]
+    assert bars() == [[]]
+
+
+_SECONDS = st.floats(-30, 90)
+_RUNS = st.lists(
+    st.tuples(_SECONDS, st.floats(0, 40), st.sampled_from(["failed", "succeeded", "running"])),
+    max_size=40,
+).map(
+    lambda rows: [
+        run(start, None if status == "running" else start + long, status, str(number))
+        for number, (start, long, status) in enumerate(rows)
+    ]
+)
+
+
+@given(_RUNS, st.integers(1, 100))
+@settings(max_examples=200)
+def test_every_visible_run_is_in_exactly_one_bar(runs: list[Run], cells: int) -> None:
+    axis = TimeAxis(AXIS.start, AXIS.end, cells)
+    chart = Track(runs).chart(axis, NOW, lanes=len(runs) + 1)
+    visible = [found for found in runs if _is_visible(found)]
+    assert sum(bar.runs for lane in chart.lanes for bar in lane) == len(visible)
+    assert chart.hidden == 0
+    for lane in chart.lanes:
+        free = 0
+        for bar in lane:
+            assert free <= bar.start < bar.end <= cells
+            free = bar.end
+
+
+@given(_RUNS, st.integers(1, 100), st.integers(0, 4))
+def test_a_failure_is_never_hidden_under_a_success(runs: list[Run], cells: int, lanes: int) -> None:
+    axis = TimeAxis(AXIS.start, AXIS.end, cells)
+    everything = Track(runs).chart(axis, NOW, lanes=len(runs) + 1)
+    failures = sum(found.status == "failed" for found in runs if _is_visible(found))
+    red = [bar for lane in everything.lanes for bar in lane if bar.status == "failed"]
+    assert bool(red) == bool(failures)
+    assert sum(bar.runs for bar in red) >= failures
+    some = Track(runs).chart(axis, NOW, lanes=lanes)
+    shown = sum(bar.runs for lane in some.lanes for bar in lane)
+    assert shown + some.hidden == sum(map(_is_visible, runs))
+
+
+@given(_RUNS)
+def test_each_run_covers_where_it_begins_or_the_cell_after(runs: list[Run]) -> None:
+    chart = Track(runs).chart(AXIS, NOW, lanes=len(runs) + 1)
+    covered = [bar for lane in chart.lanes for bar in lane]
+    for found in filter(_is_visible, runs):
+        assert found.started_at is not None
+        cell = AXIS.cell(found.started_at.timestamp())
+        assert any(bar.start <= cell < bar.end or bar.start == cell + 1 for bar in covered)
+
+
+def _is_visible(run: Run) -> bool:
+    assert run.started_at is not None
+    ended = max(run.completed_at or NOW + timedelta(1), run.started_at)
+    return run.started_at.timestamp() < AXIS.end and ended.timestamp() > AXIS.start
+
+
+def test_a_crowded_track_costs_what_its_cells_cost() -> None:
+    crowd = [run(60 - number * 8.0, 60 - number * 8.0 + 7) for number in range(10_000)]
+    track = Track(crowd)
+    axis = time_axis(Window.DAY, NOW, 200)
+    began = process_time()
+    for _ in range(40):
+        [lane] = track.chart(axis, NOW).lanes
+    assert process_time() - began < 1.0
+    assert sum(bar.runs for bar in lane) > 9_000
+    assert len(lane) <= 200

@@ -1,0 +1,308 @@
+"""Which runs are on the wall, and how each one is read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.logbuffer import EntryKind
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logsessions import LogSessions
+from nodion_tui.monitor.logsource import ClientLogs
+from nodion_tui.monitor.wall import Feed, Wall
+from nodion_tui.monitor.wallfeed import WallFeed
+
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+def run(number: int, status: str = "running") -> Run:
+    created = NOON + timedelta(minutes=number)
+    return Run(id=f"run-{number}", runner_id="r", status=status, created_at=created)
+
+
+def key(number: int) -> RunKey:
+    return RunKey("r", f"run-{number}")
+
+
+def look(wall: Wall, runs: Iterable[Run], now: float = 0.0) -> bool:
+    """Tell the wall of these runs, and have all of them on the screen."""
+    known = {each.key: each for each in runs}
+    active = [each for each in known.values() if not each.is_final]
+    changed = wall.update(active, known.get, now)
+    wall.watch(wall.runs)
+    return changed
+
+
+def keys(*numbers: int) -> tuple[RunKey, ...]:
+    return tuple(map(key, numbers))
+
+
+def streamed(wall: Wall) -> set[RunKey]:
+    return {each for each, feed in wall.feeds.items() if feed is Feed.STREAM}
+
+
+def polled(wall: Wall) -> set[RunKey]:
+    return {each for each, feed in wall.feeds.items() if feed is Feed.POLL}
+
+
+def test_new_runs_join_at_the_end_and_queued_ones_wait() -> None:
+    wall = Wall()
+    assert look(wall, [run(3), run(1), run(2, "pending")])
+    assert wall.runs == keys(1, 3)
+    assert look(wall, [run(3), run(1), run(2)])
+    assert wall.runs == keys(1, 3, 2)
+    assert not look(wall, [run(3), run(1), run(2)])
+
+
+def test_ended_runs_stay_for_a_while_and_leave_by_themselves() -> None:
+    wall = Wall(grace=30)
+    look(wall, [run(1), run(2)], now=0)
+    look(wall, [run(1, "failed"), run(2)], now=10)
+    assert wall.ended == keys(1)
+    assert not look(wall, [run(1, "failed"), run(2)], now=39.9)
+    assert look(wall, [run(1, "failed"), run(2)], now=40)
+    assert wall.runs == keys(2)
+
+
+def test_runs_that_had_ended_before_do_not_join_and_forgotten_ones_leave_at_once() -> None:
+    wall = Wall()
+    look(wall, [run(1, "succeeded"), run(2)])
+    assert wall.runs == keys(2)
+    assert look(wall, [])
+    assert wall.runs == ()
+
+
+def test_the_zoomed_run_does_not_leave_under_the_eyes_of_its_reader() -> None:
+    wall = Wall(grace=30)
+    look(wall, [run(1)], now=0)
+    ended = {key(1): run(1, "canceled")}
+    wall.watch(wall.runs, held=key(1))
+    wall.update([], ended.get, 10)
+    assert not wall.update([], ended.get, 1000)
+    wall.watch(wall.runs)
+    assert wall.update([], ended.get, 1001)
+
+
+def test_dismissing_takes_off_what_has_ended_and_nothing_else() -> None:
+    wall = Wall()
+    look(wall, [run(1), run(2)])
+    look(wall, [run(1, "succeeded"), run(2)])
+    assert wall.dismiss_ended()
+    assert wall.runs == keys(2)
+    assert not wall.dismiss_ended()
+
+
+def test_a_streamed_run_stays_streamed_and_a_polled_one_takes_the_place_that_falls_free() -> None:
+    wall = Wall(streams=2)
+    look(wall, [run(1), run(2), run(3), run(4)])
+    assert (streamed(wall), polled(wall)) == (set(keys(1, 2)), set(keys(3, 4)))
+    wall.read(key(1))
+    assert wall.feeds[key(1)] is Feed.REST
+    assert (streamed(wall), polled(wall)) == (set(keys(2, 3)), {key(4)})
+
+
+def test_the_zoomed_run_is_streamed_whatever_else_is() -> None:
+    wall = Wall(streams=1)
+    look(wall, [run(1), run(2)])
+    wall.watch(keys(2), held=key(2))
+    assert wall.feeds == {key(1): Feed.REST, key(2): Feed.STREAM}
+
+
+def test_what_is_not_on_the_screen_is_not_read() -> None:
+    wall = Wall()
+    look(wall, [run(1), run(2)])
+    wall.watch(keys(1))
+    assert wall.feeds == {key(1): Feed.STREAM, key(2): Feed.REST}
+    wall.watch(())
+    assert set(wall.feeds.values()) == {Feed.REST}
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["run", "end", "read", "turn page"]),
+        st.integers(0, 11),
+        st.floats(0, 60),
+    ),
+    max_size=60,
+)
+
+
+@given(STEPS, st.integers(0, 4))
+def test_never_more_streams_than_allowed_and_nobody_on_screen_is_forgotten(
+    steps: list[tuple[str, int, float]], streams: int
+) -> None:
+    wall, now = Wall(streams=streams, grace=50), 0.0
+    runs: dict[RunKey, Run] = {}
+    page = range(12)
+    for what, number, seconds in steps:
+        now += seconds
+        match what:
+            case "run":
+                runs.setdefault(key(number), run(number))
+            case "end":
+                if key(number) in runs:
+                    runs[key(number)] = run(number, "succeeded")
+            case "read":
+                if key(number) in runs:
+                    wall.read(key(number))
+            case _:
+                page = range(number, 12)
+        before = streamed(wall)
+        active = [each for each in runs.values() if not each.is_final]
+        wall.update(active, runs.get, now)
+        on_screen = [each for each in wall.runs if int(each.run_id[4:]) in page]
+        wall.watch(on_screen)
+        assert len(streamed(wall)) <= streams
+        assert set(wall.feeds) == set(wall.runs) >= {each.key for each in active}
+        read = {each for each, feed in wall.feeds.items() if feed is Feed.REST}
+        assert polled(wall) == set() or len(streamed(wall)) == streams
+        assert before & set(on_screen) - read <= streamed(wall)
+
+
+class Watched:
+    """A wall with real logs behind it."""
+
+    def __init__(self, client: NodionClient, streams: int) -> None:
+        self.client = client
+        self.sessions = LogSessions(ClientLogs(lambda: client))
+        self.wall = Wall(streams=streams)
+        self.turns = 0
+        self.feed = WallFeed(
+            self.wall, self.sessions.get, self.turn, per_minute=6000, shortest=0.05
+        )
+        self.runs: dict[RunKey, Run] = {}
+
+    async def turn(self) -> None:
+        self.turns += 1
+
+    async def look(self, *known: RunKey) -> None:
+        """Ask how these runs stand, and have those on the wall on the screen."""
+        self.runs |= {each: await self.client.get_run(*each) for each in known}
+        active = [each for each in self.runs.values() if not each.is_final]
+        self.wall.update(active, self.runs.get, 0.0)
+        self.wall.watch(self.wall.runs)
+        self.feed.heed()
+
+    def session(self, of: RunKey) -> LogSession:
+        return self.sessions.get(of)
+
+    def last(self, of: RunKey) -> str:
+        buffer = self.session(of).buffer
+        return buffer.entry(buffer.end - 1).body if buffer.end else ""
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():  # noqa: ASYNC110 - several parts may bring it about
+                await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def watching(client: NodionClient, streams: int) -> AsyncIterator[Watched]:
+    watched = Watched(client, streams)
+    task = asyncio.create_task(watched.feed.run())
+    try:
+        yield watched
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def started(
+    client: NodionClient, runner_id: Callable[[str], str]
+) -> Callable[[str], "asyncio.Task[RunKey]"]:
+    async def start(name: str) -> RunKey:
+        run = await client.trigger(runner_id(name), TriggerRequest())
+        while run.started_at is None:
+            run = await client.get_run(*run.key)
+        return run.key
+
+    return lambda name: asyncio.create_task(start(name))
+
+
+async def test_one_is_streamed_and_the_other_polled_and_both_tails_grow(
+    client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
+) -> None:
+    first, second = await started("Until stopped"), await started("Until stopped")
+    async with watching(client, streams=1) as watched:
+        await watched.look(first, second)
+        assert (watched.wall.feeds[first], watched.wall.feeds[second]) == (Feed.STREAM, Feed.POLL)
+        await watched.until(lambda: watched.last(first) == watched.last(second) == "tick")
+        assert watched.feed.streaming == 1
+        lines = watched.session(second).state.lines
+        await watched.until(lambda: watched.session(second).state.lines > lines)
+        assert watched.turns >= 2
+        await client.stop(*first)
+        await client.stop(*second)
+        # The stream ends by itself, so the other one is read by it to its proven end.
+        await watched.until(lambda: watched.session(first).state.complete)
+        await watched.until(lambda: watched.session(second).state.complete)
+        await watched.look(first, second)
+        assert set(watched.wall.feeds.values()) == {Feed.REST}
+
+
+async def test_a_polled_run_that_has_ended_is_read_to_its_end_without_a_stream(
+    client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
+) -> None:
+    key = await started("Until stopped")
+    async with watching(client, streams=0) as watched:
+        await watched.look(key)
+        await watched.until(lambda: watched.last(key) == "tick")
+        await client.stop(*key)
+        await watched.look(key)
+        await watched.until(lambda: watched.wall.feeds[key] is Feed.REST)
+        logs = await client.get_logs(*key, watched.session(key).buffer.last_id)
+        assert logs.items == ()
+        assert watched.feed.streaming == 0
+
+
+async def test_leaving_the_screen_ends_the_stream_and_coming_back_asks_for_what_is_new(
+    client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
+) -> None:
+    key = await started("Until stopped")
+    async with watching(client, streams=1) as watched:
+        await watched.look(key)
+        await watched.until(lambda: watched.last(key) == "tick")
+        watched.wall.watch(())
+        watched.feed.heed()
+        await watched.until(lambda: watched.feed.streaming == 0)
+        await watched.until(lambda: not watched.session(key).in_use)
+        lines = watched.session(key).state.lines
+        await watched.look(key)
+        await watched.until(lambda: watched.session(key).state.lines > lines)
+        buffer = watched.session(key).buffer
+        kinds = {entry.kind for entry in buffer.entries(buffer.first, buffer.end)}
+        assert kinds == {EntryKind.LINE}
+
+
+async def test_a_log_that_cannot_be_read_is_told_of_and_holds_up_nobody(
+    client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
+) -> None:
+    there = await started("Until stopped")
+    gone = RunKey(there.runner_id, "00000000-0000-0000-0000-000000000000")
+    async with watching(client, streams=0) as watched:
+        watched.runs[gone] = Run(id=gone.run_id, runner_id=gone.runner_id, status="running")
+        await watched.look(there)
+        await watched.until(lambda: gone in watched.feed.problems)
+        await watched.until(lambda: watched.last(there) == "tick")
+
+
+async def no_turn() -> None:
+    raise AssertionError("nothing is to be asked")
+
+
+def test_the_more_are_polled_the_seldomer_each_one_is() -> None:
+    wall = Wall(streams=0)
+    sessions = LogSessions(ClientLogs(lambda: pytest.fail("no log is to be read")))
+    feed = WallFeed(wall, sessions.get, no_turn, per_minute=60)
+    look(wall, map(run, range(2)))
+    assert feed.poll_seconds == 15
+    look(wall, map(run, range(12)))
+    assert feed.poll_seconds == 36

@@ -1,0 +1,131 @@
+"""Pictures of the dashboard, at three sizes: empty, loading, busy, and with a service that fails.
+
+The service is canned and the clock stands still, so that a picture changes when the product does.
+`pytest tests/snapshots --snapshot-update` takes them anew: look at each before it is committed.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+import time_machine
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+
+from nodion_tui.config import Profile, Secret
+from nodion_tui.ui.app import NodionApp
+from tests.support.canned import NOW, Canned, CannedService, log_line, run, runner
+
+SIZES = [(120, 36), (80, 24), (200, 50)]
+PATIENCE = 10.0
+
+BACKUP, ETL, RESIZE, REPORT = (
+    runner(1, "Database Backup"),
+    runner(2, "Nightly ETL"),
+    runner(3, "Image resize"),
+    runner(4, "Report mailer"),
+)
+LIVE = run(1, "running", 47, None, argv=["python", "migrate.py", "--env", "staging"])
+BUSY = Canned(
+    runners=[BACKUP, ETL, RESIZE, REPORT],
+    runs={
+        BACKUP["id"]: [
+            LIVE,
+            run(2, "succeeded", 7_200, 270, argv=["python", "migrate.py"]),
+            run(3, "failed", 90_000, 135),
+            run(4, "canceled", 260_000, 42, command="cd /app && python migrate.py | tee out.log"),
+        ],
+        ETL["id"]: [run(10 + n, "succeeded", 3_600 * (n + 1), 600 + 40 * n) for n in range(5)],
+        RESIZE["id"]: [
+            run(20, "pending", 75, None, entrypoint="/bin/tini"),
+            run(21, "failed", 1_800, 8),
+            run(22, "succeeded", 5_400, 30, command="resize --glob '*.png' [all] \x1b[31mred"),
+        ],
+    },
+    logs={
+        LIVE["id"]: [
+            log_line(1, "Pulling mycompany/backup-tool:latest", 42),
+            log_line(2, "========> Executing command", 38),
+            log_line(3, "\x1b[32mINFO\x1b[0m  migrating 日本語 table 1 of 12", 37),
+            log_line(4, '{"level":"warn","msg":"slow query","ms":912,"table":"orders"}', 30),
+            log_line(5, "ERROR could not lock \x07[orders]\x1b]0;title\x07, trying again", 12),
+        ]
+    },
+)
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    with time_machine.travel(NOW, tick=False):
+        yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def steady(pilot: Pilot[None]) -> str:
+    """The screen as an SVG; ages on the monotonic clock, which cannot stand still, are masked."""
+    return re.sub(r"(live|SSE)((?:&#160;| )+)\d+", r"\1\2N", pilot.app.export_screenshot())
+
+
+@asynccontextmanager
+async def watching(canned: Canned, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
+    """The app on a canned service."""
+    async with CannedService(canned) as service:
+        # The title bar names the project; without one it would name a port, which changes.
+        profile = Profile(name="production", api_url=service.url, key=Secret("k"), project="acme")
+        app = NodionApp(profile)
+        async with app.run_test(size=size) as pilot:
+            yield pilot
+        await app.aclose()
+
+
+async def sees(pilot: Pilot[None], *words: str) -> None:
+    """Wait until all of these are painted, and the picture changes no more."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not all(word in _text(pilot) for word in words):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        pytest.fail(f"{words} did not come:\n{_text(pilot)}")
+    before = ""
+    while (painted := steady(pilot)) != before:
+        before = painted
+        await asyncio.sleep(0.25)
+
+
+def _text(pilot: Pilot[None]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(SVGImageExtension)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+class TestDashboard:
+    async def test_busy(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+        async with watching(BUSY, size) as pilot:
+            await sees(pilot, "migrate.py", "trying again")
+            assert steady(pilot) == picture
+
+    async def test_empty(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+        async with watching(Canned(runners=[BACKUP]), size) as pilot:
+            await sees(pilot, "No runs")
+            assert steady(pilot) == picture
+
+    async def test_loading(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+        async with watching(Canned(mute=True), size) as pilot:
+            await sees(pilot, "Connecting")
+            assert steady(pilot) == picture
+
+    async def test_wrong_key(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+        async with watching(Canned(status=401), size) as pilot:
+            await sees(pilot, "key was not accepted")
+            assert steady(pilot) == picture

@@ -1,0 +1,133 @@
+"""Pictures of the forms in their states, at three sizes.
+
+`pytest tests/snapshots --snapshot-update` takes them anew: look at each before it is committed.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
+from textual.screen import ModalScreen
+
+from nodion_tui.config import Profile, Secret
+from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.presets import Preset
+from nodion_tui.monitor.stops import StopOutcome, StopState
+from nodion_tui.monitor.unsettled import candidates
+from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.dialogs.preset_picker import PresetPicker
+from nodion_tui.ui.dialogs.preset_save import SavePresetDialog
+from nodion_tui.ui.dialogs.stop import StopDialog
+from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
+from tests.support.dialogs import DialogApp
+
+SIZES = [(120, 36), (80, 24), (40, 20)]
+NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
+BACKUP = Runner(
+    id="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+    name="Database Backup",
+    image_name="mycompany/backup-tool",
+    image_tag="latest",
+    run_command="python backup.py",
+)
+ETL = Runner(id="b1b2c3d4-e5f6-7890-abcd-ef1234567890", name="Nightly ETL")
+RUNNERS = {runner.id: runner for runner in (BACKUP, ETL)}
+LIVE = Run(
+    id="e5f6a7b8-c9d0-1234-efab-345678901234",
+    status="running",
+    runner_id=BACKUP.id,
+    argv=("python", "migrate.py", "--env", "staging"),
+    created_at=NOW - timedelta(seconds=47),
+    started_at=NOW - timedelta(seconds=42),
+)
+SHELL = msgspec.structs.replace(
+    LIVE, id="f5f6a7b8-c9d0", runner_id=ETL.id, argv=(), command="cd /app && make | tee out.log"
+)
+DONE = msgspec.structs.replace(LIVE, id="d5f6a7b8-c9d0", status="succeeded", exit_code=0)
+HERE = Profile(name="production", key=Secret("k"), project="acme", color="#b03030")
+ASKED: dict[str, Any] = {"profile": HERE, "clock": lambda: NOW}
+
+TYPED = TriggerDraft(
+    mode=Mode.ARGV,
+    argv_text="python migrate.py --env '' ' two words ' $HOME && ls",
+    env=(
+        EnvRow("BACKUP_TARGET", "s3://my-bucket/backups"),
+        EnvRow("DB_PASSWORD", "hunter2", hidden=True),
+        EnvRow("API_TOKEN", hidden=True, asked=True),
+        EnvRow("9LIVES", "[/nope]\x1b[2J\n"),
+        EnvRow("VERBOSE", "true", enabled=False),
+    ),
+)
+OVER = TriggerDraft(mode=Mode.COMMAND, command="echo " * 801, entrypoint="/bin/" * 101)
+KNOWN = (EnvRow("BACKUP_TARGET", "s3://old"), EnvRow("GONE", "1"))
+
+
+def _results() -> BulkResultsDialog:
+    dialog = BulkResultsDialog([LIVE, SHELL, DONE], RUNNERS, clock=lambda: 3.0)
+    dialog.show(LIVE.key, StopOutcome(StopState.REQUESTED))
+    dialog.show(SHELL.key, StopOutcome(StopState.FAILED, "The service has a fault"))
+    dialog.show(DONE.key, StopOutcome(StopState.ENDED, "succeeded"))
+    return dialog
+
+
+STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
+    "trigger": lambda: TriggerDialog(BACKUP, profile=HERE),
+    "trigger-typed": lambda: TriggerDialog(BACKUP, profile=HERE, draft=TYPED),
+    "trigger-over": lambda: TriggerDialog(
+        BACKUP, profile=replace(HERE, read_only=True), draft=OVER
+    ),
+    "rerun": lambda: TriggerDialog(BACKUP, profile=HERE, start_from=LIVE),
+    "rerun-refused": lambda: TriggerDialog(
+        BACKUP,
+        profile=HERE,
+        start_from=LIVE,
+        known_env=KNOWN,
+        draft=TYPED,
+        errors={"argv": ("is not allowed for this runner",), "base": ("the runner is busy",)},
+        message="The service did not accept this",
+    ),
+    "stop": lambda: StopDialog(LIVE, BACKUP, **ASKED),
+    "stop-name": lambda: StopDialog(
+        LIVE, BACKUP, **ASKED | {"profile": replace(HERE, confirm_name=True)}
+    ),
+    "bulk": lambda: BulkStopDialog(
+        [LIVE, SHELL, DONE], RUNNERS, covers="3 marked rows, 1 hidden by the filter", **ASKED
+    ),
+    "results": _results,
+    "unknown": lambda: UnknownOutcomeDialog(
+        BACKUP,
+        candidates(TriggerRequest(argv=LIVE.argv), (SHELL, LIVE)),
+        listed=True,
+        detail="No answer came within 30 s.",
+        **ASKED,
+    ),
+    "unknown-none": lambda: UnknownOutcomeDialog(BACKUP, (), listed=False, **ASKED),
+    "picker": lambda: PresetPicker((Preset("nightly", TYPED), Preset("weekly", OVER))),
+    "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
+}
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(SVGImageExtension)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", STATES)
+async def test_dialog(state: str, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+    app = DialogApp(STATES[state]())
+    async with app.run_test(size=size) as pilot:
+        before = ""
+        while (painted := app.export_screenshot()) != before:
+            before = painted
+            await pilot.pause()
+        assert painted == picture

@@ -1,0 +1,1 @@
+"""Tools that tests share: a real terminal, servers that misbehave."""

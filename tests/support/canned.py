@@ -1,0 +1,172 @@
+"""A service that always says the same: for pictures of screens that must not change by themselves.
+
+It speaks enough HTTP/1.1 for our client on a real socket. What it answers is JSON in the API
+reference's form; its `Date` header stands still, and with it the clock that durations tick on.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any, Self
+
+NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Canned:
+    """What the service holds."""
+
+    runners: Sequence[Json] = ()
+    runs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    """By runner id, newest first."""
+    logs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    """By run id."""
+    status: int = 200
+    """Other than 200: every request is answered with it."""
+    mute: bool = False
+    """Connections are taken, and nothing is ever answered."""
+
+
+class CannedService:
+    """`async with CannedService(canned) as service:` serves at `service.url`."""
+
+    def __init__(self, canned: Canned) -> None:
+        self._canned = canned
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.close()
+        for task in list(self._open):
+            task.cancel()
+        if self._open:
+            await asyncio.wait(self._open)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                path = head.split(b" ", 2)[1].decode().removeprefix("/v1")
+                await self._answer(path, writer)
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+            self._open.discard(task)
+
+    async def _answer(self, target: str, writer: asyncio.StreamWriter) -> None:
+        if self._canned.mute:
+            await asyncio.Event().wait()
+        path, _, query = target.partition("?")
+        if path.endswith("/stream"):
+            await self._stream(writer)
+        status, body = self._body(path, query)
+        payload = json.dumps(body).encode()
+        writer.write(_head(status, "application/json", f"Content-Length: {len(payload)}\r\n"))
+        writer.write(payload)
+        await writer.drain()
+
+    async def _stream(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(_head(200, "text/event-stream", "Connection: close\r\n") + b": ping\n\n")
+        await writer.drain()
+        await asyncio.Event().wait()
+
+    def _body(self, path: str, query: str) -> tuple[int, Json]:
+        if self._canned.status != 200:
+            return self._canned.status, {"error": "not today"}
+        match path.strip("/").split("/"):
+            case ["runners"]:
+                return 200, {"runners": self._canned.runners}
+            case ["runners", runner, "runs"]:
+                return 200, {"runs": self._canned.runs.get(runner, ())}
+            case ["runners", runner, "runs", run]:
+                found = [each for each in self._canned.runs.get(runner, ()) if each["id"] == run]
+                return (200, {"run": found[0]}) if found else (404, {"error": "no such run"})
+            case ["runners", _, "runs", run, "logs"]:
+                return 200, {"logs": [] if query else self._canned.logs.get(run, ())}
+        return 404, {"error": "nothing here"}
+
+
+def runner(number: int, name: str, **fields: Any) -> Json:
+    """A runner as the API reference has it."""
+    return {
+        "id": f"a{number:07x}-e5f6-7890-abcd-ef1234567890",
+        "status": "available",
+        "name": name,
+        "image_name": "mycompany/backup-tool",
+        "image_tag": "latest",
+        "run_command": "python backup.py",
+        "argv": [],
+        "entrypoint": None,
+        "timeout_seconds": 3600,
+        "created_at": stamp(30 * 86_400),
+        "updated_at": stamp(30 * 86_400),
+        "region": {"id": "f", "status": "available", "name": "Frankfurt, DE", "slug": "fra"},
+        "instance_type": {
+            "id": "s",
+            "name": "Standard S",
+            "slug": "standard-s",
+            "cpu": 1,
+            "mem": 1024,
+            "price_month": 5.0,
+            "price_second": 0.0000019,
+        },
+        "container_registry": None,
+    } | fields
+
+
+def run(number: int, status: str, ago: float, took: float | None, **fields: Any) -> Json:
+    """A run that was created `ago` seconds before NOW and took so long, if it has ended."""
+    started = None if status == "pending" else stamp(ago - 5)
+    ended = None if took is None else stamp(ago - 5 - took)
+    codes = {"succeeded": 0, "failed": 1}
+    return {
+        "id": f"e{number:07x}-c9d0-1234-efab-345678901234",
+        "status": status,
+        "exit_code": codes.get(status),
+        "command": None,
+        "argv": [],
+        "entrypoint": None,
+        "started_at": started,
+        "completed_at": ended,
+        "created_at": stamp(ago),
+        "updated_at": stamp(ago),
+    } | fields
+
+
+def log_line(number: int, body: str, ago: float) -> Json:
+    """A log line that was written `ago` seconds before NOW."""
+    return {
+        "id": f"{number:08x}-5e6f-7890-abcd-1234567890ab",
+        "body": body,
+        "log_level": "log_public",
+        "created_at": stamp(ago),
+        "updated_at": stamp(ago),
+    }
+
+
+def stamp(ago: float) -> str:
+    """The moment so many seconds before NOW, as the API writes it."""
+    return (NOW - timedelta(seconds=ago)).isoformat(timespec="milliseconds")
+
+
+def _head(status: int, media: str, more: str) -> bytes:
+    date = format_datetime(NOW, usegmt=True)
+    return (f"HTTP/1.1 {status} OK\r\nDate: {date}\r\nContent-Type: {media}\r\n{more}\r\n").encode()

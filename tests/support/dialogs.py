@@ -1,0 +1,119 @@
+"""A small app that opens one dialog and keeps what it dismissed, and hands to use it with."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.geometry import Size
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from nodion_tui.ui.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
+
+OPEN = object()
+"""No result yet."""
+
+
+class DialogApp(App[None]):
+    """Opens a dialog at once."""
+
+    def __init__(
+        self,
+        dialog: ModalScreen[Any],
+        keymap: dict[str, str] | None = None,
+        glyphs: Glyphs = UNICODE,
+    ) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DEFAULT_THEME
+        self.keys = keymap or {}
+        self.glyphs = glyphs
+        self.dialog = dialog
+        self.results: list[object] = []
+        """What was dismissed; one, unless something is wrong."""
+
+    def on_mount(self) -> None:
+        self.set_keymap(self.keys)
+        self.push_screen(self.dialog, self.take)
+
+    def take(self, result: object) -> None:
+        self.results.append(result)
+
+    @property
+    def result(self) -> object:
+        """What was dismissed; OPEN before that."""
+        return self.results[-1] if self.results else OPEN
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A dialog on a screen, and hands to use it with."""
+
+    app: DialogApp
+    pilot: Pilot[None]
+
+    @property
+    def result(self) -> object:
+        """What was dismissed; OPEN before that."""
+        return self.app.result
+
+    @property
+    def is_open(self) -> bool:
+        return self.app.result is OPEN
+
+    async def press(self, *keys: str) -> None:
+        """Press keys; characters in a row go out at once, as from a fast typist."""
+        for typed, group in groupby(keys, lambda key: len(key) == 1):
+            if typed:
+                self.burst(*group)
+            else:
+                await self.pilot.press(*group)
+            await self.pilot.pause()
+
+    def burst(self, *keys: str) -> None:
+        """Keys that arrive at once, as from a slow line."""
+        for key in keys:
+            single = len(key) == 1
+            name = _character_to_key(key) if single else key
+            self.app.post_message(events.Key(name, key if single else None))
+
+    async def dismissed(self) -> object:
+        """What is dismissed, once it is."""
+        async with asyncio.timeout(10):
+            while self.is_open:
+                await self.pilot.pause()
+        return self.result
+
+    async def paste(self, text: str) -> None:
+        """What a terminal sends for a paste, to whatever has the focus."""
+        focused = self.app.screen.focused
+        assert focused is not None
+        focused.post_message(events.Paste(text))
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    def text(self, selector: str) -> str:
+        """What a Static says."""
+        return str(self.app.screen.query_one(selector, Static).content)
+
+    def screen_text(self) -> str:
+        """Every character on the screen, a row a line."""
+        width, height = self.app.size
+        lines = self.app.screen._compositor.render_strips(Size(width, height))
+        return "\n".join(strip.text for strip in lines)
+
+    def is_seen(self, widget: Widget) -> bool:
+        """Whether a widget stands on the screen, whole."""
+        return bool(widget.region) and self.app.screen.region.contains_region(widget.region)
+
+
+Opened = Callable[..., AbstractAsyncContextManager[Stage]]

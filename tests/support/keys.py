@@ -1,0 +1,46 @@
+"""Keys for an app under test, without Textual's wait for an idle processor after each of them."""
+
+import asyncio
+import unicodedata
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Send keys as a terminal would, one after the other, and wait until they are handled."""
+    app = pilot.app
+    driver = app._driver
+    assert driver is not None
+    for key in keys:
+        event = _event(key)
+        event.set_sender(app)
+        driver.send_message(event)
+        await handled(pilot)
+
+
+async def handled(pilot: Pilot[Any]) -> None:
+    """Wait until everything that is under way in the app has been handled."""
+    for _ in range(2):
+        await _app_is_done(pilot.app)
+        await pilot._wait_for_screen()
+
+
+async def _app_is_done(app: App[Any]) -> None:
+    done = asyncio.Event()
+    app.call_later(done.set)
+    await asyncio.wait_for(done.wait(), 5)
+
+
+def _event(key: str) -> events.Key:
+    if len(key) == 1 and not key.isalnum():
+        key = _character_to_key(key)
+    character: str | None
+    try:
+        character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        character = key if len(key) == 1 else None
+    return events.Key(key, character)

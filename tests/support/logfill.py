@@ -1,0 +1,67 @@
+"""A log session that a test fills by hand, and waiting for what looks at it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nodion_tui.api.events import FollowEvent
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log import LogLine
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logwatch import LogWatch
+
+
+class NoService:
+    """Nobody is asked."""
+
+    def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
+        """Not here."""
+        raise NotImplementedError
+
+    async def page(self, *_: Any) -> Listing[LogLine]:
+        """Not here."""
+        raise NotImplementedError
+
+
+class FilledSession(LogSession):
+    """A session whose lines a test writes itself."""
+
+    def __init__(self, max_bytes: int = 2**22) -> None:
+        super().__init__(
+            RunKey("runner", "run"), NoService(), max_bytes=max_bytes, per_second=10_000
+        )
+
+    def write(self, *bodies: str) -> None:
+        """Append lines; the id of each is its number among the lines, from 0."""
+        start = self.buffer.lines
+        self.buffer.extend([LogLine(str(start + n), body) for n, body in enumerate(bodies)])
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the subscribers that something is new."""
+        self._change()
+
+
+@asynccontextmanager
+async def watching(watch: LogWatch[Any]) -> AsyncGenerator[asyncio.Task[None], None]:
+    """A search, or whatever else looks at a log, at work."""
+    task = asyncio.create_task(watch.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def until(watch: LogWatch[Any], ready: Callable[[], bool]) -> None:
+    """Wait until something holds, looking again whenever subscribers are told."""
+    heard = asyncio.Event()
+    unsubscribe = watch.subscribe(lambda: heard.set() if ready() else None)
+    try:
+        if not ready():
+            async with asyncio.timeout(5):
+                await heard.wait()
+    finally:
+        unsubscribe()

@@ -1,0 +1,63 @@
+"""The app as a person sees and uses it, for tests of its modes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from nodion_tui.config import Profile
+from nodion_tui.ui.app import NodionApp
+
+PATIENCE = 15.0
+"""Seconds after which what was waited for is taken not to come."""
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """The app, and what can be seen and done there."""
+
+    app: NodionApp
+    pilot: Pilot[None]
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as it is painted."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    async def until(self, condition: Callable[[], object], what: str = "it") -> None:
+        """Wait until something is so."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():  # noqa: ASYNC110 - what is painted tells nobody
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            pytest.fail(f"{what} did not come true:\n{self.text}")
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all of these are on the screen."""
+        await self.until(lambda: all(word in self.text for word in words), f"{words}")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def on_screen(
+    profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
+) -> AsyncIterator[OnScreen]:
+    """The app at a size; all that it holds is taken down at the end."""
+    app = NodionApp(profile, **options)
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield OnScreen(app, pilot)
+    finally:
+        await app.aclose()

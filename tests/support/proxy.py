@@ -1,0 +1,168 @@
+"""A proxy between a client and a real engine that spoils what the engine says, byte for byte.
+
+    async with FaultProxy(engine.url) as proxy:
+        proxy.spoil(cut(5_000), stall(300), twice, garble(2_000))   # the next four streams
+
+Connections that carry a stream meet the planned faults in turn; all others pass as they are.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+Fault = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
+"""What becomes of the bytes from the engine; their end closes the connection."""
+
+
+def cut(after: int) -> Fault:
+    """So many bytes, then the connection ends."""
+
+    async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        left = after
+        async for piece in pieces:
+            yield piece[:left]
+            left -= len(piece)
+            if left <= 0:
+                return
+
+    return fault
+
+
+def stall(after: int) -> Fault:
+    """So many bytes, then silence with an open connection."""
+
+    async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in cut(after)(pieces):
+            yield piece
+        await asyncio.Event().wait()
+
+    return fault
+
+
+def garble(after: int) -> Fault:
+    """So many bytes, then some that belong nowhere, then the rest."""
+
+    async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        left: int | None = after
+        async for piece in pieces:
+            if left is not None and left <= len(piece):
+                piece = piece[:left] + b"\xff\0\r\n\r\ngarbage" + piece[left:]  # noqa: PLW2901  # the piece, spoilt
+                left = None
+            elif left is not None:
+                left -= len(piece)
+            yield piece
+
+    return fault
+
+
+async def twice(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Everything behind the first piece comes twice."""
+    first = True
+    async for piece in pieces:
+        yield piece
+        if not first:
+            yield piece
+        first = False
+
+
+async def byte_by_byte(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Everything in the smallest pieces there are."""
+    async for piece in pieces:
+        for place in range(len(piece)):
+            yield piece[place : place + 1]
+
+
+async def unspoilt(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """As it is."""
+    async for piece in pieces:
+        yield piece
+
+
+class FaultProxy:
+    """Stands on a free port of loopback before one engine.
+
+    Args:
+        upstream: the engine's address, such as `http://127.0.0.1:1234/v1`.
+        marker: what the first line of a request has that meets the faults.
+    """
+
+    def __init__(self, upstream: str, *, marker: bytes = b"/logs/stream") -> None:
+        self._upstream = urlsplit(upstream)
+        self._marker = marker
+        self._faults: deque[Fault] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        """What a profile needs as `api_url` to go through the proxy."""
+        assert self._server is not None
+        port = self._server.sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}{self._upstream.path}"
+
+    @property
+    def unmet(self) -> int:
+        """Planned faults that no stream has met."""
+        return len(self._faults)
+
+    def spoil(self, *faults: Fault) -> None:
+        """What the next streams meet, one each; those behind them are left alone."""
+        self._faults.extend(faults)
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._carry(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port = self._upstream.hostname, self._upstream.port
+        from_engine, to_engine = await asyncio.open_connection(host, port)
+        try:
+            first = await reader.readline()
+            fault = self._fault_for(first)
+            to_engine.write(first)
+            async with asyncio.TaskGroup() as both:
+                up = both.create_task(_pump(_pieces(reader), to_engine))
+                await _pump(fault(_pieces(from_engine)), writer)
+                up.cancel()
+        finally:
+            writer.close()
+            to_engine.close()
+
+    def _fault_for(self, first_line: bytes) -> Fault:
+        if self._marker in first_line and self._faults:
+            return self._faults.popleft()
+        return unspoilt
+
+
+async def _pieces(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    with suppress(ConnectionError):
+        while piece := await reader.read(65536):
+            yield piece
+
+
+async def _pump(pieces: AsyncIterator[bytes], writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        async for piece in pieces:
+            writer.write(piece)
+            await writer.drain()

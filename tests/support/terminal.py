@@ -1,0 +1,188 @@
+"""A real pseudo-terminal with a program in it, and the screen that a person would see.
+
+The program runs in a session of its own with the pty as its controlling terminal; a thread feeds
+what it writes to a pyte screen. Waiting is by condition on the screen, with a deadline.
+"""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+import pyte
+
+KEYS: Mapping[str, str] = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "backspace": "\x7f",
+    "ctrl+c": "\x03",
+    "ctrl+j": "\n",
+    "ctrl+p": "\x10",
+    "ctrl+q": "\x11",
+    "ctrl+z": "\x1a",
+}
+"""What a terminal sends for a key that is not a character."""
+
+
+class Terminal:
+    """A program in a pty of `columns` × `rows`; use it as a context manager."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._changed = threading.Condition()
+        self.raw = bytearray()
+        """Every byte that the program wrote."""
+        self._master, slave = pty.openpty()
+        _set_size(slave, columns, rows)
+        self.attributes_before = termios.tcgetattr(slave)
+        self._slave = slave
+        self.process = subprocess.Popen(
+            argv,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+            | dict(env or {}),
+            cwd=cwd,
+            start_new_session=True,
+            # Only a child can take a terminal as its own; nothing else runs between fork and exec.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
+        )
+        self._reading, self._hung_up = threading.Event(), threading.Event()
+        self._reading.set()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if not self._hung_up.is_set():
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """The terminal goes away, as when its window is closed or its line is cut."""
+        self._hung_up.set()
+        self._reading.set()
+        self._reader.join(5)
+        os.close(self._slave)
+        os.close(self._master)
+
+    def pause_reading(self) -> None:
+        """Read nothing more of what the program writes: its writes block when buffers are full."""
+        self._reading.clear()
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        self._reading.set()
+
+    def _read(self) -> None:
+        while self._reading.wait() and not self._hung_up.is_set():
+            try:
+                # A read that blocks would keep the terminal open.
+                if not select.select([self._master], [], [], 0.05)[0]:
+                    continue
+                data = os.read(self._master, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            with self._changed:
+                self.raw += data
+                self._stream.feed(_without_unknown(data))
+                self._changed.notify_all()
+
+    @property
+    def text(self) -> str:
+        """The screen, one line a row."""
+        with self._changed:
+            return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def type(self, text: str) -> None:
+        """Send characters as they are."""
+        os.write(self._master, text.encode())
+
+    def press(self, *keys: str) -> None:
+        """Send keys by name, as Textual names them."""
+        for key in keys:
+            self.type(KEYS.get(key, key))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as a window manager would."""
+        with self._changed:
+            self.screen.resize(rows, columns)
+        _set_size(self._master, columns, rows)
+
+    def wait_for(self, what: str | Callable[[str], bool], timeout: float = 30.0) -> str:
+        """Wait until a text is on the screen (or a condition on it holds); returns the screen.
+
+        Raises:
+            AssertionError: it did not come; the message holds the screen.
+        """
+        holds = what if callable(what) else (lambda screen, wanted=what: wanted in screen)
+        deadline = time.monotonic() + timeout
+        while not holds(screen := self.text):
+            left = deadline - time.monotonic()
+            if left <= 0 or (self.process.poll() is not None and not self._reader.is_alive()):
+                raise AssertionError(f"{what!r} did not come; the screen:\n{screen}")
+            with self._changed:
+                self._changed.wait(min(left, 0.2))
+        return screen
+
+    def wait_exit(self, timeout: float = 15.0) -> int:
+        """The exit code, as `subprocess` gives it."""
+        return self.process.wait(timeout)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self.process.send_signal(number)
+
+    def is_restored(self) -> bool:
+        """Whether line discipline, cursor, mouse and screen are as they were before."""
+        written = bytes(self.raw)
+        left_alternate = written.rfind(b"\x1b[?1049l") > written.rfind(b"\x1b[?1049h")
+        shown_cursor = written.rfind(b"\x1b[?25h") > written.rfind(b"\x1b[?25l")
+        mouse_off = written.rfind(b"\x1b[?1000l") >= written.rfind(b"\x1b[?1000h")
+        same_tty = termios.tcgetattr(self._slave) == self.attributes_before
+        return left_alternate and shown_cursor and mouse_off and same_tty
+
+
+def _set_size(descriptor: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _without_unknown(data: bytes) -> bytes:
+    """Leave out the keyboard-protocol sequences that pyte would print as text."""
+    for sequence in (b"\x1b[>25u", b"\x1b[<u", b"\x1b[?u"):
+        data = data.replace(sequence, b"")
+    return data

@@ -1,0 +1,109 @@
+"""Whatever is typed, sent or configured is taken or refused; it never breaks what reads it.
+
+`tests/bench/fuzz.py` runs these for as long as one likes.
+"""
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.cli.safe import terminal_json, terminal_line
+from nodion_tui.config import load
+from nodion_tui.model.dotenv import parse_dotenv
+from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.text import visible
+from nodion_tui.model.trigger import format_argv, parse_argv
+from nodion_tui.monitor.runfilter import parse as parse_filter
+from nodion_tui.ui.log.sgr import Pen, apply, style_of
+from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+
+OURS = re.compile("\x1b\\[[0-9;]*m")
+OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+PIECES = st.sampled_from(
+    (
+        *CONTROL_PROBES,
+        *MARKUP_PROBES,
+        "\x1b[",
+        "31",
+        ";",
+        "m",
+        "38;2;",
+        "\r",
+        "\t",
+        "é",
+        "日本",
+        "🏳️‍🌈",
+    )
+)
+HOSTILE = st.lists(PIECES | st.text(st.characters(), max_size=6), max_size=14).map("".join)
+SYNTAX = st.lists(
+    st.sampled_from(
+        (*"'\"\\$`#=[]{}()<>|&;!:~,.\n\t -", "export ", "A=", "${x", "status:", "age>", "1d")
+    )
+    | st.text(max_size=5),
+    max_size=20,
+).map("".join)
+
+
+@given(HOSTILE)
+def test_what_is_shown_as_text_is_inert(text: str) -> None:
+    shown = visible(text)
+    assert not OBEYED.search(shown)
+    assert visible(shown) == shown
+
+
+@given(HOSTILE)
+def test_a_line_on_a_terminal_has_colours_and_no_other_control(text: str) -> None:
+    assert not OBEYED.search(terminal_line(text, color=False))
+    painted = terminal_line(text, color=True)
+    assert not OBEYED.search(OURS.sub("", painted))
+    assert "\x1b[8" not in painted
+    if OURS.search(painted):
+        assert painted.endswith("\x1b[0m")
+
+
+@given(st.binary(max_size=80))
+def test_json_on_a_terminal_has_no_control(raw: bytes) -> None:
+    assert not OBEYED.search(terminal_json(raw).decode())
+
+
+@given(st.text(alphabet="0123456789;:-x\u0661", max_size=40))
+def test_any_colour_parameters_give_a_style_or_nothing(parameters: str) -> None:
+    pen = apply(parameters, Pen())
+    assert pen is None or style_of(pen) is not None
+
+
+@given(SYNTAX)
+def test_any_typed_argv_is_tokens_or_an_error(text: str) -> None:
+    try:
+        argv = parse_argv(text)
+    except ValueError:
+        return
+    assert parse_argv(format_argv(argv)) == argv
+
+
+@given(SYNTAX)
+def test_any_env_file_is_variables_or_problems_with_lines(text: str) -> None:
+    read = parse_dotenv(text)
+    lines = text.count("\n") + text.count("\r") + 1
+    assert all(1 <= problem.line <= lines for problem in read.problems)
+
+
+@given(SYNTAX)
+def test_any_filter_parses_and_says_where_it_does_not(text: str) -> None:
+    assert parse_filter(text).text == text
+
+
+@given(st.binary(max_size=60) | SYNTAX.map(lambda text: text.encode("utf-8", "replace")))
+def test_any_config_file_is_read_or_refused(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder, "config.toml").write_bytes(content)
+        try:
+            load(environ={"NODION_TUI_CONFIG": folder, "NODION_TUI_DATA": folder})
+        except ConfigError as error:
+            assert "config.toml:" in str(error)  # noqa: PT017 - what is not refused is fine too

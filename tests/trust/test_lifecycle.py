@@ -1,0 +1,159 @@
+"""The dashboard and its terminal: however it ends, whatever becomes of it."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.hostile import Exchange, HostileServer
+from tests.support.terminal import Terminal
+from tests.trust.conftest import PROGRAM, OpenTerminal, Serve
+
+pytestmark = pytest.mark.pty
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+CRASHING = """
+import sys
+from nodion_tui.ui.screens.dashboard import DashboardScreen
+from nodion_tui.cli import main
+
+def crash(self):
+    secret = "-".join(("canary", "in", "a", "local"))
+    raise RuntimeError("meant to crash")
+
+DashboardScreen.action_refresh_now = crash
+sys.argv = ["nodion-tui"]
+main()
+"""
+
+
+async def endless(exchange: Exchange) -> None:
+    """A stream that stays open when all lines are sent."""
+    await exchange.head()
+    await exchange.lines(exchange.after)
+    await exchange.silence()
+
+
+def watched(lines: int = 30) -> HostileServer:
+    """A run that goes on."""
+    server = HostileServer(lines)
+    server.always("stream", endless)
+    return server
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_ends_it_in_order(
+    serve: Serve, dashboard: OpenTerminal, number: signal.Signals
+) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("line 29")
+        terminal.signal(number)
+        assert terminal.wait_exit(5) == 128 + number
+        assert terminal.is_restored()
+
+
+def test_a_crash_restores_the_terminal_and_shows_no_local(
+    serve: Serve, dashboard: OpenTerminal
+) -> None:
+    with dashboard(serve(watched()), argv=[sys.executable, "-c", CRASHING]) as terminal:
+        terminal.wait_for("line 29")
+        terminal.press("r")
+        assert terminal.wait_exit(10) == 1
+        screen = terminal.wait_for("meant to crash")
+        assert terminal.is_restored()
+        assert "canary-in-a-local" not in screen
+
+
+def test_after_a_stop_and_fg_the_whole_screen_is_painted_again(
+    serve: Serve, dashboard: OpenTerminal
+) -> None:
+    with dashboard(serve(watched())) as terminal:
+        before = terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
+        terminal.signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
+        start = len(terminal.raw)
+        began = time.monotonic()
+        terminal.signal(signal.SIGCONT)
+        words = [b"Runners", b"Database Backup", b"line 29", b"palette"]
+        terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in words), 5)
+        assert time.monotonic() - began < 2.0
+        assert "line 29" in before
+        terminal.press("q")
+        assert terminal.wait_exit(5) == 0
+
+
+def test_a_hang_up_that_is_ignored_still_ends_it_soon(
+    serve: Serve, environment: dict[str, str], tmp_path: Path
+) -> None:
+    env = environment | {"NODION_API_URL": serve(watched())}
+    argv = ["sh", "-c", f"trap '' HUP; exec {PROGRAM}"]
+    with Terminal(argv, env=env, cwd=str(tmp_path)) as terminal:
+        terminal.wait_for("line 29")
+        began = time.monotonic()
+        terminal.hang_up()
+        terminal.process.wait(4)
+        assert time.monotonic() - began <= 2.5
+        assert terminal.process.returncode != 0
+
+
+def test_a_terminal_that_nobody_reads_costs_no_line(serve: Serve, dashboard: OpenTerminal) -> None:
+    async def trickle(exchange: Exchange) -> None:
+        await exchange.head()
+        for index in range(exchange.after, exchange.server.total):
+            await exchange.lines(index, index + 1)
+            if index % 40 == 39:
+                await asyncio.sleep(0.02)
+        await exchange.state()
+
+    server = HostileServer(8000)
+    server.always("stream", trickle)
+    with dashboard(serve(server)) as terminal:
+        terminal.wait_for(lambda text: re.search(r"line \d{3}", text) is not None)
+        terminal.pause_reading()
+        terminal.press("j", "k", "2", "1")
+        time.sleep(3.5)
+        terminal.resume_reading()
+        screen = terminal.wait_for("log complete", 20)
+        assert "8,000 lines" in screen
+        assert "no gaps" in screen
+        assert not re.search("reconnect|disconnect|no answer", screen)
+        assert server.count("stream") == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (10, 3), (500, 200)])
+def test_any_size_is_survived(serve: Serve, dashboard: OpenTerminal, size: tuple[int, int]) -> None:
+    columns, rows = size
+    with dashboard(serve(watched()), columns=columns, rows=rows) as terminal:
+        terminal.wait_for(lambda _: len(terminal.raw) > 200)
+        terminal.press("j", "tab", "?", "escape")
+        terminal.resize(100, 30)
+        terminal.wait_for("line 29")
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit(10) == 0
+        assert terminal.is_restored()
+
+
+def test_a_storm_of_resizes_settles(serve: Serve, dashboard: OpenTerminal) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("line 29")
+        for step in range(200):
+            terminal.resize(1 + step * 37 % 220, 1 + step * 23 % 70)
+        terminal.resize(110, 32)
+        terminal.wait_for(lambda text: "line 29" in text and "trigger" in text, 5)
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit(10) == 0
+
+
+def test_where_glyphs_cannot_be_drawn_it_says_so_in_one_line(environment: dict[str, str]) -> None:
+    env = environment | {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    with Terminal([PROGRAM], env=env) as terminal:
+        assert terminal.wait_exit(10) == 2
+        terminal.wait_for("nodion-tui --help")
+        assert "--ascii" in terminal.text
+        assert b"\x1b" not in terminal.raw
+        assert terminal.raw.count(b"\n") == 1

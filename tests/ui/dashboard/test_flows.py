@@ -1,0 +1,247 @@
+"""The flows of the main job, by keys, on the real engine."""
+
+import re
+from typing import TYPE_CHECKING
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.screens.layout import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .conftest import Open
+
+NONE = TriggerRequest()
+
+
+async def test_runners_runs_detail_and_log(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("5 runners", "All runners", "Failing", "Hello")
+        await board.sees("✓ succeeded", "runner default", "exit code 0", "image", "test/hello")
+        await board.sees(" one", " two", " three", "log complete")
+        assert re.search(r"◉ live \d+ s", board.lines[0])
+
+
+async def test_the_cursor_chooses_detail_and_log(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    for argv in (("echo", "first words"), ("echo", "second words")):
+        await client.trigger(runner_id("Hello"), TriggerRequest(argv=argv))
+    async with open_board(profile) as board:
+        await board.sees("2   second words")
+        await board.press("tab")
+        await board.until(lambda: board.dashboard._runs.row_count == 2)
+        await board.press("j")
+        await board.sees("argv      1   echo", "2   first words", " first words")
+        await board.press("k")
+        await board.sees("2   second words")
+
+
+async def test_a_running_log_arrives_line_by_line_and_the_time_ticks(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Until stopped"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("● running", " ready", " tick", "● 1 running", "following")
+        assert board.dashboard._log is not None
+        session = board.dashboard._log.session
+        assert session is not None
+        before = session.buffer.lines
+        await board.until(lambda: session.buffer.lines > before + 3, "more lines")
+        await board.until(lambda: re.search(r"● running +now +00:0[2-9]", board.text), "the time")
+
+
+async def test_trigger_selects_the_new_run_and_follows_it(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        await board.select_runner("Hello")
+        await board.sees("No runs so far.")
+        await board.press("t")
+        await board.sees("Trigger a run")
+        await board.press("ctrl+j")
+        await board.sees("✓ succeeded", " three", "log complete")
+        run = board.dashboard.current_run
+        assert run is not None
+        assert run.is_default
+
+
+async def test_re_run_opens_the_form_filled(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), TriggerRequest(argv=("echo", "again please")))
+    async with open_board(profile) as board:
+        await board.sees("2   again please", "log complete")
+        await board.press("R")
+        await board.sees("Re-run with edits", "again please")
+        await board.press("ctrl+j")
+        await board.until(lambda: len(board.dashboard._runs._items) == 2, "the second run")
+
+
+async def test_stop_asks_and_then_shows_what_the_service_says(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Until stopped"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("● running", "tick")
+        await board.press("X")
+        await board.sees("Stop this run?", "Until stopped")
+        await board.press("escape")
+        await board.until(lambda: "Stop this run?" not in board.text)
+        await board.sees("● running")
+        await board.press("X")
+        await board.sees("Stop this run?")
+        await board.press("right", "enter")
+        await board.sees("⊘ canceled")
+
+
+async def test_a_run_that_has_ended_cannot_be_stopped(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded")
+        await board.press("X")
+        await board.sees("This run has already ended: succeeded.")
+
+
+async def test_filter_narrows_and_escape_clears(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    await client.trigger(runner_id("Failing"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded", "✗ failed")
+        await board.press("tab", "/")
+        await board.press(*"status:failed")
+        await board.until(lambda: board.dashboard._runs.row_count == 1)
+        await board.press("enter")
+        await board.sees("/status:failed · 1 found")
+        assert board.dashboard._runs.has_focus
+        await board.press("escape")
+        await board.until(lambda: board.dashboard._runs.row_count == 2)
+        await board.press("shift+tab", "/")
+        await board.press(*"fail", "enter")
+        await board.sees("/fail · 1 found")
+        assert board.dashboard._runners.row_count == 2
+
+
+async def test_help_and_palette_come_from_the_declarations(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(profile, size=(120, 50)) as board:
+        await board.sees("Hello")
+        await board.press("?")
+        await board.sees("Trigger a run", "Stop the run", "Zoom the pane")
+        await board.press("escape")
+        await board.until(lambda: board.app.screen is board.dashboard)
+        await board.press(":")
+        await board.press(*"zoom")
+        await board.sees("Zoom the pane  z")
+        await board.press("enter")
+        await board.until(lambda: board.dashboard.view.zoomed, "the zoom")
+
+
+async def test_zoom_and_back(profile: Profile, open_board: "Open") -> None:
+    async with open_board(profile) as board:
+        await board.sees("Hello", "╭ Log")
+        await board.press("tab", "z")
+        assert "Log" not in board.text
+        await board.press("escape")
+        await board.sees("╭ Log")
+
+
+async def test_copy_id_says_what_was_sent(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    run = await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded")
+        await board.press("c")
+        assert board.app.clipboard == run.id
+        await board.sees("Sent the run's id")
+
+
+async def test_brackets_switch_runners(profile: Profile, open_board: "Open") -> None:
+    async with open_board(profile, size=(80, 24)) as board:
+        await board.sees("Runs · All runners")
+        await board.until(lambda: board.dashboard._runners.row_count == 6)
+        await board.press("]")
+        await board.sees("Runs · Chatty", "1 of 5")
+        await board.press("]", "[")
+        await board.sees("Runs · Chatty")
+
+
+async def test_a_narrow_screen_shows_one_pane_at_a_time(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile, size=(40, 10)) as board:
+        await board.sees("Runners", "All runners", "Hello")
+        await board.press("enter")
+        await board.sees("Runs · All runners", "✓ succeeded")
+        assert "─ Runners" not in board.text
+        await board.press("enter")
+        await board.sees(" three")
+        assert board.dashboard.view.place is Place.LOG
+        await board.press("escape")
+        await board.sees("✓ succeeded")
+        await board.press("escape")
+        await board.sees("─ Runners")
+
+
+async def test_resizing_keeps_the_focus_on_the_screen(profile: Profile, open_board: "Open") -> None:
+    async with open_board(profile) as board:
+        await board.sees("Hello")
+        for size in ((80, 24), (40, 10), (1, 1), (200, 50), (79, 24), (120, 19), (120, 36)):
+            await board.pilot.resize_terminal(*size)
+            await board.pilot.pause()
+            focused = board.app.focused
+            assert focused is not None
+            assert board.dashboard.view.place in board.dashboard.view.panes
+        await board.sees("─ Runners", "Runs · All runners", "╭ Log")
+
+
+async def test_a_trigger_among_all_runners_asks_which_runner(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("No runs so far")
+        await board.press("t")
+        await board.sees("Trigger a run of", "4  Hello")
+        await board.press("4")
+        await board.sees("Trigger a run", "test/hello")
+        await board.press("ctrl+j")
+        await board.sees("✓ succeeded", "three")

@@ -1,0 +1,108 @@
+"""Filtering, sorting and choosing columns of the list of runs, on the real engine."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.columns import CHOICES, GAP, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .conftest import Board, Open
+
+ECHOES = ("beta", "gamma", "alpha")
+
+
+async def echo(client: NodionClient, runner: str) -> None:
+    for word in ECHOES:
+        await client.trigger(runner, TriggerRequest(argv=("echo", word)))
+
+
+def commands(board: "Board") -> list[str]:
+    """The last words of the commands, from the top."""
+    return [run.argv[-1] for run in board.dashboard._runs._items]
+
+
+async def test_a_mistake_in_a_filter_is_told_while_it_is_typed(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await echo(client, runner_id("Hello"))
+    async with open_board(profile) as board:
+        await board.sees("Runs · All runners · 3")
+        await board.press("tab", "/", *"since:xx")
+        await board.sees("0 of 3", "at 7: 'xx' is no time")
+        await board.press(*["backspace"] * 8, *"alpha runner:hel", "enter")
+        await board.sees("Runs · All runners · 1 of 3")
+        assert commands(board) == ["alpha"]
+
+
+async def test_runs_are_sorted_by_any_column_and_back(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await echo(client, runner_id("Hello"))
+    async with open_board(profile) as board:
+        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
+        await board.press("tab", "s")
+        await board.sees("Sort the runs", "Exit code", "Wait in the queue")
+        await board.press("c")
+        await board.until(lambda: commands(board) == sorted(ECHOES, reverse=True), "by command")
+        await board.sees("COMMAND▼")
+        current = board.dashboard.current_run
+        await board.press("s", "c")
+        await board.until(lambda: commands(board) == sorted(ECHOES), "the other way round")
+        assert board.dashboard.current_run == current
+        await board.sees("COMMAND▲")
+        await board.press("s", "n")
+        await board.until(lambda: commands(board) == list(reversed(ECHOES)), "the newest first")
+
+
+async def test_a_click_on_a_heading_sorts(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await echo(client, runner_id("Hello"))
+    async with open_board(profile, size=(160, 36)) as board:
+        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
+        heading = board.lines[2].index("COMMAND") - board.dashboard._header.region.x
+        await board.pilot.click("#runs-header", offset=(heading, 0))
+        await board.until(lambda: commands(board) == sorted(ECHOES, reverse=True), "by command")
+
+
+async def test_columns_are_chosen_until_escape(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await echo(client, runner_id("Hello"))
+    async with open_board(profile, size=(160, 36)) as board:
+        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
+        run = board.dashboard.current_run
+        assert run is not None
+        await board.press("tab", "C")
+        await board.sees("Columns of the runs", "As there is room  so it is")
+        await board.press("i", "b", "escape")
+        await board.until(lambda: "ID" in board.lines[2], "the id")
+        assert "STARTED" not in board.lines[2]
+        assert any(run.id[:8] in line[34:100] for line in board.lines[3:6])
+        await board.press("C", "a", "escape")
+        await board.until(lambda: "STARTED" in board.lines[2], "as there is room")
+
+
+@pytest.mark.parametrize("width", [10, 20, 38, 60, 78, 120, 300])
+def test_what_is_chosen_never_takes_more_than_there_is(width: int) -> None:
+    found = columns(width, 30, frozenset(CHOICES))
+    assert sum(column.width + GAP for column in found) - GAP <= max(width, 20)
+    assert found[0].name == "status"

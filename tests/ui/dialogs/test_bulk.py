@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.stops import StopOutcome, StopState
+from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.dialogs.controls import Press
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from nodion_tui.config import Profile
+    from tests.support.dialogs import Opened, Stage
+
+    Make = Callable[..., BulkStopDialog]
+
+
+@pytest.fixture
+def runs(run: Run) -> list[Run]:
+    return [
+        run,
+        msgspec.structs.replace(run, id="f0000000-a", runner_id="etl", argv=(), command="a | b"),
+        msgspec.structs.replace(run, id="f1111111-a", status="succeeded"),
+    ]
+
+
+@pytest.fixture
+def runners(runner: Runner) -> dict[str, Runner]:
+    return {runner.id: runner, "etl": Runner(id="etl", name="Nightly ETL")}
+
+
+@pytest.fixture
+def make(runs: list[Run], runners: dict[str, Runner], here: Profile, now: datetime) -> Make:
+    def dialog(listed: list[Run] | None = None, **changed: Any) -> BulkStopDialog:
+        given: dict[str, Any] = {"profile": here, "clock": lambda: now}
+        return BulkStopDialog(runs if listed is None else listed, runners, **given | changed)
+
+    return dialog
+
+
+@pytest.fixture
+def results(runs: list[Run], runners: dict[str, Runner]) -> BulkResultsDialog:
+    return BulkResultsDialog(runs, runners, clock=iter(range(10, 1000)).__next__)
+
+
+def rows(stage: Stage) -> list[str]:
+    return stage.text("#bulk-rows").split("\n")
+
+
+async def test_every_run_is_named_and_the_ended_ones_are_left_out(
+    opened: Opened, make: Make, runs: list[Run]
+) -> None:
+    async with opened(make(covers="3 marked rows, 1 hidden by the filter")) as stage:
+        text = stage.screen_text()
+        assert "Stop 2 runs?" in text
+        assert "3 marked rows, 1 hidden by the filter" in text
+        assert "production" in text
+        listed = rows(stage)
+        assert listed[0].split() == [
+            *("Database", "Backup", "e5f6a7b8", "running", "for", "42", "s"),
+            *runs[0].argv,
+        ]
+        assert "Nightly ETL" in listed[1]
+        assert "already succeeded" in listed[2]
+        await stage.press("tab", "enter")
+        assert stage.result == (runs[0].key, runs[1].key)
+
+
+@pytest.mark.parametrize("key", ["enter", "escape", "space"])
+async def test_the_first_key_keeps_them_running(opened: Opened, make: Make, key: str) -> None:
+    async with opened(make()) as stage:
+        await stage.press(key)
+        assert stage.result is None
+
+
+async def test_what_ends_meanwhile_is_left_out(opened: Opened, make: Make, runs: list[Run]) -> None:
+    dialog = make()
+    async with opened(dialog) as stage:
+        dialog.update_run(msgspec.structs.replace(runs[0], status="failed"))
+        assert "Stop 1 run?" in str(stage.app.screen.query_one(".box").border_title)
+        dialog.update_run(msgspec.structs.replace(runs[1], status="failed"))
+        await stage.pilot.pause()
+        assert "already ended" in stage.text("#bulk-note")
+        assert stage.app.screen.query_one("#bulk-stop", Press).disabled
+
+
+@pytest.mark.parametrize(("several", "words"), [(True, "stop 2"), (False, "Database Backup")])
+async def test_what_has_to_be_typed(
+    opened: Opened,
+    make: Make,
+    here: Profile,
+    runs: list[Run],
+    several: bool,  # noqa: FBT001 - a parameter of the test
+    words: str,
+) -> None:
+    listed = runs if several else [runs[0], runs[2]]
+    async with opened(make(listed, profile=replace(here, confirm_name=True))) as stage:
+        stop = stage.app.screen.query_one("#bulk-stop", Press)
+        stage.app.screen.query_one("#bulk-name").focus()
+        await stage.press(*words[:-1])
+        assert stop.disabled
+        await stage.press(words[-1], "enter", "tab", "enter")
+        assert stage.result == tuple(run.key for run in listed if not run.is_final)
+
+
+async def test_a_read_only_profile_stops_none(opened: Opened, make: Make, here: Profile) -> None:
+    async with opened(make(profile=replace(here, read_only=True))) as stage:
+        assert "read-only" in stage.text("#bulk-note")
+        assert stage.app.screen.query_one("#bulk-stop", Press).disabled
+
+
+async def test_results_tell_requested_from_confirmed(
+    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+) -> None:
+    async with opened(results) as stage:
+        assert all("waits its turn" in row for row in rows(stage))
+        results.show(runs[0].key, StopOutcome(StopState.REQUESTED))
+        results.show(runs[1].key, StopOutcome(StopState.FAILED, "Not found [/nope]\x1b"))
+        results.show(runs[2].key, StopOutcome(StopState.ENDED, "succeeded"))
+        assert "stop requested · " in rows(stage)[0]
+        assert "failed: Not found [/nope]␛" in rows(stage)[1]
+        assert "had already ended: succeeded" in rows(stage)[2]
+        assert stage.text("#bulk-note") == "1 requested · 1 had ended · 1 failed"
+        results.update_run(msgspec.structs.replace(runs[0], status="canceled"))
+        assert "confirmed canceled" in rows(stage)[0]
+
+
+async def test_what_failed_may_be_tried_again(
+    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+) -> None:
+    async with opened(results) as stage:
+        assert stage.app.screen.query_one("#bulk-again", Press).disabled
+        results.show(runs[1].key, StopOutcome(StopState.FAILED, "x"))
+        await stage.pilot.click("#bulk-again")
+        assert stage.result == (runs[1].key,)
+
+
+async def test_what_failed_and_is_canceled_all_the_same_has_not_failed(
+    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+) -> None:
+    async with opened(results):
+        results.show(runs[1].key, StopOutcome(StopState.FAILED, "outcome unknown"))
+        results.update_run(runs[1])
+        results.update_run(msgspec.structs.replace(runs[1], id="other", status="canceled"))
+        assert results._outcomes[runs[1].key].state is StopState.FAILED
+        results.update_run(msgspec.structs.replace(runs[1], status="canceled"))
+        assert results._failed == ()
+
+
+async def test_seconds_are_counted_from_the_request(
+    opened: Opened, runs: list[Run], runners: dict[str, Runner]
+) -> None:
+    seconds = [100.0]
+    dialog = BulkResultsDialog(runs, runners, clock=lambda: seconds[0])
+    async with opened(dialog) as stage:
+        dialog.show(runs[0].key, StopOutcome(StopState.REQUESTED))
+        seconds[0] = 103.5
+        dialog.show(runs[0].key, StopOutcome(StopState.REQUESTED))
+        assert "stop requested · 3 s" in rows(stage)[0]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
+async def test_many_runs_leave_room_for_the_buttons(
+    opened: Opened, make: Make, run: Run, size: tuple[int, int]
+) -> None:
+    many = [msgspec.structs.replace(run, id=f"{number:08}-x") for number in range(60)]
+    async with opened(make(many), size) as stage:
+        assert stage.is_seen(stage.app.screen.query_one("#stop-keep"))
+        await stage.press("tab")
+        focused = stage.app.screen.focused
+        assert focused is not None
+        assert stage.is_seen(focused)
+        await stage.press("enter")
+        assert stage.result == tuple(RunKey(run.runner_id, each.id) for each in many)
+
+
+async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
+    opened: Opened, make: Make, here: Profile
+) -> None:
+    async with opened(make(profile=replace(here, confirm_name=True)), (40, 12)) as stage:
+        assert stage.is_seen(stage.app.screen.query_one("#stop-keep"))
+        seen = stage.screen_text()
+        for _ in range(4):
+            await stage.press("pageup")
+            seen += stage.screen_text()
+        for words in ("production", "e5f6a7b8", "f0000000", "To stop them, type", "Keep running"):
+            assert words in seen

@@ -1,0 +1,150 @@
+"""What holds for every dialog: themes, signs of ASCII, and that nothing of it stays behind."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.presets import Preset
+from nodion_tui.monitor.stops import StopOutcome, StopState
+from nodion_tui.monitor.unsettled import candidates
+from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.dialogs.preset_picker import PresetPicker
+from nodion_tui.ui.dialogs.preset_save import SavePresetDialog
+from nodion_tui.ui.dialogs.stop import StopDialog
+from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
+from nodion_tui.ui.theme import ASCII, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from textual.screen import ModalScreen
+
+    from nodion_tui.config import Profile
+    from nodion_tui.model.run import Run
+    from nodion_tui.model.runner import Runner
+    from tests.support.dialogs import Opened
+
+    Makers = dict[str, Callable[[], ModalScreen[Any]]]
+
+DRAFT = TriggerDraft(
+    mode=Mode.ARGV,
+    argv_text="echo '' ' a ' $X",
+    env=(EnvRow("A_KEY", "x", hidden=True), EnvRow("9", "y"), EnvRow("B", "", enabled=False)),
+)
+NAMES = ["trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save"]
+
+
+@pytest.fixture
+def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
+    other = msgspec.structs.replace(run, id="f0000000-a", status="failed")
+    runners = {runner.id: runner}
+    asked: dict[str, Any] = {"profile": here, "clock": lambda: now}
+
+    def results() -> BulkResultsDialog:
+        dialog = BulkResultsDialog([run, other], runners, clock=lambda: 0.0)
+        dialog.show(run.key, StopOutcome(StopState.REQUESTED))
+        dialog.show(other.key, StopOutcome(StopState.FAILED, "no"))
+        return dialog
+
+    found = candidates(TriggerRequest(argv=run.argv), (run, other))
+    return {
+        "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),
+        "re-run": lambda: TriggerDialog(
+            runner, profile=here, start_from=run, draft=DRAFT, errors={"argv": ("no",)}
+        ),
+        "stop": lambda: StopDialog(run, runner, **asked),
+        "bulk": lambda: BulkStopDialog([run, other], runners, covers="2 marked rows", **asked),
+        "results": results,
+        "unknown": lambda: UnknownOutcomeDialog(runner, found, listed=True, **asked),
+        "picker": lambda: PresetPicker((Preset("nightly", DRAFT),)),
+        "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_with_signs_of_ascii_there_is_nothing_else(
+    opened: Opened, makers: Makers, name: str
+) -> None:
+    async with opened(makers[name](), (80, 24), glyphs=ASCII) as stage:
+        text = stage.screen_text()
+        assert {character for character in text if not character.isascii()} == set()
+        assert "+-" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "button"),
+    [
+        ("trigger", "#trigger-leave"),
+        ("stop", "#stop-keep"),
+        ("bulk", "#stop-keep"),
+        ("results", "#bulk-close"),
+        ("unknown", "#unknown-leave"),
+        ("picker", "#preset-close"),
+        ("save", "#preset-cancel"),
+    ],
+)
+async def test_a_button_pressed_in_a_burst_dismisses_once(
+    opened: Opened, makers: Makers, name: str, button: str
+) -> None:
+    async with opened(makers[name]()) as stage:
+        stage.app.screen.query_one(button).focus()
+        await stage.pilot.pause()
+        stage.burst(*["enter"] * 4)
+        await stage.dismissed()
+        await stage.pilot.pause()
+        assert len(stage.app.results) == 1
+
+
+async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: Opened) -> None:
+    async with opened(Menu("Which?", [Choice("1", "a", "A"), Choice("2", "b", "B")])) as stage:
+        stage.burst("1", "2", "1")
+        await stage.dismissed()
+        await stage.pilot.pause()
+        assert stage.app.results == ["a"]
+
+
+async def test_every_dialog_stands_in_every_theme(opened: Opened, makers: Makers) -> None:
+    async with opened(makers["stop"]()) as stage:
+        for theme in THEMES:
+            stage.app.theme = theme.name
+            for make in makers.values():
+                screen = make()
+                stage.app.push_screen(screen)
+                await stage.pilot.pause()
+                styles = [widget.rich_style for widget in screen.query("Press, Words, LineField")]
+                assert styles
+                # Transparent grounds are the terminal's own, which no theme can compare.
+                clash = [s for s in styles if s.bgcolor is not None and s.color == s.bgcolor]
+                assert clash == [] or theme.ansi
+                stage.app.pop_screen()
+
+
+async def test_nothing_of_a_dialog_stays_behind(opened: Opened, makers: Makers) -> None:
+    left: list[weakref.ref[Any]] = []
+    async with opened(makers["stop"]()) as stage:
+        for name in ("trigger", "bulk", "picker", "trigger"):
+            screen = makers[name]()
+            await stage.app.push_screen(screen)
+            await stage.pilot.pause()
+            widgets = (screen, *screen.query("*"))
+            left += [weakref.ref(each) for each in widgets]
+            left += [weakref.ref(each._styles_cache) for each in widgets]
+            await stage.app.pop_screen()
+            await stage.pilot.pause()
+            del screen, widgets
+        for _ in range(100):  # their tasks end by themselves, in their own time
+            gc.collect()
+            if not any(each() for each in left):
+                break
+            await stage.pilot.pause()
+        assert [each() for each in left if each() is not None] == []

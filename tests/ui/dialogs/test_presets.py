@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.monitor.presets import FILE, Preset, PresetBook
+from nodion_tui.ui.dialogs.controls import Press, Tick
+from nodion_tui.ui.dialogs.env_line import EnvLine
+from nodion_tui.ui.dialogs.preset_bar import PresetBar
+from nodion_tui.ui.dialogs.preset_picker import PresetPicker
+from nodion_tui.ui.dialogs.preset_save import SavePresetDialog, Saving
+from nodion_tui.ui.dialogs.trigger import TriggerDialog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nodion_tui.config import Profile
+    from nodion_tui.model.runner import Runner
+    from tests.support.dialogs import Opened, Stage
+
+NIGHTLY = TriggerDraft(
+    mode=Mode.ARGV,
+    argv_text="python nightly.py",
+    env=(EnvRow("A", "1"), EnvRow("DB_PASSWORD", "canary", hidden=True)),
+)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> PresetBook:
+    return PresetBook(tmp_path)
+
+
+@pytest.fixture
+def form(book: PresetBook, runner: Runner, here: Profile) -> TriggerDialog:
+    return TriggerDialog(runner, profile=here, presets=book)
+
+
+async def settled(stage: Stage) -> None:
+    """Wait for what a worker reads or writes."""
+    while stage.app.screen is stage.app.dialog:
+        busy = [each for each in stage.app.workers if each.group == "presets" and each.is_running]
+        if not busy:
+            break
+        await asyncio.wait([asyncio.ensure_future(each.wait()) for each in busy])
+    await stage.pilot.pause()
+
+
+def state(stage: Stage) -> str:
+    return stage.text("#preset-state")
+
+
+async def test_without_presets_there_is_nothing_to_choose(
+    opened: Opened, form: TriggerDialog
+) -> None:
+    async with opened(form) as stage:
+        await settled(stage)
+        assert state(stage) == "none saved for this runner"
+        assert stage.app.screen.query_one("#preset-choose", Press).disabled
+
+
+async def test_what_is_typed_is_saved_and_another_form_offers_it(
+    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+) -> None:
+    async with opened(form) as stage:
+        await settled(stage)
+        await stage.press("right", "tab", *"ls -l")
+        await stage.pilot.click("#preset-keep")
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, SavePresetDialog)
+        await stage.press(*"list", "enter")
+        await settled(stage)
+        assert state(stage) == "list"
+        stage.app.screen.query_one("#trigger-argv").focus()
+        await stage.press("x")
+        assert state(stage) == "list, edited"
+    (preset,) = book.of_runner(runner.id).presets
+    assert preset.draft.request() == TriggerRequest(argv=("ls", "-l"))
+
+
+async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
+    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner, tmp_path: Path
+) -> None:
+    book.save(runner.id, Preset("nightly", NIGHTLY))
+    assert "canary" not in (tmp_path / FILE).read_text()
+    async with opened(form) as stage:
+        await settled(stage)
+        assert state(stage) == "1 saved"
+        await stage.pilot.click("#preset-choose")
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, PresetPicker)
+        await stage.press("enter")
+        await settled(stage)
+        assert state(stage) == "nightly"
+        rows = list(stage.app.screen.query(EnvLine))
+        focused = stage.app.screen.focused
+        assert focused is not None
+        assert rows[1] in focused.ancestors
+        await stage.press(*"typed", "ctrl+j")
+        assert stage.result == TriggerRequest(
+            argv=("python", "nightly.py"),
+            env_variables=(EnvVariable("A", "1"), EnvVariable("DB_PASSWORD", "typed")),
+        )
+
+
+async def test_a_preset_can_be_taken_back(
+    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+) -> None:
+    book.save(runner.id, Preset("nightly", NIGHTLY))
+    async with opened(form) as stage:
+        await settled(stage)
+        await stage.press("f2", *"mine", "f2", *"other", "f2", "f2")
+        before = form.draft
+        await stage.pilot.click("#preset-choose")
+        await stage.pilot.pause()
+        await stage.press("enter")
+        await settled(stage)
+        assert form.draft != before
+        await stage.pilot.click("#preset-undo")
+        await stage.pilot.pause()
+        assert form.draft == before
+
+
+async def test_deleting_takes_two_steps(
+    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+) -> None:
+    book.save(runner.id, Preset("nightly", NIGHTLY))
+    async with opened(form) as stage:
+        await settled(stage)
+        await stage.pilot.click("#preset-choose")
+        await stage.pilot.pause()
+        await stage.press("tab", "tab", "enter")
+        delete = stage.app.screen.query_one("#preset-delete", Press)
+        assert delete.label == "Delete nightly for good?"
+        assert book.of_runner(runner.id).presets
+        await stage.press("enter")
+        await settled(stage)
+        assert state(stage) == "none saved for this runner"
+    assert book.of_runner(runner.id).presets == ()
+
+
+async def test_a_broken_file_is_told(opened: Opened, form: TriggerDialog, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("presets = [")
+    async with opened(form) as stage:
+        await settled(stage)
+        assert any("set aside" in toast.message for toast in stage.app._notifications)
+
+
+async def test_a_file_that_cannot_be_written_is_told(
+    opened: Opened, form: TriggerDialog, tmp_path: Path
+) -> None:
+    (tmp_path / f"{FILE}.lock").mkdir()
+    async with opened(form) as stage:
+        await settled(stage)
+        await stage.pilot.click("#preset-keep")
+        await stage.pilot.pause()
+        await stage.press(*"a", "enter")
+        await settled(stage)
+        assert any("could not be written" in each.message for each in stage.app._notifications)
+
+
+async def test_an_argv_that_cannot_be_read_is_not_saved(
+    opened: Opened, form: TriggerDialog
+) -> None:
+    async with opened(form) as stage:
+        await stage.press("f2", "'")
+        await stage.pilot.click("#preset-keep")
+        await stage.pilot.pause()
+        assert stage.app.screen is form
+        assert any("not closed" in toast.message for toast in stage.app._notifications)
+
+
+async def test_saving_says_what_becomes_of_hidden_values(opened: Opened) -> None:
+    dialog = SavePresetDialog("a", frozenset({"a"}), has_secrets=True)
+    async with opened(dialog, (40, 20)) as stage:
+        assert "Replaces the preset a." in stage.text("#preset-note")
+        assert "not kept" in stage.text("#preset-note")
+        stage.app.screen.query_one(Tick).focus()
+        await stage.press("space")
+        assert "only you can read" in stage.text("#preset-note")
+        await stage.press("tab", "tab", "enter")
+        assert stage.result == Saving("a", secrets=True)
+
+
+async def test_a_preset_needs_a_name(opened: Opened) -> None:
+    async with opened(SavePresetDialog("", frozenset(), has_secrets=False)) as stage:
+        await stage.press("enter", "space", "enter")
+        assert stage.is_open
+        await stage.press("escape")
+        assert stage.result is None
+
+
+async def test_markup_in_the_name_of_a_preset_is_only_text(opened: Opened) -> None:
+    strange = Preset("[/nope]\x1b[2J", TriggerDraft())
+    async with opened(PresetPicker((strange,))) as stage:
+        assert "[/nope]␛[2J" in stage.screen_text()
+
+
+async def test_the_bar_is_not_shown_without_a_book(
+    opened: Opened, runner: Runner, here: Profile
+) -> None:
+    async with opened(TriggerDialog(runner, profile=here)) as stage:
+        assert not stage.app.screen.query(PresetBar)

@@ -1,0 +1,523 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from textual.widgets import Static
+
+from nodion_tui.model.draft import ArgvStyle, EnvRow, Mode, TriggerDraft
+from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.ui.dialogs import env_editor
+from nodion_tui.ui.dialogs.controls import Choice, Press, Tick
+from nodion_tui.ui.dialogs.env_line import EnvLine
+from nodion_tui.ui.dialogs.preview import Preview
+from nodion_tui.ui.dialogs.text_fields import BlockField, LineField
+from nodion_tui.ui.dialogs.tokens import TokenList
+from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.ui.dialogs.trigger_form import TriggerForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nodion_tui.config import Profile
+    from nodion_tui.model.run import Run
+    from nodion_tui.model.runner import Runner
+    from tests.support.dialogs import Opened, Stage
+
+    Make = Callable[..., TriggerDialog]
+
+ARGV = TriggerDraft(mode=Mode.ARGV, argv_text="python migrate.py")
+
+
+@pytest.fixture
+def make(runner: Runner, here: Profile) -> Make:
+    def dialog(draft: TriggerDraft | None = None, **changed: Any) -> TriggerDialog:
+        given: dict[str, Any] = {"profile": here, "runner": runner, "draft": draft}
+        return TriggerDialog(**given | changed)
+
+    return dialog
+
+
+def verdict(stage: Stage) -> str:
+    return stage.text("#trigger-verdict")
+
+
+def can_trigger(stage: Stage) -> bool:
+    return not stage.app.screen.query_one("#trigger-submit", Press).disabled
+
+
+def env_problems(stage: Stage) -> list[str]:
+    lines = stage.app.screen.query(EnvLine)
+    return [str(line.query_one(".env--problem", Static).content) for line in lines]
+
+
+async def test_at_first_it_is_the_runner_default(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        assert stage.text("#trigger-default") == "Runs sh -c: python backup.py"
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest()
+
+
+async def test_modes_are_chosen_by_arrows_and_f2_and_keep_what_was_typed(
+    opened: Opened, make: Make
+) -> None:
+    async with opened(make()) as stage:
+        await stage.press("right", "tab", *"ls")
+        await stage.press("f2", *"a|b", "f2")
+        assert stage.app.screen.query_one("#trigger-mode", Choice).value == Mode.DEFAULT
+        await stage.press("f2")
+        assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls"
+        await stage.press("f2", "ctrl+j")
+        assert stage.result == TriggerRequest(command="a|b")
+
+
+async def test_argv_is_typed_quoted_and_its_tokens_are_shown(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.press("right", "tab", *"echo 'a b' \"\" c\\ d")
+        assert stage.app.screen.query_one(TokenList).tokens == ("echo", "a b", "", "c d")
+        assert "1 echo  2 a b  3 empty  4 c d" in stage.screen_text()
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(argv=("echo", "a b", "", "c d"))
+
+
+async def test_argv_is_typed_one_token_a_line(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(mode=Mode.ARGV, argv_style=ArgvStyle.LINES)
+    async with opened(make(draft)) as stage:
+        await stage.press(*"say", "enter", *"it's $5", "ctrl+j")
+        assert stage.result == TriggerRequest(argv=("say", "it's $5"))
+
+
+async def test_the_way_of_typing_argv_can_be_changed(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(mode=Mode.ARGV, argv_text="say 'two words' ''")
+    async with opened(make(draft)) as stage:
+        field = stage.app.screen.query_one("#trigger-argv", BlockField)
+        await stage.press("tab", "right")
+        assert field.text == "say\ntwo words\n\n"
+        await stage.press("left")
+        assert field.text == "say 'two words' ''"
+
+
+async def test_a_line_break_in_a_token_keeps_it_quoted(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(mode=Mode.ARGV, argv_text="say 'a\nb'")
+    async with opened(make(draft)) as stage:
+        await stage.press("tab", "right")
+        assert stage.app.screen.query_one("#trigger-style", Choice).value == ArgvStyle.QUOTED
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(argv=("say", "a\nb"))
+
+
+async def test_enter_never_triggers(opened: Opened, make: Make) -> None:
+    async with opened(make(ARGV)) as stage:
+        for _ in range(12):
+            await stage.press("enter", "tab")
+            focused = stage.app.screen.focused
+            assert focused is not None
+            if focused.id in {"trigger-submit", "trigger-leave"}:
+                break
+        assert stage.is_open
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "ctrl+enter"])
+async def test_it_is_triggered_from_any_field(opened: Opened, make: Make, key: str) -> None:
+    async with opened(make(ARGV)) as stage:
+        await stage.press("tab", "tab", key)
+        assert stage.result == TriggerRequest(argv=("python", "migrate.py"))
+
+
+async def test_the_button_triggers(opened: Opened, make: Make) -> None:
+    async with opened(make(ARGV)) as stage:
+        await stage.pilot.click("#trigger-submit")
+        assert stage.result == TriggerRequest(argv=("python", "migrate.py"))
+
+
+async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
+    opened: Opened, make: Make
+) -> None:
+    async with opened(make(ARGV)) as stage:
+        await stage.press(*" 'open")
+        assert "a quotation is not closed" in stage.text("#trigger-field-argv .field--notes")
+        assert not can_trigger(stage)
+        await stage.press("ctrl+j")
+        assert stage.is_open
+        await stage.press("'")
+        assert can_trigger(stage)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "count"),
+    [
+        (TriggerDraft(mode=Mode.ARGV, argv_text="a " * 201), "argv", "201/200 tokens"),
+        (TriggerDraft(mode=Mode.ARGV, argv_text="a" * 8001), "argv", "8,001/8,000 chars"),
+        (TriggerDraft(mode=Mode.COMMAND, command="a" * 4001), "command", "4,001/4,000 chars"),
+        (TriggerDraft(entrypoint="a" * 501), "entrypoint", "501/500 chars"),
+    ],
+)
+async def test_a_broken_limit_is_told_at_its_field(
+    opened: Opened, make: Make, draft: TriggerDraft, field: str, count: str
+) -> None:
+    async with opened(make(draft)) as stage:
+        place = f"#trigger-field-{field} "
+        assert count in stage.text(place + ".field--count")
+        assert "at most" in stage.text(place + ".field--notes")
+        assert not can_trigger(stage)
+        await stage.press("ctrl+j")
+        assert stage.is_open
+        assert stage.app.screen.query_one(f"#trigger-{field}").has_focus
+
+
+async def test_argv_hints_at_what_no_shell_will_see(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(mode=Mode.ARGV, argv_text="echo '$X' '&&' ls")
+    async with opened(make(draft)) as stage:
+        assert "$X &&: no shell reads this" in stage.text("#trigger-field-argv .field--notes")
+        assert can_trigger(stage)
+
+
+async def test_leaving_asks_where_something_was_typed(opened: Opened, make: Make) -> None:
+    async with opened(make(ARGV)) as stage:
+        await stage.press("x", "escape")
+        assert stage.is_open
+        assert "Esc again" in verdict(stage)
+        await stage.press("y")
+        assert "Esc again" not in verdict(stage)
+        await stage.press("escape", "escape")
+        assert stage.result is None
+
+
+async def test_leaving_an_untouched_form_is_one_key(opened: Opened, make: Make) -> None:
+    async with opened(make(ARGV)) as stage:
+        await stage.press("escape")
+        assert stage.result is None
+
+
+async def test_rows_of_the_environment_are_typed(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.pilot.click(".env--new")
+        await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
+        assert "3 sent" not in stage.text("#trigger-field-env .field--count")
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            env_variables=(EnvVariable("MODE", "two words"), EnvVariable("N", "1"))
+        )
+
+
+async def test_a_pasted_env_block_becomes_rows(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.pilot.click(".env--new")
+        await stage.paste("# mine\nexport A=\"x\\ny\"\r\nDB_PASSWORD='p#q'\nC = 3 # three\n")
+        rows = [line.row for line in stage.app.screen.query(EnvLine)]
+        assert rows == [
+            EnvRow("A", "x\ny"),
+            EnvRow("DB_PASSWORD", "p#q", hidden=True),
+            EnvRow("C", "3"),
+        ]
+
+
+async def test_a_row_that_is_off_stays_and_is_not_sent(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A", "1", enabled=False), EnvRow("B", "2")))
+    dialog = make(draft)
+    async with opened(dialog) as stage:
+        assert stage.text("#trigger-field-env .field--count") == "1 sent · 1 off"
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+        assert dialog.draft == draft
+
+
+async def test_secret_looking_values_are_masked_until_told(opened: Opened, make: Make) -> None:
+    dialog = make(TriggerDraft(env=(EnvRow(),)))
+    async with opened(dialog) as stage:
+        await stage.pilot.click(".env--line KeyField")
+        await stage.press(*"API_TOKEN", "enter", *"canary")
+        assert "canary" not in stage.screen_text()
+        assert dialog.hidden_keys == {"API_TOKEN"}
+        await stage.pilot.click(".env--hide")
+        assert "canary" in stage.screen_text()
+        assert dialog.hidden_keys == frozenset()
+
+
+async def test_rows_tell_what_is_wrong_with_them(opened: Opened, make: Make) -> None:
+    rows = (EnvRow("9A", "x"), EnvRow("B", "1"), EnvRow("B", "2"), EnvRow("", "v"))
+    async with opened(make(TriggerDraft(env=rows))) as stage:
+        bad = env_problems(stage)
+        assert "no digit first" in bad[0]
+        assert bad[1] == ""
+        assert "given twice" in bad[2]
+        assert "a name is missing" in bad[3]
+        assert not can_trigger(stage)
+
+
+async def test_a_row_is_removed(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A", "1"), EnvRow("B", "2")))
+    async with opened(make(draft)) as stage:
+        await stage.pilot.click(".env--remove")
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+
+
+async def test_the_key_that_triggers_never_overtakes_what_was_typed(
+    opened: Opened, make: Make
+) -> None:
+    draft = TriggerDraft(mode=Mode.ARGV, env=(EnvRow("A", "1"), EnvRow("B", "2")))
+    async with opened(make(draft)) as stage:
+        stage.burst(*"ls", "ctrl+j")
+        assert await stage.dismissed() == TriggerRequest(
+            argv=("ls",), env_variables=(EnvVariable("A", "1"), EnvVariable("B", "2"))
+        )
+    async with opened(make(draft)) as stage:
+        await stage.press(*"ls")
+        stage.app.screen.query(".env--remove").first().focus()
+        await stage.pilot.pause()
+        stage.burst("enter", "ctrl+j")
+        assert await stage.dismissed() == TriggerRequest(
+            argv=("ls",), env_variables=(EnvVariable("B", "2"),)
+        )
+
+
+async def test_what_the_service_refused_stands_at_its_field(opened: Opened, make: Make) -> None:
+    draft = msgspec.structs.replace(ARGV, env=(EnvRow("", ""), EnvRow("A", "1")))
+    errors = {
+        "argv": ("is not allowed here",),
+        "env_variables.0.env_key": ("is reserved",),
+        "base": ("the runner is disabled",),
+    }
+    async with opened(make(draft, errors=errors, message="Bad things")) as stage:
+        assert "is not allowed here" in stage.text("#trigger-field-argv .field--notes")
+        assert "is reserved" in env_problems(stage)[1]
+        assert "base: the runner is disabled" in stage.text("#trigger-refused")
+        assert "Bad things" in stage.text("#trigger-refused")
+        assert stage.app.screen.query_one("#trigger-argv").has_focus
+        await stage.press("x")
+        assert "is not allowed here" not in stage.text("#trigger-field-argv .field--notes")
+        assert "is reserved" in env_problems(stage)[1]
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            argv=("python", "migrate.pyx"), env_variables=(EnvVariable("A", "1"),)
+        )
+
+
+async def test_a_refused_form_opens_again_as_it_was(opened: Opened, make: Make) -> None:
+    first = make()
+    async with opened(first) as stage:
+        await stage.press("right", "tab", *"ls -l", "f2", *"other", "f2", "f2", "ctrl+j")
+        assert stage.result == TriggerRequest(argv=("ls", "-l"))
+    async with opened(make(first.draft, errors={"argv": ("no",)})) as stage:
+        assert stage.app.screen.query_one("#trigger-command", BlockField).text == "other"
+        assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls -l"
+
+
+async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    async with opened(make(start_from=run)) as stage:
+        assert "does not return" in stage.text("#trigger-field-env .field--notes")
+        label = "#trigger-field-argv .field--label"
+        assert stage.text(label) == "argv"
+        assert "changed" not in stage.text("#trigger-runner")
+        await stage.press(*" -v")
+        assert stage.text(label) == "argv*"
+        assert "* changed" in stage.text("#trigger-runner")
+        assert stage.text("#trigger-field-entrypoint .field--label") == "Entrypoint"
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(argv=(*run.argv, "-v"))
+
+
+async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, asked=True))
+    async with opened(make(start_from=run, known_env=known)) as stage:
+        assert stage.text("#trigger-field-env .field--notes") == ""
+        assert "not kept" in env_problems(stage)[1]
+        await stage.press("ctrl+j")
+        assert stage.is_open
+        await stage.press(*"new", "ctrl+j")
+        assert isinstance(stage.result, TriggerRequest)
+        assert stage.result.env_variables[1] == EnvVariable("DB_PASSWORD", "new")
+
+
+async def test_rows_that_differ_from_the_run_are_marked(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    known = (EnvRow("SAME", "1"), EnvRow("EDITED", "1"), EnvRow("OFF", "1"), EnvRow("GONE", "1"))
+    async with opened(make(start_from=run, known_env=known)) as stage:
+        lines = list(stage.app.screen.query(EnvLine))
+        assert [line.query_one(Tick).label for line in lines] == [""] * 4
+        lines[1].start(on_value=True)
+        await stage.press("2")
+        lines[2].query_one(Tick).focus()
+        await stage.press("space")
+        lines[3].query_one(".env--remove").focus()
+        await stage.press("enter")
+        assert [line.query_one(Tick).label for line in lines[:3]] == ["", "*", "*"]
+        assert stage.text("#trigger-field-env .field--count") == "2 sent · 1 off · removed: GONE"
+        assert stage.text("#trigger-field-env .field--label") == "Environment*"
+
+
+async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A_TOKEN", hidden=True, asked=True),))
+    async with opened(make(draft)) as stage:
+        await stage.press("ctrl+j", "enter", "ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("A_TOKEN", ""),))
+
+
+async def test_a_read_only_profile_triggers_nothing(
+    opened: Opened, make: Make, here: Profile
+) -> None:
+    async with opened(make(ARGV, profile=replace(here, read_only=True))) as stage:
+        assert "read-only" in verdict(stage)
+        assert not can_trigger(stage)
+        await stage.press("ctrl+j")
+        assert stage.is_open
+
+
+async def test_the_preview_is_the_json_with_hidden_values_masked(
+    opened: Opened, make: Make
+) -> None:
+    draft = msgspec.structs.replace(ARGV, env=(EnvRow("DB_PASSWORD", "canary", hidden=True),))
+    async with opened(make(draft), (120, 40)) as stage:
+        text = stage.text(".preview--text")
+        assert '"argv": [' in text
+        assert '"env_val": "••••••••"' in text
+        await stage.press("f3")
+        assert "$NODION_API_KEY" in stage.text(".preview--text")
+        assert "canary" not in stage.screen_text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+async def test_f3_goes_to_the_preview_and_then_turns_it(
+    opened: Opened, make: Make, size: tuple[int, int]
+) -> None:
+    rows = tuple(EnvRow(f"A{number}", "x") for number in range(8))
+    async with opened(make(msgspec.structs.replace(ARGV, env=rows)), size) as stage:
+        assert '"argv": [' not in stage.screen_text()
+        await stage.press("f3")
+        assert '"argv": [' in stage.screen_text()
+        await stage.press("f3")
+        assert "curl --fail-with-body" in stage.screen_text()
+
+
+async def test_copying_as_curl_leaves_key_and_secrets_out(opened: Opened, make: Make) -> None:
+    draft = msgspec.structs.replace(ARGV, env=(EnvRow("DB_PASSWORD", "canary", hidden=True),))
+    async with opened(make(draft)) as stage:
+        await stage.press("f4")
+        copied = stage.app.clipboard
+        assert "$NODION_API_KEY" in copied
+        assert '"$DB_PASSWORD"' in copied
+        assert "canary" not in copied
+        assert copied == stage.app.screen.query_one(Preview).curl()
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
+async def test_it_can_be_filled_in_by_the_keyboard_alone(
+    opened: Opened, make: Make, size: tuple[int, int]
+) -> None:
+    async with opened(make(), size) as stage:
+        await stage.press("right", "tab", *"ls", "tab", "tab", *"/bin/env", "enter", "enter")
+        await stage.press(*"A", "enter", *"1")
+        focused = stage.app.screen.focused
+        assert focused is not None
+        assert stage.is_seen(focused)
+        for button in ("#trigger-submit", "#trigger-leave"):
+            assert stage.is_seen(stage.app.screen.query_one(button))
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            argv=("ls",), entrypoint="/bin/env", env_variables=(EnvVariable("A", "1"),)
+        )
+
+
+async def test_keys_that_are_rebound_are_named_and_work(opened: Opened, make: Make) -> None:
+    async with opened(make(ARGV)) as stage:
+        assert "Esc leave · F2 mode · F3 preview · F4 curl" in stage.screen_text()
+        assert "Trigger  ctrl+j" in stage.screen_text()
+    keymap = {"form.submit": "f9", "form.mode": "ctrl+t"}
+    async with opened(make(ARGV), keymap=keymap) as stage:
+        assert "Esc leave · ctrl+t mode · F3 preview" in stage.screen_text()
+        assert "Trigger  F9" in stage.screen_text()
+        await stage.press("ctrl+t", "ctrl+t")
+        await stage.press("f9")
+        assert stage.result == TriggerRequest()
+
+
+async def test_what_no_field_takes_is_not_pasted_and_said(opened: Opened, make: Make) -> None:
+    dialog = make(msgspec.structs.replace(ARGV, env=(EnvRow("A", "1"),)))
+    async with opened(dialog) as stage:
+        before = dialog.draft
+        await stage.paste("x" * 70_000)
+        stage.app.screen.query_one("#trigger-entrypoint").focus()
+        await stage.paste("x" * 70_000)
+        assert dialog.draft == before
+        assert [toast.title for toast in stage.app._notifications] == ["Not pasted"] * 2
+
+
+async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
+    opened: Opened, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(env_editor, "MAX_ROWS", 20)
+    looks: list[TriggerDraft] = []
+    tell = TriggerForm.tell
+
+    def count(form: TriggerForm, draft: TriggerDraft, refused: Any) -> None:
+        looks.append(draft)
+        tell(form, draft, refused)
+
+    monkeypatch.setattr(TriggerForm, "tell", count)
+    dialog = make()
+    async with opened(dialog) as stage:
+        await stage.pilot.click(".env--new")
+        looks.clear()
+        await stage.paste("\n".join(f"A{number}=x" for number in range(30)) + "\nwhat")
+        while not stage.app._notifications:
+            await stage.pilot.pause()
+        (toast,) = stage.app._notifications
+        assert "line 31: is no NAME=value" in toast.message
+        assert "only the first 20 of 30 variables" in toast.message
+        assert len(dialog.draft.env) == 20
+        # Each of the 20 rows tells of its key and of its value.
+        assert len(looks) < 10
+
+
+async def test_hidden_values_are_not_copied(opened: Opened, make: Make) -> None:
+    rows = (EnvRow("A_TOKEN", "canary", hidden=True), EnvRow("B", "seen"))
+    async with opened(make(TriggerDraft(env=rows))) as stage:
+        for line in stage.app.screen.query(EnvLine):
+            line.start(on_value=True)
+            await stage.press("home", "shift+end", "ctrl+c")
+        assert stage.app.clipboard == "seen"
+        stage.app.screen.query(EnvLine).first().start(on_value=True)
+        await stage.press("home", "shift+end", "ctrl+x")
+        assert stage.app.clipboard == "seen"
+
+
+async def test_a_long_answer_of_the_service_leaves_room_for_the_form(
+    opened: Opened, make: Make
+) -> None:
+    errors = {"argv": ("no " * 3000,), "base": ("never " * 3000,)}
+    async with opened(make(ARGV, errors=errors, message="x" * 9000), (80, 24)) as stage:
+        field = stage.app.screen.query_one("#trigger-argv")
+        assert stage.is_seen(field)
+        assert stage.is_seen(stage.app.screen.query_one("#trigger-submit"))
+
+
+async def test_text_that_a_terminal_would_obey_is_shown_and_kept(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    argv = ("a\x1b[2J", "b\rc\u2028d", "[/nope]", "\u202ee")
+    async with opened(make(start_from=msgspec.structs.replace(run, argv=argv))) as stage:
+        text = stage.screen_text()
+        assert not set("\x1b\r\u2028\u202e") & set(text)
+        assert "a␛[2J" in text
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(argv=argv)
+
+
+async def test_a_value_may_hold_line_breaks(opened: Opened, make: Make) -> None:
+    async with opened(make(TriggerDraft(env=(EnvRow("PEM", ""),)))) as stage:
+        stage.app.screen.query_one(".env--value", LineField).focus()
+        await stage.paste("one\r\ntwo\rthree")
+        await stage.press("ctrl+n")
+        assert "one␊two␊three␊" in stage.screen_text()
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            env_variables=(EnvVariable("PEM", "one\ntwo\nthree\n"),)
+        )

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.unsettled import candidates
+from nodion_tui.ui.dialogs.unknown import Decision, Next, UnknownOutcomeDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from nodion_tui.config import Profile
+    from nodion_tui.model.run import Run
+    from nodion_tui.model.runner import Runner
+    from tests.support.dialogs import Opened
+
+    Make = Callable[..., UnknownOutcomeDialog]
+
+
+@pytest.fixture
+def make(run: Run, runner: Runner, here: Profile, now: datetime) -> Make:
+    other = msgspec.structs.replace(run, id="f0000000-a", argv=(), command="[/nope] \x1b[2J")
+
+    def dialog(*found: Run, **changed: Any) -> UnknownOutcomeDialog:
+        given: dict[str, Any] = {"listed": True, "profile": here, "clock": lambda: now}
+        wanted = candidates(TriggerRequest(argv=run.argv), found or (other, run))
+        return UnknownOutcomeDialog(runner, wanted, **given | changed)
+
+    return dialog
+
+
+async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    async with opened(make(detail="The answer did not come within 30 s.")) as stage:
+        text = stage.screen_text()
+        for words in ("Database Backup", "production", "within 30 s", "never sent again by itself"):
+            assert words in text
+        assert "One new run executes what was asked for" in text
+        (first,) = [line for line in text.split("\n") if "✓ same" in line]
+        assert "e5f6a7b8" in first
+        assert "[/nope] ␛[2J" in text
+        await stage.press("enter")
+        assert stage.result == Decision(Next.OPEN, run.key)
+
+
+async def test_another_one_may_be_chosen(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.press("down", "tab", "enter")
+        assert isinstance(stage.result, Decision)
+        assert stage.result.key is not None
+        assert stage.result.key.run_id == "f0000000-a"
+
+
+@pytest.mark.parametrize(
+    ("button", "result"),
+    [
+        ("#unknown-look", Decision(Next.LOOK)),
+        ("#unknown-form", Decision(Next.FORM)),
+        ("#unknown-leave", None),
+    ],
+)
+async def test_the_other_ways_out(
+    opened: Opened, make: Make, button: str, result: Decision | None
+) -> None:
+    async with opened(make()) as stage:
+        await stage.pilot.click(button)
+        assert stage.result == result
+
+
+async def test_escape_leaves_it(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.press("escape")
+        assert stage.result is None
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"), [(True, "No run is new"), (False, "could not be listed")]
+)
+async def test_where_there_is_none_it_says_so_and_offers_to_look_again(
+    opened: Opened,
+    runner: Runner,
+    here: Profile,
+    now: datetime,
+    listed: bool,  # noqa: FBT001 - a parameter of the test
+    words: str,
+) -> None:
+    dialog = UnknownOutcomeDialog(runner, (), listed=listed, profile=here, clock=lambda: now)
+    async with opened(dialog) as stage:
+        assert words in stage.screen_text()
+        await stage.press("enter")
+        assert stage.result == Decision(Next.LOOK)
+
+
+async def test_new_runs_that_do_something_else_are_told_as_such(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    async with opened(make(msgspec.structs.replace(run, argv=("ls",)))) as stage:
+        assert "none executes what was asked for" in stage.screen_text()
+        assert "✓" not in stage.screen_text()
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
+async def test_every_button_can_be_reached_and_seen(
+    opened: Opened, make: Make, size: tuple[int, int]
+) -> None:
+    async with opened(make(), size) as stage:
+        for button in ("open", "look", "form", "leave"):
+            await stage.press("tab")
+            focused = stage.app.screen.focused
+            assert focused is not None
+            assert focused.id == f"unknown-{button}"
+            assert stage.is_seen(focused)

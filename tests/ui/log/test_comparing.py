@@ -1,0 +1,129 @@
+"""The pane on the real engine: two runs triggered, followed to their ends, and compared."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.run import Run
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.dialogs.menu import Menu
+from nodion_tui.ui.screens.compare import CompareScreen
+from nodion_tui.ui.widgets.log_compare import LogCompare
+from nodion_tui.ui.widgets.log_pane import LogPane
+from tests.support.keys import press
+
+
+class PaneApp(App[None]):
+    """Nothing but a log pane."""
+
+    CSS_PATH = None
+
+    def compose(self) -> ComposeResult:
+        yield LogPane(id="log")
+
+
+@pytest.fixture
+async def monitor(profile: Profile) -> AsyncIterator[Monitor]:
+    watching = Monitor(profile)
+    await watching.start()
+    yield watching
+    await watching.aclose()
+
+
+Ran = Callable[[str], Awaitable[Run]]
+
+
+@pytest.fixture
+def ran(monitor: Monitor, client: NodionClient, runner_id: Callable[[str], str]) -> Ran:
+    """Triggers a run with a command and follows it to its end."""
+
+    async def run_it(command: str) -> Run:
+        request = TriggerRequest(command=command)
+        run = await monitor.runs.trigger(runner_id("Hello"), request)
+        await asyncio.wait_for(monitor.logs.get(run.key).run(), 10)
+        final = await client.get_run(*run.key)
+        monitor.runs.apply_run(final)
+        return final
+
+    return run_it
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    deadline = monotonic() + 5
+    while not true():
+        assert monotonic() < deadline
+        await pilot.pause(0.005)
+
+
+def rows(view: LogCompare) -> list[str]:
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) -> None:
+    await ran("echo started at 12:00:01; echo copied 5 rows; echo all good")
+    bad = await ran("echo started at 12:07:45; echo copied 7 rows; echo no; exit 3")
+    app = PaneApp()
+    async with app.run_test(size=(100, 24)) as pilot:
+        pane = app.query_one(LogPane)
+        pane.monitor = monitor
+        pane.show(monitor.logs.get(bad.key), monitor.runs.run(bad.key))
+        pane.view.focus()
+        await press(pilot, "=")
+        await until(pilot, lambda: isinstance(app.screen, Menu))
+        first = app.screen.query_one("OptionList").render_line(0).text
+        assert "last succeeded run" in first
+        await press(pilot, "1")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        view = app.screen.query_one(LogCompare)
+        await until(pilot, lambda: view.virtual_size.height)
+        shown = [row for row in rows(view) if row]
+        assert [row[:1] for row in shown] == [" ", " ", " ", "-"]
+        assert "started at 12:00:01" in shown[1]
+        assert "started at 12:07:45" in shown[1]
+        assert "-all good" in shown[3]
+        assert "+no" in shown[3]
+        await press(pilot, "n", "l", "h", "G", "g", "N")
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen.query(LogPane))
+
+
+async def test_a_marked_run_comes_first(monitor: Monitor, ran: Ran) -> None:
+    one = await ran("echo one")
+    two = await ran("echo two")
+    app = PaneApp()
+    async with app.run_test(size=(100, 24)) as pilot:
+        pane = app.query_one(LogPane)
+        pane.monitor = monitor
+        pane.view.focus()
+        for run, key in ((one, "m"), (two, "1")):
+            pane.show(monitor.logs.get(run.key), run)
+            await press(pilot, "=")
+            await until(pilot, lambda: isinstance(app.screen, Menu))
+            await press(pilot, key)
+            await until(pilot, lambda: not isinstance(app.screen, Menu))
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        view = app.screen.query_one(LogCompare)
+        await until(pilot, lambda: view.virtual_size.height)
+        assert rows(view)[1].startswith("-one")
+
+
+async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_over(
+    monitor: Monitor, runner_id: Callable[[str], str]
+) -> None:
+    run = await monitor.runs.trigger(runner_id("Hello"), TriggerRequest(command="sleep 0.2"))
+    monitor.poller._stir.clear()
+    app = PaneApp()
+    async with app.run_test(size=(100, 24)) as pilot:
+        pane = app.query_one(LogPane)
+        pane.monitor = monitor
+        pane.show(monitor.logs.get(run.key), run)
+        await pilot.pause()
+        assert not monitor.poller._stir.is_set()
+        await until(pilot, monitor.poller._stir.is_set)

@@ -1,0 +1,114 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from nodion_tui.ui.dialogs.menu import Menu
+from nodion_tui.ui.dialogs.save_log import SaveLogDialog
+from nodion_tui.ui.log import clip
+from tests.support.hostile import RUN_ID
+
+Open = Callable[..., AbstractAsyncContextManager[Any]]
+
+BODIES = ["first line", "\x1b[31msecond\x1b[0m \x1b]0;x\x07line", "third 日本語 line", "fourth"]
+
+
+async def chosen(log: Any, letter: str) -> str:
+    """Open the copy menu, choose by letter, and give what was copied."""
+    await log.press("y")
+    await log.until(lambda: isinstance(log.app.screen, Menu))
+    await log.press(letter)
+    await log.until(lambda: log.app.copied)
+    return str(log.app.copied.pop())
+
+
+async def test_the_copy_menu(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "j")
+        for letter, text in (
+            ("l", "second ␛]0;x␇line"),
+            ("r", BODIES[1]),
+            ("a", "first line\nsecond ␛]0;x␇line\nthird 日本語 line\nfourth"),
+            ("i", RUN_ID),
+            ("c", "python migrate.py"),
+        ):
+            assert await chosen(log, letter) == text
+        assert "sent to the terminal's clipboard" in log.lower
+
+
+async def test_whole_lines_are_selected_with_the_keyboard(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "j", "v", "j")
+        assert await chosen(log, "s") == "second ␛]0;x␇line\nthird 日本語 line"
+        assert log.view.marks.selection is None
+        await log.press("g", "shift+down", "shift+down", "ctrl+c")
+        assert log.app.copied == ["first line\nsecond ␛]0;x␇line\nthird 日本語 line"]
+
+
+async def test_escape_takes_the_selection_away_first(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "v", "j", "escape")
+        assert log.view.marks.selection is None
+
+
+async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        left = log.view.text_left
+        await log.pilot.mouse_down("#log-view", offset=(left + 6, 0))
+        await log.pilot.hover("#log-view", offset=(left + 5, 2))
+        await log.pilot.mouse_up("#log-view", offset=(left + 5, 2))
+        await log.press("ctrl+c")
+        assert log.app.copied == ["line\nsecond ␛]0;x␇line\nthird"]
+
+
+async def test_two_clicks_select_a_word_and_three_a_line(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.pilot.click("#log-view", offset=(log.view.text_left + 8, 0), times=2)
+        await log.press("ctrl+c")
+        await log.pilot.click("#log-view", offset=(log.view.text_left + 8, 3), times=3)
+        await log.press("ctrl+c")
+        assert log.app.copied == ["line", "fourth"]
+
+
+async def test_what_is_selected_stays_selected_while_lines_come(open_pane: Open, tap: Any) -> None:
+    async with open_pane([f"line {n}" for n in range(200)], stream=tap.script) as log:
+        tap.open(50)
+        await log.until(lambda: "line 49" in log.texts)
+        await log.press("g", "v", "j")
+        tap.open(150)
+        await log.until(lambda: log.session.buffer.lines == 150)
+        await log.press("ctrl+c")
+        assert log.app.copied == ["line 0\nline 1"]
+
+
+async def test_too_much_for_a_clipboard_is_not_sent_but_offered_to_be_saved(
+    open_pane: Open,
+) -> None:
+    async with open_pane(["x" * 1000] * 200, size=(100, 30)) as log:
+        await log.ended()
+        await log.press("y")
+        await log.until(lambda: isinstance(log.app.screen, Menu))
+        await log.press("a")
+        await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
+        note = log.app.screen.query(".box--note").first().render().plain
+        assert "larger than a terminal's clipboard takes (100 KB)" in note
+        assert not log.app.copied
+
+
+async def test_the_clipboard_gets_nothing_without_a_key(open_pane: Open) -> None:
+    async with open_pane(["\x1b]52;c;QUJD\x07", "\x1b]52;c;QUJD\x1b\\"]) as log:
+        await log.ended()
+        await log.press("j", "k", "w", "slash", "a", "escape")
+        assert not log.app.copied
+
+
+def test_the_limit_counts_bytes_and_line_ends() -> None:
+    half = "é" * (clip.LIMIT // 4 - 1)
+    whole = clip.gather([half, half])
+    assert not whole.too_large
+    assert whole.size <= clip.LIMIT
+    assert clip.gather([half, half, "xxxxxx"]).too_large

@@ -1,0 +1,163 @@
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from nodion_tui.ui.log.linetext import LineText, Piece, Role, states
+from nodion_tui.ui.log.sgr import Pen
+
+OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+HOSTILE = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("\x1b\r\t\x07\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
+    ),
+    max_size=300,
+)
+
+
+def shown(body: str) -> str:
+    line = LineText(body)
+    return line.text(0, line.width)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("plain", "plain"),
+        ("", ""),
+        ("\x1b[31mred\x1b[m plain", "red plain"),
+        ("\x1b[2J\x1b[Hgone", "␛[2J␛[Hgone"),
+        ("\x1b]0;pwned\x07after", "␛]0;pwned␇after"),
+        ("\x1b]52;c;QUJD\x1b\\after", "␛]52;c;QUJD␛\\after"),
+        ("\x1bPq…\x1b\\x", "␛Pq…␛\\x"),
+        ("\x1bcreset", "␛creset"),
+        ("\x9b2Jeight bit", "<U+009B>2Jeight bit"),
+        ("\x1b[8mhidden?", "␛[8mhidden?"),
+        ("\x1b[31", "␛[31"),
+        ("ends with \x1b", "ends with ␛"),
+        ("a\tb\tc", "a       b       c"),
+        ("日\tb", "日      b"),
+        ("windows\r", "windows"),
+        ("windows\r\n", "windows"),
+        ("10%\r20%\r100%", "100% ␍"),
+        ("nul\x00bel\x07", "nul␀bel␇"),
+        ("in\nside", "in␊side"),
+    ],
+)
+def test_what_a_line_shows(body: str, text: str) -> None:
+    assert shown(body) == text
+
+
+def test_colour_becomes_a_pen_and_marks_have_a_role() -> None:
+    line = LineText("\x1b[1;31mred\x1b[0m\x07 end")
+    assert line.window(0, 20) == [
+        Piece("red", Pen(color=1, bold=True)),
+        Piece("␇", role=Role.MARK),
+        Piece(" end"),
+    ]
+
+
+def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
+    (piece, _) = LineText("\x1b[32m10%\r20%").window(0, 20)
+    assert piece == Piece("20%", Pen(color=2))
+
+
+def test_the_states_of_a_progress_bar() -> None:
+    assert states("10%\r20%\r\r100%\r\n") == ["10%", "20%", "100%"]
+    assert states("no bar") == ["no bar"]
+
+
+def test_a_window_shows_its_columns() -> None:
+    line = LineText("0123456789\x1b[31mabcdefghij")
+    assert line.text(8, 13) == "89abc"
+    assert line.text(15, 99) == "fghij"
+    assert line.text(20, 30) == ""
+
+
+def test_a_wide_character_cut_by_the_edge_is_a_space() -> None:
+    line = LineText("日本語")
+    assert line.text(1, 6) == " 本語"
+    assert line.text(0, 3) == "日 "
+    assert line.text(1, 3) == "  "
+
+
+def test_rows_when_wrapped() -> None:
+    assert list(LineText("x" * 25).rows(10, 1000)) == [0, 10, 20]
+    assert list(LineText("x" * 20).rows(10, 1000)) == [0, 10]
+    assert list(LineText("").rows(10, 1000)) == [0]
+
+
+def test_wrapping_never_cuts_a_wide_character() -> None:
+    line = LineText("a日本語日本語")
+    starts = list(line.rows(4, 1000))
+    assert starts == [0, 3, 7, 11]
+    assert [line.text(*span) for span in zip(starts, [*starts[1:], 13], strict=True)] == [
+        "a日",
+        "本語",
+        "日本",
+        "語",
+    ]
+
+
+def test_parts_of_ours_are_cleaned_too() -> None:
+    line = LineText.of([Piece("key", role=Role.KEY), Piece("=\x1b[31m\u202e")])
+    assert line.text(0, 40) == "key=␛[31m<U+202E>"
+
+
+@given(HOSTILE)
+def test_nothing_that_a_terminal_obeys_is_left(body: str) -> None:
+    assert not OBEYED.search(shown(body))
+
+
+@given(HOSTILE)
+def test_the_columns_are_as_wide_as_the_text(body: str) -> None:
+    line = LineText(body)
+    text = line.text(0, line.width)
+    assert cell_len(text) == line.width
+    assert sum(cell_len(character) for character in text) == line.width
+
+
+@given(HOSTILE, st.integers(0, 60), st.integers(1, 40))
+def test_a_window_is_as_wide_as_was_asked(body: str, start: int, width: int) -> None:
+    line = LineText(body)
+    whole = LineText(body).width
+    assert cell_len(line.text(start, start + width)) == max(0, min(width, whole - start))
+
+
+@given(HOSTILE, st.integers(2, 30))
+def test_wrapped_rows_are_the_whole_line(body: str, width: int) -> None:
+    line = LineText(body)
+    starts = list(line.rows(width, 100_000))
+    ends = [*starts[1:], line.width]
+    rows = [line.text(start, end) for start, end in zip(starts, ends, strict=True)]
+    assert "".join(rows) == line.text(0, line.width)
+    assert all(cell_len(row) <= width for row in rows)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x" * 10_000_000,
+        "日本語 " * 2_500_000,
+        "\x1b[31mab\x1b[0mcd " * 600_000,
+        "\x1b" * 10_000_000,
+        "\x1b]0;" + "a" * 10_000_000,
+        "a\t" * 5_000_000,
+        "a\u0301" * 5_000_000,
+    ],
+    ids=["ascii", "wide", "colour", "escapes", "unclosed", "tabs", "combining"],
+)
+def test_ten_megabytes_are_read_no_further_than_looked_at(body: str) -> None:
+    started = time.process_time()
+    line = LineText(body)
+    line.window(0, 200)
+    line.window(2000, 2200)
+    line.rows(100, 4096)
+    assert time.process_time() - started < 0.3
+    assert len(line._pieces) < 10_000

@@ -1,0 +1,110 @@
+import re
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.style import Style
+from textual.strip import Strip
+
+from nodion_tui.ui.log.linetext import LineText, Piece, Role
+from nodion_tui.ui.log.look import Look
+from nodion_tui.ui.log.painter import Lit, Row, paint
+from nodion_tui.ui.log.sgr import Pen
+
+PART = Style(color="blue")
+LOOK = Look(
+    base=Style(color="white", bgcolor="black"),
+    frame=PART,
+    thumb=PART,
+    stamp=PART,
+    sign=PART,
+    cursor=Style(bgcolor="green"),
+    selected=Style(bgcolor="magenta"),
+    match=Style(bgcolor="yellow"),
+    current=Style(bgcolor="red"),
+    roles={role: Style(italic=True) if role is not Role.TEXT else Style() for role in Role},
+)
+OURS = re.compile(r"\x1b\[[0-9;]*m")
+CONSOLE = Console(color_system="truecolor", force_terminal=True)
+HOSTILE = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("\x1b\r\t\x07\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
+    ),
+    max_size=200,
+)
+
+
+def painted(body: str, width: int = 60) -> Strip:
+    line = LineText(body)
+    return paint(Row(pieces=tuple(line.window(0, width - 3))), width, LOOK)
+
+
+@given(HOSTILE, st.integers(4, 60))
+def test_only_our_own_colours_reach_the_terminal(body: str, width: int) -> None:
+    strip = painted(body, width)
+    sent = OURS.sub("", strip.render(CONSOLE))
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b\ud800-\udfff]", sent)
+    assert strip.cell_length == width
+    assert strip.text.endswith("│")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "plain",
+        "日本語のログ行がとても長いので枠のところで切れるはずですそうですよね長い長い長い",
+        "combining e\u0301 a\u0308 n\u0303 and more",
+        "family 👨‍👩‍👧 thumbs 👍🏽 flag 🇩🇪 heart ❤️ keycap 1️⃣ end",
+        "한글 \u1112\u1161\u11ab\u1100\u1173\u11af",
+        "tab\tto\tstops 日\tx",
+        "box ─│┌┐ block ▌█ arrows →⇒ marks ✓✗●◉",
+        "x" * 57,
+        "日" * 29,
+    ],
+)
+def test_no_column_drifts_in_a_real_terminal(body: str) -> None:
+    screen = pyte.Screen(60, 2)
+    pyte.Stream(screen).feed(painted(body).render(CONSOLE))
+    row = screen.buffer[0]
+    assert row[0].data == "│"
+    assert row[59].data == "│"
+    assert screen.display[1].strip() == ""
+
+
+def test_roles_pens_and_the_cursor_make_the_style() -> None:
+    pieces = (Piece("key", role=Role.KEY), Piece("red", Pen(color=1)))
+    strip = paint(Row(pieces=pieces, cursor=True), 20, LOOK)
+    styles = {segment.text: segment.style for segment in strip}
+    assert styles["key"] is not None
+    assert styles["key"].italic
+    assert styles["key"].bgcolor == Style(bgcolor="green").bgcolor
+    assert styles["red"] is not None
+    assert styles["red"].color is not None
+    assert styles["red"].color.number == 1
+
+
+def test_what_is_lit_is_lit_over_every_other_colour() -> None:
+    strip = paint(
+        Row(pieces=(Piece("0123456789"),), lit=(Lit(2, 5, LOOK.match),)),
+        20,
+        LOOK,
+    )
+    lit = [
+        segment.text
+        for segment in strip
+        if segment.style and segment.style.bgcolor == LOOK.match.bgcolor
+    ]
+    assert lit == ["234"]
+
+
+def test_light_beyond_the_text_is_not_an_error() -> None:
+    row = Row(pieces=(Piece("short"),), lit=(Lit(3, 50, LOOK.match), Lit(60, 70, LOOK.match)))
+    assert paint(row, 20, LOOK).cell_length == 20
+
+
+@pytest.mark.parametrize("width", range(6))
+def test_the_narrowest_windows(width: int) -> None:
+    assert paint(Row(pieces=(Piece("text"),), stamp="12:00:00"), width, LOOK).cell_length == width

@@ -1,0 +1,209 @@
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta, timezone
+from typing import Any
+
+from nodion_tui.monitor.logstate import Phase
+from tests.support.hostile import Exchange
+from tests.support.keys import handled
+
+Open = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+def numbered(count: int) -> list[str]:
+    return [f"line {number}" for number in range(count)]
+
+
+async def test_a_finished_run_is_shown_from_its_end_with_the_proof(open_pane: Open) -> None:
+    async with open_pane(numbered(100)) as log:
+        await log.ended()
+        assert log.upper.startswith("╭ Log · e5f6a7b8 ───")
+        assert log.texts[-1].startswith("── succeeded, exit 0,")
+        assert log.texts[-1].endswith("log complete, 100 lines ──")
+        assert log.lower.startswith("╰ ▼ end ───")
+        assert log.lower.endswith(" 100 lines · complete · no gaps ───╯")
+
+
+async def test_the_footer_of_a_live_log(open_pane: Open, tap: Any) -> None:
+    async with open_pane(numbered(50), stream=tap.script, size=(120, 36)) as log:
+        tap.open(40)
+        await log.until(lambda: log.session.state.phase is Phase.LIVE)
+        await log.until(lambda: "line 39" in log.texts)
+        await log.until(lambda: "SSE" in log.lower)
+        assert log.lower.startswith("╰ ▼ following ───")
+        assert log.lower.endswith("─ 40 lines · no gaps · SSE 0 s ago ───╯")
+
+
+async def test_scrolling_up_leaves_the_end_and_reading_goes_on(open_pane: Open, tap: Any) -> None:
+    async with open_pane(numbered(300), stream=tap.script) as log:
+        tap.open(60)
+        await log.until(lambda: "line 59" in log.texts)
+        await log.press("up")
+        await log.press("ctrl+u")
+        before = log.texts
+        tap.open(273)
+        await log.until(lambda: log.session.buffer.lines == 273)
+        await log.until(lambda: "▼ 213 new" in log.lower)
+        assert log.texts == before
+        for key in ("F", "G", "end"):
+            await log.press("ctrl+u")
+            assert "line 272" not in log.texts
+            await log.press(key)
+            assert "line 272" in log.texts
+            assert "▼ following" in log.lower
+
+
+async def test_keys_that_move(open_pane: Open) -> None:
+    async with open_pane(numbered(200)) as log:
+        await log.ended()
+        for keys, top in (
+            (["g"], 0),
+            (["home"], 0),
+            (["g", "j"], 0),
+            (["g", "pagedown"], 21),
+            (["g", "space"], 21),
+            (["g", "ctrl+d"], 10),
+            (["g", "pagedown", "pagedown", "b"], 21),
+            (["g", "pagedown", "pagedown", "pageup"], 21),
+            (["g", "pagedown", "ctrl+u"], 11),
+        ):
+            await log.press(*keys)
+            assert log.texts[0] == f"line {top}", keys
+
+
+async def test_the_cursor_moves_with_j_and_k_and_is_marked(open_pane: Open) -> None:
+    async with open_pane(numbered(50)) as log:
+        await log.ended()
+        await log.press("g", "j", "down", "k")
+        assert log.reader.cursor == 1
+        assert [row.startswith("▌") for row in log.rows[:3]] == [False, True, False]
+
+
+async def test_times_in_all_their_forms(open_pane: Open) -> None:
+    async with open_pane(numbered(3)) as log:
+        await log.ended()
+        log.view.marks.zone = timezone(timedelta(hours=1))
+        await log.press("T")
+        assert log.rows[0] == " 09:00:00Z line 0"
+        await log.press("T")
+        assert log.rows[0].split() == ["-4:04:48", "line", "0"]
+        await log.press("T")
+        assert log.rows[0] == " line 0"
+        await log.press("T")
+        assert log.rows[0] == " 10:00:00 line 0"
+
+
+async def test_sideways_and_back(open_pane: Open) -> None:
+    async with open_pane(["0123456789" * 30, "short"]) as log:
+        await log.ended()
+        await log.press("l")
+        assert log.texts[0].startswith("89012345")
+        assert log.texts[1] == ""
+        assert log.view.render_line(0).text[0] == "‹"
+        assert log.view.render_line(0).text[-1] == "›"
+        await log.press("h")
+        assert log.texts[0].startswith("01234567")
+        await log.press("dollar_sign")
+        assert log.texts[0].endswith("6789")
+        await log.press("0")
+        assert log.texts[1] == "short"
+
+
+async def test_wrapping_shows_all_of_a_line(open_pane: Open) -> None:
+    async with open_pane(["0123456789" * 20, "short"]) as log:
+        await log.ended()
+        await log.press("w")
+        joined = "".join(log.texts[:3])
+        assert joined == "0123456789" * 20
+        assert log.texts[3] == "short"
+        await log.press("w")
+        assert log.texts[1] == "short"
+
+
+async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> None:
+    async def cut(exchange: Exchange) -> None:
+        await exchange.head(chunked=True)
+        await exchange.lines(0, 5)
+        exchange.reset()
+
+    async with open_pane(numbered(10), stream=cut) as log:
+        await log.until(lambda: log.session.state.phase is Phase.ENDED, 10)
+        await log.until(lambda: "line 9" in log.texts)
+        assert [text for text in log.texts if text.startswith("──")][:2] == [
+            "── reconnecting in 1 s ──",
+            "── resumed, 0 lines lost ──",
+        ]
+        assert "10 lines · complete · 1 reconnect, no gaps" in log.lower
+
+
+async def test_before_there_is_anything(open_pane: Open, tap: Any) -> None:
+    async with open_pane(numbered(10), stream=tap.script) as log:
+        await log.until(lambda: any("No output yet" in row for row in log.rows))
+        log.pane.show(None, None)
+        await handled(log.pilot)
+        assert any("No run selected" in row for row in log.rows)
+        assert log.upper.startswith("╭ Log ──")
+        for key in ("j", "G", "l", "w", "T", "g", "ctrl+d"):
+            await log.press(key)
+
+
+async def test_what_cannot_be_read_is_said_with_its_reason(open_pane: Open) -> None:
+    async def gone(exchange: Exchange) -> None:
+        await exchange.answer(404, {"error": "no such run"})
+
+    always = dict.fromkeys(("page", "stream", "run"), gone)
+    async with open_pane(numbered(10), size=(120, 36), always=always) as log:
+        await log.until(lambda: log.session.state.phase is Phase.FAILED)
+        await log.until(lambda: "✗ failed" in log.lower)
+        assert any("Not found" in row for row in log.rows)
+        assert "r reads again" in log.lower
+        for kind in always:
+            log.server._always.pop(kind)
+        await log.press("r")
+        await log.until(lambda: "line 9" in log.texts)
+
+
+async def test_leaving_a_run_leaves_its_stream_and_coming_back_shows_where_it_was(
+    open_pane: Open, tap: Any
+) -> None:
+    async with open_pane(numbered(100), stream=tap.script) as log:
+        tap.open(90)
+        await log.until(lambda: "line 89" in log.texts)
+        await log.press("g", "j", "j")
+        log.pane.show(None, None)
+        await log.until(lambda: not log.session.in_use)
+        await log.until(lambda: not tap.watched)
+        log.pane.show(log.session, None)
+        await handled(log.pilot)
+        assert log.texts[0] == "line 0"
+        assert log.reader.cursor == 2
+
+
+async def test_an_error_of_ours_is_shown_and_swallowed_by_nobody(open_pane: Open) -> None:
+    async with open_pane(numbered(3)) as log:
+        await log.ended()
+
+        async def broken() -> None:
+            await asyncio.sleep(0)
+            raise ZeroDivisionError("a fault")
+
+        log.session.buffer.__init__()
+        log.session.run = broken
+        log.pane.show(None, None)
+        log.pane.show(log.session, None)
+        await log.until(lambda: any("ZeroDivisionError: a fault" in row for row in log.rows))
+        assert "✗ failed" in log.lower
+
+
+async def test_the_mouse_scrolls_puts_the_cursor_and_drags_the_bar(open_pane: Open) -> None:
+    async with open_pane(numbered(200)) as log:
+        await log.ended()
+        await log.press("g")
+        await log.pilot.click("#log-view", offset=(20, 5))
+        assert log.reader.cursor == 5
+        bar = log.view.size.width - 1
+        await log.pilot.mouse_down("#log-view", offset=(bar, 0))
+        await log.pilot.hover("#log-view", offset=(bar, 11))
+        await log.pilot.mouse_up("#log-view", offset=(bar, 11))
+        assert 80 < log.reader.page()[0].index < 120

@@ -1,0 +1,141 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from nodion_tui.monitor.logstate import Phase
+
+Open = Callable[..., AbstractAsyncContextManager[Any]]
+
+JSON = (
+    '{"time":"2026-01-15T10:00:00Z","level":"error","msg":"payment failed",'
+    '"order":1234,"who":"a b"}'
+)
+TRACEBACK = [
+    "Traceback (most recent call last):",
+    '  File "app.py", line 3, in <module>',
+    "    main()",
+    '  File "app.py", line 2, in main',
+    "    raise ValueError(1)",
+    "ValueError: 1",
+]
+
+
+async def test_a_json_line_is_shown_in_short_raw_or_whole(open_pane: Open) -> None:
+    async with open_pane([JSON, "plain"], size=(120, 24)) as log:
+        await log.ended()
+        short = '2026-01-15T10:00:00Z error payment failed order=1234 who="a b"'
+        assert log.texts[0] == short
+        await log.press("p")
+        assert log.texts[0] == JSON
+        await log.press("p", "g", "enter")
+        assert log.texts[:4] == [
+            "{",
+            '  "time": "2026-01-15T10:00:00Z",',
+            '  "level": "error",',
+            '  "msg": "payment failed",',
+        ]
+        await log.press("enter")
+        assert log.texts[:2] == [short, "plain"]
+
+
+async def test_a_traceback_folds_and_unfolds_from_any_of_its_lines(open_pane: Open) -> None:
+    async with open_pane(["before", *TRACEBACK, "after"]) as log:
+        await log.ended()
+        await log.press("g", "j", "j", "j", "enter")
+        folded = [
+            "before",
+            TRACEBACK[0],
+            "  ▸ 4 lines folded · Enter shows them",
+            TRACEBACK[-1],
+            "after",
+        ]
+        assert log.texts[:5] == folded
+        assert log.reader.cursor == 1
+        await log.press("j")
+        assert log.reader.cursor == 6
+        await log.press("k", "enter")
+        assert log.texts[:8] == ["before", *TRACEBACK, "after"]
+
+
+async def test_a_click_before_the_text_opens_the_line(open_pane: Open) -> None:
+    async with open_pane([JSON, *TRACEBACK], size=(120, 24)) as log:
+        await log.ended()
+        await log.pilot.click("#log-view", offset=(3, 2))
+        assert log.texts[2] == "  ▸ 4 lines folded · Enter shows them"
+        await log.pilot.click("#log-view", offset=(3, 0))
+        assert log.texts[:2] == ["{", '  "time": "2026-01-15T10:00:00Z",']
+
+
+async def test_all_states_of_a_progress_bar(open_pane: Open) -> None:
+    async with open_pane(["10%\r50%\r100%", "after"]) as log:
+        await log.ended()
+        assert log.texts[:2] == ["100% ␍", "after"]
+        await log.press("g", "enter")
+        assert log.texts[:4] == ["10%", "50%", "100%", "after"]
+
+
+async def test_enter_on_a_line_with_nothing_more_says_so(open_pane: Open) -> None:
+    async with open_pane(["plain", "lines"]) as log:
+        await log.ended()
+        await log.press("g", "enter")
+        assert log.texts[:2] == ["plain", "lines"]
+        assert "nothing more in this line" in log.lower
+
+
+async def test_errors_are_gone_to_in_plain_and_structured_lines(open_pane: Open) -> None:
+    bodies = ["start", JSON, *["quiet"] * 40, "ERROR disk full", *["quiet"] * 40, *TRACEBACK]
+    async with open_pane(bodies, size=(100, 24)) as log:
+        await log.ended()
+        await log.press("g", "e")
+        await log.until(lambda: log.reader.cursor == 1)
+        await log.press("e")
+        await log.until(lambda: log.reader.cursor == 42)
+        await log.press("e")
+        await log.until(lambda: log.reader.cursor == 83)
+        await log.press("E")
+        await log.until(lambda: log.reader.cursor == 42)
+        await log.press("E", "E")
+        await log.until(lambda: "no error above" in log.lower)
+
+
+async def test_an_error_inside_a_fold_unfolds_it(open_pane: Open) -> None:
+    bodies = [TRACEBACK[0], "  File x", "    ERROR = compute()", "  ERROR here", "Oops: x"]
+    async with open_pane(bodies) as log:
+        await log.ended()
+        await log.press("g", "enter")
+        assert "folded" in log.texts[1]
+        await log.press("e")
+        await log.until(lambda: log.reader.cursor in (2, 3))
+        assert log.texts[1] == "  File x"
+
+
+async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
+    async with open_pane([f"line {n}" for n in range(200)]) as log:
+        await log.ended()
+        await log.press("u")
+        assert "no marks" in log.lower
+        await log.press("g", "m", "ctrl+d", "m", "ctrl+d", "m")
+        marks = sorted(log.view.marks.bookmarks)
+        assert len(marks) == 3
+        await log.press("u")
+        assert log.reader.cursor == marks[0]
+        assert log.rows[0].startswith("◆")
+        await log.press("u")
+        assert log.reader.cursor == marks[1]
+        await log.press("U", "U")
+        assert log.reader.cursor == marks[2]
+        await log.press("m")
+        assert log.view.marks.bookmarks == set(marks[:2])
+
+
+async def test_dropped_lines_are_fetched_again(open_pane: Open) -> None:
+    bodies = [f"line {n} " + "x" * 80 for n in range(4000)]
+    async with open_pane(bodies, max_bytes=300_000) as log:
+        await log.until(lambda: log.session.state.phase is Phase.ENDED, 20)
+        await log.press("g")
+        assert "older lines dropped · Enter fetches them again" in log.texts[0]
+        first = log.session.buffer.first
+        await log.press("enter")
+        await log.until(lambda: log.session.buffer.first < first)
+        await log.until(lambda: "fetched" in log.lower)
+        assert f"line {first} " in "".join(log.session.buffer.entry(first).body)

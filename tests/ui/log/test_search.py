@@ -1,0 +1,247 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from textual.widgets import Input
+
+Open = Callable[..., AbstractAsyncContextManager[Any]]
+
+BODIES = [
+    f"ERROR number {number}" if number % 20 == 5 else f"line {number} of the job"
+    for number in range(100)
+]
+
+
+async def searched(log: Any, pattern: str) -> None:
+    """Settle a pattern, and wait for the search."""
+    await log.press("slash")
+    log.pane.bar.query_one(Input).value = pattern
+    await log.press("enter")
+    await log.until(lambda: log.pane.finder.search and log.pane.finder.search.state.done)
+    await log.pilot.pause()
+
+
+def lit(log: Any, y: int) -> list[str]:
+    """The texts that are lit in a row."""
+    look = log.view._styles()
+    colours = {look.match.bgcolor, look.current.bgcolor}
+    strip = log.view.render_line(y)
+    return [segment.text for segment in strip if segment.style and segment.style.bgcolor in colours]
+
+
+async def test_search_goes_to_the_nearest_match_and_n_to_the_others(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "ctrl+d", "ctrl+d", "ctrl+d")
+        await searched(log, "error")
+        assert log.reader.cursor == 45
+        assert "/error 3 of 5" in log.lower
+        await log.press("n")
+        assert log.reader.cursor == 65
+        await log.press("n", "n")
+        assert log.reader.cursor == 5
+        await log.press("N")
+        assert log.reader.cursor == 85
+        assert "/error 5 of 5" in log.lower
+
+
+async def test_all_matches_on_screen_are_lit(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g")
+        await searched(log, "line [0-9]+")
+        assert lit(log, 0) == ["line 0"]
+        assert lit(log, 4) == ["line 4"]
+        assert lit(log, 5) == []
+
+
+async def test_what_is_typed_is_found_while_it_is_typed_and_escape_goes_back(
+    open_pane: Open,
+) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "j", "j")
+        await log.press("slash", "r", "space", "6", "5")
+        await log.until(lambda: log.reader.cursor == 65)
+        await log.press("escape")
+        assert log.reader.cursor == 2
+        assert log.texts[0] == "line 0 of the job"
+        assert log.pane.finder.search is None
+        assert not log.pane.bar.is_open
+        assert log.app.focused is log.view
+
+
+async def test_smart_case(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "Error")
+        assert "0 found" in log.lower
+        await searched(log, "ERROR")
+        assert "of 5" in log.lower
+
+
+async def test_matches_only_keeps_the_cursor_where_it_is_on_screen(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "error")
+        await log.press("n", "n")
+        offset = log.reader.offset_of(log.reader.cursor)
+        cursor = log.reader.cursor
+        await log.press("x")
+        assert [text for text in log.texts if text] == [
+            f"ERROR number {number}" for number in range(5, 100, 20)
+        ]
+        assert "only matches" in log.lower
+        assert log.reader.cursor == cursor
+        await log.press("x")
+        assert log.reader.offset_of(cursor) == offset
+
+
+async def test_the_cursors_line_stays_put_where_there_is_room(open_pane: Open) -> None:
+    bodies = [f"odd {n}" if n % 2 else f"even {n}" for n in range(400)]
+    async with open_pane(bodies) as log:
+        await log.ended()
+        await log.press("g")
+        await searched(log, "odd 20[0-9]")
+        await searched(log, "odd")
+        cursor, offset = log.reader.cursor, log.reader.offset_of(log.reader.cursor)
+        await log.press("x")
+        assert (log.reader.cursor, log.reader.offset_of(cursor)) == (cursor, offset)
+        await log.press("}")
+        assert log.reader.offset_of(cursor) == offset
+        await log.press("x")
+        assert log.reader.offset_of(cursor) == offset
+
+
+async def test_context_around_matches(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "number 25")
+        await log.press("x", "}", "}")
+        assert [text for text in log.texts if text] == [
+            "line 23 of the job",
+            "line 24 of the job",
+            "ERROR number 25",
+            "line 26 of the job",
+            "line 27 of the job",
+        ]
+        assert "±2" in log.lower
+        await log.press("{", "{", "{")
+        assert [text for text in log.texts if text] == ["ERROR number 25"]
+
+
+async def test_a_second_search_inside_keeps_the_first(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "error")
+        await log.press("x")
+        await searched(log, "[68]5")
+        assert [text for text in log.texts if text] == ["ERROR number 65", "ERROR number 85"]
+        assert "/error /[68]5" in log.lower
+        await log.press("escape")
+        await log.until(lambda: log.pane.finder.search.state.done)
+        await log.until(lambda: len([text for text in log.texts if text]) == 5)
+        await log.press("escape")
+        assert "line 99 of the job" in log.texts
+        await log.press("escape")
+        assert log.pane.finder.search is None
+
+
+async def test_an_exclamation_mark_shows_what_does_not_match(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "!line")
+        await log.press("x")
+        assert [text for text in log.texts if text] == [
+            f"ERROR number {number}" for number in range(5, 100, 20)
+        ]
+
+
+async def test_x_without_a_search_asks_for_one(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("x")
+        assert log.pane.bar.is_open
+        await log.press(*"error", "enter")
+        await log.until(lambda: len([text for text in log.texts if text]) == 5)
+
+
+async def test_a_bad_pattern_is_told_and_changes_nothing(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        before = log.texts
+        await log.press("slash", *"(oops", "enter")
+        assert log.pane.bar.is_open
+        said = log.pane.bar.query_one(".search--said").render().plain
+        assert "missing )" in said
+        await log.until(lambda: log.texts == before[1:])  # the bar takes a row
+        await log.press("escape")
+        await log.until(lambda: log.texts == before)
+
+
+async def test_a_pattern_that_would_hang_is_given_up_and_told(open_pane: Open) -> None:
+    async with open_pane(["a" * 5000 + "!"], size=(100, 24)) as log:
+        await log.ended()
+        await log.press("slash")
+        log.pane.bar.query_one(Input).value = "(a|a)+$"
+        await log.press("enter")
+        await log.until(lambda: any("takes too long" in str(n.message) for n in notes(log)), 10)
+        await log.press("w")
+        assert log.reader.options.wrap
+
+
+def notes(log: Any) -> list[Any]:
+    return list(log.app._notifications)
+
+
+async def test_nothing_found_is_said_where_the_lines_would_be(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "nowhere")
+        await log.press("x")
+        assert any("No line matches" in row for row in log.rows)
+        await log.press("escape")
+        assert "line 99 of the job" in log.texts
+
+
+async def test_older_searches_come_back_with_the_arrows(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await searched(log, "error")
+        await searched(log, "job")
+        await log.press("slash", "up")
+        pattern = log.pane.bar.query_one(Input)
+        assert pattern.value == "job"
+        await log.press("up")
+        assert pattern.value == "error"
+        await log.press("down", "down")
+        assert pattern.value == ""
+
+
+async def test_lines_that_come_later_are_found_too(open_pane: Open, tap: Any) -> None:
+    async with open_pane(BODIES, stream=tap.script) as log:
+        tap.open(30)
+        await log.until(lambda: "line 29 of the job" in log.texts)
+        await searched(log, "error")
+        await log.press("x")
+        await log.until(lambda: len([text for text in log.texts if text]) == 2)
+        tap.open(90)
+        await log.until(lambda: len([text for text in log.texts if text]) == 5)
+
+
+async def test_a_match_far_to_the_right_is_brought_into_view(open_pane: Open) -> None:
+    async with open_pane(["x" * 300 + "needle", "short"]) as log:
+        await log.ended()
+        await searched(log, "needle")
+        assert "needle" in log.texts[0]
+        await searched(log, "short")
+        assert log.texts[1] == "short"
+
+
+async def test_without_a_search_its_keys_do_nothing(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        before = log.texts
+        for key in ("n", "N", "{", "}"):
+            await log.press(key)
+            assert log.texts == before

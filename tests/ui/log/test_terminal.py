@@ -1,0 +1,49 @@
+"""The pane in a real pseudo-terminal, fed by a hostile run."""
+
+import asyncio
+import re
+import sys
+
+import pytest
+
+from tests.support.hostile import HostileServer
+from tests.support.terminal import Terminal
+
+ATTACKS = [
+    "\x1b]0;pwned-title\x07bell ends it",
+    "\x1b]52;c;cHduZWQ=\x1b\\clipboard",
+    "\x1b[2J\x1b[H\x1b[?1049l\x1b[?1000l screen",
+    "\x1bc\x1b[6n\x1b[c answers",
+    "\x9b31m\x9d0;pwned\x9c eight bit",
+    "\x1bP+q544e\x1b\\\x1b_apc\x1b\\ strings",
+    "\x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\",
+    "a\rb\x00\x08\x7f\x0e controls",
+    "\u202etxt.exe\u2066 bidi \u200b zero \ufeff",
+    "\x1b[31mcolour is kept\x1b[0m",
+]
+
+OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[\?(?:25|2026)[hl]")
+"""What Textual itself writes while it paints: colours, the cursor's place, synchronised output."""
+
+
+@pytest.mark.pty
+async def test_no_control_sequence_of_a_run_reaches_the_terminal() -> None:
+    async with HostileServer(bodies=ATTACKS) as server:
+        argv = [sys.executable, "-m", "tests.bench.pane_app", server.url]
+        with Terminal(argv, columns=100, rows=24) as terminal:
+            await asyncio.to_thread(terminal.wait_for, "No run selected")
+            terminal.press("s")
+            await asyncio.to_thread(terminal.wait_for, "log complete")
+            await asyncio.to_thread(terminal.wait_for, "10 lines · complete")
+            screen, shown = terminal.text, bytes(terminal.raw)
+    assert "␛]0;pwned-title␇bell ends it" in screen
+    assert "<U+202E>txt.exe<U+2066> bidi" in screen
+    assert b"\x1b[31" in shown or b"38;5" in shown or b"38;2" in shown
+    painted = shown[shown.index(b"run-0000") : shown.rindex(b"\x1b")]
+    left = OURS.sub(b"", painted).replace(b"\r\n", b"")  # Textual ends the rows of a whole screen
+    assert not re.search(rb"[\x00-\x1f\x7f]", left)
+    assert not re.search("[\x80-\x9f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", left.decode())
+    for row in screen.split("\n")[1:-1]:
+        assert row.startswith("│")
+        assert row.endswith(("│", "┃", "›"))
+        assert len(row) == 100

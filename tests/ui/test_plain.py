@@ -1,0 +1,26 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from nodion_tui.model.text import visible
+from nodion_tui.ui.plain import AsciiOnly, ascii_of
+
+
+@given(st.text())
+def test_what_is_left_is_ascii_and_as_wide(text: str) -> None:
+    shown = visible(text)
+    plain = ascii_of(shown)
+    assert plain.isascii()
+    assert cell_len(plain) == sum(map(cell_len, shown))
+
+
+def test_signs_become_what_is_like_them() -> None:
+    assert ascii_of("╭─ Log ─╮│ ▼ …· ✗ ⊘") == "+- Log -+| v ~. x /"
+    assert ascii_of("日本 é") == "???? ?"
+
+
+def test_ascii_is_left_alone() -> None:
+    segments = [Segment("plain"), Segment(" text")]
+    assert AsciiOnly().apply(segments, Color(0, 0, 0)) is segments

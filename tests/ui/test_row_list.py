@@ -1,0 +1,230 @@
+"""The row under the cursor stays under the cursor; only what changes is sent to the terminal."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import pairwise
+
+import pyte
+from hypothesis import given
+from hypothesis import strategies as st
+from textual._compositor import CompositorUpdate
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from nodion_tui.ui.repaint import TightCompositor, touching
+from nodion_tui.ui.rows import Piece, Row, fill
+from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.widgets.row_list import RowList
+
+Item = tuple[int, str]
+
+
+class Numbers(RowList[Item]):
+    """Items known by their number."""
+
+    def key_of(self, item: Item) -> int:
+        return item[0]
+
+    def item_row(self, item: Item, width: int) -> Row:
+        number, word = item
+        look = "failed" if number % 3 else "dim"
+        return (Piece(f"{number:>4} "), Piece(fill(word, width - 12), look), Piece("end"))
+
+
+class TightScreen(Screen[None]):
+    def __init__(self, numbers: Numbers) -> None:
+        super().__init__()
+        self._compositor = TightCompositor()
+        self.numbers = numbers
+
+    def compose(self) -> ComposeResult:
+        yield self.numbers
+
+
+class ListApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DEFAULT_THEME
+        self.numbers = Numbers(UNICODE)
+        self.moves = 0
+        self.updates: list[str] = []
+
+    def get_default_screen(self) -> TightScreen:
+        return TightScreen(self.numbers)
+
+    def on_row_list_moved(self) -> None:
+        self.moves += 1
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.updates.append(renderable.render_segments(self.console))
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # as Textual gives it
+
+    @property
+    def lines(self) -> list[str]:
+        return [strip.text for strip in self.screen._compositor.render_strips()]
+
+
+def items(*numbers: int) -> list[Item]:
+    return [(number, f"word {number}") for number in numbers]
+
+
+@asynccontextmanager
+async def shown(
+    numbers: Sequence[int], size: tuple[int, int] = (30, 10)
+) -> AsyncIterator[tuple[ListApp, Numbers, Pilot[None]]]:
+    app = ListApp()
+    async with app.run_test(size=size) as pilot:
+        app.numbers.show(items(*numbers))
+        app.numbers.at_top = False
+        app.numbers.focus()
+        await pilot.pause()
+        yield app, app.numbers, pilot
+
+
+def line_of_cursor(app: ListApp) -> int:
+    return next(y for y, line in enumerate(app.lines) if line.startswith(UNICODE.cursor))
+
+
+async def test_rows_that_come_above_leave_cursor_and_screen_where_they_are() -> None:
+    async with shown(range(100)) as (app, numbers, pilot):
+        numbers.select(50)
+        await pilot.pause()
+        line, moves = line_of_cursor(app), app.moves
+        numbers.show(items(*range(-7, 100)))
+        await pilot.pause()
+        assert numbers.current == (50, "word 50")
+        assert line_of_cursor(app) == line
+        assert app.moves == moves
+
+
+async def test_at_the_top_new_rows_come_into_sight_and_the_cursor_keeps_its_item() -> None:
+    async with shown(range(5, 100)) as (app, numbers, pilot):
+        numbers.show(items(*range(2, 100)))
+        await pilot.pause()
+        assert numbers.current == (5, "word 5")
+        assert line_of_cursor(app) == 3
+        assert app.lines[0].strip().startswith("2")
+
+
+async def test_until_the_list_is_filled_the_cursor_stays_at_the_top() -> None:
+    async with shown(range(5, 20)) as (_app, numbers, pilot):
+        numbers.at_top = True
+        numbers.show(items(*range(2, 20)))
+        assert numbers.current == (2, "word 2")
+        await pilot.press("down")
+        numbers.show(items(*range(20)))
+        assert numbers.current == (3, "word 3")
+
+
+async def test_an_item_that_goes_leaves_its_place_to_the_next() -> None:
+    async with shown(range(10)) as (app, numbers, pilot):
+        numbers.select(4)
+        await pilot.pause()
+        moves = app.moves
+        numbers.show(items(0, 1, 2, 3, 5, 6))
+        await pilot.pause()
+        assert numbers.current == (5, "word 5")
+        assert app.moves == moves + 1
+        numbers.show([])
+        await pilot.pause()
+        assert numbers.row_count == 0
+        assert app.moves == moves + 2
+
+
+async def test_an_item_can_be_selected_before_it_comes() -> None:
+    async with shown(range(3)) as (app, numbers, pilot):
+        await pilot.pause()
+        moves = app.moves
+        numbers.select(7)
+        assert numbers.current == (0, "word 0")
+        numbers.show(items(*range(9)))
+        await pilot.pause()
+        assert numbers.current == (7, "word 7")
+        assert app.moves > moves
+
+
+async def test_keys_move_and_stop_at_the_ends() -> None:
+    async with shown(range(40)) as (_app, numbers, pilot):
+        for keys, place in (
+            (["k"], 0),
+            (["j", "j"], 2),
+            (["pagedown"], 11),
+            (["ctrl+d"], 16),
+            (["ctrl+u"], 11),
+            (["G"], 39),
+            (["j"], 39),
+            (["pageup"], 30),
+            (["g"], 0),
+        ):
+            await pilot.press(*keys)
+            assert numbers.cursor == place
+        await pilot.click(numbers, offset=(4, 3))
+        assert numbers.cursor == 3
+
+
+async def test_one_changed_digit_costs_one_digit() -> None:
+    async with shown(range(8)) as (app, numbers, pilot):
+        app.updates.clear()
+        changed = items(*range(8))
+        changed[5] = (5, "word 6")
+        numbers.show(changed)
+        await pilot.pause()
+        assert len(app.updates) == 1
+        assert len(app.updates[0]) < 70
+        assert app.updates[0].startswith("\x1b[6;12H")
+
+
+async def test_nothing_changed_sends_nothing() -> None:
+    async with shown(range(8)) as (app, numbers, pilot):
+        app.updates.clear()
+        numbers.show(items(*range(8)))
+        numbers.update()
+        await pilot.pause()
+        assert app.updates == []
+
+
+async def test_what_is_sent_in_parts_is_what_would_be_painted_at_once() -> None:
+    luck = random.Random(20260115)  # noqa: S311 - the same every time
+    words = ["word", "wörter", "日本語", "a", "", "é́", "long " * 9, "x" * 40]
+    async with shown(range(30), size=(34, 9)) as (app, numbers, pilot):
+        terminal = pyte.Screen(34, 9)
+        stream = pyte.Stream(terminal)
+        stream.feed("".join(f"\x1b[{y + 1};1H{line}" for y, line in enumerate(app.lines)))
+        held = items(*range(30))
+        for _ in range(80):
+            app.updates.clear()
+            for _ in range(luck.randrange(1, 4)):
+                place = luck.randrange(len(held))
+                held[place] = (held[place][0], luck.choice(words))
+            if luck.random() < 0.2:
+                numbers.move_to(luck.randrange(len(held)))
+            numbers.show(list(held))
+            await pilot.pause()
+            stream.feed("".join(app.updates))
+            assert [line.rstrip() for line in terminal.display] == [
+                line.rstrip() for line in app.lines
+            ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=12))
+def test_groups_of_regions_have_a_free_row_between_them(rows: list[tuple[int, int]]) -> None:
+    regions = [Region(0, top, 10, height) for top, height in rows]
+    groups = list(touching(regions))
+    assert sorted(region for group in groups for region in group) == sorted(regions)
+    taken = [{y for each in group for y in each.line_range} for group in groups]
+    for before, after in pairwise(taken):
+        assert max(before) + 1 < min(after)
+    for group in taken:
+        assert group == set(range(min(group), max(group) + 1))
+
+
+def test_ascii_has_no_other_signs() -> None:
+    signs = [*ASCII.statuses.values(), *(sign for sign in ASCII if isinstance(sign, str))]
+    assert all(sign.isascii() for sign in signs)
+    assert len(set(ASCII.statuses.values())) == len(ASCII.statuses)

@@ -1,0 +1,227 @@
+"""What the timeline shows, without a screen: rows, cursor, cells and figures."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from nodion_tui.model.run import Run, RunStatus, newest_first
+from nodion_tui.model.runner import InstanceType, Runner
+from nodion_tui.monitor.statistics import Summary
+from nodion_tui.monitor.timeaxis import TimeAxis, Window, time_axis
+from nodion_tui.monitor.timeline import Track
+from nodion_tui.ui.theme import ASCII, LOOKS, UNICODE, Glyphs
+from nodion_tui.ui.timeline.board import LANES, Board
+from nodion_tui.ui.timeline.columns import COST, FIGURES, OK, P50, RUNS, columns, words
+from nodion_tui.ui.timeline.cursor import Cursor
+from nodion_tui.ui.timeline.lines import bar_pieces
+
+NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+A, B, C = (Runner(id=name, name=name) for name in "abc")
+
+
+def run(runner: str, begun: float, took: float | None, status: str = "succeeded") -> Run:
+    """A run that began so many minutes ago and took so many."""
+    start = NOW - timedelta(minutes=begun)
+    return Run(
+        id=f"{runner}-{begun:g}",
+        runner_id=runner,
+        status="running" if took is None else status,
+        created_at=start,
+        started_at=start,
+        completed_at=None if took is None else start + timedelta(minutes=took),
+    )
+
+
+class World(dict[str, Sequence[Run]]):
+    """The runs of runners; counts how often they are asked for."""
+
+    def __init__(self, *runs: Run) -> None:
+        super().__init__()
+        self.asked = 0
+        for each in sorted(runs, key=newest_first):
+            self[each.runner_id] = (*self.get(each.runner_id, ()), each)
+
+    def of(self, runner_id: str) -> Sequence[Run]:
+        self.asked += 1
+        return self.get(runner_id, ())
+
+
+def board(world: World, *runners: Runner, window: Window = Window.HOUR, cells: int = 60) -> Board:
+    made = Board(world.of)
+    made.set_time(time_axis(window, NOW, cells), NOW)
+    made.show(runners)
+    return made
+
+
+def test_runs_that_overlap_take_rows_of_their_own_up_to_a_number() -> None:
+    many = [run("b", 30 - n, 20) for n in range(5)]
+    shown = board(World(run("a", 10, 5), *many), A, B, C)
+    assert [(row.runner.id, row.lane) for row in shown.rows] == [
+        ("a", 0),
+        *(("b", lane) for lane in range(LANES)),
+        ("c", 0),
+    ]
+    assert shown.chart("b").hidden == 5 - LANES
+    assert [bar.key for bar in shown.bars(shown.rows[0])] == [run("a", 10, 5).key]
+    assert shown.bars(shown.rows[-1]) == ()
+
+
+def test_idle_runners_can_be_left_out() -> None:
+    shown = board(World(run("a", 10, 5), run("b", 300, 5)), A, B, C)
+    shown.set_idle(shown=False)
+    assert [row.runner for row in shown.rows] == [A]
+    shown.set_time(time_axis(Window.SIX_HOURS, NOW, 60), NOW)
+    assert [row.runner for row in shown.rows] == [A, B]
+    shown.set_idle(shown=True)
+    assert [row.runner for row in shown.rows] == [A, B, C]
+
+
+def test_only_what_is_different_is_worked_out_anew() -> None:
+    world = World(run("a", 10, 5), run("b", 20, 5))
+    shown = board(world, A, B)
+    for row in shown.rows:
+        shown.bars(row)
+        shown.summary(row.runner)
+    before = world.asked
+    shown.set_time(time_axis(Window.HOUR, NOW, 60), NOW + timedelta(seconds=1))
+    for row in shown.rows:
+        shown.bars(row)
+        shown.summary(row.runner)
+    assert world.asked == before
+    world["a"] = (run("a", 1, None), *world["a"])
+    shown.forget(["a"])
+    assert [bar.status for bar in shown.bars(shown.rows[0])] == ["succeeded", "running"]
+    assert shown.summary(A).runs == 2
+    assert world.asked == before + 2
+
+
+def test_the_cost_of_what_is_running_grows_in_steps() -> None:
+    priced = Runner(id="a", name="a", instance_type=InstanceType(price_second=1.0))
+    shown = board(World(run("a", 1, None)), priced)
+    axis = shown.axis
+    assert shown.summary(priced).cost == 60
+    shown.set_time(axis, NOW + timedelta(seconds=9))
+    assert shown.summary(priced).cost == 60
+    shown.set_time(axis, NOW + timedelta(seconds=10))
+    assert shown.summary(priced).cost == 70
+
+
+def test_the_cursor_goes_to_the_nearest_bar_and_keeps_its_moment() -> None:
+    world = World(run("a", 50, 2), run("a", 30, 2), run("a", 3, 2), run("c", 31, 2))
+    shown = board(world, A, B, C)
+
+    def at(cursor: Cursor) -> tuple[int, str | None]:
+        return cursor.row, cursor.key.run_id if cursor.key else None
+
+    cursor = Cursor().to_row(0, shown.rows, shown.bars, shown.axis)
+    assert at(cursor) == (0, "a-3")
+    cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
+    assert at(cursor) == (0, "a-30")
+    cursor = cursor.to_row(1, shown.rows, shown.bars, shown.axis)
+    assert at(cursor) == (1, None)
+    cursor = cursor.to_row(2, shown.rows, shown.bars, shown.axis)
+    assert at(cursor) == (2, "c-31")
+    cursor = cursor.to_row(0, shown.rows, shown.bars, shown.axis)
+    assert at(cursor) == (0, "a-30")
+    assert at(cursor.to_bar(-99, shown.rows, shown.bars, shown.axis)) == (0, "a-50")
+    assert at(cursor.to_row(-5, shown.rows, shown.bars, shown.axis))[0] == 0
+    assert at(cursor.to_row(99, shown.rows, shown.bars, shown.axis))[0] == 2
+
+
+def test_the_cursor_stays_on_its_run_when_rows_come_and_go() -> None:
+    world = World(run("b", 30, 2), run("b", 10, 2))
+    shown = board(world, B)
+    cursor = Cursor().to_row(0, shown.rows, shown.bars, shown.axis)
+    cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
+    world["a"] = (run("a", 20, 15), run("a", 25, 15))
+    shown.show((A, B))
+    settled = cursor.settled(shown.rows, shown.bars, shown.axis)
+    assert (settled.row, settled.key) == (2, cursor.key)
+    world["b"] = (run("b", 10, 2),)
+    shown.forget(["b"])
+    settled = settled.settled(shown.rows, shown.bars, shown.axis)
+    assert (settled.row, settled.key) == (2, run("b", 10, 2).key)
+    shown.show(())
+    assert settled.settled(shown.rows, shown.bars, shown.axis).key is None
+
+
+def cells(runs: Sequence[Run], axis: TimeAxis, glyphs: Glyphs = UNICODE) -> str:
+    bars = Track(runs).chart(axis, NOW).lanes[0]
+    pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None, glyphs)
+    assert all(piece.look in LOOKS or not piece.look for piece in pieces)
+    return "".join(piece.text for piece in pieces)
+
+
+def test_each_status_has_its_own_sign() -> None:
+    axis = TimeAxis(NOW.timestamp() - 3600, NOW.timestamp() + 600, 70)
+    ended = [run("a", 60, 9), run("a", 50, 9, "failed"), run("a", 40, 9, "canceled")]
+    shown = "✓━━━━━━━━ ✗━━━━━━━━ ⊘────────"
+    assert cells([*ended, run("a", 30, None)], axis) == f"{shown} ●{'━' * 29}│        ·"
+    assert cells([*ended, run("a", 30, None, "-")], axis, ASCII) == (
+        f"+======== x======== /-------- *{'=' * 29}|        ."
+    )
+    unknown = [Run(id="u", runner_id="a", status="new-one", created_at=NOW - timedelta(minutes=9))]
+    assert "?━━━━━━━━│" in cells(unknown, axis)
+    queued = [Run(id="q", runner_id="a", status="pending", created_at=NOW - timedelta(minutes=9))]
+    assert "◌┄┄┄┄┄┄┄┄│" in cells(queued, axis)
+
+
+def test_a_bar_of_several_runs_says_how_many_and_shows_that_one_failed() -> None:
+    axis = TimeAxis(NOW.timestamp() - 7 * 86_400, NOW.timestamp() + 3600, 20)
+    several = [run("a", 60 * 80 + n, 0.5) for n in range(30)]
+    assert cells(several, axis).strip("·│ ") == "✓"
+    several[7] = run("a", 60 * 80 + 7, 0.5, "failed")
+    assert cells(several, axis).strip("·│ ") == "✗"
+    after = [run("a", 60 * 80, 60 * 40), *(run("a", 60 * 40 - n, 0.5) for n in range(1, 12))]
+    assert cells(after, axis).strip("·│ ") == "✓12╍╍╍"
+
+
+RUNS_OF_ONE = st.lists(
+    st.tuples(
+        st.floats(0, 20_000),
+        st.one_of(st.none(), st.floats(0, 3_000)),
+        st.sampled_from([*RunStatus, "new-one"]),
+    ),
+    max_size=40,
+)
+
+
+@given(RUNS_OF_ONE, st.integers(1, 200), st.sampled_from(Window), st.sampled_from([UNICODE, ASCII]))
+def test_a_row_is_always_as_wide_as_its_axis(
+    made: list[tuple[float, float | None, str]], width: int, window: Window, glyphs: Glyphs
+) -> None:
+    runs = [run("a", begun, took, status) for begun, took, status in made]
+    text = cells(runs, time_axis(window, NOW, width), glyphs)
+    assert cell_len(text) == width
+    assert text.isascii() or not glyphs.ascii
+
+
+@pytest.mark.parametrize("width", range(16, 240))
+def test_the_parts_of_a_row_fill_it(width: int) -> None:
+    laid = columns(width)
+    assert laid.left + laid.bars + sum(figure.width for figure in laid.figures) == max(
+        width, laid.left + 1
+    )
+    assert laid.figures == FIGURES[: len(laid.figures)]
+    assert not laid.figures or laid.bars >= 30
+
+
+def test_the_figures_in_words() -> None:
+    summary = Summary(
+        runs=1_234,
+        succeeded=999,
+        failed=1,
+        canceled=0,
+        active=0,
+        p50=timedelta(minutes=4, seconds=12),
+        p95=None,
+        cost=0.4321,
+    )
+    told = [words(figure, summary) for figure in (RUNS, OK, P50, COST)]
+    assert told == ["1,234", "99%", "04:12", "0.43"]
+    none = Summary(0, 0, 0, 0, 0, None, None, 0.0)
+    assert {words(figure, none) for figure in FIGURES} == {""}

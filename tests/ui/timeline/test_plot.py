@@ -1,0 +1,117 @@
+"""The plot of durations: what is in it, and that it stands under the bars."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.timeaxis import Window, time_axis
+from nodion_tui.ui.rows import Row
+from nodion_tui.ui.theme import ASCII, LOOKS, UNICODE
+from nodion_tui.ui.timeline.plot import plot_rows
+from nodion_tui.ui.timeline.points import Point, points, scale, thinned, tick_label
+
+NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
+AXIS = time_axis(Window.HOUR, NOW, 60)
+
+
+def run(begun: float, took: float | None, status: str = "succeeded") -> Run:
+    start = NOW - timedelta(minutes=begun)
+    return Run(
+        id=f"{begun:g}",
+        runner_id="r",
+        status="running" if took is None else status,
+        created_at=start,
+        started_at=start,
+        completed_at=None if took is None else start + timedelta(seconds=took),
+    )
+
+
+def text(row: Row) -> str:
+    return "".join(piece.text for piece in row)
+
+
+def test_one_point_a_run_that_began_on_the_axis() -> None:
+    queued = Run(id="q", runner_id="r", status="pending", created_at=NOW)
+    runs = [queued, run(0.25, None), run(10, 90, "failed"), run(20, 30), run(3000, 30)]
+    found = list(points(runs, AXIS, NOW))
+    assert [(point.status, point.seconds) for point in found] == [
+        ("running", 10.0),  # 15 s, which rise in tens so that a screen may rest
+        ("failed", 90.0),
+        ("succeeded", 30.0),
+    ]
+    assert [point.cell for point in found] == [
+        AXIS.cell((NOW - timedelta(minutes=minutes)).timestamp()) for minutes in (0.25, 10, 20)
+    ]
+
+
+def test_thinned_out_to_what_can_be_told_apart_and_a_failure_is_never_lost() -> None:
+    many = [Point(5, 10 + n / 100, "succeeded") for n in range(99)]
+    kept = thinned([*many, Point(5, 10.5, "failed"), Point(6, 10, "canceled")], 100, 10)
+    assert [(point.cell, point.status) for point in kept] == [(5, "failed"), (6, "canceled")]
+
+
+@given(st.floats(0, 10_000_000), st.integers(1, 60))
+def test_a_scale_holds_the_longest_and_its_ticks_stand_on_rows(longest: float, rows: int) -> None:
+    made = scale(longest, rows)
+    assert made.top >= longest
+    assert made.rows <= max(rows, 2)
+    assert made.marks[0] == 0
+    assert made.marks[-1] == made.top
+    assert (made.rows - 1) % made.ticks == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "label"),
+    [(0, "0"), (45, "45 s"), (90, "90 s"), (120, "2 min"), (5400, "90 min"), (86_400, "1 d")],
+)
+def test_ticks_are_whole_numbers(seconds: float, label: str) -> None:
+    assert tick_label(seconds) == label
+
+
+def test_points_stand_in_the_columns_of_their_cells() -> None:
+    found = [Point(50, 95, "failed"), Point(12, 60, "succeeded"), Point(3, 20, "canceled")]
+    rows = plot_rows(
+        found, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
+    )
+    assert len(rows) == 12
+    signs = {
+        (column - 20, sign)
+        for row in rows
+        for column, sign in enumerate(text(row))
+        if sign in "✗✓⊘"
+    }
+    assert signs == {(50, "✗"), (12, "✓"), (3, "⊘")}
+    lines = [column for row in rows for column, sign in enumerate(text(row)) if sign == "│"]
+    assert lines.count(20 + 55) >= 8
+    assert all(piece.look in LOOKS for row in rows for piece in row)
+    assert any("min" in text(row)[:20] for row in rows)
+    assert any("╌╌╌" in text(row) for row in rows)
+
+
+def test_failed_has_the_look_of_failed() -> None:
+    rows = plot_rows([Point(9, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
+    assert [piece.look for row in rows for piece in row if "✗" in piece.text] == ["failed"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            Point,
+            st.integers(0, 59),
+            st.floats(0, 1_000_000),
+            st.sampled_from(["succeeded", "failed", "running", "new-one"]),
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(5, 40),
+)
+def test_in_ascii_there_is_nothing_else(found: list[Point], height: int) -> None:
+    rows = plot_rows(
+        found, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59, glyphs=ASCII
+    )
+    assert len(rows) == height
+    assert all(text(row).isascii() and len(text(row)) <= 14 + 60 for row in rows)

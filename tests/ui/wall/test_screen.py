@@ -1,0 +1,331 @@
+"""The wall in the app, on the real engine."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile, Secret
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.run import Run
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.screens.wall import WallScreen
+from nodion_tui.ui.wall.board import TileBoard
+from tests.support.canned import Canned, CannedService
+from tests.support.onscreen import OnScreen, on_screen
+
+WORKS = "echo ready; while :; do sleep 0.4; echo tick; done"
+RUNNERS = (
+    *(
+        RunnerSpec(name=f"Worker {name}", image_name="test/worker", run_command=WORKS)
+        for name in "ABCD"
+    ),
+    RunnerSpec(
+        name="Fails",
+        image_name="test/fails",
+        run_command="echo about to fail; while [ ! -e stop ]; do sleep 0.05; done; exit 3",
+    ),
+    RunnerSpec(
+        name="Counts",
+        image_name="test/counts",
+        run_command="seq -f 'line %.0f' 300; while :; do sleep 1; done",
+    ),
+)
+ID = {spec.name: spec.key for spec in RUNNERS}
+
+
+@pytest.fixture
+def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
+    return replace(engine_settings, runners=RUNNERS, stop_seconds=0.3)
+
+
+class Wall:
+    """The wall on screen, and the service behind it."""
+
+    def __init__(self, shown: OnScreen, client: NodionClient) -> None:
+        self.shown = shown
+        self.client = client
+
+    async def start(self, *names: str) -> list[Run]:
+        """Start runs, one after the other, and have the app hear of them at once."""
+        started = [await self.client.trigger(ID[name], TriggerRequest()) for name in names]
+        self.hear_of(started)
+        return started
+
+    async def stop(self, run: Run) -> None:
+        await self.client.stop(*run.key)
+        self.hear_of([run])
+
+    def hear_of(self, runs: Sequence[Run]) -> None:
+        monitor = self.shown.app._monitor
+        assert monitor is not None
+        monitor.poller.refresh({run.runner_id for run in runs})
+
+    @property
+    def screen(self) -> WallScreen:
+        assert isinstance(self.shown.app.screen, WallScreen)
+        return self.shown.app.screen
+
+    @property
+    def board(self) -> TileBoard:
+        return self.screen._board
+
+    @property
+    def tails(self) -> list[str]:
+        """The upper edge of each tile, as it is painted."""
+        return [tile._upper.render_line(0).text for tile in self.board.tiles]
+
+    async def has(self, *names: str) -> None:
+        """Wait until the tiles are those of these runners."""
+
+        def they_are() -> bool:
+            tails = self.tails
+            return len(tails) == len(names) and all(
+                name in tail for name, tail in zip(names, tails, strict=True)
+            )
+
+        await self.shown.until(they_are, f"{names}")
+
+
+@asynccontextmanager
+async def wall(
+    profile: Profile,
+    client: NodionClient,
+    *names: str,
+    size: tuple[int, int] = (120, 36),
+    **options: Any,
+) -> AsyncIterator[Wall]:
+    """The app with the wall in front, and runs of these runners on it."""
+    for name in names:
+        run = await client.trigger(ID[name], TriggerRequest())
+        while run.started_at is None:
+            run = await client.get_run(*run.key)
+    async with on_screen(profile, size, requests_per_minute=600, **options) as shown:
+        await shown.sees(f" {len(names)} running" if names else "No runs so far.")
+        await shown.press("3")
+        await shown.sees("Wall ", f"{len(names)} running")
+        yield Wall(shown, client)
+
+
+async def test_tails_side_by_side_and_new_runs_join_by_themselves(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client) as made:
+        await made.shown.sees("Nothing is running.", "0 running")
+        await made.start("Worker A")
+        await made.has("Worker A")
+        await made.shown.sees("● Worker A · ", "ready", "tick", "▼ following", "1 streamed")
+        await made.start("Worker B")
+        await made.has("Worker A", "Worker B")
+        await made.shown.until(
+            lambda: any(line.count("tick") == 2 for line in made.shown.lines), "both tails"
+        )
+        await made.shown.sees("● 2 running", "2 streamed")
+
+
+async def test_a_run_that_ends_says_so_in_its_frame_and_leaves_after_a_while(
+    profile: Profile, client: NodionClient, engine_settings: LocalSettings
+) -> None:
+    async with wall(profile, client, "Worker A", "Fails", wall_seconds=1.5) as made:
+        await made.shown.sees("about to fail")
+        tile = made.board.tiles[1]
+        assert tile.view.frame == "bar-blurred"
+        assert engine_settings.data_dir is not None
+        for folder in [each for each in engine_settings.data_dir.rglob("*") if each.is_dir()]:
+            (folder / "stop").touch()
+        await made.shown.sees("✗ failed, exit 3", "1 ended")
+        assert tile.view.frame == "failed"
+        await made.has("Worker A")
+        await made.shown.until(lambda: "ended" not in made.shown.lines[-2])
+
+
+async def test_what_has_ended_can_be_taken_off(profile: Profile, client: NodionClient) -> None:
+    async with wall(profile, client, "Worker A") as made:
+        (second,) = await made.start("Worker B")
+        await made.has("Worker A", "Worker B")
+        await made.stop(second)
+        await made.shown.sees("⊘ canceled", "x clear")
+        await made.shown.press("x")
+        await made.has("Worker A")
+
+
+async def test_at_most_so_many_streams_and_the_rest_is_marked_as_polled(
+    profile: Profile, client: NodionClient
+) -> None:
+    names = ("Worker A", "Worker B", "Worker C")
+    async with wall(profile, client, *names, wall_streams=1) as made:
+        await made.shown.sees("1 streamed", "2 polled every 15 s")
+        polled = [line.count("polled every 15 s") for line in made.shown.lines]
+        assert sum(polled) == 3  # two tiles, and the row under them
+        await made.shown.until(lambda: all(tile.reader for tile in made.board.tiles))
+        await made.shown.until(
+            lambda: all("ready" in _text(tile.view) for tile in made.board.tiles), "all tails"
+        )
+        # The zoomed one is streamed instead of the others.
+        await made.shown.press("j", "z")
+        await made.shown.until(lambda: "polled" not in made.shown.text)
+
+
+def _text(view: Any) -> str:
+    return "\n".join(view.render_line(y).text for y in range(view.size.height))
+
+
+async def test_one_is_zoomed_and_read_and_given_back(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Worker A", "Counts") as made:
+        await made.shown.sees("line 300")
+        await made.shown.press("l", "z")
+        await made.shown.until(lambda: "Worker A" not in made.shown.text)
+        await made.shown.press("g")
+        await made.shown.sees("line 1 ", "line 20 ")
+        await made.shown.press("j", "pagedown")
+        await made.shown.until(lambda: "line 1 " not in made.shown.text)
+        await made.shown.press("F")
+        await made.shown.sees("line 300", "▼ following")
+        await made.shown.press("k", "k")
+        await made.shown.sees("▼ 0 new")
+        await made.shown.press("tab")
+        await made.shown.sees("Worker A", "tick")
+        assert "Counts" not in made.shown.text
+        await made.shown.press("escape")
+        await made.has("Worker A", "Counts")
+        await made.shown.sees("line 300", "tick")
+        await made.shown.press("escape")
+        await made.shown.until(lambda: made.shown.app.screen is made.shown.app.dashboard)
+
+
+async def test_enter_opens_the_run_of_the_tile_in_the_dashboard(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Worker A", "Counts") as made:
+        shown = made.shown
+        await shown.sees("line 300")
+        await shown.press("l", "enter")
+        await shown.until(lambda: shown.app.screen is shown.app.dashboard)
+        await shown.until(
+            lambda: getattr(shown.app.dashboard.current_run, "runner_id", "") == ID["Counts"]
+        )
+        await shown.sees("line 300", "Log · ")
+
+
+async def test_a_click_chooses_a_tile_and_leaves_its_log_alone(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Worker A", "Counts") as made:
+        await made.shown.sees("line 300")
+        second = made.board.tiles[1]
+        await made.shown.pilot.click(offset=(second.region.x + 6, second.region.y + 6))
+        assert made.board.chosen is second
+        assert second.reader is not None
+        assert second.reader.follow
+        await made.shown.press("h")
+        assert made.board.chosen is made.board.tiles[0]
+
+
+async def test_nothing_is_streamed_while_another_mode_is_in_front(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Worker A", "Worker B") as made:
+        shown, screen = made.shown, made.screen
+        await shown.sees("2 streamed", "tick")
+        sessions = [tile._session for tile in made.board.tiles]
+        await shown.press("2")
+        await shown.sees("Timeline")
+        assert screen._feed is None
+        # The dashboard still follows the run that is selected there, and nobody any other.
+        await shown.until(lambda: sum(bool(each and each._task) for each in sessions) <= 1)
+        await shown.press("3")
+        await shown.sees("2 streamed", "tick")
+        assert [tile._session for tile in made.board.tiles] == sessions
+        # A session that is come back to asks only for what is new: no line is there twice.
+        await shown.until(lambda: all(each and each._task for each in sessions))
+        for each in sessions:
+            assert each is not None
+            entries = each.buffer.entries(each.buffer.first, each.buffer.end)
+            assert sum(entry.body == "ready" for entry in entries) == 1
+
+
+async def test_more_runs_than_there_is_room_for_are_on_further_pages(
+    profile: Profile, client: NodionClient
+) -> None:
+    names = ("Worker A", "Worker B", "Worker C")
+    async with wall(profile, client, *names, size=(60, 14)) as made:
+        await made.shown.sees("tiles 1-2 of 3")
+        await made.has("Worker A", "Worker B")
+        await made.shown.press("pagedown")
+        await made.has("Worker C")
+        await made.shown.sees("tick")
+        await made.shown.press("pagedown", "pageup")
+        await made.has("Worker A", "Worker B")
+
+
+async def test_only_what_is_different_is_painted(
+    profile: Profile, client: NodionClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wall(profile, client, "Counts") as made:
+        await made.shown.sees("line 300", "▼ following")
+        (tile,) = made.board.tiles
+        painted: list[object] = []
+        for part in (tile, tile._upper, tile._lower, tile.view, made.board):
+            monkeypatch.setattr(part, "refresh", lambda *regions, **_: painted.append(regions))
+        now = made.screen.now()
+        monkeypatch.setattr(made.screen, "now", lambda: now)
+        made.screen.tick()
+        painted.clear()  # the age of the run at this moment
+        for _ in range(5):
+            made.screen.tick()
+            made.screen.take(set(), runners=False)
+            await asyncio.sleep(0.05)
+        assert painted == []
+
+
+async def test_a_fault_of_our_own_is_told_and_ends_nothing(
+    profile: Profile, client: NodionClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wall(profile, client, "Worker A") as made:
+        await made.shown.sees("ready", "tick")
+
+        def broken() -> float:
+            raise ZeroDivisionError
+
+        assert made.screen._feed is not None
+        monkeypatch.setattr(made.screen._feed, "_stream_as_told", lambda _: broken())
+        made.screen._feed.heed()
+        await made.shown.sees("the logs are not read any more")
+        await made.shown.press("2")
+        await made.shown.sees("Timeline")
+        await made.shown.press("3")
+        await made.shown.sees("1 streamed", "tick")
+        assert "not read" not in made.shown.text
+
+
+async def test_another_profile_leaves_nothing_of_the_one_before(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Counts") as made, CannedService(Canned()) as service:
+        await made.shown.sees("line 300")
+        other = Profile(name="other", api_url=service.url, key=Secret("a-key"))
+        made.shown.app.watch_profile(other)
+        await made.shown.sees("Nothing is running.", "0 running")
+        assert "line 300" not in made.shown.text
+        assert made.board.tiles == []
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (200, 50)])
+async def test_every_size(profile: Profile, client: NodionClient, size: tuple[int, int]) -> None:
+    async with wall(profile, client, "Counts", size=size) as made:
+        await made.shown.sees("Counts", "line 300")
+        assert all(len(line) <= size[0] for line in made.shown.lines)
+
+
+async def test_in_ascii_nothing_else_is_painted(profile: Profile, client: NodionClient) -> None:
+    async with wall(profile, client, ascii_only=True) as made:
+        await made.start("Counts")
+        await made.shown.sees("* Counts - ", "line 300", "v following")
+        assert made.shown.text.isascii()
