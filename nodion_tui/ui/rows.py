@@ -108,10 +108,13 @@ def _words(text: str, columns: int) -> Iterator[str]:
 
 def _chopped(word: str, columns: int) -> Iterator[str]:
     """A long word in parts: an id or a path breaks at its signs where they are near the edge."""
-    while cell_len(word) > columns:
-        part = chop_cells(word, columns)[0]
+    while cell_len(word) > columns and len(word) > 1:
+        # A character that is wider than the line stands alone, to be cropped.
+        part = next(iter(chop_cells(word, columns)), "") or word[0]
         ends = (end for end in range(len(part), len(part) // 2, -1))
-        end = next((end for end in ends if word[end - 1] in "-/_" or word[end] == "-"), len(part))
+        end = next(
+            (end for end in ends if word[end - 1] in "-/_" or word[end:][:1] == "-"), len(part)
+        )
         yield word[:end]
         word = word[end:]
     yield word

@@ -1,0 +1,22 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from nodion_tui.ui.rows import Piece, wrap
+
+# Letters, breaking signs, and clusters: wide, combining, joined.
+TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)
+
+
+@given(text=TEXTS, columns=st.integers(1, 6))
+def test_wrapping_ends_and_keeps_every_character(text: str, columns: int) -> None:
+    lines = wrap([Piece(text, "")], columns)
+
+    shown = "".join(piece.text for line in lines for piece in line)
+    assert shown.replace(" ", "") == text.replace(" ", "")
+
+
+@given(text=st.text(alphabet="ab-/_ 漢", max_size=20), columns=st.integers(2, 6))
+def test_no_line_is_wider_than_its_columns(text: str, columns: int) -> None:
+    for line in wrap([Piece(text, "")], columns):
+        assert sum(cell_len(piece.text) for piece in line) <= columns
