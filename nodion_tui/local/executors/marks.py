@@ -56,8 +56,11 @@ class Marks:
         """Send a signal to all that bear the mark; how many there were."""
         found = self.find(run)
         for pid in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError, PermissionError), _held(pid) as process:
+                if process is None:
+                    os.kill(pid, number)
+                elif self._bears(pid, run):
+                    signal.pidfd_send_signal(process, number)
         return len(found)
 
     def sweep(self, run: int | None = None) -> None:
@@ -79,6 +82,28 @@ class Marks:
             return False
         ours = value == self._mark(run) if run is not None else value >> _RUN_BITS == self._nonce
         return ours and _lives(pid)
+
+
+@contextlib.contextmanager
+def _held(pid: int) -> Iterator[int | None]:
+    """A hold on a process: a signal through it reaches no other that got its number since.
+
+    None where the system has no such thing.
+
+    Raises:
+        ProcessLookupError: it has ended.
+    """
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        raise
+    except OSError:  # an old one
+        yield None
+        return
+    try:
+        yield process
+    finally:
+        os.close(process)
 
 
 def _lives(pid: int) -> bool:
