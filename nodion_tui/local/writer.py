@@ -109,6 +109,10 @@ class Writer(threading.Thread):
             return job.operation(self._connection)
         except sqlite3.IntegrityError as error:
             return error
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 it is told to whoever waits for it
+            return error
 
     def _tell(self, outcomes: list[tuple[_Job, object]]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it who waited

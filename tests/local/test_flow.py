@@ -42,6 +42,15 @@ async def test_output_waits_while_the_store_is_behind(store: Store, run: RunRow)
     assert feed.last == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
 
 
+async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: Store) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("a defect")
+
+    with pytest.raises(ValueError, match="a defect"):
+        await store._writer.submit(broken)
+    assert await store.save_runners([("x", b"{}")], 7) == {"x": (7, 7)}
+
+
 async def test_a_follower_who_goes_is_forgotten(store: Store, run: RunRow) -> None:
     feed = Feed(run.prefix)
     follower = _events(store, run, feed, 0)
