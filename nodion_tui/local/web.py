@@ -18,6 +18,8 @@ DATE_SECONDS = 0.5
 """How often the Date header is set."""
 CLOSE_SECONDS = 1.0
 """What an answer in the middle gets to finish, when the engine goes."""
+CUT_SECONDS = 1.0
+"""What it gets to notice that its connection was cut."""
 
 
 class WebServer(uvicorn.Server):
@@ -63,12 +65,18 @@ class WebServer(uvicorn.Server):
         self.stop_listening()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        if tasks := set(self.server_state.tasks):
-            _, late = await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
-            for task in late:
-                task.cancel()
+        await self._answered(CLOSE_SECONDS)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        # Cut off, an answer to a client that reads nothing ends by itself; cancelled while it
+        # waits for the client, it would be reported as a fault.
+        for task in await self._answered(CUT_SECONDS):
+            task.cancel()
+
+    async def _answered(self, seconds: float) -> "set[asyncio.Task[None]]":
+        """Wait for the answers that are being written; those that are not done in time."""
+        tasks = set(self.server_state.tasks)
+        return (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else tasks
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Say when connections are taken."""

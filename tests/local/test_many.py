@@ -1,13 +1,17 @@
 """Many followers of one run, and one who does not read: nobody waits for anybody."""
 
 import asyncio
+import contextlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from nodion_tui.local.server import LocalServer
-from tests.support.wire import Wire
+from nodion_tui.local.settings import LocalSettings
+from tests.support.wire import Wire, connect
 
 FOLLOWERS = 200
 
@@ -31,14 +35,19 @@ class RawFollower:
         head = await self._reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 ")
 
+    async def close(self) -> None:
+        """Hang up."""
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
     async def numbers(self) -> list[int]:
         """Read to the end: the numbers in the lines' ids, in order."""
         body = bytearray()
         while (size := int(await self._reader.readline(), 16)) > 0:
             body += await self._reader.readexactly(size)
             await self._reader.readexactly(2)
-        self._writer.close()
-        await self._writer.wait_closed()
+        await self.close()
         assert body.count(b"event: state") == 1
         return [
             int(found, 16) for found in re.findall(rb'"id":"[-0-9a-f]{24}([0-9a-f]{12})"', body)
@@ -71,6 +80,23 @@ async def test_who_does_not_read_holds_up_nobody_and_loses_nothing(
     quick = await wire.trigger("Hello")
     assert (await wire.ended(quick))["status"] == "succeeded"
     assert await stuck.numbers() == expected
+
+
+async def test_who_does_not_read_is_no_fault_when_the_engine_ends(
+    engine_settings: LocalSettings,
+    runner_id: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("nodion_tui.local.web.CLOSE_SECONDS", 0.05)
+    async with LocalServer(engine_settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, runner_id)
+        run = await wire.trigger("Hello", command="seq -f %0999.0f 9000")
+        stuck = RawFollower(server, run)
+        await stuck.open()
+        assert (await wire.ended(run))["status"] == "succeeded"
+    await stuck.close()
+    assert caplog.text == ""
 
 
 async def test_a_follower_who_goes_is_forgotten(engine: LocalServer, wire: Wire) -> None:
