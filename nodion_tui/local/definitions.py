@@ -1,5 +1,6 @@
 """A runner as the engine defines it: the documented fields and the environment of its jobs."""
 
+import math
 import uuid
 
 import msgspec
@@ -10,6 +11,9 @@ from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 _NAMESPACE = uuid.UUID("8f3f5b1e-9d0c-5c0e-8a55-6d1f0e6a7c11")
 MAX_TIMEOUT_SECONDS = 86_400
 MAX_RUN_COMMAND_CHARACTERS = 1000
+MIN_CPU, MAX_CPU = 0.01, 1024
+MIN_MEM, MAX_MEM = 6, 1 << 24
+"""What Podman and Docker take at least, and more than any machine has."""
 
 
 class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,6 +27,16 @@ class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """MiB; a container may not use more."""
     price_month: float = 0.0
     price_second: float = 0.0
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Fields and what is wrong with them."""
+        wanted = {
+            "cpu": (MIN_CPU <= self.cpu <= MAX_CPU, f"{MIN_CPU} to {MAX_CPU:,} cores"),
+            "mem": (MIN_MEM <= self.mem <= MAX_MEM, f"{MIN_MEM} to {MAX_MEM:,} MiB"),
+            "price_month": (0 <= self.price_month < math.inf, "0 or more"),
+            "price_second": (0 <= self.price_second < math.inf, "0 or more"),
+        }
+        return [(field, text) for field, (good, text) in wanted.items() if not good]
 
 
 class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +68,7 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return f"{self.image_name}:{self.image_tag}"
 
     def problems(self) -> Problems:
-        """What breaks a documented limit, by field."""
+        """What breaks a documented limit, by field; one of a table is `table.field`."""
         defaults = TriggerRequest(
             argv=self.argv or None,
             command=self.run_command,
@@ -76,7 +90,8 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             found.append(("run_command", f"at most {MAX_RUN_COMMAND_CHARACTERS:,} characters"))
         if not 1 <= self.timeout_seconds <= MAX_TIMEOUT_SECONDS:
             found.append(("timeout_seconds", f"1 to {MAX_TIMEOUT_SECONDS:,}"))
-        return found
+        size = self.instance_type.problems()
+        return found + [(f"instance_type.{field}", text) for field, text in size]
 
 
 _OWN_NAMES = {"command": "run_command", "env_variables": "env"}

@@ -51,4 +51,5 @@ async def watch(
             notice(f"{error.detail}\nthe runners stay as they were")
             continue
         await apply(content)
-        notice(f"{os.fspath(path)}: {len(content.runners)} runners from now on")
+        count = len(content.runners)
+        notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} from now on")

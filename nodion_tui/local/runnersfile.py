@@ -118,7 +118,7 @@ class _Reader:
         seen: dict[str, str] = {}
         for index, runner in runners.items():
             for field, messages in runner.problems().items():
-                self.complain(("runners", index, field), "; ".join(messages))
+                self.complain(("runners", index, *field.split(".")), "; ".join(messages))
             if runner.key in seen:
                 self.complain(("runners", index, "name"), f"{seen[runner.key]!r} is there already")
             seen[runner.key] = runner.name

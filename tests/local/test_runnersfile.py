@@ -96,6 +96,18 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
         ),
         ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners.0.id: not a UUID"),
         ('[runners]\nname = "One"', "local.toml:1: runners: wants [[runners]]"),
+        (
+            '[[runners]]\nname = "One"\n[runners.instance_type]\ncpu = 0',
+            "local.toml:4: runners.0.instance_type.cpu: 0.01 to 1,024 cores",
+        ),
+        (
+            '[[runners]]\nname = "One"\ninstance_type = { mem = -1 }',
+            "local.toml:3: runners.0.instance_type.mem: 6 to 16,777,216 MiB",
+        ),
+        (
+            '[[runners]]\nname = "One"\n[runners.instance_type]\nprice_second = nan',
+            "local.toml:4: runners.0.instance_type.price_second: 0 or more",
+        ),
         ("[other]\n", "local.toml:1: other: not known here"),
         ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
         ('[[registries]]\nhost = "h"', "local.toml:1: registries.0.username: is missing"),
@@ -140,7 +152,7 @@ async def test_a_change_is_picked_up_and_a_mistake_is_not(tmp_path: Path) -> Non
         assert "local.toml:3: runners.0.run_command" in await told.get()
         assert await _runners(http) == [first]
         path.write_text('[[runners]]\nname = "Second"\nrun_command = "echo two"\n')
-        assert "1 runner" in await told.get()
+        assert (await told.get()).endswith(": 1 runner from now on")
         assert [row["name"] for row in await _runners(http)] == ["Second"]
         assert (await http.get(run["path"])).status_code == 404
         path.write_text(FIRST)
