@@ -22,8 +22,10 @@ class Timing:
 
     silence: float = 45.0
     """Without a byte: the connection is taken for dead. Pings come every 15 s."""
-    tick: float = 5.0
-    """How often clocks are compared, and pages asked for where a stream is silent."""
+    tick: float = 2.0
+    """How often the clocks are compared: after a sleep the log is live again within 3 s."""
+    pages: float = 5.0
+    """How often pages are asked for where a stream is silent."""
     settle: float = 1.0
     """After `state`: how long late lines are waited for if the stream does not close."""
 
@@ -52,6 +54,7 @@ class Link:
         self._opened_at: float | None = None
         self._arrived = 0
         self._quiet = 0.0
+        self._paged_at = float("-inf")
         self._pages_help = True
         self.by_pages = by_pages
         """Pages are asked for while the stream is silent; off as soon as a byte comes."""
@@ -139,7 +142,7 @@ class Link:
         return batch
 
     async def _by_pages(self, stream: LogStream) -> AsyncGenerator[FollowEvent, None]:
-        """Pages once when the stream opens, and at each tick while it is known to be silent.
+        """Pages once when the stream opens, and every few seconds while it is known to be silent.
 
         At the opening because a stream need not begin where the pages had ended.
         """
@@ -151,13 +154,15 @@ class Link:
         if self.by_pages and self._arrived:
             self.by_pages = False
             yield Notice("the stream is live again")
-        if self.by_pages:
+        due = self.by_pages and self._naps.now() - self._paged_at >= self._timing.pages
+        if due:
+            self._paged_at = self._naps.now()
             run = await self._reader.run()
             yield RunSeen(run)
             self.state = final_state(run)
             for news in self._opened():
                 yield news
-        if opening or self.by_pages:
+        if opening or due:
             async with aclosing(self._reader.pages()) as events:
                 async for event in events:
                     yield event

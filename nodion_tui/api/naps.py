@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.sleepwatch import SleepWatch
 
-SLICE = 5.0
+SLICE = 2.0
 """Seconds of rest after which the clocks are compared."""
 
 

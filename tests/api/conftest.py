@@ -19,7 +19,7 @@ from nodion_tui.model.run import RunKey
 from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
 
 KEY = RunKey(RUNNER_ID, RUN_ID)
-QUICK = Timing(silence=0.3, tick=0.05, settle=0.05)
+QUICK = Timing(silence=0.3, tick=0.05, pages=0.05, settle=0.05)
 
 
 @dataclass

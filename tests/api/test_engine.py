@@ -72,7 +72,7 @@ async def followed(client: NodionClient, key: RunKey) -> list[FollowEvent]:
     async def briefly(seconds: float) -> None:
         await asyncio.sleep(min(seconds, 0.01))
 
-    timing = Timing(silence=0.3, tick=0.05, settle=0.1)
+    timing = Timing(silence=0.3, tick=0.05, pages=0.05, settle=0.1)
     follower = LogFollower(client, key, timing=timing, sleep=briefly)
     async with aclosing(follower.events()) as events:
         return [event async for event in events]

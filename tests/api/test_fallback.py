@@ -71,7 +71,9 @@ async def test_a_silence_that_lasts_is_told_once(follow: Follow) -> None:
             await exchange.answer(200, {"run": server.run()})
 
         server.always("run", end_when_seen)
-        followed = await follow(server, timing=Timing(silence=0.1, tick=0.02, settle=0.02))
+        followed = await follow(
+            server, timing=Timing(silence=0.1, tick=0.02, pages=0.02, settle=0.02)
+        )
     assert len(followed.lost) == 2
     assert len(followed.opened) == 3
     assert len(followed.notices) == 1

@@ -55,7 +55,7 @@ async def test_sleep_during_a_wait_ends_the_wait() -> None:
             clocks.suspended += 60.0
 
     assert await Naps(clocks.as_clock(), sleep).rest(300.0)
-    assert rests == [5.0, 5.0]
+    assert rests == [2.0, 2.0]
 
 
 async def test_a_wait_without_sleep_is_as_long_as_it_should_be() -> None:

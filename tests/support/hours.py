@@ -1,0 +1,72 @@
+"""An event loop in which hours pass in moments: time goes on only where everybody waits.
+
+Sockets of loopback are real. When nothing is ready on any of them, the clock jumps to the next
+timer instead of waiting for it, so that what is promised in seconds can be tested in seconds.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from nodion_tui.api.naps import Clock
+
+T = TypeVar("T")
+
+_GRACE = 0.0002
+"""Real seconds that bytes on their way through the kernel are given before the clock jumps."""
+
+
+class _Jumping(selectors.SelectSelector):
+    """A selector that puts the clock forward instead of waiting; `epoll` knows no microseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.slept = 0.0
+        """Seconds that the machine was suspended: the wall clock alone has gone on."""
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        ready = super().select(0)
+        if not ready and (timeout is None or timeout > 0):
+            ready = super().select(_GRACE if timeout is not None else None)
+            if not ready and timeout is not None:
+                self.now += timeout
+        return ready
+
+
+class Hours(asyncio.SelectorEventLoop):
+    """The loop; `run(work)` runs work in it to its end."""
+
+    def __init__(self) -> None:
+        self._jumping = _Jumping()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        return self._jumping.now
+
+    def suspend(self, seconds: float) -> None:
+        """The machine sleeps: only the wall clock goes on."""
+        self._jumping.slept += seconds
+
+    @property
+    def clock(self) -> Clock:
+        """What a follower takes for the time."""
+        began = 1_768_467_600.0
+        return Clock(
+            wall=lambda: began + self._jumping.now + self._jumping.slept,
+            monotonic=lambda: self._jumping.now,
+        )
+
+
+def pressed_together(work: Coroutine[Any, Any, T]) -> T:
+    """The result of work that may take hours."""
+    with asyncio.Runner(loop_factory=Hours) as runner:
+        return runner.run(work)
+
+
+def hours() -> Hours:
+    """The loop that runs."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, Hours)
+    return loop
