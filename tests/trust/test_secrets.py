@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import json
-import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.faults import refuse
+from tests.support.forks import Forks
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 from tests.trust.conftest import CANARY, PROGRAM
 
@@ -25,7 +25,9 @@ BAD_KEYS = (
     f"{CANARY} {CANARY}",
     f"{CANARY}\x00"[:-1] + "\x1b",
 )
-LOUD = {"PYTHONDEVMODE": "1", "PYTHONASYNCIODEBUG": "1", "HTTPX_LOG_LEVEL": "trace"}
+LOUD = {"PYTHONDEVMODE": "1", "PYTHONASYNCIODEBUG": "1"}
+TALKATIVE = "import logging; logging.basicConfig(level=logging.DEBUG)"
+"""All that the libraries can be made to tell goes to stderr."""
 
 
 async def vanish(exchange: Exchange) -> None:
@@ -62,32 +64,24 @@ class Person:
     """Somebody with an open umask who uses the program."""
 
     home: Path
+    forks: Forks
     said: list[str] = field(default_factory=list)
 
     async def does(self, *words: str, env: Mapping[str, str]) -> int:
         """Run a command line; what it says is kept."""
-        process = await asyncio.create_subprocess_exec(
-            *(PROGRAM, *words),
-            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.home)}
-            | {"NODION_TUI_CONFIG": str(self.home / "config")}
-            | {"NODION_TUI_DATA": str(self.home / "data")}
-            | dict(env),
-            cwd=self.home.parent,
-            umask=0,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        done = await self.forks.run(
+            *words, env=self.env | dict(env), folder=self.home.parent, umask=0
         )
-        try:
-            async with asyncio.timeout(40):
-                out, _ = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
-        self.said.append(f"{words}: {out.decode()}")
-        assert process.returncode is not None
-        return process.returncode
+        self.said.append(f"{words}: {done.out}{done.err}")
+        return done.code
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "NODION_TUI_CONFIG": str(self.home / "config"),
+            "NODION_TUI_DATA": str(self.home / "data"),
+        }
 
     def configure(self, text: str) -> None:
         (self.home / "config").mkdir(exist_ok=True)
@@ -107,19 +101,20 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
+async def person(tmp_path: Path) -> AsyncIterator[Person]:
     (tmp_path / "home").mkdir()
     (tmp_path / "job.env").write_text(f"DB_PASSWORD={VALUE}\n")
-    return Person(tmp_path / "home")
+    async with Forks(TALKATIVE, LOUD) as forks:
+        yield Person(tmp_path / "home", forks)
 
 
 async def test_no_failure_of_a_trigger_shows_key_or_value(person: Person) -> None:
-    slots = asyncio.Semaphore(3)
+    slots = asyncio.Semaphore(6)
 
     async def suffer(name: str, script: Script) -> int:
         async with slots, HostileServer() as server:
             server.always("trigger", script)
-            env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY, **LOUD}
+            env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY}
             code = await person.does(*TRIGGER, env=env)
             assert server.count("trigger") == 1, name
             assert any(VALUE.encode() in each.body for each in server.requests)
@@ -127,6 +122,7 @@ async def test_no_failure_of_a_trigger_shows_key_or_value(person: Person) -> Non
 
     codes = await asyncio.gather(*(suffer(*each) for each in FAULTS.items()))
     assert all(codes)
+    assert any("DEBUG" in text for text in person.said)
     assert not person.leaks()
 
 
@@ -140,8 +136,8 @@ async def test_no_failure_to_connect_or_to_read_a_key_shows_it(person: Person) -
     async with no_tls, HostileServer() as server:
         wrong: list[dict[str, str]] = [
             *({"NODION_API_URL": server.url, "NODION_API_KEY": key} for key in BAD_KEYS),
-            {"NODION_API_URL": tls, "NODION_API_KEY": CANARY, **LOUD},
-            {"NODION_API_URL": "http://127.0.0.1:9/v1", "NODION_API_KEY": CANARY, **LOUD},
+            {"NODION_API_URL": tls, "NODION_API_KEY": CANARY},
+            {"NODION_API_URL": "http://127.0.0.1:9/v1", "NODION_API_KEY": CANARY},
             {"NODION_API_URL": f"https://x:{CANARY}@127.0.0.1/v1", "NODION_API_KEY": CANARY},
             {"NODION_API_URL": "http://192.0.2.1/v1", "NODION_API_KEY": CANARY},
         ]
@@ -196,13 +192,15 @@ async def test_while_it_works_no_process_shows_key_or_value(person: Person) -> N
 
         server.always("trigger", silence)
         env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY}
-        task = asyncio.create_task(person.does(*TRIGGER, env=env))
+        process = await asyncio.create_subprocess_exec(
+            *(PROGRAM, *TRIGGER), env=person.env | env, cwd=person.home.parent
+        )
         await asyncio.wait_for(asked.wait(), 20)
         mine = [line for line in _command_lines() if RUNNER_ID.encode() in line]
         assert mine
         assert not [line for line in mine if CANARY.encode() in line or VALUE.encode() in line]
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        process.kill()
+        await process.wait()
     assert not person.leaks()
 
 
