@@ -1,0 +1,99 @@
+"""Open all day: thousands of steps leave neither connections nor memory behind.
+
+`tests/bench/endurance.py` goes on for longer.
+"""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.dom import DOMNode
+
+from nodion_tui.config import Profile, Secret
+from nodion_tui.ui.screens import dashboard
+from tests.support.hostile import RUN_ID, Exchange, HostileServer, until
+from tests.support.keys import press
+from tests.support.onscreen import OnScreen, on_screen
+
+RUNS = 5
+ROUND: Sequence[Sequence[str]] = (
+    ["j"],
+    ["k"],
+    ["?", "escape"],
+    ["ctrl+p", "escape"],
+    ["X", "escape"],
+    ["2", "1"],
+    ["3", "1"],
+)
+"""Steps that go through runs, dialogs and modes, and end where they began."""
+
+
+async def endless(exchange: Exchange) -> None:
+    """A stream that stays open when all lines are sent."""
+    await exchange.head()
+    await exchange.lines(exchange.after)
+    await exchange.silence()
+
+
+async def several(exchange: Exchange) -> None:
+    """A few runs that all go on."""
+    run = exchange.server.run()
+    rows = [run | {"id": f"{index:08x}{RUN_ID[8:]}"} for index in range(RUNS)]
+    await exchange.answer(200, {"runs": rows})
+
+
+@asynccontextmanager
+async def watched(server: HostileServer) -> AsyncIterator[OnScreen]:
+    """The dashboard of a server, with the cursor in the list of runs."""
+    server.always("stream", endless)
+    server.always("runs", several)
+    profile = Profile(name="all day", api_url=server.url, key=Secret("key"))
+    async with on_screen(profile, requests_per_minute=600) as screen:
+        await screen.sees("line 19")
+        await screen.press("tab")
+        yield screen
+
+
+async def go_round(screen: OnScreen, times: int) -> None:
+    """Go so many times through all that is opened again and again."""
+    for _ in range(times):
+        for keys in ROUND:
+            await press(screen.pilot, *keys)
+
+
+def ours() -> Counter[str]:
+    """What there is of this program, of Textual's widgets, and of what waits."""
+    gc.collect()
+    kinds = [type(each) for each in gc.get_objects()]
+    return Counter(
+        f"{kind.__module__}.{kind.__qualname__}"
+        for kind in kinds
+        if kind.__module__.startswith("nodion_tui") or issubclass(kind, DOMNode | asyncio.Task)
+    )
+
+
+async def test_changes_of_the_run_leave_no_connection_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each one leaves a log at another stage: being read by pages, being opened, open."""
+    monkeypatch.setattr(dashboard, "LOG_AFTER_SECONDS", 0.001)
+    async with HostileServer(20) as server:
+        async with watched(server) as screen:
+            for turn in range(80):
+                await press(screen.pilot, "k" if turn // (RUNS - 1) % 2 else "j")
+                await asyncio.sleep(turn % 5 / 200)
+            await until(lambda: server.open_connections <= 5)
+            assert server.count("stream") >= 10
+        await until(lambda: server.open_connections == 0)
+
+
+async def test_what_is_opened_again_and_again_leaves_nothing_behind() -> None:
+    async with HostileServer(20) as server, watched(server) as screen:
+        await go_round(screen, 2)
+        before = ours()
+        await go_round(screen, 4)
+        left = ours() - before
+    assert left.total() <= 4 * len(ROUND) // 2, left.most_common(9)
