@@ -64,11 +64,11 @@ def runner_rows(probes: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def hostile(probes: tuple[str, ...]) -> HostileServer:
-    """A service that has the probes in everything that it says."""
+def hostile(probes: tuple[str, ...], *, runs_shown: int | None = None) -> HostileServer:
+    """A service that has the probes in everything that it says, in so many runs."""
     server = HostileServer(bodies=named(probes, "L"))
     joined = "".join(probes)
-    rows = run_rows(server, probes)
+    rows = run_rows(server, probes)[:runs_shown]
 
     async def runs(exchange: Exchange) -> None:
         await exchange.answer(200, {"runs": rows if RUNNER_ID in exchange.path else []})
@@ -138,6 +138,14 @@ def test_no_control_of_a_service_reaches_the_terminal(
         assert f"C{index or 1}:" in first
         assert f"A{index}:" in first
         assert f"L{index}:" in seen["one runner"] or index == 8  # a CR starts the line again
+
+
+def test_no_control_of_a_service_reaches_the_wall(serve: Serve, dashboard: OpenTerminal) -> None:
+    with dashboard(serve(hostile(CONTROL_PROBES, runs_shown=3)), columns=100, rows=40) as terminal:
+        terminal.wait_for("C1:")
+        terminal.press("3")
+        terminal.wait_for(lambda screen: "R00:" in screen and "the service reports" in screen)
+        assert not obeyed(bytes(terminal.raw))
 
 
 def test_markup_of_a_service_is_text_and_no_action(serve: Serve, dashboard: OpenTerminal) -> None:
