@@ -4,6 +4,7 @@ Values are frozen; each knows where it came from. `load` reads them and starts n
 is the one that may run a command or ask a keyring for a profile's key.
 """
 
+from nodion_tui.config.first import first_profile, keep_profile
 from nodion_tui.config.keys import forget_key, key_file, store_key, with_key
 from nodion_tui.config.load import Settings, load
 from nodion_tui.config.paths import config_folder, data_folder
@@ -28,7 +29,9 @@ __all__ = [
     "Source",
     "config_folder",
     "data_folder",
+    "first_profile",
     "forget_key",
+    "keep_profile",
     "key_file",
     "load",
     "store_key",

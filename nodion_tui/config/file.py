@@ -6,6 +6,7 @@ The file belongs to a person: it is read, never written.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nodion_tui.config.rules import argv, read_rules
 from nodion_tui.config.toml import Document, read_toml
 from nodion_tui.config.values import RunnerRef, Source
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.spans import parse_span
 
 FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -56,6 +58,7 @@ class _TopSection(msgspec.Struct):
     max_log_bytes: int
     wall_streams: int
     wall_seconds: int
+    pause_after: str
     keys: dict[str, Any]
     rules: tuple[Any, ...]
 
@@ -142,6 +145,10 @@ def _at_least(least: int) -> Callable[[int], int]:
     return check
 
 
+def _pause(value: str) -> timedelta | None:
+    return None if value.strip().lower() == "never" else parse_span(value)
+
+
 def _runners(entries: tuple[str | _RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
     return tuple(_runner_refs(entries))
 
@@ -163,8 +170,9 @@ _PROFILE: Refine = {
     "color": _color,
 }
 _TOP: Refine = {
-    "requests_per_minute": _at_least(1),
+    "requests_per_minute": _at_least(2),
     "max_log_bytes": _at_least(1_000_000),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
+    "pause_after": _pause,
 }

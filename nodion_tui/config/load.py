@@ -6,8 +6,9 @@ environment then only fills in what the profile leaves out.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ class Settings:
     """Logs that the wall streams at once; further ones are polled."""
     wall_seconds: int = 60
     """How long a run that has ended stays on the wall."""
+    pause_after: timedelta | None = timedelta(hours=1)
+    """How long the terminal may be without the focus until polling rests; None: for ever."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Command id → its keys, separated by commas."""
     rules: tuple[Rule, ...] = ()
@@ -71,6 +74,7 @@ def load(
     profile: str | None = None,
     *,
     allow_http: bool = False,
+    remembered: Callable[[Path], str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read configuration from flags, environment and config.toml. Runs nothing, asks nobody.
@@ -78,6 +82,8 @@ def load(
     Args:
         profile: name given by `--profile`.
         allow_http: the flag `--allow-http`.
+        remembered: gives the profile that was used last, from the data folder; empty for none.
+            It is used where nothing else names one.
         environ: in place of `os.environ`.
 
     Raises:
@@ -87,7 +93,10 @@ def load(
     folder = config_folder(environ)
     file = read_config(folder)
     flags: Layer = {"allow_http": (True, Source("flag", "--allow-http"))} if allow_http else {}
+    data = data_folder(environ)
     name, chosen_by = _choose(profile, environ, file)
+    if chosen_by is NO_SOURCE and file and remembered and (last := remembered(data)):
+        name = last if last in file.profiles else name
     top = file.top if file else {}
     settings = {key: value for key, value in top.items() if key != "profile"}
     return Settings(
@@ -99,7 +108,7 @@ def load(
         ),
         folder=folder,
         file=folder / FILE_NAME if file else None,
-        data=data_folder(environ),
+        data=data,
         sources={key: file.source(key) for key in settings} if file else {},
         **settings,
     )

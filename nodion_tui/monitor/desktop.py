@@ -70,6 +70,24 @@ def title_text(running: int, failed: int, name: str = "nodion", *, plain: bool =
     return visible(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
 
 
+def title_sequence(title: str, environ: Mapping[str, str]) -> str:
+    """What sets the window's title; empty for a terminal that has none and would print it."""
+    if environ.get("TERM", "") in _SILENT:
+        return ""
+    # GNU screen knows the older number alone; tmux takes it for the pane.
+    return f"\x1b]{0 if environ.get('STY') else 2};{visible(title)[:MAX_CHARACTERS]}\x07"
+
+
+def save_title(environ: Mapping[str, str]) -> str:
+    """What has the terminal remember the title of its window, for `restore_title`."""
+    return "" if environ.get("TERM", "") in _SILENT else "\x1b[22;2t"
+
+
+def restore_title(environ: Mapping[str, str]) -> str:
+    """What gives the window the title that it had at `save_title`."""
+    return "" if environ.get("TERM", "") in _SILENT else "\x1b[23;2t"
+
+
 def _clean(text: str) -> str:
     # A semicolon separates fields in both, and `9;4;…` is a progress bar.
     return visible(text).replace(";", ",")[:MAX_CHARACTERS]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.api.backoff import Backoff
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import Gone, ScopeMissing
+from nodion_tui.model.errors import Gone, KeyRejected, ScopeMissing
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.durations import Usual, usual
@@ -25,10 +25,15 @@ from nodion_tui.monitor.unusual import Unusual
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+    from nodion_tui.monitor.digest import Digest
 
 STALE_SECONDS = 15.0
 STALE_CYCLES = 1.5
 """A list is stale when it is older than `STALE_SECONDS` and so many rounds of polling."""
+CATCH_UP_SECONDS = 10.0
+"""How long is waited at most for lists that are new."""
+CAUGHT_UP_AGE = 30.0
+"""A list that was answered so many seconds ago still counts as new."""
 DEFAULT_REQUESTS = 60
 """Requests that polling may send in a minute."""
 
@@ -70,6 +75,8 @@ class Monitor:
 
         self.unusual = Unusual(self.runs, self.logs)
         """What is unusual about the run that is looked at."""
+        self.missed: Digest | None = None
+        """What happened while nobody looked, until it is looked at or a while has passed."""
         self.history = None if data_folder is None else TriggerHistory(data_folder)
         """Environments of what was triggered from here, if they are to be remembered."""
         self.presets = None if data_folder is None else PresetBook(data_folder)
@@ -79,6 +86,12 @@ class Monitor:
     def started(self) -> bool:
         """Whether there is a client to ask."""
         return self._client is not None
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether the key is rejected, so that another one is needed."""
+        trouble = self.poller.trouble
+        return trouble is not None and isinstance(trouble.error, KeyRejected)
 
     @property
     def requests_sent(self) -> int:
@@ -103,6 +116,21 @@ class Monitor:
             return False
         age = self.runs.freshness(run.runner_id).age(time.monotonic())
         return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.cycle(run.runner_id)
+
+    async def caught_up(self) -> None:
+        """Wait until every list is about as new as the present, for `CATCH_UP_SECONDS` at most."""
+        oldest = time.monotonic() - CAUGHT_UP_AGE
+        stirred = asyncio.Event()
+        unsubscribe = self.runs.subscribe(lambda _: stirred.set())
+        try:
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                while not self._is_newer(oldest):
+                    await stirred.wait()
+                    stirred.clear()
+        except TimeoutError:
+            return
+        finally:
+            unsubscribe()
 
     async def start(self) -> None:
         """Make the client, off the event loop, for importing it takes a while.
@@ -143,6 +171,10 @@ class Monitor:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+    def _is_newer(self, oldest: float) -> bool:
+        answered = (self.runs.freshness(each.id).fetched_at for each in self.runs.runners)
+        return all(at is not None and at >= oldest for at in answered)
 
     def _connected(self) -> "NodionClient":
         if self._client is None:

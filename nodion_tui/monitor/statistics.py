@@ -107,11 +107,21 @@ def failed_today(
     here = now.astimezone(zone)
     naive = datetime.combine(here.date(), time())
     midnight = naive.astimezone() if zone is None else naive.replace(tzinfo=zone)
+    return failed_since(runs, midnight)
+
+
+def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
+    """The runs that failed at or after a moment, newest first.
+
+    Args:
+        runs: newest first.
+        moment: aware, on the server's clock.
+    """
     return tuple(
         run
-        for run in created_since(runs, midnight - LONGEST_RUN)
+        for run in created_since(runs, moment - LONGEST_RUN)
         if run.status == RunStatus.FAILED
-        and (run.completed_at or run.updated_at or midnight) >= midnight
+        and (run.completed_at or run.updated_at or moment) >= moment
     )
 
 

@@ -1,23 +1,23 @@
 """NodionApp: themes, screens, global commands, and whom it watches."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segments
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from nodion_tui.config import Profile, Secret
-from nodion_tui.model.errors import NodionError
-from nodion_tui.ui import errors
+from nodion_tui.config import Profile
+from nodion_tui.model.rule import Rule
+from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
+from nodion_tui.ui.chooser import Chooser, Keep
 from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.guard import Guard
-from nodion_tui.ui.held import Held
 from nodion_tui.ui.messages import OpenRun
 from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.palette import Palette
@@ -25,13 +25,12 @@ from nodion_tui.ui.plain import AsciiOnly
 from nodion_tui.ui.screens.dashboard import DashboardScreen
 from nodion_tui.ui.terminal import end_soon, is_gone
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.watcher import CONNECTING, Connect, Limits, Target, Watcher
 
 if TYPE_CHECKING:
-    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.ui.memory import Memory
 
-Connect = Callable[[], AbstractAsyncContextManager[Profile]]
-"""Makes what has to be there before a profile can be watched (a key that a command gives, the
-engine on this machine), gives the profile, and takes it down again."""
+__all__ = ["Connect", "NodionApp"]
 
 
 class NodionApp(App[None]):
@@ -49,16 +48,21 @@ class NodionApp(App[None]):
         profile: what is known of the profile before `connect` gives it.
         connect: see above.
         connecting: what stands in the lists while `connect` is being entered.
-        local: starts the engine on this machine, for the set-up screen.
-        keep_key: keeps a key that was typed in the set-up screen; blocks, and gives the file.
+        local: starts the engine on this machine, for the set-up screen and the menu of profiles.
+        keep: keeps what is typed on the set-up screen.
         ascii_only: signs and frames of ASCII alone.
-        theme: name of the theme.
+        theme: name of the theme; None: the remembered one.
         keys: command id → keys with commas between them, for commands that are rebound.
         requests_per_minute: the budget of polling; None is the monitor's default.
         max_log_bytes: memory for logs; None is the monitor's default.
         data_folder: where what was triggered from here is remembered; None remembers nothing.
         wall_streams: how many logs the wall streams at once.
         wall_seconds: how long a run that has ended stays on the wall.
+        profiles: those that can be switched to.
+        rules: of which runs a person is to be told.
+        pause_after: how long the terminal may be without the focus until polling rests; None: for
+            ever.
+        memory: what the screens looked like last time; None remembers nothing.
     """
 
     TITLE = "nodion"
@@ -73,9 +77,9 @@ class NodionApp(App[None]):
         profile: Profile,
         *,
         connect: Connect | None = None,
-        connecting: str = "Connecting …",
+        connecting: str = CONNECTING,
         local: Connect | None = None,
-        keep_key: Callable[[Secret], Path] | None = None,
+        keep: Keep | None = None,
         ascii_only: bool = False,
         theme: str | None = None,
         keys: Mapping[str, str] | None = None,
@@ -84,31 +88,37 @@ class NodionApp(App[None]):
         data_folder: Path | None = None,
         wall_streams: int = WALL_STREAMS,
         wall_seconds: float = WALL_SECONDS,
+        profiles: Sequence[Profile] = (),
+        rules: Sequence[Rule] = (),
+        pause_after: timedelta | None = None,
+        memory: "Memory | None" = None,
     ) -> None:
         super().__init__()
-        self._profile = profile
-        self._connect = connect
-        self._connecting = connecting
-        self._local = local
-        self._keep_key = keep_key
-        limits = {"requests_per_minute": requests_per_minute, "max_log_bytes": max_log_bytes}
-        self._limits = {name: limit for name, limit in limits.items() if limit is not None}
-        self._data_folder = data_folder
-        self._held: Held[Profile] | None = None
-        self._monitor: Monitor | None = None
+        self._memory = memory
+        self._begun = False
         self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
         self.glyphs = ASCII if ascii_only else UNICODE
-        for each in THEMES:
-            self.register_theme(each)
-        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
-        if "TEXTUAL_ANIMATIONS" not in os.environ:
-            self.animation_level = "none"
+        self._theme_of_file = theme
+        self._dress(theme or (memory.state.theme if memory else ""))
         self.dashboard = DashboardScreen(self.glyphs, self.keys, waiting=connecting)
         wall = {"streams": wall_streams, "grace": wall_seconds}
         looks = {"glyphs": self.glyphs, "keymap": self.keys}
         self.modes = Modes(self, self.dashboard, {"timeline": looks, "wall": looks | wall})
+        self.attention = Attention(self, rules, pause_after=pause_after, plain=ascii_only)
+        self.watcher = Watcher(
+            Target(profile, connect, connecting),
+            Limits(requests_per_minute, max_log_bytes, data_folder),
+            (self.dashboard, self.modes, self.attention),
+        )
+        self.chooser = Chooser(self, self._watch, profiles=profiles, engine=local, keep=keep)
+
+    @property
+    def chosen_theme(self) -> str:
+        """The theme to remember: what config.toml says is not."""
+        before = self._memory.state.theme if self._memory else ""
+        return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""
@@ -120,28 +130,40 @@ class NodionApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless and not is_gone():
             self.set_interval(1.0, self._look_at_terminal)
+        self.set_interval(LOOK_SECONDS, self._look)
+        self.watch(self, "app_focus", self._focus_moved, init=False)
         self.call_after_refresh(self._begin)
-
-    def watch_profile(self, profile: Profile) -> None:
-        """Watch another profile; nothing of the one before stays."""
-        self._profile, self._connect = profile, None
-        self._connecting = "Connecting …"
-        self._watch()
-
-    def watch_local(self) -> None:
-        """Start the engine on this machine and watch it."""
-        self._connect = self._local
-        self._connecting = "Starting the engine on this machine …"
-        self._watch()
 
     async def aclose(self) -> None:
         """Take down what was connected; after the terminal is restored."""
-        monitor, self._monitor = self._monitor, None
-        held, self._held = self._held, None
-        if monitor is not None:
-            await monitor.aclose()
-        if held is not None:
-            await held.leave()
+        self.attention.close()
+        if self._memory is not None and self._begun:
+            await self._memory.keep(self, (self.dashboard, self.modes))
+        await self.watcher.aclose()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual: a key or a click says that a person is there."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self.attention.seen()
+        await super().on_event(event)
+
+    def on_known_changed(self) -> None:
+        """Runs have changed, whatever is in front."""
+        self.attention.take()
+
+    def on_reconnect(self) -> None:
+        """Another try is wanted, with the key asked for anew."""
+        self.chooser.connect(self.watcher.target.profile)
+
+    async def on_open_run(self, message: OpenRun) -> None:
+        """A mode wants a run in the dashboard."""
+        monitor = self.watcher.monitor
+        run = monitor.runs.run(message.key) if monitor else None
+        await self.modes.show(DASHBOARD)
+        if run is None:
+            self.notify("The service lists this run no more.", timeout=4)
+        else:
+            self.dashboard.show_run(run)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -163,14 +185,17 @@ class NodionApp(App[None]):
         """Show the logs of all running runs."""
         await self.modes.show("wall")
 
-    async def on_open_run(self, message: OpenRun) -> None:
-        """A mode wants a run in the dashboard."""
-        run = self._monitor.runs.run(message.key) if self._monitor else None
-        await self.modes.show(DASHBOARD)
-        if run is None:
-            self.notify("The service lists this run no more.", timeout=4)
-        else:
-            self.dashboard.show_run(run)
+    @work(group="menu", exclusive=True)
+    async def action_profiles(self) -> None:
+        """Choose whom to watch."""
+        await self.chooser.choose(self.watcher.target.profile)
+
+    @work(group="menu", exclusive=True)
+    async def action_missed(self) -> None:
+        """List what happened while nobody looked, and go to one of the runs."""
+        from nodion_tui.ui.attention.missed import choose_missed  # noqa: PLC0415 - seldom
+
+        await choose_missed(self, self.watcher.monitor)
 
     async def action_back(self) -> None:
         """One level back; quits at the root."""
@@ -199,48 +224,35 @@ class NodionApp(App[None]):
         del screen
         return ()
 
-    def _begin(self) -> None:
-        if self._connect is None and self._profile.key is None:
-            self._set_up()
-        else:
-            self._watch()
+    def _dress(self, theme: str) -> None:
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        if "TEXTUAL_ANIMATIONS" not in os.environ:
+            self.animation_level = "none"
 
-    @work(group="set-up", exclusive=True)
-    async def _set_up(self) -> None:
-        # Only a first start needs it, and none of it before the first paint.
-        from nodion_tui.ui.screens.setup import Offer, SetupScreen  # noqa: PLC0415
-
-        offer = Offer(engine=self._local is not None, keep_key=self._keep_key)
-        chosen = await self.push_screen_wait(SetupScreen(self._profile, self.glyphs, offer))
-        if chosen is None:
-            self.exit()
-        elif chosen.key is None:
-            self.watch_local()
+    async def _begin(self) -> None:
+        self._begun = True
+        target = self.watcher.target
+        if target.connect is None and target.profile.key is None:
+            self.chooser.connect(target.profile)
         else:
-            self.watch_profile(chosen)
+            self._watch(target)
+        if self._memory is not None:
+            await self._memory.recall(self, (self.dashboard, self.modes))
 
     @work(group="monitor", exclusive=True)
-    async def _watch(self) -> None:
-        from nodion_tui.monitor.monitor import Monitor  # noqa: PLC0415 - after the first paint
+    async def _watch(self, target: Target) -> None:
+        await self.watcher.watch(target)
 
-        self.dashboard.detach(self._connecting)
-        self.modes.detach(self._connecting)
-        await self.aclose()
-        try:
-            profile = await self._connected()
-            self._monitor = Monitor(profile, data_folder=self._data_folder, **self._limits)
-            self.dashboard.attach(self._monitor)
-            self.modes.attach(self._monitor)
-            await self._monitor.run()
-        except NodionError as error:
-            self.dashboard.detach(errors.sentence(error))
-            self.modes.detach(errors.sentence(error))
+    async def _look(self) -> None:
+        """Some seconds have passed."""
+        self.attention.look()
+        if self._memory is not None:
+            await self._memory.keep(self, (self.dashboard, self.modes))
 
-    async def _connected(self) -> Profile:
-        if self._connect is None:
-            return self._profile
-        self._held = Held(self._connect)
-        return await self._held.enter()
+    def _focus_moved(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
+        self.attention.focus(gained=gained)
 
     def _look_at_terminal(self) -> None:
         if is_gone():

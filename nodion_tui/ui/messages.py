@@ -25,3 +25,7 @@ class OpenRun(Message):
     def __init__(self, key: RunKey) -> None:
         super().__init__()
         self.key = key
+
+
+class Reconnect(Message):
+    """Somebody wants the service to be connected anew, with the key asked for anew."""

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
+    from nodion_tui.config import Profile
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.uistate import UiState
     from nodion_tui.ui.screens.mode import ModeScreen
 
 DASHBOARD = "dashboard"
@@ -48,7 +50,8 @@ class Modes:
         self._options = options
         self._made: dict[str, ModeScreen] = {}
         self._monitor: Monitor | None = None
-        self._waiting = ""
+        self._waiting: tuple[str, Profile] | None = None
+        self._state: UiState | None = None
         self._dashboard = dashboard
 
     def attach(self, monitor: "Monitor") -> None:
@@ -57,23 +60,38 @@ class Modes:
         for screen in self._made.values():
             screen.attach(monitor)
 
-    def detach(self, waiting: str) -> None:
+    def detach(self, waiting: str, profile: "Profile") -> None:
         """Watch nothing.
 
         Args:
             waiting: what stands there instead.
+            profile: whose runs will be there.
         """
-        self._monitor, self._waiting = None, waiting
+        self._monitor, self._waiting = None, (waiting, profile)
         for screen in self._made.values():
-            screen.detach(waiting)
+            screen.detach(waiting, profile)
+
+    def recall(self, state: "UiState") -> None:
+        """Have every mode look as it did, now or when it is made."""
+        self._state = state
+        for screen in self._made.values():
+            screen.recall(state)
+
+    def remember(self, state: "UiState") -> "UiState":
+        """The state with what the modes look like now."""
+        for screen in self._made.values():
+            state = screen.remember(state)
+        return state
 
     async def show(self, name: str) -> None:
         """Put a mode in front, unless something lies over the one that is there."""
-        if len(self._app.screen_stack) > 1 or name == self._app.current_mode:
+        if len(self._app.screen_stack) > 1 or name in {"", self._app.current_mode}:
             return
         if not self._made:
             # Textual makes the first mode without this, and needs it to come back.
             self._app.add_mode(DASHBOARD, lambda: self._dashboard)
+        if name not in {DASHBOARD, *_SCREENS}:
+            return
         if name != DASHBOARD and name not in self._made:
             self._app.add_mode(name, self._maker(name))
         await self._app.switch_mode(name)
@@ -82,8 +100,10 @@ class Modes:
         module, kind = _SCREENS[name]
         screen = getattr(import_module(module), kind)(**self._options[name])
         self._made[name] = screen
-        if self._monitor is None:
-            screen.detach(self._waiting)
-        else:
+        if self._state is not None:
+            screen.recall(self._state)
+        if self._monitor is not None:
             screen.attach(self._monitor)
+        elif self._waiting is not None:
+            screen.detach(*self._waiting)
         return lambda: self._made[name]

@@ -13,9 +13,12 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 PATIENCE_SECONDS = 2.0
@@ -66,6 +69,21 @@ def is_gone() -> bool:
 def end_soon(code: int) -> None:
     """End the process with this code in `PATIENCE_SECONDS`, should it still be there."""
     _end_soon(code, None)
+
+
+def send(app: "App[Any]", sequence: str) -> None:
+    """Send an escape sequence that shows nothing on the screen, such as a window's title."""
+    driver = app._driver  # noqa: SLF001 - Textual's own `bell` does it so
+    if sequence and driver is not None and not app.is_headless:
+        driver.write(sequence)
+
+
+def send_last(sequence: str) -> None:
+    """The same, once Textual has left the terminal."""
+    if sequence and sys.__stderr__ is not None:
+        with suppress(OSError):
+            sys.__stderr__.write(sequence)
+            sys.__stderr__.flush()
 
 
 def _is_heeded(number: signal.Signals) -> bool:

@@ -53,7 +53,7 @@ MISTAKES = {
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',
         "config.toml:3: api_url: holds a user name or a password",
     ),
-    "too few": ("requests_per_minute = 0", "1: requests_per_minute: wants 1 or more"),
+    "too few": ("requests_per_minute = 0", "1: requests_per_minute: wants 2 or more"),
     "wall": ("wall_streams = -1", "1: wall_streams: wants 0 or more"),
     "rules": ("rules = 3", "1: rules: wants a list in brackets, not a whole number"),
     "a rule": (

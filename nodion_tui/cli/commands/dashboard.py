@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nodion_tui.cli.guard import Usage
-from nodion_tui.config import Profile, Settings, load, store_key, with_key
+from nodion_tui.config import Profile, Settings, keep_profile, load, with_key
+from nodion_tui.monitor.uistate import UiStateFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
@@ -41,7 +42,7 @@ def dashboard(
         Usage: there is no terminal that could show it.
         ConfigError: the configuration cannot be used, or gives no key.
     """
-    settings = load(profile, allow_http=allow_http)
+    settings = load(profile, allow_http=allow_http, remembered=_last_profile)
     ascii_only = ascii_only or settings.ascii
     _need_terminal(ascii_only=ascii_only)
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
@@ -51,6 +52,8 @@ def dashboard(
 
 def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
+    from nodion_tui.ui.chooser import Keep  # noqa: PLC0415 - as above
+    from nodion_tui.ui.memory import Memory  # noqa: PLC0415 - as above
 
     profile = settings.profile
     connect: Connect | None = None
@@ -69,7 +72,7 @@ def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
         connect=connect,
         connecting=connecting,
         local=engine,
-        keep_key=partial(store_key, settings.folder, settings.profile.name),
+        keep=Keep(partial(keep_profile, settings.folder), first=settings.file is None),
         ascii_only=ascii_only,
         theme=settings.theme,
         keys=settings.keys,
@@ -78,7 +81,16 @@ def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
         data_folder=settings.data,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
+        profiles=settings.profiles,
+        rules=settings.rules,
+        pause_after=settings.pause_after,
+        memory=Memory(UiStateFile(settings.data)),
     )
+
+
+def _last_profile(data: Path) -> str:
+    state, _ = UiStateFile(data).load()
+    return state.profile
 
 
 def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:

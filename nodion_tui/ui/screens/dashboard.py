@@ -12,7 +12,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.changes import RUNNERS, Changes
 from nodion_tui.ui.command import Scope
 from nodion_tui.ui.commands import bindings
-from nodion_tui.ui.messages import KnownChanged
+from nodion_tui.ui.messages import KnownChanged, Reconnect
 from nodion_tui.ui.repaint import TightCompositor
 from nodion_tui.ui.screens.acts import Acts
 from nodion_tui.ui.screens.layout import Layout, Place
@@ -27,11 +27,13 @@ from nodion_tui.ui.widgets.runner_list import ALL
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from nodion_tui.config import Profile
     from nodion_tui.monitor.durations import Usual
     from nodion_tui.monitor.families import Family
     from nodion_tui.monitor.logsession import LogSession
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.silence import Silence
+    from nodion_tui.monitor.uistate import UiState
     from nodion_tui.ui.bridge import Bridge
     from nodion_tui.ui.widgets.log_pane import LogPane
 
@@ -106,11 +108,12 @@ class DashboardScreen(Telling, Acts):
             self._runners.select(ALL.id)
             self.show_runners()
 
-    def detach(self, waiting: str = "") -> None:
+    def detach(self, waiting: str = "", profile: "Profile | None" = None) -> None:
         """Watch nothing.
 
         Args:
             waiting: what stands in the lists instead.
+            profile: whose runs are to come; None: not known.
         """
         self._waiting = waiting or self._waiting
         if self._bridge is not None:
@@ -120,6 +123,16 @@ class DashboardScreen(Telling, Acts):
             self.show_runners()
             self._show_detail()
             self._open_log()
+            self.tell_nothing(profile)
+
+    def recall(self, state: "UiState") -> None:
+        """Look as it is remembered; what is not known does no harm."""
+        self.recall_order(state.lists.get("runs"))
+        self.share(state.sizes.get("log", 0))
+
+    def remember(self, state: "UiState") -> "UiState":
+        """The state with what the dashboard looks like now."""
+        return state.with_list("runs", self.order_to_remember()).with_size("log", self.log_share)
 
     def show_run(self, run: Run) -> None:
         """Put the cursor on a run and follow its log."""
@@ -163,8 +176,11 @@ class DashboardScreen(Telling, Acts):
 
     def action_refresh_now(self) -> None:
         """Ask for what is on the screen."""
-        if self.monitor is not None:
-            self.monitor.poller.refresh((RUNNERS, *self.lists_on_screen))
+        monitor = self.monitor
+        if monitor is None or monitor.wants_key:
+            self.post_message(Reconnect())
+        else:
+            monitor.poller.refresh((RUNNERS, *self.lists_on_screen))
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:

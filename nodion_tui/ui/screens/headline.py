@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from nodion_tui.config import DEFAULT_API_URL
+from nodion_tui.config import DEFAULT_API_URL, Profile
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
 from nodion_tui.model.listing import BadRow
+from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import visible
 from nodion_tui.monitor.changes import RUNNERS
@@ -33,6 +34,7 @@ def headline(
         glyphs: the signs of the screen.
     """
     runs, profile = monitor.runs, monitor.profile
+    running = sum(1 for each in map(runs.run, runs.active) if each and not _is_queued(each))
     link, is_live = _link(monitor, tuple(lists), now, glyphs)
     return Headline(
         profile=profile.name,
@@ -40,11 +42,25 @@ def headline(
         color=profile.color,
         badges=tuple(_badges(monitor)),
         runners=len(runs.runners) if runs.freshness(RUNNERS).fetched_at is not None else None,
-        running=len(runs.active),
+        running=running,
+        pending=len(runs.active) - running,
         failed_today=failed_today,
         link=link,
         is_live=is_live,
         clock=cells.clock(monitor.server_now()),
+    )
+
+
+def headline_of(profile: Profile | None) -> Headline:
+    """What the title bar says while nothing is connected: whose runs are to come."""
+    if profile is None:
+        return Headline()
+    return Headline(
+        profile=profile.name,
+        project=_project(profile.project, profile.api_url),
+        color=profile.color,
+        badges=("read-only",) if profile.read_only else (),
+        link="not connected",
     )
 
 
@@ -56,6 +72,9 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         runner_id: the runner whose runs are on the screen; empty for all.
     """
     runs, trouble = monitor.runs, monitor.poller.trouble
+    if monitor.missed is not None:
+        since = cells.clock(monitor.missed.left)
+        yield f"While you were away, since {since}: {monitor.missed.text}. A lists them."
     if trouble is not None and isinstance(trouble.error, KeyRejected):
         yield errors.sentence(trouble.error)
     if runs.runners_refused is not None:
@@ -70,6 +89,10 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         if bad and runner_id in {"", runner.id}:
             name = visible(runner.label)
             yield f"{len(bad)} runs of {name} are not as documented: {_bad(bad[0])}"
+
+
+def _is_queued(run: Run) -> bool:
+    return run.status == RunStatus.PENDING
 
 
 def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) -> tuple[str, bool]:

@@ -106,7 +106,10 @@ class Lists(Ordering):
     def show_runners(self) -> None:
         """Fill both lists anew."""
         if self.monitor is None:
-            self._runners.message = self._runs.message = (self._waiting,)
+            # Beside the runs, in whose pane it stands in full, it would be in the way.
+            alone = self.view.layout is not Layout.WIDE
+            self._runners.message = (self._waiting,) if alone else ()
+            self._runs.message = (self._waiting,)
             self._runners.show(())
         else:
             wanted, runners = self.filters[Place.RUNNERS], self.monitor.runs.runners

@@ -15,10 +15,12 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from nodion_tui.config import Profile
 from nodion_tui.monitor.changes import Changes
 from nodion_tui.monitor.known import utc_now
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.statistics import failed_today
+from nodion_tui.monitor.uistate import UiState
 from nodion_tui.ui.bridge import Bridge
 from nodion_tui.ui.command import Command, Scope
 from nodion_tui.ui.commands import in_scopes, keys_of
@@ -26,7 +28,7 @@ from nodion_tui.ui.messages import KnownChanged
 from nodion_tui.ui.modes import DASHBOARD
 from nodion_tui.ui.perform import perform
 from nodion_tui.ui.repaint import TightCompositor
-from nodion_tui.ui.screens.headline import headline, notices
+from nodion_tui.ui.screens.headline import headline, headline_of, notices
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.footer_bar import FooterBar
 from nodion_tui.ui.widgets.notice_bar import NoticeBar
@@ -58,6 +60,7 @@ class ModeScreen(Screen[None]):
         self._ticking: Timer | None = None
         self.waiting = "Connecting …"
         """What stands there while nothing is watched."""
+        self._coming: Profile | None = None
         self._failed_today = 0
         self._missed: set[str] = set()
         self._missed_runners = False
@@ -86,6 +89,13 @@ class ModeScreen(Screen[None]):
     def offers(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
         """Whether a command makes sense now; those that do not are not in the footer."""
         return True
+
+    def recall(self, state: UiState) -> None:
+        """Look as it is remembered."""
+
+    def remember(self, state: UiState) -> UiState:
+        """The state with what this mode looks like now."""
+        return state
 
     def compose(self) -> ComposeResult:
         """Textual: title, notices, body, footer."""
@@ -117,13 +127,15 @@ class ModeScreen(Screen[None]):
         self._bridge = Bridge(monitor.runs, self)
         self._restart()
 
-    def detach(self, waiting: str = "") -> None:
+    def detach(self, waiting: str = "", profile: Profile | None = None) -> None:
         """Watch nothing.
 
         Args:
             waiting: what stands there instead.
+            profile: whose runs will be there; None: not known.
         """
         self.waiting = waiting or self.waiting
+        self._coming = profile
         if self._bridge is not None:
             self._bridge.close()
         self.monitor = self._bridge = None
@@ -175,6 +187,9 @@ class ModeScreen(Screen[None]):
             line = headline(monitor, lists, self._failed_today, time.monotonic(), self._glyphs)
             self.query_one(TitleBar).show(line)
             self.query_one(NoticeBar).tell(notices(monitor, ""))
+        else:
+            self.query_one(TitleBar).show(headline_of(self._coming))
+            self.query_one(NoticeBar).tell(())
         self.query_one(FooterBar).update()
 
     def _count_failures(self) -> None:

@@ -13,6 +13,7 @@ from nodion_tui.ui.screens.filters import Filters
 from nodion_tui.ui.screens.layout import Place
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.uistate import ListState
     from nodion_tui.ui.dialogs.menu import Choice
 
 SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -61,6 +62,21 @@ class Ordering(Filters):
         self.descending = not self.descending if name == self.sort else True
         self.sort = name
         self.refilter(Place.RUNS)
+
+    def recall_order(self, state: "ListState | None") -> None:
+        """Sort, and have columns, as remembered; what is not known does no harm."""
+        if state is None:
+            return
+        self.chosen_columns = frozenset(name for name in CHOICES if name in state.columns)
+        if state.sort in SORTS:
+            self.sort, self.descending = state.sort, state.descending
+        self.refilter(Place.RUNS)
+
+    def order_to_remember(self) -> "ListState":
+        """What `recall_order` takes."""
+        from nodion_tui.monitor.uistate import ListState  # noqa: PLC0415 - after the first paint
+
+        return ListState(tuple(sorted(self.chosen_columns)), self.sort, self.descending)
 
     @work(group="menu", exclusive=True)
     async def action_sort(self) -> None:

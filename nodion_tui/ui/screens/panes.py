@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 ROOMY_COLUMNS = 160
 """From here on the outer panes are wider."""
+USUAL_SHARE = 60
+"""Percent of the height that the log has about, where nothing was chosen."""
+SHARE_STEP = 10
+LEAST_SHARE = 20
 
 
 class Panes(Screen[None]):
@@ -19,6 +23,8 @@ class Panes(Screen[None]):
 
     view = View()
     """Where the person is."""
+    log_share = 0
+    """Percent of the height that the lower pane has; 0: as the look has it."""
 
     def focus_of(self, place: Place) -> Widget:
         """The widget of a pane that takes the focus."""
@@ -63,6 +69,19 @@ class Panes(Screen[None]):
         """Give the pane the whole screen, or give it back."""
         self._arrange(self.view._replace(zoomed=not self.view.zoomed).settled())
 
+    def action_taller(self) -> None:
+        """Give the lower pane more of the height."""
+        self.share((self.log_share or USUAL_SHARE) + SHARE_STEP)
+
+    def action_shorter(self) -> None:
+        """Give the lower pane less of the height."""
+        self.share((self.log_share or USUAL_SHARE) - SHARE_STEP)
+
+    def share(self, percent: int) -> None:
+        """Give the lower pane so much of the height; 0: as the look has it."""
+        self.log_share = min(max(percent, LEAST_SHARE), 100 - LEAST_SHARE) if percent else 0
+        self._divide()
+
     def action_toggle_detail(self) -> None:
         """Go to the detail, or from it to the log."""
         self.go(Place.LOG if self.view.place is Place.DETAIL else Place.DETAIL)
@@ -103,7 +122,18 @@ class Panes(Screen[None]):
             self.pane_of(place).display = place in view.panes
         upper = self.query_one("#upper")
         upper.display = any(place is not Place.LOG for place in view.panes)
+        self._divide()
         self.arranged()
+
+    def _divide(self) -> None:
+        """Let the chosen share take the place of the look's own, where two rows of panes are."""
+        panes, lower = self.view.panes, self.view.lower
+        divided = bool(self.log_share) and len(panes) > 1
+        upper: Widget = self.query_one("#upper")
+        if self.view.layout is Layout.MEDIUM and lower is Place.DETAIL:
+            upper = self.pane_of(Place.RUNS)
+        for widget, share in ((upper, 100 - self.log_share), (self.pane_of(lower), self.log_share)):
+            widget.styles.height = f"{share}fr" if divided else None
 
     def arranged(self) -> None:
         """Other panes are on the screen, or the focus is in another one."""

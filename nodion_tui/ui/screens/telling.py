@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nodion_tui.ui.command import Command, Scope
 from nodion_tui.ui.commands import in_scopes, keys_of
@@ -12,6 +13,9 @@ from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.footer_bar import FooterBar
 from nodion_tui.ui.widgets.notice_bar import NoticeBar
 from nodion_tui.ui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from nodion_tui.config import Profile
 
 
 class Telling(Lists):
@@ -50,6 +54,15 @@ class Telling(Lists):
 
         self.tell_time()
         self._notice.tell(notices(self.monitor, self.runner_id))
+        self._footer.update()
+
+    def tell_nothing(self, profile: "Profile | None") -> None:
+        """Say whose runs are to come, and nothing of those that were here."""
+        from nodion_tui.ui.screens.headline import headline_of  # noqa: PLC0415 - as above
+
+        self._failed_today = 0
+        self._title.show(headline_of(profile))
+        self._notice.tell(())
         self._footer.update()
 
     def count_failures(self) -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from nodion_tui.model.run import Run
 from nodion_tui.model.text import visible
 from nodion_tui.monitor.timeaxis import Window, time_axis
+from nodion_tui.monitor.uistate import UiState
 from nodion_tui.ui.command import Command, Scope
 from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.messages import OpenRun
@@ -68,6 +69,19 @@ class TimelineScreen(ModeScreen):
         self._board.set_time(self._board.axis, self.now())
         self._board.show(self.monitor.runs.runners if self.monitor else ())
         self._show()
+
+    def recall(self, state: UiState) -> None:
+        """Show the time that was shown last."""
+        chosen = state.choices.get("timeline.window", "")
+        self._window = next((each for each in _WINDOWS if each.label == chosen), self._window)
+        self._board.set_idle(shown=state.choices.get("timeline.idle") != "hidden")
+
+    def remember(self, state: UiState) -> UiState:
+        """The state with the time that is shown."""
+        idle = "shown" if self._board.with_idle else "hidden"
+        return state.with_choice("timeline.window", self._window.label).with_choice(
+            "timeline.idle", idle
+        )
 
     def take(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
         """Work out anew what is different."""

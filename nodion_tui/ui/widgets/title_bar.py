@@ -29,6 +29,7 @@ class Headline(NamedTuple):
     """Short warnings that stay, such as `read-only`."""
     runners: int | None = None
     running: int = 0
+    pending: int = 0
     failed_today: int = 0
     link: str = ""
     """How fresh things are, in a few words."""
@@ -119,6 +120,7 @@ class TitleBar(Bar):
             row.append(Piece(f"{line.runners} runner{'' if line.runners == 1 else 's'}"))
         for number, status, word in (
             (line.running, RunStatus.RUNNING, "running"),
+            (0 if only_alive else line.pending, RunStatus.PENDING, "pending"),
             (line.failed_today, RunStatus.FAILED, "failed today"),
         ):
             if number:

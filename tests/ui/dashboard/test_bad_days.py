@@ -16,6 +16,7 @@ from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.chooser import Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,13 +186,13 @@ async def test_first_start_without_a_key(
     size: tuple[int, int], profile: Profile, open_board: "Open"
 ) -> None:
     nothing = replace(profile, key=None)
-    kept: list[Secret] = []
+    kept: list[Profile] = []
 
-    def keep(key: Secret) -> Path:
-        kept.append(key)
+    def write(typed: Profile) -> Path:
+        kept.append(typed)
         return Path("kept")
 
-    async with open_board(nothing, size=size, keep_key=keep) as board:
+    async with open_board(nothing, size=size, keep=Keep(write, first=False)) as board:
         await board.sees("No key is configured.")
         await board.press(*"wrong", "enter")
         await board.sees("The key was not accepted")
@@ -201,7 +202,7 @@ async def test_first_start_without_a_key(
         assert profile.key.reveal() not in board.text
         await board.press("tab", "tab", "space", "shift+tab", "enter")
         await board.until(lambda: board.dashboard._runners.row_count == 6, "the runners")
-        assert kept == [profile.key]
+        assert [each.key for each in kept] == [profile.key]
 
 
 async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -> None:

@@ -254,7 +254,7 @@ async def test_another_profile_leaves_nothing_of_the_one_before() -> None:
     other = Canned(runners=[runner(7, "Elsewhere")], runs={})
     async with timeline() as shown, CannedService(other) as service:
         await shown.sees("Database Backup", "● running")
-        shown.app.watch_profile(Profile(name="other", api_url=service.url, key=Secret("a-key")))
+        shown.app.chooser.connect(Profile(name="other", api_url=service.url, key=Secret("a-key")))
         await shown.sees("Elsewhere", "has no run in this time")
         assert "Database Backup" not in shown.text
         assert "● running" not in shown.text

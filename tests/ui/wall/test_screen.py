@@ -62,7 +62,7 @@ class Wall:
         self.hear_of([run])
 
     def hear_of(self, runs: Sequence[Run]) -> None:
-        monitor = self.shown.app._monitor
+        monitor = self.shown.app.watcher.monitor
         assert monitor is not None
         monitor.poller.refresh({run.runner_id for run in runs})
 
@@ -311,7 +311,7 @@ async def test_another_profile_leaves_nothing_of_the_one_before(
     async with wall(profile, client, "Counts") as made, CannedService(Canned()) as service:
         await made.shown.sees("line 300")
         other = Profile(name="other", api_url=service.url, key=Secret("a-key"))
-        made.shown.app.watch_profile(other)
+        made.shown.app.chooser.connect(other)
         await made.shown.sees("Nothing is running.", "0 running")
         assert "line 300" not in made.shown.text
         assert made.board.tiles == []

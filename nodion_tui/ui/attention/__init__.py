@@ -1,0 +1,1 @@
+"""How does a person hear of runs without looking at them?"""
