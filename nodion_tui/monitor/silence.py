@@ -29,7 +29,7 @@ class Silence:
 
     lasting: timedelta
     usual: timedelta
-    """What the gaps stay under, rounded up by less than a quarter."""
+    """What the gaps stay under: rounded up by less than a quarter, then to whole seconds."""
 
 
 class Gaps:
@@ -87,7 +87,9 @@ class Gaps:
         if usual is None or self.last is None:
             return None
         lasting = now - self.last
-        return Silence(lasting, usual) if lasting > max(usual * LONGER_BY, AT_LEAST) else None
+        if lasting <= max(usual * LONGER_BY, AT_LEAST):
+            return None
+        return Silence(lasting, timedelta(seconds=math.ceil(usual.total_seconds())))
 
     def _count(self, seconds: float) -> None:
         if seconds < _SHORTEST:
