@@ -45,8 +45,10 @@ _TEXTUALS = re.compile(
     rb"|\x1b\[\?(?:2026|2048|1016)\$p|\x1b\[>25u|\x1b\[\?u|\x1b\[=[0-9;]*u|\x1b\[\?6c|\x1b\[c"
     rb"|\x1b\[[ABCD]|\x1b\[\?1049h|\x1b\[2J|\x1b\[[JK]|\x1b\[\d* q|\r\n"
     rb"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer
+    # The window's title: kept, then ours, which holds nothing that a service said.
+    rb"|\x1b\[22;2t|\x1b\]2;(?:\d+(?:\xe2\x97\x8f|\xe2\x9c\x97) ){0,2}nodion default\x07"
 )
-"""What Textual itself writes while it runs; none of the probes is among it."""
+"""What Textual and the program write while they run; none of the probes is among it."""
 
 _OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
@@ -55,7 +57,7 @@ _OBEYED = re.compile(
 
 
 def obeyed(raw: bytes) -> list[str]:
-    """What a terminal would obey, or show nothing of, that Textual does not write by itself."""
+    """What a terminal would obey, or show nothing of, that is not ours."""
     whole = raw[: raw.rfind(b"\x1b")]  # the last sequence may not have come to its end yet
     text = _TEXTUALS.sub(b"", whole).decode("utf-8", "surrogateescape")
     return [text[max(0, m.start() - 20) : m.end() + 20] for m in _OBEYED.finditer(text)]
