@@ -1,6 +1,5 @@
 """The data folder: whose it is, that only one engine uses it, and the key in it."""
 
-import contextlib
 import fcntl
 import os
 import secrets
@@ -11,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from nodion_tui.config import Secret
-from nodion_tui.config.private import private_folder
+from nodion_tui.config.private import private_folder, write_private
 from nodion_tui.local.store import Store
 from nodion_tui.model.errors import ConfigError
 
@@ -74,10 +73,14 @@ class DataDir:
         """The key of this folder, made at the first call.
 
         Raises:
-            ConfigError: the file is not this user's alone, or holds no key.
+            ConfigError: the file is not this user's alone, holds no key, or cannot be written.
         """
-        with contextlib.suppress(FileExistsError):
-            _write_private(self.key_file, f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n")
+        if not (self.key_file.exists() or self.key_file.is_symlink()):
+            key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n"
+            try:
+                write_private(self.key_file, key.encode())
+            except OSError as error:
+                raise ConfigError(f"{self.key_file}: {error.strerror}") from None
         return read_key(self.key_file)
 
     def close(self) -> None:
@@ -121,17 +124,6 @@ def _lock(path: Path) -> int:
         os.close(descriptor)
         raise ConfigError(f"{path}: another engine uses this folder") from None
     return descriptor
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a new file, 0600 from its first moment.
-
-    Raises:
-        FileExistsError: there is one.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, 0o600), "w") as file:
-        file.write(text)
 
 
 def _read_private(path: Path) -> str:

@@ -60,7 +60,8 @@ class ContainerExecutor:
             log.say(f"Using {spec.runner.image}, which is here already")
             return
         log.say(f"Pulling {spec.runner.image}")
-        registry = next((row for row in self._content().registries if row.serves(name)), None)
+        full = flags.image(spec.runner.image, "podman")  # Docker leaves out its own registry
+        registry = next((row for row in self._content().registries if row.serves(full)), None)
         with self._private_folder(spec) as folder:
             await image.fetch(tool, name, registry, self._settings, folder, log)
 
