@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from nodion_tui.local.definitions import RunnerSpec
 from nodion_tui.local.executors.base import Executor, Job, JobSpec, StartFailed
@@ -13,7 +14,12 @@ from nodion_tui.local.rows import RunRow
 from nodion_tui.local.runlog import RunLog
 from nodion_tui.local.settings import LocalSettings
 
+T = TypeVar("T")
 _logger = logging.getLogger(__name__)
+
+
+class _Disturbed(Exception):
+    """The run ends before its job has begun; the log says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +49,33 @@ class Attempt:
 
     async def _execute(self, spec: JobSpec, timeout_seconds: float) -> int | None:
         limit = asyncio.get_running_loop().time() + timeout_seconds
-        if not await self._prepared(spec, limit):
+        try:
+            await self._done(self.executor.prepare(spec, self.log), limit)
+            job = await self._done(self.executor.start(spec, self.log), limit)
+        except _Disturbed:
             return None
-        job = await self.executor.start(spec, self.log)
         ending = asyncio.create_task(job.wait())
-        if not await self._undisturbed(ending, limit):
+        try:
+            if await self._undisturbed(ending, limit):
+                return await ending
             await self._end(job, ending)
             return None
-        return await ending
+        finally:
+            ending.cancel()
 
-    async def _prepared(self, spec: JobSpec, limit: float) -> bool:
-        preparing = asyncio.create_task(self.executor.prepare(spec, self.log))
-        if not await self._undisturbed(preparing, limit):
-            preparing.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StartFailed):
-                await preparing
-            return False
-        await preparing
-        return True
+    async def _done(self, work: Coroutine[Any, Any, T], limit: float) -> T:
+        """What it returns.
+
+        Raises:
+            _Disturbed: a stop, the time-out or the engine's end came before; it was cancelled.
+        """
+        task = asyncio.create_task(work)
+        if await self._undisturbed(task, limit):
+            return await task
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, StartFailed):
+            await task
+        raise _Disturbed
 
     async def _undisturbed(self, task: "asyncio.Task[object]", limit: float) -> bool:
         """Wait for a task; False where a stop, the time-out or the engine's end comes before."""

@@ -20,7 +20,9 @@ from nodion_tui.local.writer import StoreUnavailable
 from nodion_tui.model.trigger import TriggerRequest
 
 PATIENCE_SECONDS = 5.0
-"""Beyond the time that runs get to end: to write down how, unless the disk is full."""
+"""Beyond the time that runs get to end: to write down how, unless the disk is full.
+
+The same again for what still does not end then, such as a container engine that hangs."""
 
 
 def now_ms() -> int:
@@ -80,7 +82,9 @@ class Engine:
             await asyncio.wait(self._executing, timeout=patience)
         if self._executing:
             self._store.give_up()
-            await asyncio.wait(self._executing)
+            await asyncio.wait(self._executing, timeout=PATIENCE_SECONDS)
+        for hung in self._executing:
+            hung.cancel()
         for live in self._live.values():
             live.feed.close()
 

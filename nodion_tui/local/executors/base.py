@@ -58,7 +58,7 @@ class Executor(Protocol):
         """
 
     async def start(self, spec: JobSpec, log: RunLog) -> Job:
-        """Start it.
+        """Start it; may be cancelled, and then nothing of it is left.
 
         Raises:
             StartFailed: it could not be executed (127: not found, 126: not executable).

@@ -11,7 +11,8 @@ from nodion_tui.local.executors import flags, image
 from nodion_tui.local.executors.base import JobSpec, StartFailed
 from nodion_tui.local.executors.containerjob import ContainerJob
 from nodion_tui.local.executors.flags import Kind, Names
-from nodion_tui.local.executors.tool import Tool
+from nodion_tui.local.executors.removal import remove
+from nodion_tui.local.executors.tool import Said, Tool
 from nodion_tui.local.runlog import RunLog
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ContainerExecutor:
         if found.code != 0:
             raise StartFailed(f"{self._kind} does not answer: {found.text}")
         if names := found.text.split():
-            await tool.call(*flags.removal(self._kind, names))
+            await remove(tool, self._kind, names)
 
     async def prepare(self, spec: JobSpec, log: RunLog) -> None:
         """Pull its image; what login and pull say stays internal.
@@ -66,7 +67,7 @@ class ContainerExecutor:
             await image.fetch(tool, name, registry, self._settings, folder, log)
 
     async def start(self, spec: JobSpec, log: RunLog) -> ContainerJob:
-        """Create the container and start it, its output going into the log.
+        """Create the container and start it, its output going into the log; may be cancelled.
 
         Raises:
             StartFailed: it could not be created.
@@ -76,19 +77,28 @@ class ContainerExecutor:
         tool = self._tool()
         names = Names(f"nodion-tui-{spec.run_id}", self._nonce, spec.run_id)
         log.say("========> Executing command")
+        try:
+            created = await self._create(tool, names, spec)
+        except BaseException:
+            await remove(tool, self._kind, [names.container])
+            raise
+        if created.code != 0:
+            await remove(tool, self._kind, [names.container])
+            log.say_internal(created.output)
+            raise _not_created(spec, created.text)
+        return ContainerJob(tool, self._kind, names.container, log)
+
+    async def _create(self, tool: Tool, names: Names, spec: JobSpec) -> Said:
         with self._private_folder(spec) as folder:
             env_file = folder / "env"
             env_file.write_text(flags.env_file_text(spec.env), encoding="utf-8")
             arguments = flags.create_arguments(spec, names, self._settings, self._kind, env_file)
-            created = await tool.call("create", *arguments, env=flags.passed_on(spec.env))
-        if created.code == 0 and self._kind == "podman":
-            # Whether its program can be executed shows here, and not between the job's lines.
-            created = await tool.call("init", names.container)
-        if created.code != 0:
-            await tool.call(*flags.removal(self._kind, [names.container]))
-            log.say_internal(created.output)
-            raise _not_created(spec, created.text)
-        return ContainerJob(tool, self._kind, names.container, log)
+            env = flags.passed_on(spec.env)
+            created = await tool.call("create", *arguments, env=env, seconds=None)
+        if created.code != 0 or self._kind == "docker":
+            return created
+        # Whether its program can be executed shows here, and not between the job's lines.
+        return await tool.call("init", names.container, seconds=None)
 
     @property
     def _settings(self) -> "ContainerSpec":

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from nodion_tui.local.executors import flags
-from nodion_tui.local.executors.pipe import OutputPipe, until_exit
+from nodion_tui.local.executors.pipe import DRAIN_SECONDS, OutputPipe, until_exit
+from nodion_tui.local.executors.removal import remove
 
 if TYPE_CHECKING:
     from nodion_tui.local.executors.flags import Kind
@@ -31,25 +31,43 @@ class ContainerJob:
         self._over = asyncio.Event()
 
     async def wait(self) -> int:
-        """Its exit code, when it is removed and all its output is in the log."""
+        """Its exit code, when it is removed and all its output is in the log.
+
+        Cancelled, it is left to the engine's next start: then the program has hung.
+        """
+        given_up = False
         try:
             await until_exit(self._attached)
             code = self._attached.wait()
             self._output.no_more_writers()
             await self._reading
             return await self._exit_code(code)
+        except asyncio.CancelledError:
+            given_up = True
+            self._hang_up()
+            raise
         finally:
             self._over.set()
             self._reading.cancel()
-            await self._remove()
+            if not given_up:
+                await self._remove()
 
     async def terminate(self) -> None:
         """SIGTERM to its first process, as soon as there is one."""
         await self._signal("TERM")
 
     async def kill(self) -> None:
-        """SIGKILL to all of it."""
+        """SIGKILL to all of it; its output ends then, whatever the program does."""
         await self._remove()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._over.wait()
+        if not self._over.is_set():
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._attached.kill()
+        self._attached.wait()
 
     async def _signal(self, name: str) -> None:
         for _ in range(ASK_TIMES):
@@ -70,4 +88,4 @@ class ContainerJob:
         return 128 - own if own < 0 else own
 
     async def _remove(self) -> None:
-        await asyncio.shield(self._tool.call(*flags.removal(self._kind, [self._name])))
+        await asyncio.shield(remove(self._tool, self._kind, [self._name]))

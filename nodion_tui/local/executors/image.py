@@ -54,7 +54,7 @@ async def fetch(
     if registry is not None:
         env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
         await _log_in(tool, registry, settings, env, log)
-    said = await tool.call("pull", *settings.pull_args, image, env=env)
+    said = await tool.call("pull", *settings.pull_args, image, env=env, seconds=None)
     log.say_internal(said.output)
     if said.code != 0:
         raise StartFailed(f"The image could not be pulled: {_problem(said.text)}")

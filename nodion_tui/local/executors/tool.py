@@ -10,8 +10,14 @@ from typing import NamedTuple
 
 from nodion_tui.local.executors.base import StartFailed
 
+ANSWER_SECONDS = 120.0
+"""What a command gets that has nothing to fetch or to unpack; it is ended then."""
 KEPT_BYTES = 65_536
 """Of a command's output; a progress bar says no more with more."""
+
+
+_NO_ANSWER = 124
+"""As `timeout` exits."""
 
 
 class Said(NamedTuple):
@@ -34,7 +40,11 @@ class Tool:
         self._command = (program, *arguments)
 
     async def call(
-        self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        seconds: float | None = ANSWER_SECONDS,
     ) -> Said:
         """Run a command to its end; cancelling ends it.
 
@@ -42,6 +52,7 @@ class Tool:
             *arguments: subcommand and what follows it.
             stdin: what it reads, such as a password.
             env: variables for the program, beside those of the engine.
+            seconds: what it gets; None: as long as it takes.
 
         Raises:
             StartFailed: the program is not there.
@@ -58,11 +69,13 @@ class Tool:
         except OSError:
             raise StartFailed(f"{self._command[0]} is not installed or cannot be run") from None
         try:
-            output, _ = await process.communicate(stdin)
+            async with asyncio.timeout(seconds):
+                output, _ = await process.communicate(stdin)
+        except TimeoutError:
+            await _end(process)
+            return Said(_NO_ANSWER, f"no answer within {seconds:g} s".encode())
         except asyncio.CancelledError:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            await _end(process)
             raise
         return Said(process.returncode or 0, output[-KEPT_BYTES:])
 
@@ -75,3 +88,9 @@ class Tool:
             stderr=output,
             start_new_session=True,
         )
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,98 @@
+"""A container engine that fails or hangs costs a run, and never the engine."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nodion_tui.local.containers import ContainerSpec
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.executors.removal import PAUSE_SECONDS, TRIES, remove
+from nodion_tui.local.executors.tool import Tool
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from tests.support.wire import Wire, connect
+
+RUNNER = RunnerSpec(name="Any", image_name="any")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[[str], Path]:
+    """Make a program that notes its subcommands in `said` and does what a `case` says."""
+
+    def make(cases: str) -> Path:
+        path = tmp_path / "podman"
+        path.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/said\ncase $1 in {cases} esac\n')
+        path.chmod(0o700)
+        return path
+
+    return make
+
+
+def _settings(tmp_path: Path, program: Path) -> LocalSettings:
+    return LocalSettings(
+        data_dir=tmp_path / "data",
+        executor="podman",
+        runners=(RUNNER,),
+        container=ContainerSpec(program=str(program)),
+        stop_seconds=0.1,
+        shutdown_seconds=0.1,
+    )
+
+
+def _said(tmp_path: Path) -> list[str]:
+    return (tmp_path / "said").read_text().split()
+
+
+async def _until_said(tmp_path: Path, word: str) -> None:
+    async with asyncio.timeout(10):
+        while word not in _said(tmp_path):  # noqa: ASYNC110 another process writes it
+            await asyncio.sleep(0.01)
+
+
+async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
+    tmp_path: Path, program: Any
+) -> None:
+    settings = _settings(tmp_path, program("create) exec sleep 60;;"))
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: RUNNER.key)
+        run = await wire.trigger("Any")
+        await _until_said(tmp_path, "create")
+        assert (await wire.stop(run))["status"] == "canceled"
+        assert (await wire.follow(run)).bodies[-1] == "========> Canceled"
+    assert _said(tmp_path) == ["ps", "pull", "create", "rm"]
+
+
+async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
+    tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nodion_tui.local.engine.PATIENCE_SECONDS", 0.1)
+    settings = _settings(tmp_path, program("start|kill|rm) exec sleep 60;;"))
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        run = await Wire(http, lambda _: RUNNER.key).trigger("Any")
+        await _until_said(tmp_path, "start")
+    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+        ended = await Wire(http, lambda _: RUNNER.key).get(run)
+        assert (ended["status"], ended["exit_code"]) == ("failed", None)
+
+
+async def test_a_removal_that_fails_is_tried_again_and_told(
+    tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert PAUSE_SECONDS
+    monkeypatch.setattr("nodion_tui.local.executors.removal.PAUSE_SECONDS", 0)
+    await remove(Tool(str(program("rm) exit 2;;"))), "podman", ["x"])
+    assert _said(tmp_path) == ["rm"] * TRIES
+    assert "could not be removed" in caplog.text
+    caplog.clear()
+    await remove(
+        Tool(str(program("rm) echo Error: No such container: x; exit 1;;"))), "docker", ["x"]
+    )
+    assert caplog.text == ""
+
+
+async def test_a_command_that_does_not_answer_is_ended(program: Any) -> None:
+    said = await Tool(str(program("ps) exec sleep 60;;"))).call("ps", seconds=0.1)
+    assert (said.code, said.text) == (124, "no answer within 0.1 s")
