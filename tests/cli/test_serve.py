@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from nodion_tui.config import Secret
 from tests.cli.conftest import CANARY, Cli, Here
+from tests.support.wire import Wire, connect
 
 CliAt = Callable[..., Cli]
 
@@ -71,10 +73,29 @@ async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
         assert [row[0] for row in runs.rows] == [run["id"]]
 
 
+async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: CliAt) -> None:
+    limits = ("--max-running", "1", "--page-size", "2")
+    async with serving(cli_at(), *limits) as (process, url, key_file):
+        async with connect(url, Secret(key_file.read_text().strip())) as http:
+            ids = {row["name"]: row["id"] for row in (await http.get("/runners")).json()["runners"]}
+            wire = Wire(http, ids.__getitem__)
+            first = await wire.trigger("Environment check")
+            await wire.follow(first)
+            assert len(await wire.logs(first)) == 2
+            busy, waiting = [await wire.trigger("Queue worker") for _ in range(2)]
+            async for _ in wire.events(busy):
+                break
+            assert (await wire.get(busy))["status"] == "running"
+            assert (await wire.get(waiting))["status"] == "pending"
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--port", "70000"), "70000 is out of range: 0 to 65535"),
+        (("--max-running", "0"), "0 is out of range: 1 to 1000"),
         (("--executor", "magic"), "'magic' is not one of"),
         (("--data", "/dev/null/x"), "Not a directory"),
     ],

@@ -20,6 +20,8 @@ PORT = 8765
 """The same at every start, so that what was set for a client stays right."""
 ENGINE_FOLDER = "engine"
 """Below the data folder, unless --data names one."""
+MAX_RUNNING = 8
+PAGE_SIZE = 1000
 
 
 @click.command()
@@ -52,6 +54,22 @@ ENGINE_FOLDER = "engine"
     help="Your own runners (local.toml); the demo ones unless told.",
 )
 @click.option(
+    "--max-running",
+    type=WholeNumber(1, 1000),
+    default=MAX_RUNNING,
+    metavar="N",
+    show_default=True,
+    help="Runs that execute at once; more wait as pending.",
+)
+@click.option(
+    "--page-size",
+    type=WholeNumber(1, 100_000),
+    default=PAGE_SIZE,
+    metavar="N",
+    show_default=True,
+    help="Lines in one page of a log, at most.",
+)
+@click.option(
     "--init",
     "first_file",
     is_flag=True,
@@ -63,6 +81,8 @@ def serve(
     data: Path | None,
     executor: str,
     runners_file: Path | None,
+    max_running: int,
+    page_size: int,
     *,
     first_file: bool,
     show_key: bool,
@@ -82,6 +102,8 @@ def serve(
         port=port,
         executor=cast("ExecutorName", executor),
         runners_file=None if runners_file is None else runners_file.absolute(),
+        max_running=max_running,
+        page_size=page_size,
     )
     out = Output()
     ended_by = asyncio.run(serve_engine(settings, lambda server: _tell(out, server, show_key)))
