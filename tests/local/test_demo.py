@@ -9,6 +9,9 @@ from nodion_tui.local.demo import demo_containers
 from nodion_tui.local.settings import LocalSettings
 from tests.support.wire import Wire, connect
 
+AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"
+"""A demo's own script without its pauses; the name of the module follows."""
+
 
 @pytest.fixture
 def engine_settings(engine_settings: LocalSettings, monkeypatch: Any, tmp_path: Any) -> Any:
@@ -42,7 +45,9 @@ async def test_chatty_writes_a_hundred_thousand_lines(wire: Wire) -> None:
 
 
 async def test_colours_are_sgr(wire: Wire) -> None:
-    bodies, code = await _bodies(wire, "Test suite in colour")
+    bodies, code = await _bodies(
+        wire, "Test suite in colour", command=f"{AT_ONCE} colours; colours.main()'"
+    )
     assert "\x1b[32m" in bodies[1]
     assert (len(bodies), code) == (34, 0)
 
@@ -68,10 +73,8 @@ async def test_worker_goes_on_until_it_is_stopped(wire: Wire) -> None:
 
 @pytest.mark.parametrize(("flag", "code", "last"), [("--fail", 1, "Conn"), ("--pass", 0, "6,000")])
 async def test_flaky_import(wire: Wire, flag: str, code: int, last: str) -> None:
-    quick = "python -c 'import time; time.sleep = lambda _: None; import flaky, sys;"
-    bodies, given = await _bodies(
-        wire, "Flaky import", command=f'{quick} sys.argv = ["", "{flag}"]; sys.exit(flaky.main())\''
-    )
+    command = f'{AT_ONCE} flaky, sys; sys.argv = ["", "{flag}"]; sys.exit(flaky.main())\''
+    bodies, given = await _bodies(wire, "Flaky import", command=command)
     assert bodies[-1].startswith(last)
     assert given == code
 

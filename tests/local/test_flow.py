@@ -28,12 +28,15 @@ async def run(store: Store) -> RunRow:
     return await store.add_run(new)
 
 
-async def test_output_waits_while_the_store_is_behind(store: Store, run: RunRow) -> None:
+async def test_output_waits_while_the_store_is_behind(
+    store: Store, run: RunRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nodion_tui.local.writer.RETRY_SECONDS", 0.05)
     feed = Feed(run.prefix)
     log = RunLog(store, run.number, feed, LocalSettings(), lambda: 5)
     store._writer_connection.execute("PRAGMA max_page_count=1")
     writing = asyncio.create_task(log.output(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
-    await asyncio.wait([writing], timeout=0.2)
+    await asyncio.wait([writing], timeout=0.1)
     assert not writing.done()
     assert feed.last == 0, "nothing is told before it is committed"
     store._writer_connection.execute("PRAGMA max_page_count=1073741823")

@@ -1,12 +1,14 @@
 """local.toml: what it may hold, what is wrong with it, and that changes are picked up."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from nodion_tui.local.reload import watch
 from nodion_tui.local.runnersfile import read_runners_file
 from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
@@ -137,7 +139,10 @@ def test_starting_file_is_valid_also_with_its_comments_taken_away(tmp_path: Path
         write_starting_file(path)
 
 
-async def test_a_change_is_picked_up_and_a_mistake_is_not(tmp_path: Path) -> None:
+async def test_a_change_is_picked_up_and_a_mistake_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nodion_tui.local.server.watch", partial(watch, look_seconds=0.02))
     path = tmp_path / "local.toml"
     path.write_text(FIRST)
     told: asyncio.Queue[str] = asyncio.Queue()
