@@ -19,6 +19,8 @@ MIN_MEM, MAX_MEM = 6, 1 << 24
 class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How large a runner's container is and what it would cost."""
 
+    id: str = ""
+    """Empty: one derived from the slug, as with a region's."""
     name: str = "Local"
     slug: str = "local"
     cpu: float = 1
@@ -39,12 +41,22 @@ class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return [(field, text) for field, (good, text) in wanted.items() if not good]
 
 
+class RegionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a runner's containers would be started."""
+
+    id: str = ""
+    status: str = "available"
+    name: str = "This machine"
+    slug: str = "local"
+
+
 class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One `[[runners]]` of local.toml."""
 
     name: str
     id: str = ""
     """A UUID; empty: one derived from the name, the same at every start."""
+    status: str = "available"
     image_name: str = ""
     image_tag: str = "latest"
     run_command: str | None = None
@@ -55,6 +67,7 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Environment of every run; a run's own variables override it."""
     workdir: str | None = None
     """Where processes start; None: an empty folder of the run's own. Containers have their own."""
+    region: RegionSpec = RegionSpec()
     instance_type: InstanceSpec = InstanceSpec()
 
     @property
@@ -107,7 +120,7 @@ def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[s
     """
     return {
         "id": spec.key,
-        "status": "available",
+        "status": spec.status,
         "name": spec.name,
         "image_name": spec.image_name,
         "image_tag": spec.image_tag,
@@ -118,21 +131,15 @@ def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[s
         "warmed_at": None,
         "created_at": wire.timestamp(created_at),
         "updated_at": wire.timestamp(updated_at),
-        "region": _REGION,
-        "instance_type": {
-            "id": str(uuid.uuid5(_NAMESPACE, spec.instance_type.slug)),
-            **msgspec.structs.asdict(spec.instance_type),
-        },
+        "region": _with_id(spec.region),
+        "instance_type": _with_id(spec.instance_type),
         "container_registry": None,
     }
 
 
-_REGION = {
-    "id": str(uuid.uuid5(_NAMESPACE, "region")),
-    "status": "available",
-    "name": "This machine",
-    "slug": "local",
-}
+def _with_id(spec: RegionSpec | InstanceSpec) -> dict[str, object]:
+    derived = str(uuid.uuid5(_NAMESPACE, f"{type(spec).__name__} {spec.slug}"))
+    return {**msgspec.structs.asdict(spec), "id": spec.id or derived}
 
 
 def _is_uuid(text: str) -> bool:

@@ -32,6 +32,10 @@ run_command = "echo hello; date"    # run as `sh -c`; or argv, but not both
 # [runners.instance_type]                       # limits of a container
 # cpu = 1                                       # cores
 # mem = 1024                                    # MiB
+# price_second = 0.0000019                      # what the dashboard counts the cost of runs with
+# [runners.region]                              # shown and nothing else
+# name = "Frankfurt, DE"
+# slug = "fra"
 
 # [[registries]]                                # logins for private images
 # host = "registry.example.com"

@@ -36,9 +36,13 @@ entrypoint = "/usr/bin/env"
 timeout_seconds = 60
 workdir = "jobs"
 env = { BACKUP_TARGET = "s3://my-bucket" }
+status = "disabled"
 [runners.instance_type]
 cpu = 0.5
 mem = 256
+[runners.region]
+name = "Frankfurt, DE"
+slug = "fra"
 
 [[runners]]
 name = "Other"
@@ -61,6 +65,7 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
     assert backup.key == "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
     assert backup.workdir == str(tmp_path / "jobs")
     assert (backup.instance_type.cpu, backup.instance_type.mem) == (0.5, 256)
+    assert (backup.status, backup.region.slug) == ("disabled", "fra")
     assert other.workdir is None
     assert content.registries[0].password_file == str(tmp_path / "secret")
     assert content.container.pull == "missing"
@@ -69,12 +74,15 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('[[runners]]\nname = "Ok one"\ntimeout = 5', "local.toml:3: runners.0.timeout: not known"),
+        (
+            '[[runners]]\nname = "Ok one"\ntimeout = 5',
+            "local.toml:3: runners.0.timeout: there is no such setting; did you mean time",
+        ),
         ('[[runners]]\nimage_name = "x"', "local.toml:1: runners.0.name: is missing"),
         ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: 3 to 50 characters"),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = "5"',
-            "local.toml:3: runners.0.timeout_seconds: wants a whole number, got a string",
+            "local.toml:3: runners.0.timeout_seconds: wants a whole number, not a string",
         ),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = 86401',
@@ -86,7 +94,7 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nPORT = 80',
-            "local.toml:4: runners.0.env.PORT: wants a string, got a whole number",
+            "local.toml:4: runners.0.env.PORT: wants a string in quotes, not a whole number",
         ),
         (
             '[[runners]]\nname = "One"\nargv = ["a"]\nrun_command = "b"',
@@ -110,7 +118,7 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
             '[[runners]]\nname = "One"\n[runners.instance_type]\nprice_second = nan',
             "local.toml:4: runners.0.instance_type.price_second: 0 or more",
         ),
-        ("[other]\n", "local.toml:1: other: not known here"),
+        ("[other]\n", "local.toml:1: other: there is no such setting"),
         ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
         ('[[registries]]\nhost = "h"', "local.toml:1: registries.0.username: is missing"),
         ('[[runners]]\nname = "One', "local.toml:2: "),
