@@ -16,6 +16,9 @@ from nodion_tui.model.errors import ConfigError
 
 KEY_FILE = "key"
 KEY_PREFIX = "local_"
+DATABASE = "engine.sqlite3"
+TEMPORARY_PREFIX = "nodion-tui-"
+"""How the name of a temporary data folder begins."""
 
 
 class DataDir:
@@ -28,7 +31,7 @@ class DataDir:
             ConfigError: it belongs to someone else, is no folder, or another engine uses it.
         """
         self._temporary = path is None
-        self.path = Path(tempfile.mkdtemp(prefix="nodion-tui-")) if path is None else path
+        self.path = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX)) if path is None else path
         self._lock = -1
         try:
             _make_private(self.path)
@@ -39,7 +42,7 @@ class DataDir:
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.path / "engine.sqlite3"
+        return self.path / DATABASE
 
     def open_store(self) -> Store:
         """Open the database, made at the first start.

@@ -1,6 +1,5 @@
 """The tables of a data folder, and the statements on them."""
 
-import secrets
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ _RUN_COLUMNS = (
 )
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES ('nonce', (abs(random()) & 1073741823) | 1);
 CREATE TABLE runners (
     id TEXT PRIMARY KEY, definition BLOB NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
@@ -64,7 +64,6 @@ def create(connection: sqlite3.Connection) -> None:
         raise ValueError("the data folder was written by a newer version of nodion-tui")
     if version == 0:
         connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
-        connection.execute("INSERT INTO meta VALUES ('nonce', ?)", (secrets.randbits(30) | 1,))
 
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:

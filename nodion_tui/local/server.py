@@ -16,6 +16,7 @@ from nodion_tui.local.executors.base import StartFailed
 from nodion_tui.local.executors.container import ContainerExecutor
 from nodion_tui.local.executors.marks import Marks
 from nodion_tui.local.executors.process import ProcessExecutor
+from nodion_tui.local.leftovers import clear_leftovers
 from nodion_tui.local.reload import fingerprint, watch
 from nodion_tui.local.runnersfile import RunnersFile, read_runners_file
 from nodion_tui.local.settings import LocalSettings
@@ -56,6 +57,8 @@ class LocalServer:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
+            if self.settings.data_dir is None:
+                await asyncio.to_thread(clear_leftovers)
             data = DataDir(self.settings.data_dir)
             stack.callback(data.close)
             self.key = self.settings.key or data.key()

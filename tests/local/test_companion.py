@@ -12,8 +12,11 @@ import pytest
 from nodion_tui.config import Secret
 from nodion_tui.local.companion import LocalEngineProcess, pack, unpack
 from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
+from tests.support.processes import lives
+from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
 
@@ -40,6 +43,32 @@ async def test_says_why_it_cannot_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="file"):
         async with LocalEngineProcess(LocalSettings(data_dir=tmp_path / "file")):
             pytest.fail("it started")
+
+
+async def test_what_a_killed_temporary_engine_left_is_cleared_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    settings = LocalSettings(runners=(ENDLESS,))
+    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: ENDLESS.key)
+        async for _, line in wire.events(await wire.trigger("Endless")):
+            if line["body"].isdigit():
+                job = int(line["body"])
+                break
+        server._process.kill()
+    (left,) = _temporary(tmp_path)
+    assert lives(job)
+    async with LocalServer(settings):
+        assert not lives(job)
+        assert not left.exists()
+        async with LocalServer(settings):
+            assert len(_temporary(tmp_path)) == 2, "the first one is alive"
+
+
+def _temporary(folder: Path) -> list[Path]:
+    return list(folder.glob("nodion-tui-*"))
 
 
 def test_dies_with_its_parent_and_takes_its_runs_along(tmp_path: Path) -> None:
