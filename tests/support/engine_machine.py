@@ -174,7 +174,7 @@ class EngineMachine(RuleBasedStateMachine):
         query = {"after_id": after} if after else {}
         lines: list[dict[str, Any]] = []
         try:
-            async with asyncio.timeout(0.3):
+            async with asyncio.timeout(0.1):
                 async for event, data in self.wire.events(told.run, **query):
                     if event == "state":
                         return lines, data

@@ -135,9 +135,10 @@ async def test_stdout_and_stderr_are_both_kept(wire: Wire) -> None:
 
 
 async def test_time_out_is_failed(wire: Wire) -> None:
-    run, said = await _run(wire, "Short")
-    assert said[-1] == "========> Timed out"
-    assert run["status"] == "failed"
+    run = await wire.trigger("Short")
+    assert (await wire.follow(run)).bodies[-1] == "========> Timed out"
+    ended = await wire.get(run)
+    assert (ended["status"], ended["exit_code"]) == ("failed", None)
 
 
 async def test_stop(wire: Wire) -> None:
