@@ -34,7 +34,7 @@ class QuotingBash(BashComplete):
 
     source_template = _SCRIPT
 
-    def format_completion(self, item: CompletionItem[str]) -> str:
+    def format_completion(self, item: "CompletionItem[str]") -> str:
         """The item as a line of the protocol between script and program."""
         quoted = item.value if _in_quotation() else _SPECIAL.sub(r"\\\1", item.value)
         return f"{item.type},{quoted}"

@@ -120,5 +120,5 @@ class SharedFile:
 def _convert(row: Any, kind: type[T]) -> T | None:
     try:
         return msgspec.convert(row, kind)
-    except ValueError:
+    except msgspec.ValidationError:
         return None

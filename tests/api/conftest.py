@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
+from tests.support.hours import hours
 
 KEY = RunKey(RUNNER_ID, RUN_ID)
 QUICK = Timing(silence=0.3, tick=0.05, pages=0.05, settle=0.05)
@@ -27,6 +29,8 @@ class Followed:
     """What a follower gave out."""
 
     events: list[FollowEvent] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    """When each event came, in seconds of the loop's clock."""
     slept: list[float] = field(default_factory=list)
     """Every rest that it took, in seconds; none of them was waited for."""
     error: NodionError | None = None
@@ -64,6 +68,22 @@ class Followed:
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
+
+    def when(self, kind: type[Any]) -> list[float]:
+        """The moments at which events of a kind came."""
+        told = zip(self.moments, self.events, strict=True)
+        return [moment for moment, event in told if isinstance(event, kind)]
+
+    async def take(self, follower: LogFollower) -> None:
+        """Follow to the end, or to the error that ends it."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with aclosing(follower.events()) as events:
+                async for event in events:
+                    self.events.append(event)
+                    self.moments.append(loop.time())
+        except NodionError as error:
+            self.error = error
 
 
 Follow = Callable[..., Awaitable[Followed]]
@@ -104,13 +124,16 @@ def follow(connect: Connect) -> Follow:
             await asyncio.sleep(0)
 
         options = {"timing": QUICK, "sleep": no_sleep, **options}
-        follower = LogFollower(connect(server), KEY, **options)
-        try:
-            async with aclosing(follower.events()) as events:
-                async for event in events:
-                    followed.events.append(event)
-        except NodionError as error:
-            followed.error = error
+        await followed.take(LogFollower(connect(server), KEY, **options))
         return followed
 
     return to_the_end
+
+
+async def follow_for_hours(server: HostileServer, seed: int = 1) -> Followed:
+    """Follow to the end with the timing that people have, in a loop whose clock jumps."""
+    followed, clock = Followed(), hours().clock
+    luck = Random(seed)  # noqa: S311  # the same luck every time
+    async with NodionClient(Profile(api_url=server.url), wall=clock.wall) as client:
+        await followed.take(LogFollower(client, KEY, clock=clock, rng=luck.random))
+    return followed

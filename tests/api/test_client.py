@@ -1,5 +1,6 @@
 """What goes over the wire for each call, and what each kind of answer becomes."""
 
+import asyncio
 import logging
 from traceback import TracebackException
 from typing import Any
@@ -208,6 +209,21 @@ async def test_stopping_what_has_ended_is_no_failure(connect: Connect) -> None:
             server.plan("stop", refuse(status))
             assert (await client.stop(*KEY)).status == "succeeded"
         assert server.count("stop") == 4
+
+
+async def test_five_stops_at_once_with_lost_answers_all_tell_how_it_ended(
+    connect: Connect,
+) -> None:
+    async def takes_effect(exchange: Exchange) -> None:
+        exchange.server.finish()
+        exchange.keep = False
+
+    async with HostileServer(exit_code=137) as server:
+        server.always("stop", takes_effect)
+        client = connect(server)
+        runs = await asyncio.gather(*(client.stop(*KEY) for _ in range(5)))
+        assert [run.status for run in runs] == ["failed"] * 5
+        assert server.count("stop") == 5
 
 
 async def test_a_stale_connection_is_replaced_without_a_word(connect: Connect) -> None:

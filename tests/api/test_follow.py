@@ -6,17 +6,16 @@ from itertools import groupby
 
 import pytest
 
-from nodion_tui.api.events import Alive, Lines, Lost, Notice, Opened, Paged
+from nodion_tui.api.events import Lines, Lost, Notice, Opened, Paged
 from nodion_tui.api.follow import LogFollower
 from nodion_tui.api.link import Timing
 from nodion_tui.api.naps import Clock
-from nodion_tui.model.errors import BadRequest, Gone
+from nodion_tui.model.errors import BadRequest, Gone, KeyRejected, NodionError, ScopeMissing
 from nodion_tui.model.idset import IdSet
 from tests.api.conftest import KEY, QUICK, Connect, Follow
 from tests.api.faults import (
     cut_after,
     error_event,
-    only_pings,
     refuse,
     retrying,
     stall,
@@ -129,15 +128,6 @@ async def test_lines_come_as_they_were_sent_where_that_is_asked_for(follow: Foll
     assert b'"body":"line 19"' in raw[19].replace(b'": "', b'":"')
 
 
-async def test_pings_alone_are_life(follow: Follow) -> None:
-    async with HostileServer(60) as server:
-        server.plan("stream", only_pings)
-        followed = await follow(server)
-        assert server.count("stream") == 1
-    assert followed.lost == []
-    assert len(followed.of(Alive)) >= 10
-
-
 async def test_silence_is_loss(follow: Follow) -> None:
     async with HostileServer(60) as server:
         server.plan("stream", stall)
@@ -170,13 +160,37 @@ async def test_the_wait_that_a_server_asks_for_is_kept(
     assert sum(followed.slept) == pytest.approx(followed.lost[0].retry_in, abs=2)
 
 
-async def test_a_refusal_ends_it_without_another_request(follow: Follow) -> None:
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, KeyRejected), (403, ScopeMissing), (404, Gone)]
+)
+async def test_a_refusal_ends_it_without_another_request(
+    status: int, error: type[NodionError], follow: Follow
+) -> None:
     async with HostileServer(30) as server:
-        server.plan("stream", cut_after(10), refuse(404, b'{"error":"Run not found"}'))
+        server.plan("stream", cut_after(10), refuse(status, b'{"error":"Run not found"}'))
         followed = await follow(server)
         assert server.requests[-1].path.endswith("/stream")
-    assert isinstance(followed.error, Gone)
+    assert type(followed.error) is error
     assert followed.error.detail == "Run not found"
+    assert followed.error.hint
+
+
+async def test_an_event_that_never_ends_is_given_up_and_its_line_had_from_the_pages(
+    follow: Follow,
+) -> None:
+    async def runaway(exchange: Exchange) -> None:
+        exchange.server.written = 20
+        await exchange.head()
+        await exchange.send(b"event: log\ndata: ")
+        for _ in range(66):
+            await exchange.send(b"x" * 1024 * 1024)
+        await exchange.silence()
+
+    async with HostileServer(30) as server:
+        server.plan("stream", runaway)
+        followed = await follow(server)
+    assert [lost.reason for lost in followed.lost] == ["one event is longer than 67,108,864 bytes"]
+    assert followed.indexes == list(range(30))
 
 
 async def test_a_refused_history_ends_it(follow: Follow) -> None:

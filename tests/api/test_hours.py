@@ -1,75 +1,16 @@
 """What is promised in seconds, with the timing that people have: hours, pressed together."""
 
 import asyncio
-import functools
-from collections.abc import Callable, Coroutine
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from email.utils import formatdate
-from itertools import pairwise
-from random import Random
-from typing import Any, ParamSpec
 
 import pytest
 
-from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, FollowEvent, Lines, Lost, Notice, Opened
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.config import Profile
-from tests.api.conftest import KEY
+from nodion_tui.api.events import Alive, Ended, Lost, Opened
+from tests.api.conftest import follow_for_hours
 from tests.api.faults import refuse
 from tests.support.hostile import Exchange, HostileServer
-from tests.support.hours import hours, pressed_together
-
-P = ParamSpec("P")
-
-
-def in_hours(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run a test in a loop of its own whose clock jumps."""
-
-    @functools.wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        pressed_together(test(*args, **kwargs))
-
-    return run
-
-
-@dataclass
-class Diary:
-    """What a follower told, and when, in seconds since it began."""
-
-    entries: list[tuple[float, FollowEvent]] = field(default_factory=list)
-
-    def when(self, *kinds: type[Any]) -> list[float]:
-        """The moments at which events of these kinds came."""
-        return [at for at, event in self.entries if isinstance(event, kinds)]
-
-    @property
-    def lost(self) -> list[Lost]:
-        return [event for _, event in self.entries if isinstance(event, Lost)]
-
-    @property
-    def lines(self) -> int:
-        """How many lines came; they are in order, each once."""
-        found = [
-            each for _, event in self.entries if isinstance(event, Lines) for each in event.lines
-        ]
-        indexes = [int(each.id.partition("-")[0], 16) for each in found]
-        assert indexes == list(range(len(indexes)))
-        return len(indexes)
-
-
-async def follow(server: HostileServer, seed: int = 1) -> Diary:
-    """Follow the server's run to its end with the timing that people have."""
-    diary, loop = Diary(), hours()
-    luck = Random(seed)  # noqa: S311  # the same luck every time
-    profile = Profile(api_url=server.url)
-    async with NodionClient(profile, wall=loop.clock.wall) as client:
-        follower = LogFollower(client, KEY, clock=loop.clock, rng=luck.random)
-        async with aclosing(follower.events()) as events:
-            async for event in events:
-                diary.entries.append((loop.time(), event))
-    return diary
+from tests.support.hours import hours, in_hours
 
 
 async def silent(exchange: Exchange) -> None:
@@ -83,9 +24,9 @@ async def silent(exchange: Exchange) -> None:
 async def test_silence_is_a_loss_after_45_seconds() -> None:
     async with HostileServer(30) as server:
         server.plan("stream", silent)
-        diary = await follow(server)
-    assert diary.when(Lost) == [pytest.approx(45, abs=2)]
-    assert diary.lines == 30
+        followed = await follow_for_hours(server)
+    assert followed.when(Lost) == [pytest.approx(45, abs=2)]
+    assert followed.indexes == list(range(30))
 
 
 @in_hours
@@ -101,24 +42,25 @@ async def test_an_hour_of_pings_is_no_loss() -> None:
 
     async with HostileServer(30) as server:
         server.plan("stream", pings)
-        diary = await follow(server)
+        followed = await follow_for_hours(server)
         assert server.count("stream") == 1
-    assert diary.when(Ended) == [pytest.approx(3600, abs=2)]
-    assert not diary.lost
-    assert diary.lines == 30
+    assert followed.when(Ended) == [pytest.approx(3600, abs=2)]
+    assert followed.lost == []
+    assert len(followed.of(Alive)) >= 239
+    assert followed.indexes == list(range(30))
 
 
 @in_hours
 async def test_a_long_outage_is_asked_about_seldom_and_not_in_step_with_others() -> None:
-    """Sixty attempts, each after a wait within the bounds; no shorter than was said."""
+    """Forty attempts, each after a wait within the bounds; no shorter than was said."""
     async with HostileServer(10) as server:
-        server.plan("stream", *[refuse(503)] * 60)
-        server.plan("page", *[refuse(503)] * 60)
-        diary = await follow(server)
-    waits = [lost.retry_in for lost in diary.lost]
-    assert len(waits) >= 60
+        server.plan("stream", *[refuse(503)] * 40)
+        server.plan("page", *[refuse(503)] * 40)
+        followed = await follow_for_hours(server)
+    waits = [lost.retry_in for lost in followed.lost]
+    assert len(waits) >= 40
     assert all(0.25 <= wait <= 30 for wait in waits)
-    assert sum(waits) == pytest.approx(diary.when(Ended)[0], abs=5)
+    assert sum(waits) == pytest.approx(followed.when(Ended)[0], abs=5)
     assert 12 <= sum(waits[10:]) / len(waits[10:]) <= 18
     assert max(waits[10:]) > 25
 
@@ -134,9 +76,9 @@ async def test_a_date_to_come_back_at_is_kept_to_half_a_second() -> None:
 
     async with HostileServer(10) as server:
         server.plan("stream", later)
-        diary = await follow(server)
-    assert diary.lost[0].retry_in == pytest.approx(20, abs=0.5)
-    assert diary.when(Opened)[-1] - diary.when(Lost)[0] == pytest.approx(20, abs=0.5)
+        followed = await follow_for_hours(server)
+    assert followed.lost[0].retry_in == pytest.approx(20, abs=0.5)
+    assert followed.when(Opened)[-1] - followed.when(Lost)[0] == pytest.approx(20, abs=0.5)
 
 
 @pytest.mark.parametrize("asleep_while", ["streaming", "waiting"])
@@ -162,34 +104,10 @@ async def test_after_an_hour_of_sleep_it_is_live_within_3_seconds(asleep_while: 
 
     async with HostileServer(60) as server:
         server.plan("stream", dies_in_sleep if asleep_while == "streaming" else away)
-        diary = await follow(server)
+        followed = await follow_for_hours(server)
     assert woke
-    assert diary.when(Opened)[-1] - woke <= 3
-    assert diary.lines == 60
-
-
-@in_hours
-async def test_a_proxy_that_holds_back_costs_90_seconds_and_says_so() -> None:
-    async def held_back(exchange: Exchange) -> None:
-        """The run writes a line every second, of which the stream brings none."""
-        writing = asyncio.create_task(write(exchange.server))
-        await exchange.head()
-        await exchange.silence()
-        writing.cancel()
-
-    async def write(server: HostileServer) -> None:
-        while server.written < server.total:
-            await asyncio.sleep(1)
-            server.written += 1
-
-    async with HostileServer(200) as server:
-        server.plan("stream", *[held_back] * 8)
-        diary = await follow(server)
-    said = [at for at, event in diary.entries if isinstance(event, Notice)]
-    assert said[0] <= 93
-    by_pages = [at for at in diary.when(Lines) if said[0] < at < said[1]]
-    assert max(after - before for before, after in pairwise(by_pages)) <= 6
-    assert diary.lines == 200
+    assert followed.when(Opened)[-1] - woke <= 3
+    assert followed.indexes == list(range(60))
 
 
 async def ends_without_state(exchange: Exchange) -> None:
@@ -224,8 +142,7 @@ def over_before(server: HostileServer) -> None:
 async def test_an_end_settles_within_2_seconds(prepare: Callable[[HostileServer], None]) -> None:
     async with HostileServer(30) as server:
         prepare(server)
-        diary = await follow(server)
-    (ended,) = [event for _, event in diary.entries if isinstance(event, Ended)]
-    assert ended.complete
-    assert diary.lines == 30
-    assert diary.when(Ended)[0] <= 2
+        followed = await follow_for_hours(server)
+    assert followed.ended.complete
+    assert followed.indexes == list(range(30))
+    assert followed.when(Ended)[0] <= 2

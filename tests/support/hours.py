@@ -5,13 +5,14 @@ timer instead of waiting for it, so that what is promised in seconds can be test
 """
 
 import asyncio
+import functools
 import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
 
 from nodion_tui.api.naps import Clock
 
-T = TypeVar("T")
+P = ParamSpec("P")
 
 _GRACE = 0.0002
 """Real seconds that bytes on their way through the kernel are given before the clock jumps."""
@@ -36,7 +37,7 @@ class _Jumping(selectors.SelectSelector):
 
 
 class Hours(asyncio.SelectorEventLoop):
-    """The loop; `run(work)` runs work in it to its end."""
+    """The loop; see `in_hours`."""
 
     def __init__(self) -> None:
         self._jumping = _Jumping()
@@ -49,6 +50,10 @@ class Hours(asyncio.SelectorEventLoop):
         """The machine sleeps: only the wall clock goes on."""
         self._jumping.slept += seconds
 
+    def block(self, seconds: float) -> None:
+        """Nothing has its turn for so long, as before a terminal that nobody reads."""
+        self._jumping.now += seconds
+
     @property
     def clock(self) -> Clock:
         """What a follower takes for the time."""
@@ -59,10 +64,15 @@ class Hours(asyncio.SelectorEventLoop):
         )
 
 
-def pressed_together(work: Coroutine[Any, Any, T]) -> T:
-    """The result of work that may take hours."""
-    with asyncio.Runner(loop_factory=Hours) as runner:
-        return runner.run(work)
+def in_hours(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run a test in such a loop of its own."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with asyncio.Runner(loop_factory=Hours) as runner:
+            runner.run(test(*args, **kwargs))
+
+    return run
 
 
 def hours() -> Hours:
