@@ -1,26 +1,100 @@
-"""What is shipped: everything that runs needs, and nothing else."""
+"""What is shipped: everything that runs needs, and nothing else; and what it was tested with."""
 
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from collections.abc import Iterable, Iterator
+from importlib.metadata import requires
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_wheel_has_the_whole_package_and_its_types(tmp_path: Path) -> None:
+def build(source: Path, target: Path, kind: str) -> Path:
+    """Build from a source tree; the file that comes out."""
     pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is not installed")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=60)
-    (wheel,) = tmp_path.glob("*.whl")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
+    (built,) = target.glob("*.whl" if kind == "wheel" else "*.tar.gz")
+    return built
+
+
+def test_the_wheel_of_the_source_archive_has_the_whole_package_and_starts(tmp_path: Path) -> None:
+    """Built as an installer does that has the source archive alone."""
+    shutil.unpack_archive(build(ROOT, tmp_path / "sdist", "sdist"), tmp_path, filter="data")
+    (source,) = (each for each in tmp_path.glob("nodion_tui-*") if each.is_dir())
+    wheel = build(source, tmp_path / "wheel", "wheel")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = ROOT / "nodion_tui"
-    wanted = {
+    assert names == {
         str(path.relative_to(ROOT))
         for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert names == wanted
     assert "nodion_tui/py.typed" in names
+    shutil.unpack_archive(wheel, tmp_path / "installed", "zip")
+    words = [sys.executable, "-m", "nodion_tui", "runners"]
+    env = {"PYTHONPATH": str(tmp_path / "installed"), "HOME": str(tmp_path)}
+    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("nodion-tui: no key is configured")
+
+
+def pinned() -> dict[str, str]:
+    """The versions that the tests were run with."""
+    lines = (ROOT / "tests" / "constraints.txt").read_text().splitlines()
+    pins = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {canonicalize_name(name): version for name, version in pins}
+
+
+def project() -> dict[str, Any]:
+    """The project table of pyproject.toml."""
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return table
+
+
+def with_theirs(needs: Iterable[str], seen: set[str], extras: Iterable[str] = ()) -> Iterator[str]:
+    """Requirements that hold here, and those of what they name."""
+    for text in needs:
+        need = Requirement(text)
+        holds = [not need.marker or need.marker.evaluate({"extra": each}) for each in ("", *extras)]
+        if any(holds) and text not in seen:
+            seen.add(text)
+            yield text
+            yield from with_theirs(requires(need.name) or (), seen, need.extras)
+
+
+def test_everything_that_the_tests_need_is_pinned_within_its_bounds() -> None:
+    pins = pinned()
+    asked = project()["dependencies"] + project()["optional-dependencies"]["dev"]
+    needs = [Requirement(text) for text in with_theirs(asked, set())]
+    assert len(needs) > 60
+    for need in needs:
+        version = pins.get(canonicalize_name(need.name))
+        assert version, f"{need.name} is not in tests/constraints.txt"
+        assert need.specifier.contains(version), f"{need} is not {version}"
+
+
+def test_every_dependency_has_a_lower_bound_that_was_tried() -> None:
+    """`tests/oldest.txt` is what the bounds allow, made for `pip install -c`."""
+    oldest = {
+        canonicalize_name(name): version
+        for name, version in re.findall(
+            r"(?m)^([\w.-]+)==(\S+)$", (ROOT / "tests" / "oldest.txt").read_text()
+        )
+    }
+    bounds = {
+        canonicalize_name(need.name): next(
+            each.version for each in need.specifier if each.operator == ">="
+        )
+        for need in map(Requirement, project()["dependencies"])
+    }
+    assert oldest == bounds
