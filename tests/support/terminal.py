@@ -41,6 +41,9 @@ KEYS: Mapping[str, str] = {
 }
 """What a terminal sends for a key that is not a character."""
 
+_PACE = 0.01
+"""Seconds between two looks at a screen that changes: drawing it takes longer than reading it."""
+
 
 class Terminal:
     """A program in a pty of `columns` × `rows`; use it as a context manager."""
@@ -54,11 +57,14 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
         self.raw = bytearray()
         """Every byte that the program wrote."""
+        self._drawn = 0
+        """Bytes of `raw` that are on the screen."""
+        self._text = ""
         self._master, slave = pty.openpty()
         _set_size(slave, columns, rows)
         self.attributes_before = termios.tcgetattr(slave)
@@ -119,14 +125,34 @@ class Terminal:
                 return
             with self._changed:
                 self.raw += data
-                self._stream.feed(_without_unknown(data))
                 self._changed.notify_all()
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """What the terminal shows by now."""
+        with self._changed:
+            self._draw()
+            return self._screen
 
     @property
     def text(self) -> str:
         """The screen, one line a row."""
         with self._changed:
-            return "\n".join(line.rstrip() for line in self.screen.display)
+            if self._draw() or not self._text:
+                self._text = "\n".join(map(self._row, range(self._screen.lines)))
+            return self._text
+
+    def _draw(self) -> bool:
+        """Put on the screen what has come since it was last looked at; whether that is anything."""
+        new = bytes(self.raw[self._drawn :])
+        self._drawn += len(new)
+        self._stream.feed(_without_unknown(new))
+        return bool(new)
+
+    def _row(self, y: int) -> str:
+        """As in pyte's `display`, without measuring: the cell behind a wide character is empty."""
+        row = self._screen.buffer[y]
+        return "".join(row[x].data for x in range(self._screen.columns)).rstrip()
 
     def type(self, text: str) -> None:
         """Send characters as they are."""
@@ -140,7 +166,9 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, as a window manager would."""
         with self._changed:
-            self.screen.resize(rows, columns)
+            self._draw()
+            self._screen.resize(rows, columns)
+            self._text = ""
         _set_size(self._master, columns, rows)
 
     def wait_for(self, what: str | Callable[[str], bool], timeout: float = 30.0) -> str:
@@ -156,7 +184,9 @@ class Terminal:
             if left <= 0 or (self.process.poll() is not None and not self._reader.is_alive()):
                 raise AssertionError(f"{what!r} did not come; the screen:\n{screen}")
             with self._changed:
-                self._changed.wait(min(left, 0.2))
+                if self._drawn == len(self.raw):
+                    self._changed.wait(min(left, 0.2))
+            time.sleep(_PACE)
         return screen
 
     def wait_exit(self, timeout: float = 15.0) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.hostile import Exchange, HostileServer
 from tests.support.terminal import Terminal
-from tests.trust.conftest import PROGRAM, OpenTerminal, Serve
+from tests.trust.conftest import CANARY, PROGRAM, OpenTerminal, Serve
 
 pytestmark = pytest.mark.pty
 
@@ -67,22 +67,20 @@ def test_a_crash_restores_the_terminal_and_shows_no_local(
         screen = terminal.wait_for("meant to crash")
         assert terminal.is_restored()
         assert "canary-in-a-local" not in screen
+        assert CANARY.encode() not in terminal.raw
 
 
 def test_after_a_stop_and_fg_the_whole_screen_is_painted_again(
     serve: Serve, dashboard: OpenTerminal
 ) -> None:
     with dashboard(serve(watched())) as terminal:
-        before = terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
+        terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
         terminal.signal(signal.SIGTSTP)
         os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
         start = len(terminal.raw)
-        began = time.monotonic()
         terminal.signal(signal.SIGCONT)
         words = [b"Runners", b"Database Backup", b"line 29", b"palette"]
-        terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in words), 5)
-        assert time.monotonic() - began < 2.0
-        assert "line 29" in before
+        terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in words), 2)
         terminal.press("q")
         assert terminal.wait_exit(5) == 0
 
@@ -94,14 +92,14 @@ def test_a_hang_up_that_is_ignored_still_ends_it_soon(
     argv = ["sh", "-c", f"trap '' HUP; exec {PROGRAM}"]
     with Terminal(argv, env=env, cwd=str(tmp_path)) as terminal:
         terminal.wait_for("line 29")
-        began = time.monotonic()
         terminal.hang_up()
-        terminal.process.wait(4)
-        assert time.monotonic() - began <= 2.5
+        terminal.process.wait(2.5)
         assert terminal.process.returncode != 0
 
 
-def test_a_terminal_that_nobody_reads_costs_no_line(serve: Serve, dashboard: OpenTerminal) -> None:
+def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int) -> None:
+    """Look away while so many lines come, two thousand a second, and look again."""
+
     async def trickle(exchange: Exchange) -> None:
         await exchange.head()
         for index in range(exchange.after, exchange.server.total):
@@ -110,50 +108,39 @@ def test_a_terminal_that_nobody_reads_costs_no_line(serve: Serve, dashboard: Ope
                 await asyncio.sleep(0.02)
         await exchange.state()
 
-    server = HostileServer(8000)
+    server = HostileServer(lines)
     server.always("stream", trickle)
     with dashboard(serve(server)) as terminal:
         terminal.wait_for(lambda text: re.search(r"line \d{3}", text) is not None)
         terminal.pause_reading()
         terminal.press("j", "k", "2", "1")
-        time.sleep(3.5)
+        while not server.final:
+            time.sleep(0.05)
         terminal.resume_reading()
         screen = terminal.wait_for("log complete", 20)
-        assert "8,000 lines" in screen
+        assert f"{lines:,} lines" in screen
         assert "no gaps" in screen
         assert not re.search("reconnect|disconnect|no answer", screen)
         assert server.count("stream") == 1
 
 
-@pytest.mark.parametrize("size", [(1, 1), (10, 3), (500, 200)])
-def test_any_size_is_survived(serve: Serve, dashboard: OpenTerminal, size: tuple[int, int]) -> None:
-    columns, rows = size
-    with dashboard(serve(watched()), columns=columns, rows=rows) as terminal:
+def test_a_terminal_that_nobody_reads_costs_no_line(serve: Serve, dashboard: OpenTerminal) -> None:
+    """A minute of it is in `tests/bench/unread.py`."""
+    left_unread(serve, dashboard, 5000)
+
+
+def test_any_size_and_a_storm_of_sizes_are_survived(serve: Serve, dashboard: OpenTerminal) -> None:
+    with dashboard(serve(watched()), columns=1, rows=1) as terminal:
         terminal.wait_for(lambda _: len(terminal.raw) > 200)
         terminal.press("j", "tab", "?", "escape")
-        terminal.resize(100, 30)
-        terminal.wait_for("line 29")
-        terminal.press("ctrl+q")
-        assert terminal.wait_exit(10) == 0
-        assert terminal.is_restored()
-
-
-def test_a_storm_of_resizes_settles(serve: Serve, dashboard: OpenTerminal) -> None:
-    with dashboard(serve(watched())) as terminal:
-        terminal.wait_for("line 29")
+        terminal.resize(500, 200)
+        terminal.wait_for(lambda _: b"line 29" in terminal.raw)
+        terminal.resize(10, 3)
+        terminal.press("j", "?", "escape")
         for step in range(200):
             terminal.resize(1 + step * 37 % 220, 1 + step * 23 % 70)
         terminal.resize(110, 32)
         terminal.wait_for(lambda text: "line 29" in text and "trigger" in text, 5)
         terminal.press("ctrl+q")
         assert terminal.wait_exit(10) == 0
-
-
-def test_where_glyphs_cannot_be_drawn_it_says_so_in_one_line(environment: dict[str, str]) -> None:
-    env = environment | {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    with Terminal([PROGRAM], env=env) as terminal:
-        assert terminal.wait_exit(10) == 2
-        terminal.wait_for("nodion-tui --help")
-        assert "--ascii" in terminal.text
-        assert b"\x1b" not in terminal.raw
-        assert terminal.raw.count(b"\n") == 1
+        assert terminal.is_restored()
