@@ -65,6 +65,10 @@ class Known:
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
+    def stir(self) -> None:
+        """Have whoever subscribed look again, though no list is different."""
+        self._tell(Changes())
+
     def runner(self, runner_id: str) -> Runner | None:
         """A runner by its id."""
         return self._runners.get(runner_id)

@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 STALE_SECONDS = 15.0
 STALE_CYCLES = 1.5
 """A list is stale when it is older than `STALE_SECONDS` and so many rounds of polling."""
-CATCH_UP_SECONDS = 10.0
+CATCH_UP_SECONDS = 120.0
 """How long is waited at most for lists that are new."""
-CAUGHT_UP_AGE = 30.0
-"""A list that was answered so many seconds ago still counts as new."""
 DEFAULT_REQUESTS = 60
 """Requests that polling may send in a minute."""
 
@@ -87,6 +85,11 @@ class Monitor:
         """Whether there is a client to ask."""
         return self._client is not None
 
+    def miss(self, missed: "Digest | None") -> None:
+        """Note what was missed, or that it is known by now."""
+        self.missed = missed
+        self.runs.stir()
+
     @property
     def wants_key(self) -> bool:
         """Whether the key is rejected, so that another one is needed."""
@@ -117,9 +120,13 @@ class Monitor:
         age = self.runs.freshness(run.runner_id).age(time.monotonic())
         return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.cycle(run.runner_id)
 
-    async def caught_up(self) -> None:
-        """Wait until every list is about as new as the present, for `CATCH_UP_SECONDS` at most."""
-        oldest = time.monotonic() - CAUGHT_UP_AGE
+    async def caught_up(self, slack: float = 0.0) -> None:
+        """Wait until every list is as new as the present, for `CATCH_UP_SECONDS` at most.
+
+        Args:
+            slack: so many seconds older is new enough.
+        """
+        oldest = time.monotonic() - slack
         stirred = asyncio.Event()
         unsubscribe = self.runs.subscribe(lambda _: stirred.set())
         try:

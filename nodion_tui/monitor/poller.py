@@ -124,9 +124,9 @@ class Poller:
         self.paused = True
 
     def resume(self) -> None:
-        """Go on, with what is on screen first."""
+        """Go on, with what is on screen first: everything is old."""
         self.paused = False
-        self.refresh((RUNNERS, *self._selected))
+        self.refresh((RUNNERS, *(runner.id for runner in self._runs.runners)))
 
     async def turn(self) -> None:
         """Wait until a request of somebody else fits into the budget, and count it.
@@ -173,7 +173,7 @@ class Poller:
         slept = self._watch.look(self._wall(), self._clock())
         if slept:
             self._runs.slept(slept)
-            self._schedule.urge((RUNNERS, *self._selected))
+            self._schedule.urge((RUNNERS, *(runner.id for runner in self._runs.runners)))
 
     def _gave_a_turn(self) -> bool:
         """Let somebody else send a request, unless that was so just before."""

@@ -45,6 +45,11 @@ class OnScreen:
         """Wait until all of these are on the screen."""
         await self.until(lambda: all(word in self.text for word in words), f"{words}")
 
+    def ask_for(self, runner_id: str) -> None:
+        """Have the poller ask for a runner's runs, where no key may say that somebody is there."""
+        assert self.app.watcher.monitor is not None
+        self.app.watcher.monitor.poller.refresh([runner_id])
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 AWAY = timedelta(minutes=2)
 """After so long a person is told what was missed."""
+SLACK_SECONDS = 30.0
+"""A list that was answered so long ago is new enough to tell from, unless polling rested."""
 TOLD_SECONDS = 300.0
 """How long that stays on the screen."""
 
@@ -41,7 +43,7 @@ class Away:
         if monitor is None:
             return
         if monitor.missed is not None and time.monotonic() - self._told_at > TOLD_SECONDS:
-            monitor.missed = None
+            monitor.miss(None)
         if self._is_long_gone() and not monitor.poller.paused:
             monitor.poller.pause()
 
@@ -62,23 +64,25 @@ class Away:
         monitor = self._monitor
         if monitor is None or left is None:
             return
+        slack = SLACK_SECONDS
         if monitor.poller.paused:
             monitor.poller.resume()
+            slack = 0.0
         away = timedelta(seconds=time.time() - left)
         if away >= AWAY:
             self._app.run_worker(
-                self._tell_missed(monitor, monitor.server_now() - away),
+                self._tell_missed(monitor, monitor.server_now() - away, slack),
                 group="missed",
                 exclusive=True,
                 exit_on_error=False,
             )
 
-    async def _tell_missed(self, monitor: "Monitor", left: datetime) -> None:
+    async def _tell_missed(self, monitor: "Monitor", left: datetime, slack: float) -> None:
         """Say what happened, once all lists are newer than the return, or after a while."""
         from nodion_tui.monitor.digest import digest  # noqa: PLC0415 - after the first paint
 
-        await monitor.caught_up()
+        await monitor.caught_up(slack)
         found = digest(monitor.runs.all_runs(), left=left, back=monitor.server_now())
         if found and monitor is self._monitor:
             self._told_at = time.monotonic()
-            monitor.missed = found
+            monitor.miss(found)

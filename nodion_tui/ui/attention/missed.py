@@ -34,7 +34,7 @@ async def choose_missed(app: "NodionApp", monitor: "Monitor | None") -> None:
     if monitor is None or missed is None:
         app.notify("Nothing that you missed.", timeout=3)
         return
-    monitor.missed = None
+    monitor.miss(None)
     runs = missed.runs[:MOST]
     chosen = await app.push_screen_wait(
         Menu(_title(missed), _choices(monitor, runs, app.glyphs.status))

@@ -1,16 +1,37 @@
 """A rule that becomes true of a run reaches a person, however the rule wants it."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.rule import Rule
+from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.rules import Notice
+from nodion_tui.ui.attention.alarms import in_words
+from tests.support.canned import NOW, run
 from tests.support.onscreen import on_screen
 
 RunnerId = Callable[[str], str]
+
+
+def notice(runner: str, status: str) -> Notice:
+    found = msgspec.convert(run(1, status, 60, None), Run)
+    return Notice(Rule(name="bad"), found, runner, NOW, None)
+
+
+async def failed(client: NodionClient, runner_id: str) -> Run:
+    """A run of a job that fails, after its end."""
+    ended = await client.trigger(runner_id, TriggerRequest())
+    while not ended.is_final:
+        await asyncio.sleep(0.02)
+        ended = await client.get_run(*ended.key)
+    return ended
 
 
 async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
@@ -19,13 +40,22 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
     told = tmp_path / "told"
     command = ("sh", "-c", 'cat > "$0.part" && mv "$0.part" "$0"', str(told))
     rule = Rule(name="bad", status=frozenset({"failed"}), command=command)
-    await client.trigger(runner_id("Failing"), TriggerRequest())
+    await failed(client, runner_id("Failing"))
     async with on_screen(profile, rules=[rule]) as shown:
         await shown.sees("✗ failed 3")
         assert not told.exists()
         await shown.press("2")
-        run = await client.trigger(runner_id("Failing"), TriggerRequest())
-        await shown.press("r")
+        last = await failed(client, runner_id("Failing"))
+        shown.ask_for(runner_id("Failing"))
         await shown.sees("Failing failed", "exit 3")
         await shown.until(told.exists, "the command")
-        assert json.loads(told.read_text())["run"]["id"] == run.id
+        assert json.loads(told.read_text())["run"]["id"] == last.id
+
+
+def test_many_at_once_are_told_as_one() -> None:
+    notices = [notice(f"Job {number}", "failed" if number else "succeeded") for number in range(6)]
+    assert in_words(notices[:2]) == [
+        ("Job 0 succeeded", "exit 0 · run e0000001 · bad", False),
+        ("Job 1 failed", "exit 1 · run e0000001 · bad", True),
+    ]
+    assert in_words(notices) == [("6 runs, 5 of them bad", "Job 1, Job 2, Job 3 and 2 more", True)]

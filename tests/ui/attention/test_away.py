@@ -1,0 +1,75 @@
+"""While another window has the focus: what is missed is told, and polling rests after long."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from textual import events
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.rule import Rule
+from nodion_tui.model.trigger import TriggerRequest
+from tests.support.onscreen import OnScreen, on_screen
+
+RunnerId = Callable[[str], str]
+NONE = TriggerRequest()
+HOUR = timedelta(hours=1)
+
+
+async def leave(shown: OnScreen, ago: timedelta = timedelta()) -> None:
+    """Another window gets the focus; as if it had been so long ago."""
+    shown.app.post_message(events.AppBlur())
+    away = shown.app.attention._away
+    await shown.until(lambda: away._left is not None, "the blur")
+    assert away._left is not None
+    away._left -= ago.total_seconds()
+
+
+async def test_what_was_missed_is_told_and_can_be_gone_to(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    async with on_screen(profile) as shown:
+        await shown.sees("Failing", "live")
+        await leave(shown, ago=HOUR)
+        await client.trigger(runner_id("Failing"), NONE)
+        shown.ask_for(runner_id("Failing"))
+        await shown.sees("✗ 1 failed today")
+        shown.app.post_message(events.AppFocus())
+        await shown.sees("While you were away, since", "1 failed. A lists them.")
+        await shown.press("A")
+        await shown.sees("a  ✗ Failing", "failed  exit 3")
+        await shown.press("a")
+        await shown.sees("✗ failed 3", "oops")
+        assert "While you were away" not in shown.text
+
+
+async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
+    async with on_screen(profile) as shown:
+        await shown.sees("Failing", "live")
+        await leave(shown)
+        shown.app.post_message(events.AppFocus())
+        await shown.press("A")
+        await shown.sees("Nothing that you missed.")
+
+
+async def test_polling_rests_after_long_and_goes_on_at_once(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    async with on_screen(profile, pause_after=HOUR) as shown:
+        await shown.sees("Failing", "live")
+        await leave(shown, ago=HOUR)
+        shown.app.attention.look()
+        await shown.sees("paused")
+        await client.trigger(runner_id("Failing"), NONE)
+        shown.app.post_message(events.AppFocus())
+        await shown.sees("✗ failed 3", "While you were away")
+        assert "paused" not in shown.text
+
+
+async def test_with_rules_polling_never_rests(profile: Profile) -> None:
+    async with on_screen(profile, pause_after=HOUR, rules=[Rule()]) as shown:
+        await shown.sees("Failing", "live")
+        await leave(shown, ago=2 * HOUR)
+        shown.app.attention.look()
+        assert shown.app.watcher.monitor is not None
+        assert not shown.app.watcher.monitor.poller.paused
