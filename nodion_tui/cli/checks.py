@@ -68,6 +68,7 @@ def configuration(settings: Settings) -> Iterator[Check]:
     yield Check("note", "data", display_path(settings.data))
     set_here = sorted(name for name in os.environ if name.startswith("NODION_"))
     yield Check("note", "environment", ", ".join(set_here) or "no NODION_ variable is set")
+    yield from _keys(settings)
     profile = settings.profile
     yield Check("note", "profile", f"{profile.name} ({settings.profile_source})")
     yield Check("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
@@ -78,6 +79,13 @@ def configuration(settings: Settings) -> Iterator[Check]:
         yield Check("note", "runners", f"{len(profile.runners)} by id ({origin})")
     if profile.read_only:
         yield Check("note", "read-only", f"no triggers, no stops ({profile.source('read_only')})")
+
+
+def _keys(settings: Settings) -> Iterator[Check]:
+    from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - Textual, for this alone
+
+    for problem in problems(settings.keys) if settings.keys else ():
+        yield Check("bad", "keys", problem)
 
 
 async def service(profile: Profile) -> tuple[list[Check], NodionError | None]:

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from nodion_tui.config import Profile
 from nodion_tui.model.rule import Rule
+from nodion_tui.model.text import visible
 from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
 from nodion_tui.ui.chooser import Chooser, Keep
 from nodion_tui.ui.commands import bindings
@@ -238,6 +239,11 @@ class NodionApp(App[None]):
             self.chooser.connect(target.profile)
         else:
             self._watch(target)
+        if self.keys:
+            from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - where there are some
+
+            for problem in problems(self.keys):
+                self.notify(visible(problem), title="config.toml", severity="warning", markup=False)
         if self._memory is not None:
             await self._memory.recall(self, (self.dashboard, self.modes))
 

@@ -28,6 +28,7 @@ _RESTORE = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports, keyboard
     "\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"  # output, wrapping, screen, cursor
+    "\x1b[23;2t"  # the title of the window
 )
 
 Attributes = list[Any]

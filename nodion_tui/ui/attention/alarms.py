@@ -44,12 +44,13 @@ class Alarms:
         self._monitor, self._watch, self._hooks = monitor, None, None
 
     def hold(self, runs: "Sequence[Run]") -> None:
-        """Hold the rules against runs that changed, or that go on."""
+        """Hold the rules against runs that changed, or that go on; the first time, begin."""
         monitor = self._monitor
-        if monitor is None or not self._rules or not runs:
+        if monitor is None or not self._rules:
             return
+        watch = self._watching(monitor)
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = self._watching(monitor).look(runs, names, monitor.server_now())
+        notices = watch.look(runs, names, monitor.server_now())
         if notices:
             self._tell(notices)
 
