@@ -28,16 +28,13 @@ if TYPE_CHECKING:
     from nodion_tui.ui.chooser import Keep
 
 WHERE = (
-    "A key comes from your account at nodion.com: a user key, or the key of a project. "
-    "The scope `read` is enough to watch; to trigger and stop runs it needs more."
+    "A key comes from your account at nodion.com, or from a project of it. "
+    "The scope `read` is enough to watch."
 )
 KEEP_ALL = "keep it: key and config.toml, for you alone"
 KEEP_KEY = "keep it in a file that only you can read"
-ENGINE = (
-    "An engine on this machine runs real processes behind the same API, "
-    "with runners to try it with."
-)
-LATER = "Or set NODION_API_KEY and start again; config.toml can name a command that gives the key."
+ENGINE = "An engine on this machine, with the same API and real processes."
+LATER = "Or set NODION_API_KEY and start again. config.toml can name a command for it."
 
 
 class SetupScreen(Screen[Profile | None]):

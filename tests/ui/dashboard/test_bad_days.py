@@ -4,13 +4,15 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.config import Profile, RunnerRef, Secret
+from nodion_tui.config import Profile, RunnerRef, Secret, keep_profile, load, with_key
 from nodion_tui.local.faults import Fault
 from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
@@ -203,6 +205,26 @@ async def test_first_start_without_a_key(
         await board.press("tab", "tab", "space", "shift+tab", "enter")
         await board.until(lambda: board.dashboard._runners.row_count == 6, "the runners")
         assert [each.key for each in kept] == [profile.key]
+
+
+async def test_first_start_can_write_a_first_profile(
+    profile: Profile, tmp_path: Path, open_board: "Open"
+) -> None:
+    assert profile.key is not None
+    nothing = replace(profile, key=None, name="default")
+    keep = Keep(partial(keep_profile, tmp_path), first=True)
+    async with open_board(nothing, keep=keep) as board:
+        await board.sees("No key is configured.")
+        board.app.screen.query_one("#setup-key", Input).value = profile.key.reveal()
+        board.app.screen.query_one("#setup-name", Input).value = "work place"
+        board.app.screen.query_one("#setup-keep").focus()
+        await board.press("space", "shift+tab", "enter")
+        await board.sees("A profile's name is letters, digits and _ . -.")
+        board.app.screen.query_one("#setup-name", Input).value = "work"
+        await board.press("enter")
+        await board.sees(" work ", "Hello", "Kept in")
+    found = load(environ={"NODION_TUI_CONFIG": str(tmp_path)})
+    assert with_key(found.profile) == replace(profile, name="work")
 
 
 async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -> None:
