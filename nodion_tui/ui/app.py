@@ -26,6 +26,7 @@ from nodion_tui.ui.plain import AsciiOnly
 from nodion_tui.ui.screens.dashboard import DashboardScreen
 from nodion_tui.ui.terminal import end_soon, is_gone
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.typeahead import TypeAhead
 from nodion_tui.ui.watcher import CONNECTING, Connect, Limits, Target, Watcher
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class NodionApp(App[None]):
         super().__init__()
         self._memory = memory
         self._begun = False
+        self._typed = TypeAhead(self, super().on_event)
         self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
@@ -120,6 +122,13 @@ class NodionApp(App[None]):
         """The theme to remember: what config.toml says is not."""
         before = self._memory.state.theme if self._memory else ""
         return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual: something has come in."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._typed.take(event)
+        else:
+            await super().on_event(event)
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""

@@ -16,7 +16,7 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     driver = app._driver
     assert driver is not None
     for key in keys:
-        event = _event(key)
+        event = key_event(key)
         event.set_sender(app)
         driver.send_message(event)
         await handled(pilot)
@@ -35,7 +35,8 @@ async def _app_is_done(app: App[Any]) -> None:
     await asyncio.wait_for(done.wait(), 5)
 
 
-def _event(key: str) -> events.Key:
+def key_event(key: str) -> events.Key:
+    """A key as a terminal tells it, by the name that a binding has for it."""
     if len(key) == 1 and not key.isalnum():
         key = _character_to_key(key)
     character: str | None

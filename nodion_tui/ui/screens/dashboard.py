@@ -305,6 +305,9 @@ class DashboardScreen(Telling, Acts):
             self.go(Place.LOG)
 
     def _open_log(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
         run = self.current_run
         if self._log is None:
             return
@@ -316,4 +319,6 @@ class DashboardScreen(Telling, Acts):
 
     def _focus_moved(self, focused: Widget | None) -> None:
         self.follow_focus(focused)
+        if self._resting is not None and self.view.place is Place.LOG:
+            self._open_log()  # keys must not act on the log of the run before
         self._footer.update()
