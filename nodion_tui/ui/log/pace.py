@@ -1,13 +1,10 @@
 """How often a log is painted: by time, and by what the terminal has to swallow."""
 
+import asyncio
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 FRAMES_PER_SECOND = 20
 BYTES_PER_SECOND = 120_000
@@ -21,7 +18,7 @@ class Pace:
     """Calls `paint` after `touch`: at once when it was quiet, else as soon as the pace allows.
 
     Args:
-        owner: whose timers are used; when it goes, they go.
+        owner: in whose turn `paint` is called; when it goes, no more is painted.
         paint: paints, and tells about how many bytes that sends.
     """
 
@@ -31,20 +28,27 @@ class Pace:
         self.calm = False
         """Whether the rows on screen stay as they are, whatever comes."""
         self._next = 0.0
-        self._timer: Timer | None = None
+        self._waiting = False
 
     def touch(self) -> None:
         """Something is new."""
-        if self._timer is not None:
+        if self._waiting:
             return
         delay = self._next - time.monotonic()
         if delay <= 0:
             self._beat()
         else:
-            self._timer = self._owner.set_timer(delay, self._beat)
+            self._waiting = True
+            # Not Textual's timer: that one never rings if its time is over before it has begun to
+            # wait, and then nothing would ever be painted again.
+            asyncio.get_running_loop().call_later(delay, self._owner.call_next, self._beat)
+
+    def rest(self, seconds: float) -> None:
+        """Paint no sooner than in so many seconds."""
+        self._next = time.monotonic() + seconds
 
     def _beat(self) -> None:
-        self._timer = None
+        self._waiting = False
         sent = self._paint()
         pause = max(1 / FRAMES_PER_SECOND, sent / BYTES_PER_SECOND)
-        self._next = time.monotonic() + (_CALM if self.calm and not sent else pause)
+        self.rest(_CALM if self.calm and not sent else pause)
