@@ -1,8 +1,10 @@
-"""A log line that is a JSON object, as people want to read it: time, level, message, the rest.
+r"""A log line that is a JSON object, as people want to read it: time, level, message, the rest.
 
-Numbers are shown as they were written: nothing is rounded, nothing is lost.
+Numbers are shown as they were written: nothing is rounded, nothing is lost. Letters that were
+written as `\u00eb` are shown as what they mean.
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,6 +21,9 @@ _LEVEL = (
     *("severity_text", "severityText"),
 )
 _MESSAGE = ("message", "msg", "@message", "event", "text", "body", "log")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
+)
 _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -46,7 +51,7 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
     time: str = ""
     """As written; an epoch time as ISO 8601 in UTC. Empty where there is none, like the others."""
     level: str = ""
-    """As written."""
+    """As written; its name where it is a number that pino or bunyan wrote."""
     severity: Level | None = None
     """What `level` means."""
     message: str = ""
@@ -80,10 +85,11 @@ def parse(body: str) -> JsonLine | None:
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return None
     time, level, message = (_take(fields, names) for names in (_TIME, _LEVEL, _MESSAGE))
+    severity = named_level(level)
     return JsonLine(
         time=_moment(time),
-        level=level,
-        severity=named_level(level),
+        level=severity.name.lower() if severity and level.isdecimal() else level,
+        severity=severity,
         message=message,
         fields=tuple((key, _value(raw)) for key, raw in fields.items()),
     )
@@ -97,7 +103,7 @@ def looks_structured(body: str) -> bool:
 def pretty(body: str) -> list[str]:
     """A JSON line over several lines, indented by two; itself alone if it is no JSON."""
     try:
-        return msgspec.json.format(body.strip(), indent=2).split("\n")
+        return _spelled(msgspec.json.format(body.strip(), indent=2)).split("\n")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return [body]
 
@@ -120,9 +126,25 @@ def _bare(raw: msgspec.Raw) -> str:
 def _value(raw: msgspec.Raw) -> str:
     text = bytes(raw).decode("utf-8", "surrogatepass")
     if not text.startswith('"'):
-        return text
+        return _spelled(msgspec.json.format(text, indent=-1)) if text[0] in "{[" else text
     bare = msgspec.json.decode(raw, type=str)
-    return bare if bare.isprintable() and not set(bare) & set(' "=') and bare else text
+    is_word = bare.isprintable() and not set(bare) & set(' "=')
+    return bare if is_word and bare else _spelled(text)
+
+
+def _spelled(text: str) -> str:
+    """JSON with letters instead of escapes; what must or had better be escaped stays so."""
+    return _ESCAPE.sub(lambda found: _letter(found.group()), text) if "\\u" in text else text
+
+
+def _letter(escape: str) -> str:
+    if escape[1] != "u":
+        return escape
+    try:
+        letter = msgspec.json.decode(f'"{escape}"', type=str)
+    except msgspec.DecodeError:  # half of a pair
+        return escape
+    return letter if letter.isprintable() and letter not in '"\\' else escape
 
 
 def _moment(text: str) -> str:

@@ -27,11 +27,11 @@ JSON = st.recursive(
         ),
         (
             '{"msg":"x","err":null,"ok":true,"n":1.10,"deep":{"a":[1, 2]},"empty":""}',
-            'x err=null ok=true n=1.10 deep={"a":[1, 2]} empty=""',
+            'x err=null ok=true n=1.10 deep={"a":[1,2]} empty=""',
         ),
         (
             '{"ts":1768471261.5,"level":50,"message":"boom"}',
-            "2026-01-15T10:01:01.500Z 50 boom",
+            "2026-01-15T10:01:01.500Z error boom",
         ),
         ('{"ts":1768471261500}', "2026-01-15T10:01:01.500Z"),
         ('{"ts":12}', "12"),
@@ -92,9 +92,17 @@ def test_pretty_keeps_every_figure_as_it_was_written() -> None:
     assert pretty("no json") == ["no json"]
 
 
-@given(st.dictionaries(st.text(), JSON, max_size=5))
-def test_nothing_of_an_object_is_lost(fields: dict[str, object]) -> None:
-    body = json.dumps(fields, ensure_ascii=False)
+def test_letters_are_spelled_out_and_what_a_terminal_would_hide_is_not() -> None:
+    body = r'{"who":"Zo\u00eb \ud83d\ude00","in":["\u4e2d\\u4e2d", "\u202e\u001b\u0022"]}'
+    parsed = parse(body)
+    assert parsed is not None
+    assert parsed.one_line() == r'who="Zoë 😀" in=["中\\u4e2d","\u202e\u001b\u0022"]'
+    assert '  "who": "Zoë 😀",' in pretty(body)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5), st.sampled_from(["ascii", "utf-8"]))
+def test_nothing_of_an_object_is_lost(fields: dict[str, object], written: str) -> None:
+    body = json.dumps(fields, ensure_ascii=written == "ascii")
     parsed = parse(body)
     assert parsed is not None
     named = sum(bool(text) for text in (parsed.time, parsed.level, parsed.message))
