@@ -10,6 +10,9 @@ from nodion_tui.ui.log.linetext import LineText, Piece, Role, states
 _HEAD = 400
 """Columns in which a level is looked for."""
 
+_MOST_ROWS = 1000
+"""Rows of an expanded line at most."""
+
 _KEY = re.compile(r'( *"(?:[^"\\]|\\.)*": )')
 
 _ROLES = {
@@ -32,14 +35,24 @@ def usual(body: str, *, pretty: bool) -> tuple[LineText, Role]:
 
 def has_more(body: str) -> bool:
     """Whether `whole` shows more of a line than one row does."""
-    return logjson.parse(body) is not None or len(states(body)) > 1
+    return logjson.parse(body) is not None or len(states(body, _MOST_ROWS)) > 1
 
 
 def whole(body: str) -> list[LineText]:
-    """Everything that a line has, over several rows."""
+    """Everything that a line has, over several rows; of what has very many a part, and a word."""
     if logjson.looks_structured(body):
-        return [LineText.of(_field(text)) for text in logjson.pretty(body)]
-    return [LineText(state) for state in states(body)] or [LineText(body)]
+        texts = logjson.pretty(body)
+        rows = [LineText.of(_field(text)) for text in texts[:_MOST_ROWS]]
+        return rows + _left_out(len(texts) - len(rows), "rows; as it was sent (p) all is there")
+    shown = states(body, _MOST_ROWS)
+    earlier = body.rstrip("\r\n").count("\r") + 1 - _MOST_ROWS
+    return _left_out(earlier, "states before these") + [
+        LineText(state) for state in shown or [body]
+    ]
+
+
+def _left_out(count: int, what: str) -> list[LineText]:
+    return [LineText.of([Piece(f"… {count:,} {what}", role=Role.FAINT)])] if count > 0 else []
 
 
 def _field(text: str) -> Iterator[Piece]:

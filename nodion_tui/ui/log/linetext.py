@@ -205,7 +205,7 @@ class LineText:
 
     def _plain(self, text: str) -> None:
         if text.isascii():
-            self._add(Piece(text, self._pen))
+            self._add(Piece(text, self._pen), len(text))
             return
         if is_plain(text):
             for start in range(0, len(text), _CHUNK):
@@ -215,9 +215,9 @@ class LineText:
             part = "".join(character for character, _ in run)
             self._add(Piece(part, self._pen, Role.MARK if mark else Role.TEXT))
 
-    def _add(self, piece: Piece) -> None:
+    def _add(self, piece: Piece, width: int | None = None) -> None:
         if piece.text:
-            self._ends.append(self._known + cell_len(piece.text))
+            self._ends.append(self._known + (cell_len(piece.text) if width is None else width))
             self._pieces.append(piece)
 
     def _finish(self) -> None:
@@ -225,9 +225,10 @@ class LineText:
             self._add(Piece(" ␍", PLAIN, Role.MARK))
 
 
-def states(body: str) -> list[str]:
-    """What a progress bar has shown, one after another; a line without one is its only state."""
-    return [state for state in body.rstrip("\r\n").split("\r") if state]
+def states(body: str, most: int) -> list[str]:
+    """The last that a progress bar has shown, one after another; other lines are their only one."""
+    parts = body.rstrip("\r\n").rsplit("\r", most)
+    return [state for state in parts[-most:] if state]
 
 
 def _last_state(body: str) -> tuple[str, Pen, bool]:

@@ -75,8 +75,14 @@ class Reader(Window):
         self._note_seen()
 
     def move(self, entries: int) -> None:
-        """Move the cursor; the window goes along. Up leaves the end; down past it returns."""
+        """Move the cursor; the window goes along. Up leaves the end; down past it returns.
+
+        An entry that is higher than the window is gone through row by row first.
+        """
         if not len(self.shown):
+            return
+        if self._cut_off(entries):
+            self.scroll(1 if entries > 0 else -1)
             return
         position = self.shown.position(self.cursor)
         last = len(self.shown) - 1
@@ -217,6 +223,14 @@ class Reader(Window):
             lowest = self.above(last, self.height - 1)
             self.top = max(self.top, min(lowest, first))
         self._note_seen()
+
+    def _cut_off(self, entries: int) -> bool:
+        """Whether the cursor's entry goes on beyond the window where a single step leads."""
+        edge = self.page()[-1 if entries > 0 else 0]
+        if abs(entries) != 1 or edge.index != self.cursor:
+            return False
+        last = self.blocks.height(edge.index, self.wrap) - 1
+        return edge.row < last if entries > 0 else edge.row > 0
 
     def _keep_cursor_in_window(self) -> None:
         page = self.page()

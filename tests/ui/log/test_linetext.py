@@ -69,8 +69,9 @@ def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
 
 
 def test_the_states_of_a_progress_bar() -> None:
-    assert states("10%\r20%\r\r100%\r\n") == ["10%", "20%", "100%"]
-    assert states("no bar") == ["no bar"]
+    assert states("10%\r20%\r\r100%\r\n", 9) == ["10%", "20%", "100%"]
+    assert states("no bar", 9) == ["no bar"]
+    assert states("".join(f"{number}%\r" for number in range(100)), 2) == ["98%", "99%"]
 
 
 def test_a_window_shows_its_columns() -> None:

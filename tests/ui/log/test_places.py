@@ -74,6 +74,18 @@ async def test_all_states_of_a_progress_bar(open_pane: Open) -> None:
         assert log.texts[:4] == ["10%", "50%", "100%", "after"]
 
 
+async def test_of_very_many_states_or_rows_the_rest_is_told(open_pane: Open) -> None:
+    bar = "".join(f"{number}\r" for number in range(3000))
+    wide = f'{{"a":[{",".join("1" * 3000)}]}}'
+    async with open_pane([bar, wide]) as log:
+        await log.ended()
+        await log.press("g", "enter")
+        assert log.texts[:2] == ["… 2,000 states before these", "2000"]
+        await log.press("enter", "j", "enter", "G")
+        rows = [text for text in log.texts if text.startswith("…")]
+        assert rows == ["… 2,004 rows; as it was sent (p) all is there"]
+
+
 async def test_enter_on_a_line_with_nothing_more_says_so(open_pane: Open) -> None:
     async with open_pane(["plain", "lines"]) as log:
         await log.ended()

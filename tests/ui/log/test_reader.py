@@ -265,3 +265,24 @@ def test_whatever_is_done_the_window_is_full_and_holds_the_cursor(
         if reader.follow:
             assert page[-1].index == buffer.end - 1
         assert 0 <= reader.unseen <= buffer.lines
+
+
+def test_an_entry_higher_than_the_window_is_gone_through_row_by_row() -> None:
+    buffer = buffer_of(["first", "x" * 25 * 20, "last", *numbered(30)])
+    reader = reader_of(buffer)
+    reader.set_options(Options(wrap=True))
+    reader.to_start()
+    reader.move(1)
+    assert (reader.cursor, reader.top) == (1, Place(1, 0))
+    seen = []
+    while reader.cursor == 1:
+        seen.append(reader.top.row)
+        reader.move(1)
+    assert seen == list(range(16))
+    reader.scroll(-3)
+    reader.move(-1)
+    while reader.top.row:
+        assert reader.cursor == 1
+        reader.move(-1)
+    reader.move(-1)
+    assert (reader.cursor, reader.top) == (0, Place(0, 0))
