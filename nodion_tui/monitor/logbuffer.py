@@ -7,6 +7,7 @@ shown. The buffer keeps to `max_bytes`: the oldest segments go, and where they w
 Everything here runs on the event loop. Other threads read a `snapshot`, which never changes.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -158,6 +159,10 @@ class LogBuffer:
             return self.note(kind, text, at)
         self._marks[self.end - 1] = Entry(kind, text, at)
         return self.end - 1
+
+    def line_number(self, index: int) -> int:
+        """Which line of the log an entry is, from 1; of a mark the line before it."""
+        return max(1, index + 1 - bisect_right(tuple(self._marks), index))
 
     def entry(self, index: int, limit: int | None = None) -> Entry:
         """The entry at an index.

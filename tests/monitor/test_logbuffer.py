@@ -250,3 +250,18 @@ def test_an_empty_buffer_has_nothing() -> None:
     assert buffer.snapshot() == ()
     assert buffer.missing() is None
     assert buffer.last_id is None
+
+
+def test_lines_are_numbered_without_the_marks_between_them() -> None:
+    buffer = filled(3)
+    buffer.note(EntryKind.LOST, "reconnecting in 1 s")
+    buffer.note(EntryKind.RESUMED, "resumed, 0 lines lost")
+    buffer.extend(numbered(3, 5))
+    buffer.note(EntryKind.ENDED, "succeeded")
+    assert [buffer.line_number(index) for index in range(buffer.end)] == [1, 2, 3, 3, 3, 4, 5, 5]
+
+
+def test_dropped_lines_keep_their_numbers() -> None:
+    buffer = filled(5_000)
+    assert buffer.held_from > 1000
+    assert buffer.line_number(buffer.held_from) == buffer.held_from + 1

@@ -8,7 +8,7 @@ from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
 from nodion_tui.ui.log.finder import Finder
 from nodion_tui.ui.log.reader import Reader
-from nodion_tui.ui.widgets.log_edge import Words
+from nodion_tui.ui.widgets.log_edge import Tone, Words
 
 _STEP = 5
 """Seconds."""
@@ -35,9 +35,9 @@ def _place(reader: Reader, state: LogState, failure: str) -> Words:
     ended = state.phase is Phase.ENDED
     if reader.follow:
         return Words("▼ end" if ended else "▼ following", "facts" if ended else "live")
-    if not reader.unseen:
-        return Words(f"line {reader.shown.position(reader.cursor) + 1:,}", "paused")
-    return Words(f"▼ {reader.unseen:,} {'more' if ended else 'new'}", "paused")
+    if ended or not reader.unseen:
+        return Words(f"line {reader.buffer.line_number(reader.cursor):,}", "paused")
+    return Words(f"▼ {reader.unseen:,} new", "paused")
 
 
 def facts(session: LogSession) -> tuple[Words, ...]:
@@ -50,9 +50,9 @@ def facts(session: LogSession) -> tuple[Words, ...]:
         words.append(f"{state.dropped:,} dropped")
     if state.error is not None:
         words += [word for word in ("r reads again", state.error.hint) if word]
-    if fresh := _freshness(session):
-        words.append(fresh)
-    return tuple(Words(word) for word in words)
+    fresh = _freshness(session)
+    tone: Tone = "paused" if state.phase is Phase.RECONNECTING else "facts"
+    return (*(Words(word) for word in words), *([Words(fresh, tone)] if fresh else []))
 
 
 def progress(session: LogSession, run: Run | None) -> float:

@@ -13,16 +13,16 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
 from nodion_tui.ui.commands import bindings
-from nodion_tui.ui.log import footer
+from nodion_tui.ui.log import footer, heading
 from nodion_tui.ui.log.finder import Finder
 from nodion_tui.ui.log.options import Options
 from nodion_tui.ui.log.pace import Pace
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.rows import Marks
+from nodion_tui.ui.theme import UNICODE
 from nodion_tui.ui.widgets.log_comparing import LogComparing
 from nodion_tui.ui.widgets.log_copying import LogCopying
 from nodion_tui.ui.widgets.log_edge import LogEdge, Words
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 _SAID_SECONDS = 4.0
 """How long something said in passing stands there."""
+
+_ALONE = 0.8
+"""Which part of the screen's height a log has that stands there alone."""
 
 _QUICK = 1.0
 """Seconds: a finished log that is read within them is shown from its end."""
@@ -242,13 +245,22 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
     def _message(self) -> tuple[str, ...]:
         return footer.message(self.session, self._run, self._failure, self.finder)
 
+    def _about(self) -> tuple[Words, ...]:
+        """What the lists say of the run, where they are not on the screen."""
+        run, monitor = self._run, self.monitor
+        if run is None or monitor is None or self.size.height < _ALONE * self.app.size.height:
+            return ()
+        runner = monitor.runs.runner(run.runner_id)
+        glyphs = getattr(self.app, "glyphs", UNICODE)
+        return heading.about(run, runner, monitor.server_now(), glyphs)
+
     def _tell(self) -> None:
         session, reader = self.session, self.reader
         if session is None or reader is None:
             self._upper.say((Words("Log", "title"),))
             self._lower.say(())
             return
-        self._upper.say((Words(f"Log · {short_id(session.key.run_id)}", "title"),))
+        self._upper.say(heading.name(session.key.run_id), self._about())
         self._lower.say(
             (
                 *footer.position(reader, session.state, self._failure, self.finder),

@@ -245,3 +245,19 @@ async def test_a_trigger_among_all_runners_asks_which_runner(
         await board.sees("Trigger a run", "test/hello")
         await board.press("ctrl+j")
         await board.sees("✓ succeeded", "three")
+
+
+async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("log complete")
+        assert "Hello · 00:00" not in board.text
+        await board.press("tab", "tab", "tab", "z")
+        await board.sees("╭ Log · ", "✓ succeeded · Hello · 00:00 ───╮")
+        await board.press("g", "j")
+        await board.sees("╰ line 2 ")
