@@ -80,7 +80,7 @@ def _facts(evidence: Evidence) -> str:
         ("Image", code(runner.image) if runner and runner.image else ""),
         ("Run", code(run.id)),
         ("Profile", code(evidence.profile) if evidence.profile else ""),
-        ("Command", _command(run)),
+        ("Command", _command(run, runner)),
         ("Entrypoint", code(masked_command(run.entrypoint)) if run.entrypoint else ""),
         ("Log", _log(evidence)),
     ]
@@ -91,11 +91,15 @@ def _present(*values: str) -> list[str]:
     return [value for value in values if value]
 
 
-def _command(run: Run) -> str:
+def _command(run: Run, runner: Runner | None) -> str:
     if run.argv:
         return f"{code(format_argv(masked_argv(run.argv)))} (argv)"
     if run.command is not None:
         return f"{code(masked_command(run.command))} (sh -c)"
+    if runner is not None and runner.run_command is not None:
+        return f"the runner's default, now {code(masked_command(runner.run_command))} (sh -c)"
+    if runner is not None and runner.argv:
+        return f"the runner's default, now {code(format_argv(masked_argv(runner.argv)))} (argv)"
     return "the runner's default"
 
 

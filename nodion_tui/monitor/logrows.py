@@ -7,6 +7,7 @@ the rows: a search with lines of context around each match, a fold, or nothing a
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Protocol
 
 
@@ -32,6 +33,10 @@ class Rows(Protocol):
         """
         ...
 
+    def indexes(self) -> Iterable[int]:
+        """The entries shown now, ascending; what comes later is not among them."""
+        ...
+
 
 class AllRows:
     """Every entry from `first` to `end`."""
@@ -54,6 +59,10 @@ class AllRows:
     def row(self, index: int) -> int:
         """The row of an entry, or the nearest."""
         return max(0, min(index, self.end - 1) - self.first)
+
+    def indexes(self) -> Iterable[int]:
+        """The entries shown."""
+        return range(self.first, self.end)
 
 
 class RangeRows:
@@ -98,6 +107,10 @@ class RangeRows:
         within = min(index, self._stops[place]) - self._starts[place]
         return min(self._rows[place] + within, len(self) - 1)
 
+    def indexes(self) -> Iterable[int]:
+        """The entries shown now."""
+        return chain.from_iterable(map(range, self._starts[:], self._stops[:]))
+
     def _append(self, start: int, stop: int) -> None:
         self._rows.append(len(self))
         self._starts.append(start)
@@ -124,6 +137,10 @@ class HitRows:
     def row(self, index: int) -> int:
         """The row of an entry, or the next that is shown, or the last."""
         return max(0, min(bisect_left(self._hits, index), len(self._hits) - 1))
+
+    def indexes(self) -> Iterable[int]:
+        """The matches now."""
+        return self._hits[:]
 
 
 class ContextRows(RangeRows):

@@ -7,7 +7,7 @@ path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextForm.TIM
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
@@ -19,10 +19,16 @@ from nodion_tui.monitor.logtext import TextForm, log_text
 _ODD = re.compile(r"[^\w.-]+", re.ASCII)
 
 
-def save_log(path: Path, segments: Sequence[Segment], form: TextForm = TextForm.PLAIN) -> Path:
+def save_log(
+    path: Path,
+    segments: Sequence[Segment],
+    form: TextForm = TextForm.PLAIN,
+    only: Container[int] | None = None,
+) -> Path:
     """Write the lines of a log to a new 0600 file.
 
-    Never writes over a file: where there is one, a number is put before the suffix.
+    Never writes over a file: where there is one, a number is put before the suffix. `only` are the
+    indexes of the lines that are wanted; None: all.
 
     Returns:
         Where it was written.
@@ -30,7 +36,7 @@ def save_log(path: Path, segments: Sequence[Segment], form: TextForm = TextForm.
     Raises:
         OSError: it could not be written; nothing is left behind.
     """
-    return _write_new(path, log_text(segments, form))
+    return _write_new(path, log_text(segments, form, only))
 
 
 def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[Segment]) -> Path:

@@ -1,7 +1,7 @@
 """A log as a text file: what is written when it is saved."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -23,11 +23,25 @@ class TextForm(StrEnum):
     """Each line's bytes as the run wrote them: a terminal would obey what is in them."""
 
 
-def log_text(segments: Sequence[Segment], form: TextForm = TextForm.PLAIN) -> Iterator[bytes]:
-    """The lines of a log, without our marks, in pieces of UTF-8."""
+def log_text(
+    segments: Sequence[Segment],
+    form: TextForm = TextForm.PLAIN,
+    only: Container[int] | None = None,
+) -> Iterator[bytes]:
+    """The lines of a log, without our marks, in pieces of UTF-8.
+
+    Args:
+        segments: what of the log is held.
+        form: how each line is written.
+        only: the indexes of the lines that are wanted; None: all.
+    """
     for segment in segments:
         marks = set(segment.marks)
-        lines = (position for position in range(len(segment)) if position not in marks)
+        lines = (
+            position
+            for position in range(len(segment))
+            if position not in marks and (only is None or segment.first + position in only)
+        )
         yield b"".join(_line(segment, position, form) for position in lines)
 
 

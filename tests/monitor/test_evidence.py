@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,24 @@ def test_a_run_that_has_just_been_triggered() -> None:
     assert "the runner's default" in page
     assert "0 lines, not proven complete, no gaps" in page
     assert "Last lines" not in page
+
+
+@pytest.mark.parametrize(
+    ("runner", "command"),
+    [
+        (
+            Runner(id="a", argv=("backup", "--token", CANARY)),
+            "the runner's default, now `backup --token '••••••••'` (argv)",
+        ),
+        (Runner(id="a", run_command="backup | gzip"), "now `backup | gzip` (sh -c)"),
+        (Runner(id="a"), "- Command: the runner's default\n"),
+    ],
+)
+def test_a_default_command_is_told_as_it_is_now(runner: Runner, command: str) -> None:
+    run = Run(id="r", runner_id="a", status="succeeded")
+    page = summary(Evidence(run=run, taken_at=CREATED, log=LogState(), runner=runner))
+    assert command in page
+    assert CANARY not in page
 
 
 def test_the_json_is_the_run_without_its_secrets() -> None:

@@ -38,15 +38,29 @@ class SaveRequest:
     path: Path
     """The file; of evidence the folder that gets a new one."""
     form: Form
+    only_part: bool = False
+    """Whether the part is wanted that was offered, rather than all that is held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What there is to save."""
+
+    stem: str
+    """File name to begin with, without a folder and without a suffix."""
+    amount: str
+    """How much there is in all, such as `48,213 lines`."""
+    part: str = ""
+    """A part that may be meant, such as `the selection, 12 lines`; empty where there is none."""
+    reason: str = ""
+    """Why saving is offered; empty where it was asked for. Then the part is chosen already."""
 
 
 class SaveLogDialog(Box[SaveRequest | None]):
     """Asks once.
 
     Args:
-        name: file name to begin with, without a folder and without a suffix.
-        amount: how much there is to save, such as `48,213 lines`.
-        reason: why saving is offered; empty where it was asked for.
+        offer: what there is to save.
     """
 
     AUTO_FOCUS = "#save-path"
@@ -59,24 +73,27 @@ class SaveLogDialog(Box[SaveRequest | None]):
     }
     """
 
-    def __init__(self, name: str, amount: str, *, reason: str = "") -> None:
+    def __init__(self, offer: Offer) -> None:
         super().__init__()
-        self._stem = name
-        self._amount = amount
-        self._reason = reason
+        self._offer = offer
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
         with Vertical(classes="box -wide") as frame:
             frame.border_title = "Save the log"
-            if self._reason:
-                yield Static(Content(visible(self._reason)), classes="box--note")
+            if self._offer.reason:
+                yield Static(Content(visible(self._offer.reason)), classes="box--note")
             with Horizontal(classes="save--row"):
                 yield Static("to", classes="save--label")
                 yield LineField(self._suggested("plain"), id="save-path")
             with Horizontal(classes="save--row"):
                 yield Static("as", classes="save--label")
                 yield Choice(_FORMS, "plain", id="save-form")
+            if self._offer.part:
+                with Horizontal(classes="save--row"):
+                    yield Static("what", classes="save--label")
+                    parts = (("all", "all"), ("part", f"only {self._offer.part}"))
+                    yield Choice(parts, "part" if self._offer.reason else "all", id="save-part")
             yield Static(id="save-hint", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield Press("Cancel", id="save-cancel")
@@ -88,8 +105,15 @@ class SaveLogDialog(Box[SaveRequest | None]):
 
     @property
     def _form(self) -> Form:
-        chosen = self.query_one(Choice).value
+        chosen = self.query_one("#save-form", Choice).value
         return next(form for form, _ in _FORMS if form == chosen)
+
+    @property
+    def _only_part(self) -> bool:
+        """Evidence is always of the whole log."""
+        if not self._offer.part or self._form == "evidence":
+            return False
+        return self.query_one("#save-part", Choice).value == "part"
 
     @on(Choice.Chosen)
     def _chosen(self) -> None:
@@ -107,12 +131,13 @@ class SaveLogDialog(Box[SaveRequest | None]):
     def _go(self) -> None:
         typed = self.query_one(LineField).value.strip()
         if typed:
-            self.dismiss(SaveRequest(Path(typed).expanduser(), self._form))
+            self.dismiss(SaveRequest(Path(typed).expanduser(), self._form, self._only_part))
 
     def _suggested(self, form: Form) -> str:
         here = Path.cwd()
-        return str(here if form == "evidence" else here / f"{self._stem}.log")
+        return str(here if form == "evidence" else here / f"{self._offer.stem}.log")
 
     def _tell(self) -> None:
-        hint = f"{self._amount}. {_HINTS[self._form]} Nothing is written over."
+        amount = self._offer.part if self._only_part else self._offer.amount
+        hint = f"{amount[:1].upper()}{amount[1:]}. {_HINTS[self._form]} Nothing is written over."
         self.query_one("#save-hint", Static).update(Content(hint))

@@ -20,6 +20,10 @@ class Shown:
         """Whether only picked entries are shown."""
         return self._picked is not None
 
+    def picked(self) -> Iterable[int] | None:
+        """The indexes that were picked, to be gone through later, elsewhere; None where all are."""
+        return self._picked.indexes() if self._picked is not None else None
+
     def pick(self, rows: Rows | None) -> None:
         """Show only these entries; None: all again. Folds do not count meanwhile."""
         self._picked = rows

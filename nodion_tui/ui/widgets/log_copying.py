@@ -12,6 +12,7 @@ from nodion_tui.ui.dialogs.menu import Choice, Menu
 from nodion_tui.ui.dialogs.preview import curl_command
 from nodion_tui.ui.log import clip
 from nodion_tui.ui.log.clip import Clip
+from nodion_tui.ui.log.part import Part, count, line_part, selected_part, shown_part
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.selection import Point, Selection
 from nodion_tui.ui.widgets.log_moves import LogMoves
@@ -93,7 +94,7 @@ class LogCopying(LogMoves):
         if run is None:
             return []
         choices = [Choice("i", "id", "Run id", run.id)]
-        if command := _command(run):
+        if command := self._command(run):
             choices.append(Choice("c", "command", "Command", command))
         if self.monitor is not None:
             detail = "triggers such a run; the key is not in it"
@@ -111,9 +112,27 @@ class LogCopying(LogMoves):
             makers["selection"] = lambda: clip.selected(reader, selection)
         if run is not None:
             makers["id"] = lambda: clip.gather([run.id])
-            makers["command"] = lambda: clip.gather([_command(run)])
+            makers["command"] = lambda: clip.gather([self._command(run)])
             makers["curl"] = lambda: clip.gather([self._curl(run)])
         return makers[what]()
+
+    def _part(self, what: str) -> Part | None:
+        """The part of the log that was to be copied; None: all of it."""
+        reader, selection = self.reader, self.view.marks.selection
+        if reader is None:
+            return None
+        if what == "selection" and selection is not None:
+            return selected_part(reader, selection)
+        return shown_part(reader) if what == "all" else line_part(reader)
+
+    def _command(self, run: Run) -> str:
+        """What the run runs, as a shell would be told; of its runner's default as it is now."""
+        if run.argv or run.command:
+            return visible(format_argv(run.argv) if run.argv else run.command or "")
+        runner = self.monitor.runs.runner(run.runner_id) if self.monitor else None
+        if runner is None:
+            return ""
+        return visible(runner.run_command or format_argv(runner.argv))
 
     def _curl(self, run: Run) -> str:
         if self.monitor is None:
@@ -125,7 +144,7 @@ class LogCopying(LogMoves):
 
     def _send(self, copied: Clip, what: str) -> None:
         if copied.too_large:
-            self.offer_saving(what)
+            self.offer_saving(self._part(what))
             return
         self.app.copy_to_clipboard(copied.text)
         self.view.marks.selection = None
@@ -133,13 +152,7 @@ class LogCopying(LogMoves):
         self.say(f"{_amount(copied)} sent to the terminal's clipboard")
 
 
-def _command(run: Run) -> str:
-    """What the run runs, as a shell would be told; empty for its runner's default."""
-    return visible(format_argv(run.argv) if run.argv else run.command or "")
-
-
 def _amount(copied: Clip) -> str:
     if copied.too_large:
-        return f"more than {clip.LIMIT // 1024} KB: too large for a terminal's clipboard"
-    lines = "1 line" if copied.lines == 1 else f"{copied.lines:,} lines"
-    return f"{lines}, {copied.size:,} bytes"
+        return f"over {clip.LIMIT // 1024} KB: to a file instead"
+    return f"{count(copied.lines)}, {copied.size:,} bytes"

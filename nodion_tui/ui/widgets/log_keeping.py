@@ -15,8 +15,9 @@ from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logsave import file_name, save_evidence, save_log
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logtext import TextForm
-from nodion_tui.ui.dialogs.save_log import SaveLogDialog, SaveRequest
+from nodion_tui.ui.dialogs.save_log import Offer, SaveLogDialog, SaveRequest
 from nodion_tui.ui.log import clip
+from nodion_tui.ui.log.part import Part, count, selected_part, shown_part
 from nodion_tui.ui.widgets.log_moves import LogMoves
 
 
@@ -25,24 +26,32 @@ class LogKeeping(LogMoves):
 
     def action_log_save(self) -> None:
         """Ask where to save the log, and save it."""
-        self._save("")
+        if (reader := self.reader) is not None:
+            selection = self.view.marks.selection
+            self._save(selected_part(reader, selection) if selection else shown_part(reader))
 
-    def offer_saving(self, what: str) -> None:
-        """Offer to save what is too large for the clipboard."""
+    def offer_saving(self, part: Part | None) -> None:
+        """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
         limit = f"{clip.LIMIT // 1024} KB"
-        self._save(f"The {what} is larger than a terminal's clipboard takes ({limit}). Save it?")
+        self._save(part, f"This is larger than a terminal's clipboard takes ({limit}). Save it?")
 
     @work(group="log-save", exclusive=True, exit_on_error=False)
-    async def _save(self, reason: str) -> None:
+    async def _save(self, part: Part | None, reason: str = "") -> None:
         session = self.session
         if session is None:
             return
-        dialog = SaveLogDialog(self._stem(session), _amount(session), reason=reason)
+        offered = Offer(
+            stem=self._stem(session),
+            amount=_amount(session),
+            part=part.name if part else "",
+            reason=reason,
+        )
+        dialog = SaveLogDialog(offered)
         wanted = await self.app.push_screen_wait(dialog)
         if wanted is None:
             return
         try:
-            path = await asyncio.to_thread(self._write(session, wanted))
+            path = await asyncio.to_thread(self._write(session, wanted, part))
         except OSError as error:
             self.notify(
                 visible(f"{error.strerror or error}: {wanted.path}"),
@@ -53,12 +62,17 @@ class LogKeeping(LogMoves):
         else:
             self.notify(visible(str(path)), title="Saved", markup=False)
 
-    def _write(self, session: LogSession, wanted: SaveRequest) -> Callable[[], Path]:
+    def _write(
+        self, session: LogSession, wanted: SaveRequest, part: Part | None
+    ) -> Callable[[], Path]:
         """What writes it, to be called in a thread; what it writes is fixed now."""
         segments = session.buffer.snapshot()
-        if wanted.form != "evidence":
-            return partial(save_log, wanted.path, segments, TextForm(wanted.form))
-        return partial(save_evidence, wanted.path, self._evidence(session), segments)
+        if wanted.form == "evidence":
+            return partial(save_evidence, wanted.path, self._evidence(session), segments)
+        form = TextForm(wanted.form)
+        if part is None or not wanted.only_part:
+            return partial(save_log, wanted.path, segments, form)
+        return lambda: save_log(wanted.path, segments, form, part.indexes())
 
     def _evidence(self, session: LogSession) -> Evidence:
         key, monitor = session.key, self.monitor
@@ -78,8 +92,7 @@ class LogKeeping(LogMoves):
 
 
 def _amount(session: LogSession) -> str:
-    held = session.buffer.lines - session.buffer.dropped
-    text = "1 line" if held == 1 else f"{held:,} lines"
+    text = count(session.buffer.lines - session.buffer.dropped)
     if session.buffer.dropped:
         text += f"; {session.buffer.dropped:,} older ones are not held and will be missing"
     return text

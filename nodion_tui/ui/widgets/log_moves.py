@@ -8,6 +8,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log.options import Options
+from nodion_tui.ui.log.part import Part
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.widgets.log_view import LogView
 
@@ -36,8 +37,8 @@ class LogMoves(Widget):
         """The run whose log is shown, as far as it is known."""
         raise NotImplementedError
 
-    def offer_saving(self, what: str) -> None:
-        """Offer to save what is too large for the clipboard."""
+    def offer_saving(self, part: Part | None) -> None:
+        """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:

@@ -261,3 +261,5 @@ async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
         await board.sees("╭ Log · ", "✓ succeeded · Hello · 00:00 ───╮")
         await board.press("g", "j")
         await board.sees("╰ line 2 ")
+        await board.press("y")
+        await board.sees("c  Command  echo one; echo two; echo three")

@@ -1,6 +1,9 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
+
+from textual.widgets import Input, Static
 
 from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.dialogs.save_log import SaveLogDialog
@@ -97,6 +100,25 @@ async def test_too_much_for_a_clipboard_is_not_sent_but_offered_to_be_saved(
         note = log.app.screen.query(".box--note").first().render().plain
         assert "larger than a terminal's clipboard takes (100 KB)" in note
         assert not log.app.copied
+
+
+async def test_what_is_offered_to_be_saved_is_what_was_to_be_copied(
+    open_pane: Open, tmp_path: Path
+) -> None:
+    bodies = [f"line {n} {'x' * 1000}" for n in range(200)]
+    async with open_pane(bodies, size=(100, 30)) as log:
+        await log.ended()
+        await log.press("g", "j", "v", "G", "k", "ctrl+c")
+        await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
+        log.app.screen.query_one(Input).value = str(tmp_path / "part.log")
+        assert "The selection, 199 lines." in hint(log)
+        await log.press("enter")
+        await log.until(lambda: any(note.title == "Saved" for note in log.app._notifications))
+        assert (tmp_path / "part.log").read_text().splitlines() == bodies[1:]
+
+
+def hint(log: Any) -> str:
+    return str(log.app.screen.query_one("#save-hint", Static).render())
 
 
 async def test_the_clipboard_gets_nothing_without_a_key(open_pane: Open) -> None:

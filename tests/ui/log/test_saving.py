@@ -65,6 +65,27 @@ async def test_the_evidence_is_a_folder(open_pane: Open, tmp_path: Path) -> None
     assert "third␇" in texts["summary.md"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "kept"), [((), 40), (("tab", "right"), 6)], ids=["all", "only what is shown"]
+)
+async def test_of_matches_only_all_is_saved_or_what_is_shown(
+    open_pane: Open, tmp_path: Path, keys: tuple[str, ...], kept: int
+) -> None:
+    bodies = [f"ERROR {n}" if n in {10, 30} else f"line {n}" for n in range(40)]
+    async with open_pane(bodies) as log:
+        await log.ended()
+        await log.press("g", "slash", *"ERROR", "enter", "x", "}")
+        await log.until(lambda: log.texts[:2] == ["line 9", "ERROR 10"])
+        await log.press("ctrl+s")
+        await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
+        log.app.screen.query_one(Input).value = str(tmp_path / "run.log")
+        await log.press("tab", *keys)
+        log.app.screen.query_one(Input).focus()
+        await log.press("enter")
+        await log.until(lambda: any(note.title == "Saved" for note in log.app._notifications))
+        assert len((tmp_path / "run.log").read_text().splitlines()) == kept
+
+
 async def test_the_suggested_path_follows_the_form(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
