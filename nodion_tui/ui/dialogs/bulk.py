@@ -22,10 +22,10 @@ from nodion_tui.ui.dialogs import stop_words as words
 from nodion_tui.ui.dialogs.box import Box
 from nodion_tui.ui.dialogs.controls import Press
 from nodion_tui.ui.dialogs.signs import Words
-from nodion_tui.ui.dialogs.text_fields import LineField
+from nodion_tui.ui.dialogs.sure import SureBox, SureField
 
 
-class BulkStopDialog(Box[tuple[RunKey, ...] | None]):
+class BulkStopDialog(SureBox[tuple[RunKey, ...] | None]):
     """Names every run; those that have ended already are shown and left out."""
 
     AUTO_FOCUS = "#stop-keep"
@@ -57,7 +57,7 @@ class BulkStopDialog(Box[tuple[RunKey, ...] | None]):
         self._clock = clock
         self._covers = covers
         self._refusal = refusal or words.read_only(profile)
-        labels = {words.label(run, runners) for run in runs}
+        labels = {words.label(run, runners) for run in self._living}
         self._password = labels.pop() if len(labels) == 1 else f"stop {len(self._living)}"
 
     def compose(self) -> ComposeResult:
@@ -67,9 +67,8 @@ class BulkStopDialog(Box[tuple[RunKey, ...] | None]):
             with VerticalScroll(classes="box--rows"):
                 yield Words(id="bulk-rows")
             if self._profile.confirm_name and not self._refusal:
-                ask = Content.assemble("To stop them, type ", (self._password, "bold"))
-                yield Words(ask, classes="box--ask")
-                yield LineField(placeholder="as above", id="bulk-name")
+                yield Words(words.ask_for(self._password), classes="box--ask")
+                yield SureField(self._password, "as above", id="bulk-name")
             yield Words(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield Press("Keep running", id="stop-keep", classes="-main")
@@ -97,10 +96,6 @@ class BulkStopDialog(Box[tuple[RunKey, ...] | None]):
     def _kept(self) -> None:
         self.action_leave()
 
-    @on(Input.Submitted)
-    def _entered(self) -> None:
-        self.query_one("#stop-keep").focus()
-
     @on(Input.Changed)
     def _tell(self) -> None:
         now = self._clock()
@@ -108,17 +103,13 @@ class BulkStopDialog(Box[tuple[RunKey, ...] | None]):
         self.query_one("#bulk-rows", Words).update(Content("\n").join(lines))
         living = len(self._living)
         self.query_one(".box").border_title = f"Stop {words.runs(living)}?"
-        note = self._refusal or (words.WHAT_HAPPENS_TO_ALL if living else words.ALL_ENDED)
+        note = self._refusal or (words.what_happens(living))
         self.query_one("#bulk-note", Words).update(Content(visible(note)))
         stop = self.query_one("#bulk-stop", Press)
         stop.label = f"Stop {words.runs(living)}"
-        stop.disabled = bool(self._refusal) or not living or not self._is_named()
+        stop.disabled = bool(self._refusal) or not living or not self.is_sure
         if stop.disabled and stop.has_focus:
             self.query_one("#stop-keep").focus()
-
-    def _is_named(self) -> bool:
-        fields = self.query("#bulk-name").results(LineField)
-        return all(visible(field.value.strip()) == self._password.strip() for field in fields)
 
 
 class BulkResultsDialog(Box[tuple[RunKey, ...] | None]):

@@ -17,13 +17,12 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text import visible
 from nodion_tui.ui.dialogs import stop_words as words
-from nodion_tui.ui.dialogs.box import Box
 from nodion_tui.ui.dialogs.controls import Press
 from nodion_tui.ui.dialogs.signs import Words
-from nodion_tui.ui.dialogs.text_fields import LineField
+from nodion_tui.ui.dialogs.sure import SureBox, SureField
 
 
-class StopDialog(Box[bool]):
+class StopDialog(SureBox[bool]):
     """Asks once; where the profile wants it, the runner's name has to be typed."""
 
     AUTO_FOCUS = "#stop-keep"
@@ -59,11 +58,8 @@ class StopDialog(Box[bool]):
             frame.border_title = "Stop this run?"
             yield Words(id="stop-facts", classes="box--facts")
             if self._profile.confirm_name and not self._refusal:
-                name = visible(self._runner.label)
-                yield Words(
-                    Content.assemble("To stop it, type ", (name, "bold")), classes="box--ask"
-                )
-                yield LineField(placeholder="its name", id="stop-name")
+                yield Words(words.ask_for(self._runner.label), classes="box--ask")
+                yield SureField(self._runner.label, "its name", id="stop-name")
             yield Words(id="stop-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield Press("Keep running", id="stop-keep", classes="-main")
@@ -96,20 +92,12 @@ class StopDialog(Box[bool]):
     def _typed(self) -> None:
         self._tell()
 
-    @on(Input.Submitted, "#stop-name")
-    def _entered(self) -> None:
-        self.query_one("#stop-keep").focus()
-
     def _tell(self) -> None:
         facts = words.facts(self._run, self._runner, self._profile, self._clock())
         self.query_one("#stop-facts", Words).update(facts)
-        note = self._refusal or words.ended(self._run) or words.WHAT_HAPPENS
+        note = self._refusal or words.ended(self._run) or words.what_happens(1)
         self.query_one("#stop-note", Words).update(Content(visible(note)))
         stop = self.query_one("#stop-it", Press)
-        stop.disabled = bool(self._refusal) or self._run.is_final or not self._is_named()
+        stop.disabled = bool(self._refusal) or self._run.is_final or not self.is_sure
         if stop.disabled and stop.has_focus:
             self.query_one("#stop-keep").focus()
-
-    def _is_named(self) -> bool:
-        fields = self.query("#stop-name").results(LineField)
-        return all(field.value.strip() == self._runner.label.strip() for field in fields)

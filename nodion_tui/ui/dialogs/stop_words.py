@@ -15,16 +15,26 @@ from nodion_tui.monitor.stops import StopOutcome, StopState
 from nodion_tui.ui import cells
 from nodion_tui.ui.dialogs.badge import profile_badge
 
-WHAT_HAPPENS = "The run is marked canceled and its container is removed. What it logged stays."
-WHAT_HAPPENS_TO_ALL = "They are marked canceled and their containers removed. Their logs stay."
-ALL_ENDED = "All of them have already ended."
-
 
 def read_only(profile: Profile) -> str:
     """Why a profile lets nothing be started or stopped; empty where it does."""
     if not profile.read_only:
         return ""
     return f"Profile {profile.name} is read-only: nothing can be started or stopped"
+
+
+def what_happens(number: int) -> str:
+    """What stopping so many runs does."""
+    if number == 0:
+        return "All of them have already ended."
+    if number == 1:
+        return "The run is marked canceled and its container is removed. What it logged stays."
+    return "They are marked canceled and their containers removed. Their logs stay."
+
+
+def ask_for(password: str) -> Content:
+    """What has to be typed before anything is stopped."""
+    return Content.assemble("To stop, type ", (visible(password), "bold"))
 
 
 def ended(run: Run) -> str:

@@ -118,12 +118,13 @@ class Acts(Screen[None]):
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.screens.stopping import Stopping  # noqa: PLC0415 - as above
 
-        self.stopping = Stopping(self.app, monitor, runs, covers)
+        stopping = self.stopping = Stopping(self.app, monitor, runs, covers)
         try:
-            await self.stopping.perform()
+            await stopping.perform()
         finally:
             self.stopping = None
-            self.clear_marks()
+            if stopping.decided:
+                self.clear_marks()
 
     def _say(self, words: str) -> None:
         self.app.notify(words, markup=False, timeout=4)

@@ -41,6 +41,8 @@ class Stopping:
     covers: str = ""
     dialog: Dialog | None = field(default=None, init=False)
     """Open just now; is told what becomes of runs."""
+    decided: bool = field(default=False, init=False)
+    """Whether it was decided to stop anything."""
 
     async def perform(self) -> None:
         """Ask, stop, and tell what became of it."""
@@ -66,6 +68,7 @@ class Stopping:
         )
         if not await self.app.push_screen_wait(dialog):
             return
+        self.decided = True
         try:
             after = await monitor.runs.stop(run.key)
         except NodionError as error:
@@ -88,6 +91,7 @@ class Stopping:
             refusal=self._refusal,
         )
         keys = await self.app.push_screen_wait(ask)
+        self.decided = bool(keys)
         async with asyncio.TaskGroup() as stops:
             while keys:
                 chosen = [run for run in self.runs if run.key in keys]
