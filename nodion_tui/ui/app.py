@@ -124,7 +124,9 @@ class NodionApp(App[None]):
         return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
 
     async def on_event(self, event: events.Event) -> None:
-        """Textual: something has come in."""
+        """Textual: something has come in; a key or a click says that a person is there."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self.attention.seen()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._typed.take(event)
         else:
@@ -150,12 +152,6 @@ class NodionApp(App[None]):
         if self._memory is not None and self._begun:
             await self._memory.keep(self, (self.dashboard, self.modes))
         await self.watcher.aclose()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Textual: a key or a click says that a person is there."""
-        if isinstance(event, events.Key | events.MouseDown):
-            self.attention.seen()
-        await super().on_event(event)
 
     def on_known_changed(self) -> None:
         """Runs have changed, whatever is in front."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import string
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,13 +16,18 @@ from nodion_tui.model.text import visible
 from nodion_tui.monitor.unsettled import TriggerUnsettled
 from nodion_tui.ui import errors
 from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.dialogs.sending import SendingDialog
 from nodion_tui.ui.dialogs.trigger import TriggerDialog
 from nodion_tui.ui.dialogs.unknown import Next, UnknownOutcomeDialog
 from nodion_tui.ui.screens.acts import READ_ONLY
 
 if TYPE_CHECKING:
     from nodion_tui.model.draft import EnvRow, TriggerDraft
+    from nodion_tui.model.trigger import TriggerRequest
     from nodion_tui.monitor.monitor import Monitor
+
+PATIENCE = 0.7
+"""Seconds without an answer after which it is said that there is none yet."""
 
 
 async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner | None:
@@ -60,7 +66,7 @@ class Triggering:
         form = self._form(known_env)
         while (request := await self.app.push_screen_wait(form)) is not None:
             try:
-                started = await self.monitor.runs.trigger(self.runner.id, request)
+                started = await self._send(request)
             except BadRequest as refused:
                 form = self._form(known_env, form.draft, refused)
             except TriggerUnsettled as unsettled:
@@ -74,6 +80,20 @@ class Triggering:
                 self.show(started)
                 await self._remember(started, form.draft)
                 return
+
+    async def _send(self, request: "TriggerRequest") -> Run:
+        """Send it, and say so while the answer is waited for.
+
+        Raises:
+            NodionError: as `RunStore.trigger`.
+        """
+        dialog = SendingDialog(self.runner, profile=self.monitor.profile, clock=time.monotonic)
+        told = self.app.set_timer(PATIENCE, lambda: self.app.push_screen(dialog))
+        try:
+            return await self.monitor.runs.trigger(self.runner.id, request)
+        finally:
+            told.stop()
+            dialog.answered()
 
     async def _settle(self, unsettled: TriggerUnsettled) -> bool:
         """Let the person find the run or go on; whether the form is wanted again."""

@@ -19,6 +19,7 @@ from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.chooser import Keep
+from nodion_tui.ui.screens.triggering import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,12 +128,13 @@ async def test_text_of_the_server_is_shown_and_inert(
 async def test_an_unsettled_trigger_is_told_and_its_candidate_shown(
     profile: Profile, faults: "Faults", open_board: "Open"
 ) -> None:
-    faults.by_start["POST"] = Fault(cut_after=0)
+    faults.by_start["POST"] = Fault(cut_after=0, delay=PATIENCE + 0.3)
     async with open_board(profile) as board:
         await board.select_runner("Hello")
         await board.press("t")
         await board.sees("Trigger a run")
         await board.press("ctrl+j")
+        await board.sees("Sent, no answer yet", "Starting Hello at")
         await board.sees("Was it started?", "One new run executes what was asked for")
         await board.press("enter")
         await board.sees("✓ succeeded", "three")

@@ -103,7 +103,6 @@ async def test_what_has_to_be_typed(
     listed = runs if several else [runs[0], runs[2]]
     async with opened(make(listed, profile=replace(here, confirm_name=True))) as stage:
         stop = stage.app.screen.query_one("#bulk-stop", Press)
-        stage.app.screen.query_one("#bulk-name").focus()
         await stage.press(*words[:-1])
         assert stop.disabled
         await stage.press(words[-1], "enter", "tab", "enter")
