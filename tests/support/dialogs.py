@@ -93,6 +93,16 @@ class Stage:
                 await self.pilot.pause()
         return self.result
 
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await self.pilot.pause()
+
+    async def sees(self, words: str) -> None:
+        """Wait until words are on the screen."""
+        await self.until(lambda: words in self.screen_text())
+
     async def paste(self, text: str) -> None:
         """What a terminal sends for a paste, to whatever has the focus."""
         focused = self.app.screen.focused

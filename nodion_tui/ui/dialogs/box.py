@@ -7,6 +7,7 @@ from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import TextArea
 
 from nodion_tui.ui.dialogs.signs import AsciiBars, wants_ascii
 
@@ -42,6 +43,10 @@ class Modal(ModalScreen[T], Generic[T]):
     def on_resize(self, event: events.Resize) -> None:
         """Textual: what has the focus stays in sight, once all is laid out anew."""
         del event
+        self.show_focus()
+
+    def show_focus(self) -> None:
+        """Scroll what has the focus into sight, once all is laid out."""
         self.call_after_refresh(self.call_after_refresh, self._show_focus)
 
     def action_page(self, by: int) -> None:
@@ -50,8 +55,19 @@ class Modal(ModalScreen[T], Generic[T]):
             each.scroll_relative(y=by * max(1, each.size.height - 2), animate=False)
 
     def _show_focus(self) -> None:
-        if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
+        """Scroll what has the focus into sight; of a tall field, the row of its cursor."""
+        focused = self.focused
+        if focused is None:
+            return
+        top, bottom = focused.region.y, focused.region.bottom
+        if isinstance(focused, TextArea):
+            top = focused.cursor_screen_offset.y
+            bottom = top + 1
+        for each in self.query(self.SCROLLS):
+            if each in focused.ancestors:
+                window = each.scrollable_content_region
+                below = min(max(0, bottom - window.bottom), top - window.y)
+                each.scroll_relative(y=below, animate=False, immediate=True)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Textual: go, with a result; once, however many keys of a burst ask for it."""

@@ -250,6 +250,7 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         self._tell_refused()
         self.query_one("#trigger-submit", Press).disabled = bool(problems or self._refusal)
         self._say(self._verdict(problems, request))
+        self.show_focus()
 
     def _argv_reads(self) -> bool:
         try:

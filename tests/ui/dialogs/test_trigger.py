@@ -384,6 +384,16 @@ async def test_the_preview_is_the_json_with_hidden_values_masked(
         assert "canary" not in stage.screen_text()
 
 
+async def test_what_is_typed_stays_in_sight_in_a_window_of_ten_rows(
+    opened: Opened, make: Make
+) -> None:
+    async with opened(make(), (40, 10)) as stage:
+        await stage.press("f2", *"python -m a.module --with many words")
+        await stage.sees("▌ words")
+        await stage.press("f2", *"ls")
+        await stage.sees("▌ ls")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (40, 20)])
 async def test_f3_goes_to_the_preview_and_then_turns_it(
     opened: Opened, make: Make, size: tuple[int, int]
