@@ -102,7 +102,7 @@ def _ask(
 async def _runners(session: "Session") -> Sequence[Named]:
     from nodion_tui.cli.pick import list_runners  # noqa: PLC0415  # once it is needed
 
-    return [Named(each.id, each.name) for each in await list_runners(session)]
+    return [Named(each.id, each.name) for each in (await list_runners(session)).items]
 
 
 def _items(found: Sequence[Named], incomplete: str) -> "list[CompletionItem[str]]":

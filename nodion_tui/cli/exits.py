@@ -20,6 +20,8 @@ from nodion_tui.model.errors import (
     NotAllowed,
     NotReachable,
     ReadOnly,
+    ServiceFailed,
+    TooManyRequests,
 )
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text import visible
@@ -75,14 +77,21 @@ def describe(error: NodionError) -> str:
     if isinstance(error, InputError) and error.fields:
         lines = [f"{field}: {text}" for field, texts in error.fields.items() for text in texts]
     first = lines[0] if isinstance(error, ConfigError) else _titled(error.title, lines[0])
-    hint = f". {error.hint}" if error.hint and len(lines) == 1 else ""
-    return "\n".join([first.rstrip(".") + hint, *lines[1:]])
+    hint = _hint(error) if len(lines) == 1 else ""
+    return "\n".join([f"{first.rstrip('.')}. {hint}" if hint else first, *lines[1:]])
 
 
 def complain(text: str) -> None:
     """Say what is wrong on stderr, cleaned and under the program's name."""
     for line in text.splitlines():
         sys.stderr.write(f"nodion-tui: {visible(line)}\n")
+
+
+def _hint(error: NodionError) -> str:
+    """What to do next; a wait that the service asked for is named."""
+    if isinstance(error, TooManyRequests | ServiceFailed) and error.retry_after is not None:
+        return f"Try again in {error.retry_after:.0f} s."
+    return error.hint
 
 
 def _titled(title: str, detail: str) -> str:

@@ -4,6 +4,8 @@ import difflib
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from nodion_tui.cli.remembered import remember_runners
 from nodion_tui.cli.session import Session
 from nodion_tui.cli.words import unique_starts
@@ -15,11 +17,13 @@ from nodion_tui.model.errors import (
     NodionError,
     ScopeMissing,
 )
+from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner
 
 LATEST = "latest"
 """Stands for the newest run of a runner."""
+NAME_THEM = "if the service lists no runners, name them: NODION_RUNNERS, or runners of the profile"
 _MANY = 5
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
@@ -30,25 +34,30 @@ class NotThere(NodionError):
     title = "Not found"
 
 
-async def list_runners(session: Session) -> Sequence[Runner]:
-    """The runners, by name; those of the profile where the service does not list any.
+async def list_runners(session: Session, *, raw: bool = False) -> Listing[Runner]:
+    """The runners; those of the profile where the service does not list any.
+
+    Args:
+        session: its store has them by name afterwards.
+        raw: keep each one's JSON as it was sent; of the profile's, what is known of them.
 
     Raises:
         NodionError: they cannot be listed, and none are configured.
     """
     try:
-        listing = await session.client.list_runners()
+        listing = await session.client.list_runners(raw=raw)
     except (Gone, ScopeMissing) as error:
         session.store.fail_runners(error)
         if not session.store.runners:
+            session.out.notice(NAME_THEM)
             raise
         origin = session.profile.source("runners")
         session.out.notice(f"the service does not list runners ({error.status}): as in {origin}")
-    else:
-        session.store.apply_runners(listing)
-        remember_runners(session.profile, listing.items)
-        session.out.bad_rows(listing.bad)
-    return session.store.runners
+        return _stand_ins(session.store.runners)
+    session.store.apply_runners(listing)
+    remember_runners(session.profile, listing.items)
+    session.out.bad_rows(listing.bad)
+    return listing
 
 
 async def pick_runner(session: Session, typed: str) -> Runner:
@@ -62,12 +71,13 @@ async def pick_runner(session: Session, typed: str) -> Runner:
     if _UUID.match(typed):
         return Runner(id=typed.lower())
     try:
-        runners = await list_runners(session)
+        await list_runners(session)
     except KeyRejected:
         raise
     except ApiError:
         # No list to look it up in: it may be an id all the same, and the service knows.
         return Runner(id=typed)
+    runners = session.store.runners
     if found := _matching(runners, typed):
         return found
     if session.store.runners_refused or any(row.id == typed for row in session.store.bad_runners):
@@ -101,6 +111,11 @@ async def pick_run(session: Session, runner: Runner, typed: str) -> RunKey:
     if any(row.id == typed for row in listing.bad):
         return RunKey(runner.id, typed)
     return RunKey(runner.id, _run_starting(runs, runner, typed).id)
+
+
+def _stand_ins(runners: Sequence[Runner]) -> Listing[Runner]:
+    raw = (msgspec.json.encode({"id": each.id, "name": each.name}) for each in runners)
+    return Listing(tuple(runners), raw=tuple(raw))
 
 
 def _matching(runners: Sequence[Runner], typed: str) -> Runner | None:

@@ -149,6 +149,7 @@ def dispatch(arguments: Sequence[str]) -> int:
 def _sentence(error: click.ClickException) -> str:
     """One line: what is wrong, and where help is."""
     message = " ".join(error.format_message().split()).rstrip(".")
+    end = "" if message.endswith("?") else "."
     context = getattr(error, "ctx", None)
     where = context.command_path if context else "nodion-tui"
-    return f"{message}. See: {where} --help"
+    return f"{message}{end} See: {where} --help"

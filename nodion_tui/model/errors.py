@@ -30,7 +30,7 @@ class NodionError(Exception):
     """The root: anything that nodion-tui itself reports to a person."""
 
     title: ClassVar[str] = "Something went wrong"
-    hint: ClassVar[str] = ""
+    hint: str = ""
     retryable: ClassVar[bool] = False
 
     def __init__(self, detail: str = "") -> None:
@@ -75,7 +75,7 @@ class NotReachable(NodionError):
     """No connection was made, so nothing was sent."""
 
     title = "The service cannot be reached"
-    hint = "Check the network and the address; nodion-tui keeps trying."
+    hint = "Check the network and the address."
     retryable = True
 
 
@@ -83,6 +83,7 @@ class ConnectionLost(NodionError):
     """The connection broke, or fell silent, after bytes had left."""
 
     title = "The connection was lost"
+    hint = "Check the network, then try again."
     retryable = True
 
 
@@ -143,6 +144,11 @@ class ScopeMissing(NotAllowed):
     title = "The key may not do this"
     hint = "The key lacks the scope: trigger and stop need more than `read`."
 
+    def __init__(self, detail: str = "", *, status: int, endpoint: str) -> None:
+        super().__init__(detail, status=status, endpoint=endpoint)
+        if endpoint.startswith("GET"):
+            self.hint = "The key lacks the scope `read`, or belongs to another project."
+
 
 class Gone(ApiError):
     """404 or 410: there is nothing at that address (any more)."""
@@ -155,6 +161,7 @@ class TooManyRequests(ApiError):
     """429: ask again after `retry_after` seconds."""
 
     title = "Too many requests"
+    hint = "Wait a little: others may be using the same key."
     retryable = True
 
     def __init__(
@@ -169,7 +176,7 @@ class ServiceFailed(ApiError):
     """5xx: the service has a fault of its own."""
 
     title = "The service has a fault"
-    hint = "Nothing is wrong on this side; nodion-tui keeps trying."
+    hint = "Nothing is wrong on this side: try again in a while."
     retryable = True
 
     def __init__(

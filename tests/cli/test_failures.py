@@ -57,6 +57,16 @@ async def test_a_body_that_is_not_documented_names_endpoint_and_path(cli_at: Cli
     assert "<html>" not in done.err
 
 
+async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
+    async with HostileServer() as server:
+        server.plan("runs", refuse(503, Retry_After="7"), refuse(403), refuse(429))
+        cli = cli_at(server.url)
+        busy, refused, many = [await cli("runs", RUNNER_ID) for _ in range(3)]
+    assert "Try again in 7 s." in busy.err
+    assert "lacks the scope `read`" in refused.err
+    assert "Wait a little" in many.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -69,9 +79,11 @@ async def test_a_body_that_is_not_documented_names_endpoint_and_path(cli_at: Cli
         (("trigger", "a", "python", "x.py"), 2, "The command to run goes behind --"),
         (("trigger", "a", "--shell", "x", "--", "y"), 2, "cannot be given together"),
         (("trigger", "a", "--env", "NOT_SET_HERE"), 2, "write NOT_SET_HERE=VALUE"),
-        (("trigger", "a", "--env", "1X=2"), 2, "env_variables: '1X' is no name"),
+        (("trigger", "a", "--env", "1X=2"), 2, "--env: '1X' is no name"),
         (("trigger", "a", "--env-file", "/nowhere"), 2, "--env-file /nowhere: No such file"),
-        (("trigger", "a", "--shell", "x" * 4001), 2, "command: 4,001 characters, at most 4,000"),
+        (("trigger", "a", "--shell", "x" * 4001), 2, "--shell: 4,001 characters, at most 4,000"),
+        (("trigger", "a", "--shell", ""), 2, "--shell: nothing is given"),
+        (("runs", "--jso"), 2, "Did you mean '--json'? See: nodion-tui runs --help"),
         (("--local", "runners"), 2, "--local is for the dashboard"),
         (("--data", "x", "runners"), 2, "--data goes with --local"),
         (("--local",), 2, "the dashboard needs a terminal"),

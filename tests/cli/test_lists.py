@@ -112,14 +112,19 @@ async def test_configured_runners_stand_in_where_the_service_lists_none(
         server.always("runners", refuse)
         cli = cli_at(server.url)
         ids = {"NODION_RUNNERS": f"{RUNNER_ID},other"}
-        listed, by_start, without = await asyncio.gather(
-            cli("runners", env=ids), cli("runs", RUNNER_ID[:5], env=ids), cli("runners")
+        listed, as_json, by_start, without = await asyncio.gather(
+            cli("runners", env=ids),
+            cli("runners", "--json", env=ids),
+            cli("runs", RUNNER_ID[:5], env=ids),
+            cli("runners"),
         )
         assert [row[0] for row in listed.rows] == [RUNNER_ID, "other"]
         assert "the service does not list runners (404): as in NODION_RUNNERS" in listed.err
+        assert [each["id"] for each in as_json.objects] == [RUNNER_ID, "other"]
         assert by_start.rows[0][0] == RUN_ID
         assert without.code == 1
         assert "Not found" in without.err
+        assert "name them: NODION_RUNNERS" in without.err
 
 
 async def test_no_command_for_scripts_imports_textual_or_the_web_server(cli: Cli) -> None:

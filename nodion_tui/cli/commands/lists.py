@@ -23,12 +23,11 @@ async def runners(session: Session) -> None:
     In a pipe: id, name, status, image and default command, a tab between them.
     """
     out = session.out
+    listing = await list_runners(session, raw=out.json)
     if out.json:
-        listing = await session.client.list_runners(raw=True)
-        out.bad_rows(listing.bad)
         out.objects(listing.raw)
         return
-    found = await list_runners(session)
+    found = session.store.runners
     if not found:
         out.notice("there are no runners in this project")
     if out.terminal:

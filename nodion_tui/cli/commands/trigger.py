@@ -57,6 +57,14 @@ Examples:
   nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
 """
 
+_TYPED_AS = {
+    "argv": "ARGV",
+    "command": "--shell",
+    "entrypoint": "--entrypoint",
+    "env_variables": "--env",
+}
+"""Field of the API → what it is on the command line."""
+
 
 @click.command(cls=ArgvCommand, epilog=EXAMPLES)
 @runner_argument
@@ -131,7 +139,7 @@ def _request(
 
     Raises:
         UsageError: ARGV and --shell are both there.
-        InputError: it breaks a documented limit.
+        InputError: it breaks a documented limit, or --shell is empty, as of a variable not set.
     """
     if argv and shell is not None:
         raise click.UsageError("ARGV and --shell cannot be given together")
@@ -141,8 +149,12 @@ def _request(
         entrypoint=entrypoint,
         env_variables=environment(files, pairs),
     )
-    if problems := request.problems():
-        raise InputError("it breaks a documented limit", problems)
+    problems = request.problems()
+    if shell is not None and not shell.strip():
+        problems["command"] = ("nothing is given; for the runner's default leave it out",)
+    if problems:
+        named = {_TYPED_AS[field]: messages for field, messages in problems.items()}
+        raise InputError("it breaks a documented limit", named)
     return request
 
 
