@@ -2,17 +2,18 @@
 
 import asyncio
 import json
+import shlex
 from collections.abc import Callable, Sequence
 
 import pytest
 
 from tests.api.faults import refuse
 from tests.cli.conftest import PROGRAM, Cli, Done, Here
-from tests.support.hostile import RUNNER_ID, HostileServer
+from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
 
 BASH = """
 eval "$({program} completion bash)"
-COMP_WORDS=({words}); COMP_CWORD=$(({count}))
+COMP_LINE={line}; COMP_POINT=${{#COMP_LINE}}
 _nodion_tui_completion {program}
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
@@ -20,7 +21,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 async def in_bash(cli: Cli, *words: str) -> list[str]:
     """What bash offers after these words, typed as they are."""
-    script = BASH.format(program=PROGRAM, words=" ".join(words), count=len(words) - 1)
+    script = BASH.format(program=PROGRAM, line=shlex.quote(" ".join(words)))
     process = await asyncio.create_subprocess_exec(
         *("bash", "--norc", "-c", script),
         env=cli.env,
@@ -49,7 +50,7 @@ async def test_bash_completes_commands_runners_and_runs(
     run = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
     commands, runners, ids, spaced, runs = await asyncio.gather(
         in_bash(cli, "nodion-tui", "ru"),
-        in_bash(cli, "nodion-tui", "runs", "''"),
+        in_bash(cli, "nodion-tui", "runs", ""),
         in_bash(cli, "nodion-tui", "runs", runner_id("Hello")[:6]),
         in_bash(cli, "nodion-tui", "logs", "unt"),
         in_bash(cli, "nodion-tui", "logs", "Hello", run[:2]),
@@ -59,6 +60,26 @@ async def test_bash_completes_commands_runners_and_runs(
     assert spaced == ["Until\\ stopped"]
     assert runs == [run]
     assert ids == [runner_id("Hello")]
+
+
+async def test_bash_completes_behind_what_it_takes_for_a_word_of_its_own(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async def runners(exchange: Exchange) -> None:
+        named = [{"id": RUNNER_ID, "name": "team: nightly étl"}, {"id": "x", "name": "other"}]
+        await exchange.answer(200, {"runners": named})
+
+    async with HostileServer() as server:
+        server.always("runners", runners)
+        cli = cli_at(server.url)
+        behind, colon, quoted = await asyncio.gather(
+            in_bash(cli, "nodion-tui", "trigger", "--env", "A=1:2", "-e", "'B=x y'", "oth"),
+            in_bash(cli, "nodion-tui", "runs", "team:"),
+            in_bash(cli, "nodion-tui", "trigger", "-e", "'é é'", '"TEAM: nightly é'),
+        )
+    assert behind == ["other"]
+    assert colon == ["\\ nightly\\ étl"]
+    assert quoted == ["team: nightly étl"]
 
 
 async def test_zsh_and_fish_are_told_names_and_what_they_are(cli: Cli) -> None:

@@ -80,6 +80,7 @@ _TYPED_AS = {
     "--env-file",
     "files",
     multiple=True,
+    type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Variables from a .env file, - for stdin. Repeatable; --env wins.",
 )
