@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from nodion_tui.model.draft import EnvRow
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.history import FILE, TriggerHistory
 from tests.api.faults import refuse
 from tests.cli.conftest import CANARY, Cli, Here
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
@@ -235,6 +238,19 @@ async def test_environment_arrives_byte_for_byte(cli: Cli) -> None:
         *("EMOJI=🎉 'q'", "MULTI=x", "y", "BACKUP_TARGET=s3://default"),
     }
     assert expected <= set(done.lines)
+
+
+async def test_what_was_triggered_here_is_remembered_for_a_re_run(
+    cli: Cli, runner_id: Callable[[str], str]
+) -> None:
+    done = await cli("trigger", "Hello", "-e", "MODE=fast", "-e", "API_TOKEN=canary-value")
+    history = TriggerHistory(cli.folder / "data")
+    recalled = history.env_of(RunKey(runner_id("Hello"), done.out.strip()))
+    assert recalled.rows == (
+        EnvRow("MODE", "fast"),
+        EnvRow("API_TOKEN", hidden=True, asked=True),
+    )
+    assert "canary-value" not in (cli.folder / "data" / FILE).read_text()
 
 
 async def test_a_full_disk_is_told(cli: Cli) -> None:

@@ -1,5 +1,6 @@
 """`trigger`: start a run, once."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -18,10 +19,13 @@ from nodion_tui.cli.pick import pick_runner
 from nodion_tui.cli.runtable import status_cell
 from nodion_tui.cli.session import Session
 from nodion_tui.cli.words import age, run_command
+from nodion_tui.config import data_folder
+from nodion_tui.model.draft import row_of
 from nodion_tui.model.errors import ApiError, InputError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_leftovers
+from nodion_tui.monitor.history import TriggerHistory
 from nodion_tui.monitor.unsettled import Candidate, TriggerUnsettled
 
 
@@ -123,6 +127,7 @@ async def trigger(
         _explain(session, picked, unknown)
         return OWN_FAILURE if follow else FAILED
     _announce(session, runner, run, follow=follow)
+    await asyncio.to_thread(_remember, session, run, request)
     if not follow:
         return 0
     following = Follow(session, run.key, times=times, stop_on_interrupt=stop_on_interrupt)
@@ -170,6 +175,17 @@ def _announce(session: Session, typed: str, run: Run, *, follow: bool) -> None:
         out.notice(f"follow it: nodion-tui logs {format_argv((typed,))} {run.id} -f")
     else:
         out.line(run.id)
+
+
+def _remember(session: Session, run: Run, request: TriggerRequest) -> None:
+    """Keep the environment for a re-run on the dashboard; failing at that harms nothing."""
+    rows = map(row_of, request.env_variables)
+    try:
+        notice = TriggerHistory(data_folder()).remember(run, rows)
+    except OSError as error:
+        notice = f"the run's environment is not remembered: {error.strerror or error}"
+    if notice:
+        session.out.notice(notice)
 
 
 def _explain(session: Session, runner: Runner, unknown: TriggerUnsettled) -> None:
