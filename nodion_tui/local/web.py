@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DATE_SECONDS = 0.5
 """How often the Date header is set."""
+KEEP_ALIVE_SECONDS = 75
+"""How long an unused connection stays: longer than clients keep theirs (httpx: 5 s), or else one is
+closed here at the moment at which a trigger is sent there, and nobody knows what became of it."""
 CLOSE_SECONDS = 1.0
 """What an answer in the middle gets to finish, when the engine goes."""
 CUT_SECONDS = 1.0
@@ -35,6 +38,7 @@ class WebServer(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 ws="none",
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
         self._listener = listener
