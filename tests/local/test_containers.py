@@ -152,6 +152,18 @@ async def test_login_that_is_refused_stays_internal(
     assert "invalid username/password" in _internal(settings)
 
 
+async def test_registry_without_tls_is_told_as_such(
+    settings: LocalSettings, podman: Podman
+) -> None:
+    strict = msgspec.structs.replace(settings.container, pull_args=())
+    settings = dataclasses.replace(settings, container=strict)
+    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+        followed = await wire.follow(await wire.trigger("Tool"))
+    reason = "the registry speaks no TLS; pull_args could allow that"
+    assert followed.bodies[1:] == [f"The login at {podman.registry} failed: {reason}"]
+
+
 async def test_stop_removes_the_container(wire: Wire, podman: Podman) -> None:
     run = await wire.trigger("Tool", command="trap '' TERM; echo up; sh -c 'sleep 60' & wait; wait")
     async for event, data in wire.events(run):

@@ -79,13 +79,17 @@ class ContainerJob:
                     await self._over.wait()
 
     async def _exit_code(self, attached: int) -> int:
-        """The container's own code, where it ran; else that of the program that could not."""
+        """The container's own code: where it ran, or where Docker says why it could not (127).
+
+        Else that of the program that was attached to it.
+        """
         form = "{{.State.Status}} {{.State.ExitCode}}"
         said = await self._tool.call("inspect", "--format", form, self._name)
         status, _, code = said.text.partition(" ")
-        ran = said.code == 0 and status in {"exited", "stopped", "dead"}
-        own = int(code) if ran and code.isdigit() else attached
-        return 128 - own if own < 0 else own
+        own = int(code) if said.code == 0 and code.isdigit() else 0
+        if own or status in {"exited", "stopped", "dead"}:
+            return own
+        return 128 - attached if attached < 0 else attached
 
     async def _remove(self) -> None:
         await asyncio.shield(remove(self._tool, self._kind, [self._name]))

@@ -8,9 +8,12 @@ from nodion_tui.local.executors.base import StartFailed
 from nodion_tui.local.executors.tool import Tool
 from nodion_tui.local.runlog import RunLog
 
-_PULL_PROBLEMS = {
+_NOT_ALLOWED = "not allowed"
+_UNKNOWN = "the container engine gave no known reason"
+_PROBLEMS = {
+    "the registry speaks no TLS; pull_args could allow that": ("http response to https client",),
     "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
-    "not allowed": ("unauthorized", "authentication required", "denied", "forbidden"),
+    _NOT_ALLOWED: ("unauthorized", "authentication required", "denied", "forbidden"),
     "the registry cannot be reached": (
         "connection refused",
         "no such host",
@@ -76,13 +79,16 @@ async def _log_in(
     )
     log.say_internal(said.output)
     if said.code != 0:
-        raise StartFailed(f"The registry {registry.host} did not accept the login")
+        why = _problem(said.text)
+        if why in {_NOT_ALLOWED, _UNKNOWN}:
+            raise StartFailed(f"The registry {registry.host} did not accept the login")
+        raise StartFailed(f"The login at {registry.host} failed: {why}")
 
 
 def _problem(text: str) -> str:
     """Why, in our words: the program's could name paths and logins."""
     said = text.lower()
-    for words, signs in _PULL_PROBLEMS.items():
+    for words, signs in _PROBLEMS.items():
         if any(sign in said for sign in signs):
             return words
-    return "the container engine gave no known reason"
+    return _UNKNOWN
