@@ -1,19 +1,24 @@
 """One call: a request, its answer read to the end, and what the way there did to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import httpx
 
 from nodion_tui.api.answers import error_of
 from nodion_tui.api.clock import ServerClock
 from nodion_tui.api.pool import Pool
+from nodion_tui.api.renewal import Renewal
 from nodion_tui.api.sse import MEDIA_TYPE
 from nodion_tui.api.tasks import TaskKeeper
 from nodion_tui.api.wire import Wire, network_error
-from nodion_tui.model.errors import UnexpectedAnswer
+from nodion_tui.config import Profile
+from nodion_tui.model.errors import KeyRejected, UnexpectedAnswer
+
+T = TypeVar("T")
 
 MAX_BODY = 256 * 1024 * 1024
 """Bytes of an answer at most, unpacked."""
@@ -45,12 +50,23 @@ class Call:
 
 
 class Calls:
-    """Sends calls for one profile: GETs on kept connections, each POST on one of its own."""
+    """Sends calls for one profile: GETs on kept connections, each POST on one of its own.
 
-    def __init__(self, wire: Wire, clock: ServerClock) -> None:
-        self._wire = wire
+    Args:
+        make: a profile's wire.
+        renewal: the profile, and its next key once one was rejected.
+        clock: learns the service's time.
+    """
+
+    def __init__(
+        self, make: Callable[[Profile], Wire], renewal: Renewal, clock: ServerClock
+    ) -> None:
+        self._make = make
+        self._renewal = renewal
+        self._wire = make(renewal.profile)
         self._clock = clock
-        self._pool = Pool(lambda: wire.client(keep_alive=True, read=wire.timeouts.read))
+        self._renewing = asyncio.Lock()
+        self._pool = Pool(lambda: self._wire.client(keep_alive=True, read=self._wire.timeouts.read))
         self.keeper = TaskKeeper()
         self.sent = 0
         """Requests that were begun, streams included."""
@@ -58,11 +74,15 @@ class Calls:
     async def get(self, call: Call) -> bytes:
         """The body of a 200.
 
-        A kept connection that the server had closed meanwhile is replaced, once.
+        A kept connection that the server had closed meanwhile is replaced, once, and so is a key
+        that has expired.
 
         Raises:
             NodionError: there is no such answer.
         """
+        return await self._with_a_fresh_key(lambda: self._get_alive(call))
+
+    async def _get_alive(self, call: Call) -> bytes:
         try:
             return await self.keeper.run(self._get(call))
         except (_NoHead, httpx.PoolTimeout):
@@ -77,11 +97,17 @@ class Calls:
     async def post(self, call: Call) -> bytes:
         """The body of a 2xx; sent once, on a new connection, whatever happens.
 
+        A key that has expired is replaced for what is sent next.
+
         Raises:
             NodionError: there is no such answer.
         """
+        wire = self._wire
         try:
             return await self.keeper.run(self._post(call))
+        except KeyRejected:
+            await self._renewed(wire)
+            raise
         except _NETWORK as error:
             raise network_error(error) from None
 
@@ -94,6 +120,11 @@ class Calls:
         Raises:
             NodionError: it could not be opened, or broke.
         """
+        async with AsyncExitStack() as stack:
+            yield await self._with_a_fresh_key(lambda: stack.enter_async_context(self._open(call)))
+
+    @asynccontextmanager
+    async def _open(self, call: Call) -> AsyncIterator[AsyncIterator[bytes]]:
         async with self._wire.client() as client:
             try:
                 async with self._head(client, call, _STREAM_HEADERS) as response:
@@ -106,6 +137,24 @@ class Calls:
         """Give up what is under way and close the connections."""
         await self.keeper.aclose()
         await self._pool.aclose()
+
+    async def _with_a_fresh_key(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask, and once more if the key is rejected and there is another one."""
+        wire = self._wire
+        try:
+            return await ask()
+        except KeyRejected:
+            if not await self._renewed(wire):
+                raise
+        return await ask()
+
+    async def _renewed(self, rejected: Wire) -> bool:
+        """Whether there is another wire by now than the one whose key was rejected."""
+        async with self._renewing:
+            if self._wire is rejected and await self._renewal.renew():
+                self._wire = self._make(self._renewal.profile)
+                await self._pool.aclose()
+        return self._wire is not rejected
 
     async def _get(self, call: Call) -> bytes:
         async with self._pool.lease() as client:

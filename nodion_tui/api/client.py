@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from nodion_tui.api.calls import Call, Calls
 from nodion_tui.api.clock import ServerClock
 from nodion_tui.api.decode import BadBody, Shape
 from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.renewal import Renewal
 from nodion_tui.api.stream import LogStream
 from nodion_tui.api.wire import Timeouts, Wire
 from nodion_tui.config import Profile
@@ -44,12 +46,15 @@ LOGS = Shape(LogLine, "log", "logs")
 class NodionClient:
     """Speaks for one profile. Every method raises a `NodionError` and nothing of httpx.
 
+    When a key is rejected that a command had given, the command is asked once more.
+
     Args:
         profile: address, key and project.
         timeouts: seconds that connecting and answering may take.
         transport: replaces the network, for tests.
         wall: our own clock, seconds since the epoch.
         on_body: is given the body of each answer that is a success, as it was sent.
+        on_screen: the terminal is painted on, so a key command may not ask for anything there.
 
     Raises:
         ConfigError: the address cannot be used, or would show the key.
@@ -63,11 +68,14 @@ class NodionClient:
         transport: httpx.AsyncBaseTransport | None = None,
         wall: Callable[[], float] = time.time,
         on_body: Callable[[bytes], None] | None = None,
+        on_screen: bool = True,
     ) -> None:
         self.profile = profile
         self._on_body = on_body
         self._clock = ServerClock(wall)
-        self._calls = Calls(Wire(profile, timeouts=timeouts, transport=transport), self._clock)
+        wire = partial(Wire, timeouts=timeouts, transport=transport)
+        renewal = Renewal(profile, on_screen=on_screen)
+        self._calls = Calls(wire, renewal, self._clock)
         self._listings = ListingCache()
 
     async def __aenter__(self) -> Self:

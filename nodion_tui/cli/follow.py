@@ -3,20 +3,15 @@
 import asyncio
 from contextlib import aclosing, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from nodion_tui.api.events import Ended, FollowEvent, Lines, Lost, Notice, Opened
 from nodion_tui.cli.exits import INTERRUPTED, complain, describe, run_code
 from nodion_tui.cli.interrupts import watching
 from nodion_tui.cli.session import Session
 from nodion_tui.cli.words import duration
-from nodion_tui.model.errors import KeyRejected, NodionError
-from nodion_tui.model.idset import IdSet
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log import FinalState
 from nodion_tui.model.run import RunKey
-
-if TYPE_CHECKING:
-    from nodion_tui.api.follow import LogFollower
 
 
 class Follow:
@@ -43,7 +38,7 @@ class Follow:
         self._key = key
         self._times = times
         self._stop_on_interrupt = stop_on_interrupt
-        self._follower = self._make(after_id)
+        self._after_id = after_id
         self._count = 0
 
     async def run(self) -> int:
@@ -73,16 +68,13 @@ class Follow:
         return INTERRUPTED
 
     async def _print(self) -> int:
-        while True:
-            try:
-                return await self._print_all()
-            except KeyRejected:
-                if not await self._session.renew():
-                    raise
-                self._follower = self._make(self._follower.last_id, self._follower.seen)
+        from nodion_tui.api.follow import LogFollower  # noqa: PLC0415  # httpx, once it is needed
 
-    async def _print_all(self) -> int:
-        async with aclosing(self._follower.events()) as events:
+        session = self._session
+        follower = LogFollower(
+            session.client, self._key, after_id=self._after_id, keep_raw=session.out.json
+        )
+        async with aclosing(follower.events()) as events:
             async for event in events:
                 state = self._show(event)
                 if state is not None:
@@ -131,14 +123,3 @@ class Follow:
             await self._session.store.stop(self._key)
         except NodionError as error:
             complain(describe(error))
-
-    def _make(self, after_id: str | None, seen: IdSet | None = None) -> "LogFollower":
-        from nodion_tui.api.follow import LogFollower  # noqa: PLC0415  # httpx, once it is needed
-
-        return LogFollower(
-            self._session.client,
-            self._key,
-            after_id=after_id,
-            seen=seen,
-            keep_raw=self._session.out.json,
-        )

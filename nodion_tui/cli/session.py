@@ -62,27 +62,10 @@ class Session:
         """The run's JSON as the service sent it last."""
         return self._answers.get(run.id) or msgspec.json.encode(run)
 
-    async def renew(self) -> bool:
-        """Ask a key command again, once a key was rejected; whether there is a new key now.
-
-        Raises:
-            NoKey: the command gives none any more.
-        """
-        source = self.profile.key_source
-        if source is None or source.kind != "command":
-            return False
-        fresh = with_key(self.profile)
-        if fresh.key == self.profile.key:
-            return False
-        await self.client.aclose()
-        self.profile = fresh
-        self.client = self._connect()
-        return True
-
     def _connect(self) -> "NodionClient":
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, once it is needed
 
-        return NodionClient(self.profile, on_body=self._keep)
+        return NodionClient(self.profile, on_body=self._keep, on_screen=False)
 
     def _keep(self, body: bytes) -> None:
         """Remember the JSON of an answer that is one run."""

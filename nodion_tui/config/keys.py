@@ -24,10 +24,17 @@ KEYRING_SERVICE = "nodion-tui"
 MAX_KEY_BYTES = 8192
 
 
-def with_key(profile: Profile, environ: Mapping[str, str] | None = None) -> Profile:
+def with_key(
+    profile: Profile, environ: Mapping[str, str] | None = None, *, on_screen: bool = False
+) -> Profile:
     """The profile with its key in place; unchanged if no key is configured.
 
     Asks the source each time, so that a key that has expired can be had anew.
+
+    Args:
+        profile: names the source.
+        environ: in place of `os.environ`.
+        on_screen: the terminal is painted on, so a command may not ask for anything there.
 
     Raises:
         NoKey: the source gives none: names the source and what to do.
@@ -36,7 +43,7 @@ def with_key(profile: Profile, environ: Mapping[str, str] | None = None) -> Prof
     if source is None:
         return profile
     try:
-        return replace(profile, key=Secret(_obtain(source, environ)))
+        return replace(profile, key=Secret(_obtain(source, environ, on_screen=on_screen)))
     except ValueError as error:
         raise NoKey(f"{source} ({source.source}): {error}") from None
 
@@ -62,14 +69,14 @@ def forget_key(folder: Path, profile: str) -> None:
     key_file(folder, profile).unlink(missing_ok=True)
 
 
-def _obtain(source: KeySource, environ: Mapping[str, str] | None) -> str:
+def _obtain(source: KeySource, environ: Mapping[str, str] | None, *, on_screen: bool) -> str:
     match source.kind:
         case "environment":
             return _from_environment(source, os.environ if environ is None else environ)
         case "file":
             return _from_file(Path(source.name))
         case "command":
-            return _from_command(source)
+            return _from_command(source, on_screen=on_screen)
         case "keyring":
             return _from_keyring(source.name)
 
@@ -96,13 +103,14 @@ def _from_file(path: Path) -> str:
         raise NoKey(f"{shown}: {error.strerror or error}") from None
 
 
-def _from_command(source: KeySource) -> str:
+def _from_command(source: KeySource, *, on_screen: bool) -> str:
     name = Path(source.argv[0]).name
     by_hand = "run it by hand to see why"
     try:
         done = subprocess.run(
             source.argv,
             stdin=subprocess.DEVNULL,
+            start_new_session=on_screen,  # without the terminal, which is the screen's
             capture_output=True,
             timeout=COMMAND_SECONDS,
             check=False,

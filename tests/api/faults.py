@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nodion_tui.model.errors import Gone, KeyRejected, NodionError, ScopeMissing
-from tests.support.hostile import Exchange, HostileServer, Script, event, honest
+from tests.support.hostile import Exchange, HostileServer, Script, event, honest, until
 
 
 @dataclass(frozen=True)
@@ -219,10 +219,14 @@ async def no_state(exchange: Exchange) -> None:
 
 
 async def late_lines(exchange: Exchange) -> None:
-    """The state comes before the last lines: some follow it, some are in pages alone."""
+    """The state comes before the last lines: some follow it, some are in pages alone.
+
+    And not in those pages that are read when the stream has opened.
+    """
     server = exchange.server
     await exchange.head()
     await exchange.lines(exchange.after, server.total - 20)
+    await until(lambda: any(asked.after == server.total - 20 for asked in server.requests))
     await exchange.state()
     await exchange.lines(server.total - 20, server.total - 10)
     server.written = server.total

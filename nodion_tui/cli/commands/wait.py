@@ -10,7 +10,7 @@ from nodion_tui.cli.options import api_command, run_argument, runner_argument
 from nodion_tui.cli.pick import pick_run, pick_runner
 from nodion_tui.cli.runtable import print_run
 from nodion_tui.cli.session import Session
-from nodion_tui.model.errors import KeyRejected, NodionError, ServiceFailed, TooManyRequests
+from nodion_tui.model.errors import NodionError, ServiceFailed, TooManyRequests
 from nodion_tui.model.run import Run, RunKey
 
 FIRST_DELAY = 0.5
@@ -45,7 +45,7 @@ async def _wait(session: Session, key: RunKey) -> int:
     delay, failures = FIRST_DELAY, 0
     while True:
         try:
-            run = await _look(session, key)
+            run = await session.client.get_run(*key)
         except NodionError as error:
             if not error.retryable:
                 raise
@@ -60,16 +60,6 @@ async def _wait(session: Session, key: RunKey) -> int:
         failures = 0
         await asyncio.sleep(delay)
         delay = min(delay * 1.5, LONGEST_DELAY)
-
-
-async def _look(session: Session, key: RunKey) -> Run:
-    """The run as it is; a key command is asked once more when its key has expired."""
-    try:
-        return await session.client.get_run(*key)
-    except KeyRejected:
-        if not await session.renew():
-            raise
-        return await session.client.get_run(*key)
 
 
 def _pause(error: NodionError, failures: int) -> float:
