@@ -4,6 +4,7 @@
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,10 @@ from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.text import visible
 from nodion_tui.model.trigger import format_argv, parse_argv
 from nodion_tui.monitor.runfilter import parse as parse_filter
+from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.sgr import Pen, apply, style_of
+from tests.api.sse_standard import interpret
+from tests.api.test_sse import WORDS, decode
 from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
 
 OURS = re.compile("\x1b\\[[0-9;]*m")
@@ -76,6 +80,24 @@ def test_json_on_a_terminal_has_no_control(raw: bytes) -> None:
 def test_any_colour_parameters_give_a_style_or_nothing(parameters: str) -> None:
     pen = apply(parameters, Pen())
     assert pen is None or style_of(pen) is not None
+
+
+@given(
+    st.lists(st.sampled_from(WORDS) | st.binary(max_size=3), max_size=40).map(b"".join),
+    st.lists(st.integers(0, 200), max_size=6),
+)
+def test_any_stream_in_any_pieces_means_what_the_standard_says(
+    body: bytes, cuts: list[int]
+) -> None:
+    bounds = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
+    assert decode([body[start:end] for start, end in pairwise(bounds)]) == interpret(body)
+
+
+@given(st.text(alphabet="0123456789;:m\x1b[A\t\r\x08", max_size=60) | HOSTILE)
+def test_any_line_of_a_log_is_shown_inert(body: str) -> None:
+    line = LineText(body)
+    assert not OBEYED.search(line.text(0, 500))
+    assert visible(line.text(0, 500)) == line.text(0, 500)
 
 
 @given(SYNTAX)
