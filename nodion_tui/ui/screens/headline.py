@@ -104,7 +104,7 @@ def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) 
     ages = [monitor.runs.freshness(target).age(now) for target in lists or (RUNNERS,)]
     known = [age for age in ages if age is not None]
     if not known or len(known) < len(ages):
-        return "connecting" if not known else "loading", bool(known)
+        return (f"loading {len(known)}/{len(ages)}", True) if known else ("connecting", False)
     oldest = math.ceil(max(known))
     if oldest > _STEP:
         # Rounded up, so that nothing is older than is said.
