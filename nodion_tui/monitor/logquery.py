@@ -87,6 +87,8 @@ class Matcher:
         self.negated = query.negated
         self.in_bytes: regex.Pattern[bytes] | None = None
         """For the UTF-8 of many lines; None where that would not be the same."""
+        self.needle = b""
+        """The bytes of a plain text that `in_bytes` looks for, in lower case if case is ignored."""
         self.only_ascii = False
         """Whether `in_bytes` is right for ASCII alone."""
         self.signs: tuple[tuple[regex.Pattern[bytes], ...], ...] = ()
@@ -111,8 +113,8 @@ class Matcher:
         """A plain text is the same in UTF-8, unless letters beyond ASCII have two cases."""
         query = self.query
         if query.is_plain and not (query.ignores_case and not query.plain.isascii()):
-            plain = query.plain.encode("utf-8", "surrogatepass")
-            self.in_bytes = regex.compile(regex.escape(plain, literal_spaces=True), flags)
+            self.needle = query.plain.encode("utf-8", "surrogatepass")
+            self.in_bytes = regex.compile(regex.escape(self.needle, literal_spaces=True), flags)
         elif query.pattern.isascii():
             self.in_bytes = regex.compile(query.pattern.encode(), flags)
             self.only_ascii = True

@@ -21,7 +21,7 @@ WHOLE_SECONDS = 1.0
 """How long a pattern may take on a segment before it is tried line by line."""
 _CHECK_EVERY = 128
 _FEW = 500
-"""Lines of a segment that are looked at one by one rather than all at once."""
+"""Lines of a segment that are looked at one by one rather than all at once, or come to so."""
 
 
 def scan(
@@ -83,13 +83,26 @@ def _whole(segment: Segment, matcher: Matcher) -> list[int] | None:
         return found
     try:
         if matcher.in_bytes and (not matcher.only_ascii or lines.text.isascii()):
-            return list(_by_pattern(lines, matcher.in_bytes, matcher))
+            return _in_bytes(segment, lines, matcher, matcher.in_bytes)
         if matcher.in_text is not None and one_each(segment):
             text = lines.text.decode("utf-8", "surrogatepass")
             return list(_by_pattern(Lines(text, "\n"), matcher.in_text, matcher))
     except TimeoutError:
         pass
     return None
+
+
+def _in_bytes(
+    segment: Segment, lines: Lines[bytes], matcher: Matcher, pattern: "regex.Pattern[bytes]"
+) -> list[int]:
+    """From match to match; where many lines match, it is faster to look at each line."""
+    found = _by_pattern(lines, pattern, matcher)
+    few = list(islice(found, _FEW))
+    if len(few) < _FEW or not matcher.needle or not one_each(segment):
+        return few + list(found)
+    text = lines.text.lower() if matcher.query.ignores_case else lines.text
+    needle = matcher.needle
+    return [position for position, line in enumerate(text.split(b"\n")) if needle in line]
 
 
 def _by_signs(segment: Segment, lines: Lines[bytes], matcher: Matcher) -> list[int] | None:

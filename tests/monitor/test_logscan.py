@@ -84,6 +84,21 @@ def test_a_segment_is_searched_as_if_line_by_line(
     assert list(scan(packed(bodies), [matcher])) == expected
 
 
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(BODIES, min_size=1, max_size=8),
+    st.sampled_from(["a", "A", "x1", "é", "É", " ", "日", "!a", "!A"]),
+)
+def test_a_plain_text_in_most_lines_of_a_segment_is_found_alike(
+    bodies: list[str], pattern: str
+) -> None:
+    many = bodies * 200
+    matcher = Matcher(Query(pattern))
+    alone = [matcher.matches(shown(body.encode())) is not matcher.negated for body in bodies] * 200
+    expected = [position for position, matches in enumerate(alone) if matches]
+    assert list(scan(packed(many), [matcher])) == expected
+
+
 @settings(deadline=None)
 @given(st.lists(BODIES, max_size=8), st.lists(st.sampled_from(["a", "!b", "x", "!^a", "A"])))
 def test_several_queries_narrow_one_another(bodies: list[str], texts: list[str]) -> None:

@@ -11,6 +11,9 @@ from nodion_tui.ui.log.rows import matches
 MOST_CONTEXT = 99
 """Lines of context around a match at most."""
 
+_PATIENCE = 0.1
+"""Seconds that a long line is read ahead to find the match in it."""
+
 
 class Finder:
     """Looks for things in one log and takes its reader there."""
@@ -81,7 +84,7 @@ class Finder:
         if reader.wrap is not None:
             return
         for line in reader.blocks.get(hit).lines:
-            for left, right in matches(line, 0, 0, self.spans):
+            for left, right in matches(line, 0, line.width_within(_PATIENCE), self.spans):
                 reader.show_columns(left, right)
                 return
 
@@ -112,10 +115,16 @@ class Finder:
         if self.search is None:
             return ""
         state = self.search.state
-        more = "" if state.done else " …"
+        more = "" if state.done else f" … {self._percent()} %"
         if self.search.is_hit(self._reader.cursor):
             return f"{self.search.number(self._reader.cursor):,} of {state.count:,}{more}"
         return f"{state.count:,} found{more}"
+
+    def _percent(self) -> int:
+        """How much has been looked at."""
+        buffer = self._session.buffer
+        searched = self.search.state.searched if self.search else 0
+        return 100 * searched // max(1, buffer.end - buffer.first)
 
     def said(self) -> str:
         """What the footer says of it; empty if nothing is looked for."""

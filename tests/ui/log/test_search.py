@@ -1,8 +1,14 @@
+import re
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
 from textual.widgets import Input
+
+from nodion_tui.monitor import logscan
+from nodion_tui.monitor.logsegment import Segment
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -43,6 +49,41 @@ async def test_search_goes_to_the_nearest_match_and_n_to_the_others(open_pane: O
         await log.press("N")
         assert log.reader.cursor == 85
         assert "/error 5 of 5" in log.lower
+
+
+async def test_how_far_a_search_has_come_is_told(
+    open_pane: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    real = logscan.scan
+
+    def slow(segment: Segment, *rest: Any) -> Any:
+        if segment.first:
+            held.wait(5)
+        return real(segment, *rest)
+
+    monkeypatch.setattr("nodion_tui.monitor.logsearch.scan", slow)
+    async with open_pane([f"line {n} {'x' * 200}" for n in range(8000)]) as log:
+        await log.ended()
+        await log.press("g", "slash", *"line 7999", "enter")
+        try:
+            await log.until(lambda: re.search(r"0 found … [1-9]\d? %", log.lower))
+        finally:
+            held.set()
+        await log.until(lambda: "1 of 1 " in log.lower)
+
+
+async def test_a_match_far_to_the_right_of_a_long_line_is_brought_into_view(
+    open_pane: Open,
+) -> None:
+    async with open_pane(["first", "x" * 300_000 + "needle" + "y" * 1000, "last"]) as log:
+        await log.ended()
+        await log.press("g")
+        await searched(log, "needle")
+        assert log.reader.cursor == 1
+        assert lit(log, 1) == ["needle"]
+        await log.press("0")
+        assert "needle" not in log.texts[1]
 
 
 async def test_all_matches_on_screen_are_lit(open_pane: Open) -> None:
@@ -179,7 +220,10 @@ async def test_a_bad_pattern_is_told_and_changes_nothing(open_pane: Open) -> Non
         await log.until(lambda: log.texts == before)
 
 
-async def test_a_pattern_that_would_hang_is_given_up_and_told(open_pane: Open) -> None:
+async def test_a_pattern_that_would_hang_is_given_up_and_told(
+    open_pane: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logscan, "WHOLE_SECONDS", 0.05)
     async with open_pane(["a" * 5000 + "!"], size=(100, 24)) as log:
         await log.ended()
         await log.press("slash")
