@@ -64,13 +64,21 @@ class Blocks:
 
     def _make(self, index: int, entry: Entry) -> Block:
         if entry.kind is not EntryKind.LINE:
-            return _mark(entry)
+            return _mark(entry, self._offer(index))
         line, role = forms.usual(entry.body, pretty=self._options.pretty)
         lines = forms.whole(entry.body) if index in self.expanded else [line]
         if hidden := self.folded.get(index):
             note = f"  ▸ {hidden:,} lines folded · Enter shows them"
             lines = [*lines, LineText.of([Piece(note, role=Role.FAINT)])]
         return Block(entry.kind, lines, entry.created_at, role)
+
+    def _offer(self, index: int) -> str:
+        """What can be done about dropped lines."""
+        missing = self._buffer.missing(index)
+        if missing is None:
+            return ""
+        begins = index == self._buffer.first and missing.number
+        return f" · Enter fetches {missing.lines:,}{' · g the first' if begins else ''}"
 
     def _trim(self) -> None:
         while len(self._made) > _KEPT or (
@@ -80,13 +88,9 @@ class Blocks:
             self._characters -= _size(block)
 
 
-def _mark(entry: Entry) -> Block:
-    text = entry.body
-    if entry.kind is EntryKind.DROPPED:
-        text += " · Enter fetches them again"
-    return Block(
-        entry.kind, [LineText.of([Piece(f"── {text} ──", role=Role.NOTE)])], None, Role.NOTE
-    )
+def _mark(entry: Entry, offer: str) -> Block:
+    text = f"── {entry.body}{offer} ──"
+    return Block(entry.kind, [LineText.of([Piece(text, role=Role.NOTE)])], None, Role.NOTE)
 
 
 def _size(block: Block) -> int:

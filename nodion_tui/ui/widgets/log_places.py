@@ -19,6 +19,16 @@ class LogPlaces(LogMoves):
     _jumping: asyncio.Lock
     """Jumps are made one after the other, each from where the last one went."""
 
+    def action_log_first(self) -> None:
+        """To the first line; where it was dropped, once more fetches it again."""
+        reader = self.reader
+        if reader is None or not len(reader.shown):
+            return
+        on_it = reader.buffer.entry(reader.cursor).kind is EntryKind.DROPPED
+        if on_it and reader.cursor == reader.buffer.first:
+            self._fetch_older(0)
+        super().action_log_first()
+
     def action_log_mark(self) -> None:
         """Set a mark on the cursor's line, or take it away."""
         if self.reader is not None and len(self.reader.shown):
@@ -100,4 +110,6 @@ class LogPlaces(LogMoves):
             toast(self.app, error)
             return
         self.say("fetched" if fetched else "the service has these lines no more")
+        if index == 0 and reader is self.reader:
+            reader.to_start()
         self.view.moved()

@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logstate import Phase
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
@@ -145,9 +147,30 @@ async def test_dropped_lines_are_fetched_again(open_pane: Open) -> None:
     async with open_pane(bodies, max_bytes=300_000) as log:
         await log.until(lambda: log.session.state.phase is Phase.ENDED, 20)
         await log.press("g")
-        assert "older lines dropped · Enter fetches them again" in log.texts[0]
+        offer = r"[\d,]+ older lines dropped · Enter fetches [\d,]+ · g the first"
+        assert re.fullmatch(f"── {offer} ──", log.texts[0])
         first = log.session.buffer.first
         await log.press("enter")
         await log.until(lambda: log.session.buffer.first < first)
         await log.until(lambda: "fetched" in log.lower)
         assert f"line {first} " in "".join(log.session.buffer.entry(first).body)
+
+
+async def test_g_twice_brings_the_first_lines_of_a_log_back(open_pane: Open) -> None:
+    bodies = [f"line {n} " + "x" * 80 for n in range(4000)]
+    async with open_pane(bodies, size=(120, 24), max_bytes=300_000) as log:
+        await log.until(lambda: log.session.state.phase is Phase.ENDED, 20)
+        await log.press("g", "g")
+        await log.until(lambda: log.texts[0] == bodies[0])
+        hole = next(
+            index
+            for index in range(log.session.buffer.end)
+            if log.session.buffer.entry(index).kind is EntryKind.DROPPED
+        )
+        log.reader.go(hole)
+        log.view.moved()
+        assert "lines dropped · Enter fetches" in log.texts[log.reader.offset_of(hole)]
+        await log.press("enter")
+        await log.until(lambda: log.session.buffer.entry(hole).body == bodies[hole])
+        await log.press("G", "g")
+        assert "older lines dropped" in log.texts[0]
