@@ -102,6 +102,10 @@ class Comparison:
         place = bisect_right(self._changes, row)
         return self._changes[place] if place < len(self._changes) else None
 
+    def change_number(self, row: int) -> int:
+        """Which difference a row is in, from 1; elsewhere which is the last one before it."""
+        return bisect_right(self._changes, row)
+
     def previous_change(self, row: int) -> int | None:
         """The last row before this one at which a difference begins."""
         place = bisect_left(self._changes, row)

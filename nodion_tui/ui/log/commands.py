@@ -188,6 +188,15 @@ LOG = (
     ),
     _compare(id="compare.up", keys=("k", "up"), action="compare_up", title="Up"),
     _compare(id="compare.down", keys=("j", "down"), action="compare_down", title="Down"),
+    _compare(
+        id="compare.half_up", keys=("ctrl+u",), action="compare_half_up", title="Half a page up"
+    ),
+    _compare(
+        id="compare.half_down",
+        keys=("ctrl+d",),
+        action="compare_half_down",
+        title="Half a page down",
+    ),
     _compare(id="compare.first", keys=("g", "home"), action="compare_first", title="Beginning"),
     _compare(id="compare.last", keys=("G", "end"), action="compare_last", title="End"),
     _compare(id="compare.again", keys=("r",), action="compare_again", title="Compare again"),

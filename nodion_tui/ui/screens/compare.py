@@ -17,7 +17,7 @@ from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.widgets.log_compare import LogCompare
 from nodion_tui.ui.widgets.pane import Pane
 
-HINT = "n N differences · h l sideways · Esc back"
+HINT = "n N differences · Esc back · h l sideways"
 
 
 class CompareScreen(Screen[None]):
@@ -74,6 +74,14 @@ class CompareScreen(Screen[None]):
         """A row down."""
         self._view.scroll_relative(y=1, animate=False)
 
+    def action_compare_half_up(self) -> None:
+        """Half a window up."""
+        self._view.scroll_relative(y=-(self._view.size.height // 2), animate=False)
+
+    def action_compare_half_down(self) -> None:
+        """Half a window down."""
+        self._view.scroll_relative(y=self._view.size.height // 2, animate=False)
+
     def action_compare_first(self) -> None:
         """To the beginning."""
         self._view.scroll_to(y=0, animate=False)
@@ -92,8 +100,13 @@ class CompareScreen(Screen[None]):
         self.dismiss(None)
 
     def _go(self, *, back: bool) -> None:
-        if self._view.next_change(back=back) is None:
+        if self._comparison is None:
+            return
+        row = self._view.next_change(back=back)
+        if row is None:
             self.notify("no difference above" if back else "no difference below", timeout=3)
+        else:
+            self._retitle(_summary(self._comparison, self._comparison.change_number(row)))
 
     @work(group="compare", exclusive=True)
     async def _compare(self) -> None:
@@ -131,10 +144,14 @@ async def _read(session: LogSession) -> None:
             await asyncio.wait((reading, waiting), return_when=asyncio.FIRST_COMPLETED)
 
 
-def _summary(comparison: Comparison) -> str:
+def _summary(comparison: Comparison, number: int = 0) -> str:
+    """How much differs; where one was gone to, which of them it is."""
     changes, same = comparison.changes, comparison.same_lines
     if not changes:
         return "they say the same · "
-    words = f"{changes:,} difference{'s' if changes > 1 else ''} · {same:,} lines the same · "
+    words = f"{changes:,} difference{'s' if changes > 1 else ''}"
+    if number:
+        return f"{number:,} of {words} · "
+    words += f" · {same:,} lines the same · "
     left_out = comparison.left.left_out + comparison.right.left_out
     return words + (f"{left_out:,} older lines left out · " if left_out else "")

@@ -39,12 +39,14 @@ class LogCompare(ScrollView, can_focus=True):
         self._buffers: tuple[LogBuffer, LogBuffer] | None = None
         self._comparison: Comparison | None = None
         self._left = 0
+        self._at: int | None = None
         self._styles: dict[str, Style] = {}
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
 
     def show(self, left: LogBuffer, right: LogBuffer, comparison: Comparison | None) -> None:
         """Show a comparison; None: nothing yet."""
-        self._buffers, self._comparison, self._left = (left, right), comparison, 0
+        self._buffers, self._comparison = (left, right), comparison
+        self._left, self._at = 0, None
         self._strips.clear()
         self.virtual_size = Size(1, len(comparison) if comparison else 0)
         self.scroll_to(y=0, animate=False)
@@ -54,18 +56,38 @@ class LogCompare(ScrollView, can_focus=True):
         """Scroll to the next difference, or the one before; its row, None if there is none."""
         if self._comparison is None:
             return None
-        margin = self.size.height // 4
-        here = self.scroll_offset.y + margin
         find = self._comparison.previous_change if back else self._comparison.next_change
-        row = find(here)
+        row = find(self._from(back=back))
         if row is not None:
-            self.scroll_to(y=max(0, row - margin), animate=False)
+            self._at = row
+            self.scroll_to(y=max(0, row - self.size.height // 4), animate=False)
         return row
 
+    def _from(self, *, back: bool) -> int:
+        """Where to look on from: the difference last gone to, or the edge of what is on screen."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        if self._at is not None and top <= self._at < bottom:
+            return self._at
+        return bottom if back else top - 1
+
     def sideways(self, steps: int) -> None:
-        """Scroll both halves sideways."""
-        self._left = max(0, self._left + steps * _SIDEWAYS)
-        self.refresh()
+        """Scroll both halves sideways, as far as a line on screen reaches."""
+        left = max(0, self._left + steps * _SIDEWAYS)
+        if left != self._left and (steps < 0 or self._reaches(left)):
+            self._left = left
+            self.refresh()
+
+    def _reaches(self, column: int) -> bool:
+        """Whether a line on screen has something there or further right."""
+        if self._comparison is None:
+            return False
+        top = self.scroll_offset.y
+        for row in range(top, min(top + self.size.height, len(self._comparison))):
+            at_left, at_right, _ = self._comparison.row(row)
+            lines = (self._line(0, at_left), self._line(1, at_right))
+            if any(line and LineText(line).reaches(column) for line in lines):
+                return True
+        return False
 
     def notify_style_update(self) -> None:
         """Textual: the theme has changed."""

@@ -24,8 +24,7 @@ class LogPlaces(LogMoves):
         reader = self.reader
         if reader is None or not len(reader.shown):
             return
-        on_it = reader.buffer.entry(reader.cursor).kind is EntryKind.DROPPED
-        if on_it and reader.cursor == reader.buffer.first:
+        if reader.cursor <= reader.buffer.first and reader.buffer.missing() is not None:
             self._fetch_older(0)
         super().action_log_first()
 

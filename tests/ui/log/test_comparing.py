@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -17,6 +18,7 @@ from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.screens.compare import CompareScreen
 from nodion_tui.ui.widgets.log_compare import LogCompare
 from nodion_tui.ui.widgets.log_pane import LogPane
+from nodion_tui.ui.widgets.pane import Pane
 from tests.support.keys import press
 
 
@@ -89,7 +91,12 @@ async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) 
         assert "started at 12:07:45" in shown[1]
         assert "-all good" in shown[3]
         assert "+no" in shown[3]
-        await press(pilot, "n", "l", "h", "G", "g", "N")
+        await press(pilot, "l", "h", "G", "g", "ctrl+d", "ctrl+u", "n")
+        assert "1 of 1 difference" in str(app.screen.query_one(Pane).border_subtitle)
+        for _ in range(9):
+            await press(pilot, "l")
+        assert rows(view)[0].strip(" │"), "no further than there is anything"
+        await press(pilot, "N")
         await press(pilot, "escape")
         await until(pilot, lambda: app.screen.query(LogPane))
 
@@ -115,9 +122,11 @@ async def test_a_marked_run_comes_first(monitor: Monitor, ran: Ran) -> None:
 
 
 async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_over(
-    monitor: Monitor, runner_id: Callable[[str], str]
+    monitor: Monitor, runner_id: Callable[[str], str], tmp_path: Path
 ) -> None:
-    run = await monitor.runs.trigger(runner_id("Hello"), TriggerRequest(command="sleep 0.2"))
+    over = tmp_path / "over"
+    waiting = TriggerRequest(command=f"until [ -e {over} ]; do sleep 0.02; done")
+    run = await monitor.runs.trigger(runner_id("Hello"), waiting)
     monitor.poller._stir.clear()
     app = PaneApp()
     async with app.run_test(size=(100, 24)) as pilot:
@@ -126,4 +135,5 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
         pane.show(monitor.logs.get(run.key), run)
         await pilot.pause()
         assert not monitor.poller._stir.is_set()
+        over.touch()
         await until(pilot, monitor.poller._stir.is_set)
