@@ -39,6 +39,8 @@ class EnvEditor(Widget):
     ) -> None:
         super().__init__(id=id)
         self._rows = rows
+        self.remarks: tuple[str, ...] = ()
+        """What of the last block that was pasted did not become a row."""
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
@@ -88,20 +90,17 @@ class EnvEditor(Widget):
     async def take_block(self, text: str) -> None:
         """Make rows of a pasted block, and say which of its lines are none."""
         found = parse_dotenv(text)
+        words = [f"pasted line {each.line}: {each.message}" for each in found.problems[:3]]
+        if len(found.problems) > 3:
+            words.append(f"and {len(found.problems) - 3} pasted lines more")
+        if len(found.variables) > MAX_ROWS:
+            words.append(
+                f"only the first {MAX_ROWS} of {len(found.variables):,} variables are rows"
+            )
+        self.remarks = tuple(words)
         if found.variables:
             await self.add(tuple(row_of(each) for each in found.variables[:MAX_ROWS]))
-        words = [f"line {each.line}: {each.message}" for each in found.problems[:3]]
-        if len(found.problems) > 3:
-            words.append(f"and {len(found.problems) - 3} lines more")
-        if len(found.variables) > MAX_ROWS:
-            words.append(f"only the first {MAX_ROWS} of {len(found.variables):,} variables")
-        if words:
-            self.notify(
-                "; ".join(words),
-                title="Not everything became rows",
-                severity="warning",
-                markup=False,
-            )
+        self.post_message(self.Changed())
 
     @property
     def _lines(self) -> list[EnvLine]:

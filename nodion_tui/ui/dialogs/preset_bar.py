@@ -70,6 +70,10 @@ class PresetBar(Widget):
 
     @work(group="presets", exit_on_error=False)
     async def _load(self) -> None:
+        await self._read()
+
+    async def _read(self) -> None:
+        """Read the presets, which another program may have changed meanwhile."""
         self._shelf = await asyncio.to_thread(self._book.of_runner, self._runner_id)
         self._warn(self._shelf.notice)
         self._tell()
@@ -77,6 +81,9 @@ class PresetBar(Widget):
     @on(Press.Pressed, "#preset-choose")
     @work(group="presets", exit_on_error=False)
     async def _choose(self) -> None:
+        await self._read()
+        if not self._shelf.presets:
+            return
         picked = await self.app.push_screen_wait(PresetPicker(self._shelf.presets))
         if picked is None:
             return
@@ -94,6 +101,7 @@ class PresetBar(Widget):
         if problems:
             self._warn(f"argv: {problems[0]}")
             return
+        await self._read()
         taken = frozenset(preset.name for preset in self._shelf.presets)
         name = self._used.name if self._used else ""
         saving = await self.app.push_screen_wait(

@@ -201,7 +201,8 @@ class TriggerForm(Widget):
             elif field.startswith("env_variables"):
                 general += messages
         self.query_one(EnvEditor).tell(rows)
-        hints = (self._env_note,) if self._env_note else ()
+        note = (self._env_note,) if self._env_note else ()
+        hints = (*self.query_one(EnvEditor).remarks, *note)
         start = self._start_draft.env if self._start_draft else ()
         count = words.env_count(draft.env, start)
         self._field("env").tell(Notes(count, problems=general, hints=hints))

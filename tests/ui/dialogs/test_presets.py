@@ -49,6 +49,13 @@ async def settled(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
+async def ask(stage: Stage, button: str) -> None:
+    """Press a button of the bar, and wait for what it opens."""
+    await stage.pilot.click(button)
+    await stage.until(lambda: stage.app.screen is not stage.app.dialog)
+    await stage.pilot.pause()
+
+
 def state(stage: Stage) -> str:
     return stage.text("#preset-state")
 
@@ -68,8 +75,7 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
     async with opened(form) as stage:
         await settled(stage)
         await stage.press("right", "tab", *"ls -l")
-        await stage.pilot.click("#preset-keep")
-        await stage.pilot.pause()
+        await ask(stage, "#preset-keep")
         assert isinstance(stage.app.screen, SavePresetDialog)
         await stage.press(*"list", "enter")
         await settled(stage)
@@ -89,8 +95,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
     async with opened(form) as stage:
         await settled(stage)
         assert state(stage) == "1 saved"
-        await stage.pilot.click("#preset-choose")
-        await stage.pilot.pause()
+        await ask(stage, "#preset-choose")
         assert isinstance(stage.app.screen, PresetPicker)
         await stage.press("enter")
         await settled(stage)
@@ -106,6 +111,22 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
         )
 
 
+async def test_what_another_program_saved_meanwhile_is_offered_and_not_replaced_unsaid(
+    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+) -> None:
+    book.save(runner.id, Preset("mine", NIGHTLY))
+    async with opened(form) as stage:
+        await settled(stage)
+        book.save(runner.id, Preset("theirs", NIGHTLY))
+        await ask(stage, "#preset-keep")
+        await stage.press(*"theirs")
+        assert "Replaces the preset theirs." in stage.text("#preset-note")
+        await stage.press("escape")
+        await settled(stage)
+        await ask(stage, "#preset-choose")
+        await stage.sees("theirs  python nightly.py")
+
+
 async def test_a_preset_can_be_taken_back(
     opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
 ) -> None:
@@ -114,8 +135,7 @@ async def test_a_preset_can_be_taken_back(
         await settled(stage)
         await stage.press("f2", *"mine", "f2", *"other", "f2", "f2")
         before = form.draft
-        await stage.pilot.click("#preset-choose")
-        await stage.pilot.pause()
+        await ask(stage, "#preset-choose")
         await stage.press("enter")
         await settled(stage)
         assert form.draft != before
@@ -130,8 +150,7 @@ async def test_deleting_takes_two_steps(
     book.save(runner.id, Preset("nightly", NIGHTLY))
     async with opened(form) as stage:
         await settled(stage)
-        await stage.pilot.click("#preset-choose")
-        await stage.pilot.pause()
+        await ask(stage, "#preset-choose")
         await stage.press("tab", "tab", "enter")
         delete = stage.app.screen.query_one("#preset-delete", Press)
         assert delete.label == "Delete nightly for good?"
@@ -155,8 +174,7 @@ async def test_a_file_that_cannot_be_written_is_told(
     (tmp_path / f"{FILE}.lock").mkdir()
     async with opened(form) as stage:
         await settled(stage)
-        await stage.pilot.click("#preset-keep")
-        await stage.pilot.pause()
+        await ask(stage, "#preset-keep")
         await stage.press(*"a", "enter")
         await settled(stage)
         assert any("could not be written" in each.message for each in stage.app._notifications)
@@ -168,7 +186,7 @@ async def test_an_argv_that_cannot_be_read_is_not_saved(
     async with opened(form) as stage:
         await stage.press("f2", "'")
         await stage.pilot.click("#preset-keep")
-        await stage.pilot.pause()
+        await settled(stage)
         assert stage.app.screen is form
         assert any("not closed" in toast.message for toast in stage.app._notifications)
 

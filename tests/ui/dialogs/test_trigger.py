@@ -477,11 +477,8 @@ async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
         await stage.pilot.click(".env--new")
         looks.clear()
         await stage.paste("\n".join(f"A{number}=x" for number in range(30)) + "\nwhat")
-        while not stage.app._notifications:
-            await stage.pilot.pause()
-        (toast,) = stage.app._notifications
-        assert "line 31: is no NAME=value" in toast.message
-        assert "only the first 20 of 30 variables" in toast.message
+        await stage.sees("pasted line 31: is no NAME=value")
+        assert "only the first 20 of 30 variables" in stage.screen_text()
         assert len(dialog.draft.env) == 20
         # Each of the 20 rows tells of its key and of its value.
         assert len(looks) < 10
