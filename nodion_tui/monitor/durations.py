@@ -3,17 +3,20 @@
 Judged by earlier successful runs that executed the same: same runner, argv, command and entrypoint.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
-from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.monitor.quantiles import quantile
 
 SAMPLE = 20
 """Successful runs that are looked at, the newest ones."""
+LOOK_BACK = 500
+"""Runs before the one in question among which those are looked for, whatever they executed."""
 FEWEST = 3
 """Under this many nothing is called usual."""
 SLOWER_BY = 1.2
@@ -86,12 +89,12 @@ def execution(run: Run) -> Execution:
     return Execution(run.runner_id, run.argv, run.command, run.entrypoint)
 
 
-def usual(run: Run, earlier: Iterable[Run], *, sample: int = SAMPLE) -> Usual | None:
+def usual(run: Run, runs: Sequence[Run], *, sample: int = SAMPLE) -> Usual | None:
     """What `run` may be expected to take.
 
     Args:
         run: the run in question; it and runs created after it are left out.
-        earlier: runs of the same runner, newest first.
+        runs: of the same runner, newest first.
         sample: how many successful runs to look at.
 
     Returns:
@@ -99,7 +102,8 @@ def usual(run: Run, earlier: Iterable[Run], *, sample: int = SAMPLE) -> Usual | 
     """
     wanted = execution(run)
     found: list[timedelta] = []
-    for other in earlier:
+    begin = bisect_left(runs, newest_first(run)[0], key=lambda other: newest_first(other)[0])
+    for other in islice(runs, begin, begin + LOOK_BACK):
         if len(found) == sample:
             break
         if execution(other) == wanted and _is_before(other, run):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.logsession import LogSession
     from nodion_tui.monitor.logsessions import LogSessions
 
+_AMONG = 500
+"""The newest runs of a runner, among which are looked for failures like the one in question."""
 _AT_MOST = 2000
 """Entries of a log that are looked at in one go; older ones say little of its pauses."""
 
@@ -59,7 +62,7 @@ class Unusual:
         for session in self._logs.held:
             if (other := self._runs.run(session.key)) is not None:
                 self.note(other, session)
-        of_runner = [each for each in self._runs.runs_of(run.runner_id) if _failed(each)]
+        of_runner = [run, *filter(_failed, islice(self._runs.runs_of(run.runner_id), _AMONG))]
         by_log = _with(run, {each.key: each for each in (*of_runner, *self._read())}, self._tails)
         if by_log is not None and by_log.others:
             return by_log

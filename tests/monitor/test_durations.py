@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.durations import Usual, execution, outlook, usual, usual_of_all
+from nodion_tui.monitor.durations import LOOK_BACK, Usual, execution, outlook, usual, usual_of_all
 from nodion_tui.monitor.quantiles import quantile
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
@@ -75,10 +75,10 @@ def test_two_successes_make_nothing_usual() -> None:
 
 
 def test_the_newest_count_and_a_long_history_is_not_read_to_its_end() -> None:
-    earlier = (ended(number, number) for number in range(1, 1_000))
-    found = usual(running(5), earlier, sample=5)
-    assert found == Usual(tuple(seconds(1, 2, 3, 4, 5)))
-    assert next(earlier).id == "7"
+    earlier = [ended(number, number) for number in range(1, 1_000)]
+    assert usual(running(5), earlier, sample=5) == Usual(tuple(seconds(1, 2, 3, 4, 5)))
+    others = [ended(number, number, argv=("other",)) for number in range(1, LOOK_BACK + 1)]
+    assert usual(running(5), [*others, *earlier[LOOK_BACK:]]) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 99), st.booleans()), max_size=40))
