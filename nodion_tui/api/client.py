@@ -1,5 +1,6 @@
 """NodionClient: one method an endpoint of the API reference, one private `_request`."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -77,6 +78,7 @@ class NodionClient:
         renewal = Renewal(profile, on_screen=on_screen)
         self._calls = Calls(wire, renewal, self._clock)
         self._listings = ListingCache()
+        self._turns = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -196,7 +198,7 @@ class NodionClient:
         """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
         path = f"{_run(runner_id, run_id)}/logs/stream{_after(after_id)}"
         call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
-        return LogStream(lambda: self._calls.stream(call), self._calls.keeper)
+        return LogStream(lambda: self._calls.stream(call), self._calls.keeper, self._turns)
 
     async def _request(self, call: Call, decode: Callable[[bytes], T]) -> T:
         """One call and what its answer says."""

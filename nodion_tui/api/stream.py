@@ -2,7 +2,8 @@
 
 The task collects what the socket brings, so that a reader gets everything that has arrived in one
 batch, may wait with a time-out without harm, and may be cancelled any number of times: the task is
-cancelled once and closes the connection in peace.
+cancelled once and closes the connection in peace. Streams of one client decode one after the other,
+with a turn of the event loop between them: however many bring lines at once, a key waits for one.
 """
 
 import asyncio
@@ -20,19 +21,26 @@ from nodion_tui.model.errors import ConnectionLost, NodionError
 HIGH_WATER = 1024 * 1024
 """Bytes read ahead at most; then the socket waits for the reader, and the server for the socket."""
 
-BATCH = 128 * 1024
-"""Bytes decoded at once, some 700 lines: a few milliseconds in which nobody else has a turn."""
+BATCH = 32 * 1024
+"""Bytes decoded at once, some 180 lines: a millisecond or two in which nobody else has a turn."""
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Opens the connection, checks the head, and gives the body piece by piece."""
 
 
 class LogStream:
-    """The events of one connection. Made by `NodionClient.stream_logs`."""
+    """The events of one connection. Made by `NodionClient.stream_logs`.
 
-    def __init__(self, connect: Connect, keeper: TaskKeeper) -> None:
+    Args:
+        connect: see `Connect`.
+        keeper: of the task that reads.
+        turns: held by the one stream that decodes.
+    """
+
+    def __init__(self, connect: Connect, keeper: TaskKeeper, turns: asyncio.Lock) -> None:
         self._connect = connect
         self._keeper = keeper
+        self._turns = turns
         self._decoder = EventDecoder()
         self._pieces: list[bytes] = []
         self._size = 0
@@ -104,8 +112,9 @@ class LogStream:
         if not self._pieces and not self.ended:
             await self._wait(within)
         if self._pieces:
-            await asyncio.sleep(0)
-            return self._decode()
+            async with self._turns:
+                await asyncio.sleep(0)
+                return self._decode()
         if not self.ended:
             return ()
         if self._error is not None:
