@@ -82,10 +82,10 @@ def configuration(settings: Settings) -> Iterator[Check]:
 
 
 def _keys(settings: Settings) -> Iterator[Check]:
-    from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - Textual, for this alone
+    if settings.keys:
+        from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - Textual, for this alone
 
-    for problem in problems(settings.keys) if settings.keys else ():
-        yield Check("bad", "keys", problem)
+        yield from (Check("bad", "keys", problem) for problem in problems(settings.keys))
 
 
 async def service(profile: Profile) -> tuple[list[Check], NodionError | None]:
