@@ -2,4 +2,4 @@
 
 from tests.support.engine_machine import machine
 
-TestShort = machine(examples=2, steps=20)
+TestShort = machine(examples=3, steps=30)

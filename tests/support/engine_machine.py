@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
 )
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS = 20
+STEPS_BETWEEN_RESTARTS = 4
+"""At least: so that there is something to restart with, and time goes to more than starting."""
 COMMANDS = {
     "short": "echo a; echo b; echo c",
     "failing": "echo x; exit 3",
@@ -106,6 +109,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
         self.told: list[Told] = []
+        self.steps_since_start = 0
         self.runner = RunnerSpec(name="Any", run_command="true")
         self.settings = LocalSettings(
             data_dir=Path(self.folder.name) / "data",
@@ -198,8 +202,10 @@ class EngineMachine(RuleBasedStateMachine):
         if told.status == "succeeded" and told.kind == "long":
             assert followed.bodies[1:] == [str(number) for number in range(1, 1401)]
 
+    @precondition(lambda self: self.steps_since_start >= STEPS_BETWEEN_RESTARTS)
     @rule(brutally=st.booleans())
     def restart(self, *, brutally: bool) -> None:
+        self.steps_since_start = 0
         for told in self.told:
             told.may_have_died = told.may_have_died or told.status not in FINAL
         self.do(self._restart(brutally=brutally))
@@ -215,6 +221,7 @@ class EngineMachine(RuleBasedStateMachine):
     def list_is_newest_first_and_complete(self) -> None:
         if not hasattr(self, "wire"):
             return
+        self.steps_since_start += 1
         answer = self.do(self.http.get(f"/runners/{self.runner.key}/runs")).json()["runs"]
         by_id = {told.run["id"]: told for told in self.told}
         assert [run["id"] for run in answer] == list(reversed(by_id))
