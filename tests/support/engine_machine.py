@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS = 20
-STEPS_BETWEEN_RESTARTS = 4
+STEPS_BETWEEN_RESTARTS = 8
 """At least: so that there is something to restart with, and time goes to more than starting."""
 COMMANDS = {
     "short": "echo a; echo b; echo c",
