@@ -38,7 +38,7 @@ class Api:
         self._book = book
         self._engine = engine
 
-    def asgi(self, key: "Secret") -> "ASGIApp":
+    def asgi(self, key: "Secret", read_key: "Secret") -> "ASGIApp":
         """The application behind its guard."""
         runners = "/v1/runners"
         runs = f"{runners}/{{runner_id}}/runs"
@@ -58,7 +58,7 @@ class Api:
             exception_handlers=dict.fromkeys(_ANSWERED, _answer),
         )
         app.router.redirect_slashes = False
-        guarded: ASGIApp = Guard(app, self._settings, key)
+        guarded: ASGIApp = Guard(app, self._settings, key, read_key)
         ask = self._settings.fault
         return guarded if ask is None else FaultGate(guarded, ask)
 

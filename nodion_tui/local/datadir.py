@@ -1,6 +1,8 @@
 """The data folder: whose it is, that only one engine uses it, and the key in it."""
 
+import base64
 import fcntl
+import hmac
 import os
 import secrets
 import shutil
@@ -93,6 +95,12 @@ class DataDir:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def reading_key(key: Secret) -> Secret:
+    """The key that belongs to another and may only read; whoever has it cannot tell the other."""
+    digest = hmac.digest(key.reveal().encode(), b"read", "sha256")
+    return Secret(f"{KEY_PREFIX}read_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")
 
 
 def read_key(path: Path) -> Secret:

@@ -38,13 +38,13 @@ class Guard:
         app: "ASGIApp",
         settings: "LocalSettings",
         key: "Secret",
+        read_key: "Secret",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._settings = settings
         self._key = key.reveal().encode()
-        read_key = settings.read_key
-        self._read_key = read_key.reveal().encode() if read_key else None
+        self._read_key = read_key.reveal().encode()
         self._hosts = _Hosts(settings.host)
         self._rate = _Rate(settings.requests_per_minute, clock)
 
@@ -68,7 +68,7 @@ class Guard:
         token = given.strip().encode(errors="replace") if scheme.lower() == "bearer" else b""
         if hmac.compare_digest(token, self._key):
             return None
-        if self._read_key is not None and hmac.compare_digest(token, self._read_key):
+        if hmac.compare_digest(token, self._read_key):
             return None if method in READS else error(403, "this key lacks the scope")
         return error(401, "the key is missing, wrong or expired", {"WWW-Authenticate": "Bearer"})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from nodion_tui.local.app import Api
 from nodion_tui.local.book import RunnerBook
-from nodion_tui.local.datadir import DataDir
+from nodion_tui.local.datadir import DataDir, reading_key
 from nodion_tui.local.demo import demo_containers, demo_runners
 from nodion_tui.local.engine import Engine, now_ms
 from nodion_tui.local.executors.base import StartFailed
@@ -45,6 +45,8 @@ class LocalServer:
     """Base address, `http://127.0.0.1:N/v1`."""
     key: "Secret"
     """What a client has to send."""
+    read_key: "Secret"
+    """What one may send that is to read and nothing else."""
     key_file: "Path"
     """Where the key is kept, 0600."""
 
@@ -63,6 +65,7 @@ class LocalServer:
             stack.callback(data.close)
             self.key = self.settings.key or data.key()
             self.key_file = data.key_file
+            self.read_key = self.settings.read_key or reading_key(self.key)
             listener = listen(self.settings)
             stack.callback(listener.close)
             store = self._store = data.open_store()
@@ -72,7 +75,7 @@ class LocalServer:
             executor = _executor(self.settings, data, store.nonce, book)
             engine = Engine(self.settings, store, book, executor)
             await _started(engine)
-            api = Api(self.settings, store, book, engine).asgi(self.key)
+            api = Api(self.settings, store, book, engine).asgi(self.key, self.read_key)
             web = await stack.enter_async_context(WebServer(api, listener))
             stack.push_async_callback(engine.aclose)
             stack.callback(web.stop_listening)

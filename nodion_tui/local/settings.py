@@ -30,7 +30,9 @@ class LocalSettings:
     key: "Secret | None" = None
     """The key to ask for; None: the one kept in the data folder, made at the first start."""
     read_key: "Secret | None" = None
-    """A second key with the scope `read` alone: trigger and stop answer 403."""
+    """A second key with the scope `read` alone: trigger and stop answer 403.
+
+    None: one that is made from the other."""
 
     executor: ExecutorName = "process"
     runners: "tuple[RunnerSpec, ...] | None" = None

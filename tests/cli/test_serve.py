@@ -69,12 +69,17 @@ async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
     async with serving(cli, "--show-key") as (process, url, key_file):
         assert process.stdout is not None
         assert (await process.stdout.readline()).decode() == f"key: {key}\n"
-        runs = await Cli(tmp_path, url, key)("runs", "Environment check")
+        words = (await process.stdout.readline()).decode().split()
+        assert words[:-1] == ["key", "that", "may", "only", "read:"]
+        reader = Cli(tmp_path, url, words[-1])
+        runs = await reader("runs", "Environment check")
         assert [row[0] for row in runs.rows] == [run["id"]]
+        refused = await reader("trigger", "Environment check")
+        assert refused.code == 4
 
 
 async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: CliAt) -> None:
-    limits = ("--max-running", "1", "--page-size", "2")
+    limits = ("--max-running", "1", "--page-size", "2", "--requests-per-minute", "10")
     async with serving(cli_at(), *limits) as (process, url, key_file):
         async with connect(url, Secret(key_file.read_text().strip())) as http:
             ids = {row["name"]: row["id"] for row in (await http.get("/runners")).json()["runners"]}
@@ -87,6 +92,8 @@ async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: C
                 break
             assert (await wire.get(busy))["status"] == "running"
             assert (await wire.get(waiting))["status"] == "pending"
+            assert (await http.get("/runners")).status_code == 200
+            assert (await http.get("/runners")).status_code == 429
         process.send_signal(signal.SIGTERM)
         await process.wait()
 

@@ -70,12 +70,18 @@ PAGE_SIZE = 1000
     help="Lines in one page of a log, at most.",
 )
 @click.option(
+    "--requests-per-minute",
+    type=WholeNumber(1),
+    metavar="N",
+    help="Answer more with 429, as the service may; no limit unless told.",
+)
+@click.option(
     "--init",
     "first_file",
     is_flag=True,
     help="Write a commented local.toml (or the --config FILE) to start from, and end.",
 )
-@click.option("--show-key", is_flag=True, help="Print the key, too.")
+@click.option("--show-key", is_flag=True, help="Print the key, and one that may only read.")
 def serve(
     port: int,
     data: Path | None,
@@ -83,6 +89,7 @@ def serve(
     runners_file: Path | None,
     max_running: int,
     page_size: int,
+    requests_per_minute: int | None,
     *,
     first_file: bool,
     show_key: bool,
@@ -104,6 +111,7 @@ def serve(
         runners_file=None if runners_file is None else runners_file.absolute(),
         max_running=max_running,
         page_size=page_size,
+        requests_per_minute=requests_per_minute,
     )
     out = Output()
     ended_by = asyncio.run(serve_engine(settings, lambda server: _tell(out, server, show_key)))
@@ -123,6 +131,7 @@ def _tell(out: Output, server: "LocalServer", show_key: bool) -> None:  # noqa: 
     out.line(f"the key is kept in {server.key_file}")
     if show_key:
         out.line(f"key: {server.key.reveal()}")
+        out.line(f"key that may only read: {server.read_key.reveal()}")
     if out.terminal and sys.stderr.isatty():
         path = format_argv((str(server.key_file),))
         out.notice("to use it from another terminal, say there:")
