@@ -39,20 +39,21 @@ class Filters(Panes):
         found = self.filters.get(place)
         return found.text if found else ""
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Open the line of the list that has the focus, else that of the runs."""
         place = self.view.place if self.view.place in LISTS else Place.RUNS
         self.go(place)
         place = self.view.place
         if (opened := self._line(place)) is not None:
-            opened.focus()
+            self.set_focus(opened)
             return
         # Textual's Input is heavy, and most sessions never filter.
         from nodion_tui.ui.widgets.filter_input import FilterInput  # noqa: PLC0415
 
         line = FilterInput(self._text(place), id=f"filter-{place}")
-        self.pane_of(place).mount(line)
-        line.focus()
+        await self.pane_of(place).mount(line)
+        # At once, so that what was typed in the meantime is typed into it (see typeahead.py).
+        self.set_focus(line)
 
     def clear_filter(self, place: Place) -> bool:
         """Filter by nothing; False where that is so already."""

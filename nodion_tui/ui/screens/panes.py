@@ -38,7 +38,7 @@ class Panes(Screen[None]):
         """Put the focus on a pane, which comes on the screen if it is not."""
         lower = place if place in {Place.DETAIL, Place.LOG} else self.view.lower
         self._arrange(self.view._replace(place=place, lower=lower).settled())
-        self.focus_of(self.view.place).focus()
+        self.set_focus(self.focus_of(self.view.place))
 
     def follow_focus(self, focused: Widget | None) -> None:
         """Take in where the focus went by itself, for instance by a click."""
@@ -55,7 +55,7 @@ class Panes(Screen[None]):
         before, focused = self.view, self.focused
         self._arrange(self.view._replace(layout=layout).settled())
         if before.place is not self.view.place or focused is None:
-            self.focus_of(self.view.place).focus()
+            self.set_focus(self.focus_of(self.view.place))
 
     def action_next_pane(self) -> None:
         """On to the next pane."""

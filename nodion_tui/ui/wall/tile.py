@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.message import Message
@@ -49,6 +50,7 @@ class WallTile(Widget):
         self._unsubscribe: Callable[[], None] | None = None
         self._run: Run | None = None
         self._options = Options(stamps=Stamps.OFF)
+        self._tell_again: Callable[[], None] | None = None
         self.is_chosen = False
         """Whether the cursor of the board is on it."""
 
@@ -81,7 +83,7 @@ class WallTile(Widget):
         """Show no log."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._session = self._unsubscribe = self._run = None
+        self._session = self._unsubscribe = self._run = self._tell_again = None
         self.view.open(None)
 
     def zoom(self, *, zoomed: bool) -> None:
@@ -108,6 +110,7 @@ class WallTile(Widget):
             step: seconds in which its age is counted.
         """
         self._run = run
+        self._tell_again = partial(self.tell, run, name, supply, now, step)
         if self._session is None or self.reader is None:
             return
         state = self._session.state
@@ -130,6 +133,11 @@ class WallTile(Widget):
         reader.settle()
         self.view.message = message(session, self._run, "", None)
         return self.view.repaint()
+
+    def on_resize(self) -> None:
+        """Textual: the edges are cut to the width."""
+        if self._tell_again is not None:
+            self._tell_again()
 
     def on_mouse_down(self) -> None:
         """Textual: tell the board."""

@@ -220,6 +220,13 @@ class RunHeader(Bar):
             super().__init__()
             self.name = name
 
+    def on_mount(self) -> None:
+        """Textual: stay over the columns, which move when a scrollbar comes or goes."""
+        self.watch(self._runs, "show_vertical_scrollbar", self._columns_moved, init=False)
+
+    def _columns_moved(self) -> None:
+        self.call_after_refresh(self.update)
+
     def pieces(self, width: int) -> Iterable[Piece]:  # noqa: ARG002 - the list says how wide
         """The headings over their columns; a sign is behind the one that is sorted by."""
         yield Piece(" ")
