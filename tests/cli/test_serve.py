@@ -71,11 +71,11 @@ async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
         assert (await process.stdout.readline()).decode() == f"key: {key}\n"
         words = (await process.stdout.readline()).decode().split()
         assert words[:-1] == ["key", "that", "may", "only", "read:"]
-        reader = Cli(tmp_path, url, words[-1])
-        runs = await reader("runs", "Environment check")
-        assert [row[0] for row in runs.rows] == [run["id"]]
-        refused = await reader("trigger", "Environment check")
-        assert refused.code == 4
+        async with connect(url, Secret(words[-1])) as http:
+            ids = {row["name"]: row["id"] for row in (await http.get("/runners")).json()["runners"]}
+            runs = f"/runners/{ids['Environment check']}/runs"
+            assert [row["id"] for row in (await http.get(runs)).json()["runs"]] == [run["id"]]
+            assert (await http.post(runs)).status_code == 403
 
 
 async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: CliAt) -> None:
