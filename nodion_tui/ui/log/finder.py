@@ -7,6 +7,7 @@ from nodion_tui.monitor.logsearch import LogSearch
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.rows import matches
+from nodion_tui.ui.log.window import Place
 
 MOST_CONTEXT = 99
 """Lines of context around a match at most."""
@@ -78,14 +79,16 @@ class Finder:
             self.go(hit)
 
     def go(self, hit: int) -> None:
-        """Go to a match, sideways too."""
+        """Go to a match, sideways too, or to its row of a line that is wrapped."""
         reader = self._reader
         reader.go(hit)
-        if reader.wrap is not None:
-            return
-        for line in reader.blocks.get(hit).lines:
+        block = reader.blocks.get(hit)
+        for number, line in enumerate(block.lines):
             for left, right in matches(line, 0, line.width_within(_PATIENCE), self.spans):
-                reader.show_columns(left, right)
+                if reader.wrap is None:
+                    reader.show_columns(left, right)
+                else:
+                    reader.show_row(Place(hit, block.row_at(number, left, reader.wrap)))
                 return
 
     def toggle_only(self) -> None:

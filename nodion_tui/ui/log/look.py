@@ -64,7 +64,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 )
 
 
-_ASCII = str.maketrans("╭╮╰╯─│┃━◆▌‹›▼→▸·…±✗␍", "++++-|#=*><>v>>-.~x<")
+_ASCII = str.maketrans("╭╮╰╯─│┃━◆▌‹›▼→▸·…±✗␍┄", "++++-|#=*><>v>>-.~x<-")
 """Our own signs, and what stands for each where the terminal has none of them."""
 
 

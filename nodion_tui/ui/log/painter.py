@@ -14,6 +14,9 @@ from nodion_tui.ui.log.sgr import style_of
 _OF_THE_LINE = frozenset({Role.TEXT, Role.LEVEL})
 """Roles that take on the colour of their line."""
 
+GAP = "┄"
+"""The sign of a row before which lines are left out."""
+
 _OURS = frozenset({Role.NOTE, Role.FAINT})
 """Roles of what we say ourselves."""
 
@@ -46,7 +49,11 @@ def paint(row: Row, width: int, look: Look) -> Strip:
     """The row, exactly `width` columns wide."""
     base = look.base + look.cursor if row.cursor else look.base
     only = look.ascii_only
-    gutter = [Segment(sign(row.sign, ascii_only=only), base + look.sign)]
+    gutter = [
+        Segment(
+            sign(row.sign, ascii_only=only), base + (look.stamp if row.sign == GAP else look.sign)
+        )
+    ]
     if row.stamp:
         gutter.append(Segment(f"{row.stamp} ", base + look.stamp))
     room = width - 3 - (len(row.stamp) + 1 if row.stamp else 0)

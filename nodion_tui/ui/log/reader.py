@@ -192,6 +192,12 @@ class Reader(Window):
         else:
             self.reveal(self.cursor)
 
+    def show_row(self, place: Place) -> None:
+        """Bring a row into the middle of the window if it is not on screen."""
+        if place not in self.page():
+            self.top = min(self.above(place, self.height // 2), self.last_top())
+            self._note_seen()
+
     def to_fraction(self, fraction: float) -> None:
         """Go to this part of the log, 0 the start and 1 the end."""
         count = len(self.shown)

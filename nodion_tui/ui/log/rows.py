@@ -10,7 +10,7 @@ from nodion_tui.ui.log import stamps
 from nodion_tui.ui.log.block import Block, Spot
 from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.look import Look
-from nodion_tui.ui.log.painter import Lit, Row
+from nodion_tui.ui.log.painter import GAP, Lit, Row
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.selection import Selection
 from nodion_tui.ui.log.window import Place
@@ -56,7 +56,7 @@ def _row(reader: Reader, place: Place, marks: Marks, look: Look) -> Row:
     return Row(
         pieces=tuple(spot.line.window(start, stop)),
         stamp=_stamp(reader, place, block, marks),
-        sign=_sign(place, marks, is_cursor=is_cursor),
+        sign=_sign(reader, place, marks, is_cursor=is_cursor),
         role=block.role,
         cursor=is_cursor,
         lit=tuple(_lit(place.index, spot, (start, stop), marks, look, is_cursor=is_cursor)),
@@ -73,10 +73,12 @@ def _stamp(reader: Reader, place: Place, block: Block, marks: Marks) -> str:
     return stamps.stamp(mode, block.at, started_at, marks.zone)
 
 
-def _sign(place: Place, marks: Marks, *, is_cursor: bool) -> str:
+def _sign(reader: Reader, place: Place, marks: Marks, *, is_cursor: bool) -> str:
     if place.index in marks.bookmarks and not place.row:
         return "◆"
-    return "▌" if is_cursor else " "
+    if is_cursor:
+        return "▌"
+    return GAP if not place.row and reader.shown.follows_a_gap(place.index) else " "
 
 
 def _lit(

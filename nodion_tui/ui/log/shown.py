@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from nodion_tui.monitor.logbuffer import LogBuffer
-from nodion_tui.monitor.logrows import Rows
+from nodion_tui.monitor.logrows import RangeRows, Rows
 from nodion_tui.ui.log.ranges import Ranges
 
 
@@ -23,6 +23,13 @@ class Shown:
     def picked(self) -> Iterable[int] | None:
         """The indexes that were picked, to be gone through later, elsewhere; None where all are."""
         return self._picked.indexes() if self._picked is not None else None
+
+    def follows_a_gap(self, index: int) -> bool:
+        """Whether lines are left out between one with context around it and what is before."""
+        if not isinstance(self._picked, RangeRows):
+            return False
+        position = self.position(index)
+        return position > 0 and self.at(position - 1) < index - 1
 
     def pick(self, rows: Rows | None) -> None:
         """Show only these entries; None: all again. Folds do not count meanwhile."""

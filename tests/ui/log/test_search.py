@@ -86,6 +86,27 @@ async def test_a_match_far_to_the_right_of_a_long_line_is_brought_into_view(
         assert "needle" not in log.texts[1]
 
 
+async def test_a_match_far_down_in_a_wrapped_line_is_brought_into_view(open_pane: Open) -> None:
+    async with open_pane(["first", "x " * 4000 + "needle" + " y" * 4000, "last"]) as log:
+        await log.ended()
+        await log.press("w", "g")
+        await searched(log, "needle")
+        assert log.reader.cursor == 1
+        assert any("needle" in lit(log, y) for y in range(log.view.size.height))
+
+
+async def test_where_lines_are_left_out_between_matches_a_sign_says_so(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g")
+        await searched(log, "error")
+        await log.press("x")
+        assert not any(row.startswith("┄") for row in log.rows)
+        await log.press("}")
+        signs = [row[0] for row in log.rows[:9]]
+        assert signs == [" ", "▌", " ", "┄", " ", " ", "┄", " ", " "]
+
+
 async def test_all_matches_on_screen_are_lit(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
