@@ -3,16 +3,22 @@
 A click before a line's text opens what the line holds, as Enter does.
 """
 
+import re
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 
 from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.ui.log.reader import Reader
-from nodion_tui.ui.log.selection import Point, Selection
+from nodion_tui.ui.log.selection import FAR, Point, Selection
 
 if TYPE_CHECKING:
     from nodion_tui.ui.widgets.log_view import LogView
+
+_PARTS = re.compile(r"\s+|\S+")
+_REACH = 4096
+"""Columns to the right in which the end of a word is looked for."""
 
 
 class Pointer:
@@ -71,7 +77,8 @@ class Pointer:
             return
         point = self._point(reader, event)
         line = reader.blocks.get(point.index).lines[point.number]
-        start, stop = (0, 1 << 16) if event.chain > 2 else _word(line.text(0, 1 << 16), point)
+        text = line.text(0, point.column + _REACH)
+        start, stop = (0, FAR) if event.chain > 2 else _word(text, point.column)
         self._view.marks.selection = Selection(
             Point(point.index, point.number, start), Point(point.index, point.number, stop)
         )
@@ -96,11 +103,12 @@ class Pointer:
         self._view.moved()
 
 
-def _word(text: str, point: Point) -> tuple[int, int]:
-    """The columns of the word around a point, where each character is one column wide."""
-    start = stop = min(point.column, len(text))
-    while start and not text[start - 1].isspace():
-        start -= 1
-    while stop < len(text) and not text[stop].isspace():
-        stop += 1
-    return start, stop
+def _word(text: str, column: int) -> tuple[int, int]:
+    """The columns of the word at a column; none where a blank is."""
+    left = 0
+    for part in _PARTS.findall(text):
+        right = left + cell_len(part)
+        if column < right:
+            return (column, column) if part.isspace() else (left, right)
+        left = right
+    return left, left

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FAR = 1 << 60
+"""A column beyond the end of any line."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Point:
@@ -41,8 +44,5 @@ class Selection:
             return None
         start, stop = self.start, self.stop
         left = start.column if (start.index, start.number) == (index, number) else 0
-        right = stop.column if (stop.index, stop.number) == (index, number) else _FAR
+        right = stop.column if (stop.index, stop.number) == (index, number) else FAR
         return (left, right) if left < right else None
-
-
-_FAR = 1 << 60

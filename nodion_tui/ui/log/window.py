@@ -4,6 +4,7 @@ Places are kept as indexes of the buffer, which never change, so lines that arri
 move nothing. Walking costs what is walked over, however long the log is.
 """
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from nodion_tui.ui.log.options import Options
 from nodion_tui.ui.log.shown import Shown
 
 _PATIENCE = 0.2
-"""Seconds that a line on screen is read ahead to find its end."""
+"""Seconds that the lines on screen are read ahead to find the end of the longest."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -97,8 +98,11 @@ class Window:
     def to_line_end(self) -> None:
         """Scroll sideways to where the longest line on screen ends, as far as it can be read."""
         if not self.options.wrap:
+            deadline = time.monotonic() + _PATIENCE
             lines = [self.spot(place).line for place in self.page()]
-            widest = max((line.width_within(_PATIENCE) for line in lines), default=0)
+            widest = max(
+                (line.width_within(deadline - time.monotonic()) for line in lines), default=0
+            )
             self.left = max(0, widest - self.width)
 
     def spot(self, place: Place) -> Spot:

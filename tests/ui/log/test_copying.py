@@ -77,6 +77,15 @@ async def test_two_clicks_select_a_word_and_three_a_line(open_pane: Open) -> Non
         assert log.app.copied == ["line", "fourth"]
 
 
+async def test_two_clicks_select_a_word_behind_wide_characters(open_pane: Open) -> None:
+    async with open_pane(["日本語 word 混排x end"]) as log:
+        await log.ended()
+        for column in (9, 14):
+            await log.pilot.click("#log-view", offset=(log.view.text_left + column, 0), times=2)
+            await log.press("ctrl+c")
+        assert log.app.copied == ["word", "混排x"]
+
+
 async def test_what_is_selected_stays_selected_while_lines_come(open_pane: Open, tap: Any) -> None:
     async with open_pane([f"line {n}" for n in range(200)], stream=tap.script) as log:
         tap.open(50)
