@@ -115,11 +115,18 @@ def look_of(widget: Widget, *, focused: bool) -> Look:
         selected=selected + Style(reverse=True) if widget.app.no_color else selected,
         match=overlay(widget, "match"),
         current=overlay(widget, "current"),
-        roles={
-            role: Style() if role is Role.TEXT else overlay(widget, role.value) for role in Role
-        },
+        roles={role: _role(widget, role) for role in Role},
         ascii_only=wants_ascii(widget),
     )
+
+
+def _role(widget: Widget, role: Role) -> Style:
+    """What a role lays over a line; an error must not fade where its colour turns into a grey."""
+    if role is Role.TEXT or (role is Role.WARNING and widget.app.no_color):
+        return Style()
+    if role is Role.ERROR and widget.app.no_color:
+        return Style(bold=True)
+    return overlay(widget, role.value)
 
 
 def _cursor(widget: Widget, name: str) -> Style:

@@ -4,6 +4,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta, timezone
 from typing import Any
 
+import pytest
+
 from nodion_tui.monitor.logstate import Phase
 from tests.support.hostile import Exchange
 from tests.support.keys import handled
@@ -207,3 +209,17 @@ async def test_the_mouse_scrolls_puts_the_cursor_and_drags_the_bar(open_pane: Op
         await log.pilot.hover("#log-view", offset=(bar, 11))
         await log.pilot.mouse_up("#log-view", offset=(bar, 11))
         assert 80 < log.reader.page()[0].index < 120
+
+
+async def test_without_colour_an_error_stands_out_by_its_weight(
+    open_pane: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_pane(["ERROR disk full", "WARN slow", "fine"]) as log:
+        await log.ended()
+        styles = [
+            next(segment.style for segment in log.view.render_line(y) if text in segment.text)
+            for y, text in enumerate(("ERROR", "WARN", "fine"))
+        ]
+        assert [bool(style.bold) for style in styles] == [True, False, False]
+        assert styles[0].color == styles[1].color == styles[2].color
