@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.style import Style
 
 from nodion_tui.ui.dialogs.signs import OwnSigns
 
@@ -152,7 +153,6 @@ class Choice(OwnSigns, can_focus=True):
         pointer: pointer;
         & > .choice--on { color: $text-primary; background: $primary-muted; text-style: bold; }
         & > .choice--off { color: $text-muted; background: $panel; }
-        &:focus > .choice--on { text-style: bold reverse; }
         &:ansi > .choice--on { background: transparent; }
     }
     """
@@ -198,9 +198,13 @@ class Choice(OwnSigns, can_focus=True):
 
     def render(self) -> Content:
         """Textual: its look."""
-        styles = {on: self.get_visual_style(f"choice--{on}") for on in ("on", "off")}
+        on_style = self.get_visual_style("choice--on")
+        off_style = self.get_visual_style("choice--off")
+        if self.has_focus:
+            # A style that Textual makes of CSS loses `reverse` on the way.
+            on_style += Style(reverse=True)
         return Content("").join(
-            Content.styled(_word(word, on=on), styles["on" if on else "off"])
+            Content.styled(_word(word, on=on), on_style if on else off_style)
             for word, on in self._words()
         )
 

@@ -50,6 +50,8 @@ class Field(Widget):
         margin: 0 0 1 0;
         & > .field--label { width: 13; height: auto; color: $text-muted; }
         & > .field--body { width: 1fr; height: auto; }
+        /* Textual follows the focus of none but widgets with a rule of their own for it. */
+        &:focus-within { color: $foreground; }
         &:focus-within > .field--label { color: $foreground; text-style: bold; }
         &.-problem > .field--label { color: $text-error; }
         .field--foot { height: auto; display: none; }
