@@ -1,15 +1,15 @@
-"""How many lines a second the engine keeps and streams. `python -m tests.bench.engine_keeps`.
+"""E: how many lines a second the embedded engine keeps and streams.
 
 Streamed to a follower who reads from a socket and does nothing with it. What the disk allows is
 the same job writing to a plain file of it, which the page cache makes very fast.
 """
 
-import argparse
 import asyncio
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ import httpx
 from nodion_tui.local.companion import LocalEngineProcess
 from nodion_tui.local.definitions import RunnerSpec
 from nodion_tui.local.settings import LocalSettings
-from tests.bench.table import Measure, show
+from tests.bench.measure import Effort, Measure, Target
 from tests.support.wire import connect
 
 _JOB = """
@@ -28,6 +28,7 @@ for _ in range(int(sys.argv[1]) // 1000):
     sys.stdout.write("".join(lines))
 """
 MEGABYTE = 1_000_000
+ROW = "E"
 WANTED = 100_000.0
 """Lines a second from one process that have to be kept."""
 
@@ -69,10 +70,11 @@ def _peak_memory(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def measure(lines: int, rounds: int) -> list[Measure]:
+def measure(effort: Effort) -> Sequence[Measure]:
     """Each round side by side."""
+    lines = effort.of(1_000_000, 100_000)
     plain, kept, streamed, memory, size = [], [], [], [], []
-    for _ in range(rounds):
+    for _ in effort.each:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             plain.append(write_to_file(lines, folder))
@@ -82,17 +84,10 @@ def measure(lines: int, rounds: int) -> list[Measure]:
             speed, peak = asyncio.run(through_engine(lines, Path(name), followed=True))
             streamed.append(speed)
             memory.append(peak)
+    wanted = Target(1.0, at_least=True)
     return [
-        Measure("E1", "lines kept, over what is wanted", kept, [WANTED], "lines/s", "≥ 1.0"),
-        Measure("E2", "lines kept and streamed, the same", streamed, [WANTED], "lines/s", "≥ 1.0"),
-        Measure("E3", "lines kept, over a plain file's", kept, plain, "lines/s", "-"),
-        Measure("E4", "memory at most, over the size of the log", memory, size, "MB", "≤ 1.0"),
+        Measure(ROW, "lines kept", "lines/s", kept, (WANTED,), target=wanted),
+        Measure(ROW, "lines kept and streamed", "lines/s", streamed, (WANTED,), target=wanted),
+        Measure(ROW, "lines kept", "lines/s", kept, plain, "a plain file"),
+        Measure(ROW, "memory at most", "MB", memory, size, "size of the log"),
     ]
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    chosen = parser.parse_args()
-    show(measure(chosen.lines, chosen.rounds))

@@ -1,76 +1,85 @@
-"""P3: the memory that a log takes, over its UTF-8 size. `python -m tests.bench.log_memory`."""
+"""P3: the resident memory that a log takes, over its UTF-8 size; and under `max_log_bytes`."""
 
-import argparse
-import gc
-import subprocess
-import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from nodion_tui.model.idset import IdSet
-from nodion_tui.monitor.logbuffer import LogBuffer
-from tests.bench.loglike import pages
-from tests.bench.table import Measure, show
+from tests.bench import peers
+from tests.bench.fleet import Plan
+from tests.bench.loglike import utf8_size
+from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
+from tests.bench.program import Program, dashboard
+from tests.bench.service import service
+
+ROW = "P3"
+_BOUND = 64_000_000
+"""Bytes of `max_log_bytes`; less than the log has."""
 
 
-def resident() -> int:
-    """Bytes of memory that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
-
-
-def fill(lines: int, max_bytes: int) -> tuple[float, float]:
-    """Resident megabytes that so many lines add, and the megabytes of their text."""
-    buffer, seen, size = LogBuffer(max_bytes), IdSet(), 0
-    for page in pages(2000):
-        LogBuffer().extend(page)
-    gc.collect()
-    before = resident()
-    for page in pages(lines):
-        seen.add_each(line.id for line in page)
-        buffer.extend(page)
-        buffer.reserve(seen.bytes_held)
-        size += sum(len(line.body) for line in page)
-    gc.collect()
-    return (resident() - before) / 1e6, size / 1e6
-
-
-def measure(lines: int, rounds: int) -> list[Measure]:
-    """Each round in a fresh process, for a heap keeps what it had."""
-    free = [_in_a_process(lines, 2**34) for _ in range(rounds)]
-    limit = 64
-    bounded = [_in_a_process(lines, limit * 2**20)[0] for _ in range(rounds)]
+def measure(effort: Effort) -> Sequence[Measure]:
+    """The dashboard while it follows a log, against the log; the peers on the same as a file."""
+    lines = effort.of(1_000_000, 200_000)
+    bound = effort.of(_BOUND, _BOUND // 5)
+    size = utf8_size(lines) / 1e6
+    free, bounded = interleaved(
+        effort, lambda: added(lines, 2**31), lambda: added(lines, bound, dropped=True)
+    )
     return [
         Measure(
-            "P3",
-            f"resident memory that {lines:,} lines add, ids included",
-            [added for added, _ in free],
-            [text for _, text in free],
+            ROW,
+            f"memory that {lines:,} lines add",
             "MB",
-            "≤ 1.3",
+            free,
+            (size,),
+            "their UTF-8",
+            Target(1.3),
         ),
-        Measure(
-            "P3",
-            f"the same with max_log_bytes of {limit} MiB",
-            bounded,
-            [limit * 1.048576],
-            "MB",
-            "≤ 1.0",
-        ),
+        at_most(ROW, "the same under max_log_bytes", "MB", bounded, bound / 1e6),
+        *_peers(effort, lines),
     ]
 
 
-def _in_a_process(lines: int, max_bytes: int) -> tuple[float, float]:
-    argv = [sys.executable, "-m", "tests.bench.log_memory", "--fill", str(lines), str(max_bytes)]
-    answer = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
-    return float(answer[0]), float(answer[1])
+def added(lines: int, max_log_bytes: int, *, dropped: bool = False) -> float:
+    """Megabytes that a log adds to the dashboard.
+
+    Args:
+        lines: of the log.
+        max_log_bytes: the setting.
+        dropped: whether some of the lines have to be marked as dropped.
+    """
+    settings = f"max_log_bytes = {max_log_bytes}"
+    plan = Plan(lines=lines, held=True)
+    with service(plan) as served, dashboard(served.url, settings=settings) as program:
+        program.moment("▼ following")
+        program.settle()
+        before = program.resident
+        served.go()
+        program.moment(f"log complete, {lines:,} lines")
+        program.settle()
+        if dropped:
+            program.wait_for(" dropped")
+        return program.resident - before
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--fill", nargs=2, type=int)
-    chosen = parser.parse_args()
-    if chosen.fill:
-        print(*fill(*chosen.fill))
-    else:
-        show(measure(chosen.lines, chosen.rounds))
+def _peers(effort: Effort, lines: int) -> list[Measure]:
+    with peers.log_file(lines) as file:
+        return [
+            _peer("lnav", effort, lambda: peers.lnav(file), file),
+            _peer("toolong", effort, lambda: peers.toolong(file, lines), file),
+        ]
+
+
+def _peer(
+    name: str, effort: Effort, start: Callable[[], AbstractContextManager[Program]], file: Path
+) -> Measure:
+    what = f"{name} with {file.name} of as many lines, all of it"
+    try:
+        taken = interleaved(effort, lambda: _resident(start))[0]
+    except peers.Missing as missing:
+        return Measure(ROW, what, "MB", (), missing=str(missing))
+    return told(ROW, what, "MB", taken)
+
+
+def _resident(start: Callable[[], AbstractContextManager[Program]]) -> float:
+    with start() as program:
+        return program.resident

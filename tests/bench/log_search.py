@@ -1,100 +1,120 @@
-"""P4: finding a rare string, against lnav in the same rounds. `python -m tests.bench.log_search`.
+"""P4: finding a rare string in a long log, over lnav in the same rounds; keys stay live meanwhile.
 
-lnav runs in a pseudo-terminal, and is timed from Enter to its count of hits on the screen; ours is
-timed from the making of the search to its first hit, and to its end, with an event loop beside it.
+On the screen, in a pseudo-terminal: lnav from Enter to its count of hits; ours
+from the paste of the pattern, with Enter behind it, to its count. In the process:
+patterns of other kinds, and the longest time for which the event loop stood still.
 """
 
-import argparse
 import asyncio
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from nodion_tui.monitor.logerrors import next_error
 from nodion_tui.monitor.logquery import Query
 from nodion_tui.monitor.logsearch import LogSearch
-from tests.bench.loglike import NEEDLE, bodies, pages
-from tests.bench.table import Measure, show
+from tests.bench import peers
+from tests.bench.fleet import Plan
+from tests.bench.loglike import NEEDLE, pages
+from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
+from tests.bench.program import Program, dashboard
+from tests.bench.service import service
 from tests.support.logfill import FilledSession
-from tests.support.terminal import Terminal
 
-PATTERNS = (NEEDLE.lower(), NEEDLE, r"needle_\w+stack", r"worker-\d .* needle|_haystack$")
-
-
-async def to_error(session: FilledSession) -> float:
-    """Milliseconds to learn that there is no error in the log."""
-    began = time.perf_counter()
-    assert await next_error(session.buffer, -1) is None
-    return (time.perf_counter() - began) * 1000
+ROW = "P4"
+STALL_MS = 50.0
+"""For so long the event loop may stand still at most."""
+_PATTERNS = (NEEDLE.lower(), r"needle_\w+stack", r"worker-\d .* needle|_haystack$")
 
 
-async def ours(session: FilledSession, query: Query) -> tuple[float, float, float]:
-    """Milliseconds to the first hit, to the end, and of the longest stall of the loop."""
+def measure(effort: Effort) -> Sequence[Measure]:
+    """On the screen, then in the process."""
+    lines = effort.of(1_000_000, 200_000)
+    return [*_on_screen(effort, lines), *_in_process(effort, lines)]
+
+
+def _on_screen(effort: Effort, lines: int) -> list[Measure]:
+    what = f"a rare string in {lines:,} lines, on the screen"
+    with ours(lines) as program, peers.log_file(lines) as file:
+        try:
+            with peers.lnav(file) as peer:
+                found, by_peer = interleaved(
+                    effort, lambda: _find(program), lambda: _find_in_lnav(peer)
+                )
+        except peers.Missing as missing:
+            found = interleaved(effort, lambda: _find(program))[0]
+            return [Measure(ROW, what, "ms", [ms for ms, _ in found], missing=str(missing))]
+    wall, cpu = zip(*found, strict=True)
+    wall_peer, cpu_peer = zip(*by_peer, strict=True)
+    return [
+        Measure(ROW, f"{what}, wall", "ms", wall, wall_peer, "lnav", Target(1.0)),
+        Measure(ROW, f"{what}, CPU", "ms", cpu, cpu_peer, "lnav", Target(1.0)),
+    ]
+
+
+@contextmanager
+def ours(lines: int) -> Iterator[Program]:
+    """The dashboard that has read all of a log, with the keys on it."""
+    plan = Plan(lines=lines, running=0)
+    with service(plan) as served, dashboard(served.url) as program:
+        program.moment("complete ·")
+        program.press("\t", "\t")
+        program.settle()
+        program.press("enter", "g")
+        program.settle()
+        yield program
+
+
+def _find(program: Program) -> tuple[float, float]:
+    """Milliseconds, and milliseconds of a core, from a pasted pattern to the hit; and back."""
+    program.press("/")
+    program.settle(0.3)
+    written, used, began = program.written, program.cpu, time.monotonic()
+    program.type(f"\x1b[200~{NEEDLE}\x1b[201~\r")
+    taken = program.moment("1 of 1", written) - began, program.cpu - used
+    program.settle(0.3)
+    for key in ("escape", "g"):
+        program.press(key)
+        program.settle(0.3)
+    return taken[0] * 1000, taken[1] * 1000
+
+
+def _find_in_lnav(program: Program) -> tuple[float, float]:
+    program.type("g")
+    program.wait_for("L0 ", 60)
+    program.type(f"/{NEEDLE}")
+    program.wait_for(NEEDLE[-12:], 60)
+    written, used, began = program.written, program.cpu, time.monotonic()
+    program.type("\r")
+    taken = program.moment("hits for", written) - began, program.cpu - used
+    return taken[0] * 1000, taken[1] * 1000
+
+
+def _in_process(effort: Effort, lines: int) -> list[Measure]:
+    session = FilledSession(max_bytes=2**34)
+    for page in pages(lines):
+        session.buffer.extend(page)
+    gathered: list[Measure] = []
+    for pattern in _PATTERNS:
+        rounds = [asyncio.run(_search(session, Query(pattern))) for _ in effort.each]
+        done, stalls = zip(*rounds, strict=True)
+        gathered += [
+            told(ROW, f"the whole search for {pattern}", "ms", done),
+            at_most(ROW, "longest stall of the event loop meanwhile", "ms", stalls, STALL_MS),
+        ]
+    return gathered
+
+
+async def _search(session: FilledSession, query: Query) -> tuple[float, float]:
+    """Milliseconds to the end of a search, and of the longest stall of the loop beside it."""
     began = last = time.perf_counter()
-    first = longest = 0.0
+    longest = 0.0
     search = LogSearch(session, [query])
     task = asyncio.create_task(search.run())
     while not search.state.done:
         await asyncio.sleep(0.0005)
         now = time.perf_counter()
         longest, last = max(longest, now - last), now
-        if search.hits and not first:
-            first = now - began
-    done = time.perf_counter() - began
     task.cancel()
     await asyncio.wait((task,))
     assert len(search.hits) == 1, search.state
-    return first * 1000, done * 1000, longest * 1000
-
-
-def lnav(file: Path, home: str, pattern: str) -> float:
-    """Milliseconds from Enter to the hits."""
-    argv = ["lnav", "-N", str(file)]
-    with Terminal(argv, env={"HOME": home, "TMPDIR": home}) as terminal:
-        terminal.wait_for("100%", 120)
-        terminal.type("g")
-        terminal.wait_for("L0 ", 60)
-        terminal.type(f"/{pattern}")
-        terminal.wait_for(pattern[-12:], 60)
-        began = time.perf_counter()
-        written = len(terminal.raw)
-        terminal.type("\r")
-        while terminal.raw.find(b"hits for", written) < 0:
-            time.sleep(0.0005)
-        took = time.perf_counter() - began
-        terminal.type("q")
-        return took * 1000
-
-
-def measure(lines: int, rounds: int) -> list[Measure]:
-    """Ours and lnav's rounds, one after the other."""
-    session = FilledSession(max_bytes=2**34)
-    for page in pages(lines):
-        session.buffer.extend(page)
-    figures: dict[str, list[tuple[float, float, float]]] = {pattern: [] for pattern in PATTERNS}
-    peers: dict[str, list[float]] = {pattern: [] for pattern in PATTERNS}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "run.log")
-        file.write_text("\n".join(bodies(lines)) + "\n")
-        for _ in range(rounds):
-            for pattern in PATTERNS:
-                peers[pattern].append(lnav(file, folder, pattern))
-                figures[pattern].append(asyncio.run(ours(session, Query(pattern))))
-    errors = asyncio.run(to_error(session))
-    return [
-        Measure("P4", f"{name} of {pattern!r}", [f[place] for f in found], peer, "ms", "≤ 1.0")
-        for pattern, found in figures.items()
-        for place, name, peer in (
-            (0, "first hit", peers[pattern]),
-            (1, "whole search", peers[pattern]),
-            (2, "longest stall of the loop", [50.0]),
-        )
-    ] + [Measure("P4", "next error where there is none", [errors], [1000.0], "ms", "none")]
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    chosen = parser.parse_args()
-    show(measure(chosen.lines, chosen.rounds))
+    return (last - began) * 1000, longest * 1000

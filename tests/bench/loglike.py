@@ -31,3 +31,8 @@ def pages(count: int, size: int = 1000) -> Iterator[list[LogLine]]:
             page = []
     if page:
         yield page
+
+
+def utf8_size(count: int) -> int:
+    """Bytes of so many bodies."""
+    return sum(len(body) for body in bodies(count))

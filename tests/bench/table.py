@@ -1,40 +1,63 @@
-"""What a benchmark brings: figures side by side, and their ratio against the target."""
+"""The table of a benchmark, as it is printed."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tests.bench.measure import Measure
+
+_LOOKS = {"holds": "green", "misses": "bold red", "told": "dim"}
+_WIDTH = 150
+"""Where the output is no terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One row of the table."""
-
-    number: str
-    """Of the target, such as P3."""
-    what: str
-    ours: Sequence[float]
-    """One figure a round."""
-    peer: Sequence[float]
-    """What it is measured against, in the same rounds."""
-    unit: str
-    target: str
-    """The ratio that is wanted, such as `≤ 1.0`."""
-
-    @property
-    def ratio(self) -> float:
-        """Median over median."""
-        return statistics.median(self.ours) / statistics.median(self.peer)
-
-    def __str__(self) -> str:
-        ours, peer = statistics.median(self.ours), statistics.median(self.peer)
-        spread = f"{min(self.ours):,.3g}–{max(self.ours):,.3g}"
-        return (
-            f"{self.number:4} {self.what:58} {ours:>12,.4g} {peer:>12,.4g} {self.unit:8}"
-            f" ratio {self.ratio:6.3f}  target {self.target:6}  spread {spread}"
-        )
+def console() -> Console:
+    """Where tables and plots go."""
+    shown = Console(highlight=False)
+    return shown if shown.is_terminal else Console(highlight=False, width=_WIDTH)
 
 
-def show(measures: Sequence[Measure]) -> None:
-    """Print a table."""
-    for measure in measures:
-        print(measure)
+def table(measures: Iterable[Measure]) -> Table:
+    """A line for each."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made.add_column("row")
+    made.add_column("what", ratio=1)
+    for name in ("median", "spread", "against", "its median", "ratio", "target"):
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("verdict")
+    for each in measures:
+        made.add_row(*_cells(each))
+    return made
+
+
+def _cells(measure: Measure) -> Sequence[str | Text]:
+    ratio = measure.ratio
+    return (
+        measure.row,
+        Text(measure.what),
+        f"{_median(measure.ours)} {measure.unit}",
+        _spread(measure.ours),
+        measure.against if measure.peer else "",
+        _median(measure.peer),
+        "" if ratio is None else f"{ratio:.3g}",
+        "" if measure.target is None else str(measure.target),
+        Text(measure.verdict, _LOOKS.get(measure.verdict, "yellow")),
+    )
+
+
+def _median(figures: Sequence[float]) -> str:
+    return _short(statistics.median(figures)) if figures else ""
+
+
+def _spread(figures: Sequence[float]) -> str:
+    if len(figures) < 2:
+        return ""
+    return f"{_short(min(figures))}–{_short(max(figures))}"
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"

@@ -124,8 +124,12 @@ class Terminal:
             if not data:
                 return
             with self._changed:
-                self.raw += data
+                self.take(data)
                 self._changed.notify_all()
+
+    def take(self, data: bytes) -> None:
+        """Take in what the program wrote; called by the thread that reads it."""
+        self.raw += data
 
     @property
     def screen(self) -> pyte.Screen:

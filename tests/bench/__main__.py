@@ -1,0 +1,84 @@
+"""Every target of performance, measured side by side with its peers: `python -m tests.bench`.
+
+Prints a table, draws how cost grows with size, and keeps both under tests/bench/results/: JSON, and
+an SVG for each curve. Ratios within one run are what counts, for machines differ; on one that does
+other things meanwhile, look at the lines that say CPU.
+
+    python -m tests.bench --quick            small sizes, few rounds: some ten minutes
+    python -m tests.bench --only P5,P12      some of the rows; C are the curves
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from tests.bench import plots, record, scaling
+from tests.bench.curves import ROW as CURVES
+from tests.bench.curves import Curve
+from tests.bench.measure import Effort, Measure
+from tests.bench.places import FOLDER
+from tests.bench.registry import ROWS
+from tests.bench.table import console, table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and keep; 1 where a target is missed or a row could not be measured."""
+    chosen = _parse(arguments)
+    effort = Effort(chosen.rounds or (2 if chosen.quick else 5), chosen.quick)
+    shown = console()
+    measures: list[Measure] = []
+    for row in chosen.only:
+        if row in ROWS:
+            measures += _measured(row, effort, shown)
+    curves = _curves(effort, shown) if CURVES in chosen.only else []
+    measures += [measure for curve in curves for measure in curve.measures()]
+    if len(chosen.only) > 1 or curves:
+        shown.print(table(measures))
+    shown.print(f"kept in {record.keep(measures, curves, effort)}")
+    return int(any(measure.verdict not in {"holds", "told"} for measure in measures))
+
+
+def _measured(row: str, effort: Effort, shown: Console) -> list[Measure]:
+    """A row that fails says so, and the others are measured all the same."""
+    shown.print(f"{row} …")
+    try:
+        measures = list(ROWS[row](effort))
+    except (AssertionError, OSError) as failure:
+        shown.print(f"{row}: {failure}", style="red", markup=False)
+        return [Measure(row, "could not be measured", "", (), missing="failed")]
+    shown.print(table(measures))
+    return measures
+
+
+def _curves(effort: Effort, shown: Console) -> list[Curve]:
+    shown.print(f"{CURVES} …")
+    curves = list(scaling.curves(effort))
+    for curve in curves:
+        shown.print(plots.plot(curve))
+    for file in plots.keep_svg(curves, FOLDER):
+        shown.print(f"drawn in {file}")
+    return curves
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    every = [*ROWS, CURVES]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--quick", action="store_true", help="small sizes, two rounds")
+    parser.add_argument("--rounds", type=int, help="5, with --quick 2")
+    parser.add_argument(
+        "--only",
+        type=lambda text: text.split(","),
+        default=every,
+        help=f"some of {','.join(every)}",
+    )
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.only) - set(every):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(every)}")
+    return chosen
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""Runners, runs and logs of a measured size, as the API's JSON."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from tests.bench.loglike import pages
+from tests.support.canned import runner
+
+PAGE = 1000
+"""Lines of a page of logs."""
+_encode = msgspec.json.encode
+
+
+def first_run(url: str) -> str:
+    """The address of the newest run of the first runner."""
+    return f"{url}/runners/{runner(0, '')['id']}/runs/{_run_id(0, 0)}"
+
+
+def stream_of(url: str) -> str:
+    """The address of that run's stream."""
+    return f"{first_run(url)}/logs/stream"
+
+
+def list_of(owner: str) -> str:
+    """The path of a runner's runs."""
+    return f"/runners/{owner}/runs"
+
+
+def _run_id(owner: int, at: int) -> str:
+    return f"e{owner:03x}{at:04x}-c9d0-1234-efab-345678901234"
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a service holds, and what it does with it."""
+
+    runners: int = 1
+    runs: int = 1
+    """Of each runner."""
+    running: int = 1
+    """Runs that have not ended, of all runners; they are the newest."""
+    lines: int = 0
+    """Of a log: from its stream in one go where the run is running, by pages where it has ended."""
+    rate: int | None = None
+    """Lines a second of each live log, for ever, behind a first screenful of them; with 0 there is
+    nothing else. Then `lines` is not looked at."""
+    held: bool = False
+    """Whether streams write nothing before they are told to."""
+    changing: bool = False
+    """Whether the oldest run of a list has another exit code in every answer."""
+    growing: bool = False
+    """Whether each answer of a list has one run more."""
+
+
+class Fleet:
+    """The bodies of answers."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._now = datetime.now(UTC)
+        self._answers = itertools.count(1)
+        self._pages: list[bytes] = []
+        self.stream = b""
+        """All that the stream of a running run says."""
+        if plan.lines:
+            self._write(plan.lines)
+        self._runners = [runner(number, f"Runner {number:03}") for number in range(plan.runners)]
+        self._runs = {
+            each["id"]: [self._run(number, at) for at in range(plan.runs)]
+            for number, each in enumerate(self._runners)
+        }
+        self._lists = {name: [_encode(run) for run in runs] for name, runs in self._runs.items()}
+
+    def body(self, path: str, after: str) -> bytes:
+        """The answer for a path.
+
+        Args:
+            path: without the version.
+            after: id of the last line that is known, of a page of logs.
+        """
+        match path.strip("/").split("/"):
+            case ["runners"]:
+                return _encode({"runners": self._runners})
+            case ["runners", owner, "runs"]:
+                return self._list(owner)
+            case ["runners", owner, "runs", run]:
+                return _encode({"run": self._find(owner, run)})
+            case ["runners", _, "runs", _, "logs"]:
+                return self._page(after)
+        raise LookupError(path)
+
+    def events(self) -> Iterator[bytes]:
+        """Lines of a log for ever, as events."""
+        return (_event(line) for page in pages(10**9) for line in page)
+
+    def _write(self, lines: int) -> None:
+        if not self._plan.running:
+            self._pages = [_encode({"logs": page}) for page in pages(lines, PAGE)]
+            return
+        ended = _STATES["succeeded"] | {"started_at": self._now, "completed_at": self._now}
+        said = [_event(line) for page in pages(lines, PAGE) for line in page]
+        self.stream = b"".join([*said, b"event: state\ndata: " + _encode(ended) + b"\n\n"])
+
+    def _run(self, owner: int, at: int) -> dict[str, Any]:
+        """The run of a runner that is so many behind the newest."""
+        running = at * self._plan.runners + owner < self._plan.running
+        created = self._now - timedelta(minutes=5 * at, seconds=20 + owner)
+        started = created + timedelta(seconds=2)
+        ended = None if running else started + timedelta(seconds=97 + at % 89)
+        status = "running" if running else "failed" if at % 17 == 3 else "succeeded"
+        return {
+            "id": _run_id(owner, at),
+            "command": None,
+            "argv": ["python", "job.py", f"--part={at}"],
+            "entrypoint": None,
+            "created_at": created,
+            "updated_at": ended or started,
+            "started_at": started,
+            "completed_at": ended,
+        } | _STATES[status]
+
+    def _list(self, owner: str) -> bytes:
+        rows = self._lists[owner]
+        turn = next(self._answers)
+        if self._plan.changing:
+            rows[-1] = _encode(self._runs[owner][-1] | {"exit_code": turn % 256})
+        if self._plan.growing:
+            # What ran has ended, and another one runs.
+            rows[0] = _encode(self._aged(owner, 0, "succeeded"))
+            self._runs[owner].insert(0, self._newer(owner, turn))
+            rows.insert(0, _encode(self._runs[owner][0]))
+        return b'{"runs":[' + b",".join(rows) + b"]}"
+
+    def _aged(self, owner: str, at: int, status: str) -> dict[str, Any]:
+        run = self._runs[owner][at]
+        ended = run["started_at"] + timedelta(seconds=97)
+        self._runs[owner][at] = run | _STATES[status] | {"completed_at": ended, "updated_at": ended}
+        return self._runs[owner][at]
+
+    def _newer(self, owner: str, number: int) -> dict[str, Any]:
+        created = self._runs[owner][0]["created_at"] + timedelta(minutes=3)
+        fresh = self._run(0, 0) | _STATES["running"] | {"completed_at": None}
+        return fresh | {
+            "id": f"f{number:07x}-c9d0-1234-efab-345678901234",
+            "created_at": created,
+            "updated_at": created,
+            "started_at": created + timedelta(seconds=2),
+        }
+
+    def _find(self, owner: str, run: str) -> dict[str, Any]:
+        return next(each for each in self._runs[owner] if each["id"] == run)
+
+    def _page(self, after: str) -> bytes:
+        """The page after a line whose id begins with its number."""
+        number = (int(after[:8], 16) + 1) // PAGE if after else 0
+        return self._pages[number] if number < len(self._pages) else b'{"logs":[]}'
+
+
+_STATES: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "running": {"status": "running", "exit_code": None},
+        "succeeded": {"status": "succeeded", "exit_code": 0},
+        "failed": {"status": "failed", "exit_code": 1},
+    }
+)
+
+
+def _event(line: Any) -> bytes:
+    return b"event: log\ndata: " + _encode(line) + b"\n\n"

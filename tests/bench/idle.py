@@ -1,0 +1,68 @@
+"""P7: what the dashboard takes of a core while nobody types; beside it what the peers take."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from tests.bench import peers
+from tests.bench.fleet import Plan
+from tests.bench.measure import Effort, Measure, at_most, told
+from tests.bench.program import Program, dashboard
+from tests.bench.service import service
+
+ROW = "P7"
+LIMIT = 1.0
+"""Per cent of a core."""
+_PLAN = Plan(runners=50, runs=40, running=20)
+_TOOLONG_LINES = 20_000
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """Fifty runners and twenty running runs; a Static, and toolong with a file that rests."""
+    seconds = effort.of(30, 10)
+    with ExitStack() as stack:
+        programs = [stack.enter_context(_dashboard()), stack.enter_context(_static())]
+        missing = ""
+        try:
+            file = stack.enter_context(peers.log_file(_TOOLONG_LINES))
+            programs.append(stack.enter_context(peers.toolong(file, _TOOLONG_LINES)))
+        except peers.Missing as problem:
+            missing = str(problem)
+        rounds = [_busy(programs, seconds) for _ in effort.each]
+    ours, static, *toolong = zip(*rounds, strict=True)
+    return [
+        at_most(ROW, "50 runners, 20 running runs", "% CPU", ours, LIMIT),
+        told(ROW, "one Static", "% CPU", static),
+        Measure(
+            ROW,
+            "toolong, a file that does not grow",
+            "% CPU",
+            toolong[0] if toolong else (),
+            missing=missing,
+        ),
+    ]
+
+
+@contextmanager
+def _dashboard() -> Iterator[Program]:
+    """When all lists have come, which the budget of requests lets take a minute."""
+    with service(_PLAN) as served, dashboard(served.url) as program:
+        program.wait_for("live ", timeout=180)
+        program.settle()
+        yield program
+
+
+@contextmanager
+def _static() -> Iterator[Program]:
+    with Program(peers.STATIC_APP, size=(120, 36)) as program:
+        program.moment(peers.STATIC_WORDS)
+        yield program
+
+
+def _busy(programs: Sequence[Program], seconds: float) -> list[float]:
+    """Per cent of a core that each takes, all at the same time."""
+    before = [program.cpu for program in programs]
+    time.sleep(seconds)
+    return [
+        (program.cpu - used) / seconds * 100 for program, used in zip(programs, before, strict=True)
+    ]

@@ -1,0 +1,102 @@
+"""P5 and P12: from a key to the changed screen, while logs arrive and while none does.
+
+What counts is when the cursor's sign arrives in the terminal. Beside it stands the same less the
+time that the program was ready to run and another process had the core.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tests.bench.fleet import Plan
+from tests.bench.measure import (
+    Effort,
+    Measure,
+    Target,
+    at_most,
+    interleaved,
+    worst_of_a_hundred,
+)
+from tests.bench.program import CURSOR, Latency, Program, Size, dashboard
+from tests.bench.service import service
+
+LIMIT_MS = 50.0
+RATE = 10_000
+"""Lines a second of the flooded log."""
+WALL_LOGS, WALL_RATE = 16, 1_000
+_SIZE = (120, 36)
+_WALL_SIZE = (200, 50)
+_UP_AND_DOWN = "kkkjjj"
+_ROUND = "\t"
+"""The next tile of the wall, behind the last one the first."""
+
+
+def measure_log(effort: Effort) -> Sequence[Measure]:
+    """P5: the cursor of the log, and that of the list of runs while the log beside it follows."""
+
+    def keys(rate: int, *to_place: str) -> Callable[[], list[Latency]]:
+        plan = Plan(runs=30, running=30, rate=rate)
+        return lambda: _latencies(plan, _SIZE, effort, to_place, _UP_AND_DOWN)
+
+    to_list, to_log = ("\t", "jjj"), ("\t", "enter", "k")
+    acts = (keys(0, *to_list), keys(RATE, *to_list), keys(0, *to_log), keys(RATE, *to_log))
+    idle, flooded, idle_log, flooded_log = interleaved(effort, *acts)
+    at = f"{RATE:,} lines/s"
+    return [
+        *_compared("P5", f"key in the list, {at} beside it", flooded, idle),
+        *_compared("P5", f"key in the log, {at}", flooded_log, idle_log),
+    ]
+
+
+def measure_wall(effort: Effort) -> Sequence[Measure]:
+    """P12: the cursor of the wall, all of whose logs grow."""
+
+    def keys(rate: int) -> Callable[[], list[Latency]]:
+        plan = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=rate)
+        return lambda: _latencies(plan, _WALL_SIZE, effort, ("3",), _ROUND)
+
+    idle, flooded = interleaved(effort, keys(0), keys(WALL_RATE))
+    what = f"key on the wall, {WALL_LOGS} logs at {WALL_RATE:,} lines/s"
+    return _compared("P12", what, flooded, idle)
+
+
+def _compared(
+    row: str, what: str, busy: Sequence[list[Latency]], idle: Sequence[list[Latency]]
+) -> list[Measure]:
+    made: list[Measure] = []
+    for name, place in (("", 0), (", less waiting for a core", 1)):
+        worst = [worst_of_a_hundred([each[place] for each in one]) for one in busy]
+        at_rest = [worst_of_a_hundred([each[place] for each in one]) for one in idle]
+        made += [
+            at_most(row, f"{what}, p99{name}", "ms", worst, LIMIT_MS),
+            Measure(row, f"the same over idle{name}", "ms", worst, at_rest, "idle", Target(2.0)),
+        ]
+    return made
+
+
+def _latencies(
+    plan: Plan, size: Size, effort: Effort, to_place: Sequence[str], keys: str
+) -> list[Latency]:
+    with at_place(plan, size, to_place) as program:
+        return latencies(program, keys, effort.of(200, 60))
+
+
+@contextmanager
+def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
+    """The dashboard of a plan when all is under way, and after some keys."""
+    settings = f"wall_streams = {plan.running}"
+    with service(plan) as served, dashboard(served.url, size=size, settings=settings) as program:
+        program.moment("▼ following")
+        time.sleep(2)
+        for key in keys:
+            program.press(key)
+            time.sleep(1)
+        if "3" in keys:
+            program.wait_for(lambda screen: screen.count("▼ following") == plan.running)
+        yield program
+
+
+def latencies(program: Program, keys: str, count: int) -> list[Latency]:
+    """Of so many keys, over and over."""
+    return [program.react(key, CURSOR) for key in itertools.islice(itertools.cycle(keys), count)]

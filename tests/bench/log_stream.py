@@ -1,0 +1,47 @@
+"""P2: lines a second from an SSE socket to the screen, over httpx-sse and msgspec alone."""
+
+import asyncio
+from collections.abc import Sequence
+
+from tests.bench.fleet import Plan, stream_of
+from tests.bench.measure import Effort, Measure, Target, interleaved
+from tests.bench.peers import sse_alone
+from tests.bench.program import dashboard
+from tests.bench.service import Running, service
+
+ROW = "P2"
+PEER = "httpx-sse, msgspec"
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """The dashboard from the stream's first byte to the mark of the log's end on its screen."""
+    plan = Plan(lines=effort.of(300_000, 50_000), held=True)
+
+    def ours() -> tuple[float, float]:
+        with service(plan) as served:
+            return to_screen(served, plan.lines)
+
+    def alone() -> tuple[float, float]:
+        with service(plan) as served:
+            served.go()
+            count, seconds, used = asyncio.run(sse_alone(stream_of(served.url)))
+            return count / seconds, count / used
+
+    (wall, cpu), (wall_alone, cpu_alone) = (
+        tuple(zip(*each, strict=True)) for each in interleaved(effort, ours, alone)
+    )
+    wanted = Target(0.5, at_least=True)
+    return [
+        Measure(ROW, "stream to screen, wall", "lines/s", wall, wall_alone, PEER, wanted),
+        Measure(ROW, "stream to screen, CPU", "lines/s", cpu, cpu_alone, PEER, wanted),
+    ]
+
+
+def to_screen(served: Running, lines: int) -> tuple[float, float]:
+    """Lines a second, and lines a second of a core, from a held stream to the screen."""
+    with dashboard(served.url) as program:
+        program.moment("▼ following")
+        program.settle()
+        used, began = program.cpu, served.go()
+        ended = program.moment(f"log complete, {lines:,} lines")
+        return lines / (ended - began), lines / (program.cpu - used)

@@ -1,0 +1,77 @@
+"""P8: requests a minute with few and with many runners, and how old a row on screen can be.
+
+The installed program for a while, all sizes at once, judged by what the service saw. Reading a log
+is what a person asked for, and no poll.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import pairwise
+
+from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, STALE_CYCLES, STALE_SECONDS
+from nodion_tui.monitor.schedule import Schedule
+from tests.bench.fleet import Plan, list_of
+from tests.bench.measure import Effort, Measure, at_most
+from tests.bench.program import dashboard
+from tests.bench.service import Seen, service
+from tests.support.canned import runner
+
+ROW = "P8"
+RUNNERS = (1, 50, 500)
+_RUNNING = 10
+"""Runs on screen that have not ended, each of another runner if there are so many."""
+_MINUTE = 60.0
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """The busiest minute against the budget; the oldest running row against what is still fresh."""
+    seconds = effort.of(150, 75)
+    plans = [Plan(runners=count, runs=12, running=_RUNNING) for count in RUNNERS]
+    with ExitStack() as stack:
+        services = [stack.enter_context(service(plan)) for plan in plans]
+        for each in services:
+            stack.enter_context(dashboard(each.url))
+        time.sleep(seconds)
+        seen = [each.seen() for each in services]
+    return [
+        measured for plan, one in zip(plans, seen, strict=True) for measured in _judged(plan, one)
+    ]
+
+
+def _judged(plan: Plan, seen: Seen) -> Iterator[Measure]:
+    polls = [(at, path) for at, path in seen.requests if "/logs" not in path]
+    whose = f"{plan.runners} runner{'s' if plan.runners > 1 else ''}"
+    yield at_most(
+        ROW,
+        f"{whose}: requests in the busiest minute",
+        "",
+        (busiest([at for at, _ in polls]),),
+        DEFAULT_REQUESTS,
+    )
+    fresh = STALE_SECONDS + STALE_CYCLES * cycle(plan.runners, min(plan.runners, _RUNNING))
+    yield at_most(ROW, f"{whose}: oldest running row", "s", (_oldest(plan, polls),), fresh)
+
+
+def busiest(moments: Sequence[float]) -> int:
+    """How many of the moments lie within the minute that holds most."""
+    return max(sum(at <= each < at + _MINUTE for each in moments) for at in moments)
+
+
+def cycle(runners: int, running: int) -> float:
+    """Seconds between two answers about a list with running runs, as the program promises."""
+    schedule = Schedule(DEFAULT_REQUESTS, 0.0)
+    names = [str(number) for number in range(runners)]
+    schedule.watch(names)
+    schedule.prefer(selected=(), running=names[:running])
+    return schedule.cycle(names[0])
+
+
+def _oldest(plan: Plan, polls: Sequence[tuple[float, str]]) -> float:
+    """The longest time between two requests for a list with a run that has not ended."""
+    gaps = [0.0]
+    for number in range(min(plan.runners, _RUNNING)):
+        path = list_of(runner(number, "")["id"])
+        asked = [at for at, asked_for in polls if asked_for == path]
+        gaps += [later - at for at, later in pairwise(asked)]
+    return max(gaps)

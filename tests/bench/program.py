@@ -1,0 +1,148 @@
+"""A program in a real pseudo-terminal, when each byte of it arrived, and what it takes to run."""
+
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.terminal import Terminal
+
+Size = tuple[int, int]
+DASHBOARD = (str(Path(sys.executable).with_name("nodion-tui")),)
+"""The installed program."""
+CURSOR = "▌"
+"""Stands where the cursor is, and nowhere else."""
+_LOOK_SECONDS = 0.0005
+_PAGE_BYTES = 4096
+_RESTS = [0.04 + 0.013 * number for number in range(7)]
+"""Seconds between two keys of somebody in a hurry."""
+
+
+class Latency(NamedTuple):
+    """Milliseconds from a key to its effect."""
+
+    whole: float
+    own: float
+    """Less those for which the program was ready to run and another one had the core."""
+
+
+class Program(Terminal):
+    """A terminal that stamps what arrives."""
+
+    def __init__(
+        self, argv: Sequence[str], *, size: Size, env: dict[str, str] | None = None
+    ) -> None:
+        self._arrivals: list[tuple[float, int]] = []
+        self._rests = itertools.cycle(_RESTS)
+        self.began = time.monotonic()
+        """When it was started."""
+        super().__init__(argv, columns=size[0], rows=size[1], env=env)
+
+    def take(self, data: bytes) -> None:
+        """Note when it came."""
+        self.raw += data
+        self._arrivals.append((time.monotonic(), len(self.raw)))
+
+    @property
+    def written(self) -> int:
+        """Bytes so far."""
+        return len(self.raw)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of a core that the process has used."""
+        # What clock_getcpuclockid(3) gives; Python has it for threads alone.
+        return time.clock_gettime((~self.process.pid << 3) | 2)
+
+    @property
+    def resident(self) -> float:
+        """Megabytes of memory that the process has."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * _PAGE_BYTES / 1e6
+
+    def moment(self, marker: str | bytes, start: int = 0, timeout: float = 120.0) -> float:
+        """When a text had arrived, on the monotonic clock; waits for it.
+
+        Args:
+            marker: what is looked for in the bytes as they were sent.
+            start: how many bytes before it are not looked at.
+            timeout: seconds.
+
+        Raises:
+            AssertionError: it did not come; the message holds the screen.
+        """
+        wanted = marker.encode() if isinstance(marker, str) else marker
+        deadline = time.monotonic() + timeout
+        while (place := self.raw.find(wanted, start)) < 0:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{marker!r} did not come; the screen:\n{self.text}")
+            time.sleep(_LOOK_SECONDS)
+        end = place + len(wanted)
+        return next(at for at, size in tuple(self._arrivals) if size >= end)
+
+    def react(self, key: str, sign: str) -> Latency:
+        """Press a key and see how long it takes until a sign arrives; then rest a little.
+
+        Args:
+            key: what is typed.
+            sign: what its effect writes, and nothing else.
+        """
+        written, waited, began = self.written, self._waited, time.monotonic()
+        self.press(key)
+        whole = self.moment(sign, written, timeout=20) - began
+        own = whole - min(whole, self._waited - waited)
+        time.sleep(next(self._rests))
+        return Latency(whole * 1000, own * 1000)
+
+    @property
+    def _waited(self) -> float:
+        """Seconds for which the main thread was ready to run and did not."""
+        stat = Path(f"/proc/{self.process.pid}/schedstat").read_text()
+        return int(stat.split()[1]) / 1e9
+
+    def busy(self, seconds: float) -> float:
+        """Seconds of a core that it uses in so many seconds from now."""
+        before = self.cpu
+        time.sleep(seconds)
+        return self.cpu - before
+
+    def settle(self, quiet: float = 1.5, timeout: float = 60.0) -> None:
+        """Wait until nothing but small changes has come for so many seconds.
+
+        Args:
+            quiet: seconds.
+            timeout: seconds after which it is taken to be as still as it gets.
+        """
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            before, busy = self.written, self.cpu
+            time.sleep(quiet)
+            if self.written - before < 2000 * quiet and self.cpu - busy < 0.2 * quiet:
+                return
+
+
+@contextmanager
+def dashboard(url: str, *, size: Size = (120, 36), settings: str = "") -> Iterator[Program]:
+    """The dashboard on a service, with folders of its own.
+
+    Args:
+        url: the service's address.
+        size: columns and rows of the terminal.
+        settings: what stands in config.toml.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "config").mkdir(mode=0o700)
+        Path(home, "config", "config.toml").write_text(settings)
+        env = {
+            "HOME": home,
+            "NODION_API_URL": url,
+            "NODION_API_KEY": "a-key-of-nobody",
+            "NODION_TUI_CONFIG": str(Path(home, "config")),
+            "NODION_TUI_DATA": str(Path(home, "data")),
+        }
+        with Program(DASHBOARD, size=size, env=env) as program:
+            yield program

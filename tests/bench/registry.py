@@ -1,0 +1,41 @@
+"""The rows of the table: which target is measured where."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from tests.bench import (
+    engine_keeps,
+    first_paint,
+    idle,
+    key_latency,
+    log_memory,
+    log_pages,
+    log_search,
+    log_stream,
+    polling,
+    run_list,
+    traffic,
+    week,
+)
+from tests.bench.measure import Effort, Measure
+
+Row = Callable[[Effort], Sequence[Measure]]
+
+ROWS: Mapping[str, Row] = MappingProxyType(
+    {
+        "P1": first_paint.measure,
+        "P2": log_stream.measure,
+        "P3": log_memory.measure,
+        "P4": log_search.measure,
+        "P5": key_latency.measure_log,
+        "P6": traffic.measure,
+        "P7": idle.measure,
+        "P8": polling.measure,
+        "P9": run_list.measure,
+        "P10": week.measure,
+        "P11": log_pages.measure,
+        "P12": key_latency.measure_wall,
+        "E": engine_keeps.measure,
+    }
+)
+"""What is measured, in the order of the table. The scaling curves, `C`, come behind them."""

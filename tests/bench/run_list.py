@@ -1,0 +1,66 @@
+"""P9: a list of 10,000 runs: opening it, scrolling it, and a poll in which one run changed.
+
+Opening and scrolling are measured on the screen. A poll has no key to begin at: what it takes of
+the event loop is measured in the process, apart from the reading of its JSON.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+
+from tests.bench.fleet import Plan
+from tests.bench.measure import Effort, Measure, at_most, interleaved, told
+from tests.bench.program import CURSOR, dashboard
+from tests.bench.scenes import FEW, scene
+from tests.bench.service import service
+
+ROW = "P9"
+RUNS = 10_000
+OPEN_MS, FRAME_MS = 100.0, 16.0
+_PAGES = ("\x1b[6~", "\x1b[6~", "G", "\x1b[5~", "\x1b[5~", "g")
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """On the screen, then in the process."""
+    plan = Plan(runs=RUNS)
+    opened, scrolled, own = zip(*interleaved(effort, lambda: _seen(plan, effort))[0], strict=True)
+    applied, decoded = zip(
+        *interleaved(effort, lambda: asyncio.run(_polled(effort.of(20, 8))))[0], strict=True
+    )
+    runs = f"{RUNS:,} runs"
+    return [
+        at_most(ROW, f"{runs}: open", "ms", opened, OPEN_MS),
+        at_most(ROW, f"{runs}: scroll", "ms", scrolled, FRAME_MS),
+        at_most(ROW, f"{runs}: scroll, less waiting for a core", "ms", own, FRAME_MS),
+        at_most(ROW, f"{runs}: apply a poll in which one changed, CPU", "ms", applied, FRAME_MS),
+        told(ROW, f"{runs}: read that poll's JSON", "ms", decoded),
+    ]
+
+
+def _seen(plan: Plan, effort: Effort) -> tuple[float, float, float]:
+    """Milliseconds to open the list and to scroll it by a page, and its own of the latter."""
+    with service(plan) as served, dashboard(served.url) as program:
+        program.moment(f"All runners · {RUNS:,}")
+        program.settle()
+        opened = [
+            program.react(key, f"Runs · {title}").whole
+            for _ in range(effort.of(10, 4))
+            for key, title in (("]", "Runner 000"), ("[", "All runners"))
+        ]
+        program.press("\t")
+        program.settle()
+        scrolled = [program.react(key, CURSOR) for _ in range(effort.of(10, 3)) for key in _PAGES]
+    whole, own = zip(*scrolled, strict=True)
+    return statistics.median(opened), statistics.median(whole), statistics.median(own)
+
+
+async def _polled(times: int) -> tuple[float, float]:
+    """Milliseconds of a core to apply a poll and paint what it changed, and to read its JSON."""
+    async with scene(Plan(runs=RUNS, changing=True)) as made:
+        bodies = [made.answer() for _ in range(times + FEW)]
+        began = time.process_time()
+        listings = iter([made.decode(body) for body in bodies])
+        decoded = (time.process_time() - began) / len(bodies) * 1000
+        applied = await made.cost(lambda: made.poll(next(listings)), times)
+        return applied.ms, decoded

@@ -1,0 +1,142 @@
+"""The scaling curves: lines of a log, runs, runners, logs that are streamed at once."""
+
+import asyncio
+import itertools
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from nodion_tui.api.events import Lines
+from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
+from nodion_tui.monitor.schedule import Schedule
+from nodion_tui.ui.screens.layout import Place
+from tests.bench.curves import Curve
+from tests.bench.fleet import Plan
+from tests.bench.key_latency import at_place
+from tests.bench.loglike import pages
+from tests.bench.measure import Effort
+from tests.bench.polling import busiest
+from tests.bench.scenes import FEW, Cost, Scene, scene
+
+_NEW_LINES = 100
+_LINES_A_SECOND = 6_400
+"""Of all streamed logs together, however many they are."""
+_HOUR = 3600.0
+_BASE = 1_000
+"""Lines, or runs, that fill every screen and everything of which only the newest are looked at."""
+
+Costs = AsyncIterator[tuple[str, Cost]]
+
+
+def curves(effort: Effort) -> Sequence[Curve]:
+    """All of them."""
+    times = effort.of(30, 12)
+    lines = (1_000, 10_000, 100_000, 1_000_000)
+    runs = (10, 100, 1_000, 10_000)
+    return [
+        *_flat("lines", lines, lambda size: _by_lines(size, times)),
+        *_flat("runs", runs, lambda size: _by_runs(size, times)),
+        _by_runners((1, 10, 50, 200, 500)),
+        _by_streams(effort, (1, 4, 16, 64)),
+    ]
+
+
+def _flat(name: str, sizes: Sequence[int], costs: Callable[[int], Costs]) -> list[Curve]:
+    calls, used = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
+    for size in sizes:
+        for what, cost in asyncio.run(_gathered(costs(size))):
+            calls[what].append(cost.calls)
+            used[what].append(cost.ms)
+    return [
+        Curve(name, unit, sizes, series, base=_BASE)
+        for unit, series in (("calls", calls), ("ms CPU", used))
+    ]
+
+
+async def _gathered(costs: Costs) -> list[tuple[str, Cost]]:
+    return [each async for each in costs]
+
+
+async def _by_lines(size: int, times: int) -> Costs:
+    new = Lines(next(pages(_NEW_LINES)), live=True)
+    async with scene(Plan(held=True), lines=size) as made:
+        made.app.dashboard.go(Place.LOG)
+        yield "append", await made.cost(lambda: made.append(new), times)
+        yield "tick", await made.cost(made.tick, times)
+        yield "scroll", await made.cost(_in_turn(made, "pageup", "pageup", "pagedown"), times)
+        await _search(made, "worker-3")
+        yield "search next", await made.cost(_in_turn(made, "n"), times)
+
+
+async def _by_runs(size: int, times: int) -> Costs:
+    async with scene(Plan(runs=size, changing=True)) as made:
+        made.app.dashboard.go(Place.RUNS)
+        yield "scroll", await made.cost(_in_turn(made, *["j"] * 8, *["k"] * 8), times)
+        yield "tick", await made.cost(made.tick, times)
+        same = made.decode(made.answer())
+        await made.poll(same)
+        yield "poll, unchanged", await made.cost(lambda: made.poll(same), times)
+        other = iter([made.decode(made.answer()) for _ in range(times + FEW)])
+        yield "poll, one changed", await made.cost(lambda: made.poll(next(other)), times)
+
+
+def _in_turn(made: Scene, *keys: str) -> Callable[[], Awaitable[None]]:
+    turn = itertools.cycle(keys)
+    return lambda: made.press(next(turn))
+
+
+async def _search(made: Scene, pattern: str) -> None:
+    await made.press("slash")
+    for key in pattern:
+        await made.pilot.press("minus" if key == "-" else key)
+    await made.press("enter")
+    finder = made.log.finder
+    assert finder is not None
+    while finder.search is None or not finder.search.state.done:
+        await made.pilot.pause(0.05)
+    await made.settled()
+
+
+def _by_runners(sizes: Sequence[int]) -> Curve:
+    """An hour of the schedule that says who is polled, on a clock of its own."""
+    budget, ages = zip(*map(_hour, sizes), strict=True)
+    series = {"requests in the busiest minute": budget, "oldest of 10 running, s": ages}
+    return Curve("runners", "", sizes, series)
+
+
+def _hour(runners: int) -> tuple[int, float]:
+    """Requests in the busiest minute, and the longest that a list with running runs waited."""
+    schedule, now = Schedule(DEFAULT_REQUESTS, 0.0), 0.0
+    names = [str(number) for number in range(runners)]
+    schedule.watch(names)
+    schedule.prefer(selected=names[:1], running=names[:10])
+    asked: list[tuple[float, str]] = []
+    while now < _HOUR:
+        target, wait = schedule.next(now)
+        if target is None:
+            now += wait
+        else:
+            schedule.asked(target, now)
+            schedule.answered(target)
+            asked.append((now, target))
+    running = ([at for at, target in asked if target == name] for name in names[:10])
+    gaps = [later - at for each in running for at, later in itertools.pairwise(each)]
+    return busiest([at for at, _ in asked]), max(gaps)
+
+
+def _by_streams(effort: Effort, sizes: Sequence[int]) -> Curve:
+    """The installed program with a wall of so many logs, which together bring as many lines."""
+    seconds = effort.of(10, 5)
+    return Curve(
+        "streams",
+        "µs CPU",
+        sizes,
+        {"a line on the wall": [_a_line(size, seconds) for size in sizes]},
+    )
+
+
+def _a_line(streams: int, seconds: float) -> float:
+    """Microseconds of a core that a line takes, read and painted, edges of the tiles included."""
+    plan = Plan(runners=streams, runs=1, running=streams, rate=_LINES_A_SECOND // streams)
+    with at_place(plan, (240, 75), ("3",)) as program:
+        used = program.busy(seconds)
+    return used / seconds / _LINES_A_SECOND * 1e6

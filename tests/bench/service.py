@@ -1,0 +1,161 @@
+"""A service that costs as little as can be, in a process of its own; what it holds is a `Plan`.
+
+Bodies are made before the first request wherever they can be, so that what is measured is the
+client. Commands come by stdin: `go` lets held streams write, `seen` asks what was requested when.
+"""
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from tests.bench.fleet import Fleet, Plan
+
+BURSTS = 50
+"""Bursts a second of a log that grows by a rate."""
+SCREENFUL = 50
+_CHUNK = 2**18
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What was asked for and said so far; moments are on the monotonic clock, in seconds."""
+
+    requests: list[tuple[float, str]]
+    """When and which path."""
+    answered: list[tuple[float, str]]
+    """When an answer had left, and to which path."""
+
+
+class Service:
+    """Answers for a fleet, on a free port of loopback."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._fleet = Fleet(plan)
+        self.may_go = asyncio.Event()
+        if not plan.held:
+            self.may_go.set()
+        self.seen = Seen([], [])
+
+    async def serve(self) -> None:
+        """Serve until killed; the port is the first line of stdout."""
+        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await server.serve_forever()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                target = head.split(b" ", 2)[1].decode().removeprefix("/v1")
+                self.seen.requests.append((time.monotonic(), target))
+                await self._answer(target, writer)
+                self.seen.answered.append((time.monotonic(), target))
+        writer.close()
+
+    async def _answer(self, target: str, writer: asyncio.StreamWriter) -> None:
+        url = urlsplit(target)
+        if url.path.endswith("/stream"):
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: ping\n\n")
+            await self.may_go.wait()
+            if self._plan.rate is None:
+                await self._write_all(writer)
+            else:
+                await self._write_on(writer, self._plan.rate)
+            return
+        after = parse_qs(url.query).get("after_id", [""])[0]
+        await _send(writer, _head(body := self._fleet.body(url.path, after)) + body)
+
+    async def _write_all(self, writer: asyncio.StreamWriter) -> None:
+        await _send(writer, self._fleet.stream)
+        if self._plan.lines:
+            writer.close()
+        else:
+            await asyncio.Event().wait()
+
+    async def _write_on(self, writer: asyncio.StreamWriter, rate: int) -> None:
+        """Lines for ever; behind the clock, more at once."""
+        events, sent, began = self._fleet.events(), 0, time.monotonic()
+        while True:
+            due = int((time.monotonic() - began) * rate) + SCREENFUL
+            await _send(writer, b"".join(next(events) for _ in range(due - sent)))
+            sent = due
+            await asyncio.sleep(1 / BURSTS)
+
+
+async def _send(writer: asyncio.StreamWriter, body: bytes) -> None:
+    for start in range(0, len(body), _CHUNK):
+        writer.write(body[start : start + _CHUNK])
+        await writer.drain()
+
+
+def _head(body: bytes) -> bytes:
+    length = f"Content-Length: {len(body)}"
+    return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{length}\r\n\r\n".encode()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service in its process."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+
+    def go(self) -> float:
+        """Let held streams write; gives the moment, on the monotonic clock."""
+        now = time.monotonic()
+        self._say("go")
+        return now
+
+    def seen(self) -> Seen:
+        """What it was asked so far."""
+        return msgspec.json.decode(self._say("seen"), type=Seen)
+
+    def _say(self, command: str) -> str:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+
+@contextmanager
+def service(plan: Plan) -> Iterator[Running]:
+    """A service that holds what the plan says, for as long as the context lasts."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.service", msgspec.json.encode(plan).decode()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield Running(f"http://127.0.0.1:{int(process.stdout.readline())}/v1", process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _obey(service: Service, loop: asyncio.AbstractEventLoop) -> None:
+    for line in sys.stdin:
+        if line.strip() == "go":
+            loop.call_soon_threadsafe(service.may_go.set)
+            print(flush=True)
+        else:
+            print(msgspec.json.encode(service.seen).decode(), flush=True)
+
+
+async def _main(plan: Plan) -> None:
+    served = Service(plan)
+    threading.Thread(target=_obey, args=(served, asyncio.get_running_loop()), daemon=True).start()
+    await served.serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(msgspec.json.decode(sys.argv[1], type=Plan)))

@@ -1,0 +1,48 @@
+"""P6: bytes a second to the terminal, which over SSH are what a person waits for."""
+
+import time
+from collections.abc import Sequence
+
+from tests.bench.fleet import Plan
+from tests.bench.key_latency import RATE, WALL_LOGS, WALL_RATE, at_place
+from tests.bench.measure import Effort, Measure, at_most, interleaved
+from tests.bench.program import Size
+
+ROW = "P6"
+IDLE_LIMIT, FLOOD_LIMIT = 200.0, 150.0
+"""Bytes a second, kilobytes a second."""
+_TALL = (160, 80)
+"""Has room for twenty runs."""
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """Nobody types: twenty running runs on screen, then one log that grows, then a wall of them."""
+    quiet = Plan(runners=20, runs=5, running=20)
+    flood = Plan(runs=30, running=1, rate=RATE)
+    wall = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=WALL_RATE)
+    seconds = effort.of(20, 10)
+    idle, flooded, walled = interleaved(
+        effort,
+        lambda: _bytes(quiet, _TALL, seconds, running=20),
+        lambda: _bytes(flood, (120, 36), seconds / 2) / 1000,
+        lambda: _bytes(wall, (200, 50), seconds / 2, "3") / 1000,
+    )
+    return [
+        at_most(ROW, "idle, 20 running runs on screen", "B/s", idle, IDLE_LIMIT),
+        at_most(ROW, f"a log of {RATE:,} lines/s", "kB/s", flooded, FLOOD_LIMIT),
+        at_most(ROW, f"a wall of {WALL_LOGS} logs at {WALL_RATE:,}/s", "kB/s", walled, FLOOD_LIMIT),
+    ]
+
+
+def _bytes(plan: Plan, size: Size, seconds: float, *keys: str, running: int = 0) -> float:
+    with at_place(plan, size, keys) as program:
+        program.wait_for(lambda screen: _running_rows(screen) >= running)
+        program.settle()
+        before = program.written
+        time.sleep(seconds)
+        return (program.written - before) / seconds
+
+
+def _running_rows(screen: str) -> int:
+    _title, *rows = screen.split("\n")
+    return sum("● running" in row for row in rows)

@@ -1,0 +1,80 @@
+"""P10: memory after a week of twenty runs an hour, over memory after the first hour of it.
+
+The clock is made fast by asking: each poll that `r` brings has one run more, so that an hour is
+twenty of them. On the way somebody looks at the newest run's log and at the timeline.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+
+from tests.bench.fleet import Plan
+from tests.bench.measure import Effort, Measure, Target, interleaved, told
+from tests.bench.program import Program, dashboard
+from tests.bench.service import service
+
+ROW = "P10"
+_AN_HOUR = 20
+"""Runs."""
+_COUNT = re.compile(rb"All runners \xc2\xb7 ([\d,]+)")
+_PLAN = Plan(runs=_AN_HOUR, growing=True, lines=200)
+
+
+def measure(effort: Effort) -> Sequence[Measure]:
+    """The dashboard, with all the runs that the service still lists."""
+    hours = effort.of(7 * 24, 12)
+    after = interleaved(Effort(min(effort.rounds, 2), effort.quick), lambda: _live(hours))[0]
+    early, late = zip(*after, strict=True)
+    what = "a week" if hours == 7 * 24 else f"{hours} hours"
+    runs = hours * _AN_HOUR
+    return [
+        Measure(ROW, f"memory after {what}", "MB", late, early, "an hour", Target(1.05)),
+        told(
+            ROW,
+            f"the same for each of {runs:,} runs",
+            "kB",
+            [(b - a) * 1000 / runs for a, b in after],
+        ),
+    ]
+
+
+def _live(hours: int) -> tuple[float, float]:
+    """Megabytes after the first hour, and after all of them."""
+    settings = "requests_per_minute = 100000"
+    with service(_PLAN) as served, dashboard(served.url, settings=settings) as program:
+        program.moment("Log")
+        program.settle()
+        _an_hour(program)
+        program.settle()
+        early = program.resident
+        for hour in range(1, hours):
+            _an_hour(program)
+            if hour % 24 == 0:
+                _look_at_timeline(program)
+        program.settle()
+        return early, program.resident
+
+
+def _an_hour(program: Program) -> None:
+    until = _runs(program) + _AN_HOUR
+    while (known := _runs(program)) < until:
+        program.press("r")
+        deadline = time.monotonic() + 0.5
+        while _runs(program) == known and time.monotonic() < deadline:
+            time.sleep(0.005)
+    program.press("\t", "g")
+    time.sleep(0.3)
+    program.press("\x1b[Z")
+
+
+def _look_at_timeline(program: Program) -> None:
+    program.press("2")
+    time.sleep(1)
+    program.press("1")
+    time.sleep(0.5)
+
+
+def _runs(program: Program) -> int:
+    """How many runs the title of the list counts."""
+    found = _COUNT.findall(program.raw[-200_000:])
+    return int(found[-1].replace(b",", b"")) if found else 0

@@ -1,0 +1,286 @@
+"""Cost grows with what is visible and what is new: shown by counted work, the same on any machine.
+
+`python -m tests.bench` measures the same things in time. A limit here has some room over what was
+counted when it was written; one that is passed tells that something does more than it did.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from msgspec.structs import replace
+from textual.pilot import Pilot
+
+from nodion_tui.api.events import Lines
+from nodion_tui.api.stream import BATCH, LogStream
+from nodion_tui.api.tasks import TaskKeeper
+from nodion_tui.config import Profile, Secret
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.screens.layout import Place
+from nodion_tui.ui.widgets.log_pane import LogPane
+from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
+from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking
+from tests.support.keys import press
+from tests.support.loglines import log_lines
+
+RUNNERS = [runner(number, f"Runner {number}") for number in range(3)]
+OWNER: str = RUNNERS[0]["id"]
+LOG_ROWS = 19
+"""Lines of the log at 120 × 36."""
+LIST_ROWS = 11
+FLAT = 1.2
+"""So much more may something large cost than something small."""
+
+
+def runs(count: int) -> list[Json]:
+    """Newest first; the newest is running."""
+    ended = [run(number, "succeeded", 60.0 * number, 30.0) for number in range(1, count)]
+    return [run(0, "running", 20.0, None), *ended]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The dashboard at rest, and what is done in it."""
+
+    app: CountedApp
+    pilot: Pilot[None]
+
+    @property
+    def monitor(self) -> Monitor:
+        assert self.app._monitor is not None
+        return self.app._monitor
+
+    @property
+    def log(self) -> LogPane:
+        assert self.app.dashboard._log is not None
+        return self.app.dashboard._log
+
+    def listing(self) -> Listing[Run]:
+        return Listing(tuple(self.monitor.runs.runs_of(OWNER)))
+
+    async def rest(self) -> None:
+        await settled(self.app, self.pilot)
+
+    async def go(self, place: Place) -> None:
+        self.app.dashboard.go(place)
+        await self.rest()
+
+    async def work(self, act: Callable[[], object]) -> Work:
+        """What something takes until it is painted."""
+        with self.app.counted() as work:
+            done = act()
+            if isinstance(done, Awaitable):
+                await done
+            await self.rest()
+        return work
+
+    async def press(self, key: str) -> Work:
+        return await self.work(lambda: press(self.pilot, key))
+
+    async def tick(self) -> Work:
+        return await self.work(self.app.dashboard._tick)
+
+    async def poll(self, listing: Listing[Run]) -> Work:
+        return await self.work(lambda: self.monitor.runs.apply_runs(OWNER, listing))
+
+    async def write(self, count: int) -> Work:
+        """Lines that the stream brings."""
+        return await self.work(self.taking(count))
+
+    def taking(self, count: int) -> Callable[[], None]:
+        """Takes in lines that the stream brings."""
+        assert self.log.session is not None
+        session, first = self.log.session, self.log.session.buffer.lines
+        new = Lines(log_lines((f"line {number}" for number in range(count)), first), live=True)
+        return lambda: session._take(new)
+
+
+@asynccontextmanager
+async def scene(of: int = 40, lines: int = 100) -> AsyncIterator[Scene]:
+    """So many runs, the newest with so many lines."""
+    listed = runs(of)
+    logs = {listed[0]["id"]: [log_line(n, f"line {n}", 60.0) for n in range(lines)]}
+    async with CannedService(Canned(RUNNERS, {OWNER: listed}, logs)) as service:
+        profile = Profile(name="counted", api_url=service.url, key=Secret("none"))
+        async with counted_app(profile) as (app, pilot):
+            made = Scene(app, pilot)
+            await _loaded(made, of, lines)
+            made.monitor.poller.pause()
+            stop_ticking(app)
+            await made.rest()
+            yield made
+
+
+async def _loaded(made: Scene, of: int, lines: int) -> None:
+    async with asyncio.timeout(20):
+        while (
+            made.app._monitor is None
+            or len(made.monitor.runs.all_runs()) < of
+            or made.app.dashboard._log is None
+            or made.log.session is None
+            or made.log.session.buffer.lines < lines
+            or made.log.session.state.last_event_at is None
+        ):
+            await made.pilot.pause(0.02)
+
+
+def one_changed(listing: Listing[Run], place: int) -> Listing[Run]:
+    items = list(listing.items)
+    items[place] = replace(items[place], exit_code=3, status="failed")
+    return Listing(tuple(items))
+
+
+async def test_opening_asks_for_each_list_once_and_for_the_log_under_the_cursor() -> None:
+    async with scene() as made:
+        # The runners, three lists, the log's first and last page, its stream, and the page that
+        # shows what came before the stream opened.
+        assert made.monitor.requests_sent <= 8
+        assert made.app.work.sent < 80_000
+
+
+async def test_a_scripted_scene_stays_within_its_work() -> None:
+    async with scene() as made:
+        await made.go(Place.RUNS)
+        same = made.listing()
+        await made.poll(same)
+        requests = made.monitor.requests_sent
+
+        rest = await made.work(lambda: None)
+        assert (rest.total, rest.rows, rest.sent) == (0, 0, 0)
+
+        unchanged = await made.poll(same)
+        assert unchanged.rows <= 1, "the title may tell how fresh it is"
+        assert unchanged.of("RunnerRuns.changed", "LogView.render_line", "LogBuffer.entry") == 0
+
+        visible = await made.poll(one_changed(same, 3))
+        assert 1 <= visible.rows <= 6, "its row, its runner's, the title, and a second that passed"
+        assert visible.of("LogView.render_line") == 0
+        assert visible.sent < 600
+
+        hidden = await made.poll(one_changed(made.listing(), 30))
+        assert hidden.rows <= 4
+        assert hidden.sent < 300
+
+        tick = await made.tick()
+        assert tick.rows <= 8
+        assert tick.of("LogView.render_line") == 0
+        assert tick.sent < 500
+        assert made.monitor.requests_sent == requests
+
+
+async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None:
+    async with scene() as made:
+        followed = await made.write(1_000)
+        assert followed.of("LogView.render_line") <= 2 * LOG_ROWS
+        assert followed.of("LogBuffer.entry") <= 4 * LOG_ROWS
+        assert followed.rows <= 2 * LOG_ROWS + 4
+        assert followed.sent < 9_000
+        assert followed.updates <= 3
+
+        await made.go(Place.LOG)
+        await made.press("pageup")
+        paused = await made.write(1_000)
+        assert paused.of("LogView.render_line") <= LOG_ROWS, "the thumb may move"
+        assert paused.sent < 1_200
+
+
+async def test_a_key_in_a_list_paints_two_rows() -> None:
+    async with scene() as made:
+        await made.go(Place.RUNS)
+        await made.press("j")
+        moved = await made.press("j")
+        assert moved.of("RunList.item_row") <= 3 * LIST_ROWS
+        # The two rows, the detail of the other run, and the pane of its log.
+        assert moved.rows <= 2 + LIST_ROWS + LOG_ROWS + 6
+        assert moved.updates <= 6
+
+
+async def costs_by_lines(lines: int) -> dict[str, int]:
+    async with scene() as made:
+        made.taking(lines)()
+        await made.go(Place.LOG)
+        await made.tick()  # The first one looks for pauses among the lines that are new.
+        cost = {"append": (await made.write(50)).total, "tick": (await made.tick()).total}
+        await made.press("pageup")
+        cost["scroll"] = (await made.press("pageup")).total
+        await made.press("slash")
+        await made.press("7")
+        await made.press("enter")
+        finder = made.log.finder
+        assert finder is not None
+        async with asyncio.timeout(10):
+            while finder.search is None or not finder.search.state.done:
+                await made.pilot.pause(0.01)
+        await made.press("n")
+        cost["search next"] = (await made.press("n")).total
+        return cost
+
+
+async def costs_by_runs(count: int) -> dict[str, int]:
+    async with scene(of=count) as made:
+        await made.go(Place.RUNS)
+        cost = {"tick": (await made.tick()).total, "scroll": (await made.press("j")).total}
+        same = made.listing()
+        await made.poll(same)
+        cost["poll, unchanged"] = (await made.poll(same)).total
+        cost["poll, one changed"] = (await made.poll(one_changed(same, count - 1))).total
+        return cost
+
+
+@pytest.mark.parametrize(
+    ("costs", "small", "large"), [(costs_by_lines, 1_000, 20_000), (costs_by_runs, 600, 3_000)]
+)
+async def test_more_that_is_not_visible_costs_nothing(
+    costs: Callable[[int], Awaitable[dict[str, int]]], small: int, large: int
+) -> None:
+    few, many = await costs(small), await costs(large)
+    assert few.keys() == many.keys()
+    grown = {what: (cost, many[what]) for what, cost in few.items() if many[what] > FLAT * cost}
+    assert not grown
+
+
+class Turns:
+    """Counts how often the event loop has gone round."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._turn()
+
+    def _turn(self) -> None:
+        self.count += 1
+        self._handle = asyncio.get_running_loop().call_soon(self._turn)
+
+    def stop(self) -> None:
+        self._handle.cancel()
+
+
+async def test_of_many_streams_with_lines_one_is_decoded_in_a_turn_of_the_loop() -> None:
+    piece = b'event: log\ndata: {"id": "1", "body": "x"}\n\n' * (2 * BATCH // 40)
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[AsyncIterator[bytes]]:
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(3):
+                yield piece
+
+        yield pieces()
+
+    decoded: list[int] = []
+    keeper, lock = TaskKeeper(), asyncio.Lock()
+
+    turns = Turns()
+
+    async def read() -> None:
+        async with LogStream(connect, keeper, lock) as stream:
+            decoded.extend([turns.count async for _ in stream])
+
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(8):
+            readers.create_task(read())
+    turns.stop()
+    assert len(decoded) == 24
+    assert len(set(decoded)) == len(decoded)
