@@ -7,7 +7,9 @@ class Budget:
     """A token bucket that holds a quarter of the budget and fills at the rate of the rest.
 
     So a start may be quick, and yet no window of 60 seconds ever holds more than `per_minute`
-    requests: a full bucket and what a minute refills are the budget.
+    requests: a full bucket and what a minute refills are the budget. One in thirty is left out:
+    requests that were late on their way must not make a minute too full where it counts, at the
+    service.
 
     Args:
         per_minute: at least 2.
@@ -22,7 +24,7 @@ class Budget:
         self.per_minute = per_minute
         burst = max(1, per_minute // 4)
         self._burst = float(burst)
-        self.sustained = per_minute - burst
+        self.sustained = per_minute - burst - per_minute // 30
         """Requests a minute that may go on for ever."""
         self._rate = self.sustained / 60
         self._tokens = self._burst

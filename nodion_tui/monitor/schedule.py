@@ -43,6 +43,7 @@ class Schedule:
         self._lists: dict[str, _List] = {RUNNERS: _List()}
         self._first: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
+        self._unknown = {RUNNERS}
         self._requests = 0
         self._not_before = -math.inf
         self._firm = False
@@ -51,6 +52,7 @@ class Schedule:
         """Poll the runs of these runners, and of no others."""
         known = self._lists
         self._lists = {target: known.get(target) or _List() for target in (RUNNERS, *runner_ids)}
+        self._unknown = {each for each, found in self._lists.items() if found.asked_at == -math.inf}
 
     def prefer(self, *, selected: Iterable[str], running: Iterable[str]) -> None:
         """Say which lists come first: those under the cursor, those with runs under way."""
@@ -62,6 +64,7 @@ class Schedule:
         for target in targets:
             if found := self._lists.get(target):
                 found.asked_at = found.not_before = -math.inf
+                self._unknown.add(target)
         if not self._firm:
             self._not_before = -math.inf
 
@@ -88,6 +91,7 @@ class Schedule:
         self._budget.spend(now)
         found = self._lists[target]
         found.asked_at = now
+        self._unknown.discard(target)
         found.underway = True
         self._requests += 1
 
@@ -134,7 +138,9 @@ class Schedule:
         each = 60 / self._budget.sustained
         rest = len(self._lists) - len(self._first)
         if target in self._first:
-            turn = (FIRST_IN_A_ROW + 1) / FIRST_IN_A_ROW
+            turn = FIRST_IN_A_ROW + 1.0
+            if not self._unknown:
+                turn /= FIRST_IN_A_ROW
             return max(self._interval(target), len(self._first) * each * turn)
         turn = FIRST_IN_A_ROW + 1 if self._first else 1
         return max(self._interval(target), rest * each * turn)
@@ -169,9 +175,8 @@ class Schedule:
 
     def _is_turn_of_first(self, rest: list[str]) -> bool:
         """Whether the selected and running ones go now; lists that nobody knows yet come before."""
-        unknown = any(self._lists[target].asked_at == -math.inf for target in rest)
         place = self._requests % (FIRST_IN_A_ROW + 1)
-        return place == 0 if unknown else place < FIRST_IN_A_ROW
+        return place < FIRST_IN_A_ROW if self._unknown.isdisjoint(rest) else place == 0
 
     def _overdue(self, target: str, now: float) -> float:
         return (now - self._lists[target].asked_at) / self._interval(target)
