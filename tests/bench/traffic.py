@@ -36,8 +36,8 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 def _bytes(plan: Plan, size: Size, seconds: float, *keys: str, running: int = 0) -> float:
     with at_place(plan, size, keys) as program:
-        program.wait_for(lambda screen: _running_rows(screen) >= running)
-        program.settle()
+        program.wait_for(lambda screen: "live " in screen and _running_rows(screen) >= running)
+        program.settle(3)
         before = program.written
         time.sleep(seconds)
         return (program.written - before) / seconds

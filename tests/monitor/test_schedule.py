@@ -56,15 +56,12 @@ def test_no_minute_holds_more_than_the_budget(per_minute: int, gaps: list[float]
     assert busiest_minute(times) <= per_minute
 
 
-@given(delays=st.lists(st.floats(0, 2, allow_nan=False), min_size=90, max_size=90))
-def test_requests_that_are_late_on_their_way_do_not_make_a_minute_too_full(
-    delays: list[float],
-) -> None:
+def test_requests_that_are_late_on_their_way_do_not_make_a_minute_too_full() -> None:
     now, budget, arrivals = 0.0, Budget(60, 0.0), []
-    for delay in delays:
+    for number in range(90):
         now += budget.wait(now)
         budget.spend(now)
-        arrivals.append(now + delay)
+        arrivals.append(now + (2.0 if number < 15 else 0.0))
     assert busiest_minute(sorted(arrivals)) <= 60
 
 
