@@ -51,8 +51,8 @@ class Scene:
 
     @property
     def monitor(self) -> Monitor:
-        assert self.app._monitor is not None
-        return self.app._monitor
+        assert self.app.watcher.monitor is not None
+        return self.app.watcher.monitor
 
     @property
     def log(self) -> LogPane:
@@ -118,7 +118,7 @@ async def scene(of: int = 40, lines: int = 100) -> AsyncIterator[Scene]:
 async def _loaded(made: Scene, of: int, lines: int) -> None:
     async with asyncio.timeout(20):
         while (
-            made.app._monitor is None
+            made.app.watcher.monitor is None
             or len(made.monitor.runs.all_runs()) < of
             or made.app.dashboard._log is None
             or made.log.session is None

@@ -54,8 +54,8 @@ class Scene:
     @property
     def monitor(self) -> Monitor:
         """What the app knows."""
-        assert self.app._monitor is not None
-        return self.app._monitor
+        assert self.app.watcher.monitor is not None
+        return self.app.watcher.monitor
 
     @property
     def log(self) -> LogPane:
@@ -152,7 +152,7 @@ async def scene(plan: Plan, lines: int = 0) -> AsyncIterator[Scene]:
 
 async def _loaded(made: Scene, plan: Plan) -> None:
     def is_loaded() -> bool:
-        known = made.app._monitor
+        known = made.app.watcher.monitor
         held = len(known.runs.all_runs()) if known else 0
         log = made.app.dashboard._log
         return held == plan.runners * plan.runs and log is not None and log.session is not None

@@ -127,7 +127,7 @@ def _is_busy(app: NodionApp) -> bool:
     painting = screen._dirty_widgets or screen._compositor._dirty_regions or screen._layout_required
     if log is None or log.session is None:
         return bool(painting)
-    return bool(painting or log._pace._timer or log.session._pulse._handle)
+    return bool(painting or log._pace._waiting or log.session._pulse._handle)
 
 
 def _ticking(widget: Widget) -> list[Timer]:
