@@ -103,7 +103,7 @@ _APP = (
         title="Switch the profile",
         help="Watch another account or engine; nothing of this one stays on the screen.",
         footer="profile",
-        rank=70,
+        rank=95,
     ),
     Command(
         id="app.missed",

@@ -89,7 +89,7 @@ class TestDashboard:
 
     async def test_loading(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
         async with watching(Canned(mute=True), size) as pilot:
-            await sees(pilot, "Connecting")
+            await sees(pilot, "Connecting", "○ connecting")
             assert steady(pilot) == picture
 
     async def test_wrong_key(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:

@@ -53,8 +53,9 @@ class FooterBar(Bar):
         for each in last:
             end -= self._room_of(each) + 1
             right = self._words(each, end)
+        gap = 2 if right else 0
         for each in at_hand:
-            if each.id != _AT_RIGHT and column + self._room_of(each) < end:
+            if each.id != _AT_RIGHT and column + self._room_of(each) + gap <= end:
                 row += [*self._words(each, column), Piece("  ")]
                 column += self._room_of(each) + 2
         if end < column:
