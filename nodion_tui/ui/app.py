@@ -259,6 +259,9 @@ class NodionApp(App[None]):
     async def _look(self) -> None:
         """Some seconds have passed."""
         self.attention.look()
+        monitor = self.watcher.monitor
+        if monitor is not None and monitor.wants_key:
+            await self.chooser.renew(monitor.profile)
         if self._memory is not None:
             await self._memory.keep(self, (self.dashboard, self.modes))
 

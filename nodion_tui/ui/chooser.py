@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
+from nodion_tui.model.errors import NoKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.ui.watcher import CONNECTING, Connect, Target
 
@@ -99,6 +100,18 @@ class Chooser:
             self._watch(Target(profile, waiting=CONNECTING))
         else:
             self._app.run_worker(self.set_up(profile), group="set-up", exclusive=True)
+
+    async def renew(self, profile: Profile) -> None:
+        """Watch a profile whose key is rejected once its source gives another one.
+
+        A command is not run for that: it may ask for a passphrase when nobody is there.
+        """
+        if profile.key_source is None or profile.key_source.kind not in {"file", "keyring"}:
+            return
+        with suppress(NoKey):
+            renewed = await asyncio.to_thread(with_key, profile)
+            if renewed.key != profile.key:
+                self._watch(Target(renewed))
 
     def start_engine(self) -> None:
         """Start the engine on this machine and watch it."""

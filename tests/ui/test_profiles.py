@@ -92,7 +92,10 @@ async def test_a_profile_without_a_key_asks_for_one(old: Profile, new: Profile) 
         await shown.sees("New mailer", " new ")
 
 
-async def test_a_renewed_key_is_taken_without_a_restart(profile: Profile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_a_renewed_key_is_taken_without_a_restart(
+    profile: Profile, tmp_path: Path, *, by_itself: bool
+) -> None:
     assert profile.key is not None
     file = tmp_path / "key"
     write_private(file, b"expired")
@@ -100,5 +103,8 @@ async def test_a_renewed_key_is_taken_without_a_restart(profile: Profile, tmp_pa
     async with on_screen(by_file) as shown:
         await shown.sees("key rejected")
         write_private(file, profile.key.reveal().encode())
-        await shown.press("r")
+        if by_itself:
+            await shown.app._look()
+        else:
+            await shown.press("r")
         await shown.sees("Hello", "live")

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nodion_tui.cli.guard import Usage
-from nodion_tui.config import Profile, Settings, keep_profile, load, with_key
+from nodion_tui.config import NO_SOURCE, Profile, Settings, keep_profile, load, with_key
 from nodion_tui.monitor.uistate import UiStateFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
+
+_PLAIN = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
+"""Terminals whose fonts have lines at best, but no ✓ and no ◌."""
 
 
 def dashboard(
@@ -43,7 +46,7 @@ def dashboard(
         ConfigError: the configuration cannot be used, or gives no key.
     """
     settings = load(profile, allow_http=allow_http, remembered=_last_profile)
-    ascii_only = ascii_only or settings.ascii
+    ascii_only = ascii_only or settings.ascii or _is_plain(settings)
     _need_terminal(ascii_only=ascii_only)
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
 
@@ -117,6 +120,12 @@ def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContex
 async def _with_its_key(profile: Profile) -> AsyncIterator[Profile]:
     """The profile with the key that the keyring gives, which may take seconds."""
     yield await asyncio.to_thread(with_key, profile)
+
+
+def _is_plain(settings: Settings) -> bool:
+    """Whether the terminal's own font is likely to lack our glyphs, and nothing says otherwise."""
+    told = settings.source("ascii") is not NO_SOURCE
+    return not told and os.environ.get("TERM", "") in _PLAIN
 
 
 def _need_terminal(*, ascii_only: bool) -> None:
