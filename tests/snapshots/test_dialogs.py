@@ -25,6 +25,7 @@ from nodion_tui.monitor.unsettled import candidates
 from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.dialogs.preset_picker import PresetPicker
 from nodion_tui.ui.dialogs.preset_save import SavePresetDialog
+from nodion_tui.ui.dialogs.sending import SendingDialog
 from nodion_tui.ui.dialogs.stop import StopDialog
 from nodion_tui.ui.dialogs.trigger import TriggerDialog
 from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
@@ -103,6 +104,7 @@ STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
         [LIVE, SHELL, DONE], RUNNERS, covers="3 marked rows, 1 hidden by the filter", **ASKED
     ),
     "results": _results,
+    "sending": lambda: SendingDialog(BACKUP, profile=HERE, clock=lambda: 3.0),
     "unknown": lambda: UnknownOutcomeDialog(
         BACKUP,
         candidates(TriggerRequest(argv=LIVE.argv), (SHELL, LIVE)),
@@ -129,5 +131,6 @@ async def test_dialog(state: str, size: tuple[int, int], picture: SnapshotAssert
         before = ""
         while (painted := app.export_screenshot()) != before:
             before = painted
+            app.screen.refresh(layout=True)
             await pilot.pause()
         assert painted == picture

@@ -7,7 +7,6 @@ from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import TextArea
 
 from nodion_tui.ui.dialogs.signs import AsciiBars, wants_ascii
 
@@ -34,7 +33,9 @@ class Modal(ModalScreen[T], Generic[T]):
     ]
 
     def on_mount(self) -> None:
-        """Textual: frames and bars of ASCII where the app wants them."""
+        """Textual: the class of its width from the first layout on; ASCII where it is wanted."""
+        fitting = [name for columns, name in WIDTHS if columns <= self.app.size.width]
+        self.add_class(fitting[-1])
         if wants_ascii(self):
             self.add_class("-ascii")
             for each in self.query(f"{self.SCROLLS}, ScrollView, ScrollableContainer"):
@@ -55,19 +56,8 @@ class Modal(ModalScreen[T], Generic[T]):
             each.scroll_relative(y=by * max(1, each.size.height - 2), animate=False)
 
     def _show_focus(self) -> None:
-        """Scroll what has the focus into sight; of a tall field, the row of its cursor."""
-        focused = self.focused
-        if focused is None:
-            return
-        top, bottom = focused.region.y, focused.region.bottom
-        if isinstance(focused, TextArea):
-            top = focused.cursor_screen_offset.y
-            bottom = top + 1
-        for each in self.query(self.SCROLLS):
-            if each in focused.ancestors:
-                window = each.scrollable_content_region
-                below = min(max(0, bottom - window.bottom), top - window.y)
-                each.scroll_relative(y=below, animate=False, immediate=True)
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Textual: go, with a result; once, however many keys of a burst ask for it."""

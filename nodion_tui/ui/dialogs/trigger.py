@@ -26,6 +26,7 @@ from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import Modal
 from nodion_tui.ui.dialogs.controls import Press
 from nodion_tui.ui.dialogs.field import Field, cut
+from nodion_tui.ui.dialogs.in_sight import keep_in_sight
 from nodion_tui.ui.dialogs.preset_bar import PresetBar
 from nodion_tui.ui.dialogs.preview import Preview
 from nodion_tui.ui.dialogs.signs import Words
@@ -251,6 +252,10 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         self.query_one("#trigger-submit", Press).disabled = bool(problems or self._refusal)
         self._say(self._verdict(problems, request))
         self.show_focus()
+
+    def _show_focus(self) -> None:
+        if self.focused is not None:
+            keep_in_sight(self.focused, self.query(self.SCROLLS))
 
     def _argv_reads(self) -> bool:
         try:
