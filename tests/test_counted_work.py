@@ -150,8 +150,8 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         requests = made.monitor.requests_sent
 
         rest = await made.work(lambda: None)
-        assert rest.calls.keys() <= {"NodionApp.on_event"}, "the wait itself goes through it"
-        assert (rest.rows, rest.sent) == (0, 0)
+        assert (rest.updates, rest.sent) == (0, 0)
+        assert rest.total < 50
 
         unchanged = await made.poll(same)
         assert unchanged.rows <= 1, "the title may tell how fresh it is"

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from textual._compositor import CompositorUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 import nodion_tui
@@ -29,7 +30,7 @@ from tests.support.keys import handled
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)
 _A_SECOND = 1.0
-"""The shortest interval of what ticks."""
+"""The interval of what ticks."""
 
 
 @dataclass
@@ -107,10 +108,9 @@ async def counted_app(
 
 def stop_ticking(app: NodionApp) -> None:
     """End everything that happens once a second, so that it does not happen while counting."""
-    for node in (app, app.screen, *app.screen.walk_children(Widget)):
-        for timer in tuple(node._timers):
-            if timer._interval >= _A_SECOND:
-                timer.stop()
+    for widget in (app.screen, *app.screen.walk_children(Widget)):
+        for timer in _ticking(widget):
+            timer.stop()
 
 
 async def settled(app: NodionApp, pilot: Pilot[None]) -> None:
@@ -128,3 +128,7 @@ def _is_busy(app: NodionApp) -> bool:
     if log is None or log.session is None:
         return bool(painting)
     return bool(painting or log._pace._waiting or log.session._pulse._handle)
+
+
+def _ticking(widget: Widget) -> list[Timer]:
+    return [timer for timer in widget._timers if timer._interval == _A_SECOND]
