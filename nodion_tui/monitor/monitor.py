@@ -174,10 +174,13 @@ class Monitor:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """End what is under way and close every connection."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        """End what is under way and close every connection.
+
+        Whoever calls it, and however often, has it closed then.
+        """
+        if self._client is not None:
+            await self._client.aclose()
+        self._client = None
 
     def _is_newer(self, oldest: float) -> bool:
         answered = (self.runs.freshness(each.id).fetched_at for each in self.runs.runners)

@@ -254,6 +254,7 @@ class HostileServer:
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that was aborted closes its socket in the next turn
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
@@ -269,6 +270,9 @@ class HostileServer:
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             return
+        except asyncio.CancelledError:
+            writer.transport.abort()  # what nobody reads any more would keep it open
+            raise
         finally:
             writer.close()
 

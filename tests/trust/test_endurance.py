@@ -92,10 +92,14 @@ async def test_changes_of_the_run_leave_no_connection_behind(
     async with HostileServer(20) as server:
         async with watched(server) as screen:
             for turn in range(80):
+                asked = {kind: server.count(kind) for kind in ("page", "stream")}
                 await press(screen.pilot, "k" if turn // (RUNS - 1) % 2 else "j")
-                await asyncio.sleep(turn % 5 / 200)
+                if turn % 4 == 1:
+                    await until(lambda: server.count("page") > asked["page"])  # noqa: B023
+                elif turn % 4 == 3:
+                    await until(lambda: server.count("stream") > asked["stream"])  # noqa: B023
             await until(lambda: server.open_connections <= 5)
-            assert server.count("stream") >= 10
+            assert server.count("stream") >= 20
         await until(lambda: server.open_connections == 0)
 
 

@@ -1,0 +1,68 @@
+"""Every command there is, on data that means harm: nothing breaks, and all is shown inert."""
+
+import pytest
+
+from nodion_tui.config import Profile, Secret
+from nodion_tui.ui.commands import COMMANDS
+from nodion_tui.ui.modes import DASHBOARD
+from nodion_tui.ui.perform import perform
+from tests.support.hostile import Exchange
+from tests.support.keys import handled, press
+from tests.support.onscreen import OnScreen, on_screen
+from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+from tests.trust.test_fuzz import OBEYED
+from tests.trust.test_server_text import hostile
+
+OUT = frozenset({"app.quit", "app.suspend", "app.back", "run.open"})
+"""These lead out of the app."""
+SCOPES = {
+    DASHBOARD: {"app", "dashboard", "list", "runs", "log"},
+    "timeline": {"timeline"},
+    "wall": {"wall"},
+}
+PROBES = ("".join(MARKUP_PROBES), *MARKUP_PROBES[:3], "".join(CONTROL_PROBES))
+
+
+async def lost(exchange: Exchange) -> None:
+    """No answer."""
+    exchange.keep = False
+
+
+def check(screen: OnScreen, what: str) -> None:
+    """The app is well, and what it paints can do no harm."""
+    harm = [line for line in screen.lines if OBEYED.search(line)]
+    assert not harm, f"{what}: {harm}"
+    assert screen.app.is_running, what
+    assert screen.app.return_code is None, what
+
+
+async def close_all(screen: OnScreen, mode: str) -> None:
+    """Leave whatever a command has opened."""
+    app = screen.app
+    while len(app.screen_stack) > 1:
+        await app.screen.dismiss()
+        await handled(screen.pilot)
+    if app.current_mode != mode:
+        await app.modes.show(mode)
+        await handled(screen.pilot)
+
+
+@pytest.mark.parametrize("mode", SCOPES)
+async def test_no_command_is_led_astray_by_what_a_service_says(mode: str) -> None:
+    async with hostile(PROBES) as server:
+        server.always("trigger", lost)
+        profile = Profile(name=PROBES[0], api_url=server.url, key=Secret("key"))
+        async with on_screen(profile, size=(120, 40)) as screen:
+            await screen.sees("R00:", "L1:")
+            await close_all(screen, mode)
+            for command in COMMANDS:
+                if command.id in OUT or command.scope not in SCOPES[mode]:
+                    continue
+                perform(screen.app.screen, command)
+                await handled(screen.pilot)
+                check(screen, command.id)
+                if command.id == "run.trigger":
+                    await press(screen.pilot, "ctrl+j")
+                    await screen.sees("Was it started?")
+                    check(screen, "a trigger without an answer")
+                await close_all(screen, mode)
