@@ -66,6 +66,7 @@ class Calls:
         self._wire = make(renewal.profile)
         self._clock = clock
         self._renewing = asyncio.Lock()
+        self._closing: asyncio.Task[None] | None = None
         self._pool = Pool(lambda: self._wire.client(keep_alive=True, read=self._wire.timeouts.read))
         self.keeper = TaskKeeper()
         self.sent = 0
@@ -134,7 +135,12 @@ class Calls:
                 raise network_error(error) from None
 
     async def aclose(self) -> None:
-        """Give up what is under way and close the connections."""
+        """Give up what is under way and close the connections; whoever asks waits for all of it."""
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         await self.keeper.aclose()
         await self._pool.aclose()
 

@@ -113,6 +113,18 @@ async def test_closing_the_client_ends_everything(connect: Connect) -> None:
         await asyncio.gather(*work, return_exceptions=True)
 
 
+async def test_two_who_close_both_wait_until_all_is_closed(connect: Connect) -> None:
+    """As a worker does that ends with its app, and the app after it."""
+    async with HostileServer(10) as server:
+        client = connect(server)
+        await asyncio.gather(*(client.list_runners() for _ in range(4)))  # each is kept
+        first = asyncio.create_task(client.aclose())
+        await asyncio.sleep(0)
+        await client.aclose()
+        await asyncio.sleep(0)
+        assert first.done()
+
+
 async def test_a_pool_whose_connections_are_held_is_replaced(connect: Connect) -> None:
     async with HostileServer(10) as server:
         server.always("runs", hang)
