@@ -85,13 +85,12 @@ class Modes:
 
     async def show(self, name: str) -> None:
         """Put a mode in front, unless something lies over the one that is there."""
-        if len(self._app.screen_stack) > 1 or name in {"", self._app.current_mode}:
+        known = {DASHBOARD, *_SCREENS} - {self._app.current_mode}
+        if name not in known or len(self._app.screen_stack) > 1:
             return
         if not self._made:
             # Textual makes the first mode without this, and needs it to come back.
             self._app.add_mode(DASHBOARD, lambda: self._dashboard)
-        if name not in {DASHBOARD, *_SCREENS}:
-            return
         if name != DASHBOARD and name not in self._made:
             self._app.add_mode(name, self._maker(name))
         await self._app.switch_mode(name)

@@ -300,6 +300,7 @@ class DashboardScreen(Telling, Acts):
         self._log.display = waiting.display
         await self.mount(self._log, after=waiting)
         await waiting.remove()
+        self.divide()
         self._open_log()
         if self.view.place is Place.LOG:
             self.go(Place.LOG)

@@ -12,7 +12,7 @@ from nodion_tui.model.text import visible
 from nodion_tui.monitor.changes import RUNNERS
 from nodion_tui.ui import errors
 from nodion_tui.ui.screens.layout import Layout, Place
-from nodion_tui.ui.screens.ordering import Ordering
+from nodion_tui.ui.screens.ordering import SORTS, Ordering
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.pane import Pane
 from nodion_tui.ui.widgets.run_list import RunHeader, RunList
@@ -216,7 +216,15 @@ class Lists(Ordering):
             return ""
         shown = self._runs.row_count
         of_all = f"{shown:,} of " if self.filters[Place.RUNS] else ""
-        return f" {self._glyphs.dot} {of_all}{self._total:,}"
+        order = self._hidden_order()
+        order = f" {self._glyphs.dot} {order}" if order else ""
+        return f" {self._glyphs.dot} {of_all}{self._total:,}{order}"
+
+    def _hidden_order(self) -> str:
+        """The order, where no sign behind a heading tells that it is not the usual one."""
+        if self.sort == "created":
+            return "" if self.descending else "oldest first"
+        return "" if self.sort in self.shown_columns() else f"by {SORTS[self.sort][1].lower()}"
 
     def _filtered(self, place: Place) -> str:
         """What stands at the foot of a list: its filter, and what that leaves."""

@@ -80,7 +80,7 @@ class Panes(Screen[None]):
     def share(self, percent: int) -> None:
         """Give the lower pane so much of the height; 0: as the look has it."""
         self.log_share = min(max(percent, LEAST_SHARE), 100 - LEAST_SHARE) if percent else 0
-        self._divide()
+        self.divide()
 
     def action_toggle_detail(self) -> None:
         """Go to the detail, or from it to the log."""
@@ -122,10 +122,10 @@ class Panes(Screen[None]):
             self.pane_of(place).display = place in view.panes
         upper = self.query_one("#upper")
         upper.display = any(place is not Place.LOG for place in view.panes)
-        self._divide()
+        self.divide()
         self.arranged()
 
-    def _divide(self) -> None:
+    def divide(self) -> None:
         """Let the chosen share take the place of the look's own, where two rows of panes are."""
         panes, lower = self.view.panes, self.view.lower
         divided = bool(self.log_share) and len(panes) > 1

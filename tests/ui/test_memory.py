@@ -1,0 +1,79 @@
+"""What the screen looked like is there again at the next start."""
+
+from pathlib import Path
+
+from nodion_tui.config import Profile, Secret
+from nodion_tui.monitor.uistate import UiState, UiStateFile
+from nodion_tui.ui.memory import Memory
+from tests.support.busy import BUSY
+from tests.support.canned import CannedService
+from tests.support.onscreen import OnScreen, on_screen
+
+
+def memory(folder: Path) -> Memory:
+    return Memory(UiStateFile(folder))
+
+
+def log_height(shown: OnScreen) -> int:
+    assert shown.app.dashboard._log is not None
+    return shown.app.dashboard._log.size.height
+
+
+async def test_mode_theme_order_columns_sizes_and_profile(tmp_path: Path) -> None:
+    async with CannedService(BUSY) as service:
+        profile = Profile(name="work", api_url=service.url, key=Secret("k"))
+        async with on_screen(profile, memory=memory(tmp_path), profiles=[profile]) as shown:
+            await shown.sees("trying again")
+            usual = log_height(shown)
+            await shown.press("+", "+")
+            await shown.until(lambda: log_height(shown) > usual, "more room for the log")
+            chosen = log_height(shown)
+            await shown.press("s", "n")
+            await shown.sees("oldest first")
+            await shown.press("C", "b", "escape")
+            await shown.until(lambda: "STARTED" not in shown.text, "its going")
+            shown.app.theme = "nodion-light"
+            await shown.press("2", "-")
+            await shown.sees("[24 h]")
+        async with on_screen(profile, memory=memory(tmp_path)) as shown:
+            await shown.sees("[24 h]")
+            assert shown.app.theme == "nodion-light"
+            await shown.press("1")
+            await shown.sees("oldest first")
+            assert "STARTED" not in shown.text
+            await shown.until(lambda: log_height(shown) == chosen, "the room for the log")
+        assert UiStateFile(tmp_path).load()[0].profile == "work"
+
+
+async def test_a_theme_of_the_file_wins_and_does_not_change_what_is_remembered(
+    tmp_path: Path,
+) -> None:
+    async with CannedService(BUSY) as service:
+        profile = Profile(api_url=service.url, key=Secret("k"))
+        UiStateFile(tmp_path).save(UiState(theme="nodion-contrast"))
+        kept = memory(tmp_path)
+        async with on_screen(profile, memory=kept, theme="nodion-ansi") as shown:
+            await shown.sees("migrate.py")
+            assert shown.app.theme == "nodion-ansi"
+        assert memory(tmp_path).state.theme == "nodion-contrast"
+
+
+async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "state.toml").write_text("mode = [")
+    async with CannedService(BUSY) as service:
+        profile = Profile(api_url=service.url, key=Secret("k"))
+        async with on_screen(profile, memory=memory(tmp_path)) as shown:
+            await shown.sees("state.toml", "it was set aside")
+
+
+async def test_what_is_remembered_and_unknown_by_now_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "state.toml").write_text(
+        'mode = "hologram"\ntheme = "gone"\n[sizes]\nlog = 9000\n'
+        '[lists.runs]\nsort = "smell"\ncolumns = ["taste"]\n[choices]\n"timeline.window" = "9 y"\n'
+    )
+    async with CannedService(BUSY) as service:
+        profile = Profile(api_url=service.url, key=Secret("k"))
+        async with on_screen(profile, memory=memory(tmp_path)) as shown:
+            await shown.sees("python migr", "STARTED")
+            await shown.press("2")
+            await shown.sees("[6 h]")
