@@ -326,4 +326,9 @@ class WallScreen(ModeScreen):
     def _nothing(self) -> str:
         if self.monitor is None:
             return self.waiting
+        runs = self.monitor.runs
+        unknown = sum(runs.freshness(each.id).fetched_at is None for each in runs.runners)
+        if unknown:
+            known, count = len(runs.runners) - unknown, len(runs.runners)
+            return f"Nothing is running in {known} of {count} runners; loading the others."
         return "Nothing is running.\n\nThe log of a run appears here as soon as it starts."
