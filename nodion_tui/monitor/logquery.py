@@ -15,6 +15,10 @@ LINE_SECONDS = 0.25
 _SHOWN_SECONDS = 0.02
 """How long it may take to light the matches of one line on screen."""
 _MOST_SPANS = 1000
+_REMEMBERED = 30
+"""Searches that are remembered from one start to the next."""
+_LONGEST = 200
+"""Characters of a search that is."""
 _SPECIAL = regex.compile(r"[\\.^$*+?{}\[\]|()]")
 _ESCAPED = regex.compile(r"\\.|\(\?P?<\w+>|\(\?\w+[:)]", regex.DOTALL)
 _CROSSES_LINES = regex.compile(
@@ -161,6 +165,16 @@ class SearchHistory(msgspec.Struct, frozen=True):
             return self
         kept = (text, *(entry for entry in self.entries if entry != text))
         return SearchHistory(kept[: self.limit], self.limit)
+
+    @classmethod
+    def parse(cls, text: str) -> "SearchHistory":
+        """The history that `format` gave."""
+        return cls(tuple(dict.fromkeys(line for line in text.split("\n") if line))[:_REMEMBERED])
+
+    def format(self) -> str:
+        """The newest, one a line, to be remembered."""
+        short = (entry for entry in self.entries if len(entry) <= _LONGEST and "\n" not in entry)
+        return "\n".join(list(short)[:_REMEMBERED])
 
     def older(self, position: int | None, prefix: str = "") -> int | None:
         """The next position further back (↑) whose entry begins so; None if there is none."""

@@ -61,11 +61,12 @@ def test_a_pattern_that_would_hang_is_told() -> None:
     assert time.monotonic() - began < 5
 
 
-def test_matches_to_light() -> None:
+def test_matches_to_light(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Matcher(Query("o")).spans("foo boo") == [(1, 2), (2, 3), (5, 6), (6, 7)]
     assert Matcher(Query("x*")).spans("axxb") == [(1, 3)]
     assert Matcher(Query("!o")).spans("foo") == []
     assert Matcher(Query(SLOW)).spans(SLOW_ON) == []
+    monkeypatch.setattr("nodion_tui.monitor.logquery._SHOWN_SECONDS", 5)
     assert len(Matcher(Query("a")).spans("a" * 5000)) == 1000
 
 
@@ -89,3 +90,10 @@ def test_walking_through_the_history() -> None:
     assert history.older(2, "err") is None
     assert history.newer(2, "err") == 0
     assert history.newer(0) is None
+
+
+def test_the_newest_searches_are_remembered_each_on_a_line() -> None:
+    history = SearchHistory(("(a|b)+", "!debug", "x" * 5000, "über", "two\nlines"))
+    assert SearchHistory.parse(history.format()).entries == ("(a|b)+", "!debug", "über")
+    assert len(SearchHistory.parse("\n".join(map(str, range(999)))).entries) == 30
+    assert SearchHistory.parse("") == SearchHistory()

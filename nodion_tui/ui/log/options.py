@@ -1,7 +1,9 @@
 """How a log is looked at, as a person has set it; it stays when another run is opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Stamps(StrEnum):
@@ -27,3 +29,21 @@ class Options:
     pretty: bool = True
     """Structured lines as `time level message key=value…`; else as they were sent."""
     stamps: Stamps = Stamps.LOCAL
+
+    @classmethod
+    def recalled(cls, choices: Mapping[str, str]) -> Self:
+        """As they were remembered; what is not known is as it is at first."""
+        stamps = choices.get("log.times", "")
+        return cls(
+            wrap=choices.get("log.wrap") == "on",
+            pretty=choices.get("log.pretty") != "off",
+            stamps=Stamps(stamps) if stamps in set(Stamps) else Stamps.LOCAL,
+        )
+
+    def choices(self) -> dict[str, str]:
+        """What `recalled` takes."""
+        return {
+            "log.wrap": "on" if self.wrap else "off",
+            "log.pretty": "on" if self.pretty else "off",
+            "log.times": self.stamps.value,
+        }

@@ -66,6 +66,7 @@ class DashboardScreen(Telling, Acts):
         self._family: Family | None = None
         self._detail = RunDetail(glyphs, lambda: self._runs.moment, id="detail")
         self._log: LogPane | None = None
+        self._recalled: UiState | None = None
         self._framed |= {
             Place.DETAIL: Pane(self._detail, id="detail-pane"),
             Place.LOG: Pane(id="log-waiting"),
@@ -129,10 +130,14 @@ class DashboardScreen(Telling, Acts):
         """Look as it is remembered; what is not known does no harm."""
         self.recall_order(state.lists.get("runs"))
         self.share(state.sizes.get("log", 0))
+        self._recalled = state
+        if self._log is not None:
+            self._log.recall(state)
 
     def remember(self, state: "UiState") -> "UiState":
         """The state with what the dashboard looks like now."""
-        return state.with_list("runs", self.order_to_remember()).with_size("log", self.log_share)
+        state = state.with_list("runs", self.order_to_remember()).with_size("log", self.log_share)
+        return state if self._log is None else self._log.remember(state)
 
     def show_run(self, run: Run) -> None:
         """Put the cursor on a run and follow its log."""
@@ -297,6 +302,8 @@ class DashboardScreen(Telling, Acts):
 
         waiting = self._framed.pop(Place.LOG)
         self._log = LogPane(id="log-pane")
+        if self._recalled is not None:
+            self._log.recall(self._recalled)
         self._log.display = waiting.display
         await self.mount(self._log, after=waiting)
         await waiting.remove()

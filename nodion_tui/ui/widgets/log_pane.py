@@ -13,8 +13,10 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.logquery import SearchHistory
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
+from nodion_tui.monitor.uistate import UiState
 from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.log import footer, heading
 from nodion_tui.ui.log.finder import Finder
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _SAID_SECONDS = 4.0
 """How long something said in passing stands there."""
+
+_SEARCHES = "log.searches"
 
 _ALONE = 0.8
 """Which part of the screen's height a log has that stands there alone."""
@@ -106,6 +110,20 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             self.session = session
             if self.is_mounted:
                 self._show()
+
+    def recall(self, state: UiState) -> None:
+        """Show logs as they were shown last time, and know what was searched for."""
+        self.set_options(Options.recalled(state.choices))
+        self.bar.history = SearchHistory.parse(state.choices.get(_SEARCHES, ""))
+
+    def remember(self, state: UiState) -> UiState:
+        """The state with how logs are shown now."""
+        for name, choice in (
+            *self.options.choices().items(),
+            (_SEARCHES, self.bar.history.format()),
+        ):
+            state = state.with_choice(name, choice)
+        return state
 
     def update_run(self, run: Run) -> None:
         """Take in what is new about the run that is shown."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from nodion_tui.monitor.logstate import Phase
+from nodion_tui.monitor.uistate import UiState
+from nodion_tui.ui.log.options import Options
 from tests.support.hostile import Exchange
 from tests.support.keys import handled
 
@@ -222,3 +224,25 @@ async def test_without_colour_an_error_stands_out_by_its_weight(
         ]
         assert [bool(style.bold) for style in styles] == [True, False, False]
         assert styles[0].color == styles[1].color == styles[2].color
+
+
+async def test_how_logs_are_shown_is_remembered(open_pane: Open) -> None:
+    async with open_pane(numbered(3)) as log:
+        await log.ended()
+        await log.press("w", "p", "T", "slash", *"line", "enter")
+        state = log.pane.remember(UiState())
+    async with open_pane(['{"msg":"hello"}', "line"]) as log:
+        log.pane.recall(state)
+        await log.ended()
+        assert log.rows[0].startswith(" 09:00:00Z ")
+        assert log.texts[0] == '{"msg":"hello"}'
+        assert log.reader.options.wrap
+        await log.press("slash", "up", "enter")
+        await log.until(lambda: "/line 1 of 1" in log.lower)
+
+
+async def test_what_is_remembered_wrongly_does_no_harm(open_pane: Open) -> None:
+    async with open_pane(numbered(3)) as log:
+        log.pane.recall(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
+        await log.ended()
+        assert log.pane.options == Options()
