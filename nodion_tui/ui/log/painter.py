@@ -17,6 +17,9 @@ _OF_THE_LINE = frozenset({Role.TEXT, Role.LEVEL})
 GAP = "┄"
 """The sign of a row before which lines are left out."""
 
+SAME = "·"
+"""The sign of a row that goes on with the line above, where no missing time tells so."""
+
 _OURS = frozenset({Role.NOTE, Role.FAINT})
 """Roles of what we say ourselves."""
 
@@ -51,7 +54,8 @@ def paint(row: Row, width: int, look: Look) -> Strip:
     only = look.ascii_only
     gutter = [
         Segment(
-            sign(row.sign, ascii_only=only), base + (look.stamp if row.sign == GAP else look.sign)
+            sign(row.sign, ascii_only=only),
+            base + (look.stamp if row.sign in {GAP, SAME} else look.sign),
         )
     ]
     if row.stamp:

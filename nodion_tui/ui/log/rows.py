@@ -10,7 +10,8 @@ from nodion_tui.ui.log import stamps
 from nodion_tui.ui.log.block import Block, Spot
 from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.look import Look
-from nodion_tui.ui.log.painter import GAP, Lit, Row
+from nodion_tui.ui.log.options import Stamps
+from nodion_tui.ui.log.painter import GAP, SAME, Lit, Row
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.selection import Selection
 from nodion_tui.ui.log.window import Place
@@ -78,7 +79,9 @@ def _sign(reader: Reader, place: Place, marks: Marks, *, is_cursor: bool) -> str
         return "◆"
     if is_cursor:
         return "▌"
-    return GAP if not place.row and reader.shown.follows_a_gap(place.index) else " "
+    if place.row:
+        return SAME if reader.options.stamps is Stamps.OFF else " "
+    return GAP if reader.shown.follows_a_gap(place.index) else " "
 
 
 def _lit(

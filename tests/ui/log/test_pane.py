@@ -246,3 +246,14 @@ async def test_what_is_remembered_wrongly_does_no_harm(open_pane: Open) -> None:
         log.pane.recall(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
         await log.ended()
         assert log.pane.options == Options()
+
+
+async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above(
+    open_pane: Open,
+) -> None:
+    async with open_pane(["x" * 100, "next"]) as log:
+        await log.ended()
+        await log.press("w")
+        assert log.rows[1].startswith(" " * 10 + "x")
+        await log.press("T", "T", "T")
+        assert [row[:2] for row in log.rows[:3]] == [" x", "·x", " n"]
