@@ -71,8 +71,8 @@ def ended(state: FinalState, lines: int, *, complete: bool) -> str:
 
 
 def span(duration: timedelta) -> str:
-    """A duration as `4:30` or `1:04:30`; never negative."""
-    seconds = max(0, round(duration.total_seconds()))
+    """A duration as `4:30` or `1:04:30`, in whole seconds that have passed; never negative."""
+    seconds = max(0, int(duration.total_seconds()))
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -20,7 +20,7 @@ RUN = Run(
     argv=("python", "migrate.py", "--password", CANARY),
     created_at=CREATED,
     started_at=CREATED + timedelta(seconds=5),
-    completed_at=CREATED + timedelta(seconds=275),
+    completed_at=CREATED + timedelta(seconds=275.9),
 )
 EVIDENCE = Evidence(
     run=RUN,
@@ -47,7 +47,7 @@ def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
         "## When\n\n"
         "- created: 2026-01-15T09:00:55.000Z\n"
         "- started: 2026-01-15T09:01:00.000Z (queued 0:05)\n"
-        "- completed: 2026-01-15T09:05:30.000Z (ran 4:30)\n\n"
+        "- completed: 2026-01-15T09:05:30.900Z (ran 4:30)\n\n"
         "## Last lines\n\n"
         "````text\nfine\ndisk ```full\nbell ␇\n````\n\n"
         "Taken 2026-01-15T10:00:55.000Z. What looks like a secret in the command is masked;"
