@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nodion_tui.monitor.logjson import LARGEST, looks_structured
 from nodion_tui.monitor.logquery import Query
 from nodion_tui.monitor.logsearch import LogSearch
 from nodion_tui.monitor.logsession import LogSession
@@ -121,7 +122,15 @@ class Finder:
         more = "" if state.done else f" … {self._percent()} %"
         if self.search.is_hit(self._reader.cursor):
             return f"{self.search.number(self._reader.cursor):,} of {state.count:,}{more}"
+        if state.done and not state.count and self._is_pretty():
+            return "0 found in the lines as sent (p)"
         return f"{state.count:,} found{more}"
+
+    def _is_pretty(self) -> bool:
+        """Whether a line on screen is shown in another form than that which is searched."""
+        reader = self._reader
+        entries = (reader.buffer.entry(place.index, LARGEST) for place in reader.page())
+        return reader.options.pretty and any(looks_structured(entry.body) for entry in entries)
 
     def _percent(self) -> int:
         """How much has been looked at."""
