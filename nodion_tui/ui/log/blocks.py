@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 
+from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.logbuffer import Entry, EntryKind, LogBuffer
 from nodion_tui.ui.log import forms
 from nodion_tui.ui.log.block import Block
@@ -90,7 +91,9 @@ class Blocks:
 
 def _mark(entry: Entry, offer: str) -> Block:
     text = f"── {entry.body}{offer} ──"
-    return Block(entry.kind, [LineText.of([Piece(text, role=Role.NOTE)])], None, Role.NOTE)
+    failed = entry.kind is EntryKind.ENDED and entry.body.startswith(RunStatus.FAILED)
+    role = Role.BAD_END if failed else Role.NOTE
+    return Block(entry.kind, [LineText.of([Piece(text, role=role)])], None, role)
 
 
 def _size(block: Block) -> int:

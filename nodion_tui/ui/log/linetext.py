@@ -61,6 +61,8 @@ class Role(StrEnum):
     WARNING = "warning"
     NOTE = "note"
     """A line of ours: lost, resumed, ended."""
+    BAD_END = "bad-end"
+    """The line of ours that tells of a failure."""
 
 
 class Piece(NamedTuple):

@@ -49,6 +49,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "error": Part("text-error"),
         "warning": Part("text-warning"),
         "note": Part("foreground-muted", words="italic"),
+        "bad-end": Part("text-error", words="italic"),
         "title": Part("text-muted"),
         "title-focused": Part("foreground", words="bold"),
         "live": Part("text-success"),
@@ -124,7 +125,7 @@ def _role(widget: Widget, role: Role) -> Style:
     """What a role lays over a line; an error must not fade where its colour turns into a grey."""
     if role is Role.TEXT or (role is Role.WARNING and widget.app.no_color):
         return Style()
-    if role is Role.ERROR and widget.app.no_color:
+    if role in {Role.ERROR, Role.BAD_END} and widget.app.no_color:
         return Style(bold=True)
     return overlay(widget, role.value)
 

@@ -20,7 +20,7 @@ GAP = "┄"
 SAME = "·"
 """The sign of a row that goes on with the line above, where no missing time tells so."""
 
-_OURS = frozenset({Role.NOTE, Role.FAINT})
+_OURS = frozenset({Role.NOTE, Role.BAD_END, Role.FAINT})
 """Roles of what we say ourselves."""
 
 
