@@ -126,8 +126,9 @@ async def _reach(session: Session, found: list[Check]) -> None:
         found.append(Check("ok", "service", f"{len(ids)} runners, answered in {took:.0f} ms"))
     if ids:
         runs = await client.list_runs(ids[0])
-        found.append(Check("ok", "runs", f"can be read: {len(runs.items)} of the first runner"))
-    found.append(Check("note", "scope", "reading works; trigger and stop are not tried here"))
+        found.append(Check("ok", "runs", f"can be read, {len(runs.items)} of the first runner"))
+    may = "reading works; whether it may trigger and stop is only known once it does"
+    found.append(Check("note", "scope", may))
     offset = client.clock_offset.total_seconds()
     state: Literal["ok", "bad"] = "ok" if abs(offset) < _LARGE_OFFSET else "bad"
     found.append(Check(state, "clock", f"the service's is {offset:+.1f} s from this machine's"))

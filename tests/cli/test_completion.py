@@ -48,18 +48,14 @@ async def test_bash_completes_commands_runners_and_runs(
     cli: Cli, runner_id: Callable[[str], str]
 ) -> None:
     run = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
-    commands, runners, ids, spaced, runs = await asyncio.gather(
-        in_bash(cli, "nodion-tui", "ru"),
-        in_bash(cli, "nodion-tui", "runs", ""),
-        in_bash(cli, "nodion-tui", "runs", runner_id("Hello")[:6]),
-        in_bash(cli, "nodion-tui", "logs", "unt"),
-        in_bash(cli, "nodion-tui", "logs", "Hello", run[:2]),
-    )
-    assert commands == ["runners", "runs", "run"]
+    # One after another: an answer that takes longer than a person waits for a tab is dropped.
+    assert await in_bash(cli, "nodion-tui", "ru") == ["runners", "runs", "run"]
+    runners = await in_bash(cli, "nodion-tui", "runs", "")
     assert sorted(runners) == ["Chatty", "Environment", "Failing", "Hello", "Until\\ stopped"]
-    assert spaced == ["Until\\ stopped"]
-    assert runs == [run]
-    assert ids == [runner_id("Hello")]
+    assert await in_bash(cli, "nodion-tui", "logs", "unt") == ["Until\\ stopped"]
+    assert await in_bash(cli, "nodion-tui", "logs", "Hello", run[:2]) == [run]
+    start = runner_id("Hello")[:6]
+    assert await in_bash(cli, "nodion-tui", "runs", start) == [runner_id("Hello")]
 
 
 async def test_bash_completes_behind_what_it_takes_for_a_word_of_its_own(
@@ -72,14 +68,11 @@ async def test_bash_completes_behind_what_it_takes_for_a_word_of_its_own(
     async with HostileServer() as server:
         server.always("runners", runners)
         cli = cli_at(server.url)
-        behind, colon, quoted = await asyncio.gather(
-            in_bash(cli, "nodion-tui", "trigger", "--env", "A=1:2", "-e", "'B=x y'", "oth"),
-            in_bash(cli, "nodion-tui", "runs", "team:"),
-            in_bash(cli, "nodion-tui", "trigger", "-e", "'é é'", '"TEAM: nightly é'),
-        )
-    assert behind == ["other"]
-    assert colon == ["\\ nightly\\ étl"]
-    assert quoted == ["team: nightly étl"]
+        typed = ("--env", "A=1:2", "-e", "'B=x y'", "oth")
+        assert await in_bash(cli, "nodion-tui", "trigger", *typed) == ["other"]
+        assert await in_bash(cli, "nodion-tui", "runs", "team:") == ["\\ nightly\\ étl"]
+        quoted = ("-e", "'é é'", '"TEAM: nightly é')
+        assert await in_bash(cli, "nodion-tui", "trigger", *quoted) == ["team: nightly étl"]
 
 
 async def test_zsh_and_fish_are_told_names_and_what_they_are(cli: Cli) -> None:

@@ -80,7 +80,7 @@ async def test_the_doctor_tells_of_a_service_that_lists_no_runners(cli_at: CliAt
         done = await cli_at(server.url)("doctor", env={"NODION_RUNNERS": RUNNER_ID})
     assert done.code == 0
     assert ["note", "runners", "not listed by the service (404)"] in done.rows
-    assert ["ok", "runs", "can be read: 1 of the first runner"] in done.rows
+    assert ["ok", "runs", "can be read, 1 of the first runner"] in done.rows
 
 
 def test_a_broken_configuration_does_not_keep_the_doctor_from_working(
