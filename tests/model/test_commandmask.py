@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.commandmask import masked_argv, masked_command
@@ -57,6 +57,7 @@ def test_argv_is_masked_token_by_token() -> None:
     )
 
 
-@given(st.lists(st.text()))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text(max_size=40), max_size=20))
 def test_every_token_keeps_its_place(argv: list[str]) -> None:
     assert len(masked_argv(argv)) == len(argv)

@@ -66,7 +66,7 @@ class BulkStopDialog(SureBox[tuple[RunKey, ...] | None]):
             yield Words(words.bulk_head(self._profile, self._covers), classes="box--facts")
             with VerticalScroll(classes="box--rows"):
                 yield Words(id="bulk-rows")
-            if self._profile.confirm_name and not self._refusal:
+            if self._profile.confirm_name and self._living and not self._refusal:
                 yield Words(words.ask_for(self._password), classes="box--ask")
                 yield SureField(self._password, "as above", id="bulk-name")
             yield Words(id="bulk-note", classes="box--note")
@@ -102,7 +102,8 @@ class BulkStopDialog(SureBox[tuple[RunKey, ...] | None]):
         lines = words.bulk_rows(self._runs, self._runners, now)
         self.query_one("#bulk-rows", Words).update(Content("\n").join(lines))
         living = len(self._living)
-        self.query_one(".box").border_title = f"Stop {words.runs(living)}?"
+        title = f"Stop {words.runs(living)}?" if living else "Nothing to stop"
+        self.query_one(".box").border_title = title
         note = self._refusal or (words.what_happens(living))
         self.query_one("#bulk-note", Words).update(Content(visible(note)))
         stop = self.query_one("#bulk-stop", Press)
