@@ -124,10 +124,17 @@ async def settled(app: NodionApp, pilot: Pilot[None]) -> None:
 
 def _is_busy(app: NodionApp) -> bool:
     screen, log = app.dashboard, app.dashboard._log
-    painting = screen._dirty_widgets or screen._compositor._dirty_regions or screen._layout_required
-    if log is None or log.session is None:
-        return bool(painting)
-    return bool(painting or log._pace._waiting or log.session._pulse._handle)
+    resting = screen._resting._task if screen._resting else None
+    return any(
+        (
+            screen._dirty_widgets,
+            screen._compositor._dirty_regions,
+            screen._layout_required,
+            resting is not None and not resting.done(),
+            log is not None and log._pace._waiting,
+            log is not None and log.session is not None and log.session._pulse._handle,
+        )
+    )
 
 
 def _ticking(widget: Widget) -> list[Timer]:
