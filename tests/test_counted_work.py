@@ -201,12 +201,17 @@ async def test_a_key_in_a_list_paints_two_rows() -> None:
         assert moved.sent < 15_000
 
 
+async def least_tick(made: Scene) -> int:
+    """A tick in which no clock on the screen goes on."""
+    return min([(await made.tick()).total for _ in range(3)])
+
+
 async def costs_by_lines(lines: int) -> dict[str, int]:
     async with scene() as made:
         made.taking(lines)()
         await made.go(Place.LOG)
         await made.tick()  # The first one looks for pauses among the lines that are new.
-        cost = {"append": (await made.write(50)).total, "tick": (await made.tick()).total}
+        cost = {"append": (await made.write(50)).total, "tick": await least_tick(made)}
         await made.press("pageup")
         cost["scroll"] = (await made.press("pageup")).total
         await made.press("slash")
@@ -225,7 +230,7 @@ async def costs_by_lines(lines: int) -> dict[str, int]:
 async def costs_by_runs(count: int) -> dict[str, int]:
     async with scene(of=count) as made:
         await made.go(Place.RUNS)
-        cost = {"tick": (await made.tick()).total, "scroll": (await made.press("j")).total}
+        cost = {"tick": await least_tick(made), "scroll": (await made.press("j")).total}
         same = made.listing()
         await made.poll(same)
         cost["poll, unchanged"] = (await made.poll(same)).total
