@@ -51,6 +51,7 @@ class LogSession:
         max_bytes: memory that it may take, ids included.
         on_run: told the run as the service has it when the reading brings it up.
         on_end: told how the run ended when its stream says so.
+        on_first: told that the run has begun to write.
         on_flush: called before the subscribers are.
         per_second: how often subscribers are told at most.
         clock: monotonic seconds.
@@ -65,6 +66,7 @@ class LogSession:
         max_bytes: int = DEFAULT_MAX_BYTES,
         on_run: Callable[[Run], None] | None = None,
         on_end: "Callable[[RunKey, FinalState], None] | None" = None,
+        on_first: Callable[[RunKey], None] | None = None,
         on_flush: "Callable[[LogSession], None] | None" = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
@@ -78,6 +80,7 @@ class LogSession:
         self._seen = IdSet()
         self._on_run = on_run
         self._on_end = on_end
+        self._on_first = on_first
         self._on_flush = on_flush
         self._clock = clock
         self._pulse = Pulse(self._flush, per_second, timers)
@@ -213,6 +216,8 @@ class LogSession:
     def _take(self, event: FollowEvent) -> None:
         match event:
             case Lines(lines=lines, live=live):
+                if not self.buffer.lines and self._on_first is not None:
+                    self._on_first(self.key)
                 self.buffer.extend(lines)
                 self._heard(Phase.LIVE if live else self.state.phase)
             case Alive():

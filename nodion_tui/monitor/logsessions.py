@@ -22,7 +22,7 @@ class LogSessions:
         source: where lines come from.
         max_bytes: memory that all sessions together may take (`max_log_bytes`).
         keep: how many sessions are kept at most, beyond those in use.
-        on_run: as in `LogSession`, like `on_end`.
+        on_run: as in `LogSession`, like `on_end` and `on_first`.
     """
 
     def __init__(
@@ -33,12 +33,14 @@ class LogSessions:
         keep: int = DEFAULT_KEEP,
         on_run: Callable[[Run], None] | None = None,
         on_end: Callable[[RunKey, FinalState], None] | None = None,
+        on_first: Callable[[RunKey], None] | None = None,
     ) -> None:
         self._source = source
         self._max_bytes = max_bytes
         self._keep = keep
         self._on_run = on_run
         self._on_end = on_end
+        self._on_first = on_first
         self._sessions: dict[RunKey, LogSession] = {}
 
     @property
@@ -76,6 +78,7 @@ class LogSessions:
             max_bytes=self._max_bytes,
             on_run=self._on_run,
             on_end=self._on_end,
+            on_first=self._on_first,
             on_flush=self._fit,
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nodion_tui.api.backoff import Backoff
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import Gone, KeyRejected, ScopeMissing
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.durations import Usual, usual
 from nodion_tui.monitor.history import TriggerHistory
@@ -69,6 +69,7 @@ class Monitor:
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
+            on_first=self._began_to_write,
         )
 
         self.unusual = Unusual(self.runs, self.logs)
@@ -185,6 +186,12 @@ class Monitor:
     def _is_newer(self, oldest: float) -> bool:
         answered = (self.runs.freshness(each.id).fetched_at for each in self.runs.runners)
         return all(at is not None and at >= oldest for at in answered)
+
+    def _began_to_write(self, key: RunKey) -> None:
+        """Its list still calls the run pending: it is asked for next."""
+        run = self.runs.run(key)
+        if run is not None and run.status == RunStatus.PENDING:
+            self.poller.refresh((key.runner_id,))
 
     def _connected(self) -> "NodionClient":
         if self._client is None:

@@ -1,0 +1,37 @@
+import asyncio
+import time
+from collections.abc import Callable
+
+from nodion_tui.config import Profile
+from nodion_tui.model.run import RunStatus
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.changes import RUNNERS
+from nodion_tui.monitor.monitor import Monitor
+
+
+async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_next(
+    profile: Profile, runner_id: Callable[[str], str]
+) -> None:
+    monitor = Monitor(profile)
+    await monitor.start()
+    schedule = monitor.poller._schedule
+    try:
+        await monitor.poller._fetch(RUNNERS)
+        schedule.watch(runner.id for runner in monitor.runs.runners)
+        for target in (RUNNERS, *(runner.id for runner in monitor.runs.runners)):
+            schedule.asked(target, time.monotonic())
+            schedule.answered(target)
+        run = await monitor.runs.trigger(runner_id("Until stopped"), TriggerRequest())
+        assert run.status == RunStatus.PENDING
+        assert schedule.next(time.monotonic())[0] is None
+
+        session = monitor.logs.get(run.key)
+        reading = asyncio.create_task(session.run())
+        async with asyncio.timeout(10):
+            while not session.buffer.lines:
+                await asyncio.sleep(0.01)
+        assert schedule.next(time.monotonic())[0] == run.runner_id
+        reading.cancel()
+        await asyncio.wait((reading,))
+    finally:
+        await monitor.aclose()
