@@ -31,7 +31,7 @@ class Unreadable:
 
 
 class StreamFault(ConnectionLost):
-    """The service sent an `error` event: treated as a lost stream (decisions.md)."""
+    """The service sent an `error` event: treated as a lost stream."""
 
 
 class Meaning:

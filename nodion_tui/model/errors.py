@@ -88,7 +88,7 @@ class ConnectionLost(NodionError):
 
 
 class OutcomeUnknown(NodionError):
-    """A POST left and no answer settles what became of it (decisions.md: never sent again)."""
+    """A POST left and no answer settles what became of it: it is never sent again."""
 
     title = "The outcome is unknown"
     hint = "It is never sent again by itself: look at the runs before you repeat it."

@@ -20,7 +20,7 @@ class RunStatus(StrEnum):
 
 
 FINAL_STATUSES = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED})
-"""A run with one of these changes no more. An unknown status is not final (decisions.md)."""
+"""A run with one of these changes no more. An unknown status is not final."""
 
 
 class RunKey(NamedTuple):
@@ -88,7 +88,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def newest_first(run: Run) -> tuple[float, str]:
-    """Sort key: newest `created_at` first, ties by id (decisions.md); undated ones last."""
+    """Sort key: newest `created_at` first, ties by id; undated ones last."""
     created = run.created_at or _NEVER
     return (-created.timestamp() if created is not _NEVER else float("inf"), run.id)
 

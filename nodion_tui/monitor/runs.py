@@ -56,7 +56,7 @@ class RunStore(Known):
         return self._monotonic() - asked
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
-        """Start a run; it is sent once, whatever happens (decisions.md).
+        """Start a run; it is sent once, whatever happens.
 
         Raises:
             TriggerUnsettled: the request left and no answer settles what became of it.
