@@ -21,6 +21,8 @@ from nodion_tui.model.errors import Gone, NodionError, ScopeMissing
 _PACKAGES = ("textual", "rich", "httpx", "httpx-sse", "msgspec", "click", "starlette", "uvicorn")
 _LARGE_OFFSET = 30.0
 """Seconds between two clocks from which on someone should look."""
+_YES = {True: "yes", False: "no"}
+_UNSAID = "not announced; many terminals can all the same"
 
 
 class Check(NamedTuple):
@@ -138,11 +140,12 @@ def _answers(environ: Mapping[str, str]) -> Iterator[Check]:
     """What the terminal says it can do."""
     answers = tty.ask(environ)
     if answers is None:
-        yield Check("note", "abilities", "the terminal does not say what it can do")
+        yield Check("note", "mouse, copy", "the terminal does not say what it can do")
         return
-    for name, able in answers.modes.items():
-        yield Check("ok" if able else "note", name, "yes" if able else "no")
-    copy = "yes" if answers.clipboard else "not announced; many terminals can all the same"
+    for name in tty.MODES.values():
+        able = answers.modes.get(name)
+        yield Check("ok" if able else "note", name, _UNSAID if able is None else _YES[able])
+    copy = _YES[True] if answers.clipboard else _UNSAID
     yield Check("ok" if answers.clipboard else "note", "copy (OSC 52)", copy)
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _ANSWER_SECONDS = 0.5
-_MODES: Mapping[str, str] = {"1006": "mouse", "2004": "bracketed paste", "2026": "calm repaint"}
+MODES: Mapping[str, str] = {"1006": "mouse", "2004": "bracketed paste", "2026": "calm repaint"}
+"""What a terminal is asked for, by the number of the private mode."""
 _MODE_ANSWER = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?([\d;]*)c")
 
@@ -64,15 +65,15 @@ def ask(environ: Mapping[str, str]) -> Answers | None:
         return None
     if environ.get("TERM_PROGRAM") == "Apple_Terminal":
         return None
-    question = "".join(f"\x1b[?{mode}$p" for mode in _MODES) + "\x1b[c"
+    question = "".join(f"\x1b[?{mode}$p" for mode in MODES) + "\x1b[c"
     answer = _exchange(question.encode())
     attributes = _ATTRIBUTES.search(answer)
     if attributes is None:
         return None
     modes = {
-        _MODES[found[1].decode()]: found[2] in {b"1", b"2", b"3"}
+        MODES[found[1].decode()]: found[2] in {b"1", b"2", b"3"}
         for found in _MODE_ANSWER.finditer(answer)
-        if found[1].decode() in _MODES
+        if found[1].decode() in MODES
     }
     return Answers(modes, b"52" in attributes[1].split(b";"))
 
