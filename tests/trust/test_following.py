@@ -40,7 +40,7 @@ def wrong(fault: Fault, done: Done) -> str:
 
 
 async def test_the_program_loses_doubles_and_disorders_no_line(tmp_path: Path) -> None:
-    slots = asyncio.Semaphore(6)
+    slots = asyncio.Semaphore(12)
 
     async def suffer(forks: Forks, fault: Fault) -> str:
         async with slots:
