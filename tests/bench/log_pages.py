@@ -5,47 +5,60 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from tests.bench import peers
+from tests.bench.engine_log import finished_run
 from tests.bench.fleet import Plan, first_run
 from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
 from tests.bench.program import Program, dashboard
-from tests.bench.service import Running, service
+from tests.bench.service import service
 
 ROW = "P11"
+PEER = "httpx, msgspec"
 FIRST_MS = 100.0
 """For the first screenful after the log was asked for."""
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """The dashboard, from its first request for the log on; the peers on the same as a file."""
+    """Of the embedded engine, then of a service that takes no time; the peers read it as a file."""
     lines = effort.of(1_000_000, 100_000)
+    with finished_run(lines) as (profile, key):
+        assert profile.key is not None
+        secret, path = profile.key.reveal(), f"/runners/{key.runner_id}/runs/{key.run_id}/logs"
+        by_engine = _compared(effort, profile.api_url, path, secret)
     with service(Plan(runs=2, running=0, lines=lines)) as served:
-        logs = f"{first_run(served.url)}/logs"
-        opened, alone = interleaved(
-            effort, lambda: _open(served, lines), lambda: asyncio.run(peers.pages_alone(logs))
-        )
-    wall, cpu, first = zip(*opened, strict=True)
-    _, wall_alone, cpu_alone = zip(*alone, strict=True)
-    what, peer = f"{lines:,} lines by pages", "httpx, msgspec"
+        path = first_run(served.url).removeprefix(served.url) + "/logs"
+        by_nothing = _compared(effort, served.url, path)
+    (wall, cpu, first), (wall_alone, cpu_alone) = by_engine
+    (bare, bare_cpu, _), (bare_alone, bare_cpu_alone) = by_nothing
+    what, bound = f"{lines:,} lines by pages", "of a service that takes no time"
     return [
-        Measure(ROW, f"{what}, wall", "s", wall, wall_alone, peer, Target(1.2)),
-        Measure(ROW, f"{what}, CPU", "s", cpu, cpu_alone, peer, Target(1.2)),
+        Measure(ROW, f"{what} of the engine", "s", wall, wall_alone, PEER, Target(1.2)),
+        Measure(ROW, f"{what} of the engine, CPU", "s", cpu, cpu_alone, PEER),
+        Measure(ROW, f"{what} {bound}", "s", bare, bare_alone, PEER),
+        Measure(ROW, f"{what} {bound}, CPU", "s", bare_cpu, bare_cpu_alone, PEER),
         at_most(ROW, "the first screenful", "ms", first, FIRST_MS),
         *_peers(effort, lines),
     ]
 
 
-def _open(served: Running, lines: int) -> tuple[float, float, float]:
-    """Seconds and seconds of a core to a complete log, milliseconds to its first screenful."""
-    asked = len(served.seen().requests)
-    with dashboard(served.url) as program:
-        program.moment("Reading the log")
-        used = program.cpu
+def _compared(
+    effort: Effort, url: str, path: str, key: str = "nobody"
+) -> tuple[list[Sequence[float]], list[Sequence[float]]]:
+    """Ours: seconds, seconds of a core, milliseconds to the first screenful; then the fetch's."""
+    acts: list[Callable[[], tuple[float, ...]]] = [
+        lambda: _open(url, key),
+        lambda: asyncio.run(peers.pages_alone(url + path, key))[1:],
+    ]
+    ours, alone = interleaved(effort, *acts)
+    return list(zip(*ours, strict=True)), list(zip(*alone, strict=True))
+
+
+def _open(url: str, key: str) -> tuple[float, float, float]:
+    """From the first sign that the log is asked for."""
+    with dashboard(url, key=key) as program:
+        began, used = program.moment("Reading the log"), program.cpu
         first = program.moment("processing item 9 of")
-        complete = program.moment(f"{lines:,} lines · complete")
-        used = program.cpu - used
-        requests = served.seen().requests[asked:]
-    began = next(at for at, path in requests if "/logs" in path)
-    return complete - began, used, (first - began) * 1000
+        complete = program.moment(" lines · complete")
+        return complete - began, program.cpu - used, (first - began) * 1000
 
 
 def _peers(effort: Effort, lines: int) -> list[Measure]:

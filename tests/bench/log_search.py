@@ -1,14 +1,15 @@
 """P4: finding a rare string in a long log, over lnav in the same rounds; keys stay live meanwhile.
 
-On the screen, in a pseudo-terminal: lnav from Enter to its count of hits; ours
-from the paste of the pattern, with Enter behind it, to its count. In the process:
-patterns of other kinds, and the longest time for which the event loop stood still.
+On the screen, in a pseudo-terminal: lnav from Enter to its first hit; ours from the paste of the
+pattern, with Enter behind it, to its count. In the process: patterns of other kinds, and the
+longest time for which the event loop stood still.
 """
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from nodion_tui.monitor.logquery import Query
 from nodion_tui.monitor.logsearch import LogSearch
@@ -35,19 +36,20 @@ def measure(effort: Effort) -> Sequence[Measure]:
 def _on_screen(effort: Effort, lines: int) -> list[Measure]:
     what = f"a rare string in {lines:,} lines, on the screen"
     with ours(lines) as program, peers.log_file(lines) as file:
+        acts: list[Callable[[], tuple[float, ...]]] = [
+            lambda: _find(program),
+            lambda: (_find_in_lnav(file),),
+        ]
         try:
-            with peers.lnav(file) as peer:
-                found, by_peer = interleaved(
-                    effort, lambda: _find(program), lambda: _find_in_lnav(peer)
-                )
+            found, by_peer = interleaved(effort, *acts)
         except peers.Missing as missing:
-            found = interleaved(effort, lambda: _find(program))[0]
-            return [Measure(ROW, what, "ms", [ms for ms, _ in found], missing=str(missing))]
+            found = interleaved(effort, acts[0])[0]
+            return [Measure(ROW, what, "ms", [each[0] for each in found], missing=str(missing))]
     wall, cpu = zip(*found, strict=True)
-    wall_peer, cpu_peer = zip(*by_peer, strict=True)
+    (wall_peer,) = zip(*by_peer, strict=True)
     return [
-        Measure(ROW, f"{what}, wall", "ms", wall, wall_peer, "lnav", Target(1.0)),
-        Measure(ROW, f"{what}, CPU", "ms", cpu, cpu_peer, "lnav", Target(1.0)),
+        Measure(ROW, what, "ms", wall, wall_peer, "lnav", Target(1.0)),
+        told(ROW, f"{what}, CPU", "ms", cpu),
     ]
 
 
@@ -78,15 +80,17 @@ def _find(program: Program) -> tuple[float, float]:
     return taken[0] * 1000, taken[1] * 1000
 
 
-def _find_in_lnav(program: Program) -> tuple[float, float]:
-    program.type("g")
-    program.wait_for("L0 ", 60)
-    program.type(f"/{NEEDLE}")
-    program.wait_for(NEEDLE[-12:], 60)
-    written, used, began = program.written, program.cpu, time.monotonic()
-    program.type("\r")
-    taken = program.moment("hits for", written) - began, program.cpu - used
-    return taken[0] * 1000, taken[1] * 1000
+def _find_in_lnav(file: Path) -> float:
+    """Milliseconds from Enter to the hit, in a lnav of its own: the next time it remembers it."""
+    with peers.lnav(file) as program:
+        program.type("g")
+        program.wait_for("L0 ", 60)
+        program.type(f"/{NEEDLE}")
+        program.wait_for(NEEDLE[-12:], 60)
+        written, began = program.written, time.monotonic()
+        program.type("\r")
+        # It counts from 0 on while it searches.
+        return (program.moment("1 hits for", written) - began) * 1000
 
 
 def _in_process(effort: Effort, lines: int) -> list[Measure]:

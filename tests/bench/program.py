@@ -126,11 +126,14 @@ class Program(Terminal):
 
 
 @contextmanager
-def dashboard(url: str, *, size: Size = (120, 36), settings: str = "") -> Iterator[Program]:
+def dashboard(
+    url: str, *, key: str = "nobody", size: Size = (120, 36), settings: str = ""
+) -> Iterator[Program]:
     """The dashboard on a service, with folders of its own.
 
     Args:
         url: the service's address.
+        key: for it.
         size: columns and rows of the terminal.
         settings: what stands in config.toml.
     """
@@ -140,7 +143,7 @@ def dashboard(url: str, *, size: Size = (120, 36), settings: str = "") -> Iterat
         env = {
             "HOME": home,
             "NODION_API_URL": url,
-            "NODION_API_KEY": "a-key-of-nobody",
+            "NODION_API_KEY": key,
             "NODION_TUI_CONFIG": str(Path(home, "config")),
             "NODION_TUI_DATA": str(Path(home, "data")),
         }
