@@ -26,10 +26,11 @@ async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_ne
         assert schedule.next(time.monotonic())[0] is None
 
         session = monitor.logs.get(run.key)
+        written = asyncio.Event()
+        session.subscribe(lambda state: written.set() if state.lines else None)
         reading = asyncio.create_task(session.run())
         async with asyncio.timeout(10):
-            while not session.buffer.lines:
-                await asyncio.sleep(0.01)
+            await written.wait()
         assert schedule.next(time.monotonic())[0] == run.runner_id
         reading.cancel()
         await asyncio.wait((reading,))
