@@ -11,6 +11,7 @@ import msgspec
 from tests.bench.loglike import pages
 from tests.support.canned import runner
 
+SCREENFUL = 50
 PAGE = 1000
 """Lines of a page of logs."""
 _encode = msgspec.json.encode
@@ -49,7 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     """Lines a second of each live log, for ever, behind a first screenful of them; with 0 there is
     nothing else. Then `lines` is not looked at."""
     held: bool = False
-    """Whether streams write nothing before they are told to."""
+    """Whether streams write no more than a screenful before they are told to."""
     changing: bool = False
     """Whether the oldest run of a list has another exit code in every answer."""
     growing: bool = False
@@ -64,8 +65,8 @@ class Fleet:
         self._now = datetime.now(UTC)
         self._answers = itertools.count(1)
         self._pages: list[bytes] = []
-        self.stream = b""
-        """All that the stream of a running run says."""
+        self.head = self.stream = b""
+        """The first screenful that the stream of a running run says, and the rest."""
         if plan.lines:
             self._write(plan.lines)
         self._runners = [runner(number, f"Runner {number:03}") for number in range(plan.runners)]
@@ -103,7 +104,10 @@ class Fleet:
             return
         ended = _STATES["succeeded"] | {"started_at": self._now, "completed_at": self._now}
         said = [_event(line) for page in pages(lines, PAGE) for line in page]
-        self.stream = b"".join([*said, b"event: state\ndata: " + _encode(ended) + b"\n\n"])
+        self.head = b"".join(said[:SCREENFUL])
+        self.stream = b"".join(
+            [*said[SCREENFUL:], b"event: state\ndata: " + _encode(ended) + b"\n\n"]
+        )
 
     def _run(self, owner: int, at: int) -> dict[str, Any]:
         """The run of a runner that is so many behind the newest."""

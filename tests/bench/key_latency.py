@@ -92,7 +92,7 @@ def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
         for key in keys:
             program.press(key)
             time.sleep(1)
-        if "3" in keys:
+        if "3" in keys:  # the wall
             program.wait_for(lambda screen: screen.count("▼ following") == plan.running)
         yield program
 

@@ -40,7 +40,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 
 def added(lines: int, max_log_bytes: int, *, dropped: bool = False) -> float:
-    """Megabytes that a log adds to the dashboard.
+    """Megabytes that a log adds to the dashboard, beyond its first screenful.
 
     Args:
         lines: of the log.

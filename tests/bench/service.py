@@ -16,11 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from tests.bench.fleet import Fleet, Plan
+from tests.bench.fleet import SCREENFUL, Fleet, Plan
 
 BURSTS = 50
 """Bursts a second of a log that grows by a rate."""
-SCREENFUL = 50
 _CHUNK = 2**18
 
 
@@ -63,6 +62,7 @@ class Service:
         url = urlsplit(target)
         if url.path.endswith("/stream"):
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: ping\n\n")
+            await _send(writer, self._fleet.head)
             await self.may_go.wait()
             if self._plan.rate is None:
                 await self._write_all(writer)
