@@ -16,9 +16,6 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "demo_jobs" not in path.pa
 MODULES = sorted(module.name for module in pkgutil.walk_packages([str(ROOT)], "nodion_tui."))
 
 LONGEST_FILE = 400
-LONGEST_TABLE = 600
-TABLES = frozenset({"ui/commands.py"})
-"""Declarations alone, a record after the other: longer without being two rooms."""
 LONGEST_FUNCTION = 60
 HEAVY = ("textual", "rich", "httpx", "starlette", "uvicorn")
 
@@ -72,8 +69,7 @@ def test_a_file_answers_one_question_and_says_which(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     assert ast.get_docstring(tree)
-    is_table = path.relative_to(ROOT).as_posix() in TABLES
-    assert len(text.splitlines()) <= (LONGEST_TABLE if is_table else LONGEST_FILE)
+    assert len(text.splitlines()) <= LONGEST_FILE
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
