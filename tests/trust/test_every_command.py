@@ -20,7 +20,8 @@ SCOPES = {
     "timeline": {"timeline"},
     "wall": {"wall"},
 }
-PROBES = ("".join(MARKUP_PROBES), *MARKUP_PROBES[:3], "".join(CONTROL_PROBES))
+PROBES = ("".join((*MARKUP_PROBES, *CONTROL_PROBES)),) * 3
+"""All at once, so that whatever is selected has them."""
 
 
 async def lost(exchange: Exchange) -> None:
@@ -53,7 +54,7 @@ async def test_no_command_is_led_astray_by_what_a_service_says(mode: str) -> Non
         server.always("trigger", lost)
         profile = Profile(name=PROBES[0], api_url=server.url, key=Secret("key"))
         async with on_screen(profile, size=(120, 40)) as screen:
-            await screen.sees("R00:", "L1:")
+            await screen.sees("R00:", "the service reports")
             await close_all(screen, mode)
             for command in COMMANDS:
                 if command.id in OUT or command.scope not in SCOPES[mode]:
