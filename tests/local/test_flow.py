@@ -34,12 +34,12 @@ async def test_output_waits_while_the_store_is_behind(
     monkeypatch.setattr("nodion_tui.local.writer.RETRY_SECONDS", 0.05)
     feed = Feed(run.prefix)
     log = RunLog(store, run.number, feed, LocalSettings(), lambda: 5)
-    store._writer_connection.execute("PRAGMA max_page_count=1")
+    store._writer_connection.execute("PRAGMA query_only=1")
     writing = asyncio.create_task(log.output(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
     await asyncio.wait([writing], timeout=0.1)
     assert not writing.done()
     assert feed.last == 0, "nothing is told before it is committed"
-    store._writer_connection.execute("PRAGMA max_page_count=1073741823")
+    store._writer_connection.execute("PRAGMA query_only=0")
     await writing
     await log.close()
     assert feed.last == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
