@@ -54,7 +54,11 @@ def _measured(row: str, effort: Effort, shown: Console) -> list[Measure]:
 
 def _curves(effort: Effort, shown: Console) -> list[Curve]:
     shown.print(f"{CURVES} …")
-    curves = list(scaling.curves(effort))
+    try:
+        curves = list(scaling.curves(effort))
+    except (AssertionError, OSError) as failure:
+        shown.print(f"{CURVES}: {failure}", style="red", markup=False)
+        return []
     for curve in curves:
         shown.print(plots.plot(curve))
     for file in plots.keep_svg(curves, FOLDER):

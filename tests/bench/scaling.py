@@ -136,7 +136,7 @@ def _by_streams(effort: Effort, sizes: Sequence[int]) -> Curve:
 
 def _a_line(streams: int, seconds: float) -> float:
     """Microseconds of a core that a line takes, read and painted, edges of the tiles included."""
-    plan = Plan(runners=streams, runs=1, running=streams, rate=_LINES_A_SECOND // streams)
+    plan = Plan(runs=streams, running=streams, rate=_LINES_A_SECOND // streams)
     with at_place(plan, (240, 75), ("3",)) as program:
         used = program.busy(seconds)
     return used / seconds / _LINES_A_SECOND * 1e6
