@@ -1,5 +1,6 @@
 """Fixtures that several rooms share: an engine of one's own, and what is needed to reach it."""
 
+import gc
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,12 @@ from tests.support.containers import Podman, working_podman
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+
+
+def pytest_configure() -> None:
+    """Look for garbage less often: a run of thousands of tests holds much that is none."""
+    gc.set_threshold(50_000, 20, 50)
+
 
 TEST_RUNNERS = (
     RunnerSpec(name="Hello", image_name="test/hello", run_command="echo one; echo two; echo three"),

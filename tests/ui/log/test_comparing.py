@@ -133,6 +133,9 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
         pane = app.query_one(LogPane)
         pane.monitor = monitor
         pane.show(monitor.logs.get(run.key), run)
+        # Its first lines say that it is pending no longer, which is a reason to ask, too.
+        await until(pilot, lambda: monitor.logs.get(run.key).buffer.lines > 0)
+        monitor.poller._stir.clear()
         await pilot.pause()
         assert not monitor.poller._stir.is_set()
         over.touch()
