@@ -1,6 +1,7 @@
 """Fixtures that several rooms share: an engine of one's own, and what is needed to reach it."""
 
 import gc
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,11 @@ from tests.support.containers import Podman, working_podman
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test waits for processes and sockets much of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
