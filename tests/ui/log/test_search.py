@@ -111,11 +111,11 @@ async def test_that_lines_are_searched_as_they_were_sent_is_told(open_pane: Open
     async with open_pane(['{"msg":"hello","status":203}', "plain"]) as log:
         await log.ended()
         await searched(log, "status=203")
-        assert "/status=203 0 found in the lines as sent (p)" in log.lower
+        await log.until(lambda: "/status=203 0 found in the lines as sent (p)" in log.lower)
         await log.press("p")
-        assert "as sent" not in log.lower
+        await log.until(lambda: "as sent" not in log.lower)
         await searched(log, "status.*203")
-        assert "1 of 1" in log.lower
+        await log.until(lambda: "1 of 1" in log.lower)
 
 
 async def test_all_matches_on_screen_are_lit(open_pane: Open) -> None:
