@@ -55,11 +55,6 @@ def new_prefix() -> str:
     return f"{noise[:8]}-{noise[8:12]}-8{noise[12:15]}-{variant}{noise[15:18]}-"
 
 
-def line_id(prefix: str, line: int) -> str:
-    """The id of a line: a UUID that orders nothing for a client, and is found without an index."""
-    return f"{prefix}{line:012x}"
-
-
 def line_number(prefix: str, identifier: str) -> int | None:
     """The number of a run's line by its id; None where it is no id of this run."""
     identifier = identifier.lower()

@@ -7,7 +7,6 @@ empty line whose position is listed in `marks`.
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
@@ -69,10 +68,6 @@ class Segment:
         """The body at a position in the segment, as UTF-8."""
         start = self.ends[position - 1] if position else 0
         return self.data[start : self.ends[position] - 1]
-
-    def position_of(self, offset: int) -> int:
-        """The position in the segment of the entry that holds the byte at `offset` of `data`."""
-        return bisect_right(self.ends, offset)
 
 
 class Tail:
