@@ -40,6 +40,7 @@ class Meaning:
     def __init__(self, place: Place, *, keep_raw: bool) -> None:
         self._place = place
         self._keep_raw = keep_raw
+        self._begins = True
         self.state: FinalState | None = None
         """How the run ended, from a `state` event."""
 
@@ -84,7 +85,8 @@ class Meaning:
         yield from self._new(lines, data[start:])
 
     def _new(self, lines: list[LogLine], data: list[str]) -> Iterator[FollowEvent]:
-        fresh = self._place.fresh(lines)
+        fresh = self._place.fresh(lines, begins=self._begins)
+        self._begins = self._begins and not lines
         if all(fresh) and lines and not self._keep_raw:
             yield Lines(lines, live=True)
         elif any(fresh):

@@ -37,9 +37,14 @@ class Place:
         self.cursor = None
         self.uncertain = len(self.seen) > 0
 
-    def fresh(self, lines: Sequence[LogLine]) -> list[bool]:
-        """For each line whether it was not delivered yet; from now on all of them count as such."""
-        new = self.seen.add_each([line.id for line in lines])
+    def fresh(self, lines: Sequence[LogLine], *, begins: bool = False) -> list[bool]:
+        """For each line whether it was not delivered yet; from now on all of them count as such.
+
+        Args:
+            lines: in the order in which they came.
+            begins: they are the first of an answer.
+        """
+        new = self.seen.add_each([line.id for line in lines], begins=begins)
         for line, is_new in zip(reversed(lines), reversed(new), strict=True):
             if is_new:
                 self.last_id = self.cursor = line.id
@@ -54,7 +59,7 @@ class Place:
             yield from self._settle(None)
         last: str | None = None
         for part, raw, problem in _parts(listing):
-            yield from self._lines(part, raw)
+            yield from self._lines(part, raw, begins=last is None)
             last = part[-1].id if part else last
             if problem is not None:
                 yield from self._bad(problem, last or before)
@@ -64,10 +69,12 @@ class Place:
         self.moved = last not in {None, before}
         self.proven = not (self.advanced or self.moved)
 
-    def _lines(self, part: Sequence[LogLine], raw: Sequence[bytes]) -> Iterator[FollowEvent]:
+    def _lines(
+        self, part: Sequence[LogLine], raw: Sequence[bytes], *, begins: bool
+    ) -> Iterator[FollowEvent]:
         if self.uncertain and part:
             yield from self._settle(part[0].id)
-        fresh = self.fresh(part)
+        fresh = self.fresh(part, begins=begins)
         if any(fresh):
             self.advanced = True
             lines = tuple(compress(part, fresh))

@@ -1,94 +1,144 @@
-"""A compact set of log-line ids: some 12 bytes an id, so that every line can be told from a copy.
+"""A compact set of log-line ids: some 4 bytes an id, so that every line can be told from a copy.
 
-A Python set of a million ids takes some 130 MB, as much as the log itself. This one keeps a 64-bit
-hash of each id in sorted arrays: two of a million ids collide with a probability of 3 in
-100 million, and the cost of that is one line taken for a copy.
+A Python set of a million ids takes some 130 MB, as much as the log itself. This one knows the
+newest ids by their 64-bit hashes and keeps 44 bits of all that came before them, which it asks only
+where a copy of a line long gone can be: see `IdSet.add_each`. Of a log of a million lines that was
+cut two thousand times a line is taken for a copy with a probability of 1 in 10,000; of one that was
+cut twice, of 1 in 10 million.
 """
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import repeat
 
+_NEWEST = 1024
+"""Ids of each of the two newest generations, which are known by their whole hash."""
 _SHARDS = 4096
-_MASK = _SHARDS - 1
+_SHARD = _SHARDS - 1
+_KEPT = 32
+"""How far a hash is shifted for what a shard keeps of it; its lowest bits choose the shard."""
 DEFAULT_LIMIT = 4_000_000
-"""Ids kept at most by default: some 48 MB."""
+"""Ids kept at most by default: some 18 MB."""
 
 
 class IdSet:
-    """Remembers ids; `add` tells whether an id is new.
+    """Remembers ids; `add` and `add_each` tell whether an id is new.
 
-    The hashes are dealt to some thousand short sorted arrays, so that no single `add` takes longer
-    than a few microseconds however many ids there are. Of a log without an end the oldest ids are
-    forgotten in halves: at least the newest `limit // 2` are always known, which is far more than a
-    server that repeats itself after a reconnect can send again. (A batch may go beyond the limit.)
+    Nothing here takes longer than a millisecond or two, however many ids there are. Of a log
+    without an end the oldest ids are forgotten in halves: at least the newest `limit // 2` are
+    always known, which is far more than a server that repeats itself after a reconnect can send
+    again. (A batch may go beyond the limit.)
 
     Args:
         ids: ids to begin with.
         limit: how many ids are kept at most.
     """
 
-    __slots__ = ("_count", "_half", "_old", "_old_count", "_shards")
+    __slots__ = ("_before", "_generation", "_half", "_newest", "_old", "_older", "_wary")
 
     def __init__(self, ids: Iterable[str] = (), *, limit: int = DEFAULT_LIMIT) -> None:
         self._half = max(1, limit // 2)
-        self._shards = _empty()
-        self._count = 0
-        self._old: list[array[int] | None] | None = None
-        self._old_count = 0
+        self._generation = max(1, min(_NEWEST, limit // 4))
+        self._newest: set[int] = set()
+        self._before: set[int] = set()
+        self._old = _Old()
+        self._older = _Old()
+        self._wary = True
+        """The next id may be a copy of any line."""
         self.add_each(ids)
 
     def __len__(self) -> int:
-        return self._count + self._old_count
+        return len(self._newest) + len(self._before) + len(self._old) + len(self._older)
 
     def __contains__(self, identifier: str) -> bool:
-        hashed = hash(identifier)
-        shard = hashed & _MASK
-        if _holds(self._shards[shard], hashed):
-            return True
-        return self._old is not None and _holds(self._old[shard], hashed)
+        return self._knows(hash(identifier))
 
     @property
     def bytes_held(self) -> int:
-        """Memory that the ids take, in bytes, with what growing arrays leave unused."""
-        return 12 * len(self) + 80 * min(len(self), _SHARDS) + 8 * _SHARDS
+        """Memory that the ids take, in bytes, with what growing tables leave unused."""
+        newest = 100 * (len(self._newest) + len(self._before))
+        return newest + self._old.bytes_held + self._older.bytes_held
 
     def add(self, identifier: str) -> bool:
-        """Remember an id; True if it was new."""
-        return self.add_each((identifier,))[0]
+        """Remember an id; True if it was new, whichever came before it."""
+        return self.add_each((identifier,), begins=True)[0]
 
-    def add_each(self, ids: Iterable[str]) -> list[bool]:
-        """Remember ids in turn; for each, whether it was new. Twice as fast as `add` for each."""
-        shards, old = self._shards, self._old
-        new = []
-        for hashed in map(hash, ids):
-            shard = hashed & _MASK
-            hashes = shards[shard]
-            if hashes is None:
-                hashes = shards[shard] = array("q")
-            place = bisect_left(hashes, hashed)
-            known = place < len(hashes) and hashes[place] == hashed
-            if known or (old is not None and _holds(old[shard], hashed)):
-                new.append(False)
-            else:
-                hashes.insert(place, hashed)
-                new.append(True)
-        self._count += new.count(True)
-        if self._count >= self._half:
+    def add_each(self, ids: Iterable[str], *, begins: bool = False) -> list[bool]:
+        """Remember ids in turn; for each, whether it was new.
+
+        A server that repeats what it sent long ago does so from the begin of an answer on, and one
+        line after the other. So every id is looked for among the newest thousands, and among all
+        of them the first of an answer and each that follows a copy.
+
+        Args:
+            ids: in the order in which they came.
+            begins: they are the first of an answer of the server.
+        """
+        hashes = [*map(hash, ids)]
+        self._wary = self._wary or begins
+        if hashes and not (self._wary and self._knows(hashes[0])) and self._add_new(hashes):
+            self._wary = False
+            new = [True] * len(hashes)
+        else:
+            new = [*map(self._add_one, hashes)]
+        if len(self._newest) >= self._generation:
             self._turn()
         return new
 
-    def _turn(self) -> None:
-        self._old, self._old_count = self._shards, self._count
-        self._shards, self._count = _empty(), 0
-
-
-def _empty() -> list["array[int] | None"]:
-    return [None] * _SHARDS
-
-
-def _holds(hashes: "array[int] | None", hashed: int) -> bool:
-    if hashes is None:
+    def _add_new(self, hashes: list[int]) -> bool:
+        """Remember them all if none is known lately and none comes twice, as it is mostly."""
+        newest, before = self._newest, len(self._newest)
+        if not (newest.isdisjoint(hashes) and self._before.isdisjoint(hashes)):
+            return False
+        newest.update(hashes)
+        if len(newest) == before + len(hashes):
+            return True
+        newest.difference_update(hashes)
         return False
-    place = bisect_left(hashes, hashed)
-    return place < len(hashes) and hashes[place] == hashed
+
+    def _add_one(self, hashed: int) -> bool:
+        known = self._knows(hashed) if self._wary else self._knows_lately(hashed)
+        self._wary = known
+        if not known:
+            self._newest.add(hashed)
+        return not known
+
+    def _knows_lately(self, hashed: int) -> bool:
+        return hashed in self._newest or hashed in self._before
+
+    def _knows(self, hashed: int) -> bool:
+        return self._knows_lately(hashed) or hashed in self._old or hashed in self._older
+
+    def _turn(self) -> None:
+        self._old.take(self._before)
+        self._before, self._newest = self._newest, set()
+        if len(self._old) + len(self._before) >= self._half:
+            self._older, self._old = self._old, _Old()
+
+
+class _Old:
+    """Of each hash 44 bits: 12 of them choose the short array that keeps the others."""
+
+    __slots__ = ("_count", "_shards")
+
+    def __init__(self) -> None:
+        self._shards: list[array[int]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, hashed: int) -> bool:
+        return bool(self._shards) and hashed >> _KEPT in self._shards[hashed & _SHARD]
+
+    @property
+    def bytes_held(self) -> int:
+        return 9 * self._count // 2 + 96 * len(self._shards)
+
+    def take(self, hashes: set[int]) -> None:
+        if hashes and not self._shards:
+            self._shards = [array("i") for _ in repeat(None, _SHARDS)]
+        shards = self._shards
+        for hashed in hashes:
+            shards[hashed & _SHARD].append(hashed >> _KEPT)
+        self._count += len(hashes)

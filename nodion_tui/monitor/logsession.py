@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -155,8 +156,8 @@ class LogSession:
         lines = (await self._source.page(self.key, self.buffer.last_id)).items
         if self._is_being_read():
             return True  # Somebody began to read it meanwhile, from the same line on.
-        known = self._seen.add_each(line.id for line in lines)
-        new = [line for line, is_new in zip(lines, known, strict=True) if is_new]
+        is_new = self._seen.add_each([line.id for line in lines], begins=True)
+        new = list(compress(lines, is_new))
         self.buffer.extend(new)
         self._heard(self.state.phase if new else Phase.LIVE)
         return not new

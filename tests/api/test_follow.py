@@ -17,6 +17,7 @@ from tests.api.faults import (
     cut_after,
     error_event,
     refuse,
+    replay,
     retrying,
     stall,
 )
@@ -72,6 +73,17 @@ async def test_after_a_cut_the_stream_goes_on_behind_the_last_line(follow: Follo
         asked = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
     after = [exchange.after_id for exchange in asked]
     assert after == [None, line(24)["id"], line(34)["id"]]
+
+
+async def test_a_long_log_that_comes_again_from_its_first_line_gives_each_line_once(
+    follow: Follow,
+) -> None:
+    async with HostileServer(9000, page_size=4000) as server:
+        server.always("page", empty_page)
+        server.plan("stream", cut_after(8930), replay(None), replay(None))
+        followed = await follow(server)
+    assert followed.indexes == list(range(9000))
+    assert followed.ended.complete
 
 
 async def test_lines_behind_the_state_are_waited_for(follow: Follow) -> None:

@@ -1,7 +1,11 @@
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.idset import IdSet
+
+LONG = [str(number) for number in range(50_000)]
 
 
 @given(st.lists(st.text(max_size=3)))
@@ -19,10 +23,50 @@ def test_a_batch_is_the_same_as_one_after_another(batches: list[list[str]]) -> N
     by_batch, one_by_one = IdSet(), IdSet()
     for batch in batches:
         assert by_batch.add_each(batch) == [one_by_one.add(identifier) for identifier in batch]
+    assert len(by_batch) == len(one_by_one)
+
+
+@given(
+    answers=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 12))),
+)
+def test_tells_what_an_answer_repeats_of_the_newest_half(
+    answers: list[tuple[int, int, int]],
+) -> None:
+    kept, size = IdSet(limit=60), 0
+    for back, more, piece in answers:
+        start = max(0, size - back)
+        ids = [str(number) for number in range(start, size + more)]
+        new = [
+            is_new
+            for at in range(0, len(ids), piece)
+            for is_new in kept.add_each(ids[at : at + piece], begins=at == 0)
+        ]
+        assert new == [number >= size for number in range(start, size + more)]
+        size += more
+
+
+def test_tells_a_whole_log_that_comes_again_by_and_by() -> None:
+    kept = IdSet(LONG)
+    pieces = [LONG[at : at + 700] for at in range(0, len(LONG), 700)]
+    assert not any(any(kept.add_each(piece, begins=not at)) for at, piece in enumerate(pieces))
+    assert kept.add_each(["new", "newer"]) == [True, True]
+    assert len(kept) == len(LONG) + 2
+
+
+def test_tells_a_late_copy_in_the_middle_of_an_answer() -> None:
+    kept = IdSet(LONG)
+    assert kept.add_each(["new", LONG[-1], "newer", LONG[-1000], "newest"]) == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_unknown_ids_are_not_in_it() -> None:
     assert "b" not in IdSet(["a"])
+    assert not any(f"{identifier}!" in IdSet(LONG[:5000]) for identifier in LONG[:50])
 
 
 def test_the_newest_half_of_the_limit_is_always_known() -> None:
@@ -34,8 +78,12 @@ def test_the_newest_half_of_the_limit_is_always_known() -> None:
         assert len(kept) <= 100
 
 
-def test_an_id_takes_eight_bytes_and_is_counted_with_what_arrays_waste() -> None:
-    kept = IdSet(map(str, range(50_000)))
-    held = sum(len(shard) * shard.itemsize for shard in kept._shards if shard)
-    assert held == 8 * 50_000
-    assert held <= kept.bytes_held <= 12 * 50_000 + 2**19
+def test_an_id_takes_four_bytes_and_is_counted_with_what_arrays_waste() -> None:
+    kept = IdSet()
+    for at in range(0, len(LONG), 500):
+        kept.add_each(LONG[at : at + 500])
+    shards = sum(map(sys.getsizeof, kept._old._shards))
+    assert sum(len(shard) * shard.itemsize for shard in kept._old._shards) == 4 * len(kept._old)
+    newest = sys.getsizeof(kept._newest) + sys.getsizeof(kept._before)
+    hashes = 32 * (len(kept._newest) + len(kept._before))
+    assert 0.9 * kept.bytes_held <= shards + newest + hashes <= 1.1 * kept.bytes_held

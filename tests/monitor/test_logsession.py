@@ -28,6 +28,7 @@ from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logsessions import LogSessions
 from nodion_tui.monitor.logstate import LogState, Phase
+from tests.support import hostile
 
 KEY = RunKey("runner", "run")
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
@@ -393,7 +394,7 @@ async def test_all_sessions_together_keep_to_the_budget() -> None:
     held = [sessions.get(key) for key in keys[:2]]
     for session in held:
         await session.run()
-        assert sessions.bytes_held <= budget * 1.1
+        await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
     watched = [sessions.get(key) for key in keys]
     async with asyncio.TaskGroup() as group:
         for session in watched:
@@ -401,7 +402,7 @@ async def test_all_sessions_together_keep_to_the_budget() -> None:
             group.create_task(session.run())
     for session in watched:
         sessions.get(session.key)
-    assert sessions.bytes_held <= budget * 1.1
+    await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
     assert all(session.buffer.bytes_held > budget // 8 for session in watched)
 
 

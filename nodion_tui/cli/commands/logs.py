@@ -1,5 +1,7 @@
 """`logs`: what a run wrote, up to now or to its end."""
 
+from itertools import compress
+
 import click
 
 from nodion_tui.cli.follow import Follow
@@ -57,7 +59,8 @@ async def _print_pages(
     while True:
         page = await session.client.get_logs(*key, after_id, raw=out.json)
         out.bad_rows(page.bad)
-        new = [n for n, line in enumerate(page.items) if seen.add(line.id)]
+        is_new = seen.add_each([line.id for line in page.items], begins=True)
+        new = [*compress(range(len(is_new)), is_new)]
         if not new:
             return
         if out.json:
