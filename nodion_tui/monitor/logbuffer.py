@@ -20,6 +20,8 @@ from nodion_tui.monitor.logsegment import Segment, Tail, pack_segment
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
+_ASIDE = 8 * 1024 * 1024
+"""What reading a flood takes beside its lines: what was read ahead, and lines half decoded."""
 _BATCH = 4096
 
 
@@ -264,7 +266,7 @@ class LogBuffer:
 
     def _trim(self) -> None:
         # An eighth is left for what an allocator wastes when parts come and go.
-        budget = self._max_bytes - self._max_bytes // 8
+        budget = self._max_bytes - self._max_bytes // 8 - min(_ASIDE, self._max_bytes // 4)
         self._parts.fit(budget - self._reserved - self._tail.nbytes)
 
     def _dropped_entry(self, part: Missing) -> Entry:

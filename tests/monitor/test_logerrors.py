@@ -36,7 +36,7 @@ def test_no_error_is_missed(bodies: list[str]) -> None:
 
 
 async def test_next_and_previous_error() -> None:
-    buffer = LogBuffer(64 * 1024)
+    buffer = LogBuffer(128 * 1024)
     buffer.extend(lines([f"{'ERROR' if n % 100 == 7 else 'INFO'} {n:050}" for n in range(800)]))
     buffer.note(EntryKind.NOTICE, "ERROR in a mark")
     assert await next_error(buffer, 0) == 7
