@@ -5,7 +5,6 @@ The file belongs to a person: it is read, never written.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,8 +62,7 @@ class _TopSection(msgspec.Struct):
     rules: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(msgspec.Struct, frozen=True):
     """A config.toml without a mistake."""
 
     document: Document

@@ -7,10 +7,12 @@ environment then only fills in what the profile leaves out.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from nodion_tui.config.file import FILE_NAME, ConfigFile, read_config
 from nodion_tui.config.keys import key_file
@@ -31,8 +33,7 @@ Layer = dict[str, tuple[Any, Source]]
 """Field of a profile → value and source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """Everything that is configured. Keys are not in it yet: see `with_key`."""
 
     profile: Profile
@@ -58,11 +59,11 @@ class Settings:
     """How long a run that has ended stays on the wall."""
     pause_after: timedelta | None = timedelta(hours=1)
     """How long the terminal may be without the focus until polling rests; None: for ever."""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     """Command id → its keys, separated by commas."""
     rules: tuple[Rule, ...] = ()
     """When to tell a person of a run."""
-    sources: Mapping[str, Source] = field(default_factory=dict, compare=False, repr=False)
+    sources: Mapping[str, Source] = {}
     """Field name → where its value came from; what is missing here is a default."""
 
     def source(self, name: str) -> Source:

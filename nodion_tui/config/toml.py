@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
@@ -28,8 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """What a TOML file says, and at which line."""
 
     path: Path

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 DEFAULT_API_URL = "https://api.nodion.com/v1"
 
 
@@ -41,8 +43,7 @@ class Secret:
         return self._value
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where a value came from."""
 
     kind: Literal["flag", "environment", "file", "default"]
@@ -85,8 +86,7 @@ class KeySource:
         return f"{kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class RunnerRef:
+class RunnerRef(msgspec.Struct, frozen=True):
     """A runner known by its id, where the service does not list runners."""
 
     id: str

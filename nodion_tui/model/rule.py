@@ -1,8 +1,9 @@
 """When should a person be told of a run, and how? A rule of config.toml as a value."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+import msgspec
 
 
 class Channel(StrEnum):
@@ -15,8 +16,7 @@ class Channel(StrEnum):
     """A notification of the desktop, where the terminal passes it on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule; what it leaves out does not matter to it."""
 
     name: str = ""

@@ -10,6 +10,7 @@ The original stays in the model, for saving and re-running.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 MAX_COMBINING = 4
 """Combining marks kept on one character; more is a trick, no script needs them."""
@@ -21,15 +22,15 @@ HIDDEN = (
 )
 """The inside of a character class: what a terminal obeys, or shows nothing of."""
 
-_PLAIN = re.compile(
+_PLAIN = (
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u200a\u2010-\u2027\u202f-\u205f"
     "\u2070-\u20cf\u2100-\u2cee\u2cf2-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e"
     "\uac00-\ud7a3\ue000-\ufaff\uff01-\uff9d\U0001f200-\U0001f3fa\U0001f400-\U0001faff]*"
 )
 """Text that needs no second look: nothing in these blocks hides, combines or clusters."""
 
-_MARKED = re.compile(f"[{HIDDEN}]")
-_EMOJI = re.compile("[\xa9\xae\u203c-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]")
+_MARKED = f"[{HIDDEN}]"
+_EMOJI = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
 _KEYCAP_BASE = frozenset("0123456789#*")
 _MODIFIERS = {
     "\u200d": "joiner",
@@ -40,8 +41,14 @@ _MODIFIERS = {
 """What changes the look of the emoji before it or joins it to the next; each kind once."""
 
 _FLAG_A = 0x1F1E6
-_JAMO = re.compile("[\u1161-\u11ff\ud7b0-\ud7ff]")
+_JAMO = "[\u1161-\u11ff\ud7b0-\ud7ff]"
 """Korean vowels and finals: they have no width of their own."""
+
+
+@cache
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: that takes milliseconds, and most text is ASCII."""
+    return re.compile(pattern)
 
 
 def mark(character: str) -> str:
@@ -59,7 +66,7 @@ def mark(character: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether `visible` would leave the text as it is, told without looking at each character."""
-    return (text.isascii() and text.isprintable()) or _PLAIN.fullmatch(text) is not None
+    return (text.isascii() and text.isprintable()) or _matcher(_PLAIN).fullmatch(text) is not None
 
 
 def visible(text: str) -> str:
@@ -73,13 +80,14 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of `visible(text)`: characters that were there, and marks (told by True)."""
     composed = unicodedata.normalize("NFC", text)
     base, stacked, used = "", 0, set[str]()
+    marked = _matcher(_MARKED).match
     for position, character in enumerate(composed):
         if kind := _MODIFIERS.get(character):
             if kind not in used and _acts(kind, base, composed[position + 1 : position + 2]):
                 used.add(kind)
             else:
                 yield mark(character), True
-        elif _MARKED.match(character):
+        elif marked(character):
             base, stacked, used = "", 0, set()
             yield mark(character), True
         elif _combines(character):
@@ -96,13 +104,13 @@ def _acts(kind: str, base: str, after: str) -> bool:
     if base in _KEYCAP_BASE:
         return kind in {"selector", "keycap"}
     if kind == "joiner":
-        return bool(_EMOJI.match(base) and _EMOJI.match(after))
-    return kind != "keycap" and _EMOJI.match(base) is not None
+        return bool(_matcher(_EMOJI).match(base) and _matcher(_EMOJI).match(after))
+    return kind != "keycap" and _matcher(_EMOJI).match(base) is not None
 
 
 def _combines(character: str) -> bool:
     """Whether it is drawn on the character before it and takes no column."""
-    return unicodedata.category(character)[0] == "M" or _JAMO.match(character) is not None
+    return unicodedata.category(character)[0] == "M" or _matcher(_JAMO).match(character) is not None
 
 
 def _unflagged(character: str) -> str:

@@ -69,14 +69,14 @@ def shell_leftovers(argv: tuple[str, ...]) -> tuple[str, ...]:
 
     The script of a `sh -c` is not among them: the shell that argv itself names will see it.
     """
-    if len(argv) > 2 and _SHELL.search(argv[0]) and _SCRIPT_FLAG.match(argv[1]):
+    if len(argv) > 2 and re.search(_SHELL, argv[0]) and re.match(_SCRIPT_FLAG, argv[1]):
         argv = argv[3:]
-    return tuple(token for token in argv if _SHELL_SYNTAX.search(token))
+    return tuple(token for token in argv if re.search(_SHELL_SYNTAX, token))
 
 
-_SHELL = re.compile(r"(?:\A|/)(?:ba|da|z|k|a)?sh\Z")
-_SCRIPT_FLAG = re.compile(r"-[a-z]*c\Z")
-_SHELL_SYNTAX = re.compile(
+_SHELL = r"(?:\A|/)(?:ba|da|z|k|a)?sh\Z"
+_SCRIPT_FLAG = r"-[a-z]*c\Z"
+_SHELL_SYNTAX = (
     r"\$[A-Za-z_{(]|`"  # expansion
     r"|\A(?:&&|\|[|&]?|;|&)\Z|;\Z"  # lists and pipes
     r"|\A(?:[0-9]|&)?>[>|]?(?:&[0-9-])?|\A<"  # redirection

@@ -1,7 +1,8 @@
 """What became different, by key, and how old what we know is."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
@@ -10,8 +11,7 @@ RUNNERS = "/runners"
 """Stands for the list of runners where a runner's id stands for its list of runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """One step from what was known to what is known now."""
 
     runs: frozenset[RunKey] = frozenset()
@@ -33,8 +33,7 @@ class Changes:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(msgspec.Struct, frozen=True):
     """How old one list is, and what stands in the way of a newer one."""
 
     fetched_at: float | None = None

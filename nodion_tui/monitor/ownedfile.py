@@ -9,10 +9,10 @@ import os
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tomli_w
 
 from nodion_tui.config.paths import display_path
@@ -23,11 +23,10 @@ MAX_BYTES = 16_000_000
 _NAMES_FOR_BROKEN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(msgspec.Struct, frozen=True):
     """What a file holds."""
 
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = {}
     """Empty where there is no file or none that can be read."""
     notice: str = ""
     """What went wrong and what became of the file; empty where all is well."""

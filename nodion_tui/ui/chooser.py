@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
 from nodion_tui.model.errors import NoKey
@@ -24,8 +25,7 @@ ENGINE = "0"
 _LETTERS = "123456789" + ascii_lowercase
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(msgspec.Struct, frozen=True):
     """What keeps a profile that was typed on the set-up screen."""
 
     write: Callable[[Profile], Path]

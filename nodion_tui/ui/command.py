@@ -1,7 +1,8 @@
 """What a command is: its keys, its action, and the words of footer, palette and help."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Scope = Literal[
     "app", "dashboard", "list", "runs", "log", "compare", "form", "field", "env", "timeline", "wall"
@@ -9,8 +10,7 @@ Scope = Literal[
 """Where a command lives: the class whose BINDINGS hold it, and which has its `action_…` method."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What a person can ask for."""
 
     id: str

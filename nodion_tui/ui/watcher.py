@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import NodionError
@@ -30,8 +31,7 @@ class View(Protocol):
         """Show none, and these words in its place, under the profile whose runs are to come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What is to be watched."""
 
     profile: Profile
@@ -42,8 +42,7 @@ class Target:
     """What stands in the lists until there is an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What a monitor may take; None is its own default."""
 
     requests_per_minute: int | None = None
