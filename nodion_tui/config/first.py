@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from nodion_tui.config.file import FILE_NAME, PROFILE_NAME
 from nodion_tui.config.keys import key_file, store_key

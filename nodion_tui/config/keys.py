@@ -8,8 +8,9 @@ import stat
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private import write_private

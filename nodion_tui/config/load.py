@@ -7,12 +7,12 @@ environment then only fills in what the profile leaves out.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from nodion_tui.config.file import FILE_NAME, ConfigFile, read_config
 from nodion_tui.config.keys import key_file

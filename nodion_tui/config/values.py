@@ -1,7 +1,6 @@
 """The values of a configuration: a key that hides itself, a profile, and where each came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -61,8 +60,7 @@ class Source(msgspec.Struct, frozen=True):
 NO_SOURCE = Source("default")
 
 
-@dataclass(frozen=True, slots=True)
-class KeySource:
+class KeySource(msgspec.Struct, frozen=True):
     """How a profile's key is to be had; obtaining it may take seconds."""
 
     kind: Literal["environment", "command", "keyring", "file"]
@@ -70,8 +68,11 @@ class KeySource:
     """What said so."""
     name: str = ""
     """The variable, the user name in the keyring, or the file."""
-    argv: tuple[str, ...] = field(default=(), repr=False)
+    argv: tuple[str, ...] = ()
     """The command and its arguments; no shell sees them."""
+
+    def __repr__(self) -> str:
+        return f"KeySource({self})"
 
     @property
     def is_instant(self) -> bool:
@@ -93,8 +94,7 @@ class RunnerRef(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """One account or engine to watch, and how careful to be with it."""
 
     name: str = "default"
@@ -111,9 +111,9 @@ class Profile:
     """Ask that the runner's name be typed before a stop."""
     allow_http: bool = False
     """Plain http to other machines than this one."""
-    key_source: KeySource | None = field(default=None, compare=False)
+    key_source: KeySource | None = None
     """How `with_key` fills `key`; None where no key is configured."""
-    sources: Mapping[str, Source] = field(default_factory=dict, compare=False, repr=False)
+    sources: Mapping[str, Source] = {}
     """Field name → where its value came from; what is missing here is a default."""
 
     def source(self, name: str) -> Source:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomli_w
 
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private import write_private
@@ -72,6 +71,8 @@ class OwnedFile:
         Raises:
             OSError: it cannot be written, or what is there can neither be read nor set aside.
         """
+        import tomli_w  # noqa: PLC0415 - nothing is written before the first paint
+
         if self._untouchable:
             raise OSError(self._untouchable)
         write_private(self.path, tomli_w.dumps(data).encode("utf-8", "replace"))

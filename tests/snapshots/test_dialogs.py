@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,7 +83,7 @@ STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
     "trigger": lambda: TriggerDialog(BACKUP, profile=HERE),
     "trigger-typed": lambda: TriggerDialog(BACKUP, profile=HERE, draft=TYPED),
     "trigger-over": lambda: TriggerDialog(
-        BACKUP, profile=replace(HERE, read_only=True), draft=OVER
+        BACKUP, profile=msgspec.structs.replace(HERE, read_only=True), draft=OVER
     ),
     "rerun": lambda: TriggerDialog(BACKUP, profile=HERE, start_from=LIVE),
     "rerun-refused": lambda: TriggerDialog(
@@ -98,7 +97,7 @@ STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
     ),
     "stop": lambda: StopDialog(LIVE, BACKUP, **ASKED),
     "stop-name": lambda: StopDialog(
-        LIVE, BACKUP, **ASKED | {"profile": replace(HERE, confirm_name=True)}
+        LIVE, BACKUP, **ASKED | {"profile": msgspec.structs.replace(HERE, confirm_name=True)}
     ),
     "bulk": lambda: BulkStopDialog(
         [LIVE, SHELL, DONE], RUNNERS, covers="3 marked rows, 1 hidden by the filter", **ASKED

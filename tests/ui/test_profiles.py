@@ -1,10 +1,10 @@
 """Switching between profiles while the program runs."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from nodion_tui.config import KeySource, Profile, Secret, Source
 from nodion_tui.config.private import write_private

@@ -5,10 +5,11 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from nodion_tui.cli.guard import Usage
 from nodion_tui.config import NO_SOURCE, Profile, Settings, keep_profile, load, with_key

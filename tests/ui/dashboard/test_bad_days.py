@@ -3,12 +3,12 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
@@ -226,7 +226,8 @@ async def test_first_start_can_write_a_first_profile(
         await board.press("enter")
         await board.sees(" work ", "Hello", "Kept in")
     found = load(environ={"NODION_TUI_CONFIG": str(tmp_path)})
-    assert with_key(found.profile) == replace(profile, name="work")
+    watched = replace(with_key(found.profile), key_source=None, sources={})
+    assert watched == replace(profile, name="work")
 
 
 async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -> None:

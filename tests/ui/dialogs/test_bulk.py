@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -101,7 +100,9 @@ async def test_what_has_to_be_typed(
     words: str,
 ) -> None:
     listed = runs if several else [runs[0], runs[2]]
-    async with opened(make(listed, profile=replace(here, confirm_name=True))) as stage:
+    async with opened(
+        make(listed, profile=msgspec.structs.replace(here, confirm_name=True))
+    ) as stage:
         stop = stage.app.screen.query_one("#bulk-stop", Press)
         await stage.press(*words[:-1])
         assert stop.disabled
@@ -110,7 +111,7 @@ async def test_what_has_to_be_typed(
 
 
 async def test_a_read_only_profile_stops_none(opened: Opened, make: Make, here: Profile) -> None:
-    async with opened(make(profile=replace(here, read_only=True))) as stage:
+    async with opened(make(profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in stage.text("#bulk-note")
         assert stage.app.screen.query_one("#bulk-stop", Press).disabled
 
@@ -183,7 +184,9 @@ async def test_many_runs_leave_room_for_the_buttons(
 async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
     opened: Opened, make: Make, here: Profile
 ) -> None:
-    async with opened(make(profile=replace(here, confirm_name=True)), (40, 12)) as stage:
+    async with opened(
+        make(profile=msgspec.structs.replace(here, confirm_name=True)), (40, 12)
+    ) as stage:
         assert stage.is_seen(stage.app.screen.query_one("#stop-keep"))
         seen = stage.screen_text()
         for _ in range(4):

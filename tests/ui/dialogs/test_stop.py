@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -76,7 +75,7 @@ async def test_another_run_changes_nothing(opened: Opened, make: Make, run: Run)
 async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
     opened: Opened, make: Make, here: Profile
 ) -> None:
-    async with opened(make(profile=replace(here, confirm_name=True))) as stage:
+    async with opened(make(profile=msgspec.structs.replace(here, confirm_name=True))) as stage:
         stop = stage.app.screen.query_one("#stop-it", Press)
         assert stop.disabled
         # The safe button has the focus: what is typed goes into the field, the blank as well.
@@ -90,7 +89,7 @@ async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
 
 
 async def test_a_read_only_profile_stops_nothing(opened: Opened, make: Make, here: Profile) -> None:
-    async with opened(make(profile=replace(here, read_only=True))) as stage:
+    async with opened(make(profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in stage.text("#stop-note")
         assert stage.app.screen.query_one("#stop-it", Press).disabled
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -364,7 +363,7 @@ async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: M
 async def test_a_read_only_profile_triggers_nothing(
     opened: Opened, make: Make, here: Profile
 ) -> None:
-    async with opened(make(ARGV, profile=replace(here, read_only=True))) as stage:
+    async with opened(make(ARGV, profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in verdict(stage)
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
