@@ -2,11 +2,13 @@
 
 Textual 8.2 repaints a changed region from the left edge of its widget on (`ChopsUpdate` crops at
 the right end alone), so that one digit at the end of a row costs the whole row; over SSH, with many
-running rows that tick, this is most of the traffic. And it renders every line between the first and
-the last change, so that a clock at the top and a row at the bottom cost a whole screen of work.
+running rows that tick, this is most of the traffic. And it renders every widget that touches the
+rectangle around all changes, whole, those that others cover as well: on a screen of many tiles that
+is most of the work.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -15,38 +17,29 @@ from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+Span = tuple[int, int]
+"""First column, column behind the last."""
 
-class Part(NamedTuple):
-    """Rows that touch each other."""
 
-    spans: list[tuple[int, int, int]]
-    """Row, first column, column behind the last."""
-    lines: Sequence[Mapping[int, Strip | None]]
-    """Of each row: where a strip begins → the strip."""
+class Painted(NamedTuple):
+    """A strip and where it stands."""
+
+    y: int
+    x: int
+    strip: Strip
 
 
 class TightUpdate(CompositorUpdate):
-    """An update that is cropped at both ends, in parts that have nothing between them.
+    """An update of nothing but these strips."""
 
-    Args:
-        parts: what has changed.
-        ends: of each row: where its strips end.
-    """
-
-    def __init__(self, parts: Sequence[Part], ends: Sequence[Sequence[int]]) -> None:
-        self._parts = parts
-        self._ends = ends
+    def __init__(self, painted: Iterable[Painted]) -> None:
+        self.painted = sorted(painted, key=lambda each: each[:2])
 
     def render_segments(self, console: Console) -> str:
         """Textual: the update as what is written to the terminal."""
         written: list[str] = []
-        for spans, lines in self._parts:
-            for y, start, stop in spans:
-                for end, (x, strip) in zip(self._ends[y], lines[y].items(), strict=False):
-                    left, right = max(x, start), min(stop, end)
-                    if strip is not None and left < right:
-                        part = strip.crop(left - x, right - x)
-                        written += (Control.move_to(left, y).segment.text, part.render(console))
+        for y, x, strip in self.painted:
+            written += (Control.move_to(x, y).segment.text, strip.render(console))
         return "".join(written)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -63,26 +56,43 @@ class TightCompositor(Compositor):
         # After a resize there may be some of the larger screen before.
         changed = [part for each in self._dirty_regions if (part := each.intersection(screen))]
         self._dirty_regions.clear()
-        if not changed:
-            return None
-        ends = [cuts[1:] for cuts in self.cuts]
-        return TightUpdate([self._part(group) for group in touching(changed)], ends)
+        return TightUpdate(self._paint(changed)) if changed else None
 
-    def _part(self, regions: list[Region]) -> Part:
-        spans = list(self._regions_to_spans(regions))
-        rows = {y for y, _, _ in spans}
-        return Part(spans, self._render_chops(Region.from_union(regions), rows.__contains__))
+    def _paint(self, changed: Iterable[Region]) -> Iterator[Painted]:
+        """The regions, from the widget in front to the one behind, until nothing is bare."""
+        bare: dict[int, list[Span]] = {}
+        for y, start, stop in self._regions_to_spans(changed):
+            bare.setdefault(y, []).append((start, stop))
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            rows = [y for y in seen.line_range if y in bare and _within(bare[y], seen)]
+            for top, height in _runs(rows):
+                part = Region(seen.x - region.x, top - region.y, seen.width, height)
+                for y, strip in enumerate(widget.render_lines(part), top):
+                    for start, stop in _within(bare[y], seen):
+                        yield Painted(y, start, strip.crop(start - seen.x, stop - seen.x))
+                    bare[y] = _without(bare[y], seen)
 
 
-def touching(regions: Iterable[Region]) -> Iterator[list[Region]]:
-    """The regions in groups, from the top: those of a group have no free row between them."""
-    group: list[Region] = []
-    bottom = 0
-    for region in sorted(regions, key=lambda region: region.y):
-        if group and region.y > bottom:
-            yield group
-            group = []
-        bottom = max(bottom, region.bottom) if group else region.bottom
-        group.append(region)
-    if group:
-        yield group
+def _within(spans: Iterable[Span], region: Region) -> list[Span]:
+    """What of a row's spans lies in a region."""
+    left, right = region.column_span
+    return [
+        (max(start, left), min(stop, right))
+        for start, stop in spans
+        if start < right and stop > left
+    ]
+
+
+def _without(spans: Iterable[Span], region: Region) -> list[Span]:
+    """What of a row's spans lies to the left or to the right of a region."""
+    left, right = region.column_span
+    before = [(start, min(stop, left)) for start, stop in spans if start < left]
+    return before + [(max(start, right), stop) for start, stop in spans if stop > right]
+
+
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Rows without a gap: the first, and how many."""
+    for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0]):
+        numbers = [y for _, y in run]
+        yield numbers[0], len(numbers)

@@ -72,7 +72,7 @@ class CountedApp(NodionApp):
         if isinstance(renderable, CompositorUpdate):
             self.work.updates += 1
             if isinstance(renderable, TightUpdate):
-                self.work.rows += sum(len(part.spans) for part in renderable._parts)
+                self.work.rows += len(renderable.painted)
             self.work.sent += len(renderable.render_segments(self.console).encode())
         super()._display(screen, renderable)
 

@@ -3,18 +3,14 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from itertools import pairwise
 
 import pyte
-from hypothesis import given
-from hypothesis import strategies as st
 from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
-from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nodion_tui.ui.repaint import TightCompositor, touching
+from nodion_tui.ui.repaint import TightCompositor
 from nodion_tui.ui.rows import Piece, Row, fill
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
 from nodion_tui.ui.widgets.row_list import RowList
@@ -210,18 +206,6 @@ async def test_what_is_sent_in_parts_is_what_would_be_painted_at_once() -> None:
             assert [line.rstrip() for line in terminal.display] == [
                 line.rstrip() for line in app.lines
             ]
-
-
-@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=12))
-def test_groups_of_regions_have_a_free_row_between_them(rows: list[tuple[int, int]]) -> None:
-    regions = [Region(0, top, 10, height) for top, height in rows]
-    groups = list(touching(regions))
-    assert sorted(region for group in groups for region in group) == sorted(regions)
-    taken = [{y for each in group for y in each.line_range} for group in groups]
-    for before, after in pairwise(taken):
-        assert max(before) + 1 < min(after)
-    for group in taken:
-        assert group == set(range(min(group), max(group) + 1))
 
 
 def test_ascii_has_no_other_signs() -> None:

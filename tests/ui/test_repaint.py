@@ -1,0 +1,133 @@
+"""What is sent is what has changed, from the widgets that are in front there, and nothing else."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyte
+from rich.segment import Segment
+from textual._compositor import CompositorUpdate
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nodion_tui.ui.repaint import TightCompositor
+
+SIZE = (40, 12)
+
+
+class Letters(Widget):
+    """Rows of a letter each, which somebody may change."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self.texts = dict.fromkeys(range(SIZE[1]), name[0])
+        self.rendered: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        self.rendered.append(y)
+        return Strip([Segment(self.texts[y] * self.size.width)])
+
+    def change(self, y: int, letter: str, left: int = 0, right: int | None = None) -> None:
+        self.texts[y] = letter
+        self.refresh(Region(left, y, (right or self.size.width) - left, 1))
+
+
+class Overlaid(Screen[None]):
+    """Two beside each other in a box that nobody sees, a third over both, and one half outside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = TightCompositor()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Letters("left")
+            yield Letters("right")
+        yield Letters("over")
+        yield Letters("edge")
+
+
+class Painting(App[None]):
+    """Paints on a terminal of pyte."""
+
+    CSS = """
+    Overlaid { layers: ground above; }
+    #box { layout: horizontal; layer: ground; height: 12; }
+    #left, #right { width: 20; height: 12; }
+    #over { layer: above; width: 12; height: 4; offset: 14 3; }
+    #edge { layer: above; width: 8; height: 3; offset: 36 9; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terminal = pyte.Screen(*SIZE)
+        self.stream = pyte.Stream(self.terminal)
+        self.sent = ""
+
+    def get_default_screen(self) -> Overlaid:
+        return Overlaid()
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.sent = renderable.render_segments(self.console)
+            self.stream.feed(self.sent)
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # as Textual gives it
+
+    @contextmanager
+    def rendered(self) -> Iterator[dict[str, list[int]]]:
+        """Which rows each widget was asked for within the context."""
+        letters = list(self.screen.query(Letters))
+        for each in letters:
+            each.rendered.clear()
+        asked: dict[str, list[int]] = {}
+        yield asked
+        asked.update({str(each.id): sorted(each.rendered) for each in letters if each.rendered})
+
+    def letters(self, name: str) -> Letters:
+        return self.screen.query_one(f"#{name}", Letters)
+
+    @property
+    def whole(self) -> list[str]:
+        """The screen as it looks when all of it is painted at once."""
+        return [strip.text for strip in self.screen._compositor.render_strips()]
+
+
+async def test_after_any_changes_the_terminal_shows_the_whole_screen() -> None:
+    luck = random.Random(20260115)  # noqa: S311 - the same every time
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.refresh()
+        await pilot.pause()
+        for _ in range(60):
+            for _ in range(luck.randrange(1, 7)):
+                letters = app.letters(luck.choice(("left", "right", "over", "edge")))
+                letters.change(luck.randrange(letters.size.height), luck.choice("abcdefghij"))
+            await pilot.pause()
+            assert app.terminal.display == app.whole
+
+
+async def test_only_rows_that_are_in_sight_and_have_changed_are_rendered() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        with app.rendered() as asked:
+            app.letters("left").change(4, "x")
+            app.letters("left").change(9, "x")
+            app.letters("right").change(9, "y")
+            await pilot.pause()
+        assert asked == {"left": [4, 9], "right": [9]}
+
+
+async def test_what_lies_behind_another_widget_is_neither_rendered_nor_sent() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        with app.rendered() as asked:
+            app.letters("left").change(4, "x", left=15, right=18)
+            await pilot.pause()
+        assert asked == {}
+        assert "x" not in app.sent
