@@ -131,7 +131,7 @@ def _is_busy(app: NodionApp) -> bool:
             screen._compositor._dirty_regions,
             screen._layout_required,
             resting is not None and not resting.done(),
-            log is not None and log._pace._waiting,
+            log is not None and log._pace.waiting,
             log is not None and log.session is not None and log.session._pulse._handle,
         )
     )

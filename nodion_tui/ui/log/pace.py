@@ -27,18 +27,19 @@ class Pace:
         self._paint = paint
         self.calm = False
         """Whether the rows on screen stay as they are, whatever comes."""
+        self.waiting = False
+        """Whether `paint` is about to be called anyway."""
         self._next = 0.0
-        self._waiting = False
 
     def touch(self) -> None:
         """Something is new."""
-        if self._waiting:
+        if self.waiting:
             return
         delay = self._next - time.monotonic()
         if delay <= 0:
             self._beat()
         else:
-            self._waiting = True
+            self.waiting = True
             # Not Textual's timer: that one never rings if its time is over before it has begun to
             # wait, and then nothing would ever be painted again.
             asyncio.get_running_loop().call_later(delay, self._owner.call_next, self._beat)
@@ -48,7 +49,7 @@ class Pace:
         self._next = time.monotonic() + seconds
 
     def _beat(self) -> None:
-        self._waiting = False
+        self.waiting = False
         sent = self._paint()
         pause = max(1 / FRAMES_PER_SECOND, sent / BYTES_PER_SECOND)
         self.rest(_CALM if self.calm and not sent else pause)

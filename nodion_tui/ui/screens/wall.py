@@ -24,6 +24,7 @@ from nodion_tui.ui.screens.mode import ModeScreen
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.wall.board import TileBoard
 from nodion_tui.ui.wall.status_bar import WallBar, WallFigures
+from nodion_tui.ui.wall.tile import WallTile
 from nodion_tui.ui.wall.words import Supply
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
@@ -53,7 +54,7 @@ class WallScreen(ModeScreen):
         self._feed: WallFeed | None = None
         self._first = 0
         self._failure = ""
-        self._board = TileBoard(glyphs, self._session_of)
+        self._board = TileBoard(glyphs, self._session_of, self._tell_tile)
         self._bar = WallBar(glyphs)
 
     def body(self) -> Iterable[Widget]:
@@ -200,18 +201,17 @@ class WallScreen(ModeScreen):
             self._failure = visible(f"the logs are not read any more: {error!r}")
             self._show()
 
-    @on(TileBoard.Painted)
+    def _tell_tile(self, tile: WallTile) -> None:
+        """Bring the edges of a tile up to date."""
+        run = self.monitor.runs.run(tile.key) if self.monitor and tile.key else None
+        if run is not None:
+            count = len(self._board.tiles)
+            step = next((step for most, step in _STEPS if count <= most), _LONGEST_STEP)
+            tile.tell(run, self._name_of(run), self._supply(run.key), self.now(), step)
+
     def _tell_tiles(self) -> None:
-        """Bring the edges of all tiles up to date."""
-        monitor = self.monitor
-        tiles = self._board.tiles
-        if monitor is None:
-            return
-        step = next((step for most, step in _STEPS if len(tiles) <= most), _LONGEST_STEP)
-        for tile in tiles:
-            run = monitor.runs.run(tile.key) if tile.key else None
-            if run is not None:
-                tile.tell(run, self._name_of(run), self._supply(run.key), self.now(), step)
+        for tile in self._board.tiles:
+            self._tell_tile(tile)
 
     def _look(self) -> None:
         """See how the runs stand."""
@@ -321,7 +321,7 @@ class WallScreen(ModeScreen):
         if tile is not None and tile.reader is not None:
             move(tile.reader)
             tile.paint()
-            self._tell_tiles()
+            self._tell_tile(tile)
 
     def _nothing(self) -> str:
         if self.monitor is None:

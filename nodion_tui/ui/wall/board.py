@@ -52,6 +52,7 @@ class TileBoard(Widget, can_focus=True):
     Args:
         glyphs: the signs to paint with.
         session_of: a run's log.
+        tell: brings the edges of a tile up to date.
     """
 
     DEFAULT_CSS = """
@@ -70,18 +71,17 @@ class TileBoard(Widget, can_focus=True):
             """One of several in a row is enough."""
             return isinstance(message, TileBoard.Grew)
 
-    class Painted(Message):
-        """Lines were painted: what the edges say of them may be different."""
-
-        def can_replace(self, message: Message) -> bool:
-            """One of several in a row is enough."""
-            return isinstance(message, TileBoard.Painted)
-
-    def __init__(self, glyphs: Glyphs, session_of: Callable[[RunKey], LogSession]) -> None:
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        session_of: Callable[[RunKey], LogSession],
+        tell: Callable[[WallTile], None],
+    ) -> None:
         super().__init__()
         self._tile_layout = TileLayout()
         self._glyphs = glyphs
         self._session_of = session_of
+        self._tell = tell
         self._tiles: dict[RunKey, WallTile] = {}
         self._free: list[WallTile] = []
         self._order: tuple[RunKey, ...] = ()
@@ -159,8 +159,9 @@ class TileBoard(Widget, can_focus=True):
         """Put the cursor on a tile, as near as there is one."""
         self.place = max(0, min(place, len(self._order) - 1))
         for at, tile in enumerate(self.tiles):
-            tile.is_chosen = at == self.place
-        self.post_message(self.Painted())
+            if tile.is_chosen != (at == self.place):
+                tile.is_chosen = at == self.place
+                self._tell(tile)
 
     def move(self, across: int, down: int) -> None:
         """Put the cursor on the tile beside it, if there is one."""
@@ -221,7 +222,8 @@ class TileBoard(Widget, can_focus=True):
 
     def _told(self, tile: WallTile) -> None:
         self._grown[tile] = None
-        self.post_message(self.Grew())
+        if not self._pace.waiting:
+            self.post_message(self.Grew())
 
     def _paint(self) -> int:
         """Paint some of the tiles that have grown, so that keys are answered in between."""
@@ -231,6 +233,7 @@ class TileBoard(Widget, can_focus=True):
                 self.post_message(self.Grew())
                 break
             del self._grown[tile]
-            sent += tile.paint() if tile.display else 0
-        self.post_message(self.Painted())
+            if tile.display:
+                sent += tile.paint()
+                self._tell(tile)
         return sent

@@ -25,7 +25,9 @@ class TileEdge(LogEdge):
             self.refresh()
 
     def _style(self, tone: Tone) -> Style:
-        return Looks(self).style(self.frame) if tone == "frame" else super()._style(tone)
+        if tone == "frame" and tone not in self._styles:
+            self._styles[tone] = Looks(self).style(self.frame)
+        return super()._style(tone)
 
 
 class TileView(LogView, can_focus=False):
