@@ -7,8 +7,9 @@ with a turn of the event loop between them: however many bring lines at once, a 
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +24,10 @@ HIGH_WATER = 1024 * 1024
 
 BATCH = 32 * 1024
 """Bytes decoded at once, some 180 lines: a millisecond or two in which nobody else has a turn."""
+
+GATHER = 0.05
+"""Seconds from one batch to the next while there is less than a `BATCH`: every batch has a price of
+its own, and nobody is told more often than that anyway. What comes after a pause is not held up."""
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Opens the connection, checks the head, and gives the body piece by piece."""
@@ -44,7 +49,10 @@ class LogStream:
         self._decoder = EventDecoder()
         self._pieces: list[bytes] = []
         self._size = 0
+        self._decoded_at = float("-inf")
         self._wake = asyncio.Event()
+        self._full = asyncio.Event()
+        """A batch is there, or all that will come."""
         self._room = asyncio.Event()
         self._error: NodionError | None = None
         self._task: asyncio.Task[None] | None = None
@@ -92,7 +100,8 @@ class LogStream:
             NodionError: the stream could not be opened.
         """
         while not (self.is_open or self.ended):
-            await self._wait(None)
+            await self._wait(self._wake, None)
+            self._wake.clear()
         if not self.is_open and self._error is not None:
             raise self._error
 
@@ -110,8 +119,12 @@ class LogStream:
             NodionError: it could not be opened, or broke. Everything before has been given out.
         """
         if not self._pieces and not self.ended:
-            await self._wait(within)
+            await self._wait(self._wake, within)
+            self._wake.clear()
         if self._pieces:
+            gathered = self._decoded_at + GATHER - time.monotonic()
+            if gathered > 0:
+                await self._wait(self._full, gathered)
             async with self._turns:
                 await asyncio.sleep(0)
                 return self._decode()
@@ -132,19 +145,23 @@ class LogStream:
         self._size -= taken
         if self._size <= HIGH_WATER:
             self._room.set()
+        if not self._pieces:
+            self._wake.clear()
+        if self._size < BATCH:
+            self._full.clear()
+        self._decoded_at = time.monotonic()
         try:
             return self._decoder.feed(arrived)
         except BlockTooLong as error:
             raise ConnectionLost(str(error)) from None
 
-    async def _wait(self, within: float | None) -> None:
-        try:
-            async with asyncio.timeout(within):
-                await self._wake.wait()
-        except TimeoutError:
+    async def _wait(self, event: asyncio.Event, within: float | None) -> None:
+        """Wait for an event, but not beyond the end."""
+        if self.ended or event.is_set():
             return
-        if not self.ended:
-            self._wake.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await event.wait()
 
     async def _read(self) -> None:
         try:
@@ -161,12 +178,15 @@ class LogStream:
         finally:
             self.ended = True
             self._wake.set()
+            self._full.set()
 
     async def _keep(self, piece: bytes) -> None:
         self.arrived += len(piece)
         self._pieces.append(piece)
         self._size += len(piece)
         self._wake.set()
+        if self._size >= BATCH:
+            self._full.set()
         if self._size > HIGH_WATER:
             self._room.clear()
             await self._room.wait()
