@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 _SETTLED_SECONDS = 1.0
 """After so long everything that a start makes has been made."""
 
+_THRESHOLDS = (2_000, 10, 50)
+"""When garbage is collected. Python's own (700, 10, 10) looks through everything that is held every
+other second while logs come in a flood, and no key is answered in that tenth of a second. Hardly
+anything here is garbage that only a collector finds."""
+
 
 def run(make: "Callable[[], NodionApp]") -> int:
     """Make the app and run it until it ends; the terminal is then as it was.
@@ -44,13 +49,16 @@ def _no_collection() -> Iterator[Callable[[], None]]:
 
     Gives what ends it, and keeps the collector from looking at those objects ever again.
     """
+    before = gc.get_threshold()
     gc.disable()
 
     def collect_again() -> None:
         gc.freeze()
+        gc.set_threshold(*_THRESHOLDS)
         gc.enable()
 
     try:
         yield collect_again
     finally:
+        gc.set_threshold(*before)
         gc.enable()

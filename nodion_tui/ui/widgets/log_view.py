@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from textual import events, on
-from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -25,6 +24,10 @@ _STYLING = 100
 
 _WHEEL = 3
 """Rows that one step of the wheel scrolls."""
+
+_SCREENFULS = 4
+"""Painted rows that are kept, beyond them those on screen alone. A strip is dear to hold, and what
+Textual's own cache drops is garbage that only a collector finds."""
 
 
 class LogView(Widget, can_focus=True):
@@ -54,7 +57,7 @@ class LogView(Widget, can_focus=True):
         self._pointer = Pointer(self)
         self._rows: list[Row] = []
         self._thumb: range = range(0)
-        self._strips: LRUCache[tuple[Row, int], Strip] = LRUCache(1024)
+        self._strips: dict[tuple[Row, int], Strip] = {}
         self._look: Look | None = None
         self._focused = False
 
@@ -170,6 +173,13 @@ class LogView(Widget, can_focus=True):
             reader.set_size(self.size.width - _FRAME - gutter(reader), self.size.height)
             self._rows = rows(reader, self.marks, self._styles())
             self._thumb = reader.thumb()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Keep few more painted rows than there are on screen."""
+        if len(self._strips) > _SCREENFULS * self.size.height:
+            shown = set(self._rows)
+            self._strips = {at: strip for at, strip in self._strips.items() if at[0] in shown}
 
     def _empty(self, y: int) -> Row:
         """A row without a line: part of the message in the middle, or nothing."""
