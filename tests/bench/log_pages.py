@@ -13,6 +13,8 @@ from tests.bench.service import service
 
 ROW = "P11"
 PEER = "httpx, msgspec"
+_FIRST = "processing item 9 of"
+"""Stands in the first screenful."""
 FIRST_MS = 100.0
 """For the first screenful after the log was asked for."""
 
@@ -53,10 +55,10 @@ def _compared(
 
 
 def _open(url: str, key: str) -> tuple[float, float, float]:
-    """From the first sign that the log is asked for."""
+    """From the first sign that the log is asked for, which may be its first lines."""
     with dashboard(url, key=key) as program:
-        began, used = program.moment("Reading the log"), program.cpu
-        first = program.moment("processing item 9 of")
+        began, used = program.moment("Reading the log", _FIRST), program.cpu
+        first = program.moment(_FIRST)
         complete = program.moment(" lines · complete")
         return complete - began, program.cpu - used, (first - began) * 1000
 

@@ -72,7 +72,7 @@ def _find(program: Program) -> tuple[float, float]:
     program.settle(0.3)
     written, used, began = program.written, program.cpu, time.monotonic()
     program.type(f"\x1b[200~{NEEDLE}\x1b[201~\r")
-    taken = program.moment("1 of 1", written) - began, program.cpu - used
+    taken = program.moment("1 of 1", start=written) - began, program.cpu - used
     program.settle(0.3)
     for key in ("escape", "g"):
         program.press(key)
@@ -90,7 +90,7 @@ def _find_in_lnav(file: Path) -> float:
         written, began = program.written, time.monotonic()
         program.type("\r")
         # It counts from 0 on while it searches.
-        return (program.moment("1 hits for", written) - began) * 1000
+        return (program.moment("1 hits for", start=written) - began) * 1000
 
 
 def _in_process(effort: Effort, lines: int) -> list[Measure]:

@@ -4,7 +4,7 @@ import itertools
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -64,25 +64,28 @@ class Program(Terminal):
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * _PAGE_BYTES / 1e6
 
-    def moment(self, marker: str | bytes, start: int = 0, timeout: float = 120.0) -> float:
-        """When a text had arrived, on the monotonic clock; waits for it.
+    def moment(self, *markers: str, start: int = 0, timeout: float = 120.0) -> float:
+        """When the first of some texts had arrived, on the monotonic clock; waits for it.
 
         Args:
-            marker: what is looked for in the bytes as they were sent.
+            markers: what is looked for in the bytes as they were sent.
             start: how many bytes before it are not looked at.
             timeout: seconds.
 
         Raises:
-            AssertionError: it did not come; the message holds the screen.
+            AssertionError: none came; the message holds the screen.
         """
-        wanted = marker.encode() if isinstance(marker, str) else marker
+        wanted = [marker.encode() for marker in markers]
+        longest = max(map(len, wanted))
         deadline = time.monotonic() + timeout
-        while (place := self.raw.find(wanted, start)) < 0:
+        while True:
+            arrived = len(self.raw)
+            if ends := _ends(self.raw, wanted, start):
+                return next(at for at, size in tuple(self._arrivals) if size >= min(ends))
+            start = max(start, arrived - longest)
             if time.monotonic() > deadline:
-                raise AssertionError(f"{marker!r} did not come; the screen:\n{self.text}")
+                raise AssertionError(f"{markers!r} did not come; the screen:\n{self.text}")
             time.sleep(_LOOK_SECONDS)
-        end = place + len(wanted)
-        return next(at for at, size in tuple(self._arrivals) if size >= end)
 
     def react(self, key: str, sign: str) -> Latency:
         """Press a key and see how long it takes until a sign arrives; then rest a little.
@@ -93,7 +96,7 @@ class Program(Terminal):
         """
         written, waited, began = self.written, self._waited, time.monotonic()
         self.press(key)
-        whole = self.moment(sign, written, timeout=20) - began
+        whole = self.moment(sign, start=written, timeout=20) - began
         own = whole - min(whole, self._waited - waited)
         time.sleep(next(self._rests))
         return Latency(whole * 1000, own * 1000)
@@ -123,6 +126,11 @@ class Program(Terminal):
             time.sleep(quiet)
             if self.written - before < 2000 * quiet and self.cpu - busy < 0.2 * quiet:
                 return
+
+
+def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[int]:
+    """Behind each of the texts that is there."""
+    return [at + len(each) for each in wanted if (at := raw.find(each, start)) >= 0]
 
 
 @contextmanager
