@@ -7,6 +7,7 @@ mended where what is wrong can be told (`mend`), else it becomes a `BadRow`, and
 import json
 import re
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -125,8 +126,8 @@ class Shape(Generic[T]):
                 raw.append(row)
         return Listing(tuple(items), tuple(bad), tuple(raw) if keep else ())
 
-    def _sound(self, rows: Iterable[T]) -> bool:
-        return all(sound(getattr(row, name)) for name in self._times for row in rows)
+    def _sound(self, rows: Sequence[T]) -> bool:
+        return all(sound(*map(attrgetter(name), rows)) for name in self._times)
 
     def _mended(self, value: Any, error: Exception | None) -> T:
         try:

@@ -79,9 +79,16 @@ def times_of(row: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in msgspec.structs.fields(row) if field.name.endswith("_at"))
 
 
-def sound(moment: datetime | None) -> bool:
-    """Whether a time is aware, and arithmetic with time zones cannot overflow on it."""
-    return moment is None or (moment.tzinfo is not None and _EARLIEST <= moment.year <= _LATEST)
+def sound(*moments: datetime | None) -> bool:
+    """Whether times are aware, and arithmetic with time zones cannot overflow on them."""
+    known = [moment for moment in moments if moment is not None]
+    if not known:
+        return True
+    try:
+        first, last = min(known), max(known)
+    except TypeError:  # Some are aware and some are not.
+        return False
+    return first.tzinfo is not None and first.year >= _EARLIEST and last.year <= _LATEST
 
 
 def well_formed(value: Any) -> Any:

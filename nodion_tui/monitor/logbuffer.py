@@ -247,7 +247,7 @@ class LogBuffer:
         return min(_SEGMENT_BYTES, self._max_bytes // 16)
 
     def _append(self, lines: Sequence[LogLine]) -> None:
-        if len(lines) > 1 and sum(len(line.body) for line in lines) > self._segment_bytes:
+        if len(lines) > 1 and sum([len(line.body) for line in lines]) > self._segment_bytes:
             half = len(lines) // 2
             self._append(lines[:half])
             self._append(lines[half:])
