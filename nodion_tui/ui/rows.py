@@ -78,11 +78,13 @@ def changed(old: Row, new: Row) -> tuple[int, int] | None:
     """The columns from the first difference to the last, of rows of one width; None if alike."""
     if old == new:
         return None
-    before, after = _cells(old), _cells(new)
+    alike = _alike(old, new)
+    left = width(new[:alike])
+    before, after = _cells(old[alike:]), _cells(new[alike:])
     if len(before) != len(after):
-        return 0, max(len(before), len(after))
+        return 0, left + max(len(before), len(after))
     pairs = zip(before, after, strict=True)
-    different = [column for column, (one, other) in enumerate(pairs) if one != other]
+    different = [column for column, (one, other) in enumerate(pairs, left) if one != other]
     return (different[0], different[-1] + 1) if different else None
 
 
@@ -118,6 +120,19 @@ def _chopped(word: str, columns: int) -> Iterator[str]:
         yield word[:end]
         word = word[end:]
     yield word
+
+
+def _alike(old: Row, new: Row) -> int:
+    """How many pieces at the start need no look: all that are alike but the last with a column.
+
+    A combining mark that is different may stand in its last one.
+    """
+    last = 0
+    for place, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one != other:
+            break
+        last = place if cell_len(one.text) else last
+    return last
 
 
 def _cells(row: Row) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.rows import Piece, wrap
+from nodion_tui.ui.rows import Piece, Row, _cells, changed, fit, wrap
 
 # Letters, breaking signs, and clusters: wide, combining, joined.
 TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)
@@ -20,3 +20,20 @@ def test_wrapping_ends_and_keeps_every_character(text: str, columns: int) -> Non
 def test_no_line_is_wider_than_its_columns(text: str, columns: int) -> None:
     for line in wrap([Piece(text, "")], columns):
         assert sum(cell_len(piece.text) for piece in line) <= columns
+
+
+_PIECES = st.lists(
+    st.builds(Piece, st.text("ab\u0301漢", max_size=3), st.sampled_from(["", "dim"])),
+    max_size=5,
+).map(tuple)
+
+
+@given(_PIECES, _PIECES)
+def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
+    old: Row, new: Row
+) -> None:
+    columns = 12
+    old, new = fit(old, columns), fit(new, columns)
+    cells = zip(_cells(old), _cells(new), strict=True)
+    different = [column for column, (one, other) in enumerate(cells) if one != other]
+    assert changed(old, new) == ((different[0], different[-1] + 1) if different else None)
