@@ -22,6 +22,8 @@ class Changes(msgspec.Struct, frozen=True):
     """Whether the list of runners is different."""
     asked: frozenset[str] = frozenset()
     """Lists that were answered or failed just now: runner ids, or `RUNNERS`."""
+    ages_only: bool = False
+    """Whether nothing is different but how old a list is."""
 
     def __or__(self, other: "Changes") -> "Changes":
         """Both steps as one."""
@@ -30,6 +32,7 @@ class Changes(msgspec.Struct, frozen=True):
             gone=(self.gone - other.runs) | other.gone,
             runners=self.runners or other.runners,
             asked=self.asked | other.asked,
+            ages_only=self.ages_only and other.ages_only,
         )
 
 
@@ -42,6 +45,11 @@ class Freshness(msgspec.Struct, frozen=True):
     """Why the last try failed; None where it did not."""
     failing_since: datetime | None = None
     """When the first of the failures in a row happened."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is an answer, and the last try did not fail."""
+        return self.fetched_at is not None and self.error is None
 
     def age(self, now: float) -> float | None:
         """Seconds since the last answer, never negative; None where there was none."""

@@ -98,9 +98,10 @@ class Known:
 
     def apply_runners(self, listing: Listing[Runner]) -> None:
         """Take an answer of the runner list."""
+        as_before = self.runners_refused is None and listing.bad == self.bad_runners
         self.runners_refused = None
         self.bad_runners = listing.bad
-        self._set_runners(listing.items)
+        self._set_runners(listing.items, ages_only=as_before)
 
     def fail_runners(self, error: NodionError) -> None:
         """The runner list was not answered; where it is refused, the profile's runners stand in."""
@@ -136,8 +137,9 @@ class Known:
             asked_at: when the request left, on the monotonic clock; runs that became known later
                 are kept although the answer does not hold them.
         """
-        self._fresh(runner_id)
         held = self._runs.setdefault(runner_id, RunnerRuns())
+        ages_only = self.freshness(runner_id).is_good and listing is held.listing
+        self._fresh(runner_id)
         changed: list[Run] = []
         gone: list[RunKey] = []
         if listing is not held.listing:
@@ -151,7 +153,8 @@ class Known:
             ]
             self._drop(held, gone)
         keys = frozenset(run.key for run in changed)
-        self._tell(Changes(keys, frozenset(gone), asked=frozenset({runner_id})))
+        asked = frozenset({runner_id})
+        self._tell(Changes(keys, frozenset(gone), asked=asked, ages_only=ages_only))
 
     def apply_run(self, run: Run) -> None:
         """Take the answer about one run, from a trigger, a stop or a look at it."""
@@ -183,15 +186,17 @@ class Known:
         arrived = self._arrived.get(key)
         return arrived is not None and asked_at is not None and arrived >= asked_at
 
-    def _set_runners(self, runners: Iterable[Runner]) -> None:
+    def _set_runners(self, runners: Iterable[Runner], *, ages_only: bool = False) -> None:
         named = tuple(sorted(runners, key=lambda runner: (runner.label.casefold(), runner.id)))
         changed = named != self.runners
         left = {runner.id for runner in self.runners} - {runner.id for runner in named}
         self.runners = named
         self._runners = {runner.id: runner for runner in named}
+        ages_only = ages_only and not changed and self.freshness(RUNNERS).is_good
         self._fresh(RUNNERS)
         gone = frozenset(key for runner_id in left for key in self._forget(runner_id))
-        self._tell(Changes(gone=gone, runners=changed, asked=frozenset({RUNNERS})))
+        asked = frozenset({RUNNERS})
+        self._tell(Changes(gone=gone, runners=changed, asked=asked, ages_only=ages_only))
 
     def _forget(self, runner_id: str) -> list[RunKey]:
         held = self._runs.pop(runner_id, RunnerRuns())

@@ -12,7 +12,8 @@ from nodion_tui.ui.messages import KnownChanged
 class Bridge:
     """Gathers what changes and posts one message for all of it.
 
-    However fast changes come, no queue grows: a message is on its way or it is not.
+    However fast changes come, no queue grows: a message is on its way or it is not. That a list is
+    fresh again, and nothing else, is told by whoever tells ages, when it does so next.
 
     Args:
         runs: what is listened to.
@@ -34,6 +35,8 @@ class Bridge:
         self._unsubscribe()
 
     def _gather(self, changes: Changes) -> None:
+        if changes.ages_only:
+            return
         if self._gathered is None:
             self._gathered = changes
             self._screen.post_message(KnownChanged())

@@ -74,8 +74,34 @@ def test_the_same_answer_again_changes_nothing_but_its_age() -> None:
     told = Told(known)
     clock.now += 7
     known.apply_runs("r", answer)
-    assert told == [Changes(asked=frozenset({"r"}))]
+    assert told == [Changes(asked=frozenset({"r"}), ages_only=True)]
     assert known.freshness("r").age(clock.now + 2) == 2
+
+
+def test_a_first_answer_and_one_after_a_failure_are_news_though_nothing_is_different() -> None:
+    known = Known()
+    told = Told(known)
+    runs: Listing[Run] = listing()
+    runners = Listing((Runner(id="r"),))
+    for failure in (None, NotReachable("no route")):
+        if failure is not None:
+            known.fail("r", failure)
+            known.fail(RUNNERS, failure)
+        for ages_only in (False, True):
+            known.apply_runs("r", runs)
+            assert told.last.ages_only is ages_only
+            known.apply_runners(runners)
+            assert told.last.ages_only is ages_only
+
+
+def test_a_row_that_became_bad_is_news() -> None:
+    known = Known()
+    known.apply_runs("r", listing(make(1)))
+    known.apply_runners(Listing((Runner(id="r"),)))
+    told = Told(known)
+    known.apply_runs("r", Listing((make(1),), (BadRow(1, "no id"),)))
+    known.apply_runners(Listing((Runner(id="r"),), (BadRow(1, "no id"),)))
+    assert [changes.ages_only for changes in told] == [False, False]
 
 
 def test_a_run_that_is_listed_no_more_is_gone() -> None:
