@@ -82,10 +82,9 @@ class DashboardScreen(Telling, Acts):
         yield self._footer
 
     def on_mount(self) -> None:
-        """Textual: begin to tick."""
+        """Textual: show what there is, which is little."""
         for pane in self._framed.values():
             pane.set_class(self._glyphs.ascii, "-ascii")
-        self.set_interval(1.0, self._tick)
         self.watch(self, "focused", self._focus_moved, init=False)
         self.show_runners()
         self._show_detail()
@@ -240,7 +239,7 @@ class DashboardScreen(Telling, Acts):
         """Show what changes by the mere passing of time; nothing while another mode is in front."""
         if self not in self.app.screen_stack:
             return
-        self._runs.update()
+        self._runs.tick()
         run = self.current_run
         if run is not None and self._log_ended(run):
             self._usual = None
@@ -284,7 +283,6 @@ class DashboardScreen(Telling, Acts):
             is_stale=self._is_stale(run),
             family=self._family,
             silence=self._silence(run),
-            step=self._runs.step,
         )
 
     def _is_stale(self, run: Run) -> bool:
@@ -297,7 +295,10 @@ class DashboardScreen(Telling, Acts):
             self.monitor.poller.select(chosen - {""})
 
     async def _furnish(self) -> None:
-        """Put the log pane in its place: it is heavy, so the first paint does without."""
+        """Put the log pane in its place: it is heavy, so the first paint does without.
+
+        From then on both tick, at the same moments, so that the screen is painted once for both.
+        """
         from nodion_tui.ui.widgets.log_pane import LogPane  # noqa: PLC0415 - after the first paint
 
         waiting = self._framed.pop(Place.LOG)
@@ -306,6 +307,7 @@ class DashboardScreen(Telling, Acts):
             self._log.recall(self._recalled)
         self._log.display = waiting.display
         await self.mount(self._log, after=waiting)
+        self.set_interval(1.0, self._tick)
         await waiting.remove()
         self.divide()
         self._open_log()

@@ -35,8 +35,6 @@ class Facts(NamedTuple):
     """Failures that look like this one."""
     silence: "Silence | None" = None
     """How long there has been no output, where that is longer than usual."""
-    step: int = 1
-    """Seconds of a running duration are rounded down to a multiple of this, as in the list."""
 
 
 class RunDetail(LineView):
@@ -44,7 +42,7 @@ class RunDetail(LineView):
 
     Args:
         glyphs: the signs to paint with.
-        clock: the server's clock, aware.
+        clock: the server's clock, aware, as of when the lists were worked out.
         id: Textual's.
     """
 
@@ -88,15 +86,15 @@ class RunDetail(LineView):
 
     def update(self) -> None:
         """Repaint what differs by now."""
-        self._rows_for = ()
         self._wrapped(self.line_width)
         super().update()
 
     def _wrapped(self, width: int) -> list[Row]:
-        if self._rows_for != (self._facts, width):
+        wanted = (self._facts, self._clock(), width)
+        if self._rows_for != wanted:
             lines = self._lines(self._facts) if self._facts else ()
             self._rows = [row for label, value in lines for row in _wrap(label, value, width)]
-            self._rows_for = (self._facts, width)
+            self._rows_for = wanted
         return self._rows
 
     def _lines(self, facts: Facts) -> Iterator[tuple[str, Row]]:
@@ -105,7 +103,7 @@ class RunDetail(LineView):
         run, runner, now = facts.run, facts.runner, self._clock()
         yield "status", self._status(facts)
         yield from self._unusual(facts, now)
-        yield from self._times(run, now, facts.step)
+        yield from self._times(run, now)
         yield from self._usual(outlook(run, facts.usual, now), facts.usual, now)
         yield from self._command(run, runner)
         if run.exit_code is not None:
@@ -127,9 +125,9 @@ class RunDetail(LineView):
             row.append(Piece(" not up to date", "warning"))
         return tuple(row)
 
-    def _times(self, run: Run, now: datetime, step: int) -> Iterator[tuple[str, Row]]:
+    def _times(self, run: Run, now: datetime) -> Iterator[tuple[str, Row]]:
         if run.started_at is not None:
-            took = cells.duration(run.duration(now), 1 if run.is_final else step)
+            took = cells.duration(run.duration(now))
             if run.completed_at is None:
                 yield "started", _plain(f"{cells.when(run.started_at, now)}, {took}")
             else:

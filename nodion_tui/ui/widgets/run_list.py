@@ -21,8 +21,9 @@ from nodion_tui.ui.widgets.marks import Marks
 from nodion_tui.ui.widgets.row_list import RowList
 
 _GAP = Piece(" " * GAP)
-_FEW, _SOME = 3, 10
-"""Up to so many running rows on screen tick every second, every five; more of them every ten."""
+_STEPS = ((3, 1), (10, 5))
+"""Up to so many running rows on screen tick every so many seconds."""
+_LONGEST_STEP = 10
 
 
 class RunList(RowList[Run]):
@@ -50,10 +51,9 @@ class RunList(RowList[Run]):
         self._clock = clock
         self.sort_signs = "^v" if glyphs.ascii else "▲▼"
         """Ascending, descending."""
-        self.step = 1
-        """Seconds of running durations are rounded down to a multiple of this."""
         self.moment = clock()
-        """The server's clock when what is shown was worked out."""
+        """The server's clock when what is shown was true: the last full step of seconds, so that
+        all running rows tick together and the screen rests between."""
         self._columns: tuple[Column, ...] = ()
         self._columns_for: tuple[int, int, AbstractSet[Name]] = (-1, -1, frozenset())
         self.chosen: AbstractSet[Name] = frozenset()
@@ -125,9 +125,13 @@ class RunList(RowList[Run]):
 
     def update(self) -> None:
         """Repaint what differs, by the clock of this moment."""
-        self.moment = self._clock()
-        self.step = self._tick_step()
+        self.moment = self._last_step()
         super().update()
+
+    def tick(self) -> None:
+        """Repaint what differs if it is time to."""
+        if self._last_step() != self.moment:
+            self.update()
 
     def item_row(self, item: Run, width: int) -> Row:
         """A run's cells."""
@@ -162,8 +166,7 @@ class RunList(RowList[Run]):
             case "queue":
                 words = cells.duration(run.queue_time(self.moment))
             case "time":
-                step = 1 if run.is_final else self.step
-                words = cells.duration(run.duration(self.moment), step)
+                words = cells.duration(run.duration(self.moment))
             case _:
                 return self._age(run, name), "dim"
         return words, ""
@@ -183,14 +186,14 @@ class RunList(RowList[Run]):
         span = max(self.moment - moment, timedelta())
         return cells.age(span) if name == "age" else cells.ago(span)
 
-    def _tick_step(self) -> int:
-        """How coarsely running durations are shown, so that a full screen of them stays quiet."""
+    def _last_step(self) -> datetime:
+        """The clock, rounded down the more the more running rows there are on the screen."""
         top = self.scroll_offset.y
         visible_runs = self._items[top : top + max(1, self.size.height)]
         ticking = sum(1 for run in visible_runs if not run.is_final and run.started_at)
-        if ticking <= _FEW:
-            return 1
-        return 5 if ticking <= _SOME else 10
+        step = next((step for most, step in _STEPS if ticking <= most), _LONGEST_STEP)
+        now = self._clock()
+        return now - timedelta(seconds=now.second % step, microseconds=now.microsecond)
 
 
 class RunHeader(Bar):
