@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from nodion_tui.api.events import Lines
 from nodion_tui.api.stream import BATCH, LogStream
 from nodion_tui.api.tasks import TaskKeeper
+from nodion_tui.api.turns import Turns as DecodingTurns
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
@@ -277,12 +278,12 @@ async def test_of_many_streams_with_lines_one_is_decoded_in_a_turn_of_the_loop()
         yield pieces()
 
     decoded: list[int] = []
-    keeper, lock = TaskKeeper(), asyncio.Lock()
+    keeper, decoding = TaskKeeper(), DecodingTurns()
 
     turns = Turns()
 
     async def read() -> None:
-        async with LogStream(connect, keeper, lock) as stream:
+        async with LogStream(connect, keeper, decoding) as stream:
             decoded.extend([turns.count async for _ in stream])
 
     async with asyncio.TaskGroup() as readers:

@@ -1,6 +1,5 @@
 """NodionClient: one method an endpoint of the API reference, one private `_request`."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from nodion_tui.api.decode import BadBody, Shape
 from nodion_tui.api.listings import ListingCache
 from nodion_tui.api.renewal import Renewal
 from nodion_tui.api.stream import LogStream
+from nodion_tui.api.turns import Turns
 from nodion_tui.api.wire import Timeouts, Wire
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import (
@@ -78,7 +78,8 @@ class NodionClient:
         renewal = Renewal(profile, on_screen=on_screen)
         self._calls = Calls(wire, renewal, self._clock)
         self._listings = ListingCache()
-        self._turns = asyncio.Lock()
+        self.turns = Turns()
+        """Of the streams, to decode what they bring."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -198,7 +199,7 @@ class NodionClient:
         """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
         path = f"{_run(runner_id, run_id)}/logs/stream{_after(after_id)}"
         call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
-        return LogStream(lambda: self._calls.stream(call), self._calls.keeper, self._turns)
+        return LogStream(lambda: self._calls.stream(call), self._calls.keeper, self.turns)
 
     async def _request(self, call: Call, decode: Callable[[bytes], T]) -> T:
         """One call and what its answer says."""

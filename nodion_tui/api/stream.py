@@ -2,8 +2,7 @@
 
 The task collects what the socket brings, so that a reader gets everything that has arrived in one
 batch, may wait with a time-out without harm, and may be cancelled any number of times: the task is
-cancelled once and closes the connection in peace. Streams of one client decode one after the other,
-with a turn of the event loop between them: however many bring lines at once, a key waits for one.
+cancelled once and closes the connection in peace. Streams of one client decode in `Turns`.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ from httpx_sse import ServerSentEvent
 
 from nodion_tui.api.sse import BlockTooLong, EventDecoder
 from nodion_tui.api.tasks import Closed, TaskKeeper
+from nodion_tui.api.turns import Turns
 from nodion_tui.model.errors import ConnectionLost, NodionError
 
 HIGH_WATER = 1024 * 1024
@@ -39,10 +39,10 @@ class LogStream:
     Args:
         connect: see `Connect`.
         keeper: of the task that reads.
-        turns: held by the one stream that decodes.
+        turns: to decode.
     """
 
-    def __init__(self, connect: Connect, keeper: TaskKeeper, turns: asyncio.Lock) -> None:
+    def __init__(self, connect: Connect, keeper: TaskKeeper, turns: Turns) -> None:
         self._connect = connect
         self._keeper = keeper
         self._turns = turns
@@ -125,8 +125,7 @@ class LogStream:
             gathered = self._decoded_at + GATHER - time.monotonic()
             if gathered > 0:
                 await self._wait(self._full, gathered)
-            async with self._turns:
-                await asyncio.sleep(0)
+            async with self._turns.mine():
                 return self._decode()
         if not self.ended:
             return ()

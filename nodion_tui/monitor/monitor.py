@@ -121,6 +121,11 @@ class Monitor:
         age = self.runs.freshness(run.runner_id).age(time.monotonic())
         return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.cycle(run.runner_id)
 
+    def hold_logs(self, *, held: bool) -> None:
+        """Leave what streams bring where it is for a moment, so that something else is done."""
+        if self._client is not None:
+            self._client.turns.hold(held=held)
+
     async def caught_up(self, slack: float = 0.0) -> None:
         """Wait until every list is as new as the present, for `CATCH_UP_SECONDS` at most.
 

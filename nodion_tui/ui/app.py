@@ -98,7 +98,7 @@ class NodionApp(App[None]):
         super().__init__()
         self._memory = memory
         self._begun = False
-        self._typed = TypeAhead(self, super().on_event)
+        self._typed = TypeAhead(self, super().on_event, self._hold)
         self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
@@ -264,6 +264,11 @@ class NodionApp(App[None]):
             await self.chooser.renew(monitor.profile)
         if self._memory is not None:
             await self._memory.keep(self, (self.dashboard, self.modes))
+
+    def _hold(self, *, held: bool) -> None:
+        """A key goes before the lines of logs."""
+        if self.watcher.monitor is not None:
+            self.watcher.monitor.hold_logs(held=held)
 
     def _focus_moved(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
         self.attention.focus(gained=gained)

@@ -29,13 +29,18 @@ class TypeAhead:
     Args:
         app: whose keys.
         deliver: hands one to the widget in focus.
+        hold: has others wait (`held=True`) while one is on its way, or go on.
     """
 
     def __init__(
-        self, app: "App[None]", deliver: Callable[[events.Event], Awaitable[None]]
+        self,
+        app: "App[None]",
+        deliver: Callable[[events.Event], Awaitable[None]],
+        hold: Callable[..., None],
     ) -> None:
         self._app = app
         self._deliver = deliver
+        self._hold = hold
         self._waiting: deque[Typed] = deque()
         self._settling: asyncio.Task[None] | None = None
 
@@ -47,6 +52,7 @@ class TypeAhead:
             self._waiting.append(typed)
 
     async def _send(self, typed: Typed) -> None:
+        self._hold(held=True)
         await self._deliver(typed)
         self._settling = asyncio.create_task(self._settle(), name="typed")
 
@@ -59,3 +65,5 @@ class TypeAhead:
         self._settling = None
         if self._waiting:
             await self._send(self._waiting.popleft())
+        else:
+            self._hold(held=False)
