@@ -259,7 +259,8 @@ class LogSession:
         self._heard(Phase.LIVE)
 
     def _lost(self, event: Lost) -> None:
-        self.buffer.renote(EntryKind.LOST, logstate.reconnecting(event.retry_in))
+        text = logstate.reconnecting(event.retry_in, event.reason)
+        self.buffer.renote(EntryKind.LOST, text)
         self._change(
             phase=Phase.RECONNECTING,
             retry_at=self._clock() + event.retry_in,

@@ -48,9 +48,10 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     error: NodionError | None = None
 
 
-def reconnecting(retry_in: float) -> str:
-    """The mark of a loss."""
-    return f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
+def reconnecting(retry_in: float, reason: str) -> str:
+    """The mark of a loss: `reconnecting in 4 s: the connection broke`."""
+    when = f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
+    return f"{when}: {reason}" if reason else when
 
 
 def resumed(*, lossless: bool) -> str:

@@ -158,7 +158,7 @@ async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
         state = await until(session, lambda state: state.phase is Phase.LIVE)
     assert (state.reconnects, state.gaps, state.retry_at, state.reason) == (1, 0, None, "")
     assert shown(session)[1:] == [
-        (EntryKind.LOST, "reconnecting in 8 s"),
+        (EntryKind.LOST, "reconnecting in 8 s: refused"),
         (EntryKind.RESUMED, "resumed, 0 lines lost"),
     ]
 
@@ -171,7 +171,7 @@ async def test_a_return_that_may_have_lost_lines_says_so() -> None:
         state = await until(session, lambda state: state.phase is Phase.LIVE)
     assert state.gaps == 1
     assert shown(session) == [
-        (EntryKind.LOST, "reconnecting in 1 s"),
+        (EntryKind.LOST, "reconnecting in 1 s: gone"),
         (EntryKind.RESUMED, "resumed, lines may be missing"),
     ]
 

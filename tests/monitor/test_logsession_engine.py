@@ -157,7 +157,7 @@ async def test_a_cut_is_told_and_costs_no_line() -> None:
     entries = session.buffer.entries(0, session.buffer.end)
     told = [(e.kind, e.body) for e in entries if e.kind is not EntryKind.LINE]
     assert [kind for kind, _ in told] == [EntryKind.LOST, EntryKind.RESUMED, EntryKind.ENDED]
-    assert re.fullmatch(r"reconnecting in \d s", told[0][1])
+    assert re.fullmatch(r"reconnecting in \d s: the connection broke", told[0][1])
     assert told[1][1] == "resumed, 0 lines lost"
     assert told[2][1] == "succeeded, exit 0, 5:00, log complete, 12 lines"
     assert lines(session) == [f"line {n}" for n in range(12)]

@@ -12,6 +12,9 @@ from nodion_tui.ui.log.linetext import LineText, Piece, Role
 WRAP_LIMIT = 65_536
 """Columns of one line that are wrapped; the rest is there on one row, and when saved."""
 
+_LARGE = 1_000_000
+"""Characters from which on a line says how long it is where a part of it is shown."""
+
 
 class Spot(NamedTuple):
     """What a row of a block shows."""
@@ -23,6 +26,14 @@ class Spot(NamedTuple):
     """Its first column."""
     stop: int | None
     """The column after its last; None where the row goes on as far as the line does."""
+
+
+def size_note(line: LineText, width: int) -> tuple[Piece, ...]:
+    """What ends a row that shows a part of a very long line, where there is room for it."""
+    text = f" … {line.characters:,} characters"
+    if line.characters < _LARGE or width < 2 * len(text):
+        return ()
+    return (Piece(text, role=Role.FAINT),)
 
 
 class Block:
@@ -94,8 +105,9 @@ class Block:
         self._wrap = wrap
         self._laid = []
         for number, line in enumerate(self.lines):
-            self._laid.append((number, line, line.rows(wrap, WRAP_LIMIT)))
-            if line.reaches(WRAP_LIMIT):
+            end = line.wraps_to(WRAP_LIMIT)
+            self._laid.append((number, line, line.rows(wrap, end)))
+            if line.reaches(end):
                 self._laid.append((number, _cut(line), (0,)))
         self._ends = list(accumulate(len(starts) for *_, starts in self._laid))
 

@@ -6,6 +6,7 @@ from nodion_tui.monitor.logjson import LARGEST, looks_structured
 from nodion_tui.monitor.logquery import Query
 from nodion_tui.monitor.logsearch import LogSearch
 from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.ui.log.block import size_note
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.rows import matches
 from nodion_tui.ui.log.window import Place
@@ -87,7 +88,8 @@ class Finder:
         for number, line in enumerate(block.lines):
             for left, right in matches(line, 0, line.width_within(_PATIENCE), self.spans):
                 if reader.wrap is None:
-                    reader.show_columns(left, right)
+                    note = sum(len(piece.text) for piece in size_note(line, reader.width))
+                    reader.show_columns(left, right + note)
                 else:
                     reader.show_row(Place(hit, block.row_at(number, left, reader.wrap)))
                 return

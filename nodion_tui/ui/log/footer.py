@@ -112,7 +112,8 @@ def _freshness(session: LogSession) -> str:
 
 
 def age(seconds: float) -> str:
-    """A short age: `3 s`, `4 min`, `2 h`."""
+    """A short age: `3 s`, `4 min`, `2 h`; what is told in larger steps than seconds, rounded up."""
     if seconds < 60:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.0f} h"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{math.ceil(minutes / 60)} h"

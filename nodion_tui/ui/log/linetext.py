@@ -29,6 +29,10 @@ _CHUNK = 1024
 _LARGEST_CHUNK = 65_536
 """The same, once that much has been read: who goes far to the right goes fast."""
 
+_MOST_WRAPPED = 10_000
+"""Pieces of one line that are wrapped: where each letter has a colour of its own, laying out a
+screenful of screenfuls takes long enough to be felt."""
+
 _CARRIED = 65_536
 """Characters before a carriage return that are searched for a colour still in force."""
 
@@ -137,6 +141,14 @@ class LineText:
     def text(self, start: int, end: int) -> str:
         """The visible text between two columns."""
         return "".join(piece.text for piece in self.window(start, end))
+
+    def wraps_to(self, limit: int) -> int:
+        """The column up to which it is worth wrapping: `limit` or less, the line's end at most."""
+        while self._known < limit and len(self._pieces) < _MOST_WRAPPED and self._read():
+            pass
+        if len(self._pieces) > _MOST_WRAPPED:
+            limit = min(limit, self._ends[_MOST_WRAPPED - 1])
+        return min(limit, self._known)
 
     def rows(self, width: int, limit: int) -> Sequence[int]:
         """The column at which each row starts when wrapped to `width`, up to column `limit`."""

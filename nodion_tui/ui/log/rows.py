@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from rich.cells import cell_len
 
 from nodion_tui.ui.log import stamps
-from nodion_tui.ui.log.block import Block, Spot
+from nodion_tui.ui.log.block import Block, Spot, size_note
 from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.look import Look
 from nodion_tui.ui.log.options import Stamps
@@ -53,16 +53,19 @@ def _row(reader: Reader, place: Place, marks: Marks, look: Look) -> Row:
     spot = block.spot(place.row, reader.wrap)
     start = spot.start or reader.left
     stop = start + reader.width if spot.stop is None else spot.stop
+    goes_on = spot.stop is None and spot.line.reaches(stop)
+    note = size_note(spot.line, reader.width) if goes_on else ()
+    stop -= sum(len(piece.text) for piece in note)
     is_cursor = place.index == reader.cursor and not reader.follow
     return Row(
-        pieces=tuple(spot.line.window(start, stop)),
+        pieces=(*spot.line.window(start, stop), *note),
         stamp=_stamp(reader, place, block, marks),
         sign=_sign(reader, place, marks, is_cursor=is_cursor),
         role=block.role,
         cursor=is_cursor,
         lit=tuple(_lit(place.index, spot, (start, stop), marks, look, is_cursor=is_cursor)),
         left="‹" if start and spot.stop is None else "│",
-        right="›" if spot.stop is None and spot.line.reaches(stop) else "│",
+        right="›" if goes_on else "│",
     )
 
 
@@ -109,4 +112,9 @@ def matches(line: LineText, start: int, stop: int, matcher: Matcher) -> Iterator
     text = line.text(left, stop)
     for first, last in matcher(text):
         if first < last:
-            yield left + cell_len(text[:first]), left + cell_len(text[:last])
+            yield left + _columns(text, first), left + _columns(text, last)
+
+
+def _columns(text: str, end: int) -> int:
+    """Columns of a text's beginning; of ten megabytes of ASCII they need not be looked at."""
+    return end if text.isascii() else cell_len(text[:end])

@@ -162,3 +162,14 @@ def test_ten_megabytes_are_read_no_further_than_looked_at(body: str) -> None:
     line.rows(100, 4096)
     assert time.process_time() - started < 0.3
     assert len(line._pieces) < 10_000
+
+
+@pytest.mark.parametrize("part", ["\x1b[31mab\x1b[0m ", "\x01a"])
+def test_a_line_whose_look_changes_all_the_time_is_wrapped_in_part(part: str) -> None:
+    line = LineText(part * 1_000_000)
+    end = line.wraps_to(65_536)
+    assert 9_000 < end < 65_536
+    assert len(line._pieces) <= 10_001
+    line.reaches(60_000)
+    assert line.wraps_to(65_536) == end
+    assert line.rows(100, end)[-1] < end

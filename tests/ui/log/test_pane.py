@@ -125,6 +125,22 @@ async def test_wrapping_shows_all_of_a_line(open_pane: Open) -> None:
         assert log.texts[1] == "short"
 
 
+async def test_a_very_long_line_says_how_long_it_is_and_its_rest_can_be_reached(
+    open_pane: Open,
+) -> None:
+    async with open_pane(["x" * 1_200_000 + " its end", "short"]) as log:
+        await log.ended()
+        await log.press("g")
+        assert log.texts[0].endswith("xx … 1,200,008 characters")
+        assert log.texts[1] == "short"
+        await log.press("dollar_sign")
+        assert log.texts[0].endswith("xx its end")
+        await log.press("0", "slash", *"its end", "enter")
+        await log.until(lambda: "xx its end" in log.texts[0])
+        await log.press("escape", "w", "G")
+        assert "… 1,200,008 characters in all; on one row (w)" in "\n".join(log.texts)
+
+
 async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> None:
     async def cut(exchange: Exchange) -> None:
         await exchange.head(chunked=True)
@@ -134,7 +150,7 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
     async with open_pane(numbered(10), stream=cut) as log:
         await log.until(lambda: "· complete ·" in log.lower, 10)
         assert [text for text in log.texts if text.startswith("──")][:2] == [
-            "── reconnecting in 1 s ──",
+            "── reconnecting in 1 s: the connection broke ──",
             "── resumed, 0 lines lost ──",
         ]
         assert "10 lines · complete · 1 reconnect, no gaps" in log.lower
