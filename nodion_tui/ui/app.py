@@ -18,6 +18,7 @@ from nodion_tui.model.text import visible
 from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
 from nodion_tui.ui.chooser import Chooser, Keep
 from nodion_tui.ui.commands import bindings
+from nodion_tui.ui.frames import Frames
 from nodion_tui.ui.guard import Guard
 from nodion_tui.ui.messages import OpenRun
 from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
@@ -30,6 +31,8 @@ from nodion_tui.ui.typeahead import TypeAhead
 from nodion_tui.ui.watcher import CONNECTING, Connect, Limits, Target, Watcher
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from nodion_tui.ui.memory import Memory
 
 __all__ = ["Connect", "NodionApp"]
@@ -99,6 +102,7 @@ class NodionApp(App[None]):
         self._memory = memory
         self._begun = False
         self._typed = TypeAhead(self, super().on_event, self._hold)
+        self._frames = Frames(self)
         self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
@@ -277,6 +281,11 @@ class NodionApp(App[None]):
         if is_gone():
             end_soon(129)
             self.exit(return_code=129)
+
+    def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
+        """Textual: write a frame."""
+        if not self._frames.leave_out():
+            super()._display(screen, renderable)
 
     def _fatal_error(self) -> None:
         """Textual's crash report shows the locals of every frame, which may hold secrets."""

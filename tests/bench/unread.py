@@ -16,4 +16,4 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 def test_a_minute_unread_costs_no_line_and_brings_no_loss(
     serve: Serve, dashboard: OpenTerminal
 ) -> None:
-    left_unread(serve, dashboard, 130_000)
+    left_unread(serve, dashboard, 130_000, width=100)

@@ -97,7 +97,7 @@ def test_a_hang_up_that_is_ignored_still_ends_it_soon(
         assert terminal.process.returncode != 0
 
 
-def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int) -> None:
+def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int, width: int) -> None:
     """Look away while so many lines come, two thousand a second, and look again."""
 
     async def trickle(exchange: Exchange) -> None:
@@ -108,13 +108,15 @@ def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int) -> None:
                 await asyncio.sleep(0.02)
         await exchange.state()
 
-    server = HostileServer(lines)
+    server = HostileServer(bodies=[f"line {index} {'x' * width}" for index in range(lines)])
     server.always("stream", trickle)
     with dashboard(serve(server)) as terminal:
         terminal.wait_for(lambda text: re.search(r"line \d{3}", text) is not None)
         terminal.pause_reading()
         terminal.press("j", "k", "2", "1")
+        deadline = time.monotonic() + 30 + lines / 1000
         while not server.final:
+            assert time.monotonic() < deadline, "it waits for the terminal"
             time.sleep(0.05)
         terminal.resume_reading()
         screen = terminal.wait_for("log complete", 20)
@@ -125,8 +127,8 @@ def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int) -> None:
 
 
 def test_a_terminal_that_nobody_reads_costs_no_line(serve: Serve, dashboard: OpenTerminal) -> None:
-    """A minute of it is in `tests/bench/unread.py`."""
-    left_unread(serve, dashboard, 5000)
+    """More than the buffers between would hold. A minute of it is in `tests/bench/unread.py`."""
+    left_unread(serve, dashboard, 5000, width=4000)
 
 
 def test_any_size_and_a_storm_of_sizes_are_survived(serve: Serve, dashboard: OpenTerminal) -> None:
