@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from nodion_tui.model.log import FinalState, LogLine
 
 FLUSHES_PER_SECOND = 20
+_WHILE_LOADING = 4
+"""Of a log that is being read from its start nobody reads along: a flush in so many is enough."""
 _SLICE = 0.008
 """Seconds of work in a row before keys and repaints get their turn."""
 
@@ -291,7 +293,7 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._pulse.touch()
+        self._pulse.touch(_WHILE_LOADING if self.state.phase is Phase.LOADING else 1)
 
     def _flush(self) -> None:
         if self._on_flush is not None:

@@ -44,14 +44,22 @@ class Pulse:
         self._interval = 1 / per_second
         self._timers = timers
         self._handle: Handle | None = None
-        self._next = float("-inf")
+        self._due = float("-inf")
+        self._last = float("-inf")
 
-    def touch(self) -> None:
-        """Something is new."""
-        if self._handle is None:
-            timers = self._timers or asyncio.get_running_loop()
-            delay = max(0.0, self._next - timers.time())
-            self._handle = timers.call_later(delay, self._beat)
+    def touch(self, intervals: int = 1) -> None:
+        """Something is new.
+
+        Args:
+            intervals: how many of them there have to be since the call before; what is not worth
+                much may wait for a few.
+        """
+        timers = self._timers or asyncio.get_running_loop()
+        due = self._last + intervals * self._interval
+        if self._handle is None or due < self._due:
+            self.cancel()
+            self._due = due
+            self._handle = timers.call_later(max(0.0, due - timers.time()), self._beat)
 
     def cancel(self) -> None:
         """Forget a touch that has not been answered yet."""
@@ -62,5 +70,5 @@ class Pulse:
     def _beat(self) -> None:
         timers = self._timers or asyncio.get_running_loop()
         self._handle = None
-        self._next = timers.time() + self._interval
+        self._last = timers.time()
         self._callback()

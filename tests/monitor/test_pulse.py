@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +86,17 @@ def test_never_too_often_and_every_touch_is_answered_in_time(
     assert all(b - a >= interval - 1e-9 for a, b in pairwise(beats))
     assert all(any(t <= b <= t + interval + 1e-9 for b in beats) for t in touches)
     assert len(beats) <= len(touches)
+
+
+def test_what_may_wait_is_answered_with_what_may_not() -> None:
+    timers, pulse, beats = make(per_second=10)
+    pulse.touch(4)
+    timers.advance(0)
+    pulse.touch(4)
+    timers.advance(0.35)
+    assert beats == [100.0]
+    pulse.touch()
+    timers.advance(0)
+    pulse.touch(4)
+    timers.advance(0.41)
+    assert beats == pytest.approx([100.0, 100.35, 100.75])
