@@ -235,7 +235,9 @@ async def costs_by_runs(count: int) -> dict[str, int]:
         same = made.listing()
         await made.poll(same)
         cost["poll, unchanged"] = (await made.poll(same)).total
-        cost["poll, one changed"] = (await made.poll(one_changed(same, count - 1))).total
+        # Of several, for the clock in the title may go on meanwhile.
+        changed = [same, one_changed(same, count - 1)] * 2
+        cost["poll, one changed"] = min([(await made.poll(each)).total for each in changed[1:]])
         return cost
 
 

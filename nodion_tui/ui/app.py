@@ -25,6 +25,7 @@ from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.palette import Palette
 from nodion_tui.ui.plain import AsciiOnly
 from nodion_tui.ui.screens.dashboard import DashboardScreen
+from nodion_tui.ui.shadow import Shadow
 from nodion_tui.ui.terminal import end_soon, is_gone
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
 from nodion_tui.ui.typeahead import TypeAhead
@@ -103,6 +104,7 @@ class NodionApp(App[None]):
         self._begun = False
         self._typed = TypeAhead(self, super().on_event, self._hold)
         self._frames = Frames(self)
+        self._shadow = Shadow()
         self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
@@ -129,6 +131,8 @@ class NodionApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Textual: something has come in; a key or a click says that a person is there."""
+        if isinstance(event, events.Resize):
+            self._shadow.forget()
         if isinstance(event, events.Key | events.MouseDown):
             self.attention.seen()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -143,7 +147,7 @@ class NodionApp(App[None]):
     def on_mount(self) -> None:
         """Textual: after the first paint, connect or ask for a key."""
         self.set_keymap(self.keys)
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not is_gone():
             self.set_interval(1.0, self._look_at_terminal)
         self.set_interval(LOOK_SECONDS, self._look)
@@ -182,6 +186,11 @@ class NodionApp(App[None]):
 
             self.install_screen(HelpScreen(self.keys), "help")
         self.push_screen("help")
+
+    def action_redraw(self) -> None:
+        """Paint all of the terminal, whatever stands on it."""
+        self._shadow.forget()
+        self.refresh(layout=True)
 
     async def action_dashboard(self) -> None:
         """Show the dashboard."""
@@ -284,8 +293,8 @@ class NodionApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
         """Textual: write a frame."""
-        if not self._frames.leave_out():
-            super()._display(screen, renderable)
+        if not (self._frames.leave_out() or self._batch_count):
+            super()._display(screen, self._shadow.less(renderable))
 
     def _fatal_error(self) -> None:
         """Textual's crash report shows the locals of every frame, which may hold secrets."""

@@ -115,6 +115,14 @@ _APP = (
         help="The runs that ended or began while another window had the focus.",
     ),
     Command(
+        id="app.redraw",
+        keys=("ctrl+l",),
+        action="redraw",
+        title="Paint the screen anew",
+        help="For when something else has written on the terminal.",
+        group="Looks",
+    ),
+    Command(
         id="app.theme",
         keys=(),
         action="change_theme",

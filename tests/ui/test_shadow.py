@@ -1,0 +1,92 @@
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.segment import Segment
+from textual._compositor import LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from nodion_tui.ui.repaint import Painted, TightUpdate
+from nodion_tui.ui.shadow import Shadow
+
+WIDTH, HEIGHT = 8, 2
+
+
+def strip(text: str) -> Strip:
+    return Strip([Segment(text)])
+
+
+def whole(*rows: Iterable[Strip]) -> LayoutUpdate:
+    return LayoutUpdate(list(rows), Region(0, 0, WIDTH, HEIGHT))
+
+
+PIECES = st.builds(
+    lambda y, x, text: Painted(y, x, strip(text[: WIDTH - x])),
+    st.integers(0, HEIGHT - 1),
+    st.integers(0, WIDTH - 1),
+    st.text("ab", min_size=1, max_size=WIDTH),
+)
+PARTS = st.lists(PIECES, max_size=6).map(TightUpdate)
+WHOLES = st.lists(st.text("ab", min_size=WIDTH, max_size=WIDTH), min_size=HEIGHT, max_size=HEIGHT)
+WHOLE = WHOLES.map(lambda rows: whole(*([strip(row)] for row in rows)))
+
+
+class Screen:
+    """A terminal of letters."""
+
+    def __init__(self) -> None:
+        self.rows = [["?"] * WIDTH for _ in range(HEIGHT)]
+
+    def write(self, painted: Iterable[Painted]) -> None:
+        for y, x, part in painted:
+            self.rows[y][x : x + part.cell_length] = part.text
+
+
+def painted(update: TightUpdate | LayoutUpdate) -> list[Painted]:
+    if isinstance(update, TightUpdate):
+        return update.painted
+    rows = [next(iter(strips)) for strips in update.strips]
+    return [Painted(y, 0, row) for y, row in enumerate(rows)]
+
+
+@given(st.lists(PARTS | WHOLE, max_size=12))
+def test_the_terminal_shows_what_it_would_if_all_were_sent(
+    updates: list[TightUpdate | LayoutUpdate],
+) -> None:
+    shadow, all_sent, less_sent = Shadow(), Screen(), Screen()
+    for update in updates:
+        all_sent.write(painted(update))
+        sent = shadow.less(update)
+        assert sent is None or isinstance(sent, TightUpdate)
+        less_sent.write(sent.painted if sent else ())
+        assert less_sent.rows == all_sent.rows
+
+
+def test_nothing_is_sent_twice_unless_the_terminal_may_show_something_else() -> None:
+    shadow, update = (
+        Shadow(),
+        TightUpdate([Painted(0, 0, strip("abcd")), Painted(1, 2, strip("e"))]),
+    )
+    assert shadow.less(update) is not None
+    assert shadow.less(update) is None
+    assert shadow.less(TightUpdate([Painted(0, 1, strip("bc"))])) is None
+    shadow.forget()
+    assert shadow.less(update) is not None
+
+
+def test_of_a_whole_screen_what_is_new_is_sent() -> None:
+    shadow = Shadow()
+    first = [strip("name"), strip(" 1 s")]
+    shadow.less(whole(first, [strip("none"), strip(" 2 s")]))
+    update = shadow.less(whole(first, [strip("none"), strip(" 3 s")]))
+    assert isinstance(update, TightUpdate)
+    assert update.painted == [Painted(1, 4, strip(" 3 s"))]
+
+
+def test_of_an_update_of_another_kind_all_is_sent_and_nothing_known_any_more() -> None:
+    shadow, update = Shadow(), TightUpdate([Painted(0, 0, strip("a"))])
+    shadow.less(update)
+    assert shadow.less("something else") == "something else"
+    assert shadow.less(None) is None
+    assert shadow.less(update) is not None
