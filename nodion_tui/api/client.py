@@ -1,5 +1,6 @@
 """NodionClient: one method an endpoint of the API reference, one private `_request`."""
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
+from msgspec.structs import force_setattr
 
 from nodion_tui.api.calls import Call, Calls
 from nodion_tui.api.clock import ServerClock
@@ -42,6 +44,8 @@ T = TypeVar("T")
 RUNNERS = Shape(Runner, "runner", "runners")
 RUNS = Shape(Run, "run", "runs")
 LOGS = Shape(LogLine, "log", "logs")
+_IN_COMMON = ("argv", "command", "entrypoint")
+"""What most runs of a runner have in common."""
 
 
 class NodionClient:
@@ -117,7 +121,13 @@ class NodionClient:
             raw: keep each row's JSON as it was sent.
         """
         call = Call("GET", "/runners", "GET /runners")
-        return await self._request(call, self._many(RUNNERS, call, raw=raw))
+
+        def decode(body: bytes) -> Listing[Runner]:
+            if raw:
+                return RUNNERS.many(body, raw=True)
+            return self._listings.decode(call.path, body, RUNNERS, _as_it_is)
+
+        return await self._request(call, decode)
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
@@ -127,23 +137,22 @@ class NodionClient:
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
         """GET /runners/:runner_id/runs, in the order in which they were sent."""
         call = Call("GET", _runs(runner_id), "GET /runners/:runner_id/runs")
+        own = partial(_owned, runner_id=runner_id)
 
         def decode(body: bytes) -> Listing[Run]:
-            listing = RUNS.many(body, raw=raw)
+            if not raw:
+                return self._listings.decode(call.path, body, RUNS, own)
+            listing = RUNS.many(body, raw=True)
             for run in listing.items:
-                _owned(run, runner_id)
+                own(run)
             return listing
 
-        if raw:
-            return await self._request(call, decode)
-        return await self._request(
-            call, lambda body: self._listings.decode(call.path, body, decode)
-        )
+        return await self._request(call, decode)
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
         call = Call("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
-        return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id))
+        return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id=runner_id))
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
         """POST /runners/:runner_id/runs, once.
@@ -219,19 +228,14 @@ class NodionClient:
             return None
         return run if run.is_final else None
 
-    def _many(
-        self, shape: Shape[Runner], call: Call, *, raw: bool
-    ) -> Callable[[bytes], Listing[Runner]]:
-        if raw:
-            return lambda body: shape.many(body, raw=True)
-        return lambda body: self._listings.decode(call.path, body, shape.many)
-
     async def _act(self, call: Call, runner_id: str) -> Run:
         """A POST that changes something: never repeated, and honest about what is not known."""
         if self.profile.read_only:
             raise InputError("the profile is read-only; nothing was sent")
         try:
-            return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id))
+            return await self._request(
+                call, lambda body: _owned(RUNS.one(body), runner_id=runner_id)
+            )
         except (ConnectionLost, ServiceFailed) as error:
             raise OutcomeUnknown(error.detail) from None
         except UnexpectedAnswer as error:
@@ -245,10 +249,24 @@ def _settles(error: ApiError) -> bool:
     return 400 <= error.status < 500 and error.status not in {408, 409}
 
 
-def _owned(run: Run, runner_id: str) -> Run:
-    """The run with the runner id that the service leaves out; called before anyone else has it."""
-    msgspec.structs.force_setattr(run, "runner_id", runner_id)
+def _owned(run: Run, like: Run | None = None, *, runner_id: str) -> Run:
+    """The run with the runner id that the service leaves out; called before anyone else has it.
+
+    Args:
+        run: as it was sent.
+        like: one of the same runner: what both have in common is held once.
+        runner_id: that was asked for.
+    """
+    force_setattr(run, "runner_id", runner_id)
+    force_setattr(run, "status", sys.intern(run.status))
+    for name in _IN_COMMON if like else ():
+        if (value := getattr(like, name)) == getattr(run, name):
+            force_setattr(run, name, value)
     return run
+
+
+def _as_it_is(_row: Runner, _like: Runner | None) -> None:
+    """Nothing is left out."""
 
 
 def _runs(runner_id: str) -> str:

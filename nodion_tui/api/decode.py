@@ -52,6 +52,18 @@ class Shape(Generic[T]):
             return self._mended(_lenient(raw), error)
         return value if self._sound((value,)) else self._mended(_lenient(raw), None)
 
+    def rows(self, body: bytes) -> list[msgspec.Raw]:
+        """Each row's JSON as it stands in an answer that holds a list; `of_rows` decodes them.
+
+        Raises:
+            BadBody: it is not as documented.
+        """
+        try:
+            found: list[msgspec.Raw] = getattr(self._rows.decode(body), self._many)
+        except _FAULTS as error:
+            raise BadBody(_plain(error)) from None
+        return found
+
     def each(self, raws: Sequence[str]) -> list[T]:
         """Many rows, each from its JSON alone; six times as fast as `row` for each.
 
@@ -59,12 +71,16 @@ class Shape(Generic[T]):
             BadBody: one of them is not as documented; `row` tells which, and may mend it.
         """
         try:
-            values: list[T] = self._bulk.decode(f"[{','.join(raws)}]")
+            return self._checked(self._bulk.decode(f"[{','.join(raws)}]"), len(raws))
         except _FAULTS as error:
             raise BadBody(_plain(error)) from None
-        if len(values) != len(raws) or not self._sound(values):
-            raise BadBody("some of the rows are not as documented")
-        return values
+
+    def of_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
+        """As `each`, of rows as they stand in an answer."""
+        try:
+            return self._checked(self._bulk.decode(b"[%b]" % b",".join(rows)), len(rows))
+        except _FAULTS as error:
+            raise BadBody(_plain(error)) from None
 
     def one(self, body: bytes) -> T:
         """The row of an answer that holds one.
@@ -125,6 +141,11 @@ class Shape(Generic[T]):
             else:
                 raw.append(row)
         return Listing(tuple(items), tuple(bad), tuple(raw) if keep else ())
+
+    def _checked(self, values: list[T], count: int) -> list[T]:
+        if len(values) != count or not self._sound(values):
+            raise BadBody("some of the rows are not as documented")
+        return values
 
     def _sound(self, rows: Sequence[T]) -> bool:
         return all(sound(*map(attrgetter(name), rows)) for name in self._times)

@@ -7,14 +7,16 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
 from textual.pilot import Pilot
 
-from nodion_tui.api.client import RUNS
+from nodion_tui.api.client import RUNS, _owned
 from nodion_tui.api.events import Lines
+from nodion_tui.api.listings import ListingCache
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
@@ -50,6 +52,7 @@ class Scene:
     app: CountedApp
     pilot: Pilot[None]
     fleet: Fleet
+    cache: ListingCache = field(default_factory=ListingCache)
 
     @property
     def monitor(self) -> Monitor:
@@ -80,10 +83,7 @@ class Scene:
 
     def decode(self, body: bytes) -> Listing[Run]:
         """As the client does."""
-        listing = RUNS.many(body)
-        for run in listing.items:
-            msgspec.structs.force_setattr(run, "runner_id", self.owner)
-        return listing
+        return self.cache.decode(self.owner, body, RUNS, partial(_owned, runner_id=self.owner))
 
     async def poll(self, listing: Listing[Run]) -> None:
         """Take an answer in and paint what it changes."""
