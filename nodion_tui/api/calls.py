@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TypeVar
 
 import httpx
@@ -218,18 +219,17 @@ class Calls:
 
 
 async def _whole(response: httpx.Response, call: Call) -> bytes:
-    pieces = []
-    size = 0
+    """The body; not as pieces that are joined, for then a long one would be held twice."""
+    body = BytesIO()
     async for piece in response.aiter_bytes():
-        pieces.append(piece)
-        size += len(piece)
-        if size > MAX_BODY:
+        body.write(piece)
+        if body.tell() > MAX_BODY:
             raise UnexpectedAnswer(
                 f"longer than {MAX_BODY:,} bytes",
                 status=response.status_code,
                 endpoint=call.endpoint,
             )
-    return b"".join(pieces)
+    return body.getvalue()
 
 
 async def _start_of(response: httpx.Response) -> bytes:
