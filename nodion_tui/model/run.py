@@ -30,7 +30,7 @@ class RunKey(NamedTuple):
     run_id: str
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
+class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One execution of a runner's container."""
 
     id: str

@@ -16,10 +16,9 @@ class RunOrder(Sequence[Run]):
     are; `reset` sorts once.
     """
 
-    __slots__ = ("_places", "_runs")
+    __slots__ = ("_runs",)
 
     def __init__(self) -> None:
-        self._places: list[_Place] = []
         self._runs: list[Run] = []
 
     def __len__(self) -> int:
@@ -34,22 +33,15 @@ class RunOrder(Sequence[Run]):
 
     def reset(self, runs: Iterable[Run]) -> None:
         """Hold these runs and no others."""
-        placed = {_place(run): run for run in runs}
-        self._places = sorted(placed)
-        self._runs = [placed[place] for place in self._places]
+        self._runs = sorted(runs, key=_place)
 
     def add(self, run: Run) -> None:
         """Put a run where it belongs."""
-        place = _place(run)
-        position = bisect_left(self._places, place)
-        self._places.insert(position, place)
-        self._runs.insert(position, run)
+        self._runs.insert(self._position(run), run)
 
     def remove(self, run: Run) -> None:
         """Take out a run that is in it."""
-        position = bisect_left(self._places, _place(run))
-        del self._places[position]
-        del self._runs[position]
+        del self._runs[self._position(run)]
 
     def replace(self, old: Run, new: Run) -> None:
         """Put the newer state of a run in the place of the old one."""
@@ -57,7 +49,10 @@ class RunOrder(Sequence[Run]):
             self.remove(old)
             self.add(new)
             return
-        self._runs[bisect_left(self._places, _place(old))] = new
+        self._runs[self._position(old)] = new
+
+    def _position(self, run: Run) -> int:
+        return bisect_left(self._runs, _place(run), key=_place)
 
 
 def _place(run: Run) -> _Place:
