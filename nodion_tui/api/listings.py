@@ -7,8 +7,10 @@ the object that it was, and what it would take to decode and compare all of them
 import hashlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import eq
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -68,20 +70,30 @@ def _taken(
     before: _Seen[T] | None,
     on_new: OnNew[T],
 ) -> _Seen[T]:
-    known = dict(zip(before.rows, before.listing.items, strict=False)) if before else {}
+    items = before.listing.items if before and before.rows else ()
+    old = before.rows if before else _NONE
     try:
         rows = shape.rows(body)
         hashes = array("q", (hash(bytes(row)) for row in rows))
-        fresh = {key: row for key, row in zip(hashes, rows, strict=True) if key not in known}
+        # What is new comes first as a rule; what is behind it needs no looking up.
+        tail = _alike(reversed(old), reversed(hashes))
+        known = dict(zip(old, items[: len(items) - tail], strict=False))
+        head = hashes[: len(hashes) - tail]
+        fresh = {key: row for key, row in zip(head, rows, strict=False) if key not in known}
         new = dict(zip(fresh, shape.of_rows(list(fresh.values())), strict=True))
     except BadBody:
         listing, hashes = shape.many(body), _NONE
         new = dict(enumerate(listing.items))
     else:
         known |= new
-        listing = Listing(tuple(map(known.__getitem__, hashes)))
-    like = next(iter(before.listing.items), None) if before else None
+        listing = Listing((*map(known.__getitem__, head), *items[len(items) - tail :]))
+    like = next(iter(items), None)
     for item in new.values():
         on_new(item, like)
         like = item
     return _Seen(digest, listing, hashes)
+
+
+def _alike(one: Iterator[int], other: Iterator[int]) -> int:
+    """With how many numbers both begin."""
+    return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))
