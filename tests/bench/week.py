@@ -2,7 +2,9 @@
 
 The clock is made fast by asking: each poll that `r` brings has one run more, so that an hour is
 twenty of them. On the way somebody looks at the newest run's log once an hour, and at the timeline
-in the first one and once a day, so that code which is read when it is first needed is no growth.
+in the first one and once a day, so that code which is read when it is first needed is no growth. In
+the first hour each new run's log is shown, too, as it would be in every hour if the clock were not
+made fast: of these the last ones are kept.
 """
 
 import re
@@ -17,6 +19,8 @@ from tests.bench.service import service
 ROW = "P10"
 _AN_HOUR = 20
 """Runs."""
+_REST = 0.6
+"""Seconds on a new run until its log is there."""
 _COUNT = re.compile(rb"All runners \xc2\xb7 ([\d,]+)")
 _PLAN = Plan(runs=_AN_HOUR, growing=True, lines=200)
 
@@ -45,7 +49,7 @@ def _live(hours: int) -> tuple[float, float]:
     with service(_PLAN) as served, dashboard(served.url, settings=settings) as program:
         program.moment("Log")
         program.settle()
-        _an_hour(program)
+        _an_hour(program, rest=_REST)
         _look_at_timeline(program)
         program.settle()
         early = program.resident
@@ -57,13 +61,15 @@ def _live(hours: int) -> tuple[float, float]:
         return early, program.resident
 
 
-def _an_hour(program: Program) -> None:
+def _an_hour(program: Program, rest: float = 0) -> None:
+    """Twenty runs, and a look at the log of the last; with a rest at the log of each."""
     until = _runs(program) + _AN_HOUR
     while (known := _runs(program)) < until:
         program.press("r")
         deadline = time.monotonic() + 0.5
         while _runs(program) == known and time.monotonic() < deadline:
             time.sleep(0.005)
+        time.sleep(rest)
     program.press("\t", "g")
     time.sleep(0.3)
     program.press("\x1b[Z")
