@@ -44,8 +44,9 @@ class Program(Terminal):
 
     def take(self, data: bytes) -> None:
         """Note when it came."""
+        # First the note: whoever sees the bytes looks for it.
+        self._arrivals.append((time.monotonic(), len(self.raw) + len(data)))
         self.raw += data
-        self._arrivals.append((time.monotonic(), len(self.raw)))
 
     @property
     def written(self) -> int:
