@@ -95,6 +95,8 @@ class DashboardScreen(Telling, Acts):
         """Textual: in front again: what is under the cursor is asked for first."""
         self._prefer()
         self._tick()
+        if self._log is not None:
+            self._log.changed()
 
     def attach(self, monitor: "Monitor") -> None:
         """Watch a monitor; nothing of the one before stays on the screen."""

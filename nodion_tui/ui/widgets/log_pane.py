@@ -241,6 +241,8 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
 
     def _paint(self) -> int:
         """Bring everything up to date; tells about how many bytes that sends."""
+        if self.screen not in self.app.screen_stack:
+            return 0  # Another mode is in front; `changed` is called when this one is again.
         view, session = self.view, self.session
         if view.reader is not None and session is not None:
             self._hold(view.reader, session)
