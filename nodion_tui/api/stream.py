@@ -29,6 +29,10 @@ GATHER = 0.05
 """Seconds from one batch to the next while there is less than a `BATCH`: every batch has a price of
 its own, and nobody is told more often than that anyway. What comes after a pause is not held up."""
 
+_AHEAD = 0.005
+"""Seconds before the next batch from which on the socket of a log that says much is read again:
+each read has a price as well. Until then what comes waits there, the end of the stream as well."""
+
 Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Opens the connection, checks the head, and gives the body piece by piece."""
 
@@ -122,9 +126,8 @@ class LogStream:
             await self._wait(self._wake, within)
             self._wake.clear()
         if self._pieces:
-            gathered = self._decoded_at + GATHER - time.monotonic()
-            if gathered > 0:
-                await self._wait(self._full, gathered)
+            if (gathering := self._gathering()) > 0:
+                await self._wait(self._full, gathering)
             async with self._turns.mine():
                 return self._decode()
         if not self.ended:
@@ -153,6 +156,10 @@ class LogStream:
             return self._decoder.feed(arrived)
         except BlockTooLong as error:
             raise ConnectionLost(str(error)) from None
+
+    def _gathering(self) -> float:
+        """Seconds until less than a batch is decoded, too."""
+        return self._decoded_at + GATHER - time.monotonic()
 
     async def _wait(self, event: asyncio.Event, within: float | None) -> None:
         """Wait for an event, but not beyond the end."""
@@ -186,6 +193,8 @@ class LogStream:
         self._wake.set()
         if self._size >= BATCH:
             self._full.set()
+        elif self.arrived > BATCH and (rest := self._gathering() - _AHEAD) > 0:
+            await asyncio.sleep(rest)
         if self._size > HIGH_WATER:
             self._room.clear()
             await self._room.wait()
