@@ -1,11 +1,10 @@
-"""A row of a log as a Strip: frame, sign, time, text, and what is lit in it."""
+"""A row of a log as segments: frame, sign, time, text, and what is lit in it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from nodion_tui.ui.log.linetext import Piece, Role
 from nodion_tui.ui.log.look import Look, sign
@@ -16,6 +15,9 @@ _OF_THE_LINE = frozenset({Role.TEXT, Role.LEVEL})
 
 GAP = "┄"
 """The sign of a row before which lines are left out."""
+
+_FRAME = 2
+"""Columns that the frame takes."""
 
 SAME = "·"
 """The sign of a row that goes on with the line above, where no missing time tells so."""
@@ -48,8 +50,11 @@ class Row:
     right: str = "│"
 
 
-def paint(row: Row, width: int, look: Look) -> Strip:
-    """The row, exactly `width` columns wide."""
+def paint(row: Row, width: int, look: Look) -> list[Segment]:
+    """The row, exactly `width` columns wide.
+
+    A plain list, for each of Textual's strips along the way would have seven caches of its own.
+    """
     base = look.base + look.cursor if row.cursor else look.base
     only = look.ascii_only
     gutter = [
@@ -60,20 +65,17 @@ def paint(row: Row, width: int, look: Look) -> Strip:
     ]
     if row.stamp:
         gutter.append(Segment(f"{row.stamp} ", base + look.stamp))
-    room = width - 3 - (len(row.stamp) + 1 if row.stamp else 0)
     body = _light(list(_segments(row, base, look)), row.lit)
-    inner = Strip([*gutter, *body]).adjust_cell_length(max(room, 0) + width - 2 - room, base)
-    inner = inner.crop(0, max(width - 2, 0)).simplify()
-    return Strip(
-        [
-            Segment(sign(row.left, ascii_only=only), look.base + look.frame),
-            *inner,
-            Segment(
-                sign(row.right, ascii_only=only),
-                look.base + (look.thumb if row.right != "│" else look.frame),
-            ),
-        ]
-    ).crop(0, width)
+    inner = Segment.adjust_line_length([*gutter, *body], max(width - 2, 0), style=base)
+    painted = [
+        Segment(sign(row.left, ascii_only=only), look.base + look.frame),
+        *Segment.simplify(inner),
+        Segment(
+            sign(row.right, ascii_only=only),
+            look.base + (look.thumb if row.right != "│" else look.frame),
+        ),
+    ]
+    return painted[: max(width, 0)] if width < _FRAME else painted
 
 
 def _segments(row: Row, base: Style, look: Look) -> Iterable[Segment]:

@@ -110,9 +110,19 @@ class LogView(Widget, can_focus=True):
             row = replace(row, right="┃")
         strip = self._strips.get((row, width))
         if strip is None:
-            strip = paint(row, width, self._styles())
-            self._strips[(row, width)] = strip
+            segments = paint(row, width, self._styles())
+            for filtering in self.get_line_filters():
+                segments = filtering.apply(segments, self.background_colors[1])
+            strip = self._strips[(row, width)] = Strip(segments, width)
         return strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Textual: some rows; there is no border and no padding to add to them."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        left, right = crop.column_span
+        if (left, right) == (0, self.size.width):
+            return strips
+        return [strip.crop(left, right) for strip in strips]
 
     def notify_style_update(self) -> None:
         """The theme or the focus has changed: every style is looked up again."""

@@ -39,7 +39,7 @@ HOSTILE = st.text(
 
 def painted(body: str, width: int = 60) -> Strip:
     line = LineText(body)
-    return paint(Row(pieces=tuple(line.window(0, width - 3))), width, LOOK)
+    return Strip(paint(Row(pieces=tuple(line.window(0, width - 3))), width, LOOK))
 
 
 @given(HOSTILE, st.integers(4, 60))
@@ -102,9 +102,10 @@ def test_what_is_lit_is_lit_over_every_other_colour() -> None:
 
 def test_light_beyond_the_text_is_not_an_error() -> None:
     row = Row(pieces=(Piece("short"),), lit=(Lit(3, 50, LOOK.match), Lit(60, 70, LOOK.match)))
-    assert paint(row, 20, LOOK).cell_length == 20
+    assert Strip(paint(row, 20, LOOK)).cell_length == 20
 
 
 @pytest.mark.parametrize("width", range(6))
 def test_the_narrowest_windows(width: int) -> None:
-    assert paint(Row(pieces=(Piece("text"),), stamp="12:00:00"), width, LOOK).cell_length == width
+    row = Row(pieces=(Piece("text"),), stamp="12:00:00")
+    assert Strip(paint(row, width, LOOK)).cell_length == width
