@@ -9,6 +9,8 @@ from textual.app import App
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
+from nodion_tui.ui.app import NodionApp
+
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Send keys as a terminal would, one after the other, and wait until they are handled."""
@@ -20,6 +22,15 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         event.set_sender(app)
         driver.send_message(event)
         await handled(pilot)
+    while _is_typed_ahead(app):  # noqa: ASYNC110 - what is awaited tells nobody
+        await asyncio.sleep(0)
+    await handled(pilot)
+
+
+def _is_typed_ahead(app: App[Any]) -> bool:
+    """Whether a key still waits for the one before it (see `TypeAhead`)."""
+    typed = app._typed if isinstance(app, NodionApp) else None
+    return typed is not None and bool(typed._waiting or typed._settling)
 
 
 async def handled(pilot: Pilot[Any]) -> None:
