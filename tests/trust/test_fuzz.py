@@ -10,6 +10,11 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
 
 from nodion_tui.cli.safe import terminal_json, terminal_line
 from nodion_tui.config import load
@@ -18,12 +23,15 @@ from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.text import visible
 from nodion_tui.model.trigger import format_argv, parse_argv
 from nodion_tui.monitor.runfilter import parse as parse_filter
+from nodion_tui.ui.guard import Guard
 from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.sgr import Pen, apply, style_of
 from tests.api.sse_standard import interpret
 from tests.api.test_sse import WORDS, decode
 from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
 
+CONSOLE = Console(color_system="truecolor", force_terminal=True)
+GATE = Guard()
 OURS = re.compile("\x1b\\[[0-9;]*m")
 OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -96,6 +104,15 @@ def test_any_stream_in_any_pieces_means_what_the_standard_says(
 @given(st.text(alphabet="0123456789;:m\x1b[A\t\r\x08", max_size=60) | HOSTILE)
 def test_any_line_of_a_log_is_shown_inert(body: str) -> None:
     assert not OBEYED.search(LineText(body).text(0, 500))
+
+
+@given(HOSTILE)
+def test_whatever_is_painted_sends_looks_and_nothing_else(text: str) -> None:
+    """A line of a log, and text that nobody has cleaned: the last gate is there for that."""
+    line = [Segment(piece.text, style_of(piece.pen)) for piece in LineText(text).window(0, 118)]
+    for segments in (line, [Segment(text, Style(bold=True))]):
+        sent = Strip(GATE.apply(segments, Color(0, 0, 0))).render(CONSOLE)
+        assert not OBEYED.search(OURS.sub("", sent))
 
 
 @given(SYNTAX)

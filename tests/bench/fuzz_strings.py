@@ -1,0 +1,55 @@
+"""A million hostile strings through all that shows text: nothing that a terminal obeys comes out.
+
+python -m tests.bench.fuzz_strings [COUNT [SEED]]      1,000,000 and a new seed unless told
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from tests.trust import test_fuzz
+from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+
+_PIECES = (
+    *CONTROL_PROBES,
+    *MARKUP_PROBES,
+    *("\x1b", "\x1b[", "\x9b", "\x1b]", "31", "38;2;", ";", ":", "m", "\x07", "\r", "\t", "\n"),
+    *("é", "日本", "e\u0301", "🏳️\u200d🌈", "\ud83d", "\udc80"),
+)
+_TESTS = (
+    test_fuzz.test_what_is_shown_as_text_is_inert,
+    test_fuzz.test_a_line_on_a_terminal_has_colours_and_no_other_control,
+    test_fuzz.test_any_line_of_a_log_is_shown_inert,
+    test_fuzz.test_whatever_is_painted_sends_looks_and_nothing_else,
+)
+
+
+def string(chance: random.Random) -> str:
+    """Some of what is known to do harm, with characters from anywhere between."""
+    parts = chance.choices(_PIECES, k=chance.randint(1, 8))
+    parts += [chr(chance.randrange(sys.maxunicode + 1)) for _ in range(chance.randint(0, 4))]
+    chance.shuffle(parts)
+    return "".join(parts)
+
+
+def main() -> None:
+    """Try each string on each test; what fails is shown with the seed."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(2**32)
+    print(f"{count:,} strings of seed {seed}")
+    checks: Sequence[Callable[[str], None]] = [test.hypothesis.inner_test for test in _TESTS]  # type: ignore[attr-defined]  # hypothesis puts it there
+    chance, began = random.Random(seed), time.monotonic()  # noqa: S311 - no secret
+    for _ in range(count):
+        text = string(chance)
+        try:
+            for check in checks:
+                check(text)
+        except Exception:
+            print(f"failed on {text!r}")
+            raise
+    print(f"{count:,} strings, each in {len(checks)} ways, {time.monotonic() - began:.0f} s: inert")
+
+
+if __name__ == "__main__":
+    main()
