@@ -97,6 +97,7 @@ class LazyGroup(click.Group):
     help="With --local: keep runs and logs there; else they are gone at the end.",
 )
 @click.option("--ascii", "ascii_only", is_flag=True, help="No glyphs beyond ASCII.")
+@click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
 @click.version_option(__version__, prog_name="nodion-tui", message="%(prog)s %(version)s")
 @click.pass_context
 def nodion_tui(
@@ -107,6 +108,7 @@ def nodion_tui(
     allow_http: bool,
     local: bool,
     ascii_only: bool,
+    guard: bool,
 ) -> int:
     """A terminal monitor for Nodion runners: without a command, the dashboard."""
     if data is not None and not local:
@@ -115,7 +117,12 @@ def nodion_tui(
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # others need not
 
         return dashboard(
-            profile, allow_http=allow_http, local=local, data=data, ascii_only=ascii_only
+            profile,
+            allow_http=allow_http,
+            local=local,
+            data=data,
+            ascii_only=ascii_only,
+            guard=guard,
         )
     if local:
         raise click.UsageError(

@@ -53,6 +53,7 @@ class _TopSection(msgspec.Struct):
     profile: str
     theme: str
     ascii: bool
+    guard: bool
     requests_per_minute: int
     max_log_bytes: int
     wall_streams: int

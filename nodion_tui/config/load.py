@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True):
     """The folder of the files that the program owns."""
     theme: str | None = None
     ascii: bool = False
+    guard: bool = False
+    """Whether a process of its own restores the terminal if the dashboard is killed."""
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory for one run."""

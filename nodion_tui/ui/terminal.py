@@ -43,12 +43,12 @@ def orderly_end(leave: Callable[[int], None]) -> Iterator[None]:
         leave: begins the orderly end with this exit code, 128 + the signal; called by the event
             loop.
     """
-    attributes = _attributes()
+    before_it = attributes()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(leave, 128 + number)
-        _end_soon(128 + number, attributes)
+        _end_soon(128 + number, before_it)
 
     before = {number: signal.signal(number, on_signal) for number in SIGNALS if _is_heeded(number)}
     try:
@@ -92,28 +92,40 @@ def _is_heeded(number: signal.Signals) -> bool:
     return signal.getsignal(number) is not signal.SIG_IGN
 
 
-def _attributes() -> Attributes | None:
+def attributes() -> Attributes | None:
+    """The terminal's line discipline, to be given back by `restore`; None if there is none."""
     try:
         return termios.tcgetattr(0)
     except (termios.error, OSError):
         return None
 
 
-def _end_soon(code: int, attributes: Attributes | None) -> None:
+def _is_ours() -> bool:
+    """Whether no other job of the shell has the terminal now."""
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return True
+
+
+def _end_soon(code: int, before: Attributes | None) -> None:
     """A thread, for the event loop may stand still before a terminal that nobody reads."""
 
     def wait_and_end() -> None:
         time.sleep(PATIENCE_SECONDS)
-        _restore(attributes)
+        restore(before)
         os._exit(code)
 
     threading.Thread(target=wait_and_end, name="end soon", daemon=True).start()
 
 
-def _restore(attributes: Attributes | None) -> None:
+def restore(before: Attributes | None) -> None:
+    """Leave the terminal as it was, from outside of Textual; one that others use is left alone."""
+    if not _is_ours():
+        return
     try:
-        if attributes is not None:
-            termios.tcsetattr(0, termios.TCSANOW, attributes)
+        if before is not None:
+            termios.tcsetattr(0, termios.TCSANOW, before)
         descriptor = sys.__stderr__.fileno() if sys.__stderr__ else 2
         os.set_blocking(descriptor, False)
         os.write(descriptor, _RESTORE.encode())

@@ -21,7 +21,7 @@ def objects(server: HostileServer) -> int:
     """How many things Python holds that can hold others, but for what the server was asked."""
     server.requests.clear()
     gc.collect()
-    return len(gc.get_objects(server))
+    return len(gc.get_objects())
 
 
 async def test_ten_thousand_steps_add_fewer_than_fifty_objects_a_hundred() -> None:

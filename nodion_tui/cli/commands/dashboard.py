@@ -29,6 +29,7 @@ def dashboard(
     local: bool = False,
     data: Path | None = None,
     ascii_only: bool = False,
+    guard: bool = False,
 ) -> int:
     """Show the dashboard until the person leaves it.
 
@@ -38,6 +39,7 @@ def dashboard(
         local: watch the embedded engine.
         data: where that engine keeps its runs; None: a temporary folder.
         ascii_only: no glyphs beyond ASCII.
+        guard: have a process beside it that restores the terminal if it is killed.
 
     Returns:
         The exit code.
@@ -49,6 +51,11 @@ def dashboard(
     settings = load(profile, allow_http=allow_http, remembered=_last_profile)
     ascii_only = ascii_only or settings.ascii or _is_plain(settings)
     _need_terminal(ascii_only=ascii_only)
+    if guard or settings.guard:
+        from nodion_tui.cli.survivor import survive  # noqa: PLC0415 - only if asked for
+
+        if (code := survive()) is not None:
+            return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
 
     return run(partial(_app, settings, local=local, data=data, ascii_only=ascii_only))
