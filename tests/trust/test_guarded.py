@@ -15,10 +15,9 @@ from tests.trust.test_lifecycle import watched
 pytestmark = pytest.mark.pty
 
 
-def child_of(terminal: Terminal) -> int:
-    """The process that paints."""
-    guard = terminal.process.pid
-    return int(Path(f"/proc/{guard}/task/{guard}/children").read_text().split()[0])
+def child_of(process: int) -> int:
+    """The first child of a process."""
+    return int(Path(f"/proc/{process}/task/{process}/children").read_text().split()[0])
 
 
 @contextmanager
@@ -26,7 +25,7 @@ def guarded(serve: Serve, dashboard: OpenTerminal) -> Iterator[tuple[Terminal, i
     """The dashboard with its guard, and the child's id."""
     with dashboard(serve(watched()), argv=[PROGRAM, "--guard"]) as terminal:
         terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
-        yield terminal, child_of(terminal)
+        yield terminal, child_of(terminal.process.pid)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV], ids=lambda each: each.name)
@@ -58,19 +57,20 @@ def test_signals_and_exit_codes_are_passed_on(
         assert b"ended by" not in terminal.raw
 
 
-def test_it_stops_goes_on_and_ends_with_its_guard(serve: Serve, dashboard: OpenTerminal) -> None:
-    with guarded(serve, dashboard) as (terminal, child):
+def test_a_stop_and_fg_are_those_of_both(serve: Serve, dashboard: OpenTerminal) -> None:
+    with guarded(serve, dashboard) as (terminal, _):
         terminal.signal(signal.SIGTSTP)
         os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
         start = len(terminal.raw)
         terminal.signal(signal.SIGCONT)
         words = [b"Runners", b"line 29", b"palette"]
         terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in words), 5)
-        terminal.process.kill()
-        terminal.wait_for(lambda _: terminal.is_restored(), 5)
-        terminal.wait_for(lambda _: not Path(f"/proc/{child}").exists() or _is_over(child), 5)
 
 
-def _is_over(process: int) -> bool:
-    """Whether it has ended, and only nobody has asked how."""
-    return ") Z " in Path(f"/proc/{process}/stat").read_text()
+def test_it_ends_in_order_when_its_guard_is_killed(serve: Serve, dashboard: OpenTerminal) -> None:
+    """The shell leads the session, so the kernel tells nobody of the guard's end."""
+    shell = ["sh", "-c", f"{PROGRAM} --guard; echo killed; exec sleep 60"]
+    with dashboard(serve(watched()), argv=shell) as terminal:
+        terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
+        os.kill(child_of(terminal.process.pid), signal.SIGKILL)
+        terminal.wait_for(lambda _: b"killed" in terminal.raw and terminal.is_restored(), 5)
