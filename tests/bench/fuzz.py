@@ -1,6 +1,8 @@
 """The fuzz tests of `tests/trust/test_fuzz.py`, each with many more examples.
 
-python -m tests.bench.fuzz [EXAMPLES]      a hundred thousand each where none is given
+python -m tests.bench.fuzz [EXAMPLES [WORD …]]      a hundred thousand each unless told
+
+With words, only the tests that have one of them in their names.
 """
 
 import sys
@@ -17,8 +19,9 @@ def main() -> None:
     long = settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
+    words = sys.argv[2:] or [""]
     for name, test in vars(test_fuzz).items():
-        if name.startswith("test_"):
+        if name.startswith("test_") and any(word in name for word in words):
             began = time.monotonic()
             long(test)()
             print(f"{name}: {examples:,} examples, {time.monotonic() - began:.0f} s")
