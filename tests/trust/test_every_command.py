@@ -3,10 +3,11 @@
 import pytest
 
 from nodion_tui.config import Profile, Secret
+from nodion_tui.model.run import RunKey
 from nodion_tui.ui.commands import COMMANDS
 from nodion_tui.ui.modes import DASHBOARD
 from nodion_tui.ui.perform import perform
-from tests.support.hostile import Exchange
+from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange
 from tests.support.keys import handled, press
 from tests.support.onscreen import OnScreen, on_screen
 from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
@@ -20,6 +21,8 @@ SCOPES = {
     "timeline": {"timeline"},
     "wall": {"wall"},
 }
+SHOWN = {"log.copy": f"c  Command  'A0:{MARKUP_PROBES[0]}{MARKUP_PROBES[1]}"}
+"""What stands in what a command opens; where it says that, it is there by then."""
 PROBES = ("".join((*MARKUP_PROBES, *CONTROL_PROBES)),) * 3
 """All at once, so that whatever is selected has them."""
 
@@ -33,6 +36,10 @@ def check(screen: OnScreen, what: str) -> None:
     """The app is well, and what it paints can do no harm."""
     harm = [line for line in screen.lines if OBEYED.search(line)]
     assert not harm, f"{what}: {harm}"
+    strips = screen.app.screen._compositor.render_strips()
+    styles = [segment.style for strip in strips for segment in strip if segment.style]
+    assert not any(style.link for style in styles), f"{what}: a link"
+    assert not any("app.quit" in str(style.meta) for style in styles), f"{what}: an action"
     assert screen.app.is_running, what
     assert screen.app.return_code is None, what
 
@@ -45,6 +52,11 @@ async def close_all(screen: OnScreen, mode: str) -> None:
         await handled(screen.pilot)
     if app.current_mode != mode:
         await app.modes.show(mode)
+        await handled(screen.pilot)
+    monitor = app.watcher.monitor
+    run = monitor.runs.run(RunKey(RUNNER_ID, RUN_ID)) if monitor else None
+    if mode == DASHBOARD and run is not None:
+        app.dashboard.show_run(run)  # wherever a command has led: the next one has work to do
         await handled(screen.pilot)
 
 
@@ -61,6 +73,8 @@ async def test_no_command_is_led_astray_by_what_a_service_says(mode: str) -> Non
                     continue
                 perform(screen.app.screen, command)
                 await handled(screen.pilot)
+                if (shown := SHOWN.get(command.id)) is not None:
+                    await screen.sees(shown)
                 check(screen, command.id)
                 if command.id == "run.trigger":
                     await press(screen.pilot, "ctrl+j")
