@@ -69,6 +69,23 @@ def cut_after(lines: int, *, reset: bool = False, tail: bytes = b"") -> Script:
     return script
 
 
+def cut_before_pages(lines: int) -> Script:
+    """The same, where a page has no line before the next stream begins: none can be had twice."""
+
+    async def script(exchange: Exchange) -> None:
+        server = exchange.server
+        server.written = max(server.written, exchange.after)
+        end = min(exchange.after + lines, server.total)
+        await exchange.head(chunked=True)
+        for index in range(exchange.after, end):
+            await exchange.send(event("log", server.line(index)))
+        if end == server.total:
+            await exchange.state()
+        await exchange.finish()
+
+    return script
+
+
 def cut_inside(marker: bytes) -> Script:
     """Some lines, then a line up to a place in its bytes."""
 

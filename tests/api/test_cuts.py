@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Follow
+from tests.api.faults import cut_before_pages
 from tests.support.hostile import Exchange, HostileServer, event
 
 
@@ -53,15 +54,8 @@ async def test_a_cut_at_every_byte_of_three_events(
 
 
 async def test_a_cut_every_few_lines_of_many(follow: Follow) -> None:
-    async def cut(exchange: Exchange) -> None:
-        await exchange.head(chunked=True)
-        await exchange.lines(exchange.after, exchange.after + 37)
-        if exchange.server.written == exchange.server.total:
-            await exchange.state()
-            await exchange.finish()
-
     async with HostileServer(3000) as server:
-        server.always("stream", cut)
+        server.always("stream", cut_before_pages(37))
         followed = await follow(server)
     assert followed.indexes == list(range(3000))
     assert len(followed.lost) >= 70

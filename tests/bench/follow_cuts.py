@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.api.faults import cut_after
+from tests.api.faults import cut_before_pages
 from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
 from tests.trust.test_following import UNLUCKY
 
@@ -26,7 +26,7 @@ def resident(process: Process) -> float:
 async def measure(lines: int, between: int) -> None:
     """Follow, check each line, and print a line of figures for each tenth."""
     async with HostileServer(lines, exit_code=3) as server:
-        server.always("stream", cut_after(between))
+        server.always("stream", cut_before_pages(between))
         with TemporaryDirectory() as home:
             words = ("-c", _START, "logs", RUNNER_ID, RUN_ID, "-f")
             env = {"NODION_API_URL": server.url, "NODION_API_KEY": "k", "HOME": home}
