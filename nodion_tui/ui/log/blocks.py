@@ -9,7 +9,7 @@ from nodion_tui.ui.log.block import Block
 from nodion_tui.ui.log.linetext import LineText, Piece, Role
 from nodion_tui.ui.log.options import Options
 
-_KEPT = 512
+_SCREENFULS = 4
 _KEPT_CHARACTERS = 32 * 1024 * 1024
 
 
@@ -21,6 +21,8 @@ class Blocks:
         self._options = Options()
         self._made: OrderedDict[int, Block] = OrderedDict()
         self._characters = 0
+        self.height_shown = 25
+        """Rows of the window: a few times as many blocks are kept."""
         self.expanded: set[int] = set()
         """Indexes of entries that show everything they have."""
         self.folded: dict[int, int] = {}
@@ -82,7 +84,7 @@ class Blocks:
         return f" · Enter fetches {missing.lines:,}{' · g the first' if begins else ''}"
 
     def _trim(self) -> None:
-        while len(self._made) > _KEPT or (
+        while len(self._made) > _SCREENFULS * self.height_shown or (
             self._characters > _KEPT_CHARACTERS and len(self._made) > 1
         ):
             _, block = self._made.popitem(last=False)

@@ -35,6 +35,7 @@ class Reader(Window):
         size = (max(width, 1), max(height, 1))
         if size != (self.width, self.height):
             self.width, self.height = size
+            self.blocks.height_shown = self.height
             self.settle()
 
     def set_options(self, options: Options) -> None:
