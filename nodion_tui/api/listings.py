@@ -22,7 +22,6 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _KEPT = 1024
 """Addresses at most; those asked longest ago are forgotten."""
-_NONE = array("q")
 OnNew = Callable[[T, T | None], object]
 
 
@@ -71,7 +70,7 @@ def _taken(
     on_new: OnNew[T],
 ) -> _Seen[T]:
     items = before.listing.items if before and before.rows else ()
-    old = before.rows if before else _NONE
+    old = before.rows if before else array("q")
     try:
         rows = shape.rows(body)
         hashes = array("q", (hash(bytes(row)) for row in rows))
@@ -82,7 +81,7 @@ def _taken(
         fresh = {key: row for key, row in zip(head, rows, strict=False) if key not in known}
         new = dict(zip(fresh, shape.of_rows(list(fresh.values())), strict=True))
     except BadBody:
-        listing, hashes = shape.many(body), _NONE
+        listing, hashes = shape.many(body), array("q")
         new = dict(enumerate(listing.items))
     else:
         known |= new
