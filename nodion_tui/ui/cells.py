@@ -3,6 +3,7 @@
 Every text that came from outside has passed `visible` when it leaves this room.
 """
 
+import math
 from datetime import datetime, timedelta, tzinfo
 
 from nodion_tui.model.run import Run
@@ -65,6 +66,14 @@ def age(span: timedelta) -> str:
     if seconds < 100 * _DAY:
         return f"{seconds // _DAY}d"
     return f"{seconds // (7 * _DAY)}w"
+
+
+def elapsed(seconds: float) -> str:
+    """How old something is, in one figure: `3 s`, `4 min`, `2 h`; larger steps are rounded up."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    minutes = math.ceil(seconds / _MINUTE)
+    return f"{minutes} min" if minutes < 60 else f"{math.ceil(minutes / 60)} h"
 
 
 def ago(span: timedelta) -> str:

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
+from nodion_tui.ui import cells
 from nodion_tui.ui.log.finder import Finder
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.widgets.log_edge import Tone, Words
 
 _STEP = 5
 """Seconds."""
+_OLD = 30
+"""Seconds without a word from which on an age is told, whatever else there is to say."""
 
 
 def position(
@@ -100,20 +103,17 @@ def _proof(state: LogState) -> str:
 
 
 def _freshness(session: LogSession) -> str:
-    state = session.state
-    if state.phase is Phase.RECONNECTING:
-        seconds = session.retry_in()
-        return f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
-    quiet = session.quiet_for()
-    if state.phase is not Phase.LIVE or quiet is None:
-        return ""
+    phase, quiet = session.state.phase, session.quiet_for()
     # In steps from 5 s on, so that a quiet log sends little; rounded up, so that it is never older.
-    return f"SSE {age(quiet if quiet < _STEP else math.ceil(quiet / _STEP) * _STEP)} ago"
-
-
-def age(seconds: float) -> str:
-    """A short age: `3 s`, `4 min`, `2 h`; what is told in larger steps than seconds, rounded up."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{math.ceil(minutes / 60)} h"
+    age = quiet if quiet is None or quiet < _STEP else math.ceil(quiet / _STEP) * _STEP
+    heard = "" if age is None else f"SSE {cells.elapsed(age)} ago"
+    if phase is Phase.LIVE:
+        return heard
+    old = heard if age is not None and age >= _OLD else ""
+    if phase is Phase.LOADING:
+        return old
+    if phase is not Phase.RECONNECTING:
+        return ""
+    seconds = session.retry_in()
+    again = f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
+    return f"{again}, {old}" if old else again

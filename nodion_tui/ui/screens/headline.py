@@ -17,6 +17,8 @@ from nodion_tui.ui import cells, errors
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.title_bar import Headline
 
+_OLD = 30
+"""Seconds from which on an age is told, whatever else there is to say."""
 _STEP = 5
 """Ages above so many seconds are told in steps of so many, so that the title sends little."""
 
@@ -97,26 +99,30 @@ def _is_queued(run: Run) -> bool:
 
 def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) -> tuple[str, bool]:
     poller = monitor.poller
-    if poller.trouble is not None:
-        return _trouble(poller.trouble, now, glyphs), False
-    if poller.paused:
-        return "paused", False
     ages = [monitor.runs.freshness(target).age(now) for target in lists or (RUNNERS,)]
     known = [age for age in ages if age is not None]
+    oldest = _rounded(max(known, default=0.0))
+    old = f" {glyphs.dot} {cells.elapsed(oldest)} old" if oldest >= _OLD else ""
+    if poller.trouble is not None:
+        return _trouble(poller.trouble, old, now, glyphs), False
+    if poller.paused:
+        return f"paused{old}", False
     if not known or len(known) < len(ages):
-        return (f"loading {len(known)}/{len(ages)}", True) if known else ("connecting", False)
-    oldest = math.ceil(max(known))
-    if oldest > _STEP:
-        # Rounded up, so that nothing is older than is said.
-        oldest = math.ceil(oldest / _STEP) * _STEP
+        return (f"loading {len(known)}/{len(ages)}{old}", True) if known else ("connecting", False)
     return f"live {oldest} s", True
 
 
-def _trouble(trouble: Trouble, now: float, glyphs: Glyphs) -> str:
+def _rounded(age: float) -> int:
+    """Seconds, rounded up, so that nothing is older than is said."""
+    seconds = math.ceil(age)
+    return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
+
+
+def _trouble(trouble: Trouble, old: str, now: float, glyphs: Glyphs) -> str:
     wait = max(0, round(trouble.retry_at - now))
     since = cells.clock(trouble.since)
     again = f"retry in {wait} s" if wait else "trying"
-    return f"{errors.short(trouble.error)} since {since} {glyphs.dot} {again}"
+    return f"{errors.short(trouble.error)} since {since}{old} {glyphs.dot} {again}"
 
 
 def _badges(monitor: Monitor) -> Iterator[str]:

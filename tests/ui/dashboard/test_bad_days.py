@@ -1,6 +1,8 @@
 """What the dashboard says when the service, the key or the answers are not as they should be."""
 
 import json
+import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,7 +21,9 @@ from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.chooser import Keep
+from nodion_tui.ui.screens.headline import headline
 from nodion_tui.ui.screens.triggering import PATIENCE
+from nodion_tui.ui.theme import UNICODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +54,29 @@ async def test_an_outage_is_told_and_waited_out(
         faults.by_start.clear()
         await board.press("r")
         await board.sees("◉ live")
+
+
+async def test_how_old_it_is_is_told_whatever_stands_in_the_way(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("live")
+        monitor = board.app.watcher.monitor
+        assert monitor is not None
+
+        def link(seconds: float) -> str:
+            return headline(monitor, (), 0, time.monotonic() + seconds, UNICODE).link
+
+        assert re.fullmatch(r"live (35|40) s", link(34))
+        monitor.poller.pause()
+        assert link(20) == "paused"
+        assert re.fullmatch(r"paused · (35|40) s old", link(34))
+        assert link(3000) == "paused · 51 min old"
+        monitor.poller.resume()
+        faults.by_start["GET /runners"] = Fault(status=503)
+        await board.press("r")
+        await board.sees("○ no answer since")
+        assert re.fullmatch(r"no answer since [\d:]+ · (35|40|45) s old · trying", link(34))
 
 
 async def test_nobody_there_at_all(open_board: "Open") -> None:

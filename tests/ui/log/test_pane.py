@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.monitor.logstate import Phase
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logstate import LogState, Phase
 from nodion_tui.monitor.uistate import UiState
+from nodion_tui.ui.log.footer import facts
 from nodion_tui.ui.log.options import Options
 from tests.support.hostile import Exchange
 from tests.support.keys import handled
+from tests.support.logfill import NoService
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -154,6 +158,23 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
             "── resumed, 0 lines lost ──",
         ]
         assert "10 lines · complete · 1 reconnect, no gaps" in log.lower
+
+
+@pytest.mark.parametrize(
+    ("phase", "quiet", "told"),
+    [
+        (Phase.LIVE, 3.0, "SSE 3 s ago"),
+        (Phase.LIVE, 89.0, "SSE 2 min ago"),
+        (Phase.LIVE, 3665.0, "SSE 2 h ago"),
+        (Phase.RECONNECTING, 20.0, "reconnecting in 4 s"),
+        (Phase.RECONNECTING, 34.0, "reconnecting in 4 s, SSE 35 s ago"),
+        (Phase.LOADING, 34.0, "SSE 35 s ago"),
+    ],
+)
+def test_a_log_is_never_older_than_is_said(phase: Phase, quiet: float, told: str) -> None:
+    session = LogSession(RunKey("runner", "run"), NoService(), clock=lambda: 5000.0)
+    session.state = LogState(phase=phase, last_event_at=5000.0 - quiet, retry_at=5004.0)
+    assert facts(session)[-1].text == told
 
 
 async def test_before_there_is_anything(open_pane: Open, tap: Any) -> None:
