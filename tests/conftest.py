@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nodion_tui.config import Profile
 from nodion_tui.local.definitions import RunnerSpec
@@ -25,8 +26,15 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Look for garbage less often: a run of thousands of tests holds much that is none."""
+    """Look for garbage less often: a run of thousands of tests holds much that is none.
+
+    And let generated examples take their time: a busy machine may stand still within one.
+    """
     gc.set_threshold(50_000, 20, 50)
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
 
 
 TEST_RUNNERS = (
