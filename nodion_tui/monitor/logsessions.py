@@ -12,7 +12,7 @@ from nodion_tui.monitor.logbuffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logsource import LogSource
 
-DEFAULT_KEEP = 32
+DEFAULT_KEEP = 16
 
 
 class LogSessions:

@@ -20,6 +20,11 @@ other second while logs come in a flood, and no key is answered in that tenth of
 anything here is garbage that only a collector finds."""
 
 
+_LARGE = 128 * 1024
+_M_MMAP_THRESHOLD = -3
+"""mallopt(3)."""
+
+
 def run(make: "Callable[[], NodionApp]") -> int:
     """Make the app and run it until it ends; the terminal is then as it was.
 
@@ -34,7 +39,9 @@ def run(make: "Callable[[], NodionApp]") -> int:
 
 
 async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
-    asyncio.get_running_loop().call_later(_SETTLED_SECONDS, collect_again)
+    loop = asyncio.get_running_loop()
+    loop.call_later(_SETTLED_SECONDS, collect_again)
+    loop.call_later(_SETTLED_SECONDS, _give_memory_back)
     with orderly_end(lambda code: app.exit(return_code=code)):
         try:
             await app.run_async()
@@ -62,3 +69,16 @@ def _no_collection() -> Iterator[Callable[[], None]]:
     finally:
         gc.set_threshold(*before)
         gc.enable()
+
+
+def _give_memory_back() -> None:
+    """Have each large block be a mapping of its own, which the system has back when it is freed.
+
+    glibc begins so, and changes its mind with the first one that is freed: from then on logs and
+    answers come and go in a heap that keeps their holes, several megabytes in a week.
+    """
+    import ctypes  # noqa: PLC0415 - after the first paint
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _LARGE)
