@@ -7,6 +7,8 @@ import re
 
 LEAST = 3
 """Characters; shorter texts are in too many lines to be of use."""
+_LONGER = frozenset("xuUNpPgkLQ01234567")
+"""Escapes that what follows belongs to, such as `\\x41`."""
 _TOKEN = re.compile(
     r"\\(?P<plain>[^\w\s])|\\(?P<escape>.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])"
     r"|(?P<gone>[*?]|\{[^}]*\})|(?P<repeated>\+)|(?P<any>[.^$])|(?P<or>\|)|(?P<other>[()\[\\{])"
@@ -25,7 +27,7 @@ def required(pattern: str) -> tuple[tuple[str, ...], ...]:
     for token in _TOKEN.finditer(pattern):
         runs = alternatives[-1]
         kind = token.lastgroup
-        if kind == "other":
+        if kind == "other" or token["escape"] in _LONGER:
             return ()
         if kind == "or":
             alternatives.append([""])

@@ -26,6 +26,8 @@ LINES = st.text(st.sampled_from("abcdxyz.[]A é-{}q1"), max_size=25)
         ("(error)", ()),
         ("(?i)error", ()),
         (r"\w+", ()),
+        (r"\x41bcd", ()),
+        (r"\u0041bcd", ()),
         ("[error]", ()),
         ("a{3}bcd", (("bcd",),)),
         ("", ()),
