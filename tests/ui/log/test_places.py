@@ -148,7 +148,7 @@ async def test_dropped_lines_are_fetched_again(open_pane: Open) -> None:
         await log.until(lambda: log.session.state.phase is Phase.ENDED, 20)
         await log.press("g")
         offer = r"[\d,]+ older lines dropped · Enter fetches [\d,]+ · g the first"
-        assert re.fullmatch(f"── {offer} ──", log.texts[0])
+        await log.until(lambda: re.fullmatch(f"── {offer} ──", log.texts[0]))
         first = log.session.buffer.first
         await log.press("enter")
         await log.until(lambda: log.session.buffer.first < first)
