@@ -202,6 +202,15 @@ async def test_a_key_in_a_list_paints_two_rows() -> None:
         assert moved.sent < 15_000
 
 
+async def test_a_key_is_painted_before_the_next_frame_is_due() -> None:
+    async with scene() as made:
+        await made.go(Place.RUNS)
+        made.app.screen._update_timer._interval = 3600
+        moved = await made.press("j")
+        assert moved.updates
+        assert moved.of("RunList.item_row")
+
+
 async def least_tick(made: Scene) -> int:
     """A tick in which no clock on the screen goes on."""
     return min([(await made.tick()).total for _ in range(3)])

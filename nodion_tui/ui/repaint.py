@@ -9,12 +9,13 @@ is most of the work.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
 from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 Span = tuple[int, int]
@@ -72,6 +73,15 @@ class TightCompositor(Compositor):
                     for start, stop in _within(bare[y], seen):
                         yield Painted(y, start, strip.crop(start - seen.x, stop - seen.x))
                     bare[y] = _without(bare[y], seen)
+
+
+def paint_now(screen: Screen[Any]) -> None:
+    """Paint what has changed, rather than when Textual's next frame is due, 16 ms after the last.
+
+    A screen that is to be laid out anew is left to Textual.
+    """
+    if screen.is_current and screen._dirty_widgets and not screen._layout_required:  # noqa: SLF001
+        screen._on_timer_update()  # noqa: SLF001 - Textual has no other word for it
 
 
 def _within(spans: Iterable[Span], region: Region) -> list[Span]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from nodion_tui.ui.repaint import paint_now
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -19,6 +21,9 @@ _TURNS = 48
 """Turns of the event loop that a key is given. In each, every queue that has a message moves on; a
 key bubbles from the field to the app in about ten, what it sets going (Enter in a field is told to
 who owns it, who tells the pane, who moves the focus) needs about as many again."""
+
+_PAINT = 8
+"""After so many turns what a key has changed is painted, rather than when the next frame is due."""
 
 Typed = events.Key | events.Paste
 
@@ -57,8 +62,10 @@ class TypeAhead:
         self._settling = asyncio.create_task(self._settle(), name="typed")
 
     async def _settle(self) -> None:
-        for _ in range(_TURNS):
+        for turn in range(_TURNS):
             await asyncio.sleep(0)
+            if turn % _PAINT == 0:
+                paint_now(self._app.screen)
         self._app.call_later(self._next)
 
     async def _next(self) -> None:
