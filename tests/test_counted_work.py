@@ -21,8 +21,10 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.repaint import paint_now
 from nodion_tui.ui.screens.layout import Place
 from nodion_tui.ui.widgets.log_pane import LogPane
+from nodion_tui.ui.widgets.title_bar import TitleBar
 from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
 from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking
 from tests.support.keys import press
@@ -202,13 +204,18 @@ async def test_a_key_in_a_list_paints_two_rows() -> None:
         assert moved.sent < 15_000
 
 
-async def test_a_key_is_painted_before_the_next_frame_is_due() -> None:
+async def test_a_key_has_what_changed_painted_before_the_next_frame_is_due() -> None:
     async with scene() as made:
-        await made.go(Place.RUNS)
-        made.app.screen._update_timer._interval = 3600
-        moved = await made.press("j")
-        assert moved.updates
-        assert moved.of("RunList.item_row")
+        assert (await made.press("f12")).of("paint_now")
+        screen = made.app.screen
+        title = screen.query_one(TitleBar)
+        with made.app.counted() as work:
+            title.refresh()
+            screen._dirty_widgets.add(title)  # As soon as the screen has been told.
+            paint_now(screen)
+            assert (work.updates, work.rows) == (1, 1)
+            paint_now(screen)
+            assert work.updates == 1
 
 
 async def least_tick(made: Scene) -> int:
