@@ -1,19 +1,19 @@
 """A compact set of log-line ids: some 4 bytes an id, so that every line can be told from a copy.
 
 A Python set of a million ids takes some 130 MB, as much as the log itself. This one knows the
-newest ids by their 64-bit hashes and keeps 44 bits of all that came before them, which it asks only
+newest ids by their 64-bit hashes and keeps 42 bits of all that came before them, which it asks only
 where a copy of a line long gone can be: see `IdSet.add_each`. Of a log of a million lines that was
-cut two thousand times a line is taken for a copy with a probability of 1 in 10,000; of one that was
-cut twice, of 1 in 10 million.
+cut two thousand times a line is taken for a copy with a probability of 1 in 4,000; of one that was
+cut twice, of 1 in 4 million.
 """
 
 from array import array
 from collections.abc import Iterable
 from itertools import repeat
 
-_NEWEST = 1024
+_NEWEST = 512
 """Ids of each of the two newest generations, which are known by their whole hash."""
-_SHARDS = 4096
+_SHARDS = 1024
 _SHARD = _SHARDS - 1
 _KEPT = 32
 """How far a hash is shifted for what a shard keeps of it; its lowest bits choose the shard."""
@@ -56,7 +56,7 @@ class IdSet:
     @property
     def bytes_held(self) -> int:
         """Memory that the ids take, in bytes, with what growing tables leave unused."""
-        newest = 100 * (len(self._newest) + len(self._before))
+        newest = 80 * (len(self._newest) + len(self._before))
         return newest + self._old.bytes_held + self._older.bytes_held
 
     def add(self, identifier: str) -> bool:
@@ -67,7 +67,7 @@ class IdSet:
         """Remember ids in turn; for each, whether it was new.
 
         A server that repeats what it sent long ago does so from the begin of an answer on, and one
-        line after the other. So every id is looked for among the newest thousands, and among all
+        line after the other. So every id is looked for among the newest hundreds, and among all
         of them the first of an answer and each that follows a copy.
 
         Args:
@@ -117,7 +117,7 @@ class IdSet:
 
 
 class _Old:
-    """Of each hash 44 bits: 12 of them choose the short array that keeps the others."""
+    """Of each hash 42 bits: 10 of them choose the array that keeps the others."""
 
     __slots__ = ("_count", "_shards")
 
@@ -133,7 +133,7 @@ class _Old:
 
     @property
     def bytes_held(self) -> int:
-        return 9 * self._count // 2 + 96 * len(self._shards)
+        return 22 * self._count // 5 + 84 * len(self._shards)
 
     def take(self, hashes: set[int]) -> None:
         if hashes and not self._shards:
