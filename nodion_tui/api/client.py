@@ -16,7 +16,7 @@ from msgspec.structs import force_setattr
 from nodion_tui.api.calls import Call, Calls
 from nodion_tui.api.clock import ServerClock
 from nodion_tui.api.decode import BadBody, Shape
-from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.listings import ListingCache, OnNew
 from nodion_tui.api.renewal import Renewal
 from nodion_tui.api.stream import LogStream
 from nodion_tui.api.turns import Turns
@@ -40,6 +40,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 RUNNERS = Shape(Runner, "runner", "runners")
 RUNS = Shape(Run, "run", "runs")
@@ -121,13 +122,7 @@ class NodionClient:
             raw: keep each row's JSON as it was sent.
         """
         call = Call("GET", "/runners", "GET /runners")
-
-        def decode(body: bytes) -> Listing[Runner]:
-            if raw:
-                return RUNNERS.many(body, raw=True)
-            return self._listings.decode(call.path, body, RUNNERS, _as_it_is)
-
-        return await self._request(call, decode)
+        return await self._request(call, self._many(RUNNERS, call, _as_it_is, raw=raw))
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
@@ -138,16 +133,7 @@ class NodionClient:
         """GET /runners/:runner_id/runs, in the order in which they were sent."""
         call = Call("GET", _runs(runner_id), "GET /runners/:runner_id/runs")
         own = partial(_owned, runner_id=runner_id)
-
-        def decode(body: bytes) -> Listing[Run]:
-            if not raw:
-                return self._listings.decode(call.path, body, RUNS, own)
-            listing = RUNS.many(body, raw=True)
-            for run in listing.items:
-                own(run)
-            return listing
-
-        return await self._request(call, decode)
+        return await self._request(call, self._many(RUNS, call, own, raw=raw))
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
@@ -227,6 +213,21 @@ class NodionClient:
         except NodionError:
             return None
         return run if run.is_final else None
+
+    def _many(
+        self, shape: Shape[S], call: Call, on_new: OnNew[S], *, raw: bool
+    ) -> Callable[[bytes], Listing[S]]:
+        """What decodes a list: with the one before in mind, or each row as it was sent."""
+
+        def decode(body: bytes) -> Listing[S]:
+            if not raw:
+                return self._listings.decode(call.path, body, shape, on_new)
+            listing = shape.many(body, raw=True)
+            for item in listing.items:
+                on_new(item, None)
+            return listing
+
+        return decode
 
     async def _act(self, call: Call, runner_id: str) -> Run:
         """A POST that changes something: never repeated, and honest about what is not known."""

@@ -70,17 +70,11 @@ class Shape(Generic[T]):
         Raises:
             BadBody: one of them is not as documented; `row` tells which, and may mend it.
         """
-        try:
-            return self._checked(self._bulk.decode(f"[{','.join(raws)}]"), len(raws))
-        except _FAULTS as error:
-            raise BadBody(_plain(error)) from None
+        return self._together(f"[{','.join(raws)}]", len(raws))
 
     def of_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
         """As `each`, of rows as they stand in an answer."""
-        try:
-            return self._checked(self._bulk.decode(b"[%b]" % b",".join(rows)), len(rows))
-        except _FAULTS as error:
-            raise BadBody(_plain(error)) from None
+        return self._together(b"[%b]" % b",".join(rows), len(rows))
 
     def one(self, body: bytes) -> T:
         """The row of an answer that holds one.
@@ -121,8 +115,8 @@ class Shape(Generic[T]):
     def _split(self, body: bytes) -> list[bytes]:
         """Each row's JSON as it was sent, or as near to it as a broken document allows."""
         try:
-            rows = getattr(self._rows.decode(body.removeprefix(_BOM)), self._many)
-        except _FAULTS:
+            rows = self.rows(body.removeprefix(_BOM))
+        except BadBody:
             values = _member(_lenient(body), self._many)
             if not isinstance(values, list):
                 raise BadBody(f"expected a list - at `$.{self._many}`") from None
@@ -142,7 +136,11 @@ class Shape(Generic[T]):
                 raw.append(row)
         return Listing(tuple(items), tuple(bad), tuple(raw) if keep else ())
 
-    def _checked(self, values: list[T], count: int) -> list[T]:
+    def _together(self, document: bytes | str, count: int) -> list[T]:
+        try:
+            values: list[T] = self._bulk.decode(document)
+        except _FAULTS as error:
+            raise BadBody(_plain(error)) from None
         if len(values) != count or not self._sound(values):
             raise BadBody("some of the rows are not as documented")
         return values
