@@ -14,6 +14,10 @@ from nodion_tui.model.trigger import format_argv
 RUNNER_DEFAULT = "runner default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _LEAST_PRICE = 0.0001
+OLD = 30
+"""Seconds from which on an age is told, whatever else there is to say."""
+_STEP = 5
+"""Seconds; see `in_steps`."""
 
 
 def duration(span: timedelta | None, step: int = 1) -> str:
@@ -66,6 +70,11 @@ def age(span: timedelta) -> str:
     if seconds < 100 * _DAY:
         return f"{seconds // _DAY}d"
     return f"{seconds // (7 * _DAY)}w"
+
+
+def in_steps(seconds: float) -> float:
+    """Seconds, above a few in steps and rounded up: little is sent, and nothing older than said."""
+    return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
 
 
 def elapsed(seconds: float) -> str:

@@ -23,7 +23,8 @@ key bubbles from the field to the app in about ten, what it sets going (Enter in
 who owns it, who tells the pane, who moves the focus) needs about as many again."""
 
 _PAINT = 8
-"""After so many turns what a key has changed is painted, rather than when the next frame is due."""
+"""Every so many turns what a key has changed so far is painted: logs in a flood keep the next frame
+from being due."""
 
 Typed = events.Key | events.Paste
 

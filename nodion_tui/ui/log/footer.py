@@ -1,6 +1,5 @@
 """What the lower edge of a log says: where you are in it, and how complete it is."""
 
-import math
 from datetime import UTC, datetime
 
 from nodion_tui.model.run import Run, RunStatus
@@ -10,11 +9,6 @@ from nodion_tui.ui import cells
 from nodion_tui.ui.log.finder import Finder
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.widgets.log_edge import Tone, Words
-
-_STEP = 5
-"""Seconds."""
-_OLD = 30
-"""Seconds without a word from which on an age is told, whatever else there is to say."""
 
 
 def position(
@@ -105,11 +99,11 @@ def _proof(state: LogState) -> str:
 def _freshness(session: LogSession) -> str:
     phase, quiet = session.state.phase, session.quiet_for()
     # In steps from 5 s on, so that a quiet log sends little; rounded up, so that it is never older.
-    age = quiet if quiet is None or quiet < _STEP else math.ceil(quiet / _STEP) * _STEP
+    age = None if quiet is None else cells.in_steps(quiet)
     heard = "" if age is None else f"SSE {cells.elapsed(age)} ago"
     if phase is Phase.LIVE:
         return heard
-    old = heard if age is not None and age >= _OLD else ""
+    old = heard if age is not None and age >= cells.OLD else ""
     if phase is Phase.LOADING:
         return old
     if phase is not Phase.RECONNECTING:

@@ -17,11 +17,6 @@ from nodion_tui.ui import cells, errors
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.title_bar import Headline
 
-_OLD = 30
-"""Seconds from which on an age is told, whatever else there is to say."""
-_STEP = 5
-"""Ages above so many seconds are told in steps of so many, so that the title sends little."""
-
 
 def headline(
     monitor: Monitor, lists: Iterable[str], failed_today: int, now: float, glyphs: Glyphs
@@ -101,8 +96,8 @@ def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) 
     poller = monitor.poller
     ages = [monitor.runs.freshness(target).age(now) for target in lists or (RUNNERS,)]
     known = [age for age in ages if age is not None]
-    oldest = _rounded(max(known, default=0.0))
-    old = f" {glyphs.dot} {cells.elapsed(oldest)} old" if oldest >= _OLD else ""
+    oldest = cells.in_steps(math.ceil(max(known, default=0.0)))
+    old = f" {glyphs.dot} {cells.elapsed(oldest)} old" if oldest >= cells.OLD else ""
     if poller.trouble is not None:
         return _trouble(poller.trouble, old, now, glyphs), False
     if poller.paused:
@@ -110,12 +105,6 @@ def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) 
     if not known or len(known) < len(ages):
         return (f"loading {len(known)}/{len(ages)}{old}", True) if known else ("connecting", False)
     return f"live {oldest} s", True
-
-
-def _rounded(age: float) -> int:
-    """Seconds, rounded up, so that nothing is older than is said."""
-    seconds = math.ceil(age)
-    return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
 
 
 def _trouble(trouble: Trouble, old: str, now: float, glyphs: Glyphs) -> str:
