@@ -201,6 +201,8 @@ class Calls:
             yield response
         finally:
             await response.aclose()
+            # It refers back to the answer; without it neither waits for the garbage collector.
+            del response.stream
 
     async def _check_stream(self, response: httpx.Response, call: Call) -> None:
         """Status first, then the media type: whole, and in any case."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
-from textual._compositor import Compositor, CompositorUpdate
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
@@ -58,6 +58,19 @@ class TightCompositor(Compositor):
         changed = [part for each in self._dirty_regions if (part := each.intersection(screen))]
         self._dirty_regions.clear()
         return TightUpdate(self._paint(changed)) if changed else None
+
+    def render_full_update(  # type: ignore[override]  # its sibling
+        self, *, simplify: bool = False
+    ) -> TightUpdate | LayoutUpdate:
+        """Textual: all of the screen.
+
+        Textual's own way has each strip keep itself among its parts: garbage in cycles, a strip
+        for each row and layout, that only a full collection finds. Pictures are simplified.
+        """
+        if simplify:
+            return super().render_full_update(simplify=simplify)
+        self._dirty_regions.clear()
+        return TightUpdate(self._paint([self.size.region]))
 
     def _paint(self, changed: Iterable[Region]) -> Iterator[Painted]:
         """The regions, from the widget in front to the one behind, until nothing is bare."""

@@ -1,10 +1,12 @@
 """What goes over the wire for each call, and what each kind of answer becomes."""
 
 import asyncio
+import gc
 import logging
 from traceback import TracebackException
 from typing import Any
 
+import httpx
 import pytest
 
 from nodion_tui import __version__
@@ -53,6 +55,16 @@ async def test_each_call_asks_its_endpoint(connect: Connect) -> None:
         ]
         assert server.requests[3].after_id == "a&b=c"
         assert client.requests_sent == 6
+
+
+async def test_an_answer_does_not_wait_for_the_garbage_collector(connect: Connect) -> None:
+    async with HostileServer(3) as server:
+        client = connect(server)
+        await client.list_runners()
+        gc.collect()
+        for _ in range(3):
+            await client.list_runners()
+        assert not [each for each in gc.get_objects() if isinstance(each, httpx.Response)]
 
 
 async def test_each_request_carries_key_project_and_name(connect: Connect) -> None:

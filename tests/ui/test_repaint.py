@@ -1,5 +1,6 @@
 """What is sent is what has changed, from the widgets that are in front there, and nothing else."""
 
+import gc
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,3 +132,15 @@ async def test_what_lies_behind_another_widget_is_neither_rendered_nor_sent() ->
             await pilot.pause()
         assert asked == {}
         assert "x" not in app.sent
+
+
+async def test_painting_all_leaves_nothing_to_the_garbage_collector() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        gc.collect()
+        for _ in range(2):
+            for letters in app.screen.query(Letters):
+                letters.refresh()
+            app.screen._compositor.render_update(full=True)
+        assert gc.collect() == 0

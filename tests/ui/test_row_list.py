@@ -108,6 +108,46 @@ async def test_at_the_top_new_rows_come_into_sight_and_the_cursor_keeps_its_item
         assert app.lines[0].strip().startswith("2")
 
 
+async def test_the_screen_is_laid_out_anew_only_where_the_scrollbar_comes_or_goes() -> None:
+    async with shown(range(5)) as (app, numbers, pilot):
+        laid_out: list[None] = []
+        app.screen.screen_layout_refresh_signal.subscribe(numbers, lambda _: laid_out.append(None))
+
+        async def layouts_of(count: int) -> int:
+            laid_out.clear()
+            numbers.show(items(*range(count)))
+            await pilot.pause()
+            return len(laid_out)
+
+        assert await layouts_of(9) == 0
+        assert await layouts_of(50) > 0
+        await layouts_of(51)  # The scrollbar is styled with the first update after its coming.
+        assert numbers.show_vertical_scrollbar
+        assert await layouts_of(100) == 0
+        assert numbers.vertical_scrollbar.window_virtual_size == 100
+
+
+async def test_rows_that_end_above_what_is_shown_scroll_it_back() -> None:
+    class Cut(Numbers):
+        count = 100
+
+        @property
+        def row_count(self) -> int:
+            return min(self.count, super().row_count)
+
+    app = ListApp()
+    cut = app.numbers = Cut(UNICODE)
+    async with app.run_test(size=(30, 10)) as pilot:
+        cut.show(items(*range(100)))
+        cut.select(99)
+        await pilot.pause()
+        assert cut.scroll_offset.y == 90
+        cut.count = 60
+        cut.update()
+        await pilot.pause()
+        assert cut.scroll_offset.y == 50
+
+
 async def test_until_the_list_is_filled_the_cursor_stays_at_the_top() -> None:
     async with shown(range(5, 20)) as (_app, numbers, pilot):
         numbers.at_top = True

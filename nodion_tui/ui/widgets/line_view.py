@@ -9,6 +9,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
 from nodion_tui.ui.rows import Piece, Row, changed, fit, paint, wrap
@@ -58,9 +59,7 @@ class LineView(ScrollView, can_focus=True):
 
     def update(self) -> None:
         """Repaint the visible rows that differ from what is on the screen."""
-        count = self.row_count
-        if self.virtual_size.height != count:
-            self.virtual_size = Size(1, count)
+        self.make_room()
         width, top = self._laid_out
         if self._laid_out != (self.line_width, self.scroll_offset.y):
             return  # All of it is being repainted anyway.
@@ -71,6 +70,24 @@ class LineView(ScrollView, can_focus=True):
                 regions.append(Region(span[0], y, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
+
+    def make_room(self) -> None:
+        """Have the scrollbar know how many rows there are.
+
+        Textual lays all of the screen out anew for that; here only where the scrollbar comes or
+        goes, or where the rows end above what is shown.
+        """
+        size = Size(1, self.row_count)
+        if size == self.virtual_size:
+            return
+        height = self.container_size.height
+        beyond = size.height > height
+        if beyond != self.show_vertical_scrollbar or self.scroll_y > max(0, size.height - height):
+            self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if beyond:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def notify_style_update(self) -> None:
         """Textual: the theme, the focus or a class has changed."""

@@ -4,7 +4,6 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 
 from nodion_tui.ui.commands import bindings
@@ -213,7 +212,7 @@ class RowList(LineView, Generic[T]):
         """Scroll along with the cursor's item, unless the list stands at its top."""
         top = self.scroll_offset.y
         if top and self.cursor != before:
-            self.virtual_size = Size(1, self.row_count)
+            self.make_room()
             self._scroll(top + self.cursor - before)
 
     def _reveal(self) -> None:
