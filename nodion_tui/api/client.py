@@ -260,6 +260,8 @@ def _owned(run: Run, like: Run | None = None, *, runner_id: str) -> Run:
     """
     force_setattr(run, "runner_id", runner_id)
     force_setattr(run, "status", sys.intern(run.status))
+    if run.updated_at == run.completed_at:
+        force_setattr(run, "updated_at", run.completed_at)
     for name in _IN_COMMON if like else ():
         if (value := getattr(like, name)) == getattr(run, name):
             force_setattr(run, name, value)

@@ -22,14 +22,22 @@ class Piece(NamedTuple):
 Row = tuple[Piece, ...]
 
 
+def text_width(text: str) -> int:
+    """Columns that a visible text takes.
+
+    Rich keeps thousands of texts and their widths; times and ages are new each second.
+    """
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def width(row: Iterable[Piece]) -> int:
     """Columns that a row takes."""
-    return sum(cell_len(piece.text) for piece in row)
+    return sum(text_width(piece.text) for piece in row)
 
 
 def cut(text: str, columns: int, sign: str = "…") -> str:
     """The text in at most so many columns; `sign` stands where something was cut away."""
-    if len(text) <= columns and (text.isascii() or cell_len(text) <= columns):
+    if len(text) <= columns and text_width(text) <= columns:
         return text
     if columns <= 0:
         return ""
@@ -39,7 +47,7 @@ def cut(text: str, columns: int, sign: str = "…") -> str:
 def fill(text: str, columns: int, *, right: bool = False, sign: str = "…") -> str:
     """The text in exactly so many columns, at their left or right end."""
     short = cut(text, columns, sign)
-    space = " " * (columns - cell_len(short))
+    space = " " * (columns - text_width(short))
     return space + short if right else short + space
 
 
@@ -48,7 +56,7 @@ def fit(row: Iterable[Piece], columns: int) -> Row:
     fitted: list[Piece] = []
     left = columns
     for piece in row:
-        size = cell_len(piece.text)
+        size = text_width(piece.text)
         if size > left:
             fitted.append(Piece(set_cell_size(piece.text, left), piece.look))
             return tuple(fitted)
@@ -66,11 +74,11 @@ def wrap(row: Iterable[Piece], columns: int) -> Iterable[Row]:
     for text, look in row:
         for word in _words(text, columns):
             kept = word
-            if cell_len(word) > left and lines[-1]:
+            if text_width(word) > left and lines[-1]:
                 lines.append([])
                 left, kept = columns, word.lstrip(" ")
             lines[-1].append(Piece(kept, look))
-            left -= cell_len(kept)
+            left -= text_width(kept)
     return map(tuple, lines)
 
 
@@ -102,7 +110,7 @@ def paint(row: Row, style_of: Callable[[str], Style]) -> Strip:
 def _words(text: str, columns: int) -> Iterator[str]:
     """The words, each with the space before it; what is longer than a line is chopped."""
     for number, word in enumerate(text.split(" ")):
-        if cell_len(word) <= columns:
+        if text_width(word) <= columns:
             yield f" {word}" if number else word
         else:
             yield from _chopped(word, columns)
@@ -110,7 +118,7 @@ def _words(text: str, columns: int) -> Iterator[str]:
 
 def _chopped(word: str, columns: int) -> Iterator[str]:
     """A long word in parts: an id or a path breaks at its signs where they are near the edge."""
-    while cell_len(word) > columns and len(word) > 1:
+    while text_width(word) > columns and len(word) > 1:
         # A character that is wider than the line stands alone, to be cropped.
         part = next(iter(chop_cells(word, columns)), "") or word[0]
         ends = (end for end in range(len(part), len(part) // 2, -1))
@@ -131,7 +139,7 @@ def _alike(old: Row, new: Row) -> int:
     for place, (one, other) in enumerate(zip(old, new, strict=False)):
         if one != other:
             break
-        last = place if cell_len(one.text) else last
+        last = place if text_width(one.text) else last
     return last
 
 
@@ -143,7 +151,7 @@ def _cells(row: Row) -> list[tuple[str, str]]:
             cells.extend((character, look) for character in text)
             continue
         for character in text:
-            size = cell_len(character)
+            size = text_width(character)
             if size:
                 cells += [(character, look), ("", look)][:size]
             elif cells:

@@ -69,9 +69,14 @@ def _an_hour(program: Program, rest: float = 0) -> None:
         deadline = time.monotonic() + 0.5
         while _runs(program) == known and time.monotonic() < deadline:
             time.sleep(0.005)
-        time.sleep(rest)
+        if rest:
+            _look_at_newest(program, rest)
+    _look_at_newest(program, 0.3)
+
+
+def _look_at_newest(program: Program, seconds: float) -> None:
     program.press("\t", "g")
-    time.sleep(0.3)
+    time.sleep(seconds)
     program.press("\x1b[Z")
 
 

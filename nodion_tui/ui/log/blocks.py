@@ -28,6 +28,10 @@ class Blocks:
         self.folded: dict[int, int] = {}
         """Indexes of lines after which others are hidden, and how many."""
 
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._made)
+
     def use(self, options: Options) -> None:
         """Show lines as these options say from now on."""
         if options.pretty != self._options.pretty:

@@ -211,9 +211,12 @@ async def test_leaving_a_run_leaves_its_stream_and_coming_back_shows_where_it_wa
         tap.open(90)
         await log.until(lambda: "line 89" in log.texts)
         await log.press("g", "j", "j")
+        left = log.reader
+        assert len(left.blocks) > 0
         log.pane.show(None, None)
         await log.until(lambda: not log.session.in_use)
         await log.until(lambda: not tap.watched)
+        assert len(left.blocks) == 0, "a log out of sight takes no more than its lines"
         log.pane.show(log.session, None)
         await handled(log.pilot)
         assert log.texts[0] == "line 0"
