@@ -18,6 +18,7 @@ from nodion_tui.model.text import visible
 from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
 from nodion_tui.ui.chooser import Chooser, Keep
 from nodion_tui.ui.commands import bindings
+from nodion_tui.ui.driver import PatientDriver
 from nodion_tui.ui.frames import Frames
 from nodion_tui.ui.guard import Guard
 from nodion_tui.ui.messages import OpenRun
@@ -99,7 +100,7 @@ class NodionApp(App[None]):
         pause_after: timedelta | None = None,
         memory: "Memory | None" = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=PatientDriver)
         self._memory = memory
         self._begun = False
         self._typed = TypeAhead(self, super().on_event, self._hold)

@@ -160,7 +160,11 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Send characters as they are."""
-        os.write(self._master, text.encode())
+        self.write(text.encode())
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are, as a broken terminal might."""
+        os.write(self._master, data)
 
     def press(self, *keys: str) -> None:
         """Send keys by name, as Textual names them."""

@@ -44,7 +44,7 @@ def headline(
         failed_today=failed_today,
         link=link,
         is_live=is_live,
-        clock=cells.clock(monitor.server_now()),
+        clock=_clock(monitor),
     )
 
 
@@ -86,6 +86,12 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         if bad and runner_id in {"", runner.id}:
             name = visible(runner.label)
             yield f"{len(bad)} runs of {name} are not as documented: {_bad(bad[0])}"
+
+
+def _clock(monitor: Monitor) -> str:
+    """The time; to the minute while nobody looks: then a screen at rest sends nothing."""
+    moment = monitor.server_now()
+    return cells.since(moment, moment) if monitor.poller.paused else cells.clock(moment)
 
 
 def _is_queued(run: Run) -> bool:
