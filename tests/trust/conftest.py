@@ -1,14 +1,13 @@
 """The real program in a real terminal, before a service that means harm."""
 
-import asyncio
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.support.besides import besides
 from tests.support.hostile import HostileServer
 from tests.support.terminal import Terminal
 
@@ -24,22 +23,8 @@ OpenTerminal = Callable[..., AbstractContextManager[Terminal]]
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """A server in a loop of its own, so that a test can wait for a terminal meanwhile."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    servers: list[HostileServer] = []
-
-    def start(server: HostileServer) -> str:
-        started = asyncio.run_coroutine_threadsafe(server.__aenter__(), loop)
-        servers.append(started.result(5))
-        return server.url
-
-    yield start
-    for server in servers:
-        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(5)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
-    loop.close()
+    with ExitStack() as servers:
+        yield lambda server: servers.enter_context(besides(server))
 
 
 @pytest.fixture
