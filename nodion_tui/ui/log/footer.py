@@ -98,7 +98,6 @@ def _proof(state: LogState) -> str:
 
 def _freshness(session: LogSession) -> str:
     phase, quiet = session.state.phase, session.quiet_for()
-    # In steps from 5 s on, so that a quiet log sends little; rounded up, so that it is never older.
     age = None if quiet is None else cells.in_steps(quiet)
     heard = "" if age is None else f"SSE {cells.elapsed(age)} ago"
     if phase is Phase.LIVE:
