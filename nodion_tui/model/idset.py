@@ -9,7 +9,8 @@ cut twice, of 1 in 4 million.
 
 from array import array
 from collections.abc import Iterable
-from itertools import repeat
+from itertools import accumulate, repeat
+from typing import NamedTuple
 
 _NEWEST = 512
 """Ids of each of the two newest generations, which are known by their whole hash."""
@@ -17,6 +18,8 @@ _SHARDS = 1024
 _SHARD = _SHARDS - 1
 _KEPT = 32
 """How far a hash is shifted for what a shard keeps of it; its lowest bits choose the shard."""
+_BLOCK = 65_536
+"""Ids that are laid into one block, at least."""
 DEFAULT_LIMIT = 4_000_000
 """Ids kept at most by default: some 18 MB."""
 
@@ -116,29 +119,60 @@ class IdSet:
             self._older, self._old = self._old, _Old()
 
 
-class _Old:
-    """Of each hash 42 bits: 10 of them choose the array that keeps the others."""
+class _Block(NamedTuple):
+    """Ids that stay: what was kept of them, shard after shard."""
 
-    __slots__ = ("_count", "_shards")
+    starts: "array[int]"
+    """Where each shard begins, and where the last one ends."""
+    parts: "array[int]"
+
+    def has(self, shard: int, part: int) -> bool:
+        return part in self.parts[self.starts[shard] : self.starts[shard + 1]]
+
+
+class _Old:
+    """Of each hash 42 bits: 10 of them choose the shard that keeps the others.
+
+    Arrays that grow for ever would leave room unused, and holes where they were before. So these
+    are laid into one block again and again.
+    """
+
+    __slots__ = ("_blocks", "_count", "_loose", "_shards")
 
     def __init__(self) -> None:
+        self._blocks: list[_Block] = []
         self._shards: list[array[int]] = []
         self._count = 0
+        self._loose = 0
+        """How many are in no block yet."""
 
     def __len__(self) -> int:
         return self._count
 
     def __contains__(self, hashed: int) -> bool:
-        return bool(self._shards) and hashed >> _KEPT in self._shards[hashed & _SHARD]
+        shard, part = hashed & _SHARD, hashed >> _KEPT
+        return bool(self._shards) and (
+            part in self._shards[shard] or any(block.has(shard, part) for block in self._blocks)
+        )
 
     @property
     def bytes_held(self) -> int:
-        return 22 * self._count // 5 + 84 * len(self._shards)
+        laid = 4 * (self._count - self._loose) + 4 * _SHARDS * len(self._blocks)
+        return laid + 22 * self._loose // 5 + 84 * len(self._shards)
 
     def take(self, hashes: set[int]) -> None:
         if hashes and not self._shards:
-            self._shards = [array("i") for _ in repeat(None, _SHARDS)]
+            self._shards = _empty()
         shards = self._shards
         for hashed in hashes:
             shards[hashed & _SHARD].append(hashed >> _KEPT)
         self._count += len(hashes)
+        self._loose += len(hashes)
+        if self._loose >= _BLOCK:
+            starts = array("I", accumulate(map(len, shards), initial=0))
+            self._blocks.append(_Block(starts, array("i", b"".join(shards))))
+            self._shards, self._loose = _empty(), 0
+
+
+def _empty() -> "list[array[int]]":
+    return [array("i") for _ in repeat(None, _SHARDS)]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.idset import IdSet
 
-LONG = [str(number) for number in range(50_000)]
+LONG = [str(number) for number in range(150_000)]
 
 
 @given(st.lists(st.text(max_size=3)))
@@ -45,8 +45,16 @@ def test_tells_what_an_answer_repeats_of_the_newest_half(
         size += more
 
 
+def remembered(ids: list[str]) -> IdSet:
+    """A set that was given these ids as they come: some hundreds at a time."""
+    kept = IdSet()
+    for at in range(0, len(ids), 500):
+        kept.add_each(ids[at : at + 500])
+    return kept
+
+
 def test_tells_a_whole_log_that_comes_again_by_and_by() -> None:
-    kept = IdSet(LONG)
+    kept = remembered(LONG)
     pieces = [LONG[at : at + 700] for at in range(0, len(LONG), 700)]
     assert not any(any(kept.add_each(piece, begins=not at)) for at, piece in enumerate(pieces))
     assert kept.add_each(["new", "newer"]) == [True, True]
@@ -54,7 +62,7 @@ def test_tells_a_whole_log_that_comes_again_by_and_by() -> None:
 
 
 def test_tells_a_late_copy_in_the_middle_of_an_answer() -> None:
-    kept = IdSet(LONG)
+    kept = remembered(LONG)
     assert kept.add_each(["new", LONG[-1], "newer", LONG[-500], "newest"]) == [
         True,
         False,
@@ -66,7 +74,8 @@ def test_tells_a_late_copy_in_the_middle_of_an_answer() -> None:
 
 def test_unknown_ids_are_not_in_it() -> None:
     assert "b" not in IdSet(["a"])
-    assert not any(f"{identifier}!" in IdSet(LONG[:5000]) for identifier in LONG[:50])
+    kept = remembered(LONG)
+    assert not any(f"{identifier}!" in kept for identifier in LONG[:50])
 
 
 def test_the_newest_half_of_the_limit_is_always_known() -> None:
@@ -79,11 +88,12 @@ def test_the_newest_half_of_the_limit_is_always_known() -> None:
 
 
 def test_an_id_takes_four_bytes_and_is_counted_with_what_arrays_waste() -> None:
-    kept = IdSet()
-    for at in range(0, len(LONG), 500):
-        kept.add_each(LONG[at : at + 500])
-    shards = sum(map(sys.getsizeof, kept._old._shards))
-    assert sum(len(shard) * shard.itemsize for shard in kept._old._shards) == 4 * len(kept._old)
+    kept = remembered(LONG)
+    arrays = [*kept._old._shards, *(block.parts for block in kept._old._blocks)]
+    assert sum(len(each) * each.itemsize for each in arrays) == 4 * len(kept._old)
+    arrays += [block.starts for block in kept._old._blocks]
+    old = sum(map(sys.getsizeof, arrays))
     newest = sys.getsizeof(kept._newest) + sys.getsizeof(kept._before)
     hashes = 32 * (len(kept._newest) + len(kept._before))
-    assert 0.9 * kept.bytes_held <= shards + newest + hashes <= 1.1 * kept.bytes_held
+    assert len(kept._old._blocks) == 2
+    assert 0.9 * kept.bytes_held <= old + newest + hashes <= 1.1 * kept.bytes_held
