@@ -9,10 +9,12 @@ is most of the work.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.screen import Screen
@@ -44,8 +46,12 @@ class TightUpdate(CompositorUpdate):
         return "".join(written)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Rich's way to write it, which Textual leaves to inline apps."""
-        raise NotImplementedError
+        """Rich: row after row, for a picture of a whole screen."""
+        for y, row in groupby(self.painted, key=attrgetter("y")):
+            if y:
+                yield Segment.line()
+            for each in row:
+                yield from each.strip
 
 
 class TightCompositor(Compositor):
