@@ -1,4 +1,4 @@
-"""Waits for keys, and sleeps until there are some.
+"""Waits for keys and other sizes, and sleeps until there are some.
 
 Textual 8.2 looks ten times a second whether the program is to end or an escape key stands alone: a
 quarter of what an idle dashboard costs, and as many wake-ups of a laptop's processor. Here a pipe
@@ -6,8 +6,10 @@ tells of the end, and the clock is asked only after something was typed. And a b
 ends nothing, as one that is pasted from an old terminal would in Textual.
 """
 
+import asyncio
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from typing import Any
@@ -29,6 +31,18 @@ class PatientDriver(LinuxDriver):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._ended, self._end = os.pipe()
+
+    def start_application_mode(self) -> None:
+        """Textual: take the terminal, at the start and after a suspension."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # so in Textual
+        # A signal that comes while Textual's handler has read the size, but has not posted it yet,
+        # posts its own before: the older size came last and stayed. The event loop takes signals in
+        # their turn.
+        resized = signal.getsignal(signal.SIGWINCH)
+        if callable(resized):
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGWINCH, resized, signal.SIGWINCH, None
+            )
 
     def disable_input(self) -> None:
         """Textual: read no more keys, for the time being or for ever."""
