@@ -33,13 +33,19 @@ def string(chance: random.Random) -> str:
     return "".join(parts)
 
 
-def main() -> None:
-    """Try each string on each test; what fails is shown with the seed."""
+def asked() -> tuple[int, random.Random]:
+    """How many strings are asked for, and the chance that makes them; tells the seed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(2**32)
-    print(f"{count:,} strings of seed {seed}")
+    print(f"{count:,} strings of seed {seed}", flush=True)
+    return count, random.Random(seed)  # noqa: S311 - no secret
+
+
+def main() -> None:
+    """Try each string on each test; what fails is shown with the seed."""
+    count, chance = asked()
     checks: Sequence[Callable[[str], None]] = [test.hypothesis.inner_test for test in _TESTS]  # type: ignore[attr-defined]  # hypothesis puts it there
-    chance, began = random.Random(seed), time.monotonic()  # noqa: S311 - no secret
+    began = time.monotonic()
     for _ in range(count):
         text = string(chance)
         try:
