@@ -137,17 +137,16 @@ class _Old:
     are laid into one block again and again.
     """
 
-    __slots__ = ("_blocks", "_count", "_loose", "_shards")
+    __slots__ = ("_blocks", "_loose", "_shards")
 
     def __init__(self) -> None:
         self._blocks: list[_Block] = []
         self._shards: list[array[int]] = []
-        self._count = 0
         self._loose = 0
         """How many are in no block yet."""
 
     def __len__(self) -> int:
-        return self._count
+        return self._loose + sum(len(block.parts) for block in self._blocks)
 
     def __contains__(self, hashed: int) -> bool:
         shard, part = hashed & _SHARD, hashed >> _KEPT
@@ -157,7 +156,7 @@ class _Old:
 
     @property
     def bytes_held(self) -> int:
-        laid = 4 * (self._count - self._loose) + 4 * _SHARDS * len(self._blocks)
+        laid = 4 * (len(self) - self._loose) + 4 * _SHARDS * len(self._blocks)
         return laid + 22 * self._loose // 5 + 84 * len(self._shards)
 
     def take(self, hashes: set[int]) -> None:
@@ -166,7 +165,6 @@ class _Old:
         shards = self._shards
         for hashed in hashes:
             shards[hashed & _SHARD].append(hashed >> _KEPT)
-        self._count += len(hashes)
         self._loose += len(hashes)
         if self._loose >= _BLOCK:
             starts = array("I", accumulate(map(len, shards), initial=0))

@@ -16,9 +16,8 @@ _SETTLED_SECONDS = 1.0
 
 _THRESHOLDS = (2_000, 10, 5)
 """When garbage is collected: less often than by Python's own (700, 10, 10), for a flood of lines
-makes objects and hardly any cycles. Yet the cycles of drawing and asking must not pile up: with 50
-full collections are rare, but each takes 110 ms instead of 25, and what had piled up until then
-leaves holes that keep 10 MB in a week."""
+makes objects and hardly any cycles. Yet those that Textual and httpx leave must not pile up: the
+rarer full collections are, the longer each takes, and the more holes it leaves."""
 
 _LARGE = 128 * 1024
 _M_MMAP_THRESHOLD = -3

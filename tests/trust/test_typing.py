@@ -1,4 +1,4 @@
-"""What is typed arrives: in pieces, alone, broken; and nobody wakes up for what is not."""
+"""What is typed arrives: alone or broken; and nobody wakes up for what is not."""
 
 import re
 import time
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.pty
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d$")
 
 
-def test_an_escape_alone_a_key_in_pieces_and_bytes_that_are_no_text(
-    serve: Serve, dashboard: OpenTerminal
-) -> None:
+def test_an_escape_alone_and_bytes_that_are_no_text(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(HostileServer(3))) as terminal:
         terminal.wait_for("line 2")
         for broken in (b"", b"\xff\xfe", "é".encode()[:1]):

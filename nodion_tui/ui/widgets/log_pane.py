@@ -189,9 +189,9 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        if self.session is not None and self.session in self._places:
+        if (reader := self.reader) is not None:
             # Where the person was is kept; the text of what was looked at is made anew.
-            self._places[self.session][0].blocks.forget()
+            reader.blocks.forget()
 
     def _told(self, _: LogState) -> None:
         self.post_message(self.Grew())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text import visible
-from nodion_tui.ui.rows import Piece, Row, fill, text_width
+from nodion_tui.ui import rows
+from nodion_tui.ui.rows import Piece, Row, fill
 from nodion_tui.ui.theme import Glyphs, status_look
 from nodion_tui.ui.widgets.row_list import RowList
 
@@ -57,7 +58,7 @@ class RunnerList(RowList[Runner]):
     def item_row(self, item: Runner, width: int) -> Row:
         """A runner's sign, name, and what it is doing or has done."""
         end = self._end(item)
-        room = width - 2 - sum(text_width(piece.text) for piece in end) - 1
+        room = width - 2 - rows.width(end) - 1
         name = Piece(fill(visible(item.label), max(0, room), sign=self._glyphs.cut))
         return (self._sign(item), Piece(" "), name, Piece(" "), *end)
 
