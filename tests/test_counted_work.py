@@ -39,8 +39,10 @@ FLAT = 1.2
 """So much more may something large cost than something small."""
 
 
-def runs(count: int) -> list[Json]:
-    """Newest first; the newest is running."""
+def runs(count: int, *, running: bool = True) -> list[Json]:
+    """Newest first; the newest is running, or all have ended hours ago."""
+    if not running:
+        return [run(number, "succeeded", 7200.0 + 60 * number, 30.0) for number in range(count)]
     ended = [run(number, "succeeded", 60.0 * number, 30.0) for number in range(1, count)]
     return [run(0, "running", 20.0, None), *ended]
 
@@ -103,9 +105,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(of: int = 40, lines: int = 100) -> AsyncIterator[Scene]:
+async def scene(of: int = 40, lines: int = 100, *, running: bool = True) -> AsyncIterator[Scene]:
     """So many runs, the newest with so many lines."""
-    listed = runs(of)
+    listed = runs(of, running=running)
     logs = {listed[0]["id"]: [log_line(n, f"line {n}", 60.0) for n in range(lines)]}
     async with CannedService(Canned(RUNNERS, {OWNER: listed}, logs)) as service:
         profile = Profile(name="counted", api_url=service.url, key=Secret("none"))
@@ -174,6 +176,19 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         assert tick.of("LogView.render_line") == 0
         assert tick.sent < 500
         assert made.monitor.requests_sent == requests
+
+
+async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing() -> None:
+    async with scene(running=False) as made:
+        made.monitor.poller.resume()
+        await made.tick()
+
+        for older in (1, 4, 9, 10):
+            made.monitor.runs.slept(older)
+            assert (await made.tick()).sent == 0
+
+        made.monitor.runs.slept(10)
+        assert 0 < (await made.tick()).sent < 200, "from half a minute on the age is told"
 
 
 async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None:

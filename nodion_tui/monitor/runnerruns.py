@@ -34,7 +34,8 @@ class RunnerRuns:
 
     def take(self, run: Run) -> Run | None:
         """Hold the newer state of a run; the answer is the older one."""
-        known = self.by_id.get(run.id)
+        # A dict keeps the key that it has, and with it the id of the older state a second time.
+        known = self.by_id.pop(run.id, None)
         if known is None:
             self.order.add(run)
         else:

@@ -4,7 +4,10 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import rich.cells
 
 from nodion_tui.ui.terminal import orderly_end
 
@@ -18,6 +21,9 @@ _THRESHOLDS = (2_000, 10, 5)
 """When garbage is collected: less often than by Python's own (700, 10, 10), for a flood of lines
 makes objects and hardly any cycles. Yet those that Textual and httpx leave must not pile up: the
 rarer full collections are, the longer each takes, and the more holes it leaves."""
+
+_WIDTHS = 512
+"""Texts whose width in columns is remembered: more than a screen shows."""
 
 _LARGE = 128 * 1024
 _M_MMAP_THRESHOLD = -3
@@ -41,6 +47,7 @@ async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
     loop = asyncio.get_running_loop()
     loop.call_later(_SETTLED_SECONDS, collect_again)
     loop.call_later(_SETTLED_SECONDS, _give_memory_back)
+    _forget_widths()
     with orderly_end(lambda code: app.exit(return_code=code)):
         try:
             await app.run_async()
@@ -68,6 +75,11 @@ def _no_collection() -> Iterator[Callable[[], None]]:
     finally:
         gc.set_threshold(*before)
         gc.enable()
+
+
+def _forget_widths() -> None:
+    """Have Rich remember few texts: it keeps thousands, and titles with counts are ever new."""
+    rich.cells.cached_cell_len = lru_cache(_WIDTHS)(rich.cells.cached_cell_len.__wrapped__)
 
 
 def _give_memory_back() -> None:

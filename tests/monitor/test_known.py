@@ -66,6 +66,16 @@ def test_only_what_changed_is_told() -> None:
     assert known.active == {RunKey("r", "1")}
 
 
+def test_the_id_of_an_older_state_is_not_held_beside_that_of_the_newer_one() -> None:
+    known = Known()
+    for status in ("running", "succeeded"):
+        # A text of its own each time, as it comes out of an answer.
+        run_id = f"of {status}"[:2]
+        known.apply_run(Run(id=run_id, status=status, runner_id="r"))
+    (held,) = known._runs["r"].by_id.items()
+    assert held[0] is held[1].id
+
+
 def test_the_same_answer_again_changes_nothing_but_its_age() -> None:
     clock = Clock()
     known = Known(monotonic=clock)

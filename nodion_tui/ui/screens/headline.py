@@ -89,9 +89,10 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
 
 
 def _clock(monitor: Monitor) -> str:
-    """The time; to the minute while nobody looks: then a screen at rest sends nothing."""
+    """The time; to the minute while nobody looks or nothing runs: then little is sent."""
     moment = monitor.server_now()
-    return cells.since(moment, moment) if monitor.poller.paused else cells.clock(moment)
+    at_rest = monitor.poller.paused or not monitor.runs.active
+    return cells.since(moment, moment) if at_rest else cells.clock(moment)
 
 
 def _is_queued(run: Run) -> bool:
@@ -110,6 +111,8 @@ def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) 
         return f"paused{old}", False
     if not known or len(known) < len(ages):
         return (f"loading {len(known)}/{len(ages)}{old}", True) if known else ("connecting", False)
+    if oldest < cells.OLD and not monitor.runs.active:
+        return f"live < {cells.OLD} s", True
     return f"live {oldest} s", True
 
 

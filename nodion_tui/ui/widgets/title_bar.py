@@ -15,6 +15,8 @@ from nodion_tui.ui.theme import Glyphs, status_look
 from nodion_tui.ui.widgets.bar import Bar
 
 _GAP = "   "
+_CLOCK_COLUMNS = len("14:05:31")
+"""Kept while the seconds are left out, so that nothing moves."""
 
 
 class Headline(NamedTuple):
@@ -139,7 +141,8 @@ class TitleBar(Bar):
         return (Piece(f"{sign} {line.link} ", look),)
 
     def _clock(self) -> Row:
-        return (Piece(f"  {self._headline.clock} ", "dim"),) if self._headline.clock else ()
+        clock = self._headline.clock
+        return (Piece(f"  {clock:>{_CLOCK_COLUMNS}} ", "dim"),) if clock else ()
 
 
 def _columns(row: Row) -> int:
