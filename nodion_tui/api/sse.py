@@ -1,5 +1,7 @@
 """Server-sent events out of bytes: httpx-sse decodes them, a guard before it sees to the rest.
 
+What a flood is made of, lines in the very form of the API reference, is split in one go instead.
+
 The guard gives httpx-sse nothing but whole blocks in UTF-8 with plain line ends, and keeps from it
 what it takes otherwise than the standard (WHATWG HTML, 9.2.6) does: a byte order mark at the start,
 malformed `retry:` fields, and blocks without data, which are no events. It also bounds memory.
@@ -17,6 +19,9 @@ MAX_BLOCK = 64 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _HEADERS = (("content-type", f"{MEDIA_TYPE}; charset=utf-8"),)
+_LINE = "event: log\ndata: "
+"""How the API reference writes an event that holds a line of the log."""
+_END = "\n\n"
 _COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
 _DATA = re.compile(rb"(?m)^data(?::|$)")
 _ID = re.compile(rb"(?m)^id(?:: ?([^\0\n]*))?$")
@@ -91,6 +96,8 @@ class EventDecoder:
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
             blocks = _RETRY_LINE.sub(b"", blocks)
+        if not self._id_line and (lines := _lines(blocks)):
+            return lines
         events = self._by_httpx_sse(blocks)
         if not all(event.data for event in events):
             events = self._with_data(blocks)
@@ -115,6 +122,18 @@ class EventDecoder:
         if b"\nid" in blocks or blocks.startswith(b"id"):
             for found in _ID.finditer(blocks):
                 self._id_line = b"id: " + (found[1] or b"") + b"\n"
+
+
+def _lines(blocks: bytes) -> list[ServerSentEvent]:
+    """The events of blocks that are lines of the log and nothing else; of others none."""
+    text = blocks.decode("utf-8", "replace")
+    if not text.startswith(_LINE):
+        return []
+    data = text.removeprefix(_LINE).removesuffix(_END).split(_END + _LINE)
+    breaks = (_LINE + _END).count("\n")
+    if text.count("\n") != breaks * len(data):
+        return []
+    return [ServerSentEvent("log", each) for each in data]
 
 
 def _last_retry(blocks: bytes, before: int | None) -> int | None:

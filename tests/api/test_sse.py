@@ -55,10 +55,22 @@ WORDS = (
 )  # fmt: skip
 
 
-def test_two_thousand_bodies_made_by_chance_mean_what_the_standard_says() -> None:
+_LINE = b"event: log\ndata: %b\n\n"
+LINES = (
+    *(_LINE % each for each in (b"x", b" a ", b"", b"\xff\xc3", b"\xe2\x80\xa8", *(b"{}",) * 9)),
+    b"event: log\ndata: ", b"event: e\ndata: x\n\n", b"data: y\n", b"id: 7\n", b"retry: 9\n",
+    b": ping\n\n", b"\n", b"\r\n", b"\0",
+)  # fmt: skip
+"""Most of a stream, which is decoded in a way of its own: whole lines, and what breaks in."""
+
+
+@pytest.mark.parametrize(("words", "most"), [(WORDS, 40), (LINES, 8)])
+def test_two_thousand_bodies_made_by_chance_mean_what_the_standard_says(
+    words: tuple[bytes, ...], most: int
+) -> None:
     chance = random.Random(1)  # noqa: S311  # the same bodies every time
     for _ in range(2000):
-        body = b"".join(chance.choices(WORDS, k=chance.randint(0, 40)))
+        body = b"".join(chance.choices(words, k=chance.randint(0, most)))
         cuts = sorted(chance.choices(range(len(body) + 1), k=chance.randint(0, 6)))
         bounds = [0, *cuts, len(body)]
         pieces = [body[start:end] for start, end in pairwise(bounds)]
