@@ -4,7 +4,7 @@ Judged by earlier successful runs that executed the same: same runner, argv, com
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -108,23 +108,7 @@ def usual(run: Run, runs: Sequence[Run], *, sample: int = SAMPLE) -> Usual | Non
             break
         if execution(other) == wanted and _is_before(other, run):
             found += _success(other)
-    return _usual(found)
-
-
-def usual_of_all(runs: Iterable[Run], *, sample: int = SAMPLE) -> Mapping[Execution, Usual]:
-    """What is usual for everything that was executed, in one pass.
-
-    Args:
-        runs: newest first.
-        sample: how many successful runs of each to look at.
-    """
-    found: dict[Execution, list[timedelta]] = {}
-    for run in runs:
-        durations = found.setdefault(execution(run), [])
-        if len(durations) < sample:
-            durations += _success(run)
-    every = ((key, _usual(durations)) for key, durations in found.items())
-    return {key: value for key, value in every if value is not None}
+    return Usual(tuple(sorted(found))) if len(found) >= FEWEST else None
 
 
 def outlook(run: Run, usual: Usual | None, now: datetime) -> Outlook | None:
@@ -149,10 +133,6 @@ def _remaining(durations: tuple[timedelta, ...], elapsed: timedelta) -> timedelt
     longer = durations[bisect_right(durations, elapsed) :]
     end = quantile(longer, 0.5)
     return None if end is None else end - elapsed
-
-
-def _usual(found: list[timedelta]) -> Usual | None:
-    return Usual(tuple(sorted(found))) if len(found) >= FEWEST else None
 
 
 def _success(run: Run) -> tuple[timedelta, ...]:

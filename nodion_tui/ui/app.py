@@ -15,6 +15,7 @@ from textual.screen import Screen
 from nodion_tui.config import Profile
 from nodion_tui.model.rule import Rule
 from nodion_tui.model.text import visible
+from nodion_tui.ui import clipboard
 from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
 from nodion_tui.ui.chooser import Chooser, Keep
 from nodion_tui.ui.commands import bindings
@@ -230,8 +231,8 @@ class NodionApp(App[None]):
         """Copy what is selected; else say how to quit, for many fingers expect that here."""
         selected = self.screen.get_selected_text()
         if selected:
-            self.copy_to_clipboard(selected)
-            self.notify(f"Sent {len(selected):,} characters to the clipboard", timeout=3)
+            if clipboard.send(self, selected):
+                self.notify(f"Sent {len(selected):,} characters to the clipboard", timeout=3)
         else:
             self.notify("q goes back and quits, ctrl+q quits", timeout=3)
 

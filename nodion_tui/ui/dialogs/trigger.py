@@ -20,6 +20,7 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import visible
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.presets import PresetBook
+from nodion_tui.ui import clipboard
 from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.dialogs import trigger_words as words
 from nodion_tui.ui.dialogs.badge import profile_badge
@@ -175,8 +176,7 @@ class TriggerDialog(Modal[TriggerRequest | None]):
     def action_copy_curl(self) -> None:
         """Send the request as a curl command to the terminal's clipboard."""
         command = self.query_one(Preview).curl()
-        if command:
-            self.app.copy_to_clipboard(command)
+        if command and clipboard.send(self.app, command):
             self.notify(words.CURL_SENT, markup=False)
 
     async def _caught_up(self) -> None:

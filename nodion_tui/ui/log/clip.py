@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from nodion_tui.model.text import visible
 from nodion_tui.monitor.logbuffer import Entry, EntryKind
+from nodion_tui.ui import clipboard
+from nodion_tui.ui.clipboard import LIMIT
 from nodion_tui.ui.log.linetext import LineText
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.selection import Selection
-
-LIMIT = 100 * 1024
-"""Bytes that are sent by OSC 52 at most; terminals drop more, and say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Clip:
     @property
     def size(self) -> int:
         """Bytes of the text."""
-        return len(self.text.encode("utf-8", "replace"))
+        return clipboard.size(self.text)
 
 
 def gather(lines: Iterable[str]) -> Clip:
@@ -33,7 +32,7 @@ def gather(lines: Iterable[str]) -> Clip:
     kept: list[str] = []
     size = 0
     for line in lines:
-        size += len(line.encode("utf-8", "replace")) + 1
+        size += clipboard.size(line) + 1
         if size > LIMIT + 1:
             return Clip("\n".join(kept), len(kept), too_large=True)
         kept.append(line)

@@ -12,6 +12,7 @@ from nodion_tui.config import DEFAULT_API_URL
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text import visible
+from nodion_tui.ui import clipboard
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -89,8 +90,7 @@ class Acts(Screen[None]):
     def action_copy_id(self) -> None:
         """Send the id of the run, or of the runner, to the terminal's clipboard."""
         about = self.current_run or self.current_runner
-        if about is not None:
-            self.app.copy_to_clipboard(visible(about.id))
+        if about is not None and clipboard.send(self.app, visible(about.id)):
             kind = "run" if isinstance(about, Run) else "runner"
             self._say(f"Sent the {kind}'s id to the clipboard: {visible(about.id)}")
 

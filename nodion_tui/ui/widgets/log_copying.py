@@ -8,6 +8,7 @@ from textual.actions import SkipAction
 from nodion_tui.model.run import Run
 from nodion_tui.model.text import visible
 from nodion_tui.model.trigger import TriggerRequest, format_argv
+from nodion_tui.ui import clipboard
 from nodion_tui.ui.dialogs.menu import Choice, Menu
 from nodion_tui.ui.dialogs.preview import curl_command
 from nodion_tui.ui.log import clip
@@ -146,7 +147,8 @@ class LogCopying(LogMoves):
         if copied.too_large:
             self.offer_saving(self._part(what))
             return
-        self.app.copy_to_clipboard(copied.text)
+        if not clipboard.send(self.app, copied.text):
+            return
         self.view.marks.selection = None
         self.view.moved()
         self.say(f"{_amount(copied)} sent to the terminal's clipboard")
@@ -154,5 +156,5 @@ class LogCopying(LogMoves):
 
 def _amount(copied: Clip) -> str:
     if copied.too_large:
-        return f"over {clip.LIMIT // 1024} KB: to a file instead"
+        return f"over {clipboard.LIMIT // 1024} KB: to a file instead"
     return f"{count(copied.lines)}, {copied.size:,} bytes"

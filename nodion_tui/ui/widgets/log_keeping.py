@@ -15,8 +15,8 @@ from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logsave import file_name, save_evidence, save_log
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logtext import TextForm
+from nodion_tui.ui import clipboard
 from nodion_tui.ui.dialogs.save_log import Offer, SaveLogDialog, SaveRequest
-from nodion_tui.ui.log import clip
 from nodion_tui.ui.log.part import Part, count, selected_part, shown_part
 from nodion_tui.ui.widgets.log_moves import LogMoves
 
@@ -32,7 +32,7 @@ class LogKeeping(LogMoves):
 
     def offer_saving(self, part: Part | None) -> None:
         """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
-        limit = f"{clip.LIMIT // 1024} KB"
+        limit = f"{clipboard.LIMIT // 1024} KB"
         self._save(part, f"This is larger than a terminal's clipboard takes ({limit}). Save it?")
 
     @work(group="log-save", exclusive=True, exit_on_error=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.widgets import Input, Static
 
+from nodion_tui.ui import clipboard
 from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.dialogs.save_log import SaveLogDialog
 from nodion_tui.ui.log import clip
@@ -138,8 +139,8 @@ async def test_the_clipboard_gets_nothing_without_a_key(open_pane: Open) -> None
 
 
 def test_the_limit_counts_bytes_and_line_ends() -> None:
-    half = "é" * (clip.LIMIT // 4 - 1)
+    half = "é" * (clipboard.LIMIT // 4 - 1)
     whole = clip.gather([half, half])
     assert not whole.too_large
-    assert whole.size <= clip.LIMIT
+    assert whole.size <= clipboard.LIMIT
     assert clip.gather([half, half, "xxxxxx"]).too_large
