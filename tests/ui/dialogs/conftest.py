@@ -9,10 +9,13 @@ import pytest
 from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
+from nodion_tui.model.draft import TriggerDraft
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.ui.dialogs.trigger import TriggerDialog
 from nodion_tui.ui.theme import UNICODE, Glyphs
 from tests.support.dialogs import DialogApp, Opened, Stage
+from tests.support.trigger_form import Make
 
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 
@@ -68,3 +71,14 @@ def run(runner: Runner) -> Run:
 @pytest.fixture
 def here() -> Profile:
     return Profile(name="production", key=Secret("canary-key"), project="proj-1")
+
+
+@pytest.fixture
+def make(runner: Runner, here: Profile) -> Make:
+    """`make(draft)` is a trigger form."""
+
+    def dialog(draft: TriggerDraft | None = None, **changed: Any) -> TriggerDialog:
+        given: dict[str, Any] = {"profile": here, "runner": runner, "draft": draft}
+        return TriggerDialog(**given | changed)
+
+    return dialog

@@ -1,0 +1,177 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from nodion_tui.model.draft import EnvRow, TriggerDraft
+from nodion_tui.model.run import Run
+from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.ui.dialogs import env_editor
+from nodion_tui.ui.dialogs.controls import Tick
+from nodion_tui.ui.dialogs.env_line import EnvLine
+from nodion_tui.ui.dialogs.text_fields import LineField
+from nodion_tui.ui.dialogs.trigger_form import TriggerForm
+from tests.support.dialogs import Opened
+from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems
+
+
+async def test_rows_of_the_environment_are_typed(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.pilot.click(".env--new")
+        await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
+        assert "3 sent" not in stage.text("#trigger-field-env .field--count")
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            env_variables=(EnvVariable("MODE", "two words"), EnvVariable("N", "1"))
+        )
+
+
+async def test_a_pasted_env_block_becomes_rows(opened: Opened, make: Make) -> None:
+    async with opened(make()) as stage:
+        await stage.pilot.click(".env--new")
+        await stage.paste("# mine\nexport A=\"x\\ny\"\r\nDB_PASSWORD='p#q'\nC = 3 # three\n")
+        rows = [line.row for line in stage.app.screen.query(EnvLine)]
+        assert rows == [
+            EnvRow("A", "x\ny"),
+            EnvRow("DB_PASSWORD", "p#q", hidden=True),
+            EnvRow("C", "3"),
+        ]
+
+
+async def test_a_row_that_is_off_stays_and_is_not_sent(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A", "1", enabled=False), EnvRow("B", "2")))
+    dialog = make(draft)
+    async with opened(dialog) as stage:
+        assert stage.text("#trigger-field-env .field--count") == "1 sent · 1 off"
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+        assert dialog.draft == draft
+
+
+async def test_secret_looking_values_are_masked_until_told(opened: Opened, make: Make) -> None:
+    dialog = make(TriggerDraft(env=(EnvRow(),)))
+    async with opened(dialog) as stage:
+        await stage.pilot.click(".env--line KeyField")
+        await stage.press(*"API_TOKEN", "enter", *"canary")
+        assert "canary" not in stage.screen_text()
+        assert dialog.hidden_keys == {"API_TOKEN"}
+        await stage.pilot.click(".env--hide")
+        assert "canary" in stage.screen_text()
+        assert dialog.hidden_keys == frozenset()
+
+
+async def test_rows_tell_what_is_wrong_with_them(opened: Opened, make: Make) -> None:
+    rows = (EnvRow("9A", "x"), EnvRow("B", "1"), EnvRow("B", "2"), EnvRow("", "v"))
+    async with opened(make(TriggerDraft(env=rows))) as stage:
+        bad = env_problems(stage)
+        assert "no digit first" in bad[0]
+        assert bad[1] == ""
+        assert "given twice" in bad[2]
+        assert "a name is missing" in bad[3]
+        assert not can_trigger(stage)
+
+
+async def test_a_row_is_removed(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A", "1"), EnvRow("B", "2")))
+    async with opened(make(draft)) as stage:
+        await stage.pilot.click(".env--remove")
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+
+
+async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, asked=True))
+    async with opened(make(start_from=run, known_env=known)) as stage:
+        assert stage.text("#trigger-field-env .field--notes") == ""
+        assert "not kept" in env_problems(stage)[1]
+        await stage.press("ctrl+j")
+        assert stage.is_open
+        await stage.press(*"new", "ctrl+j")
+        assert isinstance(stage.result, TriggerRequest)
+        assert stage.result.env_variables[1] == EnvVariable("DB_PASSWORD", "new")
+
+
+async def test_rows_that_differ_from_the_run_are_marked(
+    opened: Opened, make: Make, run: Run
+) -> None:
+    known = (EnvRow("SAME", "1"), EnvRow("EDITED", "1"), EnvRow("OFF", "1"), EnvRow("GONE", "1"))
+    async with opened(make(start_from=run, known_env=known)) as stage:
+        lines = list(stage.app.screen.query(EnvLine))
+        assert [line.query_one(Tick).label for line in lines] == [""] * 4
+        lines[1].start(on_value=True)
+        await stage.press("2")
+        lines[2].query_one(Tick).focus()
+        await stage.press("space")
+        lines[3].query_one(".env--remove").focus()
+        await stage.press("enter")
+        assert [line.query_one(Tick).label for line in lines[:3]] == ["", "*", "*"]
+        assert stage.text("#trigger-field-env .field--count") == "2 sent · 1 off · removed: GONE"
+        assert stage.text("#trigger-field-env .field--label") == "Environment*"
+
+
+async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A_TOKEN", hidden=True, asked=True),))
+    async with opened(make(draft)) as stage:
+        await stage.press("ctrl+j", "enter", "ctrl+j")
+        assert stage.result == TriggerRequest(env_variables=(EnvVariable("A_TOKEN", ""),))
+
+
+async def test_what_no_field_takes_is_not_pasted_and_said(opened: Opened, make: Make) -> None:
+    dialog = make(msgspec.structs.replace(ARGV, env=(EnvRow("A", "1"),)))
+    async with opened(dialog) as stage:
+        before = dialog.draft
+        await stage.paste("x" * 70_000)
+        stage.app.screen.query_one("#trigger-entrypoint").focus()
+        await stage.paste("x" * 70_000)
+        assert dialog.draft == before
+        assert [toast.title for toast in stage.app._notifications] == ["Not pasted"] * 2
+
+
+async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
+    opened: Opened, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(env_editor, "MAX_ROWS", 20)
+    looks: list[TriggerDraft] = []
+    tell = TriggerForm.tell
+
+    def count(form: TriggerForm, draft: TriggerDraft, refused: Any) -> None:
+        looks.append(draft)
+        tell(form, draft, refused)
+
+    monkeypatch.setattr(TriggerForm, "tell", count)
+    dialog = make()
+    async with opened(dialog) as stage:
+        await stage.pilot.click(".env--new")
+        looks.clear()
+        await stage.paste("\n".join(f"A{number}=x" for number in range(30)) + "\nwhat")
+        await stage.sees("pasted line 31: is no NAME=value")
+        assert "only the first 20 of 30 variables" in stage.screen_text()
+        assert len(dialog.draft.env) == 20
+        # Each of the 20 rows tells of its key and of its value.
+        assert len(looks) < 10
+
+
+async def test_hidden_values_are_not_copied(opened: Opened, make: Make) -> None:
+    rows = (EnvRow("A_TOKEN", "canary", hidden=True), EnvRow("B", "seen"))
+    async with opened(make(TriggerDraft(env=rows))) as stage:
+        for line in stage.app.screen.query(EnvLine):
+            line.start(on_value=True)
+            await stage.press("home", "shift+end", "ctrl+c")
+        assert stage.app.clipboard == "seen"
+        stage.app.screen.query(EnvLine).first().start(on_value=True)
+        await stage.press("home", "shift+end", "ctrl+x")
+        assert stage.app.clipboard == "seen"
+
+
+async def test_a_value_may_hold_line_breaks(opened: Opened, make: Make) -> None:
+    async with opened(make(TriggerDraft(env=(EnvRow("PEM", ""),)))) as stage:
+        stage.app.screen.query_one(".env--value", LineField).focus()
+        await stage.paste("one\r\ntwo\rthree")
+        await stage.press("ctrl+n")
+        assert "one␊two␊three␊" in stage.screen_text()
+        await stage.press("ctrl+j")
+        assert stage.result == TriggerRequest(
+            env_variables=(EnvVariable("PEM", "one\ntwo\nthree\n"),)
+        )
