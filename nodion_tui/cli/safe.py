@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from nodion_tui.model.text import visible
+from nodion_tui.model.text import inert_json, visible
 
 TAB = 8
 _RESET = "\x1b[0m"
@@ -44,10 +44,7 @@ def terminal_line(body: str, *, color: bool) -> str:
 
 def terminal_json(raw: bytes) -> bytes:
     r"""JSON for a terminal: the same value, hidden and control characters as `\uXXXX`."""
-    text = raw.decode("utf-8", "backslashreplace")
-    if raw.isascii() and text.isprintable():
-        return raw
-    return "".join(c if visible(c) == c else _escape(c) for c in text).encode()
+    return inert_json(raw.decode("utf-8", "backslashreplace")).encode()
 
 
 def _split(body: str) -> Iterator[tuple[str, str | None]]:
@@ -92,9 +89,3 @@ def _paint(numbers: Iterator[int]) -> str | None:
         return None
     values = [next(numbers, 256) for _ in range(count)]
     return f"{kind};{';'.join(map(str, values))}" if max(values) < 256 else None
-
-
-def _escape(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    pairs = (units[i : i + 2] for i in range(0, len(units), 2))
-    return "".join(f"\\u{int.from_bytes(pair):04x}" for pair in pairs)

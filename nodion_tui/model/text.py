@@ -76,6 +76,13 @@ def visible(text: str) -> str:
     return "".join(piece for piece, _ in pieces(text))
 
 
+def inert_json(text: str) -> str:
+    r"""JSON that means the same, with control and hidden characters as `\uXXXX`."""
+    if is_plain(text):
+        return text
+    return "".join(each if visible(each) == each else _escaped(each) for each in text)
+
+
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of `visible(text)`: characters that were there, and marks (told by True)."""
     composed = unicodedata.normalize("NFC", text)
@@ -117,3 +124,9 @@ def _unflagged(character: str) -> str:
     """The letter that a regional indicator stands for; anything else as it is."""
     letter = ord(character) - _FLAG_A
     return chr(ord("A") + letter) if 0 <= letter < 26 else character
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2] for at in range(0, len(units), 2))
+    return "".join(f"\\u{int.from_bytes(pair):04x}" for pair in pairs)

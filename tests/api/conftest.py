@@ -124,7 +124,9 @@ def follow(connect: Connect) -> Follow:
             await asyncio.sleep(0)
 
         options = {"timing": QUICK, "sleep": no_sleep, **options}
-        await followed.take(LogFollower(connect(server), KEY, **options))
+        # A loop without end may swallow the exception by which a test is ended from outside.
+        async with asyncio.timeout(60):
+            await followed.take(LogFollower(connect(server), KEY, **options))
         return followed
 
     return to_the_end

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from nodion_tui.config import Profile
 from nodion_tui.model.masking import MASK
-from nodion_tui.model.text import visible
+from nodion_tui.model.text import inert_json, visible
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.ui.dialogs.controls import Choice, Press
 from nodion_tui.ui.dialogs.signs import Words
@@ -131,7 +131,7 @@ def curl_command(
 
 def _shell_body(request: TriggerRequest, hidden: frozenset[str]) -> str:
     """The body quoted for a shell, with `$NAME` in the place of each hidden value."""
-    body = msgspec.json.encode(masked(request, hidden)).decode()
+    body = inert_json(msgspec.json.encode(masked(request, hidden)).decode())
     parts = body.split(MASK)
     names = [each.env_key for each in request.env_variables if each.env_key in hidden]
     if len(parts) != len(names) + 1:  # the mask itself was typed somewhere

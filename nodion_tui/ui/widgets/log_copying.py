@@ -112,7 +112,7 @@ class LogCopying(LogMoves):
         if selection is not None:
             makers["selection"] = lambda: clip.selected(reader, selection)
         if run is not None:
-            makers["id"] = lambda: clip.gather([run.id])
+            makers["id"] = lambda: clip.gather([visible(run.id)])
             makers["command"] = lambda: clip.gather([self._command(run)])
             makers["curl"] = lambda: clip.gather([self._curl(run)])
         return makers[what]()
