@@ -25,6 +25,7 @@ from nodion_tui.ui.repaint import paint_now
 from nodion_tui.ui.screens.layout import Place
 from nodion_tui.ui.widgets.log_pane import LogPane
 from nodion_tui.ui.widgets.title_bar import TitleBar
+from tests.support.arriving import arriving
 from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
 from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking
 from tests.support.keys import press
@@ -302,21 +303,13 @@ class Turns:
 async def test_of_many_streams_with_lines_one_is_decoded_in_a_turn_of_the_loop() -> None:
     piece = b'event: log\ndata: {"id": "1", "body": "x"}\n\n' * (2 * BATCH // 40)
 
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[AsyncIterator[bytes]]:
-        async def pieces() -> AsyncIterator[bytes]:
-            for _ in range(3):
-                yield piece
-
-        yield pieces()
-
     decoded: list[int] = []
     keeper, decoding = TaskKeeper(), DecodingTurns()
 
     turns = Turns()
 
     async def read() -> None:
-        async with LogStream(connect, keeper, decoding) as stream:
+        async with LogStream(arriving([piece] * 3), keeper, decoding) as stream:
             decoded.extend([turns.count async for _ in stream])
 
     async with asyncio.TaskGroup() as readers:

@@ -1,27 +1,18 @@
 """A flood is decoded a part at a time, so that a key has its turn between."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from nodion_tui.api.stream import LogStream
 from nodion_tui.api.tasks import TaskKeeper
 from nodion_tui.api.turns import Turns
+from tests.support.arriving import arriving
 
 LINE = b'event: log\ndata: {"id": "1", "body": "' + b"x" * 120 + b'"}\n\n'
 PIECE = LINE * 50
 
 
 async def test_of_what_has_arrived_only_so_much_is_decoded_at_once() -> None:
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[AsyncIterator[bytes]]:
-        async def pieces() -> AsyncIterator[bytes]:
-            for _ in range(100):
-                yield PIECE
-
-        yield pieces()
-
-    async with LogStream(connect, TaskKeeper(), Turns()) as stream:
+    async with LogStream(arriving([PIECE] * 100), TaskKeeper(), Turns()) as stream:
         assert stream._task is not None
         await asyncio.wait((stream._task,), timeout=20)
         assert stream.ended, "all of it has arrived"

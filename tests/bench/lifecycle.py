@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import PROGRAM
 from tests.support.terminal import Terminal
 from tests.trust.conftest import OpenTerminal, Serve, dashboard, environment, serve
-from tests.trust.test_lifecycle import watched
+from tests.trust.test_lifecycle import is_painted, watched
 
 __all__ = ["dashboard", "environment", "serve"]
 
@@ -23,7 +23,6 @@ PAINTED_SECONDS = 0.5
 GONE_SECONDS = 2.0
 SETTLED_SECONDS = 0.5
 _RESIZES = 1_000
-_WORDS = (b"Runners", b"Database Backup", b"line 29", b"palette")
 
 
 def test_painted_again_after_a_stop(serve: Serve, dashboard: OpenTerminal) -> None:
@@ -39,7 +38,7 @@ def _stopped_and_continued(terminal: Terminal) -> float:
     os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
     start, began = len(terminal.raw), time.monotonic()
     terminal.signal(signal.SIGCONT)
-    terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in _WORDS))
+    terminal.wait_for(lambda _: is_painted(terminal, start))
     return time.monotonic() - began
 
 

@@ -10,6 +10,8 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from nodion_tui.ui.app import NodionApp
+from nodion_tui.ui.command import Command
+from nodion_tui.ui.commands import COMMANDS
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -56,3 +58,8 @@ def key_event(key: str) -> events.Key:
     except KeyError:
         character = key if len(key) == 1 else None
     return events.Key(key, character)
+
+
+def command_of(command_id: str) -> Command:
+    """The command that has this id."""
+    return next(each for each in COMMANDS if each.id == command_id)

@@ -3,9 +3,8 @@
 import pytest
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.commands import COMMANDS
 from nodion_tui.ui.perform import perform
-from tests.support.keys import handled, press
+from tests.support.keys import command_of, handled, press
 from tests.support.onscreen import OnScreen, on_screen
 from tests.trust.test_every_command import PROBES
 from tests.trust.test_fuzz import OBEYED
@@ -21,9 +20,9 @@ async def copied(screen: OnScreen, what: str) -> str:
     assert log is not None
     await screen.until(lambda: log.shown_run is not None and log.shown_run.id == run.id)
     if what == "run.copy_id":
-        perform(app.screen, next(each for each in COMMANDS if each.id == what))
+        perform(app.screen, command_of(what))
     else:
-        perform(app.screen, next(each for each in COMMANDS if each.id == "log.copy"))
+        perform(app.screen, command_of("log.copy"))
         await handled(screen.pilot)
         await press(screen.pilot, what)
     await handled(screen.pilot)

@@ -39,6 +39,12 @@ async def endless(exchange: Exchange) -> None:
     await exchange.silence()
 
 
+def is_painted(terminal: Terminal, start: int) -> bool:
+    """Whether what stands in each part of the screen was sent behind so many bytes."""
+    words = (b"Runners", b"Database Backup", b"line 29", b"palette")
+    return all(word in terminal.raw[start:] for word in words)
+
+
 def watched(lines: int = 30) -> HostileServer:
     """A run that goes on."""
     server = HostileServer(lines)
@@ -79,10 +85,17 @@ def test_after_a_stop_and_fg_the_whole_screen_is_painted_again(
         os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
         start = len(terminal.raw)
         terminal.signal(signal.SIGCONT)
-        words = [b"Runners", b"Database Backup", b"line 29", b"palette"]
-        terminal.wait_for(lambda _: all(word in terminal.raw[start:] for word in words), 2)
+        terminal.wait_for(lambda _: is_painted(terminal, start), 2)
         terminal.press("q")
         assert terminal.wait_exit(5) == 0
+
+
+def test_after_another_size_all_is_sent_again(serve: Serve, dashboard: OpenTerminal) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
+        start = len(terminal.raw)
+        terminal.resize(120, 34)
+        terminal.wait_for(lambda _: is_painted(terminal, start), 5)
 
 
 def test_a_hang_up_that_is_ignored_still_ends_it_soon(

@@ -1,9 +1,8 @@
 """A trigger whose answer is a fault of the service: its words in the question are text."""
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.commands import COMMANDS
 from nodion_tui.ui.perform import perform
-from tests.support.keys import handled, press
+from tests.support.keys import command_of, handled, press
 from tests.support.onscreen import on_screen
 from tests.trust.hostiles import MARKUP_PROBES
 from tests.trust.test_every_command import check
@@ -16,7 +15,7 @@ async def test_the_words_of_a_fault_are_text() -> None:
         profile = Profile(name="hostile", api_url=server.url, key=Secret("key"))
         async with on_screen(profile, size=(120, 40)) as screen:
             await screen.sees("R00:", "the service reports")
-            perform(screen.app.screen, next(c for c in COMMANDS if c.id == "run.trigger"))
+            perform(screen.app.screen, command_of("run.trigger"))
             await handled(screen.pilot)
             await press(screen.pilot, "ctrl+j")
             await screen.sees("Was it started?", f"W:{''.join(MARKUP_PROBES)[:24]}")

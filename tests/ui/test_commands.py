@@ -3,6 +3,7 @@ from collections import Counter
 from textual.binding import Binding
 
 from nodion_tui.ui.commands import COMMANDS, bindings, in_scopes, key_label, keys_of
+from tests.support.keys import command_of
 
 
 def test_ids_are_unique() -> None:
@@ -20,7 +21,7 @@ def test_a_list_hides_no_key_of_the_dashboard_or_the_app() -> None:
 
 
 def test_nothing_destructive_lies_on_ctrl_or_delete() -> None:
-    stop = next(c for c in COMMANDS if c.id == "run.stop")
+    stop = command_of("run.stop")
     assert stop.keys == ("X",)
 
 
@@ -31,7 +32,7 @@ def test_textual_accepts_every_key_and_keeps_the_id() -> None:
 
 
 def test_a_keymap_rebinds_by_id() -> None:
-    stop = next(c for c in COMMANDS if c.id == "run.stop")
+    stop = command_of("run.stop")
     assert keys_of(stop, {"run.stop": "f8, S"}) == ("f8", "S")
     assert keys_of(stop, {}) == ("X",)
 

@@ -147,8 +147,7 @@ class LogCopying(LogMoves):
         if copied.too_large:
             self.offer_saving(self._part(what))
             return
-        if not clipboard.send(self.app, copied.text):
-            return
+        self.app.copy_to_clipboard(copied.text)
         self.view.marks.selection = None
         self.view.moved()
         self.say(f"{_amount(copied)} sent to the terminal's clipboard")
