@@ -196,6 +196,17 @@ class LogBuffer:
         begin, end = max(start, self.first), min(stop, self.end)
         return [self.entry(index, limit) for index in range(begin, end)]
 
+    def times(self, start: int) -> list[int]:
+        """When the lines from an index on were written, as far as they are held.
+
+        Returns:
+            Microseconds since 1970 UTC, without those of lines that were sent without a time.
+        """
+        known: list[int] = []
+        for part in self._parts.between(start, self._tail.first):
+            known += part.times.known(max(start - part.first, 0))
+        return known + self._tail.known_times(max(start - self._tail.first, 0))
+
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[Segment, ...]:
         """What is held of `start` to `stop`, oldest first, for another thread to read.
 

@@ -120,6 +120,10 @@ class Tail:
         """When the line at a position was written."""
         return to_datetime(self._micros[position])
 
+    def known_times(self, since: int = 0) -> list[int]:
+        """As `Times.known`."""
+        return [micro for micro in self._micros[since:] if micro != NO_TIME]
+
     def seal(self, since: int = 0) -> Segment:
         """A copy that never changes, from a position in the tail on."""
         begin = self._ends[since - 1] if since else 0

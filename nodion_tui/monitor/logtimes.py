@@ -39,6 +39,14 @@ class Times:
             return to_datetime(packed)
         return to_datetime(self._base + (packed - 1) * 1000) if packed else None
 
+    def known(self, since: int = 0) -> list[int]:
+        """Those that were sent, from a position on, in microseconds since 1970 UTC."""
+        packed = self._packed[since:]
+        if packed.typecode == "q":
+            return [micro for micro in packed if micro != NO_TIME]
+        before = self._base - 1000
+        return [before + milli * 1000 for milli in packed if milli]
+
     @property
     def nbytes(self) -> int:
         """Memory that the times take, in bytes."""

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from nodion_tui.monitor.logtimes import to_datetime
+
 FEWEST_GAPS = 5
 """Under this many pauses nothing is called usual."""
 SHARE = 0.95
@@ -18,7 +20,8 @@ LONGER_BY = 3.0
 AT_LEAST = timedelta(seconds=60)
 """What is shorter is no alarm either."""
 
-_SHORTEST = 0.25  # seconds: what is shorter is a burst, not a pause
+_SHORTEST_MICROS = 250_000  # what is shorter is a burst, not a pause
+_SHORTEST = _SHORTEST_MICROS / 1e6
 _STEP = 1.25  # a class of lengths ends at so many times the end of the one before
 _CLASSES = 64  # the last one begins at about 90 hours
 
@@ -38,24 +41,35 @@ class Gaps:
     Takes the same small memory however many lines there are.
     """
 
-    __slots__ = ("count", "last", "spent")
+    __slots__ = ("_last", "count", "spent")
 
     def __init__(self) -> None:
         self.count = 0
         """How many there were."""
         self.spent = [0.0] * _CLASSES
         """Seconds spent in gaps of each class of length, the shortest first."""
-        self.last: datetime | None = None
-        """When the newest line was written."""
+        self._last: int | None = None
 
-    def observe(self, times: Iterable[datetime]) -> None:
-        """Take in the times of new lines, in their order; one that goes back is no gap."""
-        for moment in times:
-            if self.last is None:
-                self.last = moment
-            elif moment > self.last:
-                self._count((moment - self.last).total_seconds())
-                self.last = moment
+    @property
+    def last(self) -> datetime | None:
+        """When the newest line was written."""
+        return None if self._last is None else to_datetime(self._last)
+
+    def observe(self, times: Iterable[int]) -> None:
+        """Take in the times of new lines, in their order; one that goes back is no gap.
+
+        Args:
+            times: microseconds since 1970 UTC, for a log may bring ten thousand a second.
+        """
+        last = self._last
+        for time in times:
+            if last is None:
+                last = time
+            elif time > last:
+                if time - last >= _SHORTEST_MICROS:
+                    self._count((time - last) / 1e6)
+                last = time
+        self._last = last
 
     def add(self, other: "Gaps") -> None:
         """Count the gaps of another log too, such as that of an earlier run of the same."""
@@ -84,16 +98,15 @@ class Gaps:
             now: the server's clock.
         """
         usual = self.usual
-        if usual is None or self.last is None:
+        last = self.last
+        if usual is None or last is None:
             return None
-        lasting = now - self.last
+        lasting = now - last
         if lasting <= max(usual * LONGER_BY, AT_LEAST):
             return None
         return Silence(lasting, timedelta(seconds=math.ceil(usual.total_seconds())))
 
     def _count(self, seconds: float) -> None:
-        if seconds < _SHORTEST:
-            return
         # Rounded so that a length on the edge of a class belongs to it.
         position = math.ceil(round(math.log(seconds / _SHORTEST, _STEP), 9))
         position = min(position, _CLASSES - 1)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nodion_tui.model.log import LogLine
 from nodion_tui.monitor.logbuffer import Entry, EntryKind, LogBuffer
 from nodion_tui.monitor.logsegment import Segment
+from nodion_tui.monitor.logtimes import to_micros
 
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -53,6 +54,23 @@ def test_times_of_another_zone_are_the_same_moment() -> None:
     buffer.extend([LogLine("a", "x", created_at=at)])
     assert buffer.entry(0).created_at == at
     assert buffer.started_at == at
+
+
+@given(
+    st.lists(st.lists(TIMES, max_size=5), max_size=8),
+    st.integers(0, 60),
+    st.sampled_from([2_000, 65_536]),
+)
+def test_times_are_those_of_the_lines_that_are_held(
+    batches: list[list[datetime | None]], start: int, max_bytes: int
+) -> None:
+    buffer = LogBuffer(max_bytes)
+    for batch in batches:
+        buffer.extend([LogLine("x", "x" * 50, created_at=at) for at in batch])
+        buffer.note(EntryKind.NOTICE, "a mark has no time of a line", START)
+    entries = buffer.entries(max(start, buffer.held_from), buffer.end)
+    lines = [entry.created_at for entry in entries if entry.kind is EntryKind.LINE]
+    assert buffer.times(start) == to_micros([at for at in lines if at is not None])
 
 
 STEPS = st.lists(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nodion_tui.monitor.logtimes import to_micros
 from nodion_tui.monitor.silence import Gaps
 
 START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
@@ -17,7 +18,7 @@ def moments(gaps: list[float]) -> list[datetime]:
 
 def observed(*gaps: float) -> Gaps:
     watched = Gaps()
-    watched.observe(moments(list(gaps)))
+    watched.observe(to_micros(moments(list(gaps))))
     return watched
 
 
@@ -80,7 +81,7 @@ def test_batches_do_not_matter(gaps: list[float], size: int) -> None:
     times = moments(gaps)
     batched = Gaps()
     for first in range(0, len(times), size):
-        batched.observe(times[first : first + size])
+        batched.observe(to_micros(times[first : first + size]))
     assert batched.usual == observed(*gaps).usual
     assert batched.last == times[-1]
 
@@ -96,6 +97,6 @@ def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
 
 def test_lines_that_go_back_in_time_are_no_gap() -> None:
     watched = Gaps()
-    watched.observe([START, START - timedelta(hours=1), START + timedelta(seconds=1)])
+    watched.observe(to_micros([START, START - timedelta(hours=1), START + timedelta(seconds=1)]))
     assert watched.last == START + timedelta(seconds=1)
     assert watched.usual is None
