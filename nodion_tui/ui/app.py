@@ -1,5 +1,6 @@
 """NodionApp: themes, screens, global commands, and whom it watches."""
 
+import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -35,6 +36,8 @@ from nodion_tui.ui.watcher import CONNECTING, Connect, Limits, Target, Watcher
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
 
     from nodion_tui.ui.memory import Memory
 
@@ -131,6 +134,11 @@ class NodionApp(App[None]):
         before = self._memory.state.theme if self._memory else ""
         return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
 
+    @property
+    def typing(self) -> bool:
+        """Whether a key is on its way, so that what can wait for a moment should."""
+        return self._typed.busy or getattr(self._driver, "typed", False)
+
     async def on_event(self, event: events.Event) -> None:
         """Textual: something has come in; a key or a click says that a person is there."""
         if isinstance(event, events.Resize):
@@ -138,9 +146,20 @@ class NodionApp(App[None]):
         if isinstance(event, events.Key | events.MouseDown):
             self.attention.seen()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(self._driver, PatientDriver):
+                self._driver.typed = False
             await self._typed.take(event)
         else:
             await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: "DOMNode | None" = None,
+        namespaces: "Mapping[str, DOMNode] | None" = None,
+    ) -> bool:
+        """Textual: do what a key is bound to."""
+        return await self._typed.act(super().run_action(action, default_namespace, namespaces))
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""
@@ -237,7 +256,7 @@ class NodionApp(App[None]):
             self.notify("q goes back and quits, ctrl+q quits", timeout=3)
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
-        """Textual: style all anew; a theme that is chosen before there is a screen asks for it too."""
+        """Textual: style all anew; a theme that is chosen before there is a screen asks for it."""
         if self.screen_stack:
             super().refresh_css(animate=animate)
         else:
@@ -289,7 +308,8 @@ class NodionApp(App[None]):
             await self._memory.keep(self, (self.dashboard, self.modes))
 
     def _hold(self, *, held: bool) -> None:
-        """A key goes before the lines of logs."""
+        """A key goes before the lines of logs, and before the search for garbage."""
+        (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
             self.watcher.monitor.hold_logs(held=held)
 

@@ -14,7 +14,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from typing import Any
 
-from textual import constants
+from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -31,6 +31,8 @@ class PatientDriver(LinuxDriver):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._ended, self._end = os.pipe()
+        self.typed = False
+        """Something was typed; whoever takes it says that it is taken."""
 
     def start_application_mode(self) -> None:
         """Textual: take the terminal, at the start and after a suspension."""
@@ -70,6 +72,12 @@ class PatientDriver(LinuxDriver):
                         self._process(parser.feed(text))
                 self._process(parser.tick())
 
-    def _process(self, events: Iterable[Message]) -> None:
-        for event in events:
-            self.process_message(event)
+    def send_message(self, message: Message) -> None:
+        """Textual: put it where the app takes it, by the way with the fewest turns of the loop."""
+        self._app.post_message(message)
+
+    def _process(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            if isinstance(message, events.Key | events.Paste):
+                self.typed = True
+            self.process_message(message)

@@ -7,42 +7,51 @@ rectangle around all changes, whole, those that others cover as well: on a scree
 is most of the work.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.screen import Screen
-from textual.strip import Strip
+from textual.widget import Widget
+
+from nodion_tui.ui.stripe import Stripe
+from nodion_tui.ui.widgets.own_rows import OwnRows
+
+_LATEST = 0.15
+"""Seconds by which keys may hold up everything else that is to be painted."""
 
 Span = tuple[int, int]
 """First column, column behind the last."""
 
 
 class Painted(NamedTuple):
-    """A strip and where it stands."""
+    """A stripe and where it stands."""
 
     y: int
     x: int
-    strip: Strip
+    stripe: Stripe
 
 
 class TightUpdate(CompositorUpdate):
-    """An update of nothing but these strips."""
+    """An update of nothing but these stripes."""
 
     def __init__(self, painted: Iterable[Painted]) -> None:
         self.painted = sorted(painted, key=lambda each: each[:2])
 
     def render_segments(self, console: Console) -> str:
         """Textual: the update as what is written to the terminal."""
+        colors = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as Textual's strips
         written: list[str] = []
-        for y, x, strip in self.painted:
-            written += (Control.move_to(x, y).segment.text, strip.render(console))
+        for y, x, stripe in self.painted:
+            written += (Control.move_to(x, y).segment.text, stripe.render(colors))
         return "".join(written)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -51,7 +60,7 @@ class TightUpdate(CompositorUpdate):
             if y:
                 yield Segment.line()
             for each in row:
-                yield from each.strip
+                yield from each.stripe.segments
 
 
 class TightCompositor(Compositor):
@@ -88,10 +97,30 @@ class TightCompositor(Compositor):
             rows = [y for y in seen.line_range if y in bare and _within(bare[y], seen)]
             for top, height in _runs(rows):
                 part = Region(seen.x - region.x, top - region.y, seen.width, height)
-                for y, strip in enumerate(widget.render_lines(part), top):
+                for y, stripe in enumerate(_rows(widget, part), top):
                     for start, stop in _within(bare[y], seen):
-                        yield Painted(y, start, strip.crop(start - seen.x, stop - seen.x))
+                        yield Painted(y, start, stripe.crop(start - seen.x, stop - seen.x))
                     bare[y] = _without(bare[y], seen)
+
+
+class TightScreen(Screen[None]):
+    """A screen that paints no more than what has changed, and a key's work before all else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = TightCompositor()
+        self._painted_at = 0.0
+
+    def paint(self) -> None:
+        """Paint now, whoever waits."""
+        self._painted_at = time.monotonic()
+        super()._on_timer_update()
+
+    def _on_timer_update(self) -> None:
+        """Textual: the next frame is due; one that only repaints waits for a key on its way."""
+        more = self._layout_required or self._scroll_required or self._callbacks
+        if more or not gives_way(self, self._painted_at):
+            self.paint()
 
 
 def paint_now(screen: Screen[Any]) -> None:
@@ -100,7 +129,32 @@ def paint_now(screen: Screen[Any]) -> None:
     A screen that is to be laid out anew is left to Textual.
     """
     if screen.is_current and screen._dirty_widgets and not screen._layout_required:  # noqa: SLF001
-        screen._on_timer_update()  # noqa: SLF001 - Textual has no other word for it
+        if isinstance(screen, TightScreen):
+            screen.paint()
+        else:
+            screen._on_timer_update()  # noqa: SLF001 - Textual has no other word for it
+
+
+def unpainted(screen: Screen[Any]) -> int:
+    """How many regions of a screen's widgets have changed and are not painted yet."""
+    return sum(len(widget._dirty_regions) for widget in screen._dirty_widgets)  # noqa: SLF001
+
+
+def gives_way(widget: Widget, painted_at: float) -> bool:
+    """Whether something that is to be painted waits, as a key is on its way.
+
+    Args:
+        widget: whose app has the keys.
+        painted_at: when it was painted last, in monotonic seconds: it never waits for long.
+    """
+    typing = getattr(widget.app, "typing", False)
+    return bool(typing) and time.monotonic() < painted_at + _LATEST
+
+
+def _rows(widget: Widget, part: Region) -> Iterable[Stripe]:
+    if isinstance(widget, OwnRows):
+        return widget.stripes(part)
+    return map(Stripe.of, widget.render_lines(part))
 
 
 def _within(spans: Iterable[Span], region: Region) -> list[Span]:

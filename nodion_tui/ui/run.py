@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -25,6 +26,10 @@ rarer full collections are, the longer each takes, and the more holes it leaves.
 _WIDTHS = 512
 """Texts whose width in columns is remembered: more than a screen shows."""
 
+_SWITCH_SECONDS = 0.0005
+"""What the threads that read keys and write frames wait for a busy event loop at most, each time;
+by Python's own 5 ms a key waits for two or three of those."""
+
 _LARGE = 128 * 1024
 _M_MMAP_THRESHOLD = -3
 """mallopt(3)."""
@@ -45,6 +50,7 @@ def run(make: "Callable[[], NodionApp]") -> int:
 
 async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
     loop = asyncio.get_running_loop()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     loop.call_later(_SETTLED_SECONDS, collect_again)
     loop.call_later(_SETTLED_SECONDS, _give_memory_back)
     _forget_widths()

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from textual._compositor import LayoutUpdate
 
 from nodion_tui.ui.repaint import Painted, TightUpdate
+from nodion_tui.ui.stripe import Stripe
 
 
 class Shadow:
@@ -52,27 +53,27 @@ def _pieces(update: LayoutUpdate) -> Iterator[Painted]:
     for y, strips in enumerate(update.strips, update.region.y):
         x = update.region.x
         for strip in strips:
-            yield Painted(y, x, strip)
+            yield Painted(y, x, Stripe.of(strip))
             x += strip.cell_length
 
 
 def _holds(known: Painted, wanted: Painted) -> bool:
     """Whether what is wanted stands in what is known."""
     left = wanted.x - known.x
-    width = wanted.strip.cell_length
-    if left < 0 or left + width > known.strip.cell_length:
+    width = wanted.stripe.width
+    if left < 0 or left + width > known.stripe.width:
         return False
-    return known.strip.crop(left, left + width) == wanted.strip
+    return known.stripe.crop(left, left + width) == wanted.stripe
 
 
 def _around(known: Painted, new: Painted) -> Iterator[Painted]:
     """What is left of the known to both sides of the new."""
-    left, right = new.x - known.x, new.x + new.strip.cell_length - known.x
-    width = known.strip.cell_length
+    left, right = new.x - known.x, new.x + new.stripe.width - known.x
+    width = known.stripe.width
     if left >= width or right <= 0:
         yield known
         return
     if left > 0:
-        yield known._replace(strip=known.strip.crop(0, left))
+        yield known._replace(stripe=known.stripe.crop(0, left))
     if right < width:
-        yield Painted(known.y, known.x + right, known.strip.crop(right, width))
+        yield Painted(known.y, known.x + right, known.stripe.crop(right, width))

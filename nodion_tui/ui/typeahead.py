@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from nodion_tui.ui.repaint import paint_now
+from nodion_tui.ui.repaint import paint_now, unpainted
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -23,8 +23,10 @@ key bubbles from the field to the app in about ten, what it sets going (Enter in
 who owns it, who tells the pane, who moves the focus) needs about as many again."""
 
 _PAINT = 8
-"""Every so many turns what a key has changed so far is painted: logs in a flood keep the next frame
-from being due."""
+"""At the latest every so many turns it is painted what a key has changed so far."""
+
+_SAME = 2
+"""So many turns without anything more to paint, and what a key does is done, or a part of it."""
 
 Typed = events.Key | events.Paste
 
@@ -49,6 +51,12 @@ class TypeAhead:
         self._hold = hold
         self._waiting: deque[Typed] = deque()
         self._settling: asyncio.Task[None] | None = None
+        self._before: int | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether one of them is on its way."""
+        return self._settling is not None
 
     async def take(self, typed: Typed) -> None:
         """Deliver it now, or when those before it are done."""
@@ -62,11 +70,26 @@ class TypeAhead:
         await self._deliver(typed)
         self._settling = asyncio.create_task(self._settle(), name="typed")
 
+    async def act(self, action: Awaitable[bool]) -> bool:
+        """Do what a key is bound to; what is to be painted from now on is its doing."""
+        before = unpainted(self._app.screen)
+        done = await action
+        if done:
+            self._before = before
+        return done
+
     async def _settle(self) -> None:
-        for turn in range(_TURNS):
+        """Paint what the key does as soon as it is done, and not before: each frame takes long."""
+        last = same = 0
+        for turn in range(1, _TURNS + 1):
             await asyncio.sleep(0)
-            if turn % _PAINT == 0:
+            now = unpainted(self._app.screen)
+            same, last = same + 1 if now == last else 0, now
+            is_done = self._before is not None and now > self._before and same >= _SAME
+            if is_done or turn % _PAINT == 0:
                 paint_now(self._app.screen)
+                self._before = None if self._before is None else 0
+        self._before = None
         self._app.call_later(self._next)
 
     async def _next(self) -> None:

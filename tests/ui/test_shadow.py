@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from nodion_tui.ui.repaint import Painted, TightUpdate
 from nodion_tui.ui.shadow import Shadow
+from nodion_tui.ui.stripe import Stripe
 
 WIDTH, HEIGHT = 8, 2
 
@@ -17,12 +18,16 @@ def strip(text: str) -> Strip:
     return Strip([Segment(text)])
 
 
+def stripe(text: str) -> Stripe:
+    return Stripe.of(strip(text))
+
+
 def whole(*rows: Iterable[Strip]) -> LayoutUpdate:
     return LayoutUpdate(list(rows), Region(0, 0, WIDTH, HEIGHT))
 
 
 PIECES = st.builds(
-    lambda y, x, text: Painted(y, x, strip(text[: WIDTH - x])),
+    lambda y, x, text: Painted(y, x, stripe(text[: WIDTH - x])),
     st.integers(0, HEIGHT - 1),
     st.integers(0, WIDTH - 1),
     st.text("ab", min_size=1, max_size=WIDTH),
@@ -40,14 +45,14 @@ class Screen:
 
     def write(self, painted: Iterable[Painted]) -> None:
         for y, x, part in painted:
-            self.rows[y][x : x + part.cell_length] = part.text
+            self.rows[y][x : x + part.width] = part.text
 
 
 def painted(update: TightUpdate | LayoutUpdate) -> list[Painted]:
     if isinstance(update, TightUpdate):
         return update.painted
     rows = [next(iter(strips)) for strips in update.strips]
-    return [Painted(y, 0, row) for y, row in enumerate(rows)]
+    return [Painted(y, 0, Stripe.of(row)) for y, row in enumerate(rows)]
 
 
 @given(st.lists(PARTS | WHOLE, max_size=12))
@@ -66,11 +71,11 @@ def test_the_terminal_shows_what_it_would_if_all_were_sent(
 def test_nothing_is_sent_twice_unless_the_terminal_may_show_something_else() -> None:
     shadow, update = (
         Shadow(),
-        TightUpdate([Painted(0, 0, strip("abcd")), Painted(1, 2, strip("e"))]),
+        TightUpdate([Painted(0, 0, stripe("abcd")), Painted(1, 2, stripe("e"))]),
     )
     assert shadow.less(update) is not None
     assert shadow.less(update) is None
-    assert shadow.less(TightUpdate([Painted(0, 1, strip("bc"))])) is None
+    assert shadow.less(TightUpdate([Painted(0, 1, stripe("bc"))])) is None
     shadow.forget()
     assert shadow.less(update) is not None
 
@@ -81,11 +86,11 @@ def test_of_a_whole_screen_what_is_new_is_sent() -> None:
     shadow.less(whole(first, [strip("none"), strip(" 2 s")]))
     update = shadow.less(whole(first, [strip("none"), strip(" 3 s")]))
     assert isinstance(update, TightUpdate)
-    assert update.painted == [Painted(1, 4, strip(" 3 s"))]
+    assert update.painted == [Painted(1, 4, stripe(" 3 s"))]
 
 
 def test_of_an_update_of_another_kind_all_is_sent_and_nothing_known_any_more() -> None:
-    shadow, update = Shadow(), TightUpdate([Painted(0, 0, strip("a"))])
+    shadow, update = Shadow(), TightUpdate([Painted(0, 0, stripe("a"))])
     shadow.less(update)
     assert shadow.less("something else") == "something else"
     assert shadow.less(None) is None

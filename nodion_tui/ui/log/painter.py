@@ -53,7 +53,7 @@ class Row:
 def paint(row: Row, width: int, look: Look) -> list[Segment]:
     """The row, exactly `width` columns wide.
 
-    A plain list, for each of Textual's strips along the way would have seven caches of its own.
+    A plain list, for each of Textual's strips along the way would have caches of its own.
     """
     base = look.base + look.cursor if row.cursor else look.base
     only = look.ascii_only

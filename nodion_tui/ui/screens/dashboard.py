@@ -13,7 +13,7 @@ from nodion_tui.monitor.changes import RUNNERS, Changes
 from nodion_tui.ui.command import Scope
 from nodion_tui.ui.commands import bindings
 from nodion_tui.ui.messages import KnownChanged, Reconnect
-from nodion_tui.ui.repaint import TightCompositor
+from nodion_tui.ui.repaint import TightScreen
 from nodion_tui.ui.screens.acts import Acts
 from nodion_tui.ui.screens.layout import Layout, Place
 from nodion_tui.ui.screens.telling import Telling
@@ -41,7 +41,7 @@ LOG_AFTER_SECONDS = 0.15
 """A run's log is opened when the cursor has rested on it for so long."""
 
 
-class DashboardScreen(Telling, Acts):
+class DashboardScreen(Telling, Acts, TightScreen):
     """Shows one monitor; another one can be put in its place.
 
     Args:
@@ -59,7 +59,6 @@ class DashboardScreen(Telling, Acts):
         self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
     ) -> None:
         super().__init__(glyphs, keymap, waiting)
-        self._compositor = TightCompositor()
         self._bridge: Bridge | None = None
         self._resting: Timer | None = None
         self._usual: tuple[RunKey, Usual | None] | None = None

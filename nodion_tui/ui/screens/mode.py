@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.config import Profile
@@ -27,7 +26,7 @@ from nodion_tui.ui.commands import in_scopes, keys_of
 from nodion_tui.ui.messages import KnownChanged
 from nodion_tui.ui.modes import DASHBOARD
 from nodion_tui.ui.perform import perform
-from nodion_tui.ui.repaint import TightCompositor
+from nodion_tui.ui.repaint import TightScreen
 from nodion_tui.ui.screens.headline import headline, headline_of, notices
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.widgets.footer_bar import FooterBar
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 
-class ModeScreen(Screen[None]):
+class ModeScreen(TightScreen):
     """Shows one monitor in its own way; another one can be put in its place.
 
     Args:
@@ -52,7 +51,6 @@ class ModeScreen(Screen[None]):
 
     def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str]) -> None:
         super().__init__()
-        self._compositor = TightCompositor()
         self._glyphs = glyphs
         self._keymap = keymap
         self.monitor: Monitor | None = None

@@ -1,6 +1,5 @@
 """The tiles on screen: each keeps its run, the grid says where it stands."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,16 +13,14 @@ from textual.widget import Widget
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.ui.log.options import Options, Stamps
-from nodion_tui.ui.log.pace import Pace
+from nodion_tui.ui.log.pace import FRAMES_PER_SECOND, Pace
 from nodion_tui.ui.theme import Glyphs
 from nodion_tui.ui.wall.grid import beside, capacity, regions
 from nodion_tui.ui.wall.tile import WallTile
 
 _NO_MARGIN = Spacing()
-_FRAME_BYTES = 5_000
+_FRAME_BYTES = 2_500
 """What one frame sends, about; further tiles wait for the next one."""
-_LATEST = 0.15
-"""Seconds by which the cursor may hold up the tiles that have grown."""
 _STAMPS_FROM = 72
 """Columns of a tile from which on there is room for times."""
 
@@ -89,10 +86,8 @@ class TileBoard(Widget, can_focus=True):
         self._free: list[WallTile] = []
         self._order: tuple[RunKey, ...] = ()
         self._grown: dict[WallTile, None] = {}  # in the order in which they grew
-        self._pace = Pace(self, self._paint)
+        self._pace = Pace(self, self._paint, 2 * FRAMES_PER_SECOND)
         self._options = Options(stamps=Stamps.OFF)
-        self._painted_at = 0.0
-        self._moved = False
         self._message = ""
         self.zoomed: RunKey | None = None
         """The run whose tile has all of the board."""
@@ -163,7 +158,6 @@ class TileBoard(Widget, can_focus=True):
     def choose(self, place: int) -> None:
         """Put the cursor on a tile, as near as there is one."""
         self.place = max(0, min(place, len(self._order) - 1))
-        self._moved = True
         for at, tile in enumerate(self.tiles):
             if tile.is_chosen != (at == self.place):
                 tile.is_chosen = at == self.place
@@ -233,11 +227,6 @@ class TileBoard(Widget, can_focus=True):
 
     def _paint(self) -> int:
         """Paint some of the tiles that have grown, so that keys are answered in between."""
-        moved, self._moved = self._moved, False
-        if moved and time.monotonic() - self._painted_at < _LATEST:
-            self.post_message(self.Grew())
-            return 0  # The cursor has a frame of its own, which is there sooner.
-        self._painted_at = time.monotonic()
         sent = 0
         for tile in list(self._grown):
             if sent >= _FRAME_BYTES:

@@ -7,42 +7,58 @@ from textual import events, on
 
 from nodion_tui.ui.log.look import Look
 from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.widgets.log_edge import LogEdge, Tone
+from nodion_tui.ui.widgets.log_edge import LogEdge, Side, Tone
 from nodion_tui.ui.widgets.log_view import LogView
 
 
 class TileEdge(LogEdge):
     """An edge whose frame has a look of its own."""
 
-    frame = ""
-    """Name of the look."""
+    def __init__(self, side: Side) -> None:
+        super().__init__(side)
+        self._looks = Looks(self)
+        self.frame = ""
+        """Name of the look."""
 
     def frame_as(self, look: str) -> None:
         """Give the frame another look."""
         if look != self.frame:
             self.frame = look
-            self.notify_style_update()
+            self._styles.pop("frame", None)
             self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Textual: the theme has changed."""
+        super().notify_style_update()
+        self._looks.clear()
 
     def _style(self, tone: Tone) -> Style:
         if tone == "frame" and tone not in self._styles:
-            self._styles[tone] = Looks(self).style(self.frame)
+            self._styles[tone] = self._looks.style(self.frame)
         return super()._style(tone)
 
 
 class TileView(LogView, can_focus=False):
     """Lines whose frame has a look of its own; the mouse leaves them in peace until zoomed."""
 
-    frame = ""
-    """Name of the look."""
-    is_zoomed = False
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = Looks(self)
+        self.frame = ""
+        """Name of the look."""
+        self.is_zoomed = False
 
     def frame_as(self, look: str) -> None:
         """Give the frame another look."""
         if look != self.frame:
             self.frame = look
-            self.notify_style_update()
+            self._stripes.clear()
             self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Textual: the theme has changed."""
+        super().notify_style_update()
+        self._looks.clear()
 
     @on(events.MouseDown)
     @on(events.MouseMove)
@@ -54,8 +70,8 @@ class TileView(LogView, can_focus=False):
             event.prevent_default()
 
     def _styles(self) -> Look:
-        is_new = self._look is None
         look = super()._styles()
-        if is_new:
-            look = self._look = replace(look, frame=Looks(self).style(self.frame))
+        frame = self._looks.style(self.frame)
+        if look.frame is not frame:
+            look = self._look = replace(look, frame=frame)
         return look

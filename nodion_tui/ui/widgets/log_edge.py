@@ -10,11 +10,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
-from textual.strip import Strip
-from textual.widget import Widget
 
 from nodion_tui.model.text import visible
 from nodion_tui.ui.log.look import base_of, overlay, sign, wants_ascii
+from nodion_tui.ui.stripe import Stripe
+from nodion_tui.ui.widgets.own_rows import OwnRows
+
+Side = Literal["top", "bottom"]
 
 Tone = Literal["frame", "title", "live", "paused", "failed", "facts", "bar"]
 
@@ -31,20 +33,18 @@ class Words:
     tone: Tone = "facts"
 
 
-class LogEdge(Widget):
+class LogEdge(OwnRows):
     """One row: `╰ left ───── right ───╯`.
 
     Args:
         side: which edge it is.
     """
 
-    ALLOW_SELECT = False
-
     DEFAULT_CSS = """
     LogEdge { height: 1; }
     """
 
-    def __init__(self, side: Literal["top", "bottom"], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, side: Side, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._corners = _CORNERS[side]
         self._left: tuple[Words, ...] = ()
@@ -76,14 +76,15 @@ class LogEdge(Widget):
         elif changed:
             self.refresh(Region(changed[0], 0, changed[-1] + 1 - changed[0], 1))
 
-    def render_line(self, y: int) -> Strip:
+    def stripe(self, y: int) -> Stripe:
         """The row; there is only one."""
         self._cells = self._lay_out() if y == 0 else []
         only = wants_ascii(self)
-        return Strip(
+        segments = (
             Segment(sign("".join(text for text, _ in run), ascii_only=only), self._style(tone))
             for tone, run in groupby(self._cells, key=itemgetter(1))
         )
+        return self.finished(segments, self.size.width)
 
     def notify_style_update(self) -> None:
         """Textual: the theme or the pane's focus has changed."""

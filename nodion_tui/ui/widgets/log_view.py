@@ -5,8 +5,6 @@ from dataclasses import replace
 from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from nodion_tui.ui.log.linetext import Piece, Role
 from nodion_tui.ui.log.look import Look, look_of
@@ -15,6 +13,8 @@ from nodion_tui.ui.log.pointer import Pointer
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.rows import Marks, gutter, rows
 from nodion_tui.ui.log.selection import Point
+from nodion_tui.ui.stripe import Stripe
+from nodion_tui.ui.widgets.own_rows import OwnRows
 
 _FRAME = 2
 """Columns that the frame takes, left and right."""
@@ -26,17 +26,15 @@ _WHEEL = 3
 """Rows that one step of the wheel scrolls."""
 
 _SCREENFULS = 4
-"""Painted rows that are kept, beyond them those on screen alone. A strip is dear to hold, and what
-Textual's own cache drops is garbage that only a collector finds."""
+"""Painted rows that are kept, beyond them those on screen alone."""
 
 
-class LogView(Widget, can_focus=True):
+class LogView(OwnRows, can_focus=True):
     """A window on one log.
 
-    Who changes the reader or the marks calls `repaint`; nothing is painted by itself.
+    Who changes the reader or the marks calls `repaint`; nothing is painted by itself. A selection
+    is ours, not Textual's: it outlives scrolling, wrapping and dropped lines.
     """
-
-    ALLOW_SELECT = False  # a selection of ours outlives scrolling, wrapping and dropped lines
 
     DEFAULT_CSS = """
     LogView { height: 1fr; }
@@ -57,7 +55,7 @@ class LogView(Widget, can_focus=True):
         self._pointer = Pointer(self)
         self._rows: list[Row] = []
         self._thumb: range = range(0)
-        self._strips: dict[tuple[Row, int], Strip] = {}
+        self._stripes: dict[tuple[Row, int], Stripe] = {}
         self._look: Look | None = None
         self._focused = False
 
@@ -102,33 +100,23 @@ class LogView(Widget, can_focus=True):
         """The column of the widget where the lines' text begins."""
         return 1 + (gutter(self.reader) if self.reader else 0)
 
-    def render_line(self, y: int) -> Strip:
+    def stripe(self, y: int) -> Stripe:
         """One row."""
         width = self.size.width
         row = _at(self._rows, y) or self._empty(y)
         if y in self._thumb:
             row = replace(row, right="┃")
-        strip = self._strips.get((row, width))
-        if strip is None:
-            segments = paint(row, width, self._styles())
-            for filtering in self.get_line_filters():
-                segments = filtering.apply(segments, self.background_colors[1])
-            strip = self._strips[(row, width)] = Strip(segments, width)
-        return strip
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Textual: some rows; there is no border and no padding to add to them."""
-        strips = [self.render_line(y) for y in crop.line_range]
-        left, right = crop.column_span
-        if (left, right) == (0, self.size.width):
-            return strips
-        return [strip.crop(left, right) for strip in strips]
+        stripe = self._stripes.get((row, width))
+        if stripe is None:
+            stripe = self.finished(paint(row, width, self._styles()), width)
+            self._stripes[(row, width)] = stripe
+        return stripe
 
     def notify_style_update(self) -> None:
         """The theme or the focus has changed: every style is looked up again."""
         super().notify_style_update()
         self._look = None
-        self._strips.clear()
+        self._stripes.clear()
 
     @on(events.Resize)
     def _resized(self) -> None:
@@ -187,9 +175,9 @@ class LogView(Widget, can_focus=True):
 
     def _forget(self) -> None:
         """Keep few more painted rows than there are on screen."""
-        if len(self._strips) > _SCREENFULS * self.size.height:
+        if len(self._stripes) > _SCREENFULS * self.size.height:
             shown = set(self._rows)
-            self._strips = {at: strip for at, strip in self._strips.items() if at[0] in shown}
+            self._stripes = {at: it for at, it in self._stripes.items() if at[0] in shown}
 
     def _empty(self, y: int) -> Row:
         """A row without a line: part of the message in the middle, or nothing."""

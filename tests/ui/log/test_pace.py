@@ -47,3 +47,51 @@ async def test_a_flood_is_painted_in_steps_and_its_end_is_not_forgotten() -> Non
             while seen[-1] < 1000:  # noqa: ASYNC110 - what is painted tells nobody
                 await asyncio.sleep(0.01)
         assert seen == [1, 1000]
+
+
+class Typist(App[None]):
+    typing = False
+
+
+async def test_a_frame_waits_for_a_key_on_its_way_but_not_for_long() -> None:
+    app = Typist()
+    async with app.run_test():
+        owner = Widget()
+        await app.mount(owner)
+        seen: list[str] = []
+        news = "before"
+
+        def paint() -> int:
+            seen.append(news)
+            return 0
+
+        pace = Pace(owner, paint)
+        pace.touch()
+        app.typing, news = True, "meanwhile"
+        pace.rest(0)
+        pace.touch()
+        assert seen == ["before"]
+        async with asyncio.timeout(2):
+            while len(seen) < 2:  # noqa: ASYNC110 - what is painted tells nobody
+                await asyncio.sleep(0.01)
+        assert seen == ["before", "meanwhile"]
+
+
+async def test_what_waited_for_a_key_is_painted_after_it() -> None:
+    app = Typist()
+    async with app.run_test():
+        owner = Widget()
+        await app.mount(owner)
+        painted = asyncio.Event()
+
+        def paint() -> int:
+            painted.set()
+            return 0
+
+        pace = Pace(owner, paint)
+        app.typing = True
+        pace._painted_at = float("inf")
+        pace.touch()
+        assert not painted.is_set()
+        app.typing = False
+        await asyncio.wait_for(painted.wait(), 2)

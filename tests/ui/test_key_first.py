@@ -1,0 +1,126 @@
+"""A key is painted as soon as its work is done; what else there is to paint waits for that."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from nodion_tui.ui.driver import PatientDriver
+from nodion_tui.ui.repaint import TightScreen
+from nodion_tui.ui.typeahead import TypeAhead
+from tests.support.keys import key_event
+
+
+class Board(TightScreen):
+    frames = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static("the one before", id="chosen")
+        yield Static("a line", id="grown")
+
+    def paint(self) -> None:
+        self.frames += 1
+        super().paint()
+
+    def change(self, name: str) -> None:
+        """Change a widget, and let the screen know at once."""
+        widget = self.query_one(f"#{name}", Static)
+        widget.refresh()
+        self._dirty_widgets.add(widget)
+
+
+class Typist(App[None]):
+    typing = False
+
+    def get_default_screen(self) -> Board:
+        return Board()
+
+
+def board_of(app: App[None]) -> Board:
+    assert isinstance(app.screen, Board)
+    return app.screen
+
+
+async def turns_until(is_so: Callable[[], bool]) -> int:
+    for turn in range(200):
+        if is_so():
+            return turn
+        await asyncio.sleep(0)
+    raise AssertionError("it did not come about")
+
+
+async def test_a_key_is_painted_in_the_turns_after_its_work_and_only_then() -> None:
+    app = Typist()
+    held_when: list[bool] = []
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board = board_of(app)
+
+        async def act() -> bool:
+            board.change("chosen")
+            return True
+
+        async def deliver(_: events.Event) -> None:
+            board.change("grown")  # a log has grown, before the key does anything
+            await typed.act(act())
+
+        typed = TypeAhead(app, deliver, lambda *, held: held_when.append(held))
+        before = board.frames
+        await typed.take(key_event("j"))
+        assert typed.busy
+        assert 2 <= await turns_until(lambda: board.frames > before) <= 5
+        assert not board._dirty_widgets
+        await turns_until(lambda: not typed.busy)
+        assert held_when == [True, False]
+
+
+async def test_a_key_that_is_bound_to_nothing_is_painted_as_well() -> None:
+    app = Typist()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board = board_of(app)
+
+        async def deliver(_: events.Event) -> None:
+            board.change("chosen")
+
+        typed = TypeAhead(app, deliver, lambda **_: None)
+        before = board.frames
+        await typed.take(key_event("x"))
+        await turns_until(lambda: board.frames > before)
+        assert typed.busy
+        await turns_until(lambda: not typed.busy)
+
+
+async def test_a_frame_that_only_repaints_waits_while_a_key_is_on_its_way() -> None:
+    app = Typist()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board = board_of(app)
+        board._painted_at = float("inf")
+        app.typing = True
+        before = board.frames
+        board.change("grown")
+        board._on_timer_update()
+        assert board.frames == before
+        board._layout_required = True
+        board._on_timer_update()
+        assert board.frames > before, "a layout waits for nobody"
+
+        before = board.frames
+        board.change("grown")
+        board._painted_at = 0.0
+        board._on_timer_update()
+        assert board.frames > before, "it has waited long enough"
+
+
+async def test_what_is_typed_is_known_before_the_app_has_it() -> None:
+    app = Typist()
+    async with app.run_test():
+        driver = PatientDriver(app)
+        typed = []
+        for event in (events.AppFocus(), key_event("j")):
+            await asyncio.to_thread(driver._process, [event])
+            typed.append(driver.typed)
+        assert typed == [False, True]
