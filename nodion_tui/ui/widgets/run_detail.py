@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.families import Family
     from nodion_tui.monitor.silence import Silence
 
-LABEL = 10
-"""Columns of the labels."""
 _NUMBER = 4
 
 
@@ -92,8 +90,11 @@ class RunDetail(LineView):
     def _wrapped(self, width: int) -> list[Row]:
         wanted = (self._facts, self._clock(), width)
         if self._rows_for != wanted:
-            lines = self._lines(self._facts) if self._facts else ()
-            self._rows = [row for label, value in lines for row in _wrap(label, value, width)]
+            lines = list(self._lines(self._facts)) if self._facts else []
+            beside = max((len(label) for label, _ in lines), default=0) + 1
+            self._rows = [
+                row for label, value in lines for row in _wrap(f"{label:<{beside}}", value, width)
+            ]
             self._rows_for = wanted
         return self._rows
 
@@ -206,8 +207,7 @@ def _plain(text: str) -> Row:
 
 def _wrap(label: str, value: Row, width: int) -> Iterator[Row]:
     """The lines of one value, broken at words where that is possible."""
-    room = max(1, width - LABEL)
-    head = Piece(f"{label:<{LABEL}}", "dim")
-    for line in wrap(value, room):
+    head = Piece(label, "dim")
+    for line in wrap(value, max(1, width - len(label))):
         yield (head, *line)
-        head = Piece(" " * LABEL)
+        head = Piece(" " * len(label))

@@ -48,6 +48,17 @@ async def test_the_cursor_chooses_detail_and_log(
         await board.sees("2   second words")
 
 
+async def test_the_longest_name_in_the_detail_stands_apart_from_its_value(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), TriggerRequest(argv=("x",), entrypoint="echo"))
+    async with open_board(profile) as board:
+        await board.sees("entrypoint echo", "status     ✓ succeeded")
+
+
 async def test_a_running_log_arrives_line_by_line_and_the_time_ticks(
     profile: Profile,
     client: NodionClient,
