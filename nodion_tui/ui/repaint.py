@@ -123,6 +123,35 @@ class TightScreen(Screen[None]):
             self.paint()
 
 
+class Unpainted:
+    """What of a screen is to be painted, but for what had changed before this was made."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._before = {
+            widget: set(widget._repaint_regions)  # noqa: SLF001 - Textual has no other word for it
+            for widget in screen._compositor.visible_widgets  # noqa: SLF001
+            if widget._repaint_regions  # noqa: SLF001
+        }
+
+    def count(self, screen: Screen[Any]) -> int:
+        """How many regions there are."""
+        return sum(len(widget._repaint_regions) for widget in self._of(screen))  # noqa: SLF001
+
+    def paint(self, screen: Screen[Any]) -> None:
+        """Paint these, and leave the others for the next frame."""
+        mine = self._of(screen)
+        others = screen._dirty_widgets - mine  # noqa: SLF001
+        if mine and not screen._layout_required:  # noqa: SLF001
+            screen._dirty_widgets -= others  # noqa: SLF001
+            paint_now(screen)
+            screen._dirty_widgets |= others  # noqa: SLF001
+            screen.check_idle()
+
+    def _of(self, screen: Screen[Any]) -> set[Widget]:
+        dirty = screen._dirty_widgets  # noqa: SLF001
+        return {each for each in dirty if self._before.get(each) != each._repaint_regions}  # noqa: SLF001
+
+
 def paint_now(screen: Screen[Any]) -> None:
     """Paint what has changed, rather than when Textual's next frame is due, 16 ms after the last.
 
@@ -133,11 +162,6 @@ def paint_now(screen: Screen[Any]) -> None:
             screen.paint()
         else:
             screen._on_timer_update()  # noqa: SLF001 - Textual has no other word for it
-
-
-def unpainted(screen: Screen[Any]) -> int:
-    """How many regions of a screen's widgets have changed and are not painted yet."""
-    return sum(len(widget._dirty_regions) for widget in screen._dirty_widgets)  # noqa: SLF001
 
 
 def gives_way(widget: Widget, painted_at: float) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from nodion_tui.ui.repaint import paint_now, unpainted
+from nodion_tui.ui.repaint import Unpainted, paint_now
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -51,7 +51,7 @@ class TypeAhead:
         self._hold = hold
         self._waiting: deque[Typed] = deque()
         self._settling: asyncio.Task[None] | None = None
-        self._before: int | None = None
+        self._doing: Unpainted | None = None
 
     @property
     def busy(self) -> bool:
@@ -72,10 +72,10 @@ class TypeAhead:
 
     async def act(self, action: Awaitable[bool]) -> bool:
         """Do what a key is bound to; what is to be painted from now on is its doing."""
-        before = unpainted(self._app.screen)
+        unpainted = Unpainted(self._app.screen)
         done = await action
         if done:
-            self._before = before
+            self._doing = unpainted
         return done
 
     async def _settle(self) -> None:
@@ -83,13 +83,14 @@ class TypeAhead:
         last = same = 0
         for turn in range(1, _TURNS + 1):
             await asyncio.sleep(0)
-            now = unpainted(self._app.screen)
+            screen = self._app.screen
+            now = self._doing.count(screen) if self._doing else 0
             same, last = same + 1 if now == last else 0, now
-            is_done = self._before is not None and now > self._before and same >= _SAME
-            if is_done or turn % _PAINT == 0:
-                paint_now(self._app.screen)
-                self._before = None if self._before is None else 0
-        self._before = None
+            if turn % _PAINT == 0:
+                paint_now(screen)
+            elif self._doing and now and same >= _SAME:
+                self._doing.paint(screen)
+        self._doing = None
         self._app.call_later(self._next)
 
     async def _next(self) -> None:

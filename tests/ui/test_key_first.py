@@ -67,11 +67,12 @@ async def test_a_key_is_painted_in_the_turns_after_its_work_and_only_then() -> N
             await typed.act(act())
 
         typed = TypeAhead(app, deliver, lambda *, held: held_when.append(held))
-        before = board.frames
+        before, app.typing, board._painted_at = board.frames, True, float("inf")
         await typed.take(key_event("j"))
         assert typed.busy
         assert 2 <= await turns_until(lambda: board.frames > before) <= 5
-        assert not board._dirty_widgets
+        assert board._dirty_widgets == {board.query_one("#grown")}, "that has a frame of its own"
+        await turns_until(lambda: not board._dirty_widgets)
         await turns_until(lambda: not typed.busy)
         assert held_when == [True, False]
 

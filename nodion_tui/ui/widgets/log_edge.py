@@ -76,7 +76,7 @@ class LogEdge(OwnRows):
         elif changed:
             self.refresh(Region(changed[0], 0, changed[-1] + 1 - changed[0], 1))
 
-    def stripe(self, y: int) -> Stripe:
+    def stripe(self, y: int, width: int) -> Stripe:
         """The row; there is only one."""
         self._cells = self._lay_out() if y == 0 else []
         only = wants_ascii(self)
@@ -84,7 +84,7 @@ class LogEdge(OwnRows):
             Segment(sign("".join(text for text, _ in run), ascii_only=only), self._style(tone))
             for tone, run in groupby(self._cells, key=itemgetter(1))
         )
-        return self.finished(segments, self.size.width)
+        return self.finished(segments, width)
 
     def notify_style_update(self) -> None:
         """Textual: the theme or the pane's focus has changed."""

@@ -100,9 +100,8 @@ class LogView(OwnRows, can_focus=True):
         """The column of the widget where the lines' text begins."""
         return 1 + (gutter(self.reader) if self.reader else 0)
 
-    def stripe(self, y: int) -> Stripe:
+    def stripe(self, y: int, width: int) -> Stripe:
         """One row."""
-        width = self.size.width
         row = _at(self._rows, y) or self._empty(y)
         if y in self._thumb:
             row = replace(row, right="┃")

@@ -27,8 +27,8 @@ class OwnRows(Widget):
         super().__init__(id=id)
         self._ground: Color | None = None
 
-    def stripe(self, y: int) -> Stripe:
-        """A row, as wide as the widget."""
+    def stripe(self, y: int, width: int) -> Stripe:
+        """A row, as wide as the widget is."""
         raise NotImplementedError
 
     def finished(self, segments: Iterable[Segment], width: int) -> Stripe:
@@ -43,11 +43,12 @@ class OwnRows(Widget):
     def stripes(self, part: Region) -> Sequence[Stripe]:
         """Rows of a part of the widget."""
         left, right = part.column_span
-        return [self.stripe(y).crop(left, right) for y in part.line_range]
+        width = self.size.width
+        return [self.stripe(y, width).crop(left, right) for y in part.line_range]
 
     def render_line(self, y: int) -> Strip:
         """Textual: a row, for whoever asks for strips."""
-        stripe = self.stripe(y)
+        stripe = self.stripe(y, self.size.width)
         return Strip(stripe.segments, stripe.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
