@@ -52,11 +52,8 @@ class TypeAhead:
         self._waiting: deque[Typed] = deque()
         self._settling: asyncio.Task[None] | None = None
         self._doing: Unpainted | None = None
-
-    @property
-    def busy(self) -> bool:
+        self.busy = False
         """Whether one of them is on its way."""
-        return self._settling is not None
 
     async def take(self, typed: Typed) -> None:
         """Deliver it now, or when those before it are done."""
@@ -66,13 +63,17 @@ class TypeAhead:
             self._waiting.append(typed)
 
     async def _send(self, typed: Typed) -> None:
+        self.busy = True
         self._hold(held=True)
         await self._deliver(typed)
         self._settling = asyncio.create_task(self._settle(), name="typed")
 
     async def act(self, action: Awaitable[bool]) -> bool:
-        """Do what a key is bound to; what is to be painted from now on is its doing."""
-        unpainted = Unpainted(self._app.screen)
+        """Do what a key is bound to: what is to be painted from now on is its doing.
+
+        What a click or the palette does passes through here, too, and has no key on its way.
+        """
+        unpainted = Unpainted(self._app.screen) if self.busy else None
         done = await action
         if done:
             self._doing = unpainted
@@ -98,4 +99,5 @@ class TypeAhead:
         if self._waiting:
             await self._send(self._waiting.popleft())
         else:
+            self.busy = False
             self._hold(held=False)
