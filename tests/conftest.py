@@ -60,13 +60,6 @@ TEST_RUNNERS = (
 """Fast jobs that need nothing but a POSIX shell; found by their names."""
 
 
-@pytest.fixture(autouse=True)
-def _terminal_of_many_colors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same terminal wherever the tests run: Textual remembers how a style is written in it."""
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-
-
 @pytest.fixture(scope="session")
 def podman() -> Iterator[Podman]:
     """A working Podman with a registry; skips with the reason where there is none."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logtimes import NO_TIME, Times, to_datetime, to_micros
+from nodion_tui.monitor.logtimes import NO_TIME, Times, known_times, to_datetime, to_micros
 
 _OVERHEAD = 400
 """Bytes that a segment's own objects take."""
@@ -122,7 +122,7 @@ class Tail:
 
     def known_times(self, since: int = 0) -> list[int]:
         """As `Times.known`."""
-        return [micro for micro in self._micros[since:] if micro != NO_TIME]
+        return known_times(self._micros[since:])
 
     def seal(self, since: int = 0) -> Segment:
         """A copy that never changes, from a position in the tail on."""

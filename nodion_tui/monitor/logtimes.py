@@ -5,7 +5,7 @@ keeps milliseconds since its first line, unless a line says that this would lose
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,7 +21,7 @@ class Times:
     __slots__ = ("_base", "_packed")
 
     def __init__(self, micros: Sequence[int]) -> None:
-        known = [micro for micro in micros if micro != NO_TIME]
+        known = known_times(micros)
         self._base = min(known, default=0)
         base = self._base
         if max(known, default=0) - base <= _WIDEST * 1000 and not any(
@@ -43,7 +43,7 @@ class Times:
         """Those that were sent, from a position on, in microseconds since 1970 UTC."""
         packed = self._packed[since:]
         if packed.typecode == "q":
-            return [micro for micro in packed if micro != NO_TIME]
+            return known_times(packed)
         before = self._base - 1000
         return [before + milli * 1000 for milli in packed if milli]
 
@@ -51,6 +51,11 @@ class Times:
     def nbytes(self) -> int:
         """Memory that the times take, in bytes."""
         return len(self._packed) * self._packed.itemsize
+
+
+def known_times(micros: Iterable[int]) -> list[int]:
+    """Those of lines that were sent with a time."""
+    return [micro for micro in micros if micro != NO_TIME]
 
 
 def to_micros(times: Sequence[datetime | None]) -> list[int]:

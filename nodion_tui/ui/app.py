@@ -137,7 +137,8 @@ class NodionApp(App[None]):
     @property
     def typing(self) -> bool:
         """Whether a key is on its way, so that what can wait for a moment should."""
-        return self._typed.busy or getattr(self._driver, "typed", False)
+        driver = self._driver
+        return self._typed.busy or (isinstance(driver, PatientDriver) and driver.typed)
 
     async def on_event(self, event: events.Event) -> None:
         """Textual: something has come in; a key or a click says that a person is there."""

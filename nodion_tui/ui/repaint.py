@@ -139,13 +139,11 @@ class Unpainted:
 
     def paint(self, screen: Screen[Any]) -> None:
         """Paint these, and leave the others for the next frame."""
-        mine = self._of(screen)
-        others = screen._dirty_widgets - mine  # noqa: SLF001
-        if mine and not screen._layout_required:  # noqa: SLF001
-            screen._dirty_widgets -= others  # noqa: SLF001
-            paint_now(screen)
-            screen._dirty_widgets |= others  # noqa: SLF001
-            screen.check_idle()
+        others = screen._dirty_widgets - self._of(screen)  # noqa: SLF001
+        screen._dirty_widgets -= others  # noqa: SLF001
+        paint_now(screen)
+        screen._dirty_widgets |= others  # noqa: SLF001
+        screen.check_idle()
 
     def _of(self, screen: Screen[Any]) -> set[Widget]:
         dirty = screen._dirty_widgets  # noqa: SLF001

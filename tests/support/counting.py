@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from types import FrameType
 from typing import Any, ClassVar
 
+from rich.console import Console
 from textual._compositor import CompositorUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -56,6 +57,18 @@ class Work:
         return sum(self.calls[name] for name in names)
 
 
+_SIXTEEN_COLORS = Console(color_system="standard", force_terminal=True)
+"""The terminal that what is sent is counted for, wherever the tests run."""
+
+
+def _forget_how_written(update: TightUpdate) -> None:
+    """Have each style written anew: it remembers how, be it for another terminal or a picture."""
+    for painted in update.painted:
+        for segment in painted.stripe.segments:
+            if segment.style is not None:
+                segment.style._ansi = None
+
+
 class CountedApp(NodionApp):
     """The app, with a count of what it would send."""
 
@@ -73,7 +86,8 @@ class CountedApp(NodionApp):
             self.work.updates += 1
             if isinstance(renderable, TightUpdate):
                 self.work.rows += len(renderable.painted)
-            self.work.sent += len(renderable.render_segments(self.console).encode())
+                _forget_how_written(renderable)
+            self.work.sent += len(renderable.render_segments(_SIXTEEN_COLORS).encode())
         super()._display(screen, renderable)
 
     @contextmanager

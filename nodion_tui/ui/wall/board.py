@@ -20,7 +20,8 @@ from nodion_tui.ui.wall.tile import WallTile
 
 _NO_MARGIN = Spacing()
 _FRAME_BYTES = 2_500
-"""What one frame sends, about; further tiles wait for the next one."""
+"""What one frame sends, about; further tiles wait for the next one. Frames are small and come twice
+as often as those of a single log: a key waits for less."""
 _STAMPS_FROM = 72
 """Columns of a tile from which on there is room for times."""
 

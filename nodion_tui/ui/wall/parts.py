@@ -1,64 +1,56 @@
 """The frame and the lines of a tile: those of the log pane, in the colour of how the run ended."""
 
 from dataclasses import replace
+from typing import Any
 
 from rich.style import Style
 from textual import events, on
 
 from nodion_tui.ui.log.look import Look
 from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.widgets.log_edge import LogEdge, Side, Tone
+from nodion_tui.ui.widgets.log_edge import LogEdge, Tone
 from nodion_tui.ui.widgets.log_view import LogView
+from nodion_tui.ui.widgets.own_rows import OwnRows
 
 
-class TileEdge(LogEdge):
+class _Framed(OwnRows):
+    """A part whose frame has its own look; the last base, as Textual takes CSS from the first."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._looks = Looks(self)
+        self.frame = ""
+        """Name of the look."""
+
+    def frame_as(self, look: str) -> None:
+        """Give the frame another look."""
+        if look != self.frame:
+            self.frame = look
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Textual: the theme has changed."""
+        super().notify_style_update()
+        self._looks.clear()
+
+
+class TileEdge(LogEdge, _Framed):
     """An edge whose frame has a look of its own."""
 
-    def __init__(self, side: Side) -> None:
-        super().__init__(side)
-        self._looks = Looks(self)
-        self.frame = ""
-        """Name of the look."""
-
-    def frame_as(self, look: str) -> None:
-        """Give the frame another look."""
-        if look != self.frame:
-            self.frame = look
-            self._styles.pop("frame", None)
-            self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Textual: the theme has changed."""
-        super().notify_style_update()
-        self._looks.clear()
-
     def _style(self, tone: Tone) -> Style:
-        if tone == "frame" and tone not in self._styles:
-            self._styles[tone] = self._looks.style(self.frame)
-        return super()._style(tone)
+        return self._looks.style(self.frame) if tone == "frame" else super()._style(tone)
 
 
-class TileView(LogView, can_focus=False):
+class TileView(LogView, _Framed, can_focus=False):
     """Lines whose frame has a look of its own; the mouse leaves them in peace until zoomed."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._looks = Looks(self)
-        self.frame = ""
-        """Name of the look."""
-        self.is_zoomed = False
+    is_zoomed = False
 
     def frame_as(self, look: str) -> None:
         """Give the frame another look."""
         if look != self.frame:
-            self.frame = look
             self._stripes.clear()
-            self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Textual: the theme has changed."""
-        super().notify_style_update()
-        self._looks.clear()
+        super().frame_as(look)
 
     @on(events.MouseDown)
     @on(events.MouseMove)

@@ -78,11 +78,12 @@ class LogEdge(OwnRows):
 
     def stripe(self, y: int, width: int) -> Stripe:
         """The row; there is only one."""
-        self._cells = self._lay_out() if y == 0 else []
+        if len(self._cells) != width:
+            self._cells = self._lay_out()
         only = wants_ascii(self)
         segments = (
             Segment(sign("".join(text for text, _ in run), ascii_only=only), self._style(tone))
-            for tone, run in groupby(self._cells, key=itemgetter(1))
+            for tone, run in groupby(self._cells if y == 0 else (), key=itemgetter(1))
         )
         return self.finished(segments, width)
 

@@ -48,12 +48,11 @@ class OwnRows(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Textual: a row, for whoever asks for strips."""
-        stripe = self.stripe(y, self.size.width)
-        return Strip(stripe.segments, stripe.width)
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Textual: rows of a part, for its own compositor."""
-        return [self.render_line(y).crop(*crop.column_span) for y in crop.line_range]
+        return [Strip(stripe.segments, stripe.width) for stripe in self.stripes(crop)]
 
     def notify_style_update(self) -> None:
         """Textual: the theme, the focus or a class has changed."""

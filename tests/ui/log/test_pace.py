@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from textual.app import App
 from textual.widget import Widget
@@ -6,92 +8,72 @@ from textual.widget import Widget
 from nodion_tui.ui.log.pace import Pace
 
 
-async def test_no_touch_is_left_without_a_beat_however_short_the_wait() -> None:
-    app = App[None]()
-    async with app.run_test() as pilot:
-        owner = Widget()
-        await app.mount(owner)
-        painted = asyncio.Event()
-
-        def paint() -> int:
-            painted.set()
-            return 0
-
-        pace = Pace(owner, paint)
-        for delay in (1e-7, 1e-6, 1e-5, 1e-4) * 25:
-            painted.clear()
-            pace.rest(delay)
-            pace.touch()
-            await asyncio.wait_for(painted.wait(), 2)
-        await pilot.pause()
-
-
-async def test_a_flood_is_painted_in_steps_and_its_end_is_not_forgotten() -> None:
-    app = App[None]()
-    async with app.run_test():
-        owner = Widget()
-        await app.mount(owner)
-        seen: list[int] = []
-        news = 0
-
-        def paint() -> int:
-            seen.append(news)
-            return 0
-
-        pace = Pace(owner, paint)
-        for _ in range(1000):
-            news += 1
-            pace.touch()
-        assert seen == [1]
-        async with asyncio.timeout(2):
-            while seen[-1] < 1000:  # noqa: ASYNC110 - what is painted tells nobody
-                await asyncio.sleep(0.01)
-        assert seen == [1, 1000]
-
-
 class Typist(App[None]):
     typing = False
 
 
-async def test_a_frame_waits_for_a_key_on_its_way_but_not_for_long() -> None:
+class Owner(Widget):
+    """Knows what there was to see each time it was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.news: object = None
+        self.seen: list[object] = []
+        self.painted = asyncio.Event()
+        self.pace = Pace(self, self._paint)
+
+    def _paint(self) -> int:
+        self.seen.append(self.news)
+        self.painted.set()
+        return 0
+
+
+@asynccontextmanager
+async def painting() -> AsyncIterator[tuple[Typist, Owner]]:
     app = Typist()
     async with app.run_test():
-        owner = Widget()
+        owner = Owner()
         await app.mount(owner)
-        seen: list[str] = []
-        news = "before"
+        yield app, owner
 
-        def paint() -> int:
-            seen.append(news)
-            return 0
 
-        pace = Pace(owner, paint)
-        pace.touch()
-        app.typing, news = True, "meanwhile"
-        pace.rest(0)
-        pace.touch()
-        assert seen == ["before"]
-        async with asyncio.timeout(2):
-            while len(seen) < 2:  # noqa: ASYNC110 - what is painted tells nobody
-                await asyncio.sleep(0.01)
-        assert seen == ["before", "meanwhile"]
+async def test_no_touch_is_left_without_a_beat_however_short_the_wait() -> None:
+    async with painting() as (_, owner):
+        for delay in (1e-7, 1e-6, 1e-5, 1e-4) * 25:
+            owner.painted.clear()
+            owner.pace.rest(delay)
+            owner.pace.touch()
+            await asyncio.wait_for(owner.painted.wait(), 2)
+
+
+async def test_a_flood_is_painted_in_steps_and_its_end_is_not_forgotten() -> None:
+    async with painting() as (_, owner):
+        for owner.news in range(1, 1001):
+            owner.pace.touch()
+        assert owner.seen == [1]
+        owner.painted.clear()
+        await asyncio.wait_for(owner.painted.wait(), 2)
+        assert owner.seen == [1, 1000]
+
+
+async def test_a_frame_waits_for_a_key_on_its_way_but_not_for_long() -> None:
+    async with painting() as (app, owner):
+        owner.news = "before"
+        owner.pace.touch()
+        app.typing, owner.news = True, "meanwhile"
+        owner.pace.rest(0)
+        owner.pace.touch()
+        assert owner.seen == ["before"]
+        owner.painted.clear()
+        await asyncio.wait_for(owner.painted.wait(), 2)
+        assert owner.seen == ["before", "meanwhile"]
 
 
 async def test_what_waited_for_a_key_is_painted_after_it() -> None:
-    app = Typist()
-    async with app.run_test():
-        owner = Widget()
-        await app.mount(owner)
-        painted = asyncio.Event()
-
-        def paint() -> int:
-            painted.set()
-            return 0
-
-        pace = Pace(owner, paint)
+    async with painting() as (app, owner):
         app.typing = True
-        pace._painted_at = float("inf")
-        pace.touch()
-        assert not painted.is_set()
+        owner.pace._painted_at = float("inf")
+        owner.pace.touch()
+        assert not owner.painted.is_set()
         app.typing = False
-        await asyncio.wait_for(painted.wait(), 2)
+        await asyncio.wait_for(owner.painted.wait(), 2)
