@@ -26,7 +26,8 @@ from nodion_tui.model.errors import (
 
 _SIMPLE = MappingProxyType({401: KeyRejected, 403: ScopeMissing, 404: Gone, 410: Gone})
 _LONGEST = 500
-"""Characters of a server's message that are kept."""
+"""Characters of a server's message, or of a tag, that are kept."""
+_ETAG = re.compile(r'(W/)?"[!#-~]*"')
 _NO_FIELD = frozenset({"base", "message"})
 """Names in a map of messages that are not fields of the request."""
 
@@ -55,6 +56,12 @@ def error_of(response: httpx.Response, body: bytes, endpoint: str, now: float) -
     if 300 <= status < 400:
         detail = f"{status_line(status)}: it points elsewhere, and is not followed"
     return UnexpectedAnswer(detail, status=status, endpoint=endpoint)
+
+
+def etag_of(response: httpx.Response) -> str | None:
+    """The answer's tag, where there is one that can be sent back (RFC 9110, section 8.8.3)."""
+    tag = response.headers.get("etag", "").strip()
+    return tag if len(tag) <= _LONGEST and _ETAG.fullmatch(tag) else None
 
 
 def status_line(status: int) -> str:

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
 
 import httpx
 
-from nodion_tui.api.answers import error_of
+from nodion_tui.api.answers import error_of, etag_of
 from nodion_tui.api.clock import ServerClock
 from nodion_tui.api.pool import Pool
 from nodion_tui.api.renewal import Renewal
@@ -48,6 +49,19 @@ class Call:
     endpoint: str
     """Method and path template, as errors name it."""
     body: bytes | None = None
+    etag: str | None = None
+    """The tag of the answer that is known: if it still stands, none has to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    body: bytes = b""
+    etag: str | None = None
+    """What tells it from others to the same call (RFC 9110, section 8.8.3)."""
+    unchanged: bool = False
+    """Whether it is the one that is known; then there is no body."""
 
 
 class Calls:
@@ -73,8 +87,8 @@ class Calls:
         self.sent = 0
         """Requests that were begun, streams included."""
 
-    async def get(self, call: Call) -> bytes:
-        """The body of a 200.
+    async def get(self, call: Call) -> Answer:
+        """A 200, or the word that the known answer still stands.
 
         A kept connection that the server had closed meanwhile is replaced, once, and so is a key
         that has expired.
@@ -84,7 +98,7 @@ class Calls:
         """
         return await self._with_a_fresh_key(lambda: self._get_alive(call))
 
-    async def _get_alive(self, call: Call) -> bytes:
+    async def _get_alive(self, call: Call) -> Answer:
         try:
             return await self.keeper.run(self._get(call))
         except (_NoHead, httpx.PoolTimeout):
@@ -96,8 +110,8 @@ class Calls:
         except _NETWORK as error:
             raise network_error(error) from None
 
-    async def post(self, call: Call) -> bytes:
-        """The body of a 2xx; sent once, on a new connection, whatever happens.
+    async def post(self, call: Call) -> Answer:
+        """A 2xx; sent once, on a new connection, whatever happens.
 
         A key that has expired is replaced for what is sent next.
 
@@ -163,22 +177,25 @@ class Calls:
                 await self._pool.aclose()
         return self._wire is not rejected
 
-    async def _get(self, call: Call) -> bytes:
+    async def _get(self, call: Call) -> Answer:
         async with self._pool.lease() as client:
             return await self._exchange(client, call)
 
-    async def _post(self, call: Call) -> bytes:
+    async def _post(self, call: Call) -> Answer:
         async with self._wire.client(read=self._wire.timeouts.read) as client:
             return await self._exchange(client, call)
 
-    async def _exchange(self, client: httpx.AsyncClient, call: Call) -> bytes:
+    async def _exchange(self, client: httpx.AsyncClient, call: Call) -> Answer:
+        known = () if call.etag is None else (("If-None-Match", call.etag),)
         async with (
             asyncio.timeout(self._wire.timeouts.total),
-            self._head(client, call) as response,
+            self._head(client, call, known) as response,
         ):
+            if known and response.status_code == HTTPStatus.NOT_MODIFIED:
+                return Answer(unchanged=True)
             if not response.is_success:
                 raise error_of(response, await _start_of(response), call.endpoint, self._now())
-            return await _whole(response, call)
+            return Answer(await _whole(response, call), etag_of(response))
 
     @asynccontextmanager
     async def _head(

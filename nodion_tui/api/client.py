@@ -13,7 +13,7 @@ import httpx
 import msgspec
 from msgspec.structs import force_setattr
 
-from nodion_tui.api.calls import Call, Calls
+from nodion_tui.api.calls import Answer, Call, Calls
 from nodion_tui.api.clock import ServerClock
 from nodion_tui.api.decode import BadBody, Shape
 from nodion_tui.api.listings import ListingCache, OnNew
@@ -121,24 +121,25 @@ class NodionClient:
         Args:
             raw: keep each row's JSON as it was sent.
         """
-        call = Call("GET", "/runners", "GET /runners")
-        return await self._request(call, self._many(RUNNERS, call, _as_it_is, raw=raw))
+        return await self._list(RUNNERS, "/runners", "GET /runners", _as_it_is, raw=raw)
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
         call = Call("GET", f"/runners/{_id(runner_id)}", "GET /runners/:id")
-        return await self._request(call, RUNNERS.one)
+        return await self._request(call, lambda answer: RUNNERS.one(answer.body))
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
         """GET /runners/:runner_id/runs, in the order in which they were sent."""
-        call = Call("GET", _runs(runner_id), "GET /runners/:runner_id/runs")
         own = partial(_owned, runner_id=runner_id)
-        return await self._request(call, self._many(RUNS, call, own, raw=raw))
+        endpoint = "GET /runners/:runner_id/runs"
+        return await self._list(RUNS, _runs(runner_id), endpoint, own, raw=raw)
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
         call = Call("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
-        return await self._request(call, lambda body: _owned(RUNS.one(body), runner_id=runner_id))
+        return await self._request(
+            call, lambda answer: _owned(RUNS.one(answer.body), runner_id=runner_id)
+        )
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
         """POST /runners/:runner_id/runs, once.
@@ -188,7 +189,7 @@ class NodionClient:
         """
         path = f"{_run(runner_id, run_id)}/logs{_after(after_id)}"
         call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
-        return await self._request(call, lambda body: LOGS.many(body, raw=raw))
+        return await self._request(call, lambda answer: LOGS.many(answer.body, raw=raw))
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
         """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
@@ -196,13 +197,13 @@ class NodionClient:
         call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
         return LogStream(lambda: self._calls.stream(call), self._calls.keeper, self.turns)
 
-    async def _request(self, call: Call, decode: Callable[[bytes], T]) -> T:
+    async def _request(self, call: Call, decode: Callable[[Answer], T]) -> T:
         """One call and what its answer says."""
-        body = await (self._calls.get(call) if call.method == "GET" else self._calls.post(call))
+        answer = await (self._calls.get(call) if call.method == "GET" else self._calls.post(call))
         if self._on_body:
-            self._on_body(body)
+            self._on_body(answer.body)
         try:
-            return decode(body)
+            return decode(answer)
         except BadBody as problem:
             raise UnexpectedAnswer(str(problem), status=200, endpoint=call.endpoint) from None
 
@@ -214,20 +215,23 @@ class NodionClient:
             return None
         return run if run.is_final else None
 
-    def _many(
-        self, shape: Shape[S], call: Call, on_new: OnNew[S], *, raw: bool
-    ) -> Callable[[bytes], Listing[S]]:
-        """What decodes a list: with the one before in mind, or each row as it was sent."""
+    async def _list(
+        self, shape: Shape[S], path: str, endpoint: str, on_new: OnNew[S], *, raw: bool
+    ) -> Listing[S]:
+        """A list: with the one before in mind, or each row as it was sent."""
 
-        def decode(body: bytes) -> Listing[S]:
+        def decode(answer: Answer) -> Listing[S]:
+            if answer.unchanged:
+                return self._listings.known(path)
             if not raw:
-                return self._listings.decode(call.path, body, shape, on_new)
-            listing = shape.many(body, raw=True)
+                return self._listings.decode(path, answer.body, shape, on_new, etag=answer.etag)
+            listing = shape.many(answer.body, raw=True)
             for item in listing.items:
                 on_new(item, None)
             return listing
 
-        return decode
+        etag = None if raw or self._on_body else self._listings.etag(path)
+        return await self._request(Call("GET", path, endpoint, etag=etag), decode)
 
     async def _act(self, call: Call, runner_id: str) -> Run:
         """A POST that changes something: never repeated, and honest about what is not known."""
@@ -235,7 +239,7 @@ class NodionClient:
             raise InputError("the profile is read-only; nothing was sent")
         try:
             return await self._request(
-                call, lambda body: _owned(RUNS.one(body), runner_id=runner_id)
+                call, lambda answer: _owned(RUNS.one(answer.body), runner_id=runner_id)
             )
         except (ConnectionLost, ServiceFailed) as error:
             raise OutcomeUnknown(error.detail) from None

@@ -1,10 +1,13 @@
 """The last list of each address: an unchanged answer costs no decoding, and neither does a row.
 
+Where the service gives its answers tags, an unchanged one does not even have to be sent.
+
 A service may list every run for ever. So a row that is sent again is not decoded again: it stays
 the object that it was, and what it would take to decode and compare all of them is not taken.
 """
 
 import hashlib
+import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -22,25 +25,55 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _KEPT = 1024
 """Addresses at most; those asked longest ago are forgotten."""
+_TRUSTED_SECONDS = 300.0
+"""So long is a tag believed. One that is made from dates may stay while the list changes, and would
+hide that for ever; a list that is sent whole now and then does not."""
 OnNew = Callable[[T, T | None], object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Seen(Generic[T]):
     digest: bytes
     """Of the answer."""
     listing: Listing[T]
     rows: "array[int]"
     """The hash of each item's JSON; empty where there are rows that were not as documented."""
+    etag: str | None = None
+    """The service's tag for the answer."""
+    sent_at: float = 0.0
+    """When the service last sent all of it, in seconds of the monotonic clock."""
 
 
 class ListingCache:
-    """Gives back the same Listing for the same bytes, and the same item for the same row."""
+    """Gives back the same Listing for the same bytes, and the same item for the same row.
 
-    def __init__(self) -> None:
+    Args:
+        monotonic: clock, in seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
         self._seen: OrderedDict[str, _Seen[Any]] = OrderedDict()
 
-    def decode(self, address: str, body: bytes, shape: Shape[T], on_new: OnNew[T]) -> Listing[T]:
+    def etag(self, address: str) -> str | None:
+        """The tag of the known answer; None where a whole one has to come."""
+        seen = self._seen.get(address)
+        due = seen is None or self._monotonic() - seen.sent_at >= _TRUSTED_SECONDS
+        return None if seen is None or due else seen.etag
+
+    def known(self, address: str) -> Listing[Any]:
+        """The listing of the answer that is known."""
+        return self._seen[address].listing
+
+    def decode(
+        self,
+        address: str,
+        body: bytes,
+        shape: Shape[T],
+        on_new: OnNew[T],
+        *,
+        etag: str | None = None,
+    ) -> Listing[T]:
         """The listing of a body: the one from before, or a new one.
 
         Args:
@@ -48,6 +81,7 @@ class ListingCache:
             body: the answer.
             shape: of its rows.
             on_new: is given each item that was not there before, and another one, if there is one.
+            etag: the answer's tag.
 
         Raises:
             BadBody: there is no list in it.
@@ -56,6 +90,7 @@ class ListingCache:
         seen: _Seen[T] | None = self._seen.get(address)
         if seen is None or seen.digest != digest:
             seen = self._seen[address] = _taken(digest, body, shape, seen, on_new)
+        seen.etag, seen.sent_at = etag, self._monotonic()
         self._seen.move_to_end(address)
         if len(self._seen) > _KEPT:
             self._seen.popitem(last=False)

@@ -1,5 +1,6 @@
 """The routes of the API (API reference), on Starlette."""
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -62,11 +63,11 @@ class Api:
         ask = self._settings.fault
         return guarded if ask is None else FaultGate(guarded, ask)
 
-    async def list_runners(self, _: "Request") -> Response:
+    async def list_runners(self, request: "Request") -> Response:
         """`GET /runners`."""
         if not self._settings.list_runners:
             raise HTTPException(404, "not found")
-        return _json(self._book.list_payload())
+        return _unless_known(request, self._book.list_payload())
 
     async def get_runner(self, request: "Request") -> Response:
         """`GET /runners/:id`."""
@@ -74,7 +75,7 @@ class Api:
 
     async def list_runs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs`."""
-        return _json(await self._store.runs_payload(self._runner(request).key))
+        return _unless_known(request, await self._store.runs_payload(self._runner(request).key))
 
     async def trigger(self, request: "Request") -> Response:
         """`POST /runners/:runner_id/runs`."""
@@ -149,6 +150,15 @@ def _accepts_events(accept: str) -> bool:
 
 def _json(body: bytes, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
+
+
+def _unless_known(request: "Request", body: bytes) -> Response:
+    """A body with its tag, or the tag alone where the client has it (RFC 9110, 13.1.2)."""
+    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    is_known = tag in request.headers.get("if-none-match", "")
+    response = Response(status_code=304) if is_known else _json(body)
+    response.headers["ETag"] = tag
+    return response
 
 
 def _run(run: "RunRow") -> Response:

@@ -252,3 +252,27 @@ def test_ascii_has_no_other_signs() -> None:
     signs = [*ASCII.statuses.values(), *(sign for sign in ASCII if isinstance(sign, str))]
     assert all(sign.isascii() for sign in signs)
     assert len(set(ASCII.statuses.values())) == len(ASCII.statuses)
+
+
+async def test_what_the_mouse_selects_is_what_stands_there_however_far_it_is_scrolled() -> None:
+    async with shown(range(100)) as (app, numbers, pilot):
+        numbers.scroll_to(y=40, animate=False)
+        await pilot.pause()
+        await pilot.mouse_down(numbers, offset=(7, 2))
+        await pilot.hover(numbers, offset=(3, 4))
+        await pilot.mouse_up(numbers, offset=(3, 4))
+        selected = (app.screen.get_selected_text() or "").splitlines()
+        assert [line.split() for line in selected] == [
+            ["ord", "42", "end"], ["43", "word", "43", "end"], ["4"]
+        ]  # fmt: skip
+
+
+async def test_a_row_is_painted_in_the_same_styles_wherever_it_stands() -> None:
+    async with shown(range(100)) as (_, numbers, pilot):
+        seen: list[set[object]] = []
+        for y in (0, 30, 60):
+            numbers.scroll_to(y=y, animate=False)
+            await pilot.pause()
+            strips = numbers.render_lines(numbers.size.region)
+            seen.append({segment.style for strip in strips for segment in strip})
+        assert seen[1] == seen[2] <= seen[0]

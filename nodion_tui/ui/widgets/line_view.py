@@ -36,6 +36,7 @@ class LineView(ScrollView, can_focus=True):
         self._looks = Looks(self)
         self._shown: dict[int, Row] = {}
         self._laid_out: tuple[int, int] = (0, 0)
+        self._painting = False
         self.message: tuple[str, ...] = ()
         """What stands there where there are no rows."""
 
@@ -94,6 +95,19 @@ class LineView(ScrollView, can_focus=True):
         super().notify_style_update()
         self._looks.clear()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Textual: lines of a part, to be painted.
+
+        To learn which row the mouse is on it asks `render_line` itself, and reads the row's number
+        from the style. When painted, these would be as many styles as there are rows, and more
+        than one cache keeps the last thousand.
+        """
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
     def render_line(self, y: int) -> Strip:
         """Textual: a visible line."""
         width, top = self.line_width, self.scroll_offset.y
@@ -103,7 +117,8 @@ class LineView(ScrollView, can_focus=True):
         row = self._shown[y] = self._lay_out(y + top, width)
         under = self.row_looks(y + top) if y + top < self.row_count else ()
         strip = paint(row, lambda look: self._looks.style(*under, look))
-        return self._selected(strip, y + top).apply_offsets(0, y + top)
+        strip = self._selected(strip, y + top)
+        return strip if self._painting else strip.apply_offsets(0, y + top)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Textual: the text that was selected with the mouse."""
