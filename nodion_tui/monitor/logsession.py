@@ -86,7 +86,7 @@ class LogSession:
         self._on_first = on_first
         self._on_flush = on_flush
         self._clock = clock
-        self._pulse = Pulse(self._flush, per_second, timers)
+        self._pulse = Pulse(per_second, timers)
         self._subscribers: list[Subscriber] = []
         self._readers = 0
         self._task: asyncio.Task[None] | None = None
@@ -210,7 +210,8 @@ class LogSession:
         except NodionError as error:
             text = f"{error.title}: {error.detail}" if error.detail else error.title
             self.buffer.renote(EntryKind.NOTICE, text)
-            self._change(phase=Phase.FAILED, error=error, retry_at=None)
+            # What led there refers to this session, which would refer to itself by it.
+            self._change(phase=Phase.FAILED, error=error.with_traceback(None), retry_at=None)
 
     def _read_ended(self, task: asyncio.Task[None]) -> None:
         if self._task is task:
@@ -293,7 +294,7 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._pulse.touch(_WHILE_LOADING if self.state.phase is Phase.LOADING else 1)
+        self._pulse.touch(self._flush, _WHILE_LOADING if self.state.phase is Phase.LOADING else 1)
 
     def _flush(self) -> None:
         if self._on_flush is not None:

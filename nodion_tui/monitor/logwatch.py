@@ -38,7 +38,7 @@ class LogWatch(ABC, Generic[Found]):
         self.buffer = session.buffer
         self.start = start
         self._session = session
-        self._pulse = Pulse(self._tell, per_second)
+        self._pulse = Pulse(per_second)
         self._subscribers: list[Callable[[], None]] = []
         self._grown = asyncio.Event()
         self._covered = Covered()
@@ -103,7 +103,7 @@ class LogWatch(ABC, Generic[Found]):
 
     def touch(self) -> None:
         """Something is new for the subscribers."""
-        self._pulse.touch()
+        self._pulse.touch(self._tell)
 
     def _work(self) -> list[tuple[Segment, int]]:
         """Segments to look at, in order, each with the first entry that is new in it."""

@@ -31,26 +31,27 @@ class Pulse:
     The first touch after a pause is answered in the same tick of the loop, so that a single line
     is seen without delay; a flood is seen in even steps.
 
+    Between two calls it knows nobody, so that whoever has one is gone as soon as it is let go, and
+    what it holds with it.
+
     Args:
-        callback: what to call.
         per_second: how often at most.
         timers: the running event loop, unless a test keeps the time.
     """
 
-    def __init__(
-        self, callback: Callable[[], None], per_second: float, timers: Timers | None = None
-    ) -> None:
-        self._callback = callback
+    def __init__(self, per_second: float, timers: Timers | None = None) -> None:
+        self._callback: Callable[[], None] | None = None
         self._interval = 1 / per_second
         self._timers = timers
         self._handle: Handle | None = None
         self._due = float("-inf")
         self._last = float("-inf")
 
-    def touch(self, intervals: int = 1) -> None:
+    def touch(self, callback: Callable[[], None], intervals: int = 1) -> None:
         """Something is new.
 
         Args:
+            callback: what to call.
             intervals: how many of them there have to be since the call before; what is not worth
                 much may wait for a few.
         """
@@ -58,17 +59,19 @@ class Pulse:
         due = self._last + intervals * self._interval
         if self._handle is None or due < self._due:
             self.cancel()
-            self._due = due
+            self._due, self._callback = due, callback
             self._handle = timers.call_later(max(0.0, due - timers.time()), self._beat)
 
     def cancel(self) -> None:
         """Forget a touch that has not been answered yet."""
         if self._handle is not None:
             self._handle.cancel()
-            self._handle = None
+            self._handle = self._callback = None
 
     def _beat(self) -> None:
         timers = self._timers or asyncio.get_running_loop()
-        self._handle = None
+        callback = self._callback
+        self._handle = self._callback = None
         self._last = timers.time()
-        self._callback()
+        if callback is not None:
+            callback()

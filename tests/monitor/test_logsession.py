@@ -1,17 +1,13 @@
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from nodion_tui.api.events import (
     Alive,
     Ended,
-    FollowEvent,
     Lines,
     Lost,
     Notice,
@@ -20,92 +16,12 @@ from nodion_tui.api.events import (
     RunSeen,
 )
 from nodion_tui.model.errors import Gone
-from nodion_tui.model.idset import IdSet
-from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import FinalState, LogLine
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.log import FinalState
+from nodion_tui.model.run import Run
 from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logsessions import LogSessions
 from nodion_tui.monitor.logstate import LogState, Phase
-from tests.support import hostile
-
-KEY = RunKey("runner", "run")
-START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
-SUCCEEDED = FinalState(
-    status="succeeded",
-    exit_code=0,
-    started_at=START,
-    completed_at=START + timedelta(minutes=4, seconds=30),
-)
-
-
-def numbered(start: int, stop: int, width: int = 0) -> list[LogLine]:
-    return [LogLine(str(n), f"line {n}".ljust(width), created_at=START) for n in range(start, stop)]
-
-
-class Service:
-    """A service that says what a test tells it to say."""
-
-    def __init__(self) -> None:
-        self.asked: list[str | None] = []
-        self.reading = 0
-        self.left = asyncio.Event()
-        self.says: asyncio.Queue[FollowEvent | Exception] = asyncio.Queue()
-        self.log: Sequence[LogLine] = ()
-        self.page_size = 7
-
-    def say(self, *events: FollowEvent | Exception) -> None:
-        for event in events:
-            self.says.put_nowait(event)
-
-    async def follow(
-        self, key: RunKey, after_id: str | None, seen: IdSet
-    ) -> AsyncGenerator[FollowEvent, None]:
-        assert key == KEY
-        self.asked.append(after_id)
-        self.reading += 1
-        try:
-            while True:
-                event = await self.says.get()
-                if isinstance(event, Exception):
-                    raise event
-                if isinstance(event, Lines):
-                    assert all(seen.add_each(line.id for line in event.lines))
-                yield event
-                if isinstance(event, Ended):
-                    return
-        finally:
-            self.reading -= 1
-            self.left.set()
-
-    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
-        assert key == KEY
-        start = 0 if after_id is None else int(after_id) + 1
-        return Listing(tuple(self.log[start : start + self.page_size]))
-
-
-@asynccontextmanager
-async def running(session: LogSession) -> AsyncGenerator[asyncio.Task[None], None]:
-    task = asyncio.create_task(session.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.wait((task,))
-
-
-async def until(session: LogSession, ready: Callable[[LogState], bool]) -> LogState:
-    """The first state for which something holds, heard by subscription."""
-    heard = asyncio.Event()
-    unsubscribe = session.subscribe(lambda state: heard.set() if ready(state) else None)
-    try:
-        if not ready(session.state):
-            async with asyncio.timeout(5):
-                await heard.wait()
-        return session.state
-    finally:
-        unsubscribe()
+from tests.support.saying import KEY, START, SUCCEEDED, Service, numbered, running, until
 
 
 def shown(session: LogSession) -> list[tuple[EntryKind, str]]:
@@ -358,62 +274,3 @@ async def test_lines_that_the_service_has_no_more_stay_dropped() -> None:
     await session.run()
     assert not await session.fetch_older()
     assert not await LogSession(KEY, service).fetch_older()
-
-
-def test_a_session_is_found_again() -> None:
-    sessions = LogSessions(Service())
-    assert sessions.get(KEY) is sessions.get(KEY)
-
-
-def test_the_longest_unseen_is_forgotten_first() -> None:
-    sessions = LogSessions(Service(), keep=2)
-    keys = [RunKey("runner", str(n)) for n in range(3)]
-    first = sessions.get(keys[0])
-    sessions.get(keys[1])
-    assert sessions.get(keys[0]) is first
-    sessions.get(keys[2])
-    assert keys[0] in sessions
-    assert keys[1] not in sessions
-
-
-def test_a_session_on_screen_is_not_forgotten() -> None:
-    sessions = LogSessions(Service(), keep=1)
-    shown_session = sessions.get(KEY)
-    leave = shown_session.subscribe(lambda _: None)
-    sessions.get(RunKey("runner", "other"))
-    assert sessions.get(KEY) is shown_session
-    leave()
-    sessions.get(RunKey("runner", "other"))
-    assert KEY not in sessions
-
-
-async def test_all_sessions_together_keep_to_the_budget() -> None:
-    budget = 1_000_000
-    sessions = LogSessions(AnyRun(), max_bytes=budget)
-    keys = [RunKey("runner", str(n)) for n in range(4)]
-    held = [sessions.get(key) for key in keys[:2]]
-    for session in held:
-        await session.run()
-        await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
-    watched = [sessions.get(key) for key in keys]
-    async with asyncio.TaskGroup() as group:
-        for session in watched:
-            session.subscribe(lambda _: None)
-            group.create_task(session.run())
-    for session in watched:
-        sessions.get(session.key)
-    await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
-    assert all(session.buffer.bytes_held > budget // 8 for session in watched)
-
-
-class AnyRun:
-    """A service whose every run has the same 20,000 lines."""
-
-    async def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
-        for start in range(0, 20_000, 1000):
-            yield Lines(numbered(start, start + 1000, width=60), live=False)
-            await asyncio.sleep(0)
-        yield Ended(SUCCEEDED, complete=True)
-
-    async def page(self, *_: Any) -> Listing[LogLine]:
-        return Listing(())

@@ -41,10 +41,22 @@ class ManualTimers:
         self.now = end
 
 
-def make(per_second: float = 20) -> tuple[ManualTimers, Pulse, list[float]]:
+class Beats(Pulse):
+    """Notes when it calls."""
+
+    def __init__(self, per_second: float, timers: ManualTimers) -> None:
+        super().__init__(per_second, timers)
+        self.at: list[float] = []
+        self._clock = timers
+
+    def note(self) -> None:
+        self.at.append(self._clock.now)
+
+
+def make(per_second: float = 20) -> tuple[ManualTimers, Beats, list[float]]:
     timers = ManualTimers()
-    beats: list[float] = []
-    return timers, Pulse(lambda: beats.append(timers.now), per_second, timers), beats
+    pulse = Beats(per_second, timers)
+    return timers, pulse, pulse.at
 
 
 def test_nothing_new_no_call() -> None:
@@ -55,18 +67,18 @@ def test_nothing_new_no_call() -> None:
 
 def test_the_first_is_answered_without_delay() -> None:
     timers, pulse, beats = make()
-    pulse.touch()
+    pulse.touch(pulse.note)
     timers.advance(0)
     assert beats == [100.0]
 
 
 def test_a_cancelled_touch_is_not_answered_and_the_next_one_is() -> None:
     timers, pulse, beats = make()
-    pulse.touch()
+    pulse.touch(pulse.note)
     pulse.cancel()
     timers.advance(1)
     assert beats == []
-    pulse.touch()
+    pulse.touch(pulse.note)
     timers.advance(0)
     assert beats == [101.0]
 
@@ -79,7 +91,7 @@ def test_never_too_often_and_every_touch_is_answered_in_time(
     touches = []
     for pause in pauses:
         timers.advance(pause)
-        pulse.touch()
+        pulse.touch(pulse.note)
         touches.append(timers.now)
     timers.advance(2)
     interval = 1 / per_second
@@ -90,13 +102,13 @@ def test_never_too_often_and_every_touch_is_answered_in_time(
 
 def test_what_may_wait_is_answered_with_what_may_not() -> None:
     timers, pulse, beats = make(per_second=10)
-    pulse.touch(4)
+    pulse.touch(pulse.note, 4)
     timers.advance(0)
-    pulse.touch(4)
+    pulse.touch(pulse.note, 4)
     timers.advance(0.35)
     assert beats == [100.0]
-    pulse.touch()
+    pulse.touch(pulse.note)
     timers.advance(0)
-    pulse.touch(4)
+    pulse.touch(pulse.note, 4)
     timers.advance(0.41)
     assert beats == pytest.approx([100.0, 100.35, 100.75])

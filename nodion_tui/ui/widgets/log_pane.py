@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from textual import events, on, work
 from textual.actions import SkipAction
@@ -144,12 +144,19 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             self.view.open(reader, marks)
             self.finder = Finder(session, reader)
             self._unsubscribe = session.subscribe(self._told)
-            self._read(session)
+            self._read(ref(session))
         self._paint()
 
     @work(group="log", exclusive=True, exit_on_error=False)
-    async def _read(self, session: LogSession) -> None:
-        await session.run()
+    async def _read(self, session: ref[LogSession]) -> None:
+        """Read a log; it is not kept by Textual's worker, which is garbage in a cycle."""
+        read = session()
+        try:
+            if read is not None:
+                await read.run()
+        except asyncio.CancelledError as error:
+            del read
+            raise error.with_traceback(None) from None
 
     def _place_in(self, session: LogSession) -> tuple[Reader, Marks]:
         """Where the person is in this log: where it was left, or at its beginning."""
@@ -232,7 +239,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
         if session is None or not (self._failure or session.state.phase is Phase.FAILED):
             raise SkipAction
         self._failure = ""
-        self._read(session)
+        self._read(ref(session))
         self._paint()
 
     @on(Worker.StateChanged)

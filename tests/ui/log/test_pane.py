@@ -1,4 +1,5 @@
 import asyncio
+import weakref
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta, timezone
@@ -6,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from nodion_tui.api.events import Lines
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
 from nodion_tui.monitor.uistate import UiState
 from nodion_tui.ui.log.footer import facts
 from nodion_tui.ui.log.options import Options
+from tests.support import saying
 from tests.support.hostile import Exchange
 from tests.support.keys import handled
 from tests.support.logfill import NoService
+from tests.support.saying import Service
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -297,3 +301,18 @@ async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above
         assert log.rows[1].startswith(" " * 10 + "x")
         await log.press("T", "T", "T")
         assert [row[:2] for row in log.rows[:3]] == [" x", "·x", " n"]
+
+
+async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(open_pane: Open, tap: Any) -> None:
+    async with open_pane(numbered(300), stream=tap.script) as log:
+        tap.open(60)
+        await log.until(lambda: "line 59" in log.texts)
+        service = Service()
+        service.say(Lines(saying.numbered(0, 5), live=True))
+        other = LogSession(saying.KEY, service)
+        log.pane.show(other, None)
+        await log.until(lambda: "line 4" in log.texts)
+        gone = weakref.ref(other.buffer)
+        del other
+        log.pane.show(log.session, None)
+        await log.until(lambda: gone() is None, seconds=0.5)

@@ -1,0 +1,96 @@
+import asyncio
+import weakref
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from nodion_tui.api.events import Ended, FollowEvent, Lines
+from nodion_tui.model.errors import Gone
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log import LogLine
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.logsessions import LogSessions
+from tests.support import hostile
+from tests.support.saying import KEY, SUCCEEDED, Service, numbered
+
+
+class AnyRun:
+    """A service whose every run has the same 20,000 lines."""
+
+    async def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
+        for start in range(0, 20_000, 1000):
+            yield Lines(numbered(start, start + 1000, width=60), live=False)
+            await asyncio.sleep(0)
+        yield Ended(SUCCEEDED, complete=True)
+
+    async def page(self, *_: Any) -> Listing[LogLine]:
+        return Listing(())
+
+
+def test_a_session_is_found_again() -> None:
+    sessions = LogSessions(Service())
+    assert sessions.get(KEY) is sessions.get(KEY)
+
+
+def test_the_longest_unseen_is_forgotten_first() -> None:
+    sessions = LogSessions(Service(), keep=2)
+    keys = [RunKey("runner", str(n)) for n in range(3)]
+    first = sessions.get(keys[0])
+    sessions.get(keys[1])
+    assert sessions.get(keys[0]) is first
+    sessions.get(keys[2])
+    assert keys[0] in sessions
+    assert keys[1] not in sessions
+
+
+def test_a_session_on_screen_is_not_forgotten() -> None:
+    sessions = LogSessions(Service(), keep=1)
+    shown_session = sessions.get(KEY)
+    leave = shown_session.subscribe(lambda _: None)
+    sessions.get(RunKey("runner", "other"))
+    assert sessions.get(KEY) is shown_session
+    leave()
+    sessions.get(RunKey("runner", "other"))
+    assert KEY not in sessions
+
+
+async def test_all_sessions_together_keep_to_the_budget() -> None:
+    budget = 1_000_000
+    sessions = LogSessions(AnyRun(), max_bytes=budget)
+    keys = [RunKey("runner", str(n)) for n in range(4)]
+    held = [sessions.get(key) for key in keys[:2]]
+    for session in held:
+        await session.run()
+        await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
+    watched = [sessions.get(key) for key in keys]
+    async with asyncio.TaskGroup() as group:
+        for session in watched:
+            session.subscribe(lambda _: None)
+            group.create_task(session.run())
+    for session in watched:
+        sessions.get(session.key)
+    await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
+    assert all(session.buffer.bytes_held > budget // 8 for session in watched)
+
+
+@pytest.mark.parametrize(
+    "end", [Ended(SUCCEEDED, complete=True), Gone("gone", status=404, endpoint="GET"), None]
+)
+async def test_what_is_forgotten_is_gone_at_once_however_its_reading_ended(
+    end: FollowEvent | Exception | None,
+) -> None:
+    service = Service()
+    sessions = LogSessions(service, keep=1)
+    service.say(Lines(numbered(0, 100), live=False), *([] if end is None else [end]))
+    reading = asyncio.create_task(sessions.get(KEY).run())
+    await hostile.until(lambda: sessions.get(KEY).buffer.lines == 100)
+    if end is None:
+        reading.cancel()
+    await asyncio.wait((reading,))
+    del reading
+    await service.left.wait()
+    await hostile.until(lambda: not sessions.held[0].in_use)
+    buffer = weakref.ref(sessions.held[0].buffer)
+    sessions.get(RunKey("runner", "other"))
+    await hostile.until(lambda: buffer() is None, within=0.5)

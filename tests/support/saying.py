@@ -1,0 +1,91 @@
+"""A service whose logs say what a test tells it to say, without a socket."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from nodion_tui.api.events import Ended, FollowEvent, Lines
+from nodion_tui.model.idset import IdSet
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log import FinalState, LogLine
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.logstate import LogState
+
+KEY = RunKey("runner", "run")
+START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
+SUCCEEDED = FinalState(
+    status="succeeded",
+    exit_code=0,
+    started_at=START,
+    completed_at=START + timedelta(minutes=4, seconds=30),
+)
+
+
+def numbered(start: int, stop: int, width: int = 0) -> list[LogLine]:
+    return [LogLine(str(n), f"line {n}".ljust(width), created_at=START) for n in range(start, stop)]
+
+
+class Service:
+    """A service that says what a test tells it to say."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+        self.reading = 0
+        self.left = asyncio.Event()
+        self.says: asyncio.Queue[FollowEvent | Exception] = asyncio.Queue()
+        self.log: Sequence[LogLine] = ()
+        self.page_size = 7
+
+    def say(self, *events: FollowEvent | Exception) -> None:
+        for event in events:
+            self.says.put_nowait(event)
+
+    async def follow(
+        self, key: RunKey, after_id: str | None, seen: IdSet
+    ) -> AsyncGenerator[FollowEvent, None]:
+        assert key == KEY
+        self.asked.append(after_id)
+        self.reading += 1
+        try:
+            while True:
+                event = await self.says.get()
+                if isinstance(event, Exception):
+                    raise event
+                if isinstance(event, Lines):
+                    assert all(seen.add_each(line.id for line in event.lines))
+                yield event
+                if isinstance(event, Ended):
+                    return
+        finally:
+            self.reading -= 1
+            self.left.set()
+
+    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
+        assert key == KEY
+        start = 0 if after_id is None else int(after_id) + 1
+        return Listing(tuple(self.log[start : start + self.page_size]))
+
+
+@asynccontextmanager
+async def running(session: LogSession) -> AsyncGenerator[asyncio.Task[None], None]:
+    task = asyncio.create_task(session.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def until(session: LogSession, ready: Callable[[LogState], bool]) -> LogState:
+    """The first state for which something holds, heard by subscription."""
+    heard = asyncio.Event()
+    unsubscribe = session.subscribe(lambda state: heard.set() if ready(state) else None)
+    try:
+        if not ready(session.state):
+            async with asyncio.timeout(5):
+                await heard.wait()
+        return session.state
+    finally:
+        unsubscribe()
