@@ -10,16 +10,14 @@ import hashlib
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import takewhile
-from operator import eq
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from nodion_tui.api.decode import BadBody, Shape
-from nodion_tui.model.listing import Listing
+from nodion_tui.model.listing import Listing, middles
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -109,25 +107,21 @@ def _taken(
     try:
         rows = shape.rows(body)
         hashes = array("q", (hash(bytes(row)) for row in rows))
-        # What is new comes first as a rule; what is behind it needs no looking up.
-        tail = _alike(reversed(old), reversed(hashes))
-        known = dict(zip(old, items[: len(items) - tail], strict=False))
-        head = hashes[: len(hashes) - tail]
-        fresh = {key: row for key, row in zip(head, rows, strict=False) if key not in known}
+        left, came = middles(old, hashes)
+        known = dict(zip(old[left], items[left], strict=True))
+        fresh = {
+            key: row for key, row in zip(hashes[came], rows[came], strict=True) if key not in known
+        }
         new = dict(zip(fresh, shape.of_rows(list(fresh.values())), strict=True))
     except BadBody:
         listing, hashes = shape.many(body), array("q")
         new = dict(enumerate(listing.items))
     else:
         known |= new
-        listing = Listing((*map(known.__getitem__, head), *items[len(items) - tail :]))
+        middle = map(known.__getitem__, hashes[came])
+        listing = Listing((*items[: left.start], *middle, *items[left.stop :]))
     like = next(iter(items), None)
     for item in new.values():
         on_new(item, like)
         like = item
     return _Seen(digest, listing, hashes)
-
-
-def _alike(one: Iterator[int], other: Iterator[int]) -> int:
-    """With how many numbers both begin."""
-    return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))

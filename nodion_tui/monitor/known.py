@@ -90,7 +90,7 @@ class Known:
     def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
         """Rows of a runner's run list that are not as documented."""
         held = self._runs.get(runner_id)
-        return held.listing.bad if held and held.listing else ()
+        return held.bad if held else ()
 
     def freshness(self, target: str) -> Freshness:
         """How old a list is: a runner's id, or `RUNNERS`."""
@@ -143,15 +143,17 @@ class Known:
         changed: list[Run] = []
         gone: list[RunKey] = []
         if listing is not held.listing:
-            held.listing = listing
-            changed = held.changed(listing)
+            changed, missing = held.differences(listing)
             self._take_all(held, changed)
             gone = [
                 key
-                for run_id in held.gone(listing)
+                for run_id in missing
                 if not self._is_newer(key := RunKey(runner_id, run_id), asked_at)
             ]
             self._drop(held, gone)
+            # What is newer than the answer is looked for in the next one, be it the same.
+            held.listing = listing if len(gone) == len(missing) else None
+            held.bad = listing.bad
         keys = frozenset(run.key for run in changed)
         asked = frozenset({runner_id})
         self._tell(Changes(keys, frozenset(gone), asked=asked, ages_only=ages_only))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nodion_tui.model.listing import Listing
+from nodion_tui.model.listing import BadRow, Listing, middles
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.runorder import RunOrder
 
@@ -10,27 +10,33 @@ from nodion_tui.monitor.runorder import RunOrder
 class RunnerRuns:
     """What is known of one runner's runs."""
 
-    __slots__ = ("by_id", "listing", "order")
+    __slots__ = ("bad", "by_id", "listing", "order")
 
     def __init__(self) -> None:
         self.order = RunOrder()
         self.by_id: dict[str, Run] = {}
         self.listing: Listing[Run] | None = None
         """The answer that this is the state of; None where something newer is known."""
+        self.bad: tuple[BadRow, ...] = ()
+        """Rows of the last answer that were not as documented."""
 
-    def changed(self, listing: Listing[Run]) -> list[Run]:
-        """Runs of an answer that are new or different."""
-        known = self.by_id
-        different = {
-            run.id: run
-            for run in listing.items
-            if (held := known.get(run.id)) is not run and held != run
-        }
-        return [run for run in different.values() if not is_overtaken(run, known.get(run.id))]
+    def differences(self, listing: Listing[Run]) -> tuple[list[Run], set[str]]:
+        """Runs of an answer that are new or different, and ids of known ones that it lacks.
 
-    def gone(self, listing: Listing[Run]) -> set[str]:
-        """Ids of known runs that an answer does not hold."""
-        return self.by_id.keys() - {run.id for run in listing.items}
+        Of an answer after an answer only the part is looked at in which they differ.
+        """
+        items, known = listing.items, self.by_id
+        if self.listing is None:
+            part, gone = items, known.keys() - {run.id for run in items}
+        else:
+            old, new = middles(self.listing.items, items)
+            part = items[new]
+            gone = {run.id for run in self.listing.items[old]} - {run.id for run in part}
+            if gone:
+                gone -= {run.id for run in items}
+        different = {run.id: run for run in part if known.get(run.id) != run}
+        changed = [run for run in different.values() if not is_overtaken(run, known.get(run.id))]
+        return changed, gone
 
     def take(self, run: Run) -> Run | None:
         """Hold the newer state of a run; the answer is the older one."""

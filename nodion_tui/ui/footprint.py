@@ -20,7 +20,7 @@ rarer full collections are, the longer each takes, and the more holes it leaves.
 _WIDTHS = 512
 """Texts whose width in columns is remembered: more than a screen shows."""
 
-_TIDY_SECONDS = 30.0
+TIDY_SECONDS = 30.0
 """How often memory is given back: it takes ten milliseconds."""
 _BUSY_SECONDS = 1.0
 """How long it is put off by somebody who types."""
@@ -84,7 +84,7 @@ class Tidying:
         self._is_busy = is_busy
         self._loop = asyncio.get_running_loop()
         self._trim = _of_the_c_library("malloc_trim")
-        self._loop.call_later(_TIDY_SECONDS, self._tidy)
+        self._loop.call_later(TIDY_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
         if self._is_busy():
@@ -93,7 +93,7 @@ class Tidying:
         gc.collect()
         if self._trim is not None:
             self._trim(0)
-        self._loop.call_later(_TIDY_SECONDS, self._tidy)
+        self._loop.call_later(TIDY_SECONDS, self._tidy)
 
 
 def _of_the_c_library(name: str) -> Callable[..., object] | None:

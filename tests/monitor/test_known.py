@@ -125,6 +125,29 @@ def test_a_run_that_is_listed_no_more_is_gone() -> None:
     assert known.active == {RunKey("r", "2")}
 
 
+def test_a_run_that_an_answer_could_not_know_is_gone_when_the_same_answer_comes_again() -> None:
+    clock = Clock()
+    known = Known(monotonic=clock)
+    answer = listing(make(1))
+    known.apply_runs("r", answer)
+    known.apply_run(make(2))
+    known.apply_runs("r", answer, asked_at=clock.now - 1)
+    assert {run.id for run in known.runs_of("r")} == {"1", "2"}
+    clock.now += 10
+    known.apply_runs("r", answer, asked_at=clock.now)
+    assert {run.id for run in known.runs_of("r")} == {"1"}
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["running", "failed"])))))
+def test_what_is_listed_is_known_and_nothing_else_though_ids_be_twice_in_an_answer(
+    answers: list[list[tuple[int, str]]],
+) -> None:
+    known = Known()
+    for rows in answers:
+        known.apply_runs("r", listing(*(make(number, status) for number, status in rows)))
+        assert {run.id for run in known.runs_of("r")} == {f"{number}" for number, _ in rows}
+
+
 def test_an_answer_that_was_overtaken_revives_nothing() -> None:
     known = Known()
     known.apply_run(make(1, "canceled"))

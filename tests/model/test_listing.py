@@ -1,0 +1,20 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.listing import middles
+
+few = st.lists(st.integers(0, 3), max_size=12)
+
+
+@given(few, few)
+def test_outside_of_the_middles_both_are_alike_and_inside_they_begin_and_end_differently(
+    one: list[int], other: list[int]
+) -> None:
+    left, right = middles(one, other)
+    assert one[: left.start] == other[: right.start]
+    assert one[left.stop :] == other[right.stop :]
+    assert left.start <= left.stop
+    assert right.start <= right.stop
+    if one[left] and other[right]:
+        assert one[left.start] != other[right.start]
+        assert one[left.stop - 1] != other[right.stop - 1]
