@@ -9,7 +9,7 @@ from nodion_tui.api.events import Lines
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
 from nodion_tui.monitor.schedule import Schedule
 from nodion_tui.ui.screens.layout import Place
-from tests.bench.curves import Curve
+from tests.bench.curves import MS_CPU, Curve
 from tests.bench.fleet import Plan
 from tests.bench.key_latency import at_place
 from tests.bench.loglike import pages
@@ -29,7 +29,7 @@ Costs = AsyncIterator[tuple[str, Cost]]
 
 def curves(effort: Effort) -> Sequence[Curve]:
     """All of them."""
-    times = effort.of(30, 12)
+    times = effort.of(60, 30)
     lines = (1_000, 10_000, 100_000, 1_000_000)
     runs = (10, 100, 1_000, 10_000)
     return [
@@ -48,7 +48,7 @@ def _flat(name: str, sizes: Sequence[int], costs: Callable[[int], Costs]) -> lis
             used[what].append(cost.ms)
     return [
         Curve(name, unit, sizes, series, base=_BASE)
-        for unit, series in (("calls", calls), ("ms CPU", used))
+        for unit, series in (("calls", calls), (MS_CPU, used))
     ]
 
 

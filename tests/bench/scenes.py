@@ -5,7 +5,7 @@ Its ticks and polls are held: they are done by hand, so that nothing else happen
 
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,21 +111,28 @@ class Scene:
 
     async def cost(self, act: Callable[[], Awaitable[None]], times: int) -> Cost:
         """What something takes that can be done `times` and a few times more."""
-        rest, used = await self._used(self.settled, times), await self._used(act, times)
+        # In turn, for a core that is faster for a while is so for both.
+        rests, uses = zip(
+            *[(await _used(self.settled), await _used(act)) for _ in range(times)], strict=True
+        )
         calls = []
         for _ in range(FEW):
             with self.app.counted() as work:
                 await act()
             calls.append(work.total)
-        return Cost(statistics.median(calls), max(0.0, used - rest))
+        return Cost(statistics.median(calls), max(0.0, _typical(uses) - _typical(rests)))
 
-    async def _used(self, act: Callable[[], Awaitable[None]], times: int) -> float:
-        used = []
-        for _ in range(times):
-            began = time.process_time()
-            await act()
-            used.append((time.process_time() - began) * 1000)
-        return statistics.quantiles(used, n=4)[0]
+
+async def _used(act: Callable[[], Awaitable[None]]) -> float:
+    """Milliseconds of a core."""
+    began = time.process_time()
+    await act()
+    return (time.process_time() - began) * 1000
+
+
+def _typical(used: Sequence[float]) -> float:
+    """What something takes when nothing else comes between: less than that of most times."""
+    return statistics.quantiles(used, n=4)[0]
 
 
 @asynccontextmanager
