@@ -12,7 +12,8 @@
 A run is wanted if all terms want it. Case does not matter. `!exit:0` also wants the runs without an
 exit code, `exit:!0` does not. Parsing never fails: what is not (yet) a term filters as text, and
 `RunFilter.problems` says what was wrong with it and where, so that a filter can apply while it is
-being typed.
+being typed. Of runners those are wanted whose name holds the words and that have a run which all
+other terms want.
 
     wanted = parse("status:failed since:2h")
     rows = wanted.select(runs, now=client.server_now(), names={runner.id: runner.label})
@@ -94,9 +95,27 @@ class RunFilter:
             runs = filter(test, runs)
         return list(runs)
 
-    def matches_words(self, text: str) -> bool:
-        """Whether a text holds the plain words (for lists of other things, such as runners)."""
-        return _holds(text.casefold(), self.words)
+    def wants_runner(
+        self,
+        label: str,
+        runs: Iterable[Run],
+        *,
+        now: datetime,
+        names: Mapping[str, str] = _NO_NAMES,
+    ) -> bool:
+        """Whether a runner is wanted: its name holds the words, one of its runs fits the terms.
+
+        Args:
+            label: the name as shown.
+            runs: those of the runner.
+            now: as for `predicate`.
+            names: as for `predicate`.
+        """
+        if not _holds(label.casefold(), self.words):
+            return False
+        context = Context(now=now, names=names, zone=None)
+        tests = [bind(context) for bind in self.binders]
+        return not tests or any(all(test(run) for test in tests) for run in runs)
 
     def _tests(self, context: Context) -> list[Test]:
         tests = [bind(context) for bind in self.binders]

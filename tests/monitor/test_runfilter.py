@@ -164,10 +164,23 @@ def test_words_do_not_match_across_fields() -> None:
     assert parse("abcd").select([run], now=NOW) == []
 
 
-def test_other_lists_can_be_filtered_by_the_words() -> None:
-    wanted = parse("backup !old status:failed")
-    assert wanted.matches_words("Database Backup")
-    assert not wanted.matches_words("old backup")
+def test_runners_are_filtered_by_their_names_and_by_a_run_that_fits_all_terms() -> None:
+    ran = [
+        Run(id="1", status="failed", created_at=NOW - timedelta(days=2)),
+        Run(id="2", status="succeeded", created_at=NOW),
+    ]
+    for text, label, is_wanted in (
+        ("backup !old", "Database Backup", True),
+        ("backup !old", "old backup", False),
+        ("status:failed", "backup", True),
+        ("backup status:failed", "old", False),
+        ("status:failed since:1d", "backup", False),
+        ("status:succeeded since:1d", "backup", True),
+        ("status:running", "backup", False),
+    ):
+        assert parse(text).wants_runner(label, ran, now=NOW) is is_wanted, text
+    assert not parse("status:failed").wants_runner("backup", [], now=NOW)
+    assert parse("backup").wants_runner("backup", [], now=NOW)
 
 
 def test_equal_texts_are_equal_filters() -> None:

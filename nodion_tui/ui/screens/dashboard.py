@@ -213,16 +213,17 @@ class DashboardScreen(Telling, Acts, TightScreen):
     def _known_changed(self) -> None:
         changes = self._bridge.take() if self._bridge else Changes()
         self.settle_top()
-        if changes.runners:
+        others = bool(changes.runs or changes.gone)
+        if changes.runners or (others and self.runners_depend_on_runs()):
             self.show_runners()
-        elif changes.runs or changes.gone or not self._runs.row_count:
+        elif others or not self._runs.row_count:
             self._runners.update()
             self.show_runs()
-        if changes.runs or changes.gone:
+        if others:
             self._usual = None
             self.count_failures()
             self._take_runs(changes)
-        if changes.runs or changes.gone or changes.runners:
+        if others or changes.runners:
             self._show_detail()
         self.tell()
 

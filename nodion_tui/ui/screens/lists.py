@@ -20,6 +20,7 @@ from nodion_tui.ui.widgets.runner_list import ALL, RunnerList
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs import RunStore
     from nodion_tui.ui.columns import Name
 
 
@@ -112,10 +113,25 @@ class Lists(Ordering):
             self._runs.message = (self._waiting,)
             self._runners.show(())
         else:
-            wanted, runners = self.filters[Place.RUNNERS], self.monitor.runs.runners
-            found = [each for each in runners if not wanted or wanted.matches_words(each.label)]
-            self._runners.show((ALL, *found))
+            self._runners.show((ALL, *self._wanted_runners(self.monitor.runs)))
         self.show_runs()
+
+    def _wanted_runners(self, known: "RunStore") -> "Sequence[Runner]":
+        """Those of the runners that the filter lets through."""
+        wanted = self.filters[Place.RUNNERS]
+        if wanted is None:
+            return known.runners
+        now, names = self.now(), self._names()
+        return [
+            each
+            for each in known.runners
+            if wanted.wants_runner(each.label, known.runs_of(each.id), now=now, names=names)
+        ]
+
+    def runners_depend_on_runs(self) -> bool:
+        """Whether the runners are filtered by what their runs are like."""
+        wanted = self.filters[Place.RUNNERS]
+        return wanted is not None and bool(wanted.binders)
 
     def show_runs(self) -> None:
         """Fill the list of runs anew."""
@@ -227,7 +243,7 @@ class Lists(Ordering):
         return "" if self.sort in self.shown_columns() else f"by {SORTS[self.sort][1].lower()}"
 
     def _filtered(self, place: Place) -> str:
-        """What stands at the foot of a list: its filter, and what that leaves."""
+        """What stands at the foot of a list: what its filter leaves, and the filter as it fits."""
         if place is Place.RUNS and self._runs.marks:
             return f"{len(self._runs.marks)} marked {self._glyphs.dot} Esc takes the marks away"
         wanted = self.filters[place]
@@ -235,4 +251,4 @@ class Lists(Ordering):
             return ""
         shown = self._runs.row_count if place is Place.RUNS else max(0, self._runners.row_count - 1)
         problem = f" {self._glyphs.dot} {wanted.problems[0].message}" if wanted.problems else ""
-        return visible(f"/{wanted.text} {self._glyphs.dot} {shown} found{problem}")
+        return visible(f"{shown} found {self._glyphs.dot} /{wanted.text}{problem}")

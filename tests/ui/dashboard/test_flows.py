@@ -153,14 +153,34 @@ async def test_filter_narrows_and_escape_clears(
         await board.press(*"status:failed")
         await board.until(lambda: board.dashboard._runs.row_count == 1)
         await board.press("enter")
-        await board.sees("/status:failed · 1 found")
+        await board.sees("1 found · /stat")
         assert board.dashboard._runs.has_focus
         await board.press("escape")
         await board.until(lambda: board.dashboard._runs.row_count == 2)
         await board.press("shift+tab", "/")
         await board.press(*"fail", "enter")
-        await board.sees("/fail · 1 found")
+        await board.sees("1 found · /fail")
         assert board.dashboard._runners.row_count == 2
+
+
+async def test_runners_are_found_by_what_their_runs_are_like(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    def labels() -> list[str]:
+        return [each.label for each in board.dashboard._runners._items]
+
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded")
+        await board.press("/", *"status:failed", "enter")
+        await board.sees("0 found · /stat")
+        await client.trigger(runner_id("Failing"), NONE)
+        await board.press("r")
+        await board.until(lambda: labels() == ["All runners", "Failing"], "the runner that fails")
+        await board.sees("1 found · /stat")
 
 
 async def test_help_and_palette_come_from_the_declarations(
