@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -28,8 +29,13 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure() -> None:
     """Look for garbage less often: a run of thousands of tests holds much that is none.
 
-    And let generated examples take their time: a busy machine may stand still within one.
+    Let generated examples take their time: a busy machine may stand still within one. And have
+    signals mean what they mean in a shell: programs that are started inherit that they are ignored,
+    as they are under `nohup` and in the background of a script.
     """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     gc.set_threshold(50_000, 20, 50)
     settings.register_profile(
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]

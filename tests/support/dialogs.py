@@ -62,11 +62,6 @@ class Stage:
     pilot: Pilot[None]
 
     @property
-    def result(self) -> object:
-        """What was dismissed; OPEN before that."""
-        return self.app.result
-
-    @property
     def is_open(self) -> bool:
         return self.app.result is OPEN
 
@@ -91,7 +86,7 @@ class Stage:
         async with asyncio.timeout(10):
             while self.is_open:
                 await self.pilot.pause()
-        return self.result
+        return self.app.result
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so."""

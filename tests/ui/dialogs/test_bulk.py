@@ -69,14 +69,14 @@ async def test_every_run_is_named_and_the_ended_ones_are_left_out(
         assert "Nightly ETL" in listed[1]
         assert "already succeeded" in listed[2]
         await stage.press("tab", "enter")
-        assert stage.result == (runs[0].key, runs[1].key)
+        assert await stage.dismissed() == (runs[0].key, runs[1].key)
 
 
 @pytest.mark.parametrize("key", ["enter", "escape", "space"])
 async def test_the_first_key_keeps_them_running(opened: Opened, make: Make, key: str) -> None:
     async with opened(make()) as stage:
         await stage.press(key)
-        assert stage.result is None
+        assert await stage.dismissed() is None
 
 
 async def test_what_ends_meanwhile_is_left_out(opened: Opened, make: Make, runs: list[Run]) -> None:
@@ -107,7 +107,7 @@ async def test_what_has_to_be_typed(
         await stage.press(*words[:-1])
         assert stop.disabled
         await stage.press(words[-1], "enter", "tab", "enter")
-        assert stage.result == tuple(run.key for run in listed if not run.is_final)
+        assert await stage.dismissed() == tuple(run.key for run in listed if not run.is_final)
 
 
 async def test_a_read_only_profile_stops_none(opened: Opened, make: Make, here: Profile) -> None:
@@ -139,7 +139,7 @@ async def test_what_failed_may_be_tried_again(
         assert stage.app.screen.query_one("#bulk-again", Press).disabled
         results.show(runs[1].key, StopOutcome(StopState.FAILED, "x"))
         await stage.pilot.click("#bulk-again")
-        assert stage.result == (runs[1].key,)
+        assert await stage.dismissed() == (runs[1].key,)
 
 
 async def test_what_failed_and_is_canceled_all_the_same_has_not_failed(
@@ -178,7 +178,7 @@ async def test_many_runs_leave_room_for_the_buttons(
         assert focused is not None
         assert stage.is_seen(focused)
         await stage.press("enter")
-        assert stage.result == tuple(RunKey(run.runner_id, each.id) for each in many)
+        assert await stage.dismissed() == tuple(RunKey(run.runner_id, each.id) for each in many)
 
 
 async def test_in_a_low_window_all_can_be_read_by_the_keyboard(

@@ -105,7 +105,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
         assert focused is not None
         assert rows[1] in focused.ancestors
         await stage.press(*"typed", "ctrl+j")
-        assert stage.result == TriggerRequest(
+        assert await stage.dismissed() == TriggerRequest(
             argv=("python", "nightly.py"),
             env_variables=(EnvVariable("A", "1"), EnvVariable("DB_PASSWORD", "typed")),
         )
@@ -200,7 +200,7 @@ async def test_saving_says_what_becomes_of_hidden_values(opened: Opened) -> None
         await stage.press("space")
         assert "only you can read" in stage.text("#preset-note")
         await stage.press("tab", "tab", "enter")
-        assert stage.result == Saving("a", secrets=True)
+        assert await stage.dismissed() == Saving("a", secrets=True)
 
 
 async def test_a_preset_needs_a_name(opened: Opened) -> None:
@@ -208,7 +208,7 @@ async def test_a_preset_needs_a_name(opened: Opened) -> None:
         await stage.press("enter", "space", "enter")
         assert stage.is_open
         await stage.press("escape")
-        assert stage.result is None
+        assert await stage.dismissed() is None
 
 
 async def test_markup_in_the_name_of_a_preset_is_only_text(opened: Opened) -> None:

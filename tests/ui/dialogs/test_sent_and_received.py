@@ -71,8 +71,9 @@ async def typed(opened: Opened, profile: Profile, draft: TriggerDraft) -> Trigge
     runner = Runner(id=RUNNER.key, name=RUNNER.name)
     async with opened(TriggerDialog(runner, profile=profile, draft=draft)) as stage:
         await stage.press("ctrl+j")
-        assert isinstance(stage.result, TriggerRequest)
-        return stage.result
+        result = await stage.dismissed()
+        assert isinstance(result, TriggerRequest)
+        return result
 
 
 @pytest.mark.parametrize("style", ArgvStyle)
@@ -104,8 +105,9 @@ async def test_pasted_into_the_form(opened: Opened, client: NodionClient, profil
         await stage.pilot.click(".env--new")
         await stage.paste("export T_A='x # y'\nT_B=\"one\ntwo\\t$HOME\"\nT_C=\n")
         await stage.press("ctrl+j")
-        assert isinstance(stage.result, TriggerRequest)
-        _, argv, environment = await received(client, stage.result)
+        result = await stage.dismissed()
+        assert isinstance(result, TriggerRequest)
+        _, argv, environment = await received(client, result)
     assert argv == ["a b", "", "it's\n🙂"]
     assert environment == {"T_A": "x # y", "T_B": "one\ntwo\t$HOME", "T_C": ""}
 

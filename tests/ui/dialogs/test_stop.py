@@ -41,13 +41,13 @@ async def test_it_names_what_it_is_about(opened: Opened, make: Make) -> None:
 async def test_the_first_key_keeps_it_running(opened: Opened, make: Make, keys: list[str]) -> None:
     async with opened(make()) as stage:
         await stage.press(*keys)
-        assert stage.result is False
+        assert await stage.dismissed() is False
 
 
 async def test_stopping_takes_a_step_to_the_other_button(opened: Opened, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("tab", "enter")
-        assert stage.result is True
+        assert await stage.dismissed() is True
 
 
 async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
@@ -61,7 +61,7 @@ async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
         assert "already ended: failed, exit code 3" in stage.text("#stop-note")
         assert stage.app.screen.query_one("#stop-it", Press).disabled
         await stage.press("enter")
-        assert stage.result is False
+        assert await stage.dismissed() is False
 
 
 async def test_another_run_changes_nothing(opened: Opened, make: Make, run: Run) -> None:
@@ -85,7 +85,7 @@ async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
         await stage.press("p", "enter", "tab")
         assert stop.has_focus
         await stage.press("enter")
-        assert stage.result is True
+        assert await stage.dismissed() is True
 
 
 async def test_a_read_only_profile_stops_nothing(opened: Opened, make: Make, here: Profile) -> None:

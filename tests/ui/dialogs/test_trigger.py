@@ -17,7 +17,7 @@ async def test_at_first_it_is_the_runner_default(opened: Opened, make: Make) -> 
     async with opened(make()) as stage:
         assert stage.text("#trigger-default") == "Runs sh -c: python backup.py"
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest()
+        assert await stage.dismissed() == TriggerRequest()
 
 
 async def test_modes_are_chosen_by_arrows_and_f2_and_keep_what_was_typed(
@@ -30,7 +30,7 @@ async def test_modes_are_chosen_by_arrows_and_f2_and_keep_what_was_typed(
         await stage.press("f2")
         assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls"
         await stage.press("f2", "ctrl+j")
-        assert stage.result == TriggerRequest(command="a|b")
+        assert await stage.dismissed() == TriggerRequest(command="a|b")
 
 
 async def test_argv_is_typed_quoted_and_its_tokens_are_shown(opened: Opened, make: Make) -> None:
@@ -39,14 +39,14 @@ async def test_argv_is_typed_quoted_and_its_tokens_are_shown(opened: Opened, mak
         assert stage.app.screen.query_one(TokenList).tokens == ("echo", "a b", "", "c d")
         assert "1 echo  2 a b  3 empty  4 c d" in stage.screen_text()
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(argv=("echo", "a b", "", "c d"))
+        assert await stage.dismissed() == TriggerRequest(argv=("echo", "a b", "", "c d"))
 
 
 async def test_argv_is_typed_one_token_a_line(opened: Opened, make: Make) -> None:
     draft = TriggerDraft(mode=Mode.ARGV, argv_style=ArgvStyle.LINES)
     async with opened(make(draft)) as stage:
         await stage.press(*"say", "enter", *"it's $5", "ctrl+j")
-        assert stage.result == TriggerRequest(argv=("say", "it's $5"))
+        assert await stage.dismissed() == TriggerRequest(argv=("say", "it's $5"))
 
 
 async def test_the_way_of_typing_argv_can_be_changed(opened: Opened, make: Make) -> None:
@@ -65,7 +65,7 @@ async def test_a_line_break_in_a_token_keeps_it_quoted(opened: Opened, make: Mak
         await stage.press("tab", "right")
         assert stage.app.screen.query_one("#trigger-style", Choice).value == ArgvStyle.QUOTED
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(argv=("say", "a\nb"))
+        assert await stage.dismissed() == TriggerRequest(argv=("say", "a\nb"))
 
 
 async def test_enter_never_triggers(opened: Opened, make: Make) -> None:
@@ -83,13 +83,13 @@ async def test_enter_never_triggers(opened: Opened, make: Make) -> None:
 async def test_it_is_triggered_from_any_field(opened: Opened, make: Make, key: str) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("tab", "tab", key)
-        assert stage.result == TriggerRequest(argv=("python", "migrate.py"))
+        assert await stage.dismissed() == TriggerRequest(argv=("python", "migrate.py"))
 
 
 async def test_the_button_triggers(opened: Opened, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.pilot.click("#trigger-submit")
-        assert stage.result == TriggerRequest(argv=("python", "migrate.py"))
+        assert await stage.dismissed() == TriggerRequest(argv=("python", "migrate.py"))
 
 
 async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
@@ -142,13 +142,13 @@ async def test_leaving_asks_where_something_was_typed(opened: Opened, make: Make
         await stage.press("y")
         assert "Esc again" not in verdict(stage)
         await stage.press("escape", "escape")
-        assert stage.result is None
+        assert await stage.dismissed() is None
 
 
 async def test_leaving_an_untouched_form_is_one_key(opened: Opened, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("escape")
-        assert stage.result is None
+        assert await stage.dismissed() is None
 
 
 async def test_the_key_that_triggers_never_overtakes_what_was_typed(
@@ -187,7 +187,7 @@ async def test_what_the_service_refused_stands_at_its_field(opened: Opened, make
         assert "is not allowed here" not in stage.text("#trigger-field-argv .field--notes")
         assert "is reserved" in env_problems(stage)[1]
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(
+        assert await stage.dismissed() == TriggerRequest(
             argv=("python", "migrate.pyx"), env_variables=(EnvVariable("A", "1"),)
         )
 
@@ -196,7 +196,7 @@ async def test_a_refused_form_opens_again_as_it_was(opened: Opened, make: Make) 
     first = make()
     async with opened(first) as stage:
         await stage.press("right", "tab", *"ls -l", "f2", *"other", "f2", "f2", "ctrl+j")
-        assert stage.result == TriggerRequest(argv=("ls", "-l"))
+        assert await stage.dismissed() == TriggerRequest(argv=("ls", "-l"))
     async with opened(make(first.draft, errors={"argv": ("no",)})) as stage:
         assert stage.app.screen.query_one("#trigger-command", BlockField).text == "other"
         assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls -l"
@@ -215,7 +215,7 @@ async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
         assert "* changed" in stage.text("#trigger-runner")
         assert stage.text("#trigger-field-entrypoint .field--label") == "Entrypoint"
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(argv=(*run.argv, "-v"))
+        assert await stage.dismissed() == TriggerRequest(argv=(*run.argv, "-v"))
 
 
 async def test_a_read_only_profile_triggers_nothing(
@@ -288,7 +288,7 @@ async def test_it_can_be_filled_in_by_the_keyboard_alone(
         for button in ("#trigger-submit", "#trigger-leave"):
             assert stage.is_seen(stage.app.screen.query_one(button))
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(
+        assert await stage.dismissed() == TriggerRequest(
             argv=("ls",), entrypoint="/bin/env", env_variables=(EnvVariable("A", "1"),)
         )
 
@@ -303,7 +303,7 @@ async def test_keys_that_are_rebound_are_named_and_work(opened: Opened, make: Ma
         assert "Trigger  F9" in stage.screen_text()
         await stage.press("ctrl+t", "ctrl+t")
         await stage.press("f9")
-        assert stage.result == TriggerRequest()
+        assert await stage.dismissed() == TriggerRequest()
 
 
 async def test_a_long_answer_of_the_service_leaves_room_for_the_form(
@@ -325,4 +325,4 @@ async def test_text_that_a_terminal_would_obey_is_shown_and_kept(
         assert not set("\x1b\r\u2028\u202e") & set(text)
         assert "a␛[2J" in text
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(argv=argv)
+        assert await stage.dismissed() == TriggerRequest(argv=argv)

@@ -21,7 +21,7 @@ async def test_rows_of_the_environment_are_typed(opened: Opened, make: Make) -> 
         await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
         assert "3 sent" not in stage.text("#trigger-field-env .field--count")
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(
+        assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("MODE", "two words"), EnvVariable("N", "1"))
         )
 
@@ -44,7 +44,7 @@ async def test_a_row_that_is_off_stays_and_is_not_sent(opened: Opened, make: Mak
     async with opened(dialog) as stage:
         assert stage.text("#trigger-field-env .field--count") == "1 sent · 1 off"
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+        assert await stage.dismissed() == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
         assert dialog.draft == draft
 
 
@@ -76,7 +76,7 @@ async def test_a_row_is_removed(opened: Opened, make: Make) -> None:
     async with opened(make(draft)) as stage:
         await stage.pilot.click(".env--remove")
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
+        assert await stage.dismissed() == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
 
 
 async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
@@ -89,8 +89,9 @@ async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
         await stage.press("ctrl+j")
         assert stage.is_open
         await stage.press(*"new", "ctrl+j")
-        assert isinstance(stage.result, TriggerRequest)
-        assert stage.result.env_variables[1] == EnvVariable("DB_PASSWORD", "new")
+        result = await stage.dismissed()
+        assert isinstance(result, TriggerRequest)
+        assert result.env_variables[1] == EnvVariable("DB_PASSWORD", "new")
 
 
 async def test_rows_that_differ_from_the_run_are_marked(
@@ -115,7 +116,9 @@ async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: M
     draft = TriggerDraft(env=(EnvRow("A_TOKEN", hidden=True, asked=True),))
     async with opened(make(draft)) as stage:
         await stage.press("ctrl+j", "enter", "ctrl+j")
-        assert stage.result == TriggerRequest(env_variables=(EnvVariable("A_TOKEN", ""),))
+        assert await stage.dismissed() == TriggerRequest(
+            env_variables=(EnvVariable("A_TOKEN", ""),)
+        )
 
 
 async def test_what_no_field_takes_is_not_pasted_and_said(opened: Opened, make: Make) -> None:
@@ -172,6 +175,6 @@ async def test_a_value_may_hold_line_breaks(opened: Opened, make: Make) -> None:
         await stage.press("ctrl+n")
         assert "one␊two␊three␊" in stage.screen_text()
         await stage.press("ctrl+j")
-        assert stage.result == TriggerRequest(
+        assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("PEM", "one\ntwo\nthree\n"),)
         )

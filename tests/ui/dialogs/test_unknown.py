@@ -45,15 +45,16 @@ async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
         assert "e5f6a7b8" in first
         assert "[/nope] ␛[2J" in text
         await stage.press("enter")
-        assert stage.result == Decision(Next.OPEN, run.key)
+        assert await stage.dismissed() == Decision(Next.OPEN, run.key)
 
 
 async def test_another_one_may_be_chosen(opened: Opened, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("down", "tab", "enter")
-        assert isinstance(stage.result, Decision)
-        assert stage.result.key is not None
-        assert stage.result.key.run_id == "f0000000-a"
+        result = await stage.dismissed()
+        assert isinstance(result, Decision)
+        assert result.key is not None
+        assert result.key.run_id == "f0000000-a"
 
 
 @pytest.mark.parametrize(
@@ -69,13 +70,13 @@ async def test_the_other_ways_out(
 ) -> None:
     async with opened(make()) as stage:
         await stage.pilot.click(button)
-        assert stage.result == result
+        assert await stage.dismissed() == result
 
 
 async def test_escape_leaves_it(opened: Opened, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("escape")
-        assert stage.result is None
+        assert await stage.dismissed() is None
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ async def test_where_there_is_none_it_says_so_and_offers_to_look_again(
     async with opened(dialog) as stage:
         assert words in stage.screen_text()
         await stage.press("enter")
-        assert stage.result == Decision(Next.LOOK)
+        assert await stage.dismissed() == Decision(Next.LOOK)
 
 
 async def test_new_runs_that_do_something_else_are_told_as_such(
