@@ -1,7 +1,7 @@
 """Every key and what it does, made from the command declarations."""
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import ClassVar
 
@@ -11,11 +11,14 @@ from textual.screen import ModalScreen
 
 from nodion_tui.ui.command import Command
 from nodion_tui.ui.commands import COMMANDS, key_label, keys_of
-from nodion_tui.ui.rows import Piece, Row, fill
+from nodion_tui.ui.rows import Piece, Row, fit, wrap
 from nodion_tui.ui.widgets.line_view import LineView
 from nodion_tui.ui.widgets.pane import Pane
 
 _KEYS, _TITLE = 16, 26
+"""Columns."""
+_HELP = 24
+"""Columns; where there are fewer, the longer words stand below the title."""
 
 
 class HelpView(LineView):
@@ -41,30 +44,60 @@ class HelpView(LineView):
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._keymap = keymap
-        self._lines = list(self._all())
+        self._rows: list[Row] = []
+        self._rows_for = 0
 
     @property
     def row_count(self) -> int:
         """How many lines there are."""
-        return len(self._lines)
+        return len(self._rows)
 
     def row(self, index: int, width: int) -> Row:
-        """A line of the table; the longer words only where there is room."""
-        line = self._lines[index]
-        if not isinstance(line, Command):
-            return (Piece(line, "name"),)
-        keys = " ".join(key_label(key) for key in keys_of(line, self._keymap))
-        row = (Piece(fill(keys, _KEYS), "key"), Piece(f" {fill(line.title, _TITLE)}"))
-        if width - _KEYS - _TITLE < len(line.help) // 2:
-            return row
-        return (*row, Piece(f" {line.help}", "dim"))
+        """A line of the table."""
+        return self._wrapped(width)[index]
 
-    def _all(self) -> Iterator[Command | str]:
+    def update(self) -> None:
+        """Repaint what differs by now."""
+        self._wrapped(self.line_width)
+        super().update()
+
+    def on_resize(self) -> None:
+        """Textual: words are broken elsewhere."""
+        self.update()
+
+    def _wrapped(self, width: int) -> list[Row]:
+        if self._rows_for != width:
+            self._rows, self._rows_for = list(self._all(width)), width
+        return self._rows
+
+    def _all(self, width: int) -> Iterator[Row]:
         known = [command for command in COMMANDS if keys_of(command, self._keymap)]
         for group, commands in groupby(sorted(known, key=_group), key=attrgetter("group")):
-            yield group
-            yield from commands
-            yield ""
+            yield (Piece(group, "name"),)
+            for command in commands:
+                yield from self._lines(command, width)
+            yield ()
+
+    def _lines(self, command: Command, width: int) -> Iterator[Row]:
+        """A command: keys, title and longer words side by side, each broken where it must be."""
+        keys = " ".join(key_label(key) for key in keys_of(command, self._keymap))
+        title, words = Piece(command.title), Piece(command.help, "dim")
+        room = width - _KEYS - _TITLE - 2
+        columns = [(_KEYS, [Piece(keys, "key")])]
+        if room >= _HELP:
+            columns += [(_TITLE, [title]), (room, [words])]
+        else:
+            columns += [(max(width - _KEYS - 1, 1), [title, words])]
+        broken = [
+            [line for piece in pieces if piece.text for line in wrap((piece,), size)]
+            for size, pieces in columns
+        ]
+        for cells in zip_longest(*broken, fillvalue=()):
+            yield tuple(
+                piece
+                for (size, _), cell in zip(columns, cells, strict=True)
+                for piece in (*fit(cell, size), Piece(" "))
+            )
 
 
 class HelpScreen(ModalScreen[None]):
