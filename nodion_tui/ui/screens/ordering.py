@@ -21,7 +21,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "created": ("n", "Newest, by creation"),
         "status": ("s", "Status"),
         "runner": ("r", "Runner"),
-        "started": ("b", "Begin"),
+        "started": ("a", "Start time"),
         "queue": ("w", "Wait in the queue"),
         "time": ("t", "Duration"),
         "exit": ("e", "Exit code"),
@@ -83,9 +83,9 @@ class Ordering(Filters):
         """Choose what the runs are sorted by."""
         from nodion_tui.ui.dialogs.menu import Choice, Menu  # noqa: PLC0415 - seldom
 
-        way = "largest or latest first" if self.descending else "smallest or earliest first"
+        way = "descending" if self.descending else "ascending"
         choices = [
-            Choice(letter, name, title, f"{way}; again turns it round" * (name == self.sort))
+            Choice(letter, name, title, f"{way}; again reverses" * (name == self.sort))
             for name, (letter, title) in SORTS.items()
         ]
         chosen = await self.app.push_screen_wait(Menu("Sort the runs", choices))
