@@ -75,7 +75,7 @@ class LogSearch(LogWatch["array[int]"]):
         try:
             await super().run()
         except PatternTooSlow as error:
-            self._change(error=error)
+            self._change(error=error.with_traceback(None))
 
     @property
     def first(self) -> int | None:

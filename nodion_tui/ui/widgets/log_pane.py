@@ -25,6 +25,7 @@ from nodion_tui.ui.log.pace import Pace
 from nodion_tui.ui.log.reader import Reader
 from nodion_tui.ui.log.rows import Marks
 from nodion_tui.ui.theme import UNICODE
+from nodion_tui.ui.weakly import run_weakly
 from nodion_tui.ui.widgets.log_comparing import LogComparing
 from nodion_tui.ui.widgets.log_copying import LogCopying
 from nodion_tui.ui.widgets.log_edge import LogEdge, Words
@@ -149,14 +150,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
 
     @work(group="log", exclusive=True, exit_on_error=False)
     async def _read(self, session: ref[LogSession]) -> None:
-        """Read a log; it is not kept by Textual's worker, which is garbage in a cycle."""
-        read = session()
-        try:
-            if read is not None:
-                await read.run()
-        except asyncio.CancelledError as error:
-            del read
-            raise error.with_traceback(None) from None
+        await run_weakly(session)
 
     def _place_in(self, session: LogSession) -> tuple[Reader, Marks]:
         """Where the person is in this log: where it was left, or at its beginning."""

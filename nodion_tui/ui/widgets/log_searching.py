@@ -1,6 +1,7 @@
 """The keys that look for something in a log."""
 
 from collections.abc import Callable
+from weakref import ref
 
 from textual import on, work
 from textual.message import Message
@@ -11,6 +12,7 @@ from nodion_tui.monitor.logquery import BadPattern, Query
 from nodion_tui.monitor.logsearch import LogSearch
 from nodion_tui.ui.errors import sentence
 from nodion_tui.ui.log.finder import Finder
+from nodion_tui.ui.weakly import run_weakly
 from nodion_tui.ui.widgets.log_moves import LogMoves
 from nodion_tui.ui.widgets.log_search_bar import LogSearchBar
 
@@ -101,7 +103,8 @@ class LogSearching(LogMoves):
         self.workers.cancel_group(self, "log-search")
         if self.finder is not None and self.reader is not None:
             self.reader.shown.pick(None)
-        self.finder = None
+        # The marks of a log are kept as long as it is, and would keep it by what is looked for.
+        self.view.marks.matcher = self.finder = None
         self.bar.close()
 
     @on(LogSearchBar.Typed)
@@ -163,11 +166,11 @@ class LogSearching(LogMoves):
         self.view.marks.matcher = self.finder.spans if search else None
         if search is not None:
             self._unsearch = search.subscribe(self._told_of_search)
-            self._search(search)
+            self._search(ref(search))
 
     @work(group="log-search", exclusive=True, exit_on_error=False)
-    async def _search(self, search: LogSearch) -> None:
-        await search.run()
+    async def _search(self, search: ref[LogSearch]) -> None:
+        await run_weakly(search)
 
     def _told_of_search(self) -> None:
         self.post_message(self.Found())

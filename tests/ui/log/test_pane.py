@@ -303,7 +303,10 @@ async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above
         assert [row[:2] for row in log.rows[:3]] == [" x", "·x", " n"]
 
 
-async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(open_pane: Open, tap: Any) -> None:
+@pytest.mark.parametrize("keys", [(), ("slash", *"line", "enter")])
+async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(
+    keys: tuple[str, ...], open_pane: Open, tap: Any
+) -> None:
     async with open_pane(numbered(300), stream=tap.script) as log:
         tap.open(60)
         await log.until(lambda: "line 59" in log.texts)
@@ -312,6 +315,9 @@ async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(open_pane: Open,
         other = LogSession(saying.KEY, service)
         log.pane.show(other, None)
         await log.until(lambda: "line 4" in log.texts)
+        if keys:
+            await log.press(*keys)
+            await log.until(lambda: "of 5" in log.lower)
         gone = weakref.ref(other.buffer)
         del other
         log.pane.show(log.session, None)
