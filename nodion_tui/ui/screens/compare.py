@@ -97,6 +97,8 @@ class CompareScreen(Screen[None]):
     def action_compare_leave(self) -> None:
         """Back to the log."""
         self.workers.cancel_group(self, "compare")
+        self._sides, self._comparison = (), None
+        self._view.clear()
         self.dismiss(None)
 
     def _go(self, *, back: bool) -> None:

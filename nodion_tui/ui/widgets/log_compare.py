@@ -52,6 +52,11 @@ class LogCompare(ScrollView, can_focus=True):
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
+    def clear(self) -> None:
+        """Show nothing, and keep nothing of what was shown."""
+        self._buffers = self._comparison = None
+        self._strips.clear()
+
     def next_change(self, *, back: bool = False) -> int | None:
         """Scroll to the next difference, or the one before; its row, None if there is none."""
         if self._comparison is None:

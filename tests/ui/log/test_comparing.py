@@ -1,6 +1,7 @@
 """The pane on the real engine: two runs triggered, followed to their ends, and compared."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from time import monotonic
@@ -69,7 +70,7 @@ def rows(view: LogCompare) -> list[str]:
 
 
 async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) -> None:
-    await ran("echo started at 12:00:01; echo copied 5 rows; echo all good")
+    good = await ran("echo started at 12:00:01; echo copied 5 rows; echo all good")
     bad = await ran("echo started at 12:07:45; echo copied 7 rows; echo no; exit 3")
     app = PaneApp()
     async with app.run_test(size=(100, 24)) as pilot:
@@ -99,6 +100,9 @@ async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) 
         await press(pilot, "N")
         await press(pilot, "escape")
         await until(pilot, lambda: app.screen.query(LogPane))
+        compared = weakref.ref(monitor.logs.get(good.key).buffer)
+        monitor.logs.clear()
+        await until(pilot, lambda: compared() is None)
 
 
 async def test_a_marked_run_comes_first(monitor: Monitor, ran: Ran) -> None:
