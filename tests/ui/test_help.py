@@ -8,7 +8,7 @@ from nodion_tui.ui.screens.help import HelpView
 @pytest.mark.parametrize("columns", [200, 94, 74, 54, 34])
 def test_no_word_of_the_help_is_cut_however_narrow_it_is(columns: int) -> None:
     view = HelpView({})
-    rows = view._wrapped(columns)
+    rows = list(view.broken(columns))
     assert max(map(width, rows)) <= columns + 1, "the space after the last column may stick out"
     shown = {word for row in rows for piece in row for word in piece.text.split()}
     for command in (each for each in COMMANDS if keys_of(each, {})):

@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from nodion_tui.ui.command import Command
 from nodion_tui.ui.commands import COMMANDS, key_label, keys_of
 from nodion_tui.ui.rows import Piece, Row, fit, wrap
-from nodion_tui.ui.widgets.line_view import LineView
 from nodion_tui.ui.widgets.pane import Pane
+from nodion_tui.ui.widgets.wrapped_view import WrappedView
 
 _KEYS, _TITLE = 16, 26
 """Columns."""
@@ -21,7 +21,7 @@ _HELP = 24
 """Columns; where there are fewer, the longer words stand below the title."""
 
 
-class HelpView(LineView):
+class HelpView(WrappedView):
     """The table of keys.
 
     Args:
@@ -44,33 +44,13 @@ class HelpView(LineView):
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._keymap = keymap
-        self._rows: list[Row] = []
-        self._rows_for = 0
-
-    @property
-    def row_count(self) -> int:
-        """How many lines there are."""
-        return len(self._rows)
-
-    def row(self, index: int, width: int) -> Row:
-        """A line of the table."""
-        return self._wrapped(width)[index]
-
-    def update(self) -> None:
-        """Repaint what differs by now."""
-        self._wrapped(self.line_width)
-        super().update()
 
     def on_resize(self) -> None:
         """Textual: words are broken elsewhere."""
         self.update()
 
-    def _wrapped(self, width: int) -> list[Row]:
-        if self._rows_for != width:
-            self._rows, self._rows_for = list(self._all(width)), width
-        return self._rows
-
-    def _all(self, width: int) -> Iterator[Row]:
+    def broken(self, width: int) -> Iterator[Row]:
+        """The commands, group by group."""
         known = [command for command in COMMANDS if keys_of(command, self._keymap)]
         for group, commands in groupby(sorted(known, key=_group), key=attrgetter("group")):
             yield (Piece(group, "name"),)

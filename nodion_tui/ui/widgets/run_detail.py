@@ -10,7 +10,7 @@ from nodion_tui.model.text import visible
 from nodion_tui.ui import cells
 from nodion_tui.ui.rows import Piece, Row, wrap
 from nodion_tui.ui.theme import Glyphs, status_look
-from nodion_tui.ui.widgets.line_view import LineView
+from nodion_tui.ui.widgets.wrapped_view import WrappedView
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.durations import Outlook, Usual
@@ -35,7 +35,7 @@ class Facts(NamedTuple):
     """How long there has been no output, where that is longer than usual."""
 
 
-class RunDetail(LineView):
+class RunDetail(WrappedView):
     """The detail pane.
 
     Args:
@@ -62,17 +62,6 @@ class RunDetail(LineView):
         self._glyphs = glyphs
         self._clock = clock
         self._facts: Facts | None = None
-        self._rows: list[Row] = []
-        self._rows_for: tuple[object, ...] = ()
-
-    @property
-    def row_count(self) -> int:
-        """How many lines it takes."""
-        return len(self._rows)
-
-    def row(self, index: int, width: int) -> Row:
-        """A line."""
-        return self._wrapped(width)[index]
 
     def show(self, facts: Facts | None) -> None:
         """Show a run, or none."""
@@ -82,21 +71,16 @@ class RunDetail(LineView):
         if other:
             self.scroll_to(y=0, animate=False, immediate=True)
 
-    def update(self) -> None:
-        """Repaint what differs by now."""
-        self._wrapped(self.line_width)
-        super().update()
+    def says(self) -> tuple[object, ...]:
+        """The facts, and the time."""
+        return self._facts, self._clock()
 
-    def _wrapped(self, width: int) -> list[Row]:
-        wanted = (self._facts, self._clock(), width)
-        if self._rows_for != wanted:
-            lines = list(self._lines(self._facts)) if self._facts else []
-            beside = max((len(label) for label, _ in lines), default=0) + 1
-            self._rows = [
-                row for label, value in lines for row in _wrap(f"{label:<{beside}}", value, width)
-            ]
-            self._rows_for = wanted
-        return self._rows
+    def broken(self, width: int) -> Iterator[Row]:
+        """Labels in a column as wide as the longest, values beside it."""
+        lines = list(self._lines(self._facts)) if self._facts else []
+        beside = max((len(label) for label, _ in lines), default=0) + 1
+        for label, value in lines:
+            yield from _wrap(f"{label:<{beside}}", value, width)
 
     def _lines(self, facts: Facts) -> Iterator[tuple[str, Row]]:
         from nodion_tui.monitor.durations import outlook  # noqa: PLC0415 - after the first paint
