@@ -14,7 +14,8 @@ from nodion_tui.monitor.logquery import PatternTooSlow, Query
 from nodion_tui.monitor.logsearch import LogSearch, SearchState
 from nodion_tui.monitor.logsegment import Segment
 from nodion_tui.monitor.logsession import LogSession
-from tests.support.logfill import FilledSession, until, watching
+from tests.support.logfill import FilledSession, until
+from tests.support.running import running
 
 if TYPE_CHECKING:
     from array import array
@@ -32,7 +33,7 @@ async def test_finds_in_what_is_there_and_in_what_comes() -> None:
     session = FilledSession()
     session.write("one error", "fine")
     search = LogSearch(session, queries("error"))
-    async with watching(search):
+    async with running(search):
         await done(search)
         assert list(search.hits) == [0]
         session.write("fine", "error again")
@@ -48,7 +49,7 @@ async def test_next_and_previous_go_round() -> None:
     session.write("x", "hit", "x", "hit", "x")
     search = LogSearch(session, queries("hit"), start=2)
     assert (search.first, search.next(0), search.previous(0)) == (None, None, None)
-    async with watching(search):
+    async with running(search):
         await done(search)
     assert search.first == 3
     assert [search.next(index) for index in range(5)] == [1, 3, 3, 1, 1]
@@ -61,7 +62,7 @@ async def test_the_first_hit_may_be_before_the_start() -> None:
     session = FilledSession()
     session.write("hit", "hit", "x", "x")
     search = LogSearch(session, queries("hit"), start=3)
-    async with watching(search):
+    async with running(search):
         await done(search)
     assert search.first == 1
 
@@ -82,7 +83,7 @@ async def test_what_is_nearest_is_known_before_the_rest() -> None:
     session = FilledSession(max_bytes=2**19)
     session.write(*(f"{n:04} hit {'x' * 40}" for n in range(4000)))
     search = Watched(session, queries("hit"), start=2500)
-    async with watching(search):
+    async with running(search):
         await done(search)
     assert search.taken == [2000, 3000, 1000, 0]
     assert list(search.hits) == list(range(4000))
@@ -92,7 +93,7 @@ async def test_a_search_inside_a_search() -> None:
     session = FilledSession()
     session.write("GET /a 200", "GET /b 500", "POST /b 500", "GET /c 500")
     inside = LogSearch(session, queries("GET", "!/c", "500"))
-    async with watching(inside):
+    async with running(inside):
         await done(inside)
     assert list(inside.hits) == [1]
 
@@ -101,7 +102,7 @@ async def test_matches_only_with_context() -> None:
     session = FilledSession()
     session.write(*"xxxhxxxxxxhx")
     search = LogSearch(session, queries("h"), start=6)
-    async with watching(search):
+    async with running(search):
         await done(search)
         assert indexes(search, 0) == [3, 10]
         assert indexes(search, 2) == [1, 2, 3, 4, 5, 8, 9, 10, 11]
@@ -124,7 +125,7 @@ async def test_a_pattern_that_hangs_ends_the_search_and_says_so(
     session.write("fine", "a" * 60 + "b")
     search = LogSearch(session, queries("(a|a)+$"))
     beats = 0
-    async with watching(search) as task, asyncio.timeout(10):
+    async with running(search) as task, asyncio.timeout(10):
         while not task.done():
             await asyncio.sleep(0.001)
             beats += 1
@@ -136,9 +137,9 @@ async def test_a_search_that_is_left_stops_and_can_go_on() -> None:
     session = FilledSession(max_bytes=2**22)
     session.write(*("a" * 40 + str(n) for n in range(20_000)))
     search = LogSearch(session, queries(r"1\Z"))
-    async with watching(search):
+    async with running(search):
         await until(search, lambda: search.state.searched > 0)
-    async with watching(search):
+    async with running(search):
         await done(search)
     assert len(search.hits) == 2000
 
@@ -147,7 +148,7 @@ async def test_hits_in_what_is_dropped_go_and_come_back_with_it() -> None:
     session = FilledSession(max_bytes=2**18)
     lines = [f"{n:040} hit" for n in range(9000)]
     search = LogSearch(session, queries("hit"))
-    async with watching(search):
+    async with running(search):
         for start in range(0, 9000, 750):
             session.write(*lines[start : start + 750])
             await until(search, lambda: up_to_date(search, session))
@@ -191,7 +192,7 @@ async def grow_and_compare(batches: Sequence[Sequence[str]], text: str, start: i
     search = LogSearch(session, queries(text), start=start, per_second=10_000)
     (matcher,) = search.matchers
     bodies: list[str] = []
-    async with watching(search):
+    async with running(search):
         for batch in batches:
             session.write(*batch)
             bodies += batch
@@ -209,7 +210,7 @@ async def test_the_loop_stays_live_while_a_large_log_is_searched(text: str) -> N
     session.write("a rare thing")
     search = LogSearch(session, queries(text))
     longest, last = 0.0, time.monotonic()
-    async with watching(search):
+    async with running(search):
         while not search.state.done:
             await asyncio.sleep(0)
             longest, last = max(longest, time.monotonic() - last), time.monotonic()

@@ -21,7 +21,8 @@ from nodion_tui.model.run import Run
 from nodion_tui.monitor.logbuffer import EntryKind
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState, Phase
-from tests.support.saying import KEY, START, SUCCEEDED, Service, numbered, running, until
+from tests.support.running import running
+from tests.support.saying import KEY, START, SUCCEEDED, Service, numbered, until
 
 
 def shown(session: LogSession) -> list[tuple[EntryKind, str]]:

@@ -13,7 +13,8 @@ from nodion_tui.monitor import monitor as monitor_module
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import Phase
 from nodion_tui.monitor.monitor import STALE_CYCLES, STALE_SECONDS, Monitor
-from tests.support.saying import KEY, Service, numbered, running, until
+from tests.support.running import running
+from tests.support.saying import KEY, Service, numbered, until
 
 
 async def test_an_attempt_that_fails_is_no_contact() -> None:

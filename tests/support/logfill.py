@@ -1,8 +1,6 @@
 """A log session that a test fills by hand, and waiting for what looks at it."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 from nodion_tui.api.events import FollowEvent
@@ -11,6 +9,7 @@ from nodion_tui.model.log import LogLine
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logwatch import LogWatch
+from tests.support.running import heard
 
 
 class NoService:
@@ -44,24 +43,6 @@ class FilledSession(LogSession):
         self._change()
 
 
-@asynccontextmanager
-async def watching(watch: LogWatch[Any]) -> AsyncGenerator[asyncio.Task[None], None]:
-    """A search, or whatever else looks at a log, at work."""
-    task = asyncio.create_task(watch.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.wait((task,))
-
-
 async def until(watch: LogWatch[Any], ready: Callable[[], bool]) -> None:
     """Wait until something holds, looking again whenever subscribers are told."""
-    heard = asyncio.Event()
-    unsubscribe = watch.subscribe(lambda: heard.set() if ready() else None)
-    try:
-        if not ready():
-            async with asyncio.timeout(5):
-                await heard.wait()
-    finally:
-        unsubscribe()
+    await heard(watch.subscribe, ready)

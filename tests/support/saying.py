@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from nodion_tui.api.events import Ended, FollowEvent, Lines
@@ -12,6 +11,7 @@ from nodion_tui.model.log import FinalState, LogLine
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.logsession import LogSession
 from nodion_tui.monitor.logstate import LogState
+from tests.support.running import heard
 
 KEY = RunKey("runner", "run")
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
@@ -68,24 +68,7 @@ class Service:
         return Listing(tuple(self.log[start : start + self.page_size]))
 
 
-@asynccontextmanager
-async def running(session: LogSession) -> AsyncGenerator[asyncio.Task[None], None]:
-    task = asyncio.create_task(session.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.wait((task,))
-
-
 async def until(session: LogSession, ready: Callable[[LogState], bool]) -> LogState:
     """The first state for which something holds, heard by subscription."""
-    heard = asyncio.Event()
-    unsubscribe = session.subscribe(lambda state: heard.set() if ready(state) else None)
-    try:
-        if not ready(session.state):
-            async with asyncio.timeout(5):
-                await heard.wait()
-        return session.state
-    finally:
-        unsubscribe()
+    await heard(session.subscribe, lambda: ready(session.state))
+    return session.state
