@@ -22,6 +22,14 @@ class Piece(NamedTuple):
 Row = tuple[Piece, ...]
 
 
+class Line(NamedTuple):
+    """All that decides how a row of the screen looks; equal lines look the same."""
+
+    pieces: Row
+    under: tuple[str, ...] = ()
+    """Looks that lie under those of all pieces, such as that of the cursor."""
+
+
 def text_width(text: str) -> int:
     """Columns that a visible text takes.
 
@@ -82,10 +90,32 @@ def wrap(row: Iterable[Piece], columns: int) -> Iterable[Row]:
     return map(tuple, lines)
 
 
-def changed(old: Row, new: Row) -> tuple[int, int] | None:
-    """The columns from the first difference to the last, of rows of one width; None if alike."""
+def changed(old: Line, new: Line) -> tuple[int, int] | None:
+    """The columns from the first difference to the last, of lines of one width; None if alike."""
     if old == new:
         return None
+    if old.under != new.under:
+        return 0, max(width(old.pieces), width(new.pieces))
+    return _changed(old.pieces, new.pieces)
+
+
+def paint(line: Line, style_of: Callable[..., Style]) -> Strip:
+    """The line as a strip of the screen; neighbours of one look become one segment.
+
+    Args:
+        line: what to paint.
+        style_of: gives the style of looks that lie on each other, the lowest first.
+    """
+    return Strip(
+        [
+            Segment("".join(piece.text for piece in pieces), style_of(*line.under, look))
+            for look, pieces in groupby(line.pieces, key=itemgetter(1))
+        ],
+        width(line.pieces),
+    )
+
+
+def _changed(old: Row, new: Row) -> tuple[int, int] | None:
     alike = _alike(old, new)
     left = width(new[:alike])
     before, after = _cells(old[alike:]), _cells(new[alike:])
@@ -94,17 +124,6 @@ def changed(old: Row, new: Row) -> tuple[int, int] | None:
     pairs = zip(before, after, strict=True)
     different = [column for column, (one, other) in enumerate(pairs, left) if one != other]
     return (different[0], different[-1] + 1) if different else None
-
-
-def paint(row: Row, style_of: Callable[[str], Style]) -> Strip:
-    """The row as a strip of the screen; neighbours of one look become one segment."""
-    return Strip(
-        [
-            Segment("".join(piece.text for piece in pieces), style_of(look))
-            for look, pieces in groupby(row, key=itemgetter(1))
-        ],
-        width(row),
-    )
 
 
 def _words(text: str, columns: int) -> Iterator[str]:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.rows import Piece, Row, _cells, changed, fit, wrap
+from nodion_tui.ui.rows import Line, Piece, Row, _cells, changed, fit, wrap
 
 # Letters, breaking signs, and clusters: wide, combining, joined.
 TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)
@@ -36,4 +36,14 @@ def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
     old, new = fit(old, columns), fit(new, columns)
     cells = zip(_cells(old), _cells(new), strict=True)
     different = [column for column, (one, other) in enumerate(cells) if one != other]
-    assert changed(old, new) == ((different[0], different[-1] + 1) if different else None)
+    assert changed(Line(old), Line(new)) == (
+        (different[0], different[-1] + 1) if different else None
+    )
+
+
+@given(_PIECES, _PIECES)
+def test_another_ground_changes_all_of_a_row(old: Row, new: Row) -> None:
+    columns = 12
+    old, new = fit(old, columns), fit(new, columns)
+    assert changed(Line(old, ("cursor",)), Line(new)) == (0, columns)
+    assert changed(Line(old), Line(new, ("cursor-blurred",))) == (0, columns)

@@ -1,14 +1,19 @@
-"""One row of words at the edge of the screen; only the columns that change are sent."""
+"""One row of words at the edge of the screen; only the columns that change are sent.
+
+As in `line_view`, what is painted is what was laid out and compared.
+"""
 
 from collections.abc import Iterable
+from typing import Self
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.rows import Piece, Row, changed, fit, paint
+from nodion_tui.ui.rows import Line, Piece, changed, fit, paint, width
 
 
 class Bar(Widget):
@@ -23,7 +28,7 @@ class Bar(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._looks = Looks(self)
-        self._row: Row = ()
+        self._shown: Line | None = None
 
     def pieces(self, width: int) -> Iterable[Piece]:
         """What stands in the bar when it has so many columns."""
@@ -31,10 +36,25 @@ class Bar(Widget):
 
     def update(self) -> None:
         """Repaint what has changed, and nothing else."""
-        before, self._row = self._row, self._lay_out()
-        span = changed(before, self._row)
+        before, line = self._shown, self._lay_out()
+        if before is None:
+            return  # All of it is being repainted anyway.
+        self._shown = line
+        span = changed(before, line)
         if span is not None:
             self.refresh(Region(span[0], 0, span[1] - span[0], 1))
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Textual: repaint; where that is all of it, the row is laid out anew."""
+        if repaint and not regions:
+            self._shown = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
         """Textual: the theme or a class has changed."""
@@ -45,14 +65,21 @@ class Bar(Widget):
         """Textual: as wide as there is room."""
         return container.width
 
+    def style_of(self, *looks: str) -> Style:
+        """The style of a piece."""
+        return self._looks.style(*looks)
+
     def render_line(self, y: int) -> Strip:
         """Textual: the row; there is only one."""
-        self._row = self._lay_out() if y == 0 else ()
-        return paint(self._row, self._looks.style)
+        if y:
+            return Strip.blank(self.size.width, self.style_of(""))
+        if self._shown is None or width(self._shown.pieces) != self.size.width:
+            self._shown = self._lay_out()
+        return paint(self._shown, self.style_of)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: another width is another row."""
         self.update()
 
-    def _lay_out(self) -> Row:
-        return fit(self.pieces(self.size.width), self.size.width)
+    def _lay_out(self) -> Line:
+        return Line(fit(self.pieces(self.size.width), self.size.width))

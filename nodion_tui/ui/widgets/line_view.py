@@ -1,7 +1,13 @@
 """A scrolling view of rows, of which only visible ones are made and only changed columns are sent.
 
 Textual's DataTable and OptionList keep and style every row; here a row exists while it is visible.
+
+A row is laid out once, in `update` or when it is first asked for, and that is what is painted, so
+that what is compared with the next one is what the terminal shows. Textual asks for rows that it
+does not paint, too: whenever the mouse moves.
 """
+
+from typing import Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.rows import Piece, Row, changed, fit, paint, wrap
+from nodion_tui.ui.rows import Line, Piece, Row, changed, fit, paint, wrap
 
 
 class LineView(ScrollView, can_focus=True):
@@ -34,8 +40,9 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._looks = Looks(self)
-        self._shown: dict[int, Row] = {}
-        self._laid_out: tuple[int, int] = (0, 0)
+        self._shown: dict[int, Line] = {}
+        self._shown_at: tuple[int, int] = (0, 0)
+        """Width and first row that `_shown` was laid out for."""
         self._painting = False
         self.message: tuple[str, ...] = ()
         """What stands there where there are no rows."""
@@ -61,16 +68,29 @@ class LineView(ScrollView, can_focus=True):
     def update(self) -> None:
         """Repaint the visible rows that differ from what is on the screen."""
         self.make_room()
-        width, top = self._laid_out
-        if self._laid_out != (self.line_width, self.scroll_offset.y):
+        width, top = self._shown_at
+        if self._shown_at != (self.line_width, self.scroll_offset.y):
             return  # All of it is being repainted anyway.
         regions = []
         for y, before in self._shown.items():
-            span = changed(before, self._lay_out(y + top, width))
+            line = self._shown[y] = self._lay_out(y + top, width)
+            span = changed(before, line)
             if span is not None:
                 regions.append(Region(span[0], y, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Textual: repaint; where that is all of it, every row is laid out anew."""
+        if repaint and not regions:
+            self._shown.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def make_room(self) -> None:
         """Have the scrollbar know how many rows there are.
@@ -111,13 +131,13 @@ class LineView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Textual: a visible line."""
         width, top = self.line_width, self.scroll_offset.y
-        if self._laid_out != (width, top):
+        if self._shown_at != (width, top):
             self._shown.clear()
-            self._laid_out = (width, top)
-        row = self._shown[y] = self._lay_out(y + top, width)
-        under = self.row_looks(y + top) if y + top < self.row_count else ()
-        strip = paint(row, lambda look: self._looks.style(*under, look))
-        strip = self._selected(strip, y + top)
+            self._shown_at = (width, top)
+        line = self._shown.get(y)
+        if line is None:
+            line = self._shown[y] = self._lay_out(y + top, width)
+        strip = self._selected(paint(line, self._looks.style), y + top)
         return strip if self._painting else strip.apply_offsets(0, y + top)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -136,12 +156,12 @@ class LineView(ScrollView, can_focus=True):
     def _text(self, index: int, width: int) -> str:
         return "".join(piece.text for piece in self.row(index, width))
 
-    def _lay_out(self, index: int, width: int) -> Row:
+    def _lay_out(self, index: int, width: int) -> Line:
         if index < self.row_count:
-            return fit(self.row(index, width), width)
+            return Line(fit(self.row(index, width), width), self.row_looks(index))
         if self.row_count == 0 and index < len(lines := self._message(width)):
-            return fit((Piece(" "), *lines[index]), width)
-        return fit((), width)
+            return Line(fit((Piece(" "), *lines[index]), width))
+        return Line(fit((), width))
 
     def _message(self, width: int) -> list[Row]:
         room = max(1, width - 2)

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.rows import Piece, Row, cut, fit, paint, wrap
+from nodion_tui.ui.rows import Line, Piece, Row, cut, fit, paint, wrap
 
 LINES = 2
 """At most; what does not fit is cut."""
@@ -55,7 +55,7 @@ class NoticeBar(Widget):
         """Textual: a line."""
         lines = self._lines(self.size.width)
         row = lines[y] if y < len(lines) else ()
-        return paint(fit(row, self.size.width), self._looks.style)
+        return paint(Line(fit(row, self.size.width)), self._looks.style)
 
     def _lay_lines(self) -> None:
         width = self.size.width or self.app.size.width

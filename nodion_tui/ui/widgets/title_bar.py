@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 from rich.style import Style
 from textual.color import Color, ColorParseError
-from textual.strip import Strip
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text import visible
 from nodion_tui.ui import rows
-from nodion_tui.ui.rows import Piece, Row, paint
+from nodion_tui.ui.rows import Piece, Row
 from nodion_tui.ui.theme import Glyphs, status_look
 from nodion_tui.ui.widgets.bar import Bar
 
@@ -78,14 +77,10 @@ class TitleBar(Bar):
                 return (*left, Piece(" " * before), *middle, Piece(" " * (gap - before)), *right)
         return (*self._who(short=True), Piece(" "), *self._link())
 
-    def render_line(self, y: int) -> Strip:
-        """Textual: the row, with the profile in its own colours."""
-        super().render_line(y)
-        return paint(self._row, self._style)
-
-    def _style(self, look: str) -> Style:
-        style = self._looks.style(look)
-        if look == "strong" and (own := self._own_colour()):
+    def style_of(self, *looks: str) -> Style:
+        """The style of a piece; the profile wears its own colours."""
+        style = super().style_of(*looks)
+        if "strong" in looks and (own := self._own_colour()):
             text = own.get_contrast_text(1.0)
             style += Style.from_color(text.rich_color, own.rich_color)
         return style
