@@ -142,8 +142,6 @@ class NodionApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Textual: something has come in; a key or a click says that a person is there."""
-        if isinstance(event, events.Resize):
-            self._shadow.forget()
         if isinstance(event, events.Key | events.MouseDown):
             self.attention.seen()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -152,6 +150,10 @@ class NodionApp(App[None]):
             await self._typed.take(event)
         else:
             await super().on_event(event)
+        if isinstance(event, events.Resize) and self.screen_stack:
+            # Also where the size is the one before: in between the terminal has cut its rows off.
+            self._shadow.forget()
+            self.screen.refresh()
 
     async def run_action(
         self,
@@ -323,8 +325,10 @@ class NodionApp(App[None]):
             self.exit(return_code=129)
 
     def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
-        """Textual: write a frame."""
-        if not (self._frames.leave_out() or self._batch_count):
+        """Textual: write a frame, unless it is none for the terminal of now."""
+        # A frame of another size would be cut and wrapped over rows that are taken to be shown.
+        fits = screen._compositor.size == self.size  # noqa: SLF001 - Textual has no other word for it
+        if fits and not (self._frames.leave_out() or self._batch_count):
             super()._display(screen, self._shadow.less(renderable))
 
     def _fatal_error(self) -> None:
