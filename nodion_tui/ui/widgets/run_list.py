@@ -1,6 +1,6 @@
 """The runs of a runner, or of all: status, start, duration, exit code, command."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
@@ -66,6 +66,7 @@ class RunList(RowList[Run]):
         self._longest = 0
         self.is_stale: Callable[[Run], bool] = lambda _run: False
         """Whether what is known of a run is too old to be trusted."""
+        self._stale: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was asked for that has not been seen done."""
 
@@ -126,11 +127,12 @@ class RunList(RowList[Run]):
     def update(self) -> None:
         """Repaint what differs, by the clock of this moment."""
         self.moment = self._last_step()
+        self._stale = self._stale_keys()
         super().update()
 
     def tick(self) -> None:
-        """Repaint what differs if it is time to."""
-        if self._last_step() != self.moment:
+        """Repaint what differs if it is time to, or if rows have become stale or fresh again."""
+        if self._last_step() != self.moment or self._stale_keys() != self._stale:
             self.update()
 
     def item_row(self, item: Run, width: int) -> Row:
@@ -188,12 +190,18 @@ class RunList(RowList[Run]):
 
     def _last_step(self) -> datetime:
         """The clock, rounded down the more the more running rows there are on the screen."""
-        top = self.scroll_offset.y
-        visible_runs = self._items[top : top + max(1, self.size.height)]
-        ticking = sum(1 for run in visible_runs if not run.is_final and run.started_at)
+        ticking = sum(1 for run in self._visible_runs() if not run.is_final and run.started_at)
         step = next((step for most, step in _STEPS if ticking <= most), _LONGEST_STEP)
         now = self._clock()
         return now - timedelta(seconds=now.second % step, microseconds=now.microsecond)
+
+    def _stale_keys(self) -> AbstractSet[RunKey]:
+        """The runs on the screen that are stale by now."""
+        return {run.key for run in self._visible_runs() if self.is_stale(run)}
+
+    def _visible_runs(self) -> Sequence[Run]:
+        top = self.scroll_offset.y
+        return self._items[top : top + max(1, self.size.height)]
 
 
 class RunHeader(Bar):
