@@ -25,7 +25,7 @@ from nodion_tui.ui.frames import Frames
 from nodion_tui.ui.guard import Guard
 from nodion_tui.ui.messages import OpenRun
 from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
-from nodion_tui.ui.palette import Palette
+from nodion_tui.ui.palette import Palette, PaletteScreen
 from nodion_tui.ui.plain import AsciiOnly
 from nodion_tui.ui.screens.dashboard import DashboardScreen
 from nodion_tui.ui.shadow import Shadow
@@ -210,6 +210,11 @@ class NodionApp(App[None]):
 
             self.install_screen(HelpScreen(self.keys), "help")
         self.push_screen("help")
+
+    def action_command_palette(self) -> None:
+        """Textual: show the palette."""
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(id="--command-palette"))
 
     def action_redraw(self) -> None:
         """Paint all of the terminal, whatever stands on it."""

@@ -1,13 +1,26 @@
 """The command palette, made from the same declarations as keys, footer and help."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from nodion_tui.ui.command import Command, Scope
 from nodion_tui.ui.commands import in_scopes, key_label, keys_of
 from nodion_tui.ui.perform import perform
+
+
+class PaletteScreen(CommandPalette):
+    """Textual's command palette, in which no key can come too early.
+
+    In Textual 8.2.8 PageUp or PageDown in a list that has entries but no size yet raises KeyError,
+    which ends the program: `ctrl+p` and PageDown in one packet were enough.
+    """
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class Palette(Provider):
