@@ -16,6 +16,7 @@ from nodion_tui.local.definitions import RunnerSpec
 from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
 from tests.support.containers import Podman, working_podman
+from tests.support.seen import SeenDriver
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -64,6 +65,12 @@ TEST_RUNNERS = (
     ),
 )
 """Fast jobs that need nothing but a POSIX shell; found by their names."""
+
+
+@pytest.fixture(autouse=True)
+def seen_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apps under Pilot have a terminal that shows what they send."""
+    monkeypatch.setattr("textual.drivers.headless_driver.HeadlessDriver", SeenDriver)
 
 
 @pytest.fixture(scope="session")

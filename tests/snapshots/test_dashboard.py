@@ -20,6 +20,7 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.ui.app import NodionApp
 from tests.support.busy import BACKUP, BUSY
 from tests.support.canned import NOW, Canned, CannedService
+from tests.support.seen import seen_lines
 
 SIZES = [(120, 36), (80, 24), (200, 50)]
 PATIENCE = 10.0
@@ -67,7 +68,7 @@ async def sees(pilot: Pilot[None], *words: str) -> None:
 
 
 def _text(pilot: Pilot[None]) -> str:
-    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+    return "\n".join(seen_lines(pilot.app))
 
 
 @pytest.fixture

@@ -1,18 +1,35 @@
-"""A hostile server in a loop of its own, for those who wait for a terminal meanwhile."""
+"""A server in a loop of its own, for those who wait for a terminal meanwhile."""
 
 import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from tests.support.hostile import HostileServer
+from types import TracebackType
+from typing import Any, Protocol
 
 _PATIENCE = 5
 """Seconds."""
 
 
+class Served(Protocol):
+    """What serves while it is entered."""
+
+    @property
+    def url(self) -> str:
+        """Where."""
+
+    async def __aenter__(self) -> Any: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
 @contextmanager
-def besides(server: HostileServer) -> Iterator[str]:
+def besides(server: Served) -> Iterator[str]:
     """Serve in a thread; gives the URL."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -6,6 +6,7 @@ reference's form; its `Date` header stands still, and with it the clock that dur
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -63,8 +64,12 @@ class CannedService:
         self._open.add(task)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                path = head.split(b" ", 2)[1].decode().removeprefix("/v1")
-                await self._answer(path, writer)
+                method, path, _ = head.decode().split(" ", 2)
+                if method == "POST":
+                    await reader.readexactly(_length(head))
+                    await self._say(400, {"error": "not today"}, writer)
+                else:
+                    await self._answer(path.removeprefix("/v1"), writer)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
@@ -76,15 +81,18 @@ class CannedService:
             await asyncio.Event().wait()
         path, _, query = target.partition("?")
         if path.endswith("/stream"):
-            await self._stream(writer)
-        status, body = self._body(path, query)
+            await self._stream(target, writer)
+        await self._say(*self._body(path, query), writer)
+
+    async def _say(self, status: int, body: Json, writer: asyncio.StreamWriter) -> None:
         payload = json.dumps(body).encode()
-        writer.write(_head(status, "application/json", f"Content-Length: {len(payload)}\r\n"))
+        writer.write(self._head(status, "application/json", f"Content-Length: {len(payload)}\r\n"))
         writer.write(payload)
         await writer.drain()
 
-    async def _stream(self, writer: asyncio.StreamWriter) -> None:
-        writer.write(_head(200, "text/event-stream", "Connection: close\r\n") + b": ping\n\n")
+    async def _stream(self, target: str, writer: asyncio.StreamWriter) -> None:
+        del target  # Every stream is silent.
+        writer.write(self._head(200, "text/event-stream", "Connection: close\r\n") + b": ping\n\n")
         await writer.drain()
         await asyncio.Event().wait()
 
@@ -100,8 +108,25 @@ class CannedService:
                 found = [each for each in self._canned.runs.get(runner, ()) if each["id"] == run]
                 return (200, {"run": found[0]}) if found else (404, {"error": "no such run"})
             case ["runners", _, "runs", run, "logs"]:
-                return 200, {"logs": [] if query else self._canned.logs.get(run, ())}
+                return 200, {"logs": self._page(run, query)}
         return 404, {"error": "nothing here"}
+
+    def _page(self, run: str, query: str) -> Sequence[Json]:
+        return [] if query else self._canned.logs.get(run, ())
+
+    def _now(self) -> datetime:
+        return NOW
+
+    def _head(self, status: int, media: str, more: str) -> bytes:
+        date = format_datetime(self._now(), usegmt=True)
+        named = f"Date: {date}\r\nContent-Type: {media}\r\n{more}"
+        return f"HTTP/1.1 {status} OK\r\n{named}\r\n".encode()
+
+
+def _length(head: bytes) -> int:
+    """Bytes of the body behind a request's head."""
+    found = re.search(rb"(?i)^content-length: (\d+)\r$", head, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def runner(number: int, name: str, **fields: Any) -> Json:
@@ -165,8 +190,3 @@ def log_line(number: int, body: str, ago: float) -> Json:
 def stamp(ago: float) -> str:
     """The moment so many seconds before NOW, as the API writes it."""
     return (NOW - timedelta(seconds=ago)).isoformat(timespec="milliseconds")
-
-
-def _head(status: int, media: str, more: str) -> bytes:
-    date = format_datetime(NOW, usegmt=True)
-    return (f"HTTP/1.1 {status} OK\r\nDate: {date}\r\nContent-Type: {media}\r\n{more}\r\n").encode()

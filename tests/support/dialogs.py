@@ -9,7 +9,6 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -17,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.ui.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
+from tests.support.seen import seen_lines
 
 OPEN = object()
 """No result yet."""
@@ -112,9 +112,7 @@ class Stage:
 
     def screen_text(self) -> str:
         """Every character on the screen, a row a line."""
-        width, height = self.app.size
-        lines = self.app.screen._compositor.render_strips(Size(width, height))
-        return "\n".join(strip.text for strip in lines)
+        return "\n".join(seen_lines(self.app))
 
     def is_seen(self, widget: Widget) -> bool:
         """Whether a widget stands on the screen, whole."""

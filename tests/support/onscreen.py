@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
+from tests.support.seen import see_all_painted, seen_lines
 
 PATIENCE = 15.0
 """Seconds after which what was waited for is taken not to come."""
@@ -25,8 +26,8 @@ class OnScreen:
 
     @property
     def lines(self) -> list[str]:
-        """The screen as it is painted."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        """The screen as the terminal shows it."""
+        return seen_lines(self.app)
 
     @property
     def text(self) -> str:
@@ -64,5 +65,6 @@ async def on_screen(
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             yield OnScreen(app, pilot)
+            await see_all_painted(app)
     finally:
         await app.aclose()

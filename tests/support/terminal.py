@@ -19,6 +19,8 @@ from typing import Self
 
 import pyte
 
+from tests.support.cells import Cells, without_unknown
+
 KEYS: Mapping[str, str] = {
     "enter": "\r",
     "escape": "\x1b",
@@ -33,8 +35,10 @@ KEYS: Mapping[str, str] = {
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
     "backspace": "\x7f",
+    "space": " ",
     "ctrl+c": "\x03",
     "ctrl+j": "\n",
+    "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+z": "\x1a",
@@ -56,8 +60,9 @@ class Terminal:
         rows: int = 36,
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Cells(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
         self.raw = bytearray()
@@ -77,6 +82,7 @@ class Terminal:
             env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"}
             | dict(env or {}),
             cwd=cwd,
+            pass_fds=pass_fds,
             start_new_session=True,
             # Only a child can take a terminal as its own; nothing else runs between fork and exec.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
@@ -132,10 +138,22 @@ class Terminal:
         self.raw += data
 
     @property
-    def screen(self) -> pyte.Screen:
+    def screen(self) -> Cells:
         """What the terminal shows by now."""
         with self._changed:
             self._draw()
+            return self._screen
+
+    def screen_after(self, count: int, timeout: float = 20.0) -> Cells:
+        """What the terminal showed when it had been sent so many bytes, and no more.
+
+        Raises:
+            AssertionError: more was looked at before, or so many did not come.
+        """
+        with self._changed:
+            assert self._drawn <= count, "the screen was looked at later than that"
+            assert self._changed.wait_for(lambda: len(self.raw) >= count, timeout), "nothing came"
+            self._draw(count)
             return self._screen
 
     @property
@@ -146,11 +164,11 @@ class Terminal:
                 self._text = "\n".join(map(self._row, range(self._screen.lines)))
             return self._text
 
-    def _draw(self) -> bool:
+    def _draw(self, end: int | None = None) -> bool:
         """Put on the screen what has come since it was last looked at; whether that is anything."""
-        new = bytes(self.raw[self._drawn :])
+        new = bytes(self.raw[self._drawn : end])
         self._drawn += len(new)
-        self._stream.feed(_without_unknown(new))
+        self._stream.feed(without_unknown(new))
         return bool(new)
 
     def _row(self, y: int) -> str:
@@ -217,10 +235,3 @@ class Terminal:
 
 def _set_size(descriptor: int, columns: int, rows: int) -> None:
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-
-def _without_unknown(data: bytes) -> bytes:
-    """Leave out the keyboard-protocol sequences that pyte would print as text."""
-    for sequence in (b"\x1b[>25u", b"\x1b[<u", b"\x1b[?u"):
-        data = data.replace(sequence, b"")
-    return data

@@ -34,9 +34,9 @@ async def lost(exchange: Exchange) -> None:
 
 def check(screen: OnScreen, what: str) -> None:
     """The app is well, and what it paints can do no harm."""
-    harm = [line for line in screen.lines if OBEYED.search(line)]
-    assert not harm, f"{what}: {harm}"
     strips = screen.app.screen._compositor.render_strips()
+    harm = [strip.text for strip in strips if OBEYED.search(strip.text)]
+    assert not harm, f"{what}: {harm}"
     styles = [segment.style for strip in strips for segment in strip if segment.style]
     assert not any(style.link for style in styles), f"{what}: a link"
     assert not any("app.quit" in str(style.meta) for style in styles), f"{what}: an action"

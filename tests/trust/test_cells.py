@@ -1,0 +1,115 @@
+"""What a person sees is what is there: the cells of a terminal that got only what was sent.
+
+Three layers decide what need not be sent: rows that did not change, regions of the screen that are
+not dirty, cells that the terminal shows already. Here is their sum. `python -m tests.bench --only
+cells` runs many more and longer sequences.
+"""
+
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.support.busy import BUSY, LIVE
+from tests.support.cells_machine import LOOKS, PLACES_TO_BE, SIZES, machine_of
+from tests.support.staged import Stage, staged
+from tests.support.still import StillTerminal
+
+pytestmark = pytest.mark.pty
+
+IN_CI = settings(
+    max_examples=2,
+    stateful_step_count=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+SHRINK_SECONDS = 60
+
+
+@pytest.fixture
+def shrinks_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sequence that fails is made shorter, but not for five minutes."""
+    engine = "hypothesis.internal.conjecture.engine.MAX_SHRINKING_SECONDS"
+    monkeypatch.setattr(engine, SHRINK_SECONDS)
+
+
+@pytest.fixture
+def stage() -> Iterator[tuple[Stage, str]]:
+    with staged(BUSY) as served:
+        yield served
+
+
+@pytest.mark.timeout(120 + 2 * SHRINK_SECONDS)
+@pytest.mark.usefixtures("shrinks_briefly")
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_after_any_sequence_the_cells_are_those_of_a_full_redraw(
+    size: tuple[int, int], look: str
+) -> None:
+    run_state_machine_as_test(machine_of(size, look), settings=IN_CI)
+
+
+@pytest.mark.parametrize(
+    ("place", "size", "look"),
+    list(zip(PLACES_TO_BE, cycle(SIZES), cycle(LOOKS), strict=False)),
+    ids=list(PLACES_TO_BE),
+)
+def test_in_every_place_what_happens_meanwhile_is_painted_right(
+    place: str, size: tuple[int, int], look: str, stage: tuple[Stage, str], tmp_path: Path
+) -> None:
+    service, url = stage
+    columns, rows = size
+    with StillTerminal(
+        service, url, tmp_path, columns=columns, rows=rows, **LOOKS[look]
+    ) as terminal:
+
+        def check(what: str) -> None:
+            wrong = terminal.wrong_cells()
+            assert not wrong, f"{what}: {[str(each) for each in wrong[:6]]}\n{terminal.text}"
+
+        terminal.keys(*PLACES_TO_BE[place])
+        check("arrived")
+        terminal.keys("down")
+        check("moved")
+        terminal.hover(columns // 2, rows // 2)
+        service.begin_run(1)
+        service.forget_run(2)
+        terminal.poll()
+        check("a run began, another is gone")
+        terminal.write_log(LIVE["id"], "日本語 wide", "\x1b[31mred\x1b[0m", "ERROR it failed")
+        check("the log grew")
+        terminal.toast("a notification with 日本語")
+        check("told")
+        service.end_run(0, "failed", 137)
+        terminal.poll()
+        terminal.pass_seconds(3)
+        check("a run failed, time passed")
+        terminal.resize_to((80, 24), size)
+        check("another size and back")
+        terminal.keys("up", "down")
+        check("moved again")
+
+
+def test_a_size_that_comes_and_goes_at_once_leaves_nothing_cut_off(
+    stage: tuple[Stage, str], tmp_path: Path
+) -> None:
+    """The terminal has cut its rows off in between, though the program sees no other size."""
+    with StillTerminal(*stage, tmp_path) as terminal:
+        for smaller in ((80, 24), (40, 10), (119, 35)):
+            terminal.resize_to(smaller, (120, 36))
+            assert terminal.wrong_cells() == []
+
+
+@pytest.mark.parametrize("key", ["pagedown", "pageup"])
+def test_a_page_key_typed_into_the_opening_palette_ends_nothing(
+    key: str, stage: tuple[Stage, str], tmp_path: Path
+) -> None:
+    with StillTerminal(*stage, tmp_path) as terminal:
+        terminal.keys_at_once(["ctrl+p", key])
+        assert terminal.wrong_cells() == []
+        terminal.keys("escape")
+        assert terminal.wrong_cells() == []
