@@ -16,7 +16,7 @@ import msgspec
 
 from nodion_tui.config import Secret
 from nodion_tui.local.containers import ContainerSpec, RegistrySpec
-from nodion_tui.local.datadir import read_key
+from nodion_tui.local.key import read_key
 from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
 

@@ -1,78 +1,114 @@
-"""The data folder: whose it is, that only one engine uses it, and the key in it."""
+"""The data folder of an engine: whose it is, what is in it, and what may ever be removed from it.
 
-import base64
+A folder is taken as a data folder if it is missing (then it is made, 0700), if it is empty, or if
+it bears the engine's mark. Every other one is refused and left as it is: nothing in it is written,
+removed or made private. A folder that was there before keeps its permissions.
+
+What the engine puts into it: the mark, the key, the database with what SQLite keeps beside it, and
+`work/` with the folders of runs that are going on. What it ever removes from it:
+
+- the folder of a run, if the mark beside it was made for this very folder (`runfolders`);
+- of a temporary folder all of the above, if its content shows that it is ours, and then the
+  folder, if that leaves it empty (`temporaryfolder`).
+
+A file of somebody else's in it always stays. A copy of a data folder gets a number of its own, so
+that it ends and removes nothing of what belongs to the original.
+"""
+
+import contextlib
 import fcntl
-import hmac
 import os
-import secrets
-import shutil
+import shlex
 import sqlite3
 import stat
-import tempfile
+from enum import Enum
 from pathlib import Path
 
 from nodion_tui.config import Secret
-from nodion_tui.config.private import private_folder, write_private
+from nodion_tui.config.private import private_folder
+from nodion_tui.local import databasefile
+from nodion_tui.local.executors.runfolders import WORK, RunFolders, check_work
+from nodion_tui.local.folderlock import MARK_FILE, FolderLock
+from nodion_tui.local.foldermark import new_number
+from nodion_tui.local.key import KEY_FILE, make_key, read_key
 from nodion_tui.local.store import Store
+from nodion_tui.local.temporaryfolder import make_temporary, remove_temporary
 from nodion_tui.model.errors import ConfigError
 
-KEY_FILE = "key"
-KEY_PREFIX = "local_"
-DATABASE = "engine.sqlite3"
-TEMPORARY_PREFIX = "nodion-tui-"
-"""How the name of a temporary data folder begins."""
+_OLD_LOCK = "lock"
+_OLD_FILES = frozenset({databasefile.NAME, *databasefile.SIDE_FILES, KEY_FILE, _OLD_LOCK})
+_OLD_FOLDERS = frozenset({WORK, "demo"})
+"""What a version without a mark file put into a data folder, and nothing else."""
+
+
+class Origin(Enum):
+    """What the folder was before this engine opened it."""
+
+    NEW = "new"
+    """Missing or empty."""
+    SAME = "same"
+    """A data folder, with what an engine before this one left."""
+    COPY = "copy"
+    """A data folder's copy: what the original's engine started is not this one's."""
+    UNMARKED = "unmarked"
+    """A data folder without a mark: what engines before started cannot be found again."""
 
 
 class DataDir:
-    """A folder of this user's own, 0700, locked while an engine runs on it."""
+    """A data folder that is locked while an engine runs on it."""
 
     def __init__(self, path: Path | None) -> None:
         """Open the folder, or make a temporary one.
 
         Raises:
-            ConfigError: it belongs to someone else, is no folder, or another engine uses it.
+            ConfigError: it is not fit to be a data folder, or another engine uses it.
         """
         self._temporary = path is None
-        self.path = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX)) if path is None else path
-        self._lock = -1
+        self._old_lock = -1
         try:
-            _make_private(self.path)
-            self._lock = _lock(self.path)
+            self.path = make_temporary() if path is None else _made(path.absolute())
+            self._lock = FolderLock(self.path)
         except OSError as error:
-            raise ConfigError(f"{self.path}: {error.strerror}") from None
+            raise ConfigError(f"{path or 'temporary folder'}: {error.strerror}") from None
+        try:
+            self.origin = classify(self._lock)
+            self.number = self._number()
+            self._settled = self.origin is Origin.SAME
+            if self.origin is Origin.NEW:
+                self.settle()
+        except BaseException as error:
+            self._release()
+            if isinstance(error, OSError):
+                raise ConfigError(f"{self.path}: {error.strerror}") from None
+            raise
+        self.run_folders = RunFolders(self.path, self._lock.folder, self.number)
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.path / DATABASE
-
-    def open_store(self) -> Store:
-        """Open the database, made at the first start.
-
-        Raises:
-            ConfigError: it cannot be used.
-        """
-        try:
-            # SQLite would make it readable by others; what it makes beside it follows suit.
-            self.database.touch(mode=0o600)
-            return Store(self.database)
-        except (sqlite3.Error, ValueError, OSError) as error:
-            raise ConfigError(f"{self.database}: {error}") from None
-
-    @property
-    def work(self) -> Path:
-        """Where runs get their folders."""
-        return self.path / "work"
-
-    @property
-    def demo(self) -> Path:
-        """Where the demo runners' scripts are."""
-        return self.path / "demo"
+        return self.path / databasefile.NAME
 
     @property
     def key_file(self) -> Path:
         """Where the key is kept, 0600."""
         return self.path / KEY_FILE
+
+    def open_store(self) -> Store:
+        """Open the database, made at the first start.
+
+        Raises:
+            ConfigError: it cannot be used, or is another program's.
+        """
+        try:
+            kind = databasefile.kind_of(self.database)
+            if kind == "foreign":
+                raise ConfigError(f"{self.database}: not a database of the engine; move it away")
+            if kind == "missing":
+                # SQLite would make it readable by others; what it makes beside it follows suit.
+                self.database.touch(mode=0o600, exist_ok=False)
+            return Store(self.database)
+        except (sqlite3.Error, ValueError, OSError) as error:
+            raise ConfigError(f"{self.database}: {error}") from None
 
     def key(self) -> Secret:
         """The key of this folder, made at the first call.
@@ -80,68 +116,134 @@ class DataDir:
         Raises:
             ConfigError: the file is not this user's alone, holds no key, or cannot be written.
         """
-        if not (self.key_file.exists() or self.key_file.is_symlink()):
-            key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n"
-            try:
-                write_private(self.key_file, key.encode())
-            except OSError as error:
-                raise ConfigError(f"{self.key_file}: {error.strerror}") from None
+        if not os.path.lexists(self.key_file):
+            make_key(self.key_file)
         return read_key(self.key_file)
 
+    def settle(self) -> None:
+        """Mark the folder as this engine's; before that, nothing may be started.
+
+        What the database of a copy holds as running has to be closed by then: the next engine
+        takes the folder for one whose jobs it may end.
+
+        Raises:
+            ConfigError: the mark cannot be written.
+        """
+        if self._settled:
+            return
+        try:
+            replace = self.origin is Origin.COPY
+            self._lock.put_mark(self.number, temporary=self._temporary, replace=replace)
+        except OSError as error:
+            raise ConfigError(f"{self.path}: {error.strerror}") from None
+        self._settled = True
+
     def close(self) -> None:
-        """Let another engine use it; a temporary one is removed."""
-        if self._temporary:
-            shutil.rmtree(self.path, ignore_errors=True)
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        """Let another engine use it; a temporary one is removed first."""
+        if self._temporary and self._lock.folder >= 0:
+            remove_temporary(self._lock, self.number)
+        self._release()
+
+    def _release(self) -> None:
+        self._lock.release()
+        if self._old_lock >= 0:
+            os.close(self._old_lock)
+            self._old_lock = -1
+
+    def _number(self) -> int:
+        """The number that processes and containers get: the mark's, where the mark is this place's.
+
+        Raises:
+            ConfigError: an engine of an older version runs here.
+            OSError: the mark cannot be written.
+        """
+        if self.origin is Origin.UNMARKED:
+            self._old_lock = _lock_of_older_version(self._lock)
+        if self.origin is not Origin.SAME:
+            return new_number()
+        mark = self._lock.mark()
+        if mark.temporary:  # that it is named is a person's wish to keep it
+            self._lock.put_mark(mark.number, temporary=False, replace=True)
+        return mark.number
 
 
-def reading_key(key: Secret) -> Secret:
-    """The key that belongs to another and may only read; whoever has it cannot tell the other."""
-    digest = hmac.digest(key.reveal().encode(), b"read", "sha256")
-    return Secret(f"{KEY_PREFIX}read_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")
-
-
-def read_key(path: Path) -> Secret:
-    """The key that a file of this user's own keeps.
+def check_data_folder(path: Path) -> None:
+    """See whether a folder could be opened as a data folder now; nothing is changed.
 
     Raises:
-        ConfigError: the file is not this user's alone, or holds no key.
+        ConfigError: it could not, as `DataDir` would say.
     """
     try:
-        return Secret(_read_private(path))
-    except (OSError, ValueError):
-        raise ConfigError(f"{path}: no key can be read from it") from None
-
-
-def _make_private(path: Path) -> None:
-    private_folder(path)
-    status = path.lstat()
-    if not stat.S_ISDIR(status.st_mode):
-        raise ConfigError(f"{path}: not a folder")
-    if status.st_uid != os.geteuid():
-        raise ConfigError(f"{path}: the folder belongs to another user")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        path.chmod(0o700)
-
-
-def _lock(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path / "lock", flags, 0o600)
+        lock = FolderLock(path.absolute())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise ConfigError(f"{path}: another engine uses this folder") from None
-    return descriptor
+        classify(lock)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    finally:
+        lock.release()
 
 
-def _read_private(path: Path) -> str:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW)) as file:
-        status = os.fstat(file.fileno())
-        if status.st_uid != os.geteuid():
-            raise ConfigError(f"{path}: the key file belongs to another user")
-        if stat.S_IMODE(status.st_mode) & 0o077:
-            raise ConfigError(f"{path}: others can read the key file; make it 0600")
-        return file.read(4096)
+def classify(lock: FolderLock) -> Origin:
+    """What a locked folder is.
+
+    Raises:
+        ConfigError: it is no data folder and not empty, or not fit to be one.
+        OSError: it cannot be read.
+    """
+    names = frozenset(os.listdir(lock.folder))  # noqa: PTH208  # of what is open
+    if MARK_FILE in names:
+        origin = Origin.SAME if lock.mark().place == lock.place else Origin.COPY
+    elif not names:
+        origin = Origin.NEW
+    elif _is_of_older_version(lock, names):
+        origin = Origin.UNMARKED
+    else:
+        problem = "not empty and not a nodion-tui data folder; name an empty or a new folder"
+        raise ConfigError(f"{lock.path}: {problem}")
+    if lock.writable_by_others:
+        command = f"chmod 700 {shlex.quote(str(lock.path))}"
+        problem = "other users can write to it; name a new folder, or make it yours alone"
+        raise ConfigError(f"{lock.path}: {problem}: {command}")
+    check_work(lock.path, lock.folder)
+    return origin
+
+
+def _made(path: Path) -> Path:
+    """The folder, which is made where it is missing."""
+    if not os.path.lexists(path):
+        private_folder(path)
+    return path
+
+
+def _is_of_older_version(lock: FolderLock, names: frozenset[str]) -> bool:
+    """Whether it is as a version without a mark file left it, with nothing else by name."""
+    if databasefile.NAME not in names or not names <= _OLD_FILES | _OLD_FOLDERS:
+        return False
+    for name in names:
+        status = os.stat(name, dir_fd=lock.folder, follow_symlinks=False)
+        is_right = stat.S_ISDIR if name in _OLD_FOLDERS else stat.S_ISREG
+        if not is_right(status.st_mode) or status.st_uid != os.geteuid():
+            return False
+    return databasefile.kind_with_wal(lock.path / databasefile.NAME) == "ours"
+
+
+def _lock_of_older_version(lock: FolderLock) -> int:
+    """Lock the file that older versions lock; -1 where there is none.
+
+    Raises:
+        ConfigError: an engine of such a version runs.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(_OLD_LOCK, flags, dir_fd=lock.folder)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise ConfigError(f"{lock.path}: another engine uses this folder") from None
+        return descriptor
+    return -1

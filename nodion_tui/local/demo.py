@@ -1,13 +1,14 @@
-"""Runners to try the dashboard with: jobs worth watching that need nothing but Python."""
+"""Runners to try the dashboard with: jobs worth watching that need nothing but Python.
+
+Their scripts are put into the folder of each run, and go with it: nothing of them is kept.
+"""
 
 import os
 import shlex
-import shutil
 import sys
 from importlib import resources
 from pathlib import Path
 
-from nodion_tui.config.private import private_folder
 from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
 
 _SMALL = InstanceSpec(name="Standard S", slug="standard-s", price_month=5.0, price_second=1.9e-6)
@@ -16,22 +17,16 @@ _LARGE = InstanceSpec(
 )
 
 
-def demo_runners(folder: Path) -> tuple[RunnerSpec, ...]:
-    """The demo runners; their scripts are put into the folder, where their runs start.
-
-    `python` in them is the interpreter that nodion-tui itself runs on.
-    """
-    _put_scripts(folder)
-    path = os.pathsep.join([str(folder / "bin"), os.environ.get("PATH", os.defpath)])
+def demo_runners() -> tuple[RunnerSpec, ...]:
+    """The demo runners; `put_scripts` makes their runs' folders ready."""
     return tuple(
         RunnerSpec(
             name=name,
             image_name=f"nodion-demo/{image}",
             argv=argv,
             run_command=command,
-            env={"PATH": path, "PYTHONUNBUFFERED": "1", **env},
+            env={"PYTHONUNBUFFERED": "1", **env},
             timeout_seconds=timeout,
-            workdir=str(folder),
             instance_type=size,
         )
         for name, image, argv, command, env, timeout, size in _DEMOS
@@ -72,12 +67,20 @@ _DEMOS: tuple[
 )
 
 
-def _put_scripts(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    private_folder(folder / "bin")
+def put_scripts(folder: Path) -> dict[str, str]:
+    """Put the demos' scripts into a run's new folder; the variables that its job needs.
+
+    `python` is the interpreter that nodion-tui itself runs on.
+
+    Raises:
+        OSError: they cannot be written.
+    """
     for script in resources.files("nodion_tui.local.demo_jobs").iterdir():
         if script.name.endswith(".py") and script.name != "__init__.py":
             (folder / script.name).write_bytes(script.read_bytes())
-    python = folder / "bin" / "python"
+    programs = folder / "bin"
+    programs.mkdir(mode=0o700)
+    python = programs / "python"
     python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     python.chmod(0o700)
+    return {"PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])}

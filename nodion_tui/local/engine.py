@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nodion_tui.local.attempt import Attempt
 from nodion_tui.local.book import RunnerBook
+from nodion_tui.local.datadir import Origin
 from nodion_tui.local.definitions import RunnerSpec
 from nodion_tui.local.executors.base import Executor
 from nodion_tui.local.feed import Feed
@@ -23,6 +24,18 @@ PATIENCE_SECONDS = 5.0
 """Beyond the time that runs get to end: to write down how, unless the disk is full.
 
 The same again for what still does not end then, such as a container engine that hangs."""
+
+_MOVED = "This data folder was copied, restored or moved to another disk"
+_LEFT_RUNNING = {
+    Origin.SAME: "The engine died while this run was going on; what it started was ended",
+    Origin.UNMARKED: (
+        "The engine died while this run was going on; whether what it started still runs is not"
+        " known"
+    ),
+    Origin.COPY: f"{_MOVED} while this run was going on; what became of it is not known here",
+}
+"""What the log of a run says that the database holds as running when an engine starts."""
+_LEFT_PENDING = f"{_MOVED} while this run was waiting; it is not started here"
 
 
 def now_ms() -> int:
@@ -48,29 +61,34 @@ class Engine:
         store: Store,
         book: RunnerBook,
         executor: Executor,
+        origin: Origin = Origin.SAME,
         now: Callable[[], int] = now_ms,
     ) -> None:
         self._settings = settings
         self._store = store
         self._book = book
         self._executor = executor
+        self._origin = origin
         self._now = now
         self._live: dict[str, _Live] = {}
         self._queue: deque[_Live] = deque()
         self._executing: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
-    async def start(self) -> None:
-        """Settle what an engine before this one left, then start what is pending."""
+    async def settle(self) -> None:
+        """End what an engine before this one left: its jobs, and its runs in the database."""
         await self._executor.recover()
         for row in await self._store.unfinished():
             last = await self._store.last_line(row.number)
             live = _Live(row, Feed(row.prefix, last=last))
-            if row.status == "running":
+            if row.status == "running" or self._origin is Origin.COPY:
                 await self._close_orphan(live)
             else:
                 self._live[row.id] = live
                 self._queue.append(live)
+
+    def start(self) -> None:
+        """Start what is pending."""
         self._pump()
 
     async def aclose(self) -> None:
@@ -155,10 +173,14 @@ class Engine:
         await self._store.finish(live.row.number, status, code, self._now())
 
     async def _close_orphan(self, live: _Live) -> None:
-        log = self._log(live)
-        log.say("========> The engine died while this run was going on; what it started was ended")
+        """End a run that nothing of this engine's executes; the original of a copy may."""
+        log, waiting = self._log(live), live.row.status == "pending"
+        log.say(f"========> {_LEFT_PENDING if waiting else _LEFT_RUNNING[self._origin]}")
         await log.close()
-        await self._finish(live, None)
+        if waiting:
+            await self._store.cancel(live.row.number, self._now())
+        else:
+            await self._finish(live, None)
 
     def _log(self, live: _Live) -> RunLog:
         return RunLog(self._store, live.row.number, live.feed, self._settings, self._now)

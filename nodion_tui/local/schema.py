@@ -15,8 +15,6 @@ _RUN_COLUMNS = (
     " created_at, started_at, completed_at, updated_at"
 )
 _TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-INSERT INTO meta VALUES ('nonce', (abs(random()) & 1073741823) | 1);
 CREATE TABLE runners (
     id TEXT PRIMARY KEY, definition BLOB NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
@@ -57,13 +55,17 @@ def create(connection: sqlite3.Connection) -> None:
     """Make the tables of a new data folder.
 
     Raises:
-        ValueError: the folder was written by a newer version.
+        ValueError: the folder was written by a newer version, or by another program.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise ValueError("the data folder was written by a newer version of nodion-tui")
     if version == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise ValueError("not a database of the engine; move it away")
         connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
+        # So that the file itself shows what it is, also where the engine is killed.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:

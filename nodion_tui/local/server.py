@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Self
 
 from nodion_tui.local.app import Api
 from nodion_tui.local.book import RunnerBook
-from nodion_tui.local.datadir import DataDir, reading_key
-from nodion_tui.local.demo import demo_containers, demo_runners
+from nodion_tui.local.datadir import DataDir
+from nodion_tui.local.demo import demo_containers, demo_runners, put_scripts
 from nodion_tui.local.engine import Engine, now_ms
 from nodion_tui.local.executors.base import StartFailed
 from nodion_tui.local.executors.container import ContainerExecutor
 from nodion_tui.local.executors.marks import Marks
 from nodion_tui.local.executors.process import ProcessExecutor
+from nodion_tui.local.key import reading_key
 from nodion_tui.local.leftovers import clear_leftovers
 from nodion_tui.local.reload import fingerprint, watch
 from nodion_tui.local.runnersfile import RunnersFile, read_runners_file
@@ -71,10 +72,11 @@ class LocalServer:
             store = self._store = data.open_store()
             stack.push_async_callback(store.aclose)
             book = RunnerBook(store)
-            await self._fill(book, data, stack)
-            executor = _executor(self.settings, data, store.nonce, book)
-            engine = Engine(self.settings, store, book, executor)
-            await _started(engine)
+            await self._fill(book, stack)
+            executor = _executor(self.settings, data, book)
+            engine = Engine(self.settings, store, book, executor, data.origin)
+            await _settled(engine, data)
+            engine.start()
             api = Api(self.settings, store, book, engine).asgi(self.key, self.read_key)
             web = await stack.enter_async_context(WebServer(api, listener))
             stack.push_async_callback(engine.aclose)
@@ -91,11 +93,11 @@ class LocalServer:
     ) -> None:
         await self._stack.aclose()
 
-    async def _fill(self, book: RunnerBook, data: DataDir, stack: AsyncExitStack) -> None:
+    async def _fill(self, book: RunnerBook, stack: AsyncExitStack) -> None:
         """Put the runners into the book, and watch their file where they have one."""
         path = self.settings.runners_file
         if path is None:
-            await book.replace(_without_file(self.settings, data), now_ms())
+            await book.replace(_without_file(self.settings), now_ms())
             return
         seen = fingerprint(path)
         await book.replace(read_runners_file(path), now_ms())
@@ -110,25 +112,30 @@ class LocalServer:
         stack.callback(watching.cancel)
 
 
-async def _started(engine: Engine) -> None:
+async def _settled(engine: Engine, data: DataDir) -> None:
+    """Close what an engine before this one left; only then is the folder this one's."""
     try:
-        await engine.start()
+        await engine.settle()
+        data.settle()
     except StartFailed as failure:
         raise ConfigError(str(failure)) from None
 
 
-def _without_file(settings: LocalSettings, data: DataDir) -> RunnersFile:
+def _without_file(settings: LocalSettings) -> RunnersFile:
     runners = settings.runners
-    if runners is None and settings.executor == "process":
-        runners = demo_runners(data.demo)
+    if runners is None:
+        runners = demo_runners() if settings.executor == "process" else demo_containers()
     return RunnersFile(
-        runners=demo_containers() if runners is None else runners,
+        runners=runners,
         registries=settings.registries,
         container=settings.container,
     )
 
 
-def _executor(settings: LocalSettings, data: DataDir, nonce: int, book: RunnerBook) -> "Executor":
+def _executor(settings: LocalSettings, data: DataDir, book: RunnerBook) -> "Executor":
     if settings.executor == "process":
-        return ProcessExecutor(data.work, Marks(nonce))
-    return ContainerExecutor(settings.executor, data.work, nonce, lambda: book.content)
+        is_demo = settings.runners is None and settings.runners_file is None
+        furnish = put_scripts if is_demo else None
+        return ProcessExecutor(data.run_folders, Marks(data.number), furnish)
+    folders, number = data.run_folders, data.number
+    return ContainerExecutor(settings.executor, folders, number, lambda: book.content)

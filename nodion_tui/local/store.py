@@ -30,10 +30,6 @@ class Store:
         self._path = path
         connection = schema.connect(path)
         schema.create(connection)
-        self.nonce: int = connection.execute("SELECT value FROM meta WHERE key='nonce'").fetchone()[
-            0
-        ]
-        """A number of this data folder's own, for finding what it left behind."""
         self._writer = Writer(connection, asyncio.get_running_loop())
         self._writer_connection = connection
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")

@@ -8,6 +8,7 @@ import pytest
 
 from nodion_tui.local.datadir import DataDir
 from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.folderlock import MARK_FILE
 from nodion_tui.local.server import LocalServer
 from nodion_tui.local.settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
@@ -23,13 +24,14 @@ async def test_everything_in_it_is_its_owners_alone(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert modes["data"] == 0o700
-    assert modes["key"] == modes["lock"] == 0o600
+    assert modes["key"] == modes[MARK_FILE] == modes["engine.sqlite3"] == 0o600
 
 
-def test_an_open_folder_is_closed(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir(mode=0o755)
+def test_an_empty_folder_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
     DataDir(tmp_path / "data").close()
-    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o755
 
 
 def test_two_engines_do_not_share_a_folder(tmp_path: Path) -> None:
@@ -70,10 +72,9 @@ def test_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("stolen")
-    (tmp_path / "data").mkdir(mode=0o700)
-    (tmp_path / "data" / "key").symlink_to(tmp_path / "secret")
     (tmp_path / "link").symlink_to(tmp_path / "data")
     data = DataDir(tmp_path / "data")
+    (tmp_path / "data" / "key").symlink_to(tmp_path / "secret")
     with pytest.raises(ConfigError, match="no key"):
         data.key()
     data.close()
@@ -89,10 +90,11 @@ def test_temporary_folder_goes_with_it() -> None:
     assert not data.path.exists()
 
 
-@pytest.mark.parametrize("content", [b"not a database at all" * 100, b""])
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b""], ids=["text", "empty"])
 async def test_broken_database_is_said_and_an_empty_one_is_new(
     tmp_path: Path, content: bytes
 ) -> None:
+    DataDir(tmp_path).close()
     (tmp_path / "engine.sqlite3").write_bytes(content)
     if content:
         with pytest.raises(ConfigError, match="not a database"):

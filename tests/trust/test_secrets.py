@@ -238,7 +238,6 @@ async def test_what_is_kept_is_its_owners_alone_whatever_the_umask(person: Perso
     kept = list(files(person.home))
     assert {path.name for path in kept} > {"default.key"}
     for path in kept:
-        if "demo" not in path.parts:  # scripts of ours, which hold nothing of anybody's
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
         for folder in takewhile(lambda each: each != person.home, path.parents):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder

@@ -46,11 +46,18 @@ def dashboard(
 
     Raises:
         Usage: there is no terminal that could show it.
-        ConfigError: the configuration cannot be used, or gives no key.
+        ConfigError: the configuration or the engine's data folder cannot be used, or there is no
+            key.
     """
     settings = load(profile, allow_http=allow_http, remembered=_last_profile)
     ascii_only = ascii_only or settings.ascii or _is_plain(settings)
     _need_terminal(ascii_only=ascii_only)
+    if local and data is not None:
+        # Said before there is a screen; the engine looks again, in a process of its own.
+        from nodion_tui.local.datadir import check_data_folder  # noqa: PLC0415 - only if asked for
+
+        data = data.expanduser().absolute()
+        check_data_folder(data)
     if guard or settings.guard:
         from nodion_tui.cli.survivor import survive  # noqa: PLC0415 - only if asked for
 
@@ -109,11 +116,9 @@ def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContex
     from nodion_tui.local.companion import LocalEngineProcess  # noqa: PLC0415 - only if asked for
     from nodion_tui.local.settings import LocalSettings  # noqa: PLC0415 - as above
 
-    folder = None if data is None else data.expanduser().absolute()
-
     @asynccontextmanager
     async def engine() -> AsyncIterator[Profile]:
-        async with LocalEngineProcess(LocalSettings(data_dir=folder)) as server:
+        async with LocalEngineProcess(LocalSettings(data_dir=data)) as server:
             yield Profile(
                 name="local",
                 api_url=server.url,

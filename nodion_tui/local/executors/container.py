@@ -1,10 +1,7 @@
 """Runs as containers of Podman or Docker: pull, create, start, stop, remove in every case."""
 
 import asyncio
-import contextlib
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nodion_tui.local.executors import flags, image
@@ -17,6 +14,7 @@ from nodion_tui.local.runlog import RunLog
 
 if TYPE_CHECKING:
     from nodion_tui.local.containers import ContainerSpec
+    from nodion_tui.local.executors.runfolders import RunFolders
     from nodion_tui.local.runnersfile import RunnersFile
 
 
@@ -25,24 +23,24 @@ class ContainerExecutor:
 
     Args:
         kind: whose command line is spoken.
-        private_dir: a 0700 folder, for what the program reads and nobody else may.
-        nonce: a number of the data folder's own; labels every container.
+        folders: makes private ones, for what the program reads and nobody else may.
+        number: the data folder's own; labels every container.
         content: registries and container settings, as they stand now.
     """
 
     def __init__(
-        self, kind: Kind, private_dir: Path, nonce: int, content: "Callable[[], RunnersFile]"
+        self, kind: Kind, folders: "RunFolders", number: int, content: "Callable[[], RunnersFile]"
     ) -> None:
         self._kind = kind
-        self._private_dir = private_dir
-        self._nonce = str(nonce)
+        self._folders = folders
+        self._number = str(number)
         self._content = content
 
     async def recover(self) -> None:
         """Remove the containers that an engine that died left behind."""
-        await asyncio.to_thread(shutil.rmtree, self._private_dir, ignore_errors=True)
+        await asyncio.to_thread(self._folders.remove_all)
         tool = self._tool()
-        found = await tool.call(*flags.listing(self._nonce))
+        found = await tool.call(*flags.listing(self._number))
         if found.code != 0:
             raise StartFailed(f"{self._kind} does not answer: {found.text}")
         if names := found.text.split():
@@ -63,7 +61,7 @@ class ContainerExecutor:
         log.say(f"Pulling {spec.runner.image}")
         full = flags.image(spec.runner.image, "podman")  # Docker leaves out its own registry
         registry = next((row for row in self._content().registries if row.serves(full)), None)
-        with self._private_folder(spec) as folder:
+        with self._folders.made(spec.run_id) as folder:
             await image.fetch(tool, name, registry, self._settings, folder, log)
 
     async def start(self, spec: JobSpec, log: RunLog) -> ContainerJob:
@@ -75,7 +73,7 @@ class ContainerExecutor:
         if named := flags.unpassable(spec.env):
             raise StartFailed(f"{named[0]} cannot hold several lines in a container")
         tool = self._tool()
-        names = Names(f"nodion-tui-{spec.run_id}", self._nonce, spec.run_id)
+        names = Names(f"nodion-tui-{spec.run_id}", self._number, spec.run_id)
         log.say("========> Executing command")
         try:
             created = await self._create(tool, names, spec)
@@ -89,7 +87,7 @@ class ContainerExecutor:
         return ContainerJob(tool, self._kind, names.container, log)
 
     async def _create(self, tool: Tool, names: Names, spec: JobSpec) -> Said:
-        with self._private_folder(spec) as folder:
+        with self._folders.made(spec.run_id) as folder:
             env_file = folder / "env"
             env_file.write_text(flags.env_file_text(spec.env), encoding="utf-8")
             arguments = flags.create_arguments(spec, names, self._settings, self._kind, env_file)
@@ -107,15 +105,6 @@ class ContainerExecutor:
     def _tool(self) -> Tool:
         settings = self._settings
         return Tool(settings.program or self._kind, settings.engine_args)
-
-    @contextlib.contextmanager
-    def _private_folder(self, spec: JobSpec) -> Iterator[Path]:
-        folder = self._private_dir / spec.run_id
-        folder.mkdir(mode=0o700, parents=True)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _not_created(spec: JobSpec, said: str) -> StartFailed:

@@ -26,8 +26,8 @@ _SWEEP_SECONDS = 0.01
 class Marks:
     """Marks processes with a number of the data folder's own, and finds them by it."""
 
-    def __init__(self, nonce: int) -> None:
-        self._nonce = nonce
+    def __init__(self, number: int) -> None:
+        self._number = number
 
     @contextlib.contextmanager
     def inherited(self, run: int) -> Iterator[None]:
@@ -71,7 +71,7 @@ class Marks:
             time.sleep(_SWEEP_SECONDS)
 
     def _mark(self, run: int) -> int:
-        return self._nonce << _RUN_BITS | run
+        return self._number << _RUN_BITS | run
 
     def _bears(self, pid: int, run: int | None) -> bool:
         if _LIMIT is None:
@@ -80,7 +80,7 @@ class Marks:
             value = resource.prlimit(pid, _LIMIT)[0]
         except (OSError, ValueError):
             return False
-        ours = value == self._mark(run) if run is not None else value >> _RUN_BITS == self._nonce
+        ours = value == self._mark(run) if run is not None else value >> _RUN_BITS == self._number
         return ours and _lives(pid)
 
 

@@ -3,28 +3,39 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from nodion_tui.local.executors.base import JobSpec, StartFailed
 from nodion_tui.local.executors.marks import Marks
 from nodion_tui.local.executors.pipe import OutputPipe, until_exit
+from nodion_tui.local.executors.runfolders import RunFolders
 from nodion_tui.local.runlog import RunLog
+
+Furnish = Callable[[Path], dict[str, str]]
 
 
 class ProcessExecutor:
-    """Executes argv without a shell, with an environment of its own."""
+    """Executes argv without a shell, with an environment of its own.
 
-    def __init__(self, work_dir: Path, marks: Marks) -> None:
-        self._work_dir = work_dir
+    Args:
+        folders: makes the folders that runs start in, where their runner names none.
+        marks: mark every process that is started.
+        furnish: puts files into a run's new folder, and gives variables that its job gets.
+    """
+
+    def __init__(self, folders: RunFolders, marks: Marks, furnish: Furnish | None = None) -> None:
+        self._folders = folders
         self._marks = marks
+        self._furnish = furnish
 
     async def recover(self) -> None:
         """End what an engine that died left behind."""
         await asyncio.to_thread(self._marks.sweep)
-        await asyncio.to_thread(shutil.rmtree, self._work_dir, ignore_errors=True)
+        await asyncio.to_thread(self._folders.remove_all)
 
     async def prepare(self, spec: JobSpec, log: RunLog) -> None:
         """Nothing: what a process needs is there, or its start fails."""
@@ -35,30 +46,53 @@ class ProcessExecutor:
         argv = [*spec.entrypoint, *spec.argv]
         if not argv:
             raise StartFailed("The runner defines no command, and the run gave none", 127)
-        own = self._work_dir / spec.run_id
+        folder, variables = self._folder(spec)
         output = OutputPipe(log)
         try:
-            process = self._spawn(argv, spec, own, output.write_end)
+            env = _base_environment() | variables | spec.env
+            process = self._spawn(argv, spec.run, folder, env, output.write_end)
         except BaseException:
             output.close()
-            shutil.rmtree(own, ignore_errors=True)
+            self._let_go(spec)
             raise
         output.started()
-        return ProcessJob(process, spec.run, self._marks, output, own)
+        return ProcessJob(process, spec.run, self._marks, output, partial(self._let_go, spec))
+
+    def _folder(self, spec: JobSpec) -> tuple[Path, dict[str, str]]:
+        """Where it starts: its runner's folder, or one of its own; and variables for its job."""
+        if spec.runner.workdir is not None:
+            folder = Path(spec.runner.workdir)
+            if not folder.is_dir():
+                raise StartFailed("The runner's workdir is not there", 126)
+            return folder, {}
+        try:
+            folder = self._folders.make(spec.run_id)
+        except OSError as error:
+            raise StartFailed(f"The run's folder cannot be made: {error.strerror}", 126) from None
+        try:
+            return folder, self._furnish(folder) if self._furnish else {}
+        except OSError as error:
+            self._let_go(spec)
+            problem = f"The run's folder cannot be filled: {error.strerror}"
+            raise StartFailed(problem, 126) from None
+
+    def _let_go(self, spec: JobSpec) -> None:
+        """Remove the run's own folder, if it was given one."""
+        if spec.runner.workdir is None:
+            self._folders.remove(spec.run_id)
 
     def _spawn(
-        self, argv: list[str], spec: JobSpec, own: Path, output: int
+        self, argv: list[str], run: int, folder: Path, env: dict[str, str], output: int
     ) -> "subprocess.Popen[bytes]":
-        folder = _folder(spec, own)
         try:
-            with self._marks.inherited(spec.run):
+            with self._marks.inherited(run):
                 return subprocess.Popen(
                     argv,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
                     cwd=folder,
-                    env=_base_environment() | spec.env,
+                    env=env,
                     start_new_session=True,
                 )
         except FileNotFoundError:
@@ -77,13 +111,13 @@ class ProcessJob:
         run: int,
         marks: Marks,
         output: OutputPipe,
-        own_dir: Path,
+        let_go: Callable[[], None],
     ) -> None:
         self._process = process
         self._run = run
         self._marks = marks
         self._output = output
-        self._own_dir = own_dir
+        self._let_go = let_go
         self._reading = asyncio.create_task(output.read())
 
     async def wait(self) -> int:
@@ -97,7 +131,7 @@ class ProcessJob:
             await self._reading
         finally:
             self._reading.cancel()
-            await asyncio.to_thread(shutil.rmtree, self._own_dir, ignore_errors=True)
+            await asyncio.to_thread(self._let_go)
         return 128 - code if code < 0 else code
 
     async def terminate(self) -> None:
@@ -114,17 +148,6 @@ class ProcessJob:
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
-
-
-def _folder(spec: JobSpec, own: Path) -> Path:
-    """Where it starts: its runner's folder, or an empty one of its own."""
-    if spec.runner.workdir is None:
-        own.mkdir(parents=True, mode=0o700)
-        return own
-    folder = Path(spec.runner.workdir)
-    if not folder.is_dir():
-        raise StartFailed("The runner's workdir is not there", 126)
-    return folder
 
 
 def _base_environment() -> dict[str, str]:

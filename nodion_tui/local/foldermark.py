@@ -1,0 +1,122 @@
+"""The mark inside a folder that the engine made: what it is, and which place it was made for.
+
+A mark is proof only together with the place that it names. Device and inode of the folder are
+compared each time, so that a copy, a backup that was restored, or a folder that took the name of
+another does not pass for the original.
+"""
+
+import os
+import secrets
+import stat
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+
+from nodion_tui.model.errors import ConfigError
+
+VERSION = 1
+MAX_BYTES = 4096
+MAX_NUMBER = (1 << 30) - 1
+_WRITABLE_BY_OTHERS = 0o022
+
+Kind = Literal["nodion-tui data folder", "nodion-tui run folder"]
+
+
+class Place(NamedTuple):
+    """Which folder it is, whatever its name: no two have the same while one of them is there."""
+
+    device: int
+    inode: int
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mark file says."""
+
+    kind: Kind
+    version: Annotated[int, msgspec.Meta(ge=1)] = VERSION
+    number: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+    """Labels processes and containers of this data folder, so that they are found again."""
+    device: int
+    inode: int
+    temporary: bool = False
+    """The engine that made the folder removes it at its end; the next one may do so for it."""
+
+    @property
+    def place(self) -> Place:
+        """The folder that it was made for."""
+        return Place(self.device, self.inode)
+
+
+def new_number() -> int:
+    """A number for a data folder: 30 random bits, never 0."""
+    return secrets.randbelow(MAX_NUMBER) + 1
+
+
+def place_of(folder: int) -> Place:
+    """The place of an open folder."""
+    status = os.fstat(folder)
+    return Place(status.st_dev, status.st_ino)
+
+
+def is_at(path: str | os.PathLike[str], place: Place, *, parent: int | None = None) -> bool:
+    """Whether a path leads to that folder now; a symbolic link does not count."""
+    try:
+        status = os.stat(path, dir_fd=parent, follow_symlinks=False)
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and Place(status.st_dev, status.st_ino) == place
+
+
+def read_mark(name: str, folder: int, kind: Kind) -> Mark:
+    """Read a mark file in an open folder.
+
+    Raises:
+        FileNotFoundError: there is none of that name.
+        ConfigError: it is no mark of ours; the message is a part of a sentence.
+    """
+    try:
+        mark = msgspec.json.decode(read_own_file(name, folder, MAX_BYTES), type=Mark)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a mark of nodion-tui"
+        raise ConfigError(f"{name} cannot be used ({reason})") from None
+    if mark.version > VERSION:
+        raise ConfigError(f"{name} was written by a newer version of nodion-tui")
+    if mark.kind != kind:
+        raise ConfigError(f"{name} cannot be used (it marks another kind of folder)")
+    return mark
+
+
+def read_own_file(name: str, folder: int, limit: int) -> bytes:
+    """The start of a regular file in an open folder that is this user's and that no other writes.
+
+    Raises:
+        OSError: it cannot be opened, or is a symbolic link.
+        ValueError: it is anything else than such a file.
+    """
+    # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    with os.fdopen(os.open(name, flags, dir_fd=folder), "rb", closefd=True) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+            raise ValueError("not a regular file of this user")
+        if stat.S_IMODE(status.st_mode) & _WRITABLE_BY_OTHERS:
+            raise ValueError("others can write to it")
+        return file.read(limit)
+
+
+def write_new_file(name: str, folder: int, content: bytes) -> None:
+    """Write a 0600 file of a name that is free in an open folder.
+
+    Raises:
+        OSError: the name is taken, or it cannot be written; then nothing is left of it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, 0o600, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except BaseException:
+        os.unlink(name, dir_fd=folder)
+        raise

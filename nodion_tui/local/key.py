@@ -1,0 +1,70 @@
+"""The key of an engine, kept in its data folder, and the one that may only read."""
+
+import base64
+import hmac
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+
+from nodion_tui.config import Secret
+from nodion_tui.config.private import write_private
+from nodion_tui.model.errors import ConfigError
+
+KEY_FILE = "key"
+KEY_PREFIX = "local_"
+_KEY = re.compile(rb"local_[\w-]{43}\n", re.ASCII)
+_MAX_BYTES = 4096
+
+
+def make_key(path: Path) -> None:
+    """Write a new key into a 0600 file.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n"
+    try:
+        write_private(path, key.encode())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+
+
+def read_key(path: Path) -> Secret:
+    """The key that a file of this user's own keeps.
+
+    Raises:
+        ConfigError: the file is not this user's alone, or holds no key.
+    """
+    try:
+        return Secret(_read_private(path))
+    except (OSError, ValueError):
+        raise ConfigError(f"{path}: no key can be read from it") from None
+
+
+def reading_key(key: Secret) -> Secret:
+    """The key that belongs to another and may only read; whoever has it cannot tell the other."""
+    digest = hmac.digest(key.reveal().encode(), b"read", "sha256")
+    return Secret(f"{KEY_PREFIX}read_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")
+
+
+def is_key(content: bytes | None) -> bool:
+    """Whether a file's content is a key as `make_key` writes it, and nothing else."""
+    return content is not None and _KEY.fullmatch(content) is not None
+
+
+def _read_private(path: Path) -> str:
+    # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("not a regular file")
+        if status.st_uid != os.geteuid():
+            raise ConfigError(f"{path}: the key file belongs to another user")
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            raise ConfigError(f"{path}: others can read the key file; make it 0600")
+        return os.read(descriptor, _MAX_BYTES).decode()
+    finally:
+        os.close(descriptor)
