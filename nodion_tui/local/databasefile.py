@@ -16,6 +16,7 @@ from nodion_tui.local import schema
 NAME = "engine.sqlite3"
 SIDE_FILES = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal")
 """What SQLite keeps beside it while it is open, or where a program was killed."""
+_HEADER = b"SQLite format 3\0"
 LARGEST_COPY = 128 << 20
 _MAGIC = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
@@ -39,8 +40,12 @@ def kind_of(path: Path) -> Kind:
         return "foreign"
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
         return "foreign"
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_open(path)) as db:
-        return _kind(db)
+    if not status.st_size:
+        return "empty"
+    with contextlib.suppress(OSError, sqlite3.Error):
+        if _begins_as_a_database(path):
+            with contextlib.closing(_open(path)) as db:
+                return _kind(db)
     return "foreign"
 
 
@@ -68,6 +73,12 @@ def kind_with_wal(path: Path) -> Kind:
 def is_side_file(name: str, start: bytes) -> bool:
     """Whether a file begins as what SQLite keeps beside a database does."""
     return not start or start[:4] in _MAGIC.get(name.removeprefix(NAME), ())
+
+
+def _begins_as_a_database(path: Path) -> bool:
+    """SQLite itself takes what is shorter than a page for an empty database, and writes over it."""
+    with path.open("rb") as file:
+        return file.read(len(_HEADER)) == _HEADER
 
 
 def _open(path: Path) -> sqlite3.Connection:
