@@ -1,0 +1,155 @@
+"""A copy of a data folder, and one that was moved: whose jobs are whose."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nodion_tui.local.companion import LocalEngineProcess
+from nodion_tui.local.datadir import DataDir, Origin
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.errors import ConfigError
+from tests.support.containers import Podman, registry_login
+from tests.support.processes import lives
+from tests.support.wire import Wire, connect
+
+ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
+QUICK = RunnerSpec(name="Quick", run_command="echo done")
+COPIED = "========> This data folder was copied, restored or moved to another disk while this run"
+
+
+def settings_of(folder: Path, **more: Any) -> LocalSettings:
+    return LocalSettings(data_dir=folder, runners=(ENDLESS, QUICK), max_running=1, **more)
+
+
+def wire_to(http: Any) -> Wire:
+    return Wire(http, {"Endless": ENDLESS.key, "Quick": QUICK.key}.__getitem__)
+
+
+async def job_of(wire: Wire, run: dict[str, Any]) -> int:
+    async for event, line in wire.events(run):
+        if event == "log" and line["body"].isdigit():
+            return int(line["body"])
+    raise AssertionError("it said no process id")
+
+
+async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
+    async with (
+        LocalEngineProcess(settings_of(tmp_path / "data")) as original,
+        connect(original.url, original.key) as http,
+    ):
+        wire = wire_to(http)
+        running, waiting = await wire.trigger("Endless"), await wire.trigger("Quick")
+        job = await job_of(wire, running)
+        (folder,) = (path for path in (tmp_path / "data" / "work").iterdir() if path.is_dir())
+        shutil.copytree(tmp_path / "data", tmp_path / "copy")
+        async with (
+            LocalServer(settings_of(tmp_path / "copy")) as copy,
+            connect(copy.url, copy.key) as other,
+        ):
+            seen = wire_to(other)
+            assert lives(job)
+            assert (await seen.get(running))["status"] == "failed"
+            assert (await seen.get(waiting))["status"] == "canceled"
+            said = [(await seen.follow(run)).bodies[-1] for run in (running, waiting)]
+            assert said[0] == f"{COPIED} was going on; what became of it is not known here"
+            assert said[1] == f"{COPIED} was waiting; it is not started here"
+            assert (await seen.follow(await seen.trigger("Quick"))).bodies[-1] == "done"
+        assert lives(job)
+        assert folder.is_dir()
+        assert (await wire.get(running))["status"] == "running"
+        assert (await wire.get(waiting))["status"] == "pending"
+
+
+async def test_a_copy_stays_one_until_its_runs_are_closed(tmp_path: Path) -> None:
+    """A start that fails for another reason does not make the original's runs its own."""
+    async with (
+        LocalServer(settings_of(tmp_path / "data")) as original,
+        connect(original.url, original.key) as http,
+    ):
+        wire = wire_to(http)
+        await job_of(wire, await wire.trigger("Endless"))
+        waiting = await wire.trigger("Quick")
+        shutil.copytree(tmp_path / "data", tmp_path / "copy")
+        port = int(original.url.rsplit(":")[-1].removesuffix("/v1"))
+        with pytest.raises(ConfigError, match=str(port)):
+            async with LocalServer(settings_of(tmp_path / "copy", port=port)):
+                pytest.fail("it started")
+        async with (
+            LocalServer(settings_of(tmp_path / "copy")) as copy,
+            connect(copy.url, copy.key) as other,
+        ):
+            assert (await wire_to(other).get(waiting))["status"] == "canceled"
+
+
+async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
+    async with (
+        LocalEngineProcess(settings_of(tmp_path / "data")) as server,
+        connect(server.url, server.key) as http,
+    ):
+        run = await wire_to(http).trigger("Endless")
+        job = await job_of(wire_to(http), run)
+        server._process.kill()
+    (tmp_path / "data").rename(tmp_path / "moved")
+    async with (
+        LocalServer(settings_of(tmp_path / "moved")) as again,
+        connect(again.url, again.key) as http,
+    ):
+        assert not lives(job)
+        assert (await wire_to(http).follow(run)).bodies[-1].startswith("========> The engine died")
+        assert not list((tmp_path / "moved" / "work").iterdir())
+
+
+def test_a_copy_has_a_number_of_its_own_and_the_original_keeps_its(tmp_path: Path) -> None:
+    first = DataDir(tmp_path / "data")
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    copy = DataDir(tmp_path / "copy")
+    copy.settle()
+    assert (first.origin, copy.origin) == (Origin.NEW, Origin.COPY)
+    assert copy.number != first.number
+    for data in (first, copy):
+        data.close()
+        again = DataDir(data.path)
+        assert (again.origin, again.number) == (Origin.SAME, data.number)
+        again.close()
+
+
+@pytest.mark.container
+async def test_a_copy_removes_none_of_the_originals_containers(
+    podman: Podman, tmp_path: Path
+) -> None:
+    slow = RunnerSpec(
+        name="Slow",
+        run_command="echo up; sleep 60",
+        image_name=podman.image_name,
+        timeout_seconds=60,
+    )
+
+    def settings(folder: Path) -> LocalSettings:
+        return LocalSettings(
+            data_dir=folder,
+            runners=(slow,),
+            executor="podman",
+            container=podman.settings,
+            registries=(registry_login(podman, tmp_path),),
+            shutdown_seconds=0.2,
+        )
+
+    async with (
+        LocalServer(settings(tmp_path / "data")) as original,
+        connect(original.url, original.key) as http,
+    ):
+        wire = Wire(http, lambda _: slow.key)
+        run = await wire.trigger("Slow")
+        async for event, line in wire.events(run):
+            if event == "log" and line["body"] == "up":
+                break
+        containers = podman.call("ps", "--quiet")
+        assert containers
+        shutil.copytree(tmp_path / "data", tmp_path / "copy")
+        async with LocalServer(settings(tmp_path / "copy")):
+            assert podman.call("ps", "--quiet") == containers
+        assert (await wire.get(run))["status"] == "running"

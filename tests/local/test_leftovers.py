@@ -1,0 +1,176 @@
+"""What a start of a temporary engine clears, and what it does not."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.local.companion import LocalEngineProcess
+from nodion_tui.local.datadir import DataDir
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.folderlock import MARK_FILE
+from nodion_tui.local.leftovers import clear_leftovers
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.errors import ConfigError
+from tests.support.processes import lives
+from tests.support.trees import tree
+from tests.support.wire import Wire, connect
+
+ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
+SETTINGS = LocalSettings(runners=(ENDLESS,))
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files of this test, and of the engines that it starts."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+@asynccontextmanager
+async def with_a_job(
+    settings: LocalSettings = SETTINGS,
+) -> AsyncIterator[tuple[LocalEngineProcess, int]]:
+    """An engine in a process of its own, and the process id of a job that it runs."""
+    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: ENDLESS.key)
+        async for event, line in wire.events(await wire.trigger("Endless")):
+            if event == "log" and line["body"].isdigit():
+                yield server, int(line["body"])
+                break
+
+
+async def killed(temporary: Path) -> tuple[Path, int]:
+    """The folder and the job of a temporary engine that was killed."""
+    async with with_a_job() as (server, job):
+        server._process.kill()
+    (left,) = entries(temporary)
+    assert lives(job)
+    return left, job
+
+
+@pytest.mark.parametrize("engine", [LocalServer, LocalEngineProcess])
+async def test_a_kept_folder_with_a_temporary_ones_name_survives(
+    temporary: Path, engine: type[LocalServer | LocalEngineProcess]
+) -> None:
+    async with LocalServer(LocalSettings(data_dir=temporary / "nodion-tui-kept")):
+        pass
+    (temporary / "nodion-tui-kept" / "notes.txt").write_text("precious")
+    before = tree(temporary / "nodion-tui-kept")
+    async with engine(SETTINGS):
+        assert tree(temporary / "nodion-tui-kept") == before
+    assert tree(temporary / "nodion-tui-kept") == before
+
+
+async def test_an_engine_is_alive_whatever_is_cleaned_from_its_folder(temporary: Path) -> None:
+    async with with_a_job() as (first, job):
+        (folder,) = entries(temporary)
+        for path in filter(Path.is_file, entries(folder)):
+            path.unlink()
+        async with LocalServer(SETTINGS) as second:
+            assert lives(job)
+            assert folder.is_dir()
+            async with connect(first.url, first.key) as http, connect(second.url, second.key):
+                assert (await http.get("/runners")).status_code == 200
+        assert lives(job)
+    assert not lives(job)
+    assert not entries(temporary)
+
+
+@pytest.mark.parametrize("name", ["lock", MARK_FILE, "key"])
+async def test_an_engine_is_alive_without_any_one_file(temporary: Path, name: str) -> None:
+    async with with_a_job() as (_, job):
+        (folder,) = entries(temporary)
+        (folder / name).unlink(missing_ok=True)
+        before = entries(folder)
+        async with LocalServer(SETTINGS):
+            assert lives(job)
+            assert entries(folder) == before
+
+
+async def test_a_killed_engine_is_cleared_though_its_job_lives(temporary: Path) -> None:
+    left, job = await killed(temporary)
+    assert (left / "work").is_dir()
+    clear_leftovers()
+    assert not lives(job)
+    assert not left.exists()
+
+
+async def test_a_persons_files_in_a_leftover_stay(temporary: Path) -> None:
+    left, job = await killed(temporary)
+    (run,) = (path for path in (left / "work").iterdir() if path.is_dir())
+    theirs = (left / "thesis.txt", left / "work" / "notes.txt", left / "work" / "mine" / "a")
+    theirs[2].parent.mkdir()
+    for path in theirs:
+        path.write_text("precious")
+    (run / "output").write_text("the run's")
+    clear_leftovers()
+    assert not lives(job)
+    assert {path for path in left.rglob("*") if path.is_file()} == set(theirs)
+    before = tree(left)
+    clear_leftovers()
+    assert tree(left) == before, "without a mark it is a folder of the person's"
+
+
+async def test_a_persons_file_in_a_temporary_folder_outlives_its_engine(temporary: Path) -> None:
+    async with LocalServer(SETTINGS):
+        (folder,) = entries(temporary)
+        (folder / "thesis.txt").write_text("precious")
+    assert [path.name for path in entries(folder)] == ["thesis.txt"]
+
+
+@pytest.mark.usefixtures("temporary")
+def test_files_with_names_of_ours_and_other_content_stay() -> None:
+    data = DataDir(None)
+    for name in ("key", "engine.sqlite3", "engine.sqlite3-wal", "work"):
+        (data.path / name).write_text("precious")
+    data.close()
+    assert {path.name: path.read_text() for path in data.path.iterdir()} == dict.fromkeys(
+        ("key", "engine.sqlite3", "engine.sqlite3-wal", "work"), "precious"
+    )
+
+
+async def test_a_copy_of_a_leftover_is_not_cleared(temporary: Path) -> None:
+    left, job = await killed(temporary)
+    shutil.copytree(left, temporary / "nodion-tui-copy")
+    before = tree(temporary / "nodion-tui-copy")
+    clear_leftovers()
+    assert not lives(job)
+    assert not left.exists()
+    assert tree(temporary / "nodion-tui-copy") == before
+
+
+async def test_a_leftover_that_is_named_is_kept_from_then_on(temporary: Path) -> None:
+    left, job = await killed(temporary)
+    async with LocalServer(LocalSettings(data_dir=left, runners=(ENDLESS,))):
+        assert not lives(job)
+    clear_leftovers()
+    assert (left / "engine.sqlite3").is_file()
+    assert json.loads((left / MARK_FILE).read_text())["temporary"] is False
+
+
+def test_a_folder_that_is_just_being_made_is_left_alone(temporary: Path) -> None:
+    (temporary / "nodion-tui-new").mkdir(mode=0o700)
+    (temporary / "nodion-tui-file").write_text("precious")
+    (temporary / "nodion-tui-dangling").symlink_to("nowhere")
+    before = tree(temporary)
+    clear_leftovers()
+    assert tree(temporary) == before
+
+
+async def test_no_folder_for_temporary_files_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
+    with pytest.raises(ConfigError, match="temporary"):
+        async with LocalServer(SETTINGS):
+            pytest.fail("it started")

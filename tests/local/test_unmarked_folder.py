@@ -1,0 +1,146 @@
+"""A data folder of a version without a mark file: it is taken over, and nothing of it is lost."""
+
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nodion_tui.local import schema
+from nodion_tui.local.datadir import DataDir, Origin
+from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.folderlock import MARK_FILE
+from nodion_tui.local.server import LocalServer
+from nodion_tui.local.settings import LocalSettings
+from nodion_tui.model.errors import ConfigError
+from tests.support.trees import tree, unchanged
+from tests.support.wire import Wire, connect
+
+QUICK = RunnerSpec(name="Quick", run_command="echo one; echo two")
+META = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES ('nonce', 4711);
+"""
+
+
+def settings_of(folder: Path) -> LocalSettings:
+    return LocalSettings(data_dir=folder, runners=(QUICK,))
+
+
+async def with_a_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
+    """A data folder with a run that has ended; the run, its lines and the key."""
+    async with (
+        LocalServer(settings_of(folder)) as server,
+        connect(server.url, server.key) as http,
+    ):
+        wire = Wire(http, lambda _: QUICK.key)
+        run = await wire.trigger("Quick")
+        lines = (await wire.follow(run)).lines
+        return run | await wire.get(run), lines, server.key.reveal()
+
+
+def as_before(folder: Path) -> None:
+    """Make it what the version without a mark file left."""
+    (folder / MARK_FILE).unlink()
+    (folder / "lock").touch(mode=0o600)
+    for name in ("demo/migrate.py", "demo/bin/python", "work/some-run/output"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("edited by a person")
+    with closing(sqlite3.connect(folder / "engine.sqlite3")) as db:
+        db.executescript(META)
+
+
+async def test_its_runs_logs_and_key_are_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    run, lines, key = await with_a_run(folder)
+    as_before(folder)
+    names = ("demo", "work/some-run", "key", "lock")
+    kept = [tree(folder / name) for name in names]
+    for _ in range(2):
+        async with (
+            LocalServer(settings_of(folder)) as server,
+            connect(server.url, server.key) as http,
+        ):
+            wire = Wire(http, lambda _: QUICK.key)
+            assert run | await wire.get(run) == run
+            assert (await wire.follow(run)).lines == lines
+            assert server.key.reveal() == key
+            await wire.follow(await wire.trigger("Quick"))
+    assert [tree(folder / name) for name in names] == kept
+    assert json.loads((folder / MARK_FILE).read_text())["number"] != 4711
+
+
+async def test_what_was_running_is_closed_without_a_claim(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    run, _, _ = await with_a_run(folder)
+    as_before(folder)
+    with closing(sqlite3.connect(folder / "engine.sqlite3")) as db:
+        db.execute("UPDATE runs SET status='running', completed_at=NULL")
+        db.commit()
+    async with (
+        LocalServer(settings_of(folder)) as server,
+        connect(server.url, server.key) as http,
+    ):
+        wire = Wire(http, lambda _: QUICK.key)
+        said = (await wire.follow(run)).bodies[-1]
+        assert said.endswith("whether what it started still runs is not known")
+        assert (await wire.get(run))["status"] == "failed"
+
+
+async def test_an_engine_of_that_version_that_runs_keeps_it(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    await with_a_run(folder)
+    as_before(folder)
+    before = tree(folder)
+    old = os.open(folder / "lock", os.O_RDWR)
+    fcntl.flock(old, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with pytest.raises(ConfigError, match="another engine"):
+        DataDir(folder)
+    assert tree(folder) == before
+    os.close(old)
+    data = DataDir(folder)
+    assert data.origin is Origin.UNMARKED
+    third = os.open(folder / "lock", os.O_RDWR)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(third, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    data.close()
+    fcntl.flock(third, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(third)
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "work", "demo", "key", "engine.sqlite3-wal"])
+async def test_anything_else_in_it_is_a_refusal(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "data"
+    await with_a_run(folder)
+    as_before(folder)
+    (folder / name).rename(tmp_path / name) if (folder / name).exists() else None
+    (tmp_path / "behind").write_text("precious")
+    (folder / name).symlink_to(tmp_path / "behind")
+    before = tree(folder)
+    with pytest.raises(ConfigError, match="not empty and not a nodion-tui data folder"):
+        DataDir(folder)
+    assert tree(folder) == before
+
+
+def test_looking_at_a_database_that_was_never_written_back_changes_nothing(tmp_path: Path) -> None:
+    """An engine that is killed soon leaves its tables in the write-ahead log alone."""
+    folder, live = tmp_path / "data", tmp_path / "live"
+    folder.mkdir(mode=0o700)
+    live.mkdir()
+    with closing(schema.connect(live / "engine.sqlite3")) as db:
+        db.executescript(f"BEGIN;{schema._TABLES}{META}PRAGMA user_version=1;COMMIT;")
+        for name in ("engine.sqlite3", "engine.sqlite3-wal", "engine.sqlite3-shm"):
+            shutil.copyfile(live / name, folder / name)
+    before = tree(folder, times=False)
+    data = DataDir(folder)
+    assert data.origin is Origin.UNMARKED
+    assert unchanged(before, tree(folder, times=False))
+    assert tree(folder).keys() == before.keys()
+    data.settle()
+    data.close()
+    assert DataDir(folder).origin is Origin.SAME
