@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from nodion_tui.local import schema
+from nodion_tui.local.foldermark import read_own_file
 
 NAME = "engine.sqlite3"
 SIDE_FILES = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal")
@@ -68,6 +69,27 @@ def kind_with_wal(path: Path) -> Kind:
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(copy)) as db:
             return _kind(db)
     return "foreign"
+
+
+def foreign_file(folder: int, kind: Kind) -> str | None:
+    """The name of a file that stands where SQLite would write over it and is not the engine's.
+
+    Args:
+        folder: the data folder, opened.
+        kind: what its database is. Without one, what is beside it belongs to another.
+    """
+    if kind == "foreign":
+        return NAME
+    for name in SIDE_FILES:
+        try:
+            start = read_own_file(name, folder, 4)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError):
+            return name
+        if start and (kind == "missing" or not is_side_file(name, start)):
+            return name
+    return None
 
 
 def is_side_file(name: str, start: bytes) -> bool:

@@ -101,8 +101,9 @@ class DataDir:
         """
         try:
             kind = databasefile.kind_of(self.database)
-            if kind == "foreign":
-                raise ConfigError(f"{self.database}: not a database of the engine; move it away")
+            if name := databasefile.foreign_file(self._lock.folder, kind):
+                problem = "not a database of the engine's, and it needs the name"
+                raise ConfigError(f"{self.path / name}: {problem}; move it away")
             if kind == "missing":
                 # SQLite would make it readable by others; what it makes beside it follows suit.
                 self.database.touch(mode=0o600, exist_ok=False)

@@ -5,7 +5,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.local.datadir import DataDir
@@ -97,6 +98,8 @@ def test_a_folder_without_a_mark_of_ours_is_refused_or_stays(content: Tree, mode
 
 
 @given(content=FOLDERS)
+@example(content={"engine.sqlite3": b"\0"})
+@example(content={"engine.sqlite3-wal": b"\0"})
 @settings(max_examples=100)
 def test_what_a_person_puts_into_a_data_folder_stays(content: Tree) -> None:
     content.pop(MARK_FILE, None)
@@ -116,7 +119,8 @@ def test_what_a_person_puts_into_a_temporary_folder_stays(content: Tree) -> None
     content.pop(MARK_FILE, None)
     if content.get("work") == {}:  # an empty one goes, as runs leave it
         del content["work"]
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", home)
         data = DataDir(None)
         build(data.path, content)
         before = tree(data.path, times=False)
@@ -127,4 +131,3 @@ def test_what_a_person_puts_into_a_temporary_folder_stays(content: Tree) -> None
         after = tree(data.path, times=False)
         before.pop(MARK_FILE)
         assert after == before
-        data.path.rename(Path(home) / "left")  # where it is removed with the rest
