@@ -149,7 +149,17 @@ async def _kill(process: Process) -> None:
 def _signal(process: Process, number: signal.Signals) -> None:
     # It leads a session of its own, so that its id is that of its group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+        if process.returncode is None or not _exists(process.pid):
+            os.killpg(process.pid, number)
+
+
+def _exists(pid: int) -> bool:
+    """Whether there is such a process: after ours was waited for, it is another's."""
+    try:
+        os.getpgid(pid)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _how(code: int | None) -> str:

@@ -2,16 +2,19 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from nodion_tui.config.values import Secret
 from nodion_tui.model.rule import Rule
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.hook import AT_ONCE, HookResult, Hooks, without_secrets
+from nodion_tui.monitor.hook import AT_ONCE, HookResult, Hooks, _signal, without_secrets
 from nodion_tui.monitor.rules import Notice
 
 AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
@@ -147,3 +150,12 @@ async def test_a_cancel_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> N
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     await until(lambda: not processes_with(marker))
+
+
+async def test_a_number_that_is_anothers_by_now_is_not_signalled() -> None:
+    """The number of a process that was waited for may be given to another one."""
+    another = await asyncio.create_subprocess_exec("sleep", "60", start_new_session=True)
+    waited_for: Any = SimpleNamespace(pid=another.pid, returncode=0)
+    _signal(waited_for, signal.SIGKILL)
+    another.send_signal(signal.SIGTERM)
+    assert await another.wait() == -signal.SIGTERM

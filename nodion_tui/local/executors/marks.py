@@ -57,9 +57,11 @@ class Marks:
         found = self.find(run)
         for pid in found:
             with contextlib.suppress(ProcessLookupError, PermissionError), _held(pid) as process:
+                if not self._bears(pid, run):
+                    continue
                 if process is None:
                     os.kill(pid, number)
-                elif self._bears(pid, run):
+                else:
                     signal.pidfd_send_signal(process, number)
         return len(found)
 
