@@ -5,6 +5,7 @@ aside, never overwritten, and the reader is told in a sentence: a broken file co
 not the start of the program.
 """
 
+import errno
 import os
 import stat
 import tomllib
@@ -79,8 +80,8 @@ class OwnedFile:
 
     def _set_aside(self, reason: str) -> str:
         shown = display_path(self.path)
-        aside = _free_name(self.path)
         try:
+            aside = _free_name(self.path)
             self.path.rename(aside)
         except OSError as error:
             self._untouchable = f"{shown}: {reason}, and cannot be set aside: {_reason(error)}"
@@ -101,11 +102,18 @@ def _content(path: Path) -> bytes:
 
 
 def _free_name(path: Path) -> Path:
-    """`NAME.broken`, or one with a number where there is one already; the last is reused."""
+    """`NAME.broken`, or one with a number where there is one already.
+
+    Raises:
+        FileExistsError: all of them are taken: what was set aside before is not given up.
+    """
     names = [f"{path.name}.broken"]
     names += [f"{path.name}.broken-{number}" for number in range(2, _NAMES_FOR_BROKEN)]
     places = [path.with_name(name) for name in names]
-    return next((place for place in places if not place.exists()), places[-1])
+    for place in places:
+        if not os.path.lexists(place):
+            return place
+    raise FileExistsError(errno.EEXIST, f"{len(places)} broken ones are there already")
 
 
 def _reason(error: Exception) -> str:

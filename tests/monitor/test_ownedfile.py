@@ -89,6 +89,18 @@ def test_a_link_is_replaced_and_not_written_through(path: Path, tmp_path: Path) 
     assert not path.is_symlink()
 
 
+def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
+    path.parent.mkdir()
+    aside = [path.with_name("state.toml.broken")]
+    aside += [path.with_name(f"state.toml.broken-{number}") for number in range(2, 100)]
+    for number, place in enumerate(aside):
+        place.write_text(str(number))
+    path.write_text("broken =")
+    assert "nothing is saved" in OwnedFile(path).read().notice
+    assert [place.read_text() for place in aside] == [str(number) for number in range(99)]
+    assert path.read_text() == "broken ="
+
+
 def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("broken =")
