@@ -1,7 +1,9 @@
 """What a start of a temporary engine clears, and what it does not."""
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -149,6 +151,18 @@ async def test_a_copy_of_a_leftover_is_not_cleared(temporary: Path) -> None:
     assert not lives(job)
     assert not left.exists()
     assert tree(temporary / "nodion-tui-copy") == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+async def test_a_leftover_of_another_user_is_left_alone(temporary: Path) -> None:
+    left, job = await killed(temporary)
+    for path in (left, *left.rglob("*")):
+        os.chown(path, 12345, 12345)
+    before = tree(left)
+    async with LocalServer(SETTINGS):
+        assert lives(job)
+    assert tree(left) == before
+    os.kill(job, signal.SIGKILL)
 
 
 async def test_a_leftover_that_is_named_is_kept_from_then_on(temporary: Path) -> None:
