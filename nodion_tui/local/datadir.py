@@ -49,7 +49,10 @@ class Origin(Enum):
     SAME = "same"
     """A data folder, with what an engine before this one left."""
     COPY = "copy"
-    """A data folder's copy: what the original's engine started is not this one's."""
+    """A data folder's copy: what the original's engine started is not this one's.
+
+    A folder passes for one, too, where its file system got another device number, as some do when
+    they are mounted anew: nothing tells the two apart."""
     UNMARKED = "unmarked"
     """A data folder without a mark: what engines before started cannot be found again."""
 

@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 5.0
 
 The same again for what still does not end then, such as a container engine that hangs."""
 
-_MOVED = "This data folder was copied, restored or moved to another disk"
+_MOVED = "This data folder was copied, moved to another disk or mounted anew"
 _LEFT_RUNNING = {
     Origin.SAME: "The engine died while this run was going on; what it started was ended",
     Origin.UNMARKED: (

@@ -1,8 +1,9 @@
 """Making the data folder of an engine that keeps nothing, and removing it again.
 
 What is removed is what the engine made: folders of runs with their marks, the database, the key
-and the mark, each only where its content shows that it is ours. A file that somebody else put
-into the folder stays, and the folder with it; without its mark no engine looks at it again.
+and the mark, each only where its content shows that it is ours, and `work/` where it is empty. A
+file that somebody else put into the folder stays, and the folder with it; without its mark no
+engine looks at it again.
 """
 
 import contextlib

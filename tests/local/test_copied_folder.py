@@ -18,7 +18,9 @@ from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
 QUICK = RunnerSpec(name="Quick", run_command="echo done")
-COPIED = "========> This data folder was copied, restored or moved to another disk while this run"
+COPIED = (
+    "========> This data folder was copied, moved to another disk or mounted anew while this run"
+)
 
 
 def settings_of(folder: Path, **more: Any) -> LocalSettings:
