@@ -49,7 +49,7 @@ class Origin(Enum):
     SAME = "same"
     """A data folder, with what an engine before this one left."""
     COPY = "copy"
-    """A data folder's copy: what the original's engine started is not this one's.
+    """A copy of a data folder, or of the database: what the original's engine started is not ours.
 
     A folder passes for one, too, where its file system got another device number, as some do when
     they are mounted anew: nothing tells the two apart."""
@@ -110,9 +110,13 @@ class DataDir:
             if kind == "missing":
                 # SQLite would make it readable by others; what it makes beside it follows suit.
                 self.database.touch(mode=0o600, exist_ok=False)
-            return Store(self.database)
+            store = Store(self.database)
         except (sqlite3.Error, ValueError, OSError) as error:
             raise ConfigError(f"{self.database}: {error}") from None
+        is_new = kind in {"missing", "empty"}
+        if self.origin is Origin.SAME and not is_new and store.folder_number != self.number:
+            self.origin = Origin.COPY  # of the database alone
+        return store
 
     def key(self) -> Secret:
         """The key of this folder, made at the first call.

@@ -68,6 +68,17 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def folder_number(db: sqlite3.Connection) -> int:
+    """The number of the data folder that the database was last used in; 0: none is known."""
+    number: int = db.execute("PRAGMA application_id").fetchone()[0]
+    return number
+
+
+def bind(db: sqlite3.Connection, number: int) -> None:
+    """Keep the number of the data folder, to be compared with that of the folder's mark."""
+    db.execute(f"PRAGMA application_id={number:d}")
+
+
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
     """Add a pending run."""
     prefix = wire.new_prefix()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from nodion_tui.config import Secret
     from nodion_tui.local.executors.base import Executor
+    from nodion_tui.local.store import Store
 
 
 _logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class LocalServer:
             await self._fill(book, stack)
             executor = _executor(self.settings, data, book)
             engine = Engine(self.settings, store, book, executor, data.origin)
-            await _settled(engine, data)
+            await _settled(engine, data, store)
             engine.start()
             api = Api(self.settings, store, book, engine).asgi(self.key, self.read_key)
             web = await stack.enter_async_context(WebServer(api, listener))
@@ -112,12 +113,13 @@ class LocalServer:
         stack.callback(watching.cancel)
 
 
-async def _settled(engine: Engine, data: DataDir) -> None:
+async def _settled(engine: Engine, data: DataDir, store: "Store") -> None:
     """Close what an engine before this one left; only then is the folder this one's."""
     try:
         await engine.settle()
         data.settle()
-    except StartFailed as failure:
+        await store.bind(data.number)
+    except (StartFailed, StoreUnavailable) as failure:
         raise ConfigError(str(failure)) from None
 
 

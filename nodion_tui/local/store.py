@@ -30,6 +30,8 @@ class Store:
         self._path = path
         connection = schema.connect(path)
         schema.create(connection)
+        self.folder_number = schema.folder_number(connection)
+        """The number of the data folder that it was last used in; 0: none is known."""
         self._writer = Writer(connection, asyncio.get_running_loop())
         self._writer_connection = connection
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
@@ -47,6 +49,16 @@ class Store:
         while not self._reading.empty():
             self._reading.get_nowait().close()
         self._writer_connection.close()
+
+    async def bind(self, number: int) -> None:
+        """Keep the number of the data folder that it is used in.
+
+        Raises:
+            StoreUnavailable: it cannot be written.
+        """
+        if number != self.folder_number:
+            await self._writer.submit(lambda db: schema.bind(db, number))
+            self.folder_number = number
 
     def give_up(self) -> None:
         """Let go of what cannot be written: the engine goes."""

@@ -87,6 +87,29 @@ async def test_a_copy_stays_one_until_its_runs_are_closed(tmp_path: Path) -> Non
             assert (await wire_to(other).get(waiting))["status"] == "canceled"
 
 
+async def test_a_copy_of_the_database_alone_owns_no_jobs_either(tmp_path: Path) -> None:
+    async with LocalServer(settings_of(tmp_path / "other")):
+        pass
+    async with (
+        LocalServer(settings_of(tmp_path / "data")) as original,
+        connect(original.url, original.key) as http,
+    ):
+        wire = wire_to(http)
+        running, waiting = await wire.trigger("Endless"), await wire.trigger("Quick")
+        job = await job_of(wire, running)
+        for name in ("engine.sqlite3", "engine.sqlite3-wal"):
+            shutil.copy(tmp_path / "data" / name, tmp_path / "other" / name)
+        for _ in range(2):
+            async with (
+                LocalServer(settings_of(tmp_path / "other")) as other,
+                connect(other.url, other.key) as http_of_other,
+            ):
+                seen = wire_to(http_of_other)
+                assert lives(job)
+                assert (await seen.follow(running)).bodies[-1].startswith(COPIED)
+                assert (await seen.get(waiting))["status"] == "canceled"
+
+
 async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
     async with (
         LocalEngineProcess(settings_of(tmp_path / "data")) as server,
