@@ -97,12 +97,9 @@ def is_unpainted(app: App[Any]) -> bool:
         or screen._layout_required
         or screen._scroll_required
         or screen._repaint_required
-        or any(
-            each._dirty_widgets
-            or each._callbacks
-            or each._compositor._dirty_regions
-            # Textual lets a screen behind another one wait with a layout, for ever if need be.
-            or (each is not screen and each._update_timer._active.is_set())
-            for each in (screen, *app._background_screens)
-        )
+        or screen._dirty_widgets
+        or screen._callbacks
+        or screen._compositor._dirty_regions
+        # Textual lets a screen behind another one wait until something else happens to it.
+        or any(each._update_timer._active.is_set() for each in app._background_screens)
     )
