@@ -23,7 +23,7 @@ class StillTerminal(Terminal):
         stage: the service that it watches.
         url: where that is.
         folder: a home of its own.
-        options: `theme`, `ascii`, for the program.
+        options: `theme`, `ascii`, `profiles` (name → url), for the program.
     """
 
     def __init__(
@@ -152,6 +152,11 @@ class StillTerminal(Terminal):
     def toast(self, text: str) -> None:
         """Show a notification."""
         self.ask("toast", text=text)
+        self.settle()
+
+    def hush(self) -> None:
+        """Take all notifications away."""
+        self.ask("hush")
         self.settle()
 
     def wrong_cells(self) -> list[Difference]:

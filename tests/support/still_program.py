@@ -75,6 +75,7 @@ class Control:
     lines     wait until the log that is open holds so many lines
     pass      let so many seconds pass
     toast     show a notification
+    hush      take all notifications away
     """
 
     def __init__(self, app: Any, clock: StillClock) -> None:
@@ -162,6 +163,10 @@ class Control:
     async def do_toast(self, text: str) -> None:
         """See above."""
         self._app.notify(text, markup=False, timeout=3600)
+
+    async def do_hush(self) -> None:
+        """See above."""
+        self._app.clear_notifications()
 
     async def _handled(self) -> None:
         """Wait until every message that is under way by now has been handled."""
@@ -266,6 +271,10 @@ def main() -> int:
             ascii_only=asked.get("ascii", False),
             requests_per_minute=1_000_000,
             data_folder=Path(asked["data"]),
+            profiles=[
+                Profile(name=name, api_url=url, key=Secret("key"))
+                for name, url in asked.get("profiles", {}).items()
+            ],
         )
         app.driver_class = Counting
         control = Control(app, clock)

@@ -160,16 +160,18 @@ class Terminal:
     def text(self) -> str:
         """The screen, one line a row."""
         with self._changed:
-            if self._draw() or not self._text:
+            self._draw()
+            if not self._text:
                 self._text = "\n".join(map(self._row, range(self._screen.lines)))
             return self._text
 
-    def _draw(self, end: int | None = None) -> bool:
-        """Put on the screen what has come since it was last looked at; whether that is anything."""
+    def _draw(self, end: int | None = None) -> None:
+        """Put on the screen what has come since it was last looked at."""
         new = bytes(self.raw[self._drawn : end])
         self._drawn += len(new)
         self._stream.feed(without_unknown(new))
-        return bool(new)
+        if new:
+            self._text = ""
 
     def _row(self, y: int) -> str:
         """As in pyte's `display`, without measuring: the cell behind a wide character is empty."""

@@ -1,8 +1,8 @@
 """What a person sees is what is there: the cells of a terminal that got only what was sent.
 
 Three layers decide what need not be sent: rows that did not change, regions of the screen that are
-not dirty, cells that the terminal shows already. Here is their sum. `python -m tests.bench --only
-cells` runs many more and longer sequences.
+not dirty, cells that the terminal shows already. Here is their sum. `pytest tests/bench/cells.py`
+runs many more and longer sequences.
 """
 
 from collections.abc import Iterator
