@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pyte.screens import Char
+
 from tests.support.cells import Difference, differences, drawn
 from tests.support.staged import Stage
 from tests.support.terminal import KEYS, Terminal
@@ -55,6 +57,8 @@ class StillTerminal(Terminal):
         self._answers = ours.makefile("rb")
         self._inputs = 0
         self.size = (columns, rows)
+        self.cells: list[list[Char]] = []
+        """What was shown when it was last compared: between two frames, never within one."""
         self.poll()
 
     def __exit__(self, *error: object) -> None:
@@ -160,10 +164,10 @@ class StillTerminal(Terminal):
         self.settle()
 
     def wrong_cells(self) -> list[Difference]:
-        """Where the terminal shows something else than a full redraw would."""
+        """Where the terminal shows something else than a full redraw would; see `cells`."""
         answer = self.ask("look", inputs=self._inputs, size=self.size)
-        shown = self.screen_after(answer["at"]).cells
-        return differences(shown, drawn(answer["whole"], *self.size))
+        self.cells = self.screen_after(answer["at"]).cells
+        return differences(self.cells, drawn(answer["whole"], *self.size))
 
     def _mouse(self, button: int, x: int, y: int, end: str = "M") -> None:
         self.type(f"\x1b[<{button};{x + 1};{y + 1}{end}")

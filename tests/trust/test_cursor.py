@@ -64,7 +64,7 @@ def stage() -> Iterator[tuple[Stage, str]]:
 
 def lit_rows(terminal: StillTerminal) -> list[str]:
     """The rows of the focused list that have the cursor's ground anywhere; whole where they are."""
-    cells = terminal.screen.cells
+    cells = terminal.cells
     y, x = next(
         (y, x)
         for y, row in enumerate(cells)
@@ -105,8 +105,10 @@ def check(terminal: StillTerminal, stage: Stage) -> None:
     assert runs[0]["command"] in rows[0], terminal.text
 
 
-@pytest.mark.parametrize("look", ["dark", "ansi", "no-colour"])
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [((120, 36), "dark"), ((80, 24), "light"), ((200, 50), "ansi"), ((120, 36), "no-colour")],
+)
 def test_the_lit_row_is_the_one_that_keys_act_on(
     size: tuple[int, int], look: str, stage: tuple[Stage, str], tmp_path: Path
 ) -> None:
