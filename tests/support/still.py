@@ -5,13 +5,14 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from pyte.screens import Char
+from typing import TYPE_CHECKING, Any
 
 from tests.support.cells import Difference, differences, drawn
 from tests.support.staged import Stage
 from tests.support.terminal import KEYS, Terminal
+
+if TYPE_CHECKING:
+    from pyte.screens import Char
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 20.0
@@ -80,6 +81,7 @@ class StillTerminal(Terminal):
         assert line, f"the program has ended:\n{bytes(self.raw)[-4000:].decode()}"
         answer: dict[str, Any] = json.loads(line)
         assert "late" not in answer, f"{answer['late']}\n{self.text}"
+        self.wait_for_bytes(answer["written"])
         return answer
 
     def keys(self, *keys: str) -> None:

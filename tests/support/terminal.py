@@ -150,11 +150,20 @@ class Terminal:
         Raises:
             AssertionError: more was looked at before, or so many did not come.
         """
+        self.wait_for_bytes(count, timeout)
         with self._changed:
             assert self._drawn <= count, "the screen was looked at later than that"
-            assert self._changed.wait_for(lambda: len(self.raw) >= count, timeout), "nothing came"
             self._draw(count)
             return self._screen
+
+    def wait_for_bytes(self, count: int, timeout: float = 20.0) -> None:
+        """Wait until the program has written so many bytes in all.
+
+        Raises:
+            AssertionError: so many did not come.
+        """
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.raw) >= count, timeout), "nothing came"
 
     @property
     def text(self) -> str:
