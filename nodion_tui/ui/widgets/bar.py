@@ -4,19 +4,18 @@ As in `line_view`, what is painted is what was laid out and compared.
 """
 
 from collections.abc import Iterable
-from typing import Self
 
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
 from nodion_tui.ui.rows import Line, Piece, changed, fit, paint, width
+from nodion_tui.ui.widgets.laid_out import LaidOut
 
 
-class Bar(Widget):
+class Bar(LaidOut):
     """A row that `pieces` lays out for a width; `update` says when it may have changed."""
 
     ALLOW_SELECT = False
@@ -44,17 +43,9 @@ class Bar(Widget):
         if span is not None:
             self.refresh(Region(span[0], 0, span[1] - span[0], 1))
 
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Textual: repaint; where that is all of it, the row is laid out anew."""
-        if repaint and not regions:
-            self._shown = None
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+    def forget(self) -> None:
+        """Drop what was laid out."""
+        self._shown = None
 
     def notify_style_update(self) -> None:
         """Textual: the theme or a class has changed."""

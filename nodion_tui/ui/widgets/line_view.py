@@ -7,8 +7,6 @@ that what is compared with the next one is what the terminal shows. Textual asks
 does not paint, too: whenever the mouse moves.
 """
 
-from typing import Self
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -19,9 +17,10 @@ from textual.widget import Widget
 
 from nodion_tui.ui.looks import Looks
 from nodion_tui.ui.rows import Line, Piece, Row, changed, fit, paint, wrap
+from nodion_tui.ui.widgets.laid_out import LaidOut
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(ScrollView, LaidOut, can_focus=True):
     """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints what differs.
 
     Where there are no rows, the lines of `message` stand in their place.
@@ -80,17 +79,9 @@ class LineView(ScrollView, can_focus=True):
         if regions:
             self.refresh(*regions)
 
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Textual: repaint; where that is all of it, every row is laid out anew."""
-        if repaint and not regions:
-            self._shown.clear()
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+    def forget(self) -> None:
+        """Drop what was laid out."""
+        self._shown.clear()
 
     def make_room(self) -> None:
         """Have the scrollbar know how many rows there are.
