@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
+from tests.support.keys import handled
 from tests.support.seen import see_all_painted, seen_lines
 
 PATIENCE = 15.0
@@ -65,6 +66,7 @@ async def on_screen(
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             yield OnScreen(app, pilot)
+            await handled(pilot)
             await see_all_painted(app)
     finally:
         await app.aclose()

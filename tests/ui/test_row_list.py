@@ -14,6 +14,7 @@ from nodion_tui.ui.repaint import TightCompositor
 from nodion_tui.ui.rows import Piece, Row, fill
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
 from nodion_tui.ui.widgets.row_list import RowList
+from tests.support.seen import see_all_painted, seen, seen_lines
 
 Item = tuple[int, str]
 
@@ -63,7 +64,7 @@ class ListApp(App[None]):
 
     @property
     def lines(self) -> list[str]:
-        return [strip.text for strip in self.screen._compositor.render_strips()]
+        return seen_lines(self)
 
 
 def items(*numbers: int) -> list[Item]:
@@ -81,10 +82,38 @@ async def shown(
         app.numbers.focus()
         await pilot.pause()
         yield app, app.numbers, pilot
+        await pilot.pause()
+        await see_all_painted(app)
 
 
 def line_of_cursor(app: ListApp) -> int:
     return next(y for y, line in enumerate(app.lines) if line.startswith(UNICODE.cursor))
+
+
+def grounds(app: ListApp) -> list[set[str]]:
+    """The colours behind the cells of each row, but for the column of the scrollbar."""
+    return [{cell.bg for cell in row[:-1]} for row in seen(app).cells]
+
+
+async def test_the_ground_of_the_cursor_moves_with_it_from_edge_to_edge() -> None:
+    async with shown(range(5)) as (app, numbers, pilot):
+        numbers.focus()
+        for place in (0, 1, 2, 4, 3, 0):
+            numbers.move_to(place)
+            await pilot.pause()
+            (lit,), (ground,) = grounds(app)[place], grounds(app)[9]
+            assert lit != ground
+            assert [row for row, behind in enumerate(grounds(app)) if behind != {ground}] == [place]
+
+
+async def test_a_row_that_the_mouse_has_asked_for_is_painted_all_the_same() -> None:
+    """Textual renders the row under the mouse to look for links, and paints nothing."""
+    async with shown(range(5)) as (app, numbers, pilot):
+        numbers._items = [(0, "changed"), *items(1, 2, 3, 4)]
+        app.screen.get_style_at(3, 0)
+        numbers.update()
+        await pilot.pause()
+        assert "changed" in app.lines[0]
 
 
 async def test_rows_that_come_above_leave_cursor_and_screen_where_they_are() -> None:
