@@ -55,7 +55,8 @@ async def list_runners(session: Session, *, raw: bool = False) -> Listing[Runner
         session.out.notice(f"the service does not list runners ({error.status}): as in {origin}")
         return _stand_ins(session.store.runners)
     session.store.apply_runners(listing)
-    remember_runners(session.profile, listing.items)
+    if notice := remember_runners(session.profile, listing.items):
+        session.out.notice(notice)
     session.out.bad_rows(listing.bad)
     return listing
 

@@ -4,15 +4,19 @@ Asking a password manager at every tab key would be a nuisance, so names come fr
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from nodion_tui.config import Profile, Settings, data_folder
+from nodion_tui.config.ownership import NotOurs, read_own
 from nodion_tui.config.private import write_private
 from nodion_tui.model.runner import Runner
+
+MARK = b'{"written_by":"nodion-tui",'
+"""How the file begins. Every later version has to know this one as well."""
+MAX_BYTES = 16_000_000
 
 
 class Named(NamedTuple):
@@ -22,23 +26,67 @@ class Named(NamedTuple):
     label: str = ""
 
 
-def remember_runners(profile: Profile, runners: Sequence[Runner]) -> None:
-    """Keep the names if completion could not ask for them; a full disk is no reason to fail."""
+class _Kept(msgspec.Struct, frozen=True):
+    """The file."""
+
+    written_by: str
+    runners: list[Named]
+
+
+def remember_runners(profile: Profile, runners: Sequence[Runner]) -> str:
+    """Keep the names if completion could not ask for them; a full disk is no reason to fail.
+
+    Returns:
+        Why nothing is kept, where a person's file has the name; else empty.
+    """
     source = profile.key_source
     if source is None or source.is_instant:
-        return
-    with suppress(OSError):
-        names = [Named(runner.id, runner.name) for runner in runners]
-        write_private(_file(data_folder(), profile.name), msgspec.json.encode(names))
+        return ""
+    path = _file(data_folder(), profile.name)
+    names = [Named(runner.id, runner.name) for runner in runners]
+    try:
+        _content(path)
+        write_private(path, msgspec.json.encode(_Kept("nodion-tui", names)))
+    except NotOurs as error:
+        return str(error)
+    except OSError:
+        pass
+    return ""
 
 
 def remembered_runners(settings: Settings) -> Sequence[Named]:
-    """The names as they were kept last; empty if never."""
+    """The names as they were kept last; empty if never, or if the file is a person's."""
     try:
-        content = _file(settings.data, settings.profile.name).read_bytes()
-        return msgspec.json.decode(content, type=list[Named])
+        content = _content(_file(settings.data, settings.profile.name))
+        if not content.startswith(MARK):
+            return msgspec.json.decode(content, type=list[Named])
+        return msgspec.json.decode(content, type=_Kept).runners
     except (OSError, msgspec.MsgspecError):
         return ()
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds; empty where there is none.
+
+    Raises:
+        NotOurs: the program did not write it: it neither bears the mark nor is, to the byte, a
+            list of names as it was kept before there was a mark.
+    """
+    try:
+        content = read_own(path, MAX_BYTES)
+    except FileNotFoundError:
+        return b""
+    if not content.startswith(MARK) and not _is_from_before(content):
+        raise NotOurs(path, "a file of something else" if content else "an empty file")
+    return content
+
+
+def _is_from_before(content: bytes) -> bool:
+    try:
+        names = msgspec.json.decode(content, type=list[Named])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return bool(names) and msgspec.json.encode(names) == content
 
 
 def _file(data: Path, profile: str) -> Path:

@@ -48,7 +48,7 @@ class TriggerHistory:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = SharedFile(folder / FILE, "runs")
+        self._file = SharedFile(folder / FILE, "runs", rewrite=_rewritten)
 
     def remember(self, run: Run, env: Iterable[EnvRow]) -> str:
         """Keep the environment that a run was triggered with.
@@ -85,3 +85,12 @@ class TriggerHistory:
 
 def _is(row: Any, key: RunKey) -> bool:
     return isinstance(row, dict) and (row.get("runner"), row.get("run")) == key
+
+
+def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows as `remember` writes what is understood of them."""
+    return [
+        {"runner": each.runner, "run": each.run, "env": msgspec.to_builtins(each.env)}
+        | ({} if each.at is None else {"at": each.at})
+        for each in msgspec.convert(rows, list[_Entry])
+    ]

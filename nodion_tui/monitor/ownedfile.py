@@ -1,13 +1,13 @@
 """A TOML file that the program owns, such as presets or what the screen looked like.
 
-It is 0600 in a 0700 folder and written in one step. A file that cannot be read as TOML is set
-aside, never overwritten, and the reader is told in a sentence: a broken file costs its contents,
-not the start of the program.
+It is 0600 in a 0700 folder and written in one step. Its first line says whose it is: a file of
+that name that does not bear it is a person's, and stays as it is. A file that bears it and cannot
+be read as TOML is set aside, never overwritten. The reader is told in a sentence: such a file
+costs its contents, not the start of the program.
 """
 
 import errno
 import os
-import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,12 +15,18 @@ from typing import Any
 
 import msgspec
 
+from nodion_tui.config.ownership import NotOurs, read_own
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private import write_private
 
+MARK = b"# Written by nodion-tui; it replaces this file as a whole.\n"
+"""The first line. Every later version has to know this one as well."""
 MAX_BYTES = 16_000_000
 """A larger file is none of ours."""
 _NAMES_FOR_BROKEN = 100
+
+Data = Mapping[str, Any]
+Rewrite = Callable[[dict[str, Any]], Data]
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -42,41 +48,102 @@ class OwnedFile:
         path: where it is, or will be; its folder is made when needed.
         check: raises ValueError on contents of a shape that is none of ours; such a file is as
             broken as one that is no TOML.
+        rewrite: gives what the program would write of what it understands of a file, or raises
+            ValueError where it would never have written that. A file without the mark is the
+            program's, from before there was a mark, if that makes the same bytes. Without it,
+            none is.
     """
 
     def __init__(
-        self, path: Path, *, check: Callable[[dict[str, Any]], None] | None = None
+        self,
+        path: Path,
+        *,
+        check: Callable[[dict[str, Any]], None] | None = None,
+        rewrite: Rewrite | None = None,
     ) -> None:
         self.path = path
         self._check = check
-        self._untouchable = ""
+        self._rewrite = rewrite
 
     def read(self) -> Contents:
-        """Read all of it; never raises. A file that is no TOML is renamed to `NAME.broken`."""
+        """Read all of it; never raises.
+
+        A file of the program's that is no TOML is renamed to `NAME.broken`; what is not the
+        program's is left alone.
+        """
         try:
-            data = tomllib.loads(_content(self.path).decode("utf-8"))
-            if self._check is not None:
-                self._check(data)
-            return Contents(data)
+            return self.take()
+        except OSError as error:
+            return Contents(notice=error.strerror or str(error))
+
+    def take(self) -> Contents:
+        """Read all of it, as `read` does, where it is to be replaced.
+
+        Raises:
+            OSError: what is there must not be replaced; the message is a sentence.
+        """
+        try:
+            return Contents(self._data())
         except FileNotFoundError:
             return Contents()
-        except (OSError, ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             return Contents(notice=self._set_aside(_reason(error)))
 
-    def write(self, data: Mapping[str, Any]) -> None:
-        """Replace all of it.
+    def write(self, data: Data) -> None:
+        """Replace all of it; where it is broken by now, it is set aside first.
 
         Args:
             data: what TOML can hold (no None); a lone surrogate becomes `?`.
 
         Raises:
-            OSError: it cannot be written, or what is there can neither be read nor set aside.
+            OSError: it cannot be written, or what is there is not the program's, or can neither
+                be read nor set aside.
         """
-        import tomli_w  # noqa: PLC0415 - nothing is written before the first paint
+        self.take()
+        write_private(self.path, MARK + _toml(data))
 
-        if self._untouchable:
-            raise OSError(self._untouchable)
-        write_private(self.path, tomli_w.dumps(data).encode("utf-8", "replace"))
+    def why_not_ours(self) -> str:
+        """Why what has its name is not the program's; empty where it is, or nothing has it."""
+        try:
+            self._data()
+        except NotOurs as error:
+            return str(error)
+        except (OSError, ValueError, RecursionError):
+            return ""
+        return ""
+
+    def _data(self) -> dict[str, Any]:
+        """What it holds.
+
+        Raises:
+            FileNotFoundError: there is none.
+            NotOurs: it does not bear the mark, nor is it one from before there was a mark.
+            ValueError: it is the program's, and broken; or RecursionError.
+        """
+        content = read_own(self.path, MAX_BYTES + 1)
+        if not content.startswith(MARK):
+            return self._unmarked(content)
+        if len(content) > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES:,} bytes")
+        data = tomllib.loads(content.decode("utf-8"))
+        if self._check is not None:
+            self._check(data)
+        return data
+
+    def _unmarked(self, content: bytes) -> dict[str, Any]:
+        if not content:
+            raise NotOurs(self.path, "an empty file")
+        try:
+            data = tomllib.loads(content.decode("utf-8"))
+            if self._rewrite is not None and _toml(self._rewrite(data)) == content:
+                return data
+        except UnicodeDecodeError:
+            raise NotOurs(self.path, "not UTF-8 text") from None
+        except tomllib.TOMLDecodeError:
+            raise NotOurs(self.path, "no TOML") from None
+        except (ValueError, RecursionError):
+            pass
+        raise NotOurs(self.path, "TOML of something else")
 
     def _set_aside(self, reason: str) -> str:
         shown = display_path(self.path)
@@ -84,21 +151,17 @@ class OwnedFile:
             aside = _free_name(self.path)
             self.path.rename(aside)
         except OSError as error:
-            self._untouchable = f"{shown}: {reason}, and cannot be set aside: {_reason(error)}"
-            return f"{self._untouchable}; it stays as it is, and nothing is saved"
+            raise OSError(
+                f"{shown}: {reason}, and cannot be set aside: {_reason(error)}; it stays as it is, "
+                "and nothing is saved"
+            ) from None
         return f"{shown}: {reason}; it was set aside as {aside.name}"
 
 
-def _content(path: Path) -> bytes:
-    # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ValueError("not a regular file")
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES:,} bytes")
-    return content
+def _toml(data: Data) -> bytes:
+    import tomli_w  # noqa: PLC0415 - nothing is written before the first paint
+
+    return tomli_w.dumps(data).encode("utf-8", "replace")
 
 
 def _free_name(path: Path) -> Path:

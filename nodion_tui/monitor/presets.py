@@ -58,7 +58,7 @@ class PresetBook:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = SharedFile(folder / FILE, "presets")
+        self._file = SharedFile(folder / FILE, "presets", rewrite=_rewritten)
 
     def of_runner(self, runner_id: str) -> Shelf:
         """The presets of a runner, by name; never raises."""
@@ -119,6 +119,12 @@ def _entry(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
     )
     kept: dict[str, Any] = msgspec.to_builtins(entry)
     return kept | {"env": keep(draft.env, secrets=secrets)}
+
+
+def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows as `save` writes what is understood of them."""
+    entries = msgspec.convert(rows, list[_Entry])
+    return [msgspec.to_builtins(each) | {"env": msgspec.to_builtins(each.env)} for each in entries]
 
 
 def _draft(entry: _Entry) -> TriggerDraft:

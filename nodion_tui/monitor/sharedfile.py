@@ -1,7 +1,8 @@
 """A file of the program's own that two programs may write at once: presets and history.
 
 Changing it is read, change, replace, all under a lock beside it, so that neither program loses
-what the other has added. Reading takes the lock too, for it may set a broken file aside.
+what the other has added. Reading takes the lock too, for it may set a broken file aside. Where
+what has the file's name is a person's, no lock is made beside it.
 """
 
 import fcntl
@@ -15,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from nodion_tui.config.ownership import NotOurs, open_lock
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private import private_folder
 from nodion_tui.monitor.ownedfile import OwnedFile
@@ -41,23 +43,37 @@ class SharedFile:
     Args:
         path: the file; its lock is `NAME.lock` in the same folder.
         table: the list of tables that it holds, such as `presets`.
+        rewrite: gives the rows as the program writes them, or raises ValueError on rows that it
+            never writes; see OwnedFile.
         wait: seconds to wait for another program that holds the lock.
     """
 
-    def __init__(self, path: Path, table: str, *, wait: float = WAIT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        table: str,
+        *,
+        rewrite: Callable[[list[Any]], list[Any]] | None = None,
+        wait: float = WAIT,
+    ) -> None:
         self.path = path
         self._lock = path.with_name(f"{path.name}.lock")
         self._wait = wait
         self._table = table
-        self._file = OwnedFile(path, check=self._check)
+        self._rewrite_rows = rewrite
+        self._file = OwnedFile(path, check=self._check, rewrite=self._rewrite)
 
     def read(self, kind: type[T]) -> Entries[T]:
         """Read the entries; never raises: what goes wrong is the notice."""
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             return Entries()
+        if notice := self._file.why_not_ours():
+            return Entries(notice=notice)
         try:
             with self._held():
                 contents = self._file.read()
+        except NotOurs as error:
+            return Entries(notice=str(error))
         except OSError as error:
             return Entries(notice=f"{display_path(self.path)}: {error.strerror or error}")
         rows = contents.data.get(self._table, ())
@@ -75,11 +91,14 @@ class SharedFile:
             What went wrong with what was there before; empty where all was well.
 
         Raises:
-            OSError: it cannot be written; what was there before is still there.
+            OSError: it cannot be written, or is not the program's; what was there before is still
+                there.
         """
+        if notice := self._file.why_not_ours():
+            raise OSError(notice)
         private_folder(self.path.parent)
         with self._held():
-            contents = self._file.read()
+            contents = self._file.take()
             rows = change(list(contents.data.get(self._table, ())))
             self._file.write(contents.data | {self._table: rows})
         return contents.notice
@@ -87,6 +106,12 @@ class SharedFile:
     def _check(self, data: dict[str, Any]) -> None:
         if not isinstance(data.get(self._table, []), list):
             raise ValueError(f"`{self._table}` is no list of tables")  # noqa: TRY004 - of what TOML says
+
+    def _rewrite(self, data: dict[str, Any]) -> dict[str, Any]:
+        rows = data.get(self._table)
+        if not isinstance(rows, list) or not rows or self._rewrite_rows is None:
+            raise ValueError("nothing that tells whose it is")
+        return {self._table: self._rewrite_rows(rows)}
 
     def _unread(self, bad: int) -> str:
         if not bad:
@@ -96,7 +121,7 @@ class SharedFile:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        handle = open_lock(self._lock)
         try:
             self._take(handle)
             yield

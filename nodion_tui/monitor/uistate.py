@@ -59,11 +59,11 @@ class UiStateFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = OwnedFile(folder / FILE_NAME)
+        self._file = OwnedFile(folder / FILE_NAME, rewrite=_rewritten)
         self._saved = UiState()
 
     def load(self) -> tuple[UiState, str]:
-        """What was remembered, and a notice where the file was broken (else empty).
+        """What was remembered, and a notice where the file was broken or a person's (else empty).
 
         A value of the wrong type is left out, alone.
         """
@@ -78,7 +78,7 @@ class UiStateFile:
             Whether it was written: not if nothing is different.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: it cannot be written, or what is there is a person's.
         """
         if state == self._saved:
             return False
@@ -96,6 +96,19 @@ def _state(data: Mapping[str, Any]) -> UiState:
         lists={name: _list(value) for name, value in _table(data.get("lists"), dict).items()},
         choices=_table(data.get("choices"), str),
     )
+
+
+def _rewritten(data: dict[str, Any]) -> dict[str, Any]:
+    """The file as `save` writes what is understood of it.
+
+    Raises:
+        ValueError: mode or sizes are missing, which the dashboard has always written.
+    """
+    state = msgspec.convert(data, UiState)
+    if not (state.mode and state.sizes):
+        raise ValueError("nothing that tells whose it is")
+    rewritten: dict[str, Any] = msgspec.to_builtins(state)
+    return rewritten
 
 
 def _list(data: Mapping[str, Any]) -> ListState:

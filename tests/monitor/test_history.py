@@ -7,6 +7,7 @@ from nodion_tui.model.draft import EnvRow
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor import history
 from nodion_tui.monitor.history import FILE, Recalled, TriggerHistory
+from nodion_tui.monitor.ownedfile import MARK
 
 
 @pytest.fixture
@@ -49,8 +50,8 @@ def test_the_oldest_go_first(kept: TriggerHistory, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_broken_file_is_set_aside_with_a_notice(kept: TriggerHistory, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("runs = [[[")
+    (tmp_path / FILE).write_bytes(MARK + b"runs = [[[")
     assert "set aside" in kept.env_of(RunKey("r", "1")).notice
     assert kept.remember(made("1"), ()) == ""
-    assert (tmp_path / f"{FILE}.broken").read_text() == "runs = [[["
+    assert (tmp_path / f"{FILE}.broken").read_bytes() == MARK + b"runs = [[["
     assert kept.env_of(RunKey("r", "1")) == Recalled(())

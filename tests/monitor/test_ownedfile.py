@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.ownedfile import Contents, OwnedFile
+from nodion_tui.config.ownership import NotOurs
+from nodion_tui.monitor.ownedfile import MARK, MAX_BYTES, Contents, OwnedFile
 
 _VALUES = st.recursive(
     st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=8),
@@ -46,12 +47,15 @@ def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\nmode = 1 2", "line 2"),
+        (b"\nmode = 1 2", "line 3"),
         (b"\xff\xfe", "not UTF-8 text"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"#" * MAX_BYTES, "larger than"),
     ],
+    ids=["no TOML", "no text", "too deep", "too large"],
 )
 def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason: str) -> None:
+    content = MARK + content
     path.parent.mkdir()
     path.write_bytes(content)
     file = OwnedFile(path)
@@ -66,11 +70,20 @@ def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason:
 
 def test_an_earlier_broken_file_is_kept_too(path: Path) -> None:
     path.parent.mkdir()
-    for content in ("one =", "two ="):
-        path.write_text(content)
+    for content in (b"one =", b"two ="):
+        path.write_bytes(MARK + content)
         OwnedFile(path).read()
-    assert path.with_name("state.toml.broken").read_text() == "one ="
-    assert path.with_name("state.toml.broken-2").read_text() == "two ="
+    assert path.with_name("state.toml.broken").read_bytes() == MARK + b"one ="
+    assert path.with_name("state.toml.broken-2").read_bytes() == MARK + b"two ="
+
+
+def test_writing_sets_a_file_aside_that_is_broken_by_now(path: Path) -> None:
+    file = OwnedFile(path)
+    file.write({"a": 1})
+    path.write_bytes(MARK + b"one =")
+    file.write({"a": 2})
+    assert path.with_name("state.toml.broken").read_bytes() == MARK + b"one ="
+    assert file.read() == Contents({"a": 2})
 
 
 def test_a_pipe_of_that_name_does_not_hold_up_the_start(path: Path) -> None:
@@ -79,14 +92,16 @@ def test_a_pipe_of_that_name_does_not_hold_up_the_start(path: Path) -> None:
     assert "not a regular file" in OwnedFile(path).read().notice
 
 
-def test_a_link_is_replaced_and_not_written_through(path: Path, tmp_path: Path) -> None:
-    path.parent.mkdir()
+def test_a_link_is_neither_replaced_nor_written_through(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "precious"
-    target.write_text("a = 1\n")
+    OwnedFile(target).write({"a": 1})
+    before = target.read_bytes()
+    path.parent.mkdir()
     path.symlink_to(target)
-    OwnedFile(path).write({"b": 2})
-    assert target.read_text() == "a = 1\n"
-    assert not path.is_symlink()
+    with pytest.raises(NotOurs, match="a symbolic link"):
+        OwnedFile(path).write({"b": 2})
+    assert target.read_bytes() == before
+    assert path.readlink() == target
 
 
 def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
@@ -95,15 +110,15 @@ def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
     aside += [path.with_name(f"state.toml.broken-{number}") for number in range(2, 100)]
     for number, place in enumerate(aside):
         place.write_text(str(number))
-    path.write_text("broken =")
+    path.write_bytes(MARK + b"broken =")
     assert "nothing is saved" in OwnedFile(path).read().notice
     assert [place.read_text() for place in aside] == [str(number) for number in range(99)]
-    assert path.read_text() == "broken ="
+    assert path.read_bytes() == MARK + b"broken ="
 
 
 def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     path.parent.mkdir()
-    path.write_text("broken =")
+    path.write_bytes(MARK + b"broken =")
     file = OwnedFile(path)
     # A folder under each spare name makes the renaming fail for root too.
     path.with_name("state.toml.broken").mkdir()
@@ -112,4 +127,4 @@ def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     assert "nothing is saved" in file.read().notice
     with pytest.raises(OSError, match="cannot be set aside"):
         file.write({"a": 1})
-    assert path.read_text() == "broken ="
+    assert path.read_bytes() == MARK + b"broken ="

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.draft import ArgvStyle, EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.ownedfile import MARK
 from nodion_tui.monitor.presets import FILE, Preset, PresetBook, Shelf
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -143,6 +144,7 @@ def test_a_broken_file_is_set_aside_with_a_notice(
 ) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
+    content = MARK.decode() + content
     (folder / FILE).write_text(content)
     shelf = book.of_runner("r")
     assert shelf.presets == ()
@@ -155,9 +157,9 @@ def test_a_broken_file_is_set_aside_with_a_notice(
 def test_saving_first_sets_a_broken_file_aside_too(book: PresetBook, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / FILE).write_text("not TOML")
+    (folder / FILE).write_bytes(MARK + b"not TOML")
     assert "set aside" in book.save("r", Preset("a", DRAFT))
-    assert (folder / f"{FILE}.broken").read_text() == "not TOML"
+    assert (folder / f"{FILE}.broken").read_bytes() == MARK + b"not TOML"
     assert book.of_runner("r") == Shelf((Preset("a", DRAFT),))
 
 
@@ -165,7 +167,8 @@ def test_entries_of_another_shape_are_left_alone(book: PresetBook, tmp_path: Pat
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / FILE).write_text(
-        'next = 1\n[[presets]]\nrunner = "r"\nname = 3\n[[presets]]\nrunner = "r"\nname = "ok"\n'
+        MARK.decode()
+        + 'next = 1\n[[presets]]\nrunner = "r"\nname = 3\n[[presets]]\nrunner = "r"\nname = "ok"\n'
     )
     shelf = book.of_runner("r")
     assert [each.name for each in shelf.presets] == ["ok"]
@@ -202,7 +205,7 @@ def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path
     from nodion_tui.monitor.sharedfile import SharedFile
 
     path = tmp_path / "x.toml"
-    path.write_text("")
+    path.write_bytes(MARK)
     impatient = SharedFile(path, "rows", wait=0.05)
 
     def meanwhile(rows: list[object]) -> list[object]:

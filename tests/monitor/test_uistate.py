@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nodion_tui.monitor.ownedfile import MARK
 from nodion_tui.monitor.uistate import ListState, UiState, UiStateFile
 
 _NAMES = st.text(max_size=8)
@@ -29,7 +30,7 @@ _STATES = st.builds(
 
 
 def load(folder: Path, content: str) -> tuple[UiState, str]:
-    (folder / "state.toml").write_text(content)
+    (folder / "state.toml").write_bytes(MARK + content.encode())
     return UiStateFile(folder).load()
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nodion_tui.config import Profile, Secret
+from nodion_tui.monitor.ownedfile import MARK
 from nodion_tui.monitor.uistate import UiState, UiStateFile
 from nodion_tui.ui.memory import Memory
 from tests.support.busy import BUSY
@@ -59,7 +60,7 @@ async def test_a_theme_of_the_file_wins_and_does_not_change_what_is_remembered(
 
 
 async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
-    (tmp_path / "state.toml").write_text("mode = [")
+    (tmp_path / "state.toml").write_bytes(MARK + b"mode = [")
     async with CannedService(BUSY) as service:
         profile = Profile(api_url=service.url, key=Secret("k"))
         async with on_screen(profile, memory=memory(tmp_path)) as shown:
@@ -68,7 +69,7 @@ async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
 
 async def test_what_is_remembered_and_unknown_by_now_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "state.toml").write_text(
-        'mode = "hologram"\ntheme = "gone"\n[sizes]\nlog = 9000\n'
+        MARK.decode() + 'mode = "hologram"\ntheme = "gone"\n[sizes]\nlog = 9000\n'
         '[lists.runs]\nsort = "smell"\ncolumns = ["taste"]\n[choices]\n"timeline.window" = "9 y"\n'
     )
     async with CannedService(BUSY) as service:

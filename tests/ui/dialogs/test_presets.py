@@ -7,6 +7,7 @@ import pytest
 
 from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.monitor.ownedfile import MARK
 from nodion_tui.monitor.presets import FILE, Preset, PresetBook
 from nodion_tui.ui.dialogs.controls import Press, Tick
 from nodion_tui.ui.dialogs.env_line import EnvLine
@@ -162,7 +163,7 @@ async def test_deleting_takes_two_steps(
 
 
 async def test_a_broken_file_is_told(opened: Opened, form: TriggerDialog, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("presets = [")
+    (tmp_path / FILE).write_bytes(MARK + b"presets = [")
     async with opened(form) as stage:
         await settled(stage)
         assert any("set aside" in toast.message for toast in stage.app._notifications)
