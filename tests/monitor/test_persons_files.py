@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -169,11 +170,9 @@ def test_a_file_that_becomes_a_persons_after_it_was_read_stays_as_it_is(
     state = UiStateFile(folder)
     state.load()
     (folder / name).write_text("precious = 1\n")
+    save = partial(state.save, STATE) if name == "state.toml" else partial(WRITE[name], folder)
     with pytest.raises(OSError, match="nothing is saved there"):
-        if name == "state.toml":
-            state.save(STATE)
-        else:
-            WRITE[name](folder)
+        save()
     assert (folder / name).read_text() == "precious = 1\n"
 
 

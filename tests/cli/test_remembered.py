@@ -1,0 +1,75 @@
+"""The names of runners for completion, in a folder that may be a person's."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.cli.remembered import MARK, Named, remember_runners, remembered_runners
+from nodion_tui.config import NO_SOURCE, KeySource, Profile, Settings
+from nodion_tui.model.runner import Runner
+from tests.support.trees import tree
+
+PROFILE = Profile(name="p", key_source=KeySource("command", NO_SOURCE, argv=("pass",)))
+RUNNERS = [Runner(id="1", name="Hello"), Runner(id="2")]
+NAMES = [Named("1", "Hello"), Named("2")]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    data = tmp_path / "project"
+    data.mkdir(mode=0o755)
+    monkeypatch.setenv("NODION_TUI_DATA", str(data))
+    return Settings(PROFILE, NO_SOURCE, (), folder=tmp_path, file=None, data=data)
+
+
+@pytest.fixture
+def path(settings: Settings) -> Path:
+    return settings.data / "runners-p.json"
+
+
+def test_names_come_back_and_the_file_says_whose_it_is(settings: Settings, path: Path) -> None:
+    assert remembered_runners(settings) == ()
+    assert remember_runners(PROFILE, RUNNERS) == ""
+    assert path.read_bytes().startswith(MARK)
+    assert remembered_runners(settings) == NAMES
+
+
+def test_a_list_from_before_the_mark_is_used_and_replaced(settings: Settings, path: Path) -> None:
+    path.write_bytes(b'[["1","Hello"],["2",""]]')
+    assert remembered_runners(settings) == NAMES
+    assert remember_runners(PROFILE, RUNNERS[:1]) == ""
+    assert remembered_runners(settings) == NAMES[:1]
+
+
+def a_file(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
+
+
+def link_to_one_of_ours(path: Path) -> None:
+    path.with_name("behind").write_bytes(MARK + b'"runners":[["1",""]]}')
+    path.symlink_to("behind")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (a_file(b'{"precious": true}'), "a file of something else"),
+        (a_file(b'[["Ada", "Lovelace"]]\n'), "a file of something else"),
+        (a_file(b"[]"), "a file of something else"),
+        (a_file(b"\xff\x00precious"), "a file of something else"),
+        (a_file(b""), "an empty file"),
+        (Path.mkdir, "a folder"),
+        (os.mkfifo, "not a regular file"),
+        (link_to_one_of_ours, "a symbolic link"),
+    ],
+)
+def test_a_persons_file_stays_as_it_is_and_it_is_told(
+    settings: Settings, path: Path, make: Callable[[Path], object], said: str
+) -> None:
+    make(path)
+    before = tree(settings.data)
+    assert remembered_runners(settings) == ()
+    assert f"{said}; nodion-tui did not write it" in remember_runners(PROFILE, RUNNERS)
+    assert tree(settings.data) == before
