@@ -5,7 +5,7 @@ is the one that may run a command or ask a keyring for a profile's key.
 """
 
 from nodion_tui.config.first import first_profile, keep_profile
-from nodion_tui.config.keys import forget_key, key_file, store_key, with_key
+from nodion_tui.config.keys import key_file, store_key, with_key
 from nodion_tui.config.load import Settings, load
 from nodion_tui.config.paths import config_folder, data_folder
 from nodion_tui.config.values import (
@@ -30,7 +30,6 @@ __all__ = [
     "config_folder",
     "data_folder",
     "first_profile",
-    "forget_key",
     "keep_profile",
     "key_file",
     "load",

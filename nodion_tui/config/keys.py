@@ -65,11 +65,6 @@ def store_key(folder: Path, profile: str, key: Secret) -> Path:
     return path
 
 
-def forget_key(folder: Path, profile: str) -> None:
-    """Remove the profile's key file, if there is one."""
-    key_file(folder, profile).unlink(missing_ok=True)
-
-
 def _obtain(source: KeySource, environ: Mapping[str, str] | None, *, on_screen: bool) -> str:
     match source.kind:
         case "environment":
