@@ -29,6 +29,7 @@ from nodion_tui.ui.dialogs.stop import StopDialog
 from nodion_tui.ui.dialogs.trigger import TriggerDialog
 from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
 from tests.support.dialogs import DialogApp
+from tests.support.seen import see_all_painted
 
 SIZES = [(120, 36), (80, 24), (40, 20)]
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
@@ -133,3 +134,4 @@ async def test_dialog(state: str, size: tuple[int, int], picture: SnapshotAssert
             app.screen.refresh(layout=True)
             await pilot.pause()
         assert painted == picture
+        await see_all_painted(app)  # else the picture is not what a person sees

@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from pyte import Stream
+from rich.color import ColorSystem
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
@@ -24,6 +25,8 @@ class SeenDriver(HeadlessDriver):
         self._written: list[str] = []
         self._screen = Cells(*self._get_terminal_size())
         self._stream = Stream(self._screen)
+        # Pictures are taken in all colours, and a style remembers how it was written first.
+        self._app.console._color_system = ColorSystem.TRUECOLOR
 
     @property
     def is_headless(self) -> bool:

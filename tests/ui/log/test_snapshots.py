@@ -19,6 +19,7 @@ from nodion_tui.ui.theme import THEMES
 from nodion_tui.ui.widgets.log_pane import LogPane
 from tests.support.keys import press
 from tests.support.loglines import START, log_lines
+from tests.support.seen import see_all_painted
 
 KEY = RunKey("a1b2c3d4", "e5f6a7b8-c9d0-1234-efab-345678901234")
 BODIES = (
@@ -134,5 +135,6 @@ def entering(mode: str) -> Callable[[Pilot[None]], Any]:
                 await pilot.pause(0.01)
         pane.changed()
         await pilot.pause(0.15)
+        await see_all_painted(app)  # else the picture is not what a person sees
 
     return enter
