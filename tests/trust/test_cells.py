@@ -45,8 +45,7 @@ def stage() -> Iterator[tuple[Stage, str]]:
 
 @pytest.mark.timeout(120 + 2 * SHRINK_SECONDS)
 @pytest.mark.usefixtures("shrinks_briefly")
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "look"), list(zip(SIZES * 2, cycle(LOOKS), strict=False)))
 def test_after_any_sequence_the_cells_are_those_of_a_full_redraw(
     size: tuple[int, int], look: str
 ) -> None:
