@@ -8,6 +8,7 @@ answers one JSON object a line with one: see `Control`.
 """
 
 import asyncio
+import contextlib
 import inspect
 import json
 import os
@@ -30,6 +31,7 @@ from tests.support.seen import is_unpainted, painted_whole
 _CREEP = 1e-4
 """Seconds of the still clock in a real one: enough for a budget of requests to go on."""
 _PATIENCE = 10.0
+_LINES_SECONDS = 2.0
 _INPUTS = {
     events.Key,
     events.Paste,
@@ -136,15 +138,15 @@ class Control:
         self._tick()
 
     async def do_lines(self, run: str, count: int) -> None:
-        """See above; of a run whose log is not open nothing is waited for."""
+        """See above; of a run whose log is not open, or not read now, nothing is waited for."""
         pane = self._app.dashboard._log
-        while (  # noqa: ASYNC110
-            pane is not None
-            and pane.session is not None
-            and pane.session.key.run_id == run
-            and pane.session.buffer.lines < count
-        ):
-            await asyncio.sleep(0.002)
+        session = None if pane is None else pane.session
+        if session is None or session.key.run_id != run:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINES_SECONDS):
+                while session.buffer.lines < count:  # noqa: ASYNC110
+                    await asyncio.sleep(0.002)
 
     async def do_pass(self, seconds: float) -> None:
         """See above."""
