@@ -27,7 +27,7 @@ from nodion_tui.ui.messages import OpenRun
 from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.palette import Palette, PaletteScreen
 from nodion_tui.ui.plain import AsciiOnly
-from nodion_tui.ui.screens.dashboard import DashboardScreen
+from nodion_tui.ui.screens.dashboard import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.shadow import Shadow
 from nodion_tui.ui.terminal import end_soon, is_gone
 from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
@@ -78,8 +78,9 @@ class NodionApp(App[None]):
 
     TITLE = "nodion"
     DEFAULT_MODE = DASHBOARD
-    # Textual 8.2 does not read the CSS_PATH of a first screen.
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/dashboard.tcss"]
+    # Textual 8.2 does not read the CSS_PATH of a first screen. Paths are absolute, as it looks for
+    # a relative one beside the subclass.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
     COMMANDS = {Palette}  # noqa: RUF012 - Textual's own declaration says what it is
 

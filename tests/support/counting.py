@@ -6,15 +6,14 @@ nothing.
 """
 
 import asyncio
-import inspect
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.console import Console
 from textual._compositor import CompositorUpdate
@@ -71,11 +70,6 @@ def _forget_how_written(update: TightUpdate) -> None:
 
 class CountedApp(NodionApp):
     """The app, with a count of what it would send."""
-
-    # Textual looks for the style sheets beside the module of the class.
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        Path(inspect.getfile(NodionApp)).parent / name for name in NodionApp.CSS_PATH
-    ]
 
     def __init__(self, profile: Profile, **options: Any) -> None:
         super().__init__(profile, **options)

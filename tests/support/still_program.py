@@ -9,7 +9,6 @@ answers one JSON object a line with one: see `Control`.
 
 import asyncio
 import contextlib
-import inspect
 import json
 import os
 import socket
@@ -18,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import time_machine
 from textual import _time, events
@@ -249,11 +248,6 @@ def main() -> int:
             super().write(data)
 
     class Still(NodionApp):
-        # Textual looks for a subclass's style sheets beside the subclass.
-        CSS_PATH: ClassVar = [
-            Path(inspect.getfile(NodionApp)).parent / each for each in NodionApp.CSS_PATH
-        ]
-
         async def on_event(self, event: events.Event) -> None:
             # What a widget leaves alone comes back here, and has been forwarded by then.
             is_input = type(event) in _INPUTS and not event.is_forwarded

@@ -1,5 +1,6 @@
 """What the small dialogs share: a box in the middle, buttons that the arrows reach, Esc."""
 
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -75,7 +76,7 @@ class Modal(ModalScreen[T], Generic[T]):
 class Box(Modal[T], Generic[T]):
     """A small dialog; what it holds goes into a container of class `box`."""
 
-    CSS_PATH = "box.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False),
         Binding("left,up", "app.focus_previous", "Previous", show=False),

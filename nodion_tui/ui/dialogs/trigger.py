@@ -7,6 +7,7 @@ the fields they speak of.
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 from textual import events, on, work
 from textual.app import App, ComposeResult
@@ -46,7 +47,7 @@ _TYPED_IN = {
 class TriggerDialog(Modal[TriggerRequest | None]):
     """The form; Enter in a field never triggers, ctrl+enter and the button do."""
 
-    CSS_PATH = "trigger.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("form")
     SCROLLS = "#trigger-main, #trigger-fields, #trigger-preview"
     AUTO_FOCUS = ""

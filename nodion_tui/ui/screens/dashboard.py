@@ -1,6 +1,7 @@
 """The dashboard: runners, runs, the run under the cursor, and its log."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from nodion_tui.ui.bridge import Bridge
     from nodion_tui.ui.widgets.log_pane import LogPane
 
+STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 LOG_AFTER_SECONDS = 0.15
 """A run's log is opened when the cursor has rested on it for so long."""
 

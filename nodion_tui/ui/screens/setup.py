@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -47,7 +48,7 @@ class SetupScreen(Screen[Profile | None]):
         keep: keeps what was typed for the next start; None: that is not offered.
     """
 
-    CSS_PATH = "setup.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     AUTO_FOCUS = "#setup-key"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "quit_setup", "Quit", id="setup.quit"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -32,7 +33,7 @@ PLOT_ROWS = 30
 class TimelineScreen(ModeScreen):
     """Bars of all runners, and a plot of the durations of one."""
 
-    CSS_PATH = "timeline.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("timeline")
     SCOPES: ClassVar[tuple[Scope, ...]] = ("timeline",)
 

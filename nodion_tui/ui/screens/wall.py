@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on, work
@@ -42,7 +43,7 @@ class WallScreen(ModeScreen):
         grace: seconds that a run stays after its end.
     """
 
-    CSS_PATH = "wall.tcss"
+    CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("wall")
     SCOPES: ClassVar[tuple[Scope, ...]] = ("wall",)
 
