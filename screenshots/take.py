@@ -26,9 +26,9 @@ from textual.pilot import Pilot
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.ui.app import NodionApp

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from nodion_tui.config import Profile
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.containers import Podman, working_podman
 from tests.support.seen import SeenDriver
 

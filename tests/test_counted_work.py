@@ -13,18 +13,18 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from nodion_tui.api.events import Lines
-from nodion_tui.api.stream import BATCH, LogStream
-from nodion_tui.api.tasks import TaskKeeper
-from nodion_tui.api.turns import Turns as DecodingTurns
+from nodion_tui.api.follow.events import Lines
+from nodion_tui.api.http.cancel_once import TaskKeeper
+from nodion_tui.api.http.decode_turns import Turns as DecodingTurns
+from nodion_tui.api.http.stream import BATCH, LogStream
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.repaint import paint_now
-from nodion_tui.ui.screens.layout import Place
-from nodion_tui.ui.widgets.log_pane import LogPane
-from nodion_tui.ui.widgets.title_bar import TitleBar
+from nodion_tui.ui.chrome.title_bar import TitleBar
+from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.terminal.compositor import paint_now
 from tests.support.arriving import arriving
 from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
 from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking

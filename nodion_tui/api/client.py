@@ -13,14 +13,14 @@ import httpx
 import msgspec
 from msgspec.structs import force_setattr
 
-from nodion_tui.api.calls import Answer, Call, Calls
-from nodion_tui.api.clock import ServerClock
-from nodion_tui.api.decode import BadBody, Shape
-from nodion_tui.api.listings import ListingCache, OnNew
-from nodion_tui.api.renewal import Renewal
-from nodion_tui.api.stream import LogStream
-from nodion_tui.api.turns import Turns
-from nodion_tui.api.wire import Timeouts, Wire
+from nodion_tui.api.decode.etag_cache import ListingCache, OnNew
+from nodion_tui.api.decode.rows import BadBody, Shape
+from nodion_tui.api.http.decode_turns import Turns
+from nodion_tui.api.http.key_renewal import Renewal
+from nodion_tui.api.http.requests import Answer, Call, Calls
+from nodion_tui.api.http.server_clock import ServerClock
+from nodion_tui.api.http.stream import LogStream
+from nodion_tui.api.http.transport import Timeouts, Wire
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import (
     ApiError,
@@ -34,7 +34,7 @@ from nodion_tui.model.errors import (
     UnexpectedAnswer,
 )
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest

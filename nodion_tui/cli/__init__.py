@@ -13,7 +13,7 @@ def main() -> None:
         sys.stdout.write(f"nodion-tui {__version__}\n")
         return
     try:
-        from nodion_tui.cli.guard import guard  # noqa: PLC0415  # as said above
+        from nodion_tui.cli.exit_guard import guard  # noqa: PLC0415  # as said above
 
         code = guard(arguments)
     except KeyboardInterrupt:

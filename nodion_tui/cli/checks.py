@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, NamedTuple
 
 from nodion_tui import __version__
-from nodion_tui.cli import terminal as tty
-from nodion_tui.cli.exits import describe
-from nodion_tui.cli.output import Output
+from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.process import terminal_probe as tty
+from nodion_tui.cli.process.exit_codes import describe
 from nodion_tui.cli.session import Session, open_session
 from nodion_tui.config import Profile, Settings
 from nodion_tui.config.paths import display_path
@@ -85,7 +85,7 @@ def configuration(settings: Settings) -> Iterator[Check]:
 
 def _keys(settings: Settings) -> Iterator[Check]:
     if settings.keys:
-        from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - Textual, for this alone
+        from nodion_tui.ui.commands.keymap import problems  # noqa: PLC0415 - Textual, for this alone
 
         yield from (Check("bad", "keys", problem) for problem in problems(settings.keys))
 

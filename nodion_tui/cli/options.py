@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from nodion_tui.cli.complete_values import complete_profile, complete_run, complete_runner
-from nodion_tui.cli.output import Output
+from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
+from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import open_session
 from nodion_tui.config import Settings, load
 

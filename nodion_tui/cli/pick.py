@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from nodion_tui.cli.remembered import remember_runners
+from nodion_tui.cli.output.format import unique_starts
+from nodion_tui.cli.runner_cache import remember_runners
 from nodion_tui.cli.session import Session
-from nodion_tui.cli.words import unique_starts
 from nodion_tui.model.errors import (
     ApiError,
     Gone,

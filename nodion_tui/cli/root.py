@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
-from nodion_tui.cli.guard import COMPLETE_VARIABLE, Usage
+from nodion_tui.cli.exit_guard import COMPLETE_VARIABLE, Usage
 from nodion_tui.cli.options import CONTEXT, allow_http_option, profile_option
 from nodion_tui.config import DEFAULT_API_URL
 
@@ -141,7 +141,7 @@ def dispatch(arguments: Sequence[str]) -> int:
         NodionError: the command failed.
     """
     if COMPLETE_VARIABLE in os.environ:
-        importlib.import_module("nodion_tui.cli.complete").install()
+        importlib.import_module("nodion_tui.cli.completion_scripts").install()
     try:
         code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

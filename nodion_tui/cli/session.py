@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from nodion_tui.cli.output import Output
+from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, with_key
 from nodion_tui.model.errors import NoKey, ReadOnly
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs import RunStore
+from nodion_tui.monitor.runs.store import RunStore
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient

@@ -16,7 +16,7 @@ from nodion_tui.config.rules import argv, read_rules
 from nodion_tui.config.toml import Document, read_toml
 from nodion_tui.config.values import RunnerRef, Source
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.spans import parse_span
+from nodion_tui.model.time_spans import parse_span
 
 FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")

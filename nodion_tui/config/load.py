@@ -27,7 +27,7 @@ from nodion_tui.config.values import (
     Source,
 )
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.rule import Rule
+from nodion_tui.model.notify_rule import Rule
 
 Layer = dict[str, tuple[Any, Source]]
 """Field of a profile → value and source."""

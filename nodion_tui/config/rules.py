@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.check import Checker, Refine, types_of
-from nodion_tui.model.rule import Channel, Rule
-from nodion_tui.model.spans import parse_span
+from nodion_tui.model.notify_rule import Channel, Rule
+from nodion_tui.model.time_spans import parse_span
 
 
 class _RuleSection(msgspec.Struct):

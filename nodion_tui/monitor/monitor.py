@@ -7,25 +7,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nodion_tui.api.backoff import Backoff
+from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import Gone, KeyRejected, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.durations import Usual, usual
-from nodion_tui.monitor.history import TriggerHistory
-from nodion_tui.monitor.known import utc_now
-from nodion_tui.monitor.logbuffer import DEFAULT_MAX_BYTES
-from nodion_tui.monitor.logsessions import LogSessions
-from nodion_tui.monitor.logsource import ClientLogs
-from nodion_tui.monitor.poller import Poller
-from nodion_tui.monitor.presets import PresetBook
-from nodion_tui.monitor.runs import RunStore
-from nodion_tui.monitor.unusual import Unusual
+from nodion_tui.monitor.insight.unusual import Unusual
+from nodion_tui.monitor.insight.usual_duration import Usual, usual
+from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.session_cache import LogSessions
+from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.polling.poller import Poller
+from nodion_tui.monitor.runs.known_runs import utc_now
+from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.storage.presets import PresetBook
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
-    from nodion_tui.monitor.digest import Digest
+    from nodion_tui.monitor.notify.missed import Digest
 
 STALE_SECONDS = 15.0
 STALE_CYCLES = 1.5

@@ -14,32 +14,32 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
-from nodion_tui.model.rule import Rule
-from nodion_tui.model.text import visible
-from nodion_tui.ui import clipboard
-from nodion_tui.ui.attention.attention import LOOK_SECONDS, Attention
-from nodion_tui.ui.chooser import Chooser, Keep
-from nodion_tui.ui.commands import bindings
-from nodion_tui.ui.driver import PatientDriver
-from nodion_tui.ui.frames import Frames
-from nodion_tui.ui.guard import Guard
-from nodion_tui.ui.messages import OpenRun
+from nodion_tui.model.notify_rule import Rule
+from nodion_tui.model.sanitize import visible
+from nodion_tui.ui.commands.palette import Palette, PaletteScreen
+from nodion_tui.ui.commands.table import bindings
+from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
-from nodion_tui.ui.palette import Palette, PaletteScreen
-from nodion_tui.ui.plain import AsciiOnly
-from nodion_tui.ui.screens.dashboard import STYLE_SHEET, DashboardScreen
-from nodion_tui.ui.shadow import Shadow
-from nodion_tui.ui.terminal import end_soon, is_gone
-from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.typeahead import TypeAhead
-from nodion_tui.ui.watcher import CONNECTING, Connect, Limits, Target, Watcher
+from nodion_tui.ui.notify.notifier import LOOK_SECONDS, Attention
+from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.session.connection import CONNECTING, Connect, Limits, Target, Watcher
+from nodion_tui.ui.session.messages import OpenRun
+from nodion_tui.ui.session.profile_chooser import Chooser, Keep
+from nodion_tui.ui.terminal import clipboard
+from nodion_tui.ui.terminal.ascii_filter import AsciiOnly
+from nodion_tui.ui.terminal.backpressure import Frames
+from nodion_tui.ui.terminal.driver import PatientDriver
+from nodion_tui.ui.terminal.restore import end_soon, is_gone
+from nodion_tui.ui.terminal.sanitize_filter import Guard
+from nodion_tui.ui.terminal.screen_diff import Shadow
+from nodion_tui.ui.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
 
-    from nodion_tui.ui.memory import Memory
+    from nodion_tui.ui.session.saved_state import Memory
 
 __all__ = ["Connect", "NodionApp"]
 
@@ -207,7 +207,7 @@ class NodionApp(App[None]):
     def action_help(self) -> None:
         """Show every key."""
         if not self.is_screen_installed("help"):
-            from nodion_tui.ui.screens.help import HelpScreen  # noqa: PLC0415 - after the first paint
+            from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
 
             self.install_screen(HelpScreen(self.keys), "help")
         self.push_screen("help")
@@ -242,7 +242,7 @@ class NodionApp(App[None]):
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:
         """List what happened while nobody looked, and go to one of the runs."""
-        from nodion_tui.ui.attention.missed import choose_missed  # noqa: PLC0415 - seldom
+        from nodion_tui.ui.notify.missed_menu import choose_missed  # noqa: PLC0415 - seldom
 
         await choose_missed(self, self.watcher.monitor)
 
@@ -296,7 +296,7 @@ class NodionApp(App[None]):
         else:
             self._watch(target)
         if self.keys:
-            from nodion_tui.ui.keymap import problems  # noqa: PLC0415 - where there are some
+            from nodion_tui.ui.commands.keymap import problems  # noqa: PLC0415 - where there are some
 
             for problem in problems(self.keys):
                 self.notify(visible(problem), title="config.toml", severity="warning", markup=False)

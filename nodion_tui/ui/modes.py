@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from nodion_tui.config import Profile
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.uistate import UiState
-    from nodion_tui.ui.screens.mode import ModeScreen
+    from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.chrome.mode_screen import ModeScreen
 
 DASHBOARD = "dashboard"
 WALL_STREAMS = 8
@@ -22,8 +22,8 @@ WALL_SECONDS = 60.0
 
 _SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "timeline": ("nodion_tui.ui.screens.timeline", "TimelineScreen"),
-        "wall": ("nodion_tui.ui.screens.wall", "WallScreen"),
+        "timeline": ("nodion_tui.ui.timeline.screen", "TimelineScreen"),
+        "wall": ("nodion_tui.ui.wall.screen", "WallScreen"),
     }
 )
 """Modes by name; none of their modules is needed for the first paint."""

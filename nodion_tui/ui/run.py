@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nodion_tui.ui.footprint import (
+from nodion_tui.ui.terminal.memory_tuning import (
     Tidying,
     forget_widths,
     keep_large_blocks_apart,
     no_collection,
 )
-from nodion_tui.ui.terminal import orderly_end
+from nodion_tui.ui.terminal.restore import orderly_end
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import NodionApp

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, FollowEvent, Lines, Lost, Notice, Opened, RunSeen
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.link import Timing
-from nodion_tui.api.wire import Timeouts
+from nodion_tui.api.follow.connection import Timing
+from nodion_tui.api.follow.events import Ended, FollowEvent, Lines, Lost, Notice, Opened, RunSeen
+from nodion_tui.api.follow.follower import LogFollower
+from nodion_tui.api.http.transport import Timeouts
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey

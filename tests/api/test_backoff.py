@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from nodion_tui.api.answers import retry_after
-from nodion_tui.api.backoff import MAX_HINT, Backoff
+from nodion_tui.api.http.backoff import MAX_HINT, Backoff
+from nodion_tui.api.http.error_responses import retry_after
 
 LUCK = some.floats(0, 1)
 ATTEMPT = some.integers(-5, 10**9)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.tasks import Closed, TaskKeeper
-from nodion_tui.api.wire import Timeouts
+from nodion_tui.api.follow.follower import LogFollower
+from nodion_tui.api.http.cancel_once import Closed, TaskKeeper
+from nodion_tui.api.http.transport import Timeouts
 from nodion_tui.model.errors import NodionError
 from tests.api.conftest import KEY, Connect
 from tests.support.hostile import Exchange, HostileServer, until

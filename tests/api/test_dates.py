@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nodion_tui.api.client import RUNS
-from nodion_tui.api.clock import ServerClock, http_date
-from nodion_tui.api.mend import tolerant_time
+from nodion_tui.api.decode.repair import tolerant_time
+from nodion_tui.api.http.server_clock import ServerClock, http_date
 
 TEN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, FollowEvent, Lines
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.link import Timing
+from nodion_tui.api.follow.connection import Timing
+from nodion_tui.api.follow.events import Ended, FollowEvent, Lines
+from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.errors import Gone, KeyRejected
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
@@ -24,7 +24,7 @@ from tests.support.hostile import until
 from tests.support.proxy import FaultProxy, byte_by_byte, cut, garble, stall, twice
 
 if TYPE_CHECKING:
-    from nodion_tui.model.log import LogLine
+    from nodion_tui.model.log_line import LogLine
 
 RunnerId = Callable[[str], str]
 LINES = [f"line {index}" for index in range(1, 601)]

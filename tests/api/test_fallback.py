@@ -3,7 +3,7 @@
 import asyncio
 from itertools import groupby, pairwise
 
-from nodion_tui.api.events import Lines, Lost, Notice, Opened
+from nodion_tui.api.follow.events import Lines, Lost, Notice, Opened
 from tests.api.conftest import follow_for_hours
 from tests.support.hostile import Exchange, HostileServer
 from tests.support.hours import hours, in_hours

@@ -6,12 +6,12 @@ from itertools import groupby
 
 import pytest
 
-from nodion_tui.api.events import Lines, Lost, Notice, Opened, Paged
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.link import Timing
-from nodion_tui.api.naps import Clock
+from nodion_tui.api.follow.connection import Timing
+from nodion_tui.api.follow.events import Lines, Lost, Notice, Opened, Paged
+from nodion_tui.api.follow.follower import LogFollower
+from nodion_tui.api.follow.suspend_aware_sleep import Clock
 from nodion_tui.model.errors import BadRequest, Gone, KeyRejected, NodionError, ScopeMissing
-from nodion_tui.model.idset import IdSet
+from nodion_tui.model.line_ids import IdSet
 from tests.api.conftest import KEY, QUICK, Connect, Follow
 from tests.api.faults import (
     cut_after,

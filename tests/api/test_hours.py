@@ -6,7 +6,7 @@ from email.utils import formatdate
 
 import pytest
 
-from nodion_tui.api.events import Alive, Ended, Lost, Opened
+from nodion_tui.api.follow.events import Alive, Ended, Lost, Opened
 from tests.api.conftest import follow_for_hours
 from tests.api.faults import refuse
 from tests.support.hostile import Exchange, HostileServer

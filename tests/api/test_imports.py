@@ -10,8 +10,8 @@ import pytest
     ("module", "loads_httpx"),
     [
         ("nodion_tui.api", False),
-        ("nodion_tui.api.events", False),
-        ("nodion_tui.api.backoff", False),
+        ("nodion_tui.api.follow.events", False),
+        ("nodion_tui.api.http.backoff", False),
         ("nodion_tui.config", False),
         ("nodion_tui.model.run", False),
         ("nodion_tui.api.client", True),

@@ -2,8 +2,8 @@ import msgspec
 import pytest
 
 from nodion_tui.api.client import RUNS
-from nodion_tui.api.decode import BadBody
-from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.decode.etag_cache import ListingCache
+from nodion_tui.api.decode.rows import BadBody
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from tests.support.canned import Json, run

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from nodion_tui.api.naps import Clock, Naps
+from nodion_tui.api.follow.suspend_aware_sleep import Clock, Naps
 from tests.api.conftest import Follow
 from tests.support.hostile import Exchange, HostileServer
 

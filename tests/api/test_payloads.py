@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nodion_tui.api.client import LOGS, RUNNERS, RUNS
-from nodion_tui.api.decode import BadBody, Shape
+from nodion_tui.api.decode.rows import BadBody, Shape
 from nodion_tui.model.listing import Listing
 
 RUN: dict[str, Any] = {

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, Lines
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.renewal import PAUSE_SECONDS, Renewal
+from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.follower import LogFollower
+from nodion_tui.api.http.key_renewal import PAUSE_SECONDS, Renewal
 from nodion_tui.config import Profile, load, with_key
 from nodion_tui.model.errors import KeyRejected
 from nodion_tui.model.trigger import TriggerRequest

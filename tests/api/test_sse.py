@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from nodion_tui.api.sse import BlockTooLong, EventDecoder
+from nodion_tui.api.http.sse import BlockTooLong, EventDecoder
 from nodion_tui.model.errors import UnexpectedAnswer
 from tests.api.conftest import KEY, Connect
 from tests.api.sse_cases import CASES, WRONG_TYPES, Case, Event

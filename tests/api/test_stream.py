@@ -2,9 +2,9 @@
 
 import asyncio
 
-from nodion_tui.api.stream import LogStream
-from nodion_tui.api.tasks import TaskKeeper
-from nodion_tui.api.turns import Turns
+from nodion_tui.api.http.cancel_once import TaskKeeper
+from nodion_tui.api.http.decode_turns import Turns
+from nodion_tui.api.http.stream import LogStream
 from tests.support.arriving import arriving
 
 LINE = b'event: log\ndata: {"id": "1", "body": "' + b"x" * 120 + b'"}\n\n'

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from nodion_tui.api.client import RUNS, NodionClient
-from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.decode.etag_cache import ListingCache
 from nodion_tui.model.errors import UnexpectedAnswer
 from nodion_tui.model.trigger import TriggerRequest
 from tests.api.conftest import Connect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.wire import Timeouts
+from nodion_tui.api.http.transport import Timeouts
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import (
     BadRequest,

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from nodion_tui.api.turns import Turns
+from nodion_tui.api.http.decode_turns import Turns
 
 
 async def test_one_at_a_time_in_the_order_in_which_they_came() -> None:

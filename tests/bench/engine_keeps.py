@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.bench.measure import Effort, Measure, Target
 from tests.support.wire import connect
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nodion_tui.monitor.logquery import Query
-from nodion_tui.monitor.logsearch import LogSearch
+from nodion_tui.monitor.log.search.query import Query
+from nodion_tui.monitor.log.search.search import LogSearch
 from tests.bench import peers
 from tests.bench.fleet import Plan
 from tests.bench.loglike import NEEDLE, pages

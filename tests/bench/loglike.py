@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 
 NEEDLE = "needle_in_Haystack"
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ import httpx
 import msgspec
 from httpx_sse import EventSource
 
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from tests.bench.loglike import bodies
 from tests.bench.places import FOLDER
 from tests.bench.program import Program, Size

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from itertools import pairwise
 
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, STALE_CYCLES, STALE_SECONDS
-from nodion_tui.monitor.schedule import Schedule
+from nodion_tui.monitor.polling.schedule import Schedule
 from tests.bench.fleet import Plan, list_of
 from tests.bench.measure import Effort, Measure, at_most
 from tests.bench.program import dashboard

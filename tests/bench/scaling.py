@@ -5,10 +5,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from nodion_tui.api.events import Lines
+from nodion_tui.api.follow.events import Lines
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
-from nodion_tui.monitor.schedule import Schedule
-from nodion_tui.ui.screens.layout import Place
+from nodion_tui.monitor.polling.schedule import Schedule
+from nodion_tui.ui.dashboard.layout import Place
 from tests.bench.curves import MS_CPU, Curve
 from tests.bench.fleet import Plan
 from tests.bench.key_latency import at_place

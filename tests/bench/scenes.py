@@ -15,14 +15,14 @@ import msgspec
 from textual.pilot import Pilot
 
 from nodion_tui.api.client import RUNS, _owned
-from nodion_tui.api.events import Lines
-from nodion_tui.api.listings import ListingCache
+from nodion_tui.api.decode.etag_cache import ListingCache
+from nodion_tui.api.follow.events import Lines
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.widgets.log_pane import LogPane
+from nodion_tui.ui.log.pane import LogPane
 from tests.bench.fleet import Fleet, Plan, list_of
 from tests.bench.loglike import pages
 from tests.bench.service import service

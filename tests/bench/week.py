@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from nodion_tui.ui.footprint import TIDY_SECONDS
+from nodion_tui.ui.terminal.memory_tuning import TIDY_SECONDS
 from tests.bench.fleet import Plan
 from tests.bench.measure import Effort, Measure, Target, interleaved, told
 from tests.bench.program import Program, dashboard

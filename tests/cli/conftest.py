@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.cli.guard import guard
+from nodion_tui.cli.exit_guard import guard
 from nodion_tui.config import Secret
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 from tests.conftest import TEST_RUNNERS
 
 CANARY = "canary-key-7f3a"

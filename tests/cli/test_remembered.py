@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.cli.remembered import MARK, Named, remember_runners, remembered_runners
+from nodion_tui.cli.runner_cache import MARK, Named, remember_runners, remembered_runners
 from nodion_tui.config import NO_SOURCE, KeySource, Profile, Settings
 from nodion_tui.model.runner import Runner
 from tests.support.trees import tree

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.cli.exits import code_of, complain, describe, passes_run_code, run_code
-from nodion_tui.cli.safe import terminal_json, terminal_line
-from nodion_tui.cli.table import Cell, layout, width_of
-from nodion_tui.cli.words import age, duration, glyph, unique_starts
+from nodion_tui.cli.output.format import age, duration, glyph, unique_starts
+from nodion_tui.cli.output.table import Cell, layout, width_of
+from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.cli.process.exit_codes import code_of, complain, describe, passes_run_code, run_code
 from nodion_tui.model import errors
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)

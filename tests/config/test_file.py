@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nodion_tui.config import Settings
 from nodion_tui.config.toml import Document, key_lines, read_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.rule import Channel, Rule
+from nodion_tui.model.notify_rule import Channel, Rule
 
 Load = Callable[..., Settings]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, Lines
-from nodion_tui.api.follow import LogFollower
-from nodion_tui.api.link import Timing
+from nodion_tui.api.follow.connection import Timing
+from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile, Secret
-from nodion_tui.model.log import FinalState
+from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.support.hostile import Exchange, HostileServer, Script

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.local.server import LocalServer
+from nodion_tui.local.http.server import LocalServer
 from nodion_tui.model.trigger import TriggerRequest
 from tests.support.terminal import Terminal
 

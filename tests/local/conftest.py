@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from nodion_tui.local.server import LocalServer
+from nodion_tui.local.http.server import LocalServer
 from tests.support.wire import Wire, connect
 
 

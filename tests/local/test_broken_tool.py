@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.containers import ContainerSpec
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.executors.removal import PAUSE_SECONDS, TRIES, remove
-from nodion_tui.local.executors.tool import Tool
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.execution.executors.engine_cli import Tool
+from nodion_tui.local.execution.executors.removal import PAUSE_SECONDS, TRIES, remove
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.container_spec import ContainerSpec
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
 RUNNER = RunnerSpec(name="Any", image_name="any")
@@ -68,7 +68,7 @@ async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
 async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
     tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.engine.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
     settings = _settings(tmp_path, program("start|kill|rm) exec sleep 60;;"))
     async with LocalServer(settings) as server, connect(server.url, server.key) as http:
         run = await Wire(http, lambda _: RUNNER.key).trigger("Any")
@@ -82,7 +82,7 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
     tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert PAUSE_SECONDS
-    monkeypatch.setattr("nodion_tui.local.executors.removal.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("nodion_tui.local.execution.executors.removal.PAUSE_SECONDS", 0)
     await remove(Tool(str(program("rm) exit 2;;"))), "podman", ["x"])
     assert _said(tmp_path) == ["rm"] * TRIES
     assert "could not be removed" in caplog.text

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from nodion_tui.local.rows import NewRun
-from nodion_tui.local.store import Store
+from nodion_tui.local.storage.run_row import NewRun
+from nodion_tui.local.storage.store import Store
 
 
 async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from nodion_tui.config import Secret
-from nodion_tui.local.companion import LocalEngineProcess, pack, unpack
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess, pack, unpack
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.errors import ConfigError
 from tests.support.processes import lives
 from tests.support.wire import Wire, connect
@@ -75,9 +75,9 @@ def test_dies_with_its_parent_and_takes_its_runs_along(tmp_path: Path) -> None:
     program = f"""
 import asyncio, httpx
 from pathlib import Path
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.runners.engine_settings import LocalSettings
 
 async def main():
     runner = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import PASSWORD, USER, Podman, registry_login
 from tests.support.wire import Wire, connect
 
@@ -238,7 +238,7 @@ async def test_end_of_the_engine_removes_containers(
 async def test_containers_of_an_engine_that_died_are_removed(
     settings: LocalSettings, podman: Podman
 ) -> None:
-    from nodion_tui.local.companion import LocalEngineProcess
+    from nodion_tui.local.child_engine import LocalEngineProcess
 
     async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].key)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.datadir import DataDir
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.folderlock import MARK_FILE
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
 
@@ -131,7 +131,7 @@ async def test_full_disk_holds_a_job_up_and_loses_nothing(
 async def test_full_disk_does_not_keep_an_engine_from_ending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.engine.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
     runner = RunnerSpec(name="Endless", run_command="while :; do echo x; done")
     settings = LocalSettings(data_dir=tmp_path / "d", runners=(runner,), shutdown_seconds=0.1)
     async with LocalServer(settings) as server, connect(server.url, server.key) as http:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.demo import demo_containers
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.runners.demo import demo_containers
+from nodion_tui.local.runners.engine_settings import LocalSettings
 from tests.support.wire import Wire, connect
 
 AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.processes import lives
 from tests.support.wire import Wire, connect
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.feed import TAIL_BYTES, Feed
-from nodion_tui.local.rows import NewRun, RunRow
-from nodion_tui.local.runlog import MAX_UNCOMMITTED_BYTES, RunLog
-from nodion_tui.local.settings import LocalSettings
-from nodion_tui.local.store import Store
-from nodion_tui.local.stream import _events
-from nodion_tui.local.wire import Block, new_prefix
+from nodion_tui.local.execution.live_log import TAIL_BYTES, Feed
+from nodion_tui.local.execution.run_output import MAX_UNCOMMITTED_BYTES, RunLog
+from nodion_tui.local.http.log_stream import _events
+from nodion_tui.local.payloads import Block, new_prefix
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.store import Store
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def run(store: Store) -> RunRow:
 async def test_output_waits_while_the_store_is_behind(
     store: Store, run: RunRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.writer.RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("nodion_tui.local.storage.writer.RETRY_SECONDS", 0.05)
     feed = Feed(run.prefix)
     log = RunLog(store, run.number, feed, LocalSettings(), lambda: 5)
     store._writer_connection.execute("PRAGMA query_only=1")

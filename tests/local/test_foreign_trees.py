@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.local.datadir import DataDir
-from nodion_tui.local.folderlock import MARK_FILE
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
 from tests.support.trees import tree, unchanged
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from nodion_tui.config import Secret
-from nodion_tui.local.guard import _Hosts, _Rate
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.request_guard import _Hosts, _Rate
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

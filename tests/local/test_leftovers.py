@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.datadir import DataDir
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.folderlock import MARK_FILE
-from nodion_tui.local.leftovers import clear_leftovers
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.stale_engines import clear_leftovers
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
 from tests.support.processes import lives
 from tests.support.trees import tree

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.local.lines import BLOCK_LINES, CUT_MARK, LineSplitter
+from nodion_tui.local.execution.line_splitter import BLOCK_LINES, CUT_MARK, LineSplitter
 
 
 def _split(chunks: list[bytes], limit: int = 65_536) -> list[str]:

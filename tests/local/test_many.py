@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 from tests.support.wire import Wire, connect
 
 FOLLOWERS = 200
@@ -88,7 +88,7 @@ async def test_who_does_not_read_is_no_fault_when_the_engine_ends(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.web.CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr("nodion_tui.local.http.web_server.CLOSE_SECONDS", 0.05)
     async with LocalServer(engine_settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello", command="seq -f %0999.0f 9000")

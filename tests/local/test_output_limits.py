@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.executors.pipe import READ_BYTES
-from nodion_tui.local.lines import CUT_MARK
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.execution.executors.output_pipe import READ_BYTES
+from nodion_tui.local.execution.line_splitter import CUT_MARK
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
 FLOOD = RunnerSpec(name="Flood", run_command="seq -f '%0999.0f' 100000; exit 5")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.datadir import DataDir
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.executors.runfolders import RunFolders
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.run_folders import RunFolders
 from tests.support.trees import tree
 from tests.support.wire import Wire, connect
 

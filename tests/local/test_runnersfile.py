@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.reload import watch
-from nodion_tui.local.runnersfile import read_runners_file
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
-from nodion_tui.local.starting import STARTING_FILE, write_starting_file
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.local_toml import read_runners_file
+from nodion_tui.local.runners.reload import watch
+from nodion_tui.local.runners.starter_file import STARTING_FILE, write_starting_file
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
 
@@ -150,7 +150,7 @@ def test_starting_file_is_valid_also_with_its_comments_taken_away(tmp_path: Path
 async def test_a_change_is_picked_up_and_a_mistake_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.server.watch", partial(watch, look_seconds=0.02))
+    monkeypatch.setattr("nodion_tui.local.http.server.watch", partial(watch, look_seconds=0.02))
     path = tmp_path / "local.toml"
     path.write_text(FIRST)
     told: asyncio.Queue[str] = asyncio.Queue()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nodion_tui.local.definitions import RunnerSpec
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.processes import lives
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nodion_tui.local.settings import LocalSettings
+    from nodion_tui.local.runners.engine_settings import LocalSettings
     from tests.support.wire import Wire
 
 STUBBORN = "trap '' TERM; echo ready; while :; do sleep 0.05; done"

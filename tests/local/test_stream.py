@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from nodion_tui.local.settings import LocalSettings
+    from nodion_tui.local.runners.engine_settings import LocalSettings
     from tests.support.wire import Wire
 
 

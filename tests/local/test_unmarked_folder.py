@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local import schema
-from nodion_tui.local.datadir import DataDir, Origin
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.folderlock import MARK_FILE
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.storage import schema
+from nodion_tui.local.storage.datadir import DataDir, Origin
+from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
 from tests.support.trees import tree, unchanged
 from tests.support.wire import Wire, connect

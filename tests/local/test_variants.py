@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from nodion_tui.local.faults import Fault
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 from tests.support.wire import Followed, Wire, connect
 
 

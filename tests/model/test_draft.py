@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.draft import (
+from nodion_tui.model.run import Run
+from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.model.trigger_draft import (
     ArgvStyle,
     EnvRow,
     Mode,
@@ -17,8 +19,6 @@ from nodion_tui.model.draft import (
     row_problems,
     write_argv,
 )
-from nodion_tui.model.run import Run
-from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ROWS = st.builds(

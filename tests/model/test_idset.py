@@ -3,7 +3,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.idset import IdSet
+from nodion_tui.model.line_ids import IdSet
 
 LONG = [str(number) for number in range(150_000)]
 

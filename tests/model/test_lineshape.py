@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.lineshape import shape
+from nodion_tui.monitor.insight.line_shape import shape
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.sleepwatch import SleepWatch
+from nodion_tui.model.suspend_detector import SleepWatch
 
 _STEPS = st.lists(st.tuples(st.floats(0, 600), st.floats(0, 9)), max_size=50)
 

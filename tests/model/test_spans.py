@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.spans import parse_span
+from nodion_tui.model.time_spans import parse_span
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.text import MAX_COMBINING, is_plain, mark, pieces, visible
+from nodion_tui.model.sanitize import MAX_COMBINING, is_plain, mark, pieces, visible
 
 DANGEROUS = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.desktop import Protocol, notification, protocol_of, title_text
+from nodion_tui.monitor.notify.desktop import Protocol, notification, protocol_of, title_text
 
 
 def test_what_is_sent() -> None:

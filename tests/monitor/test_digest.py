@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, newest_first
-from nodion_tui.monitor.digest import digest
+from nodion_tui.monitor.notify.missed import digest
 
 LEFT = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
 BACK = LEFT + timedelta(hours=2)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.durations import LOOK_BACK, Usual, outlook, usual
-from nodion_tui.monitor.quantiles import quantile
+from nodion_tui.monitor.insight.quantiles import quantile
+from nodion_tui.monitor.insight.usual_duration import LOOK_BACK, Usual, outlook, usual
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 _SPANS = st.lists(

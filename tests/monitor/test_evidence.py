@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.evidence import Evidence, code, run_json, summary
-from nodion_tui.monitor.logstate import LogState
+from nodion_tui.monitor.log.evidence import Evidence, code, run_json, summary
+from nodion_tui.monitor.log.state import LogState
 
 CANARY = "hunter2hunter2"
 CREATED = datetime(2026, 1, 15, 9, 0, 55, tzinfo=UTC)

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run, RunKey, newest_first
-from nodion_tui.monitor.families import Tails, by_run, families, last_lines
-from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
+from nodion_tui.monitor.insight.failure_groups import Tails, by_run, families, last_lines
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 

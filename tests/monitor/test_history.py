@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.model.draft import EnvRow
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor import history
-from nodion_tui.monitor.history import FILE, Recalled, TriggerHistory
-from nodion_tui.monitor.ownedfile import MARK
+from nodion_tui.model.trigger_draft import EnvRow
+from nodion_tui.monitor.storage import trigger_history as history
+from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.trigger_history import FILE, Recalled, TriggerHistory
 
 
 @pytest.fixture

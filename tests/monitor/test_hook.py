@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from nodion_tui.config.values import Secret
-from nodion_tui.model.rule import Rule
+from nodion_tui.model.notify_rule import Rule
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.hook import AT_ONCE, HookResult, Hooks, _signal, without_secrets
-from nodion_tui.monitor.rules import Notice
+from nodion_tui.monitor.notify.hook import AT_ONCE, HookResult, Hooks, _signal, without_secrets
+from nodion_tui.monitor.notify.rules import Notice
 
 AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 RUN = Run(id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT)

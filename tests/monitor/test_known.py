@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.errors import Gone, NotReachable
 from nodion_tui.model.listing import BadRow, Listing
-from nodion_tui.model.log import FinalState
+from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.changes import RUNNERS, Changes
-from nodion_tui.monitor.known import Known
+from nodion_tui.monitor.runs.changes import RUNNERS, Changes
+from nodion_tui.monitor.runs.known_runs import Known
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -248,7 +248,7 @@ def test_changes_say_exactly_what_became_different(
     sort_once: int, answers: list[tuple[str, dict[int, str]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nodion_tui.monitor.known._SORT_ONCE", sort_once)
+        patch.setattr("nodion_tui.monitor.runs.known_runs._SORT_ONCE", sort_once)
         known = Known()
         mirror: dict[RunKey, Run] = {}
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import Entry, EntryKind, LogBuffer
-from nodion_tui.monitor.logsegment import Segment
-from nodion_tui.monitor.logtimes import to_micros
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import Entry, EntryKind, LogBuffer
+from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.timestamps import to_micros
 
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)

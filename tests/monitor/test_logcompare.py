@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
-from nodion_tui.monitor.logcompare import CompareRow, Comparison, compare, lit
-from nodion_tui.monitor.logmask import mask
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.compare.compare import CompareRow, Comparison, compare, lit
+from nodion_tui.monitor.log.compare.normalize import mask
 
 BODIES = st.lists(st.sampled_from(["step 1", "step 2", "done", "failed", "x", ""]), max_size=30)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logdiff import Block, diff
-from nodion_tui.monitor.logwatch import Stopped
+from nodion_tui.monitor.log.compare.diff import Block, diff
+from nodion_tui.monitor.log.search.background_scan import Stopped
 
 NUMBERS = st.lists(st.integers(0, 12), max_size=40)
 
@@ -13,7 +13,7 @@ NUMBERS = st.lists(st.integers(0, 12), max_size=40)
 @given(NUMBERS, NUMBERS, st.sampled_from([0, 250_000]))
 def test_the_blocks_tell_both_sequences(left: list[int], right: list[int], exact: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nodion_tui.monitor.logdiff._EXACT", exact)
+        patch.setattr("nodion_tui.monitor.log.compare.diff._EXACT", exact)
         blocks = diff(left, right)
     assert [n for block in blocks for n in block.left] == list(range(len(left)))
     assert [n for block in blocks for n in block.right] == list(range(len(right)))

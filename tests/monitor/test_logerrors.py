@@ -1,12 +1,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
-from nodion_tui.monitor.logerrors import errors, next_error, previous_error
-from nodion_tui.monitor.loglevel import Level, level_of
-from nodion_tui.monitor.loglines import shown
-from nodion_tui.monitor.logsegment import pack_segment
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.level import Level, level_of
+from nodion_tui.monitor.log.search.error_jumps import errors, next_error, previous_error
+from nodion_tui.monitor.log.segment import pack_segment
+from nodion_tui.monitor.log.segment_text import shown
 
 PIECES = st.sampled_from(
     [

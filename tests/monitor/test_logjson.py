@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logjson import LARGEST, Part, Role, looks_structured, parse, pretty
-from nodion_tui.monitor.loglevel import Level
+from nodion_tui.monitor.log.json_lines import LARGEST, Part, Role, looks_structured, parse, pretty
+from nodion_tui.monitor.log.level import Level
 
 JSON = st.recursive(
     st.none()

@@ -1,6 +1,6 @@
 import pytest
 
-from nodion_tui.monitor.loglevel import Level, level_of, named_level
+from nodion_tui.monitor.log.level import Level, level_of, named_level
 
 
 @pytest.mark.parametrize(

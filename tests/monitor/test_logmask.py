@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.loglines import shown
-from nodion_tui.monitor.logmask import mask, masked_lines
-from nodion_tui.monitor.logsegment import pack_segment
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.compare.normalize import mask, masked_lines
+from nodion_tui.monitor.log.segment import pack_segment
+from nodion_tui.monitor.log.segment_text import shown
 
 BODIES = st.lists(
     st.lists(

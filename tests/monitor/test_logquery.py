@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logquery import BadPattern, Matcher, PatternTooSlow, Query, SearchHistory
+from nodion_tui.monitor.log.search.query import (
+    BadPattern,
+    Matcher,
+    PatternTooSlow,
+    Query,
+    SearchHistory,
+)
 
 SLOW = r"(a|a)+$"
 SLOW_ON = "a" * 60 + "b"
@@ -66,7 +72,7 @@ def test_matches_to_light(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Matcher(Query("x*")).spans("axxb") == [(1, 3)]
     assert Matcher(Query("!o")).spans("foo") == []
     assert Matcher(Query(SLOW)).spans(SLOW_ON) == []
-    monkeypatch.setattr("nodion_tui.monitor.logquery._SHOWN_SECONDS", 5)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.query._SHOWN_SECONDS", 5)
     assert len(Matcher(Query("a")).spans("a" * 5000)) == 1000
 
 

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logrows import AllRows, ContextRows, HitRows, RangeRows, Rows, without
+from nodion_tui.monitor.log.search.matching_rows import (
+    AllRows,
+    ContextRows,
+    HitRows,
+    RangeRows,
+    Rows,
+    without,
+)
 
 HITS = st.lists(st.integers(0, 60), unique=True).map(sorted)
 

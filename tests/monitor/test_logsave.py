@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.evidence import Evidence
-from nodion_tui.monitor.logbuffer import LogBuffer
-from nodion_tui.monitor.logsave import evidence_name, file_name, save_evidence, save_log
-from nodion_tui.monitor.logstate import LogState
-from nodion_tui.monitor.logtext import TextForm
-from nodion_tui.monitor.logtimes import Times
+from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.evidence import Evidence
+from nodion_tui.monitor.log.plain_text import TextForm
+from nodion_tui.monitor.log.save import evidence_name, file_name, save_evidence, save_log
+from nodion_tui.monitor.log.state import LogState
+from nodion_tui.monitor.log.timestamps import Times
 
 EVIDENCE = Evidence(
     run=Run(id="e5f6a7b8-c9d0", status="succeeded", runner_id="a1b2c3d4-e5f6"),

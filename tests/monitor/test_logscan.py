@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.loglines import shown
-from nodion_tui.monitor.logquery import BadPattern, Matcher, PatternTooSlow, Query
-from nodion_tui.monitor.logscan import scan
-from nodion_tui.monitor.logsegment import Segment, pack_segment
-from nodion_tui.monitor.logwatch import Stopped
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.search.background_scan import Stopped
+from nodion_tui.monitor.log.search.query import BadPattern, Matcher, PatternTooSlow, Query
+from nodion_tui.monitor.log.search.scan import scan
+from nodion_tui.monitor.log.segment import Segment, pack_segment
+from nodion_tui.monitor.log.segment_text import shown
 
 PIECES = st.sampled_from(
     ["a", "b", "A", "ab", " ", "x1", "é", "É", "\n", "\x1b[31m", "\x1b[0m", "\t", "b\x1b[1mA", "日"]
@@ -130,7 +130,7 @@ def test_a_pattern_does_not_match_across_lines() -> None:
 
 
 def test_a_pattern_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nodion_tui.monitor.logscan.WHOLE_SECONDS", 0.05)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.scan.WHOLE_SECONDS", 0.05)
     with pytest.raises(PatternTooSlow):
         scan(packed(["fine", "a" * 60 + "b"]), matchers("(a|a)+$"))
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import EntryKind
-from nodion_tui.monitor.logquery import PatternTooSlow, Query
-from nodion_tui.monitor.logsearch import LogSearch, SearchState
-from nodion_tui.monitor.logsegment import Segment
-from nodion_tui.monitor.logsession import LogSession
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.search.query import PatternTooSlow, Query
+from nodion_tui.monitor.log.search.search import LogSearch, SearchState
+from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.session import LogSession
 from tests.support.logfill import FilledSession, until
 from tests.support.running import running
 
@@ -120,7 +120,7 @@ def indexes(search: LogSearch, context: int) -> list[int]:
 async def test_a_pattern_that_hangs_ends_the_search_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("nodion_tui.monitor.logscan.WHOLE_SECONDS", 0.1)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.scan.WHOLE_SECONDS", 0.1)
     session = FilledSession()
     session.write("fine", "a" * 60 + "b")
     search = LogSearch(session, queries("(a|a)+$"))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nodion_tui.api.events import (
+from nodion_tui.api.follow.events import (
     Alive,
     Ended,
     Lines,
@@ -16,11 +16,11 @@ from nodion_tui.api.events import (
     RunSeen,
 )
 from nodion_tui.model.errors import Gone
-from nodion_tui.model.log import FinalState
+from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.logbuffer import EntryKind
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import LogState, Phase
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import LogState, Phase
 from tests.support.running import running
 from tests.support.saying import KEY, START, SUCCEEDED, Service, numbered, until
 

@@ -12,13 +12,13 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.logbuffer import EntryKind
-from nodion_tui.monitor.logquery import Query
-from nodion_tui.monitor.logsearch import LogSearch
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logsessions import LogSessions
-from nodion_tui.monitor.logsource import ClientLogs
-from nodion_tui.monitor.logstate import LogState, Phase
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.search.query import Query
+from nodion_tui.monitor.log.search.search import LogSearch
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session_cache import LogSessions
+from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.log.state import LogState, Phase
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.events import Ended, FollowEvent, Lines
+from nodion_tui.api.follow.events import Ended, FollowEvent, Lines
 from nodion_tui.model.errors import Gone
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.logsessions import LogSessions
+from nodion_tui.monitor.log.session_cache import LogSessions
 from tests.support import hostile
 from tests.support.saying import KEY, SUCCEEDED, Service, numbered
 

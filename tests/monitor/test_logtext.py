@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
-from nodion_tui.monitor.logtext import TextForm, iso, log_text, safe
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.plain_text import TextForm, iso, log_text, safe
 
 AT = datetime(2026, 1, 15, 10, 1, 0, 123000, tzinfo=timezone(timedelta(hours=1)))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.moments import parse_moment
+from nodion_tui.monitor.runs.filter_times import parse_moment
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from nodion_tui.config import Profile
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.changes import RUNNERS
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.runs.changes import RUNNERS
 
 
 async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_next(

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.config.ownership import NotOurs
-from nodion_tui.monitor.ownedfile import MARK, MAX_BYTES, Contents, OwnedFile
+from nodion_tui.monitor.storage.toml_file import MARK, MAX_BYTES, Contents, OwnedFile
 
 _VALUES = st.recursive(
     st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=8),

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.history import TriggerHistory
-from nodion_tui.monitor.ownedfile import MARK
-from nodion_tui.monitor.presets import Preset, PresetBook
-from nodion_tui.monitor.uistate import ListState, UiState, UiStateFile
+from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.storage.presets import Preset, PresetBook
+from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
+from nodion_tui.monitor.storage.ui_state import ListState, UiState, UiStateFile
 from tests.support.trees import tree
 
 ANOTHER = 12345

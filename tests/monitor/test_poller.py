@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from nodion_tui.api.backoff import Backoff
 from nodion_tui.api.client import NodionClient
+from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, NotReachable, ServiceFailed, UnexpectedAnswer
-from nodion_tui.monitor.poller import KEY_RETRY_SECONDS, Poller
-from nodion_tui.monitor.runs import RunStore
+from nodion_tui.monitor.polling.poller import KEY_RETRY_SECONDS, Poller
+from nodion_tui.monitor.runs.store import RunStore
 
 if TYPE_CHECKING:
     from .conftest import Service

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.draft import ArgvStyle, EnvRow, Mode, TriggerDraft
-from nodion_tui.monitor.ownedfile import MARK
-from nodion_tui.monitor.presets import FILE, Preset, PresetBook, Shelf
+from nodion_tui.model.trigger_draft import ArgvStyle, EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.storage.presets import FILE, Preset, PresetBook, Shelf
+from nodion_tui.monitor.storage.toml_file import MARK
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 DRAFT = TriggerDraft(
@@ -202,7 +202,7 @@ def test_two_programs_lose_none_of_each_others_presets(tmp_path: Path) -> None:
 
 
 def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path) -> None:
-    from nodion_tui.monitor.sharedfile import SharedFile
+    from nodion_tui.monitor.storage.locked_file import SharedFile
 
     path = tmp_path / "x.toml"
     path.write_bytes(MARK)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.pulse import Pulse
+from nodion_tui.monitor.log.throttle import Pulse
 
 
 class Handle:

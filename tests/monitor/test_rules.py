@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.rule import Rule
+from nodion_tui.model.notify_rule import Rule
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.rules import RuleWatch, true_since
+from nodion_tui.monitor.notify.rules import RuleWatch, true_since
 
 SINCE = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
 NAMES = {"r-1": "Nightly ETL", "r-2": "Backup"}

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.runfilter import RunFilter, parse
-from nodion_tui.monitor.runterms import TERMS
+from nodion_tui.monitor.runs.filter import RunFilter, parse
+from nodion_tui.monitor.runs.filter_terms import TERMS
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 NAMES = {"r-backup": "Database Backup", "r-etl": "Nightly ETL"}

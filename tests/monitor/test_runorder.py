@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, newest_first
-from nodion_tui.monitor.runorder import RunOrder
+from nodion_tui.monitor.runs.order import RunOrder
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.model.errors import BadRequest, OutcomeUnknown, ScopeMissing
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.changes import Changes
-from nodion_tui.monitor.runs import RunStore
-from nodion_tui.monitor.unsettled import TriggerUnsettled
+from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.unknown_outcome import TriggerUnsettled
 
 if TYPE_CHECKING:
     from .conftest import Service

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, newest_first
-from nodion_tui.monitor.runsort import SortColumn, sort_runs
+from nodion_tui.monitor.runs.sort import SortColumn, sort_runs
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 _TIMES = st.none() | st.integers(0, 5).map(lambda hours: NOW - timedelta(hours=hours))

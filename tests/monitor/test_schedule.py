@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.budget import Budget
-from nodion_tui.monitor.changes import RUNNERS
-from nodion_tui.monitor.schedule import FIRST_IN_A_ROW, REST_SECONDS, SELECTED_SECONDS, Schedule
+from nodion_tui.monitor.polling.budget import Budget
+from nodion_tui.monitor.polling.schedule import (
+    FIRST_IN_A_ROW,
+    REST_SECONDS,
+    SELECTED_SECONDS,
+    Schedule,
+)
+from nodion_tui.monitor.runs.changes import RUNNERS
 
 Sent = list[tuple[float, str]]
 

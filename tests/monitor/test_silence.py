@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logtimes import to_micros
-from nodion_tui.monitor.silence import Gaps
+from nodion_tui.monitor.insight.silence import Gaps
+from nodion_tui.monitor.log.timestamps import to_micros
 
 START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 _GAPS = st.lists(st.floats(0, 1000), max_size=60)

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from nodion_tui.api.events import Lines, Lost
+from nodion_tui.api.follow.events import Lines, Lost
 from nodion_tui.config import Profile
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from nodion_tui.monitor import monitor as monitor_module
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import Phase
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import Phase
 from nodion_tui.monitor.monitor import STALE_CYCLES, STALE_SECONDS, Monitor
 from tests.support.running import running
 from tests.support.saying import KEY, Service, numbered, until

@@ -6,9 +6,15 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.monitor.recent import LONGEST_RUN, created_since, touching
-from nodion_tui.monitor.runorder import RunOrder
-from nodion_tui.monitor.statistics import cost, failed_today, sparkline, summarize, summarize_all
+from nodion_tui.monitor.insight.statistics import (
+    cost,
+    failed_today,
+    sparkline,
+    summarize,
+    summarize_all,
+)
+from nodion_tui.monitor.runs.order import RunOrder
+from nodion_tui.monitor.runs.recent import LONGEST_RUN, created_since, touching
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 PRICED = Runner(id="r", instance_type=InstanceType(price_second=0.01))

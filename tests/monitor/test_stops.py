@@ -4,7 +4,7 @@ import pytest
 
 from nodion_tui.model.errors import Gone, NodionError, NotReachable, OutcomeUnknown
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.stops import StopOutcome, StopState, outcome_of, stop_all
+from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, outcome_of, stop_all
 
 KEYS = [RunKey("r", str(number)) for number in range(6)]
 

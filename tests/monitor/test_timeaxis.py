@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.timeaxis import TimeAxis, Window, time_axis
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
 
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

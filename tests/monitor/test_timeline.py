@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.timeaxis import TimeAxis, Window, time_axis
-from nodion_tui.monitor.timeline import Bar, Track
+from nodion_tui.monitor.timeline.lanes import Bar, Track
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
 
 NOW = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
 AXIS = TimeAxis(NOW.timestamp() - 60, NOW.timestamp(), 60)

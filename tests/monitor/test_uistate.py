@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.ownedfile import MARK
-from nodion_tui.monitor.uistate import ListState, UiState, UiStateFile
+from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.ui_state import ListState, UiState, UiStateFile
 
 _NAMES = st.text(max_size=8)
 _STATES = st.builds(

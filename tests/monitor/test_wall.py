@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from nodion_tui.api.client import NodionClient
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.logbuffer import EntryKind
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logsessions import LogSessions
-from nodion_tui.monitor.logsource import ClientLogs
-from nodion_tui.monitor.wall import Feed, Wall
-from nodion_tui.monitor.wallfeed import WallFeed
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session_cache import LogSessions
+from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.wall.feed import WallFeed
+from nodion_tui.monitor.wall.membership import Feed, Wall
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 

@@ -14,20 +14,20 @@ from syrupy.assertion import SnapshotAssertion
 from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.presets import Preset
-from nodion_tui.monitor.stops import StopOutcome, StopState
-from nodion_tui.monitor.unsettled import candidates
-from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
-from nodion_tui.ui.dialogs.preset_picker import PresetPicker
-from nodion_tui.ui.dialogs.preset_save import SavePresetDialog
-from nodion_tui.ui.dialogs.sending import SendingDialog
-from nodion_tui.ui.dialogs.stop import StopDialog
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
-from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
+from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
+from nodion_tui.monitor.runs.unknown_outcome import candidates
+from nodion_tui.monitor.storage.presets import Preset
+from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.stop.dialog import StopDialog
+from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.preset_picker import PresetPicker
+from nodion_tui.ui.trigger.preset_save import SavePresetDialog
+from nodion_tui.ui.trigger.sending_dialog import SendingDialog
+from nodion_tui.ui.trigger.unknown_outcome_dialog import UnknownOutcomeDialog
 from tests.support.dialogs import DialogApp
 from tests.support.seen import see_all_painted
 

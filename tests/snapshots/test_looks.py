@@ -18,7 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.color import Color
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.theme import THEMES
+from nodion_tui.ui.paint.theme import THEMES
 from tests.support.busy import BUSY
 from tests.support.canned import NOW, CannedService
 from tests.support.onscreen import OnScreen, on_screen

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
-from nodion_tui.api.stream import Connect
+from nodion_tui.api.http.stream import Connect
 
 
 def arriving(pieces: Iterable[bytes]) -> Connect:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.containers import ContainerSpec, RegistrySpec
+from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 
 REQUIRED = "REQUIRE_CONTAINERS"
 """Environment variable: set, a missing Podman is a failure and not a skip."""

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nodion_tui.ui.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
+from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
 from tests.support.seen import seen_lines
 
 OPEN = object()

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from nodion_tui.local.companion import LocalEngineProcess
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from typing import Any, Self
 
 _PARENT = """
 import json, os, signal, sys
-import nodion_tui.api.client, nodion_tui.api.follow, nodion_tui.cli.root, nodion_tui.cli.session
+import nodion_tui.api.client, nodion_tui.api.follow.follower
+import nodion_tui.cli.root, nodion_tui.cli.session
 from nodion_tui.cli import main
 from nodion_tui.cli.commands import lists, logs, trigger
 

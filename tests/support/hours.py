@@ -10,7 +10,7 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
-from nodion_tui.api.naps import Clock
+from nodion_tui.api.follow.suspend_aware_sleep import Clock
 
 P = ParamSpec("P")
 

@@ -10,8 +10,8 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 from nodion_tui.ui.app import NodionApp
-from nodion_tui.ui.command import Command
-from nodion_tui.ui.commands import COMMANDS
+from nodion_tui.ui.commands.command import Command
+from nodion_tui.ui.commands.table import COMMANDS
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

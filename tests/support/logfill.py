@@ -3,12 +3,12 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from nodion_tui.api.events import FollowEvent
+from nodion_tui.api.follow.events import FollowEvent
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import LogLine
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logwatch import LogWatch
+from nodion_tui.monitor.log.search.background_scan import LogWatch
+from nodion_tui.monitor.log.session import LogSession
 from tests.support.running import heard
 
 

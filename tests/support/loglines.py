@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from nodion_tui.model.log import LogLine
-from nodion_tui.monitor.logbuffer import LogBuffer
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.buffer import LogBuffer
 
 START = datetime(2026, 1, 15, 13, 4, 49, tzinfo=UTC)
 

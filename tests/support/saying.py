@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from nodion_tui.api.events import Ended, FollowEvent, Lines
-from nodion_tui.model.idset import IdSet
+from nodion_tui.api.follow.events import Ended, FollowEvent, Lines
+from nodion_tui.model.line_ids import IdSet
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import FinalState, LogLine
+from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import LogState
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import LogState
 from tests.support.running import heard
 
 KEY = RunKey("runner", "run")

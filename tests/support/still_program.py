@@ -126,7 +126,7 @@ class Control:
 
     async def do_poll(self) -> None:
         """See above."""
-        from nodion_tui.monitor.changes import RUNNERS
+        from nodion_tui.monitor.runs.changes import RUNNERS
 
         while (monitor := self._app.watcher.monitor) is None or not monitor.runs.runners:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
@@ -238,8 +238,8 @@ def main() -> int:
 
     from nodion_tui.config import Profile, Secret
     from nodion_tui.ui.app import NodionApp
-    from nodion_tui.ui.driver import PatientDriver
     from nodion_tui.ui.run import run
+    from nodion_tui.ui.terminal.driver import PatientDriver
 
     class Counting(PatientDriver):
         def write(self, data: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from textual.widgets import Static
 
-from nodion_tui.model.draft import Mode, TriggerDraft
+from nodion_tui.model.trigger_draft import Mode, TriggerDraft
 from nodion_tui.ui.dialogs.controls import Press
-from nodion_tui.ui.dialogs.env_line import EnvLine
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.env_row import EnvLine
 from tests.support.dialogs import Stage
 
 ARGV = TriggerDraft(mode=Mode.ARGV, argv_text="python migrate.py")

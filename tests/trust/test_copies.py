@@ -3,7 +3,7 @@
 import pytest
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.perform import perform
+from nodion_tui.ui.commands.perform import perform
 from tests.support.keys import command_of, handled, press
 from tests.support.onscreen import OnScreen, on_screen
 from tests.trust.test_every_command import PROBES

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local import schema
-from nodion_tui.local.datadir import DataDir
-from nodion_tui.local.folderlock import MARK_FILE
+from nodion_tui.local.storage import schema
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.folder_lock import MARK_FILE
 from tests.support.terminal import Terminal
 from tests.support.trees import tree, unchanged
 from tests.trust.conftest import PROGRAM

@@ -13,7 +13,7 @@ import pytest
 from textual.dom import DOMNode
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.screens import dashboard
+from nodion_tui.ui.dashboard import screen as dashboard
 from tests.support.hostile import RUN_ID, Exchange, HostileServer, until
 from tests.support.keys import press
 from tests.support.onscreen import OnScreen, on_screen

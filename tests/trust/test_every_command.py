@@ -4,9 +4,9 @@ import pytest
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import RunKey
-from nodion_tui.ui.commands import COMMANDS
+from nodion_tui.ui.commands.perform import perform
+from nodion_tui.ui.commands.table import COMMANDS
 from nodion_tui.ui.modes import DASHBOARD
-from nodion_tui.ui.perform import perform
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange
 from tests.support.keys import handled, press
 from tests.support.onscreen import OnScreen, on_screen

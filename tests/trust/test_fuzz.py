@@ -16,16 +16,16 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from nodion_tui.cli.safe import terminal_json, terminal_line
+from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.config import load
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.text import visible
+from nodion_tui.model.sanitize import visible
 from nodion_tui.model.trigger import format_argv, parse_argv
-from nodion_tui.monitor.runfilter import parse as parse_filter
-from nodion_tui.ui.guard import Guard
-from nodion_tui.ui.log.linetext import LineText
-from nodion_tui.ui.log.sgr import Pen, apply, style_of
+from nodion_tui.monitor.runs.filter import parse as parse_filter
+from nodion_tui.ui.log.render.line_text import LineText
+from nodion_tui.ui.log.render.sgr import Pen, apply, style_of
+from nodion_tui.ui.terminal.sanitize_filter import Guard
 from tests.api.sse_standard import interpret
 from tests.api.test_sse import WORDS, decode
 from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.pty
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 CRASHING = """
 import sys
-from nodion_tui.ui.screens.dashboard import DashboardScreen
+from nodion_tui.ui.dashboard.screen import DashboardScreen
 from nodion_tui.cli import main
 
 def crash(self):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodion_tui.model.text import visible
+from nodion_tui.model.sanitize import visible
 from tests.trust.conftest import OpenTerminal, Serve
 from tests.trust.test_server_text import hostile
 

@@ -215,8 +215,8 @@ import asyncio, os, sys
 from pathlib import Path
 os.umask(0)
 from nodion_tui.config import Secret, store_key
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 
 home = Path(sys.argv[1])
 store_key(home / "a" / "config", "default", Secret("kept"))

@@ -1,7 +1,7 @@
 """Stop, pressed in anger: one question, one request, and the state that the service has."""
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.dialogs.stop import StopDialog
+from nodion_tui.ui.stop.dialog import StopDialog
 from tests.support.hostile import Exchange, HostileServer
 from tests.support.onscreen import on_screen
 

@@ -1,7 +1,7 @@
 """A trigger whose answer is a fault of the service: its words in the question are text."""
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.perform import perform
+from nodion_tui.ui.commands.perform import perform
 from tests.support.keys import command_of, handled, press
 from tests.support.onscreen import on_screen
 from tests.trust.hostiles import MARKUP_PROBES

@@ -1,6 +1,6 @@
 from textual.app import App
 
-from nodion_tui.ui import clipboard
+from nodion_tui.ui.terminal import clipboard
 
 
 async def test_as_much_as_a_terminal_takes_is_sent() -> None:

@@ -2,7 +2,7 @@ from collections import Counter
 
 from textual.binding import Binding
 
-from nodion_tui.ui.commands import COMMANDS, bindings, in_scopes, key_label, keys_of
+from nodion_tui.ui.commands.table import COMMANDS, bindings, in_scopes, key_label, keys_of
 from tests.support.keys import command_of
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import weakref
 
-from nodion_tui.ui.footprint import Tidying
+from nodion_tui.ui.terminal.memory_tuning import Tidying
 from tests.support.hours import hours, in_hours
 
 _ASKS_TEXTUAL = """

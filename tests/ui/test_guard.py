@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.guard import Guard
+from nodion_tui.ui.terminal.sanitize_filter import Guard
 
 BLACK = Color(0, 0, 0)
 OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

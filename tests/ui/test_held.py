@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.ui.held import Held
+from nodion_tui.ui.session.context_task import Held
 
 
 class Steps(list[tuple[str, asyncio.Task[object] | None]]):

@@ -1,8 +1,8 @@
 import pytest
 
-from nodion_tui.ui.commands import COMMANDS, keys_of
-from nodion_tui.ui.rows import width
-from nodion_tui.ui.screens.help import HelpView
+from nodion_tui.ui.commands.help_screen import HelpView
+from nodion_tui.ui.commands.table import COMMANDS, keys_of
+from nodion_tui.ui.paint.styled_row import width
 
 
 @pytest.mark.parametrize("columns", [200, 94, 74, 54, 34])

@@ -7,9 +7,9 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from nodion_tui.ui.driver import PatientDriver
-from nodion_tui.ui.repaint import TightScreen
-from nodion_tui.ui.typeahead import TypeAhead
+from nodion_tui.ui.terminal.compositor import TightScreen
+from nodion_tui.ui.terminal.driver import PatientDriver
+from nodion_tui.ui.terminal.typeahead import TypeAhead
 from tests.support.keys import key_event
 
 

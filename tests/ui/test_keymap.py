@@ -3,8 +3,8 @@
 import pytest
 
 from nodion_tui.config import Profile
-from nodion_tui.ui.commands import COMMANDS
-from nodion_tui.ui.keymap import problems
+from nodion_tui.ui.commands.keymap import problems
+from nodion_tui.ui.commands.table import COMMANDS
 from tests.support.onscreen import on_screen
 
 MISTAKES = {

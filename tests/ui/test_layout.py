@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.screens.layout import Layout, Place, View, layout_of
+from nodion_tui.ui.dashboard.layout import Layout, Place, View, layout_of
 
 views = st.builds(
     View,

@@ -6,8 +6,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
-from nodion_tui.ui.looks import Looks
-from nodion_tui.ui.theme import LOOKS, THEMES
+from nodion_tui.ui.paint.styles import Looks
+from nodion_tui.ui.paint.theme import LOOKS, THEMES
 
 OURS = [theme.name for theme in THEMES]
 LEAST = {"nodion-contrast": 7.0}

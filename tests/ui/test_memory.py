@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.monitor.ownedfile import MARK
-from nodion_tui.monitor.uistate import UiState, UiStateFile
-from nodion_tui.ui.memory import Memory
+from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
+from nodion_tui.ui.session.saved_state import Memory
 from tests.support.busy import BUSY
 from tests.support.canned import CannedService
 from tests.support.onscreen import OnScreen, on_screen

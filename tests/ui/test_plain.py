@@ -4,8 +4,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from nodion_tui.model.text import visible
-from nodion_tui.ui.plain import AsciiOnly, ascii_of
+from nodion_tui.model.sanitize import visible
+from nodion_tui.ui.terminal.ascii_filter import AsciiOnly, ascii_of
 
 
 @given(st.text())

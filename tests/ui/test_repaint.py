@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.repaint import TightCompositor
+from nodion_tui.ui.terminal.compositor import TightCompositor
 
 SIZE = (40, 12)
 

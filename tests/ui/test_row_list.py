@@ -10,10 +10,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nodion_tui.ui.repaint import TightCompositor
-from nodion_tui.ui.rows import Piece, Row, fill
-from nodion_tui.ui.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.widgets.row_list import RowList
+from nodion_tui.ui.dashboard.cursor_list import RowList
+from nodion_tui.ui.paint.styled_row import Piece, Row, fill
+from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.terminal.compositor import TightCompositor
 from tests.support.seen import see_all_painted, seen, seen_lines
 
 Item = tuple[int, str]

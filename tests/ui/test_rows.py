@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.rows import Line, Piece, Row, _cells, changed, fit, wrap
+from nodion_tui.ui.paint.styled_row import Line, Piece, Row, _cells, changed, fit, wrap
 
 # Letters, breaking signs, and clusters: wide, combining, joined.
 TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)

@@ -7,9 +7,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nodion_tui.ui.repaint import Painted, TightUpdate
-from nodion_tui.ui.shadow import Shadow
-from nodion_tui.ui.stripe import Stripe
+from nodion_tui.ui.terminal.compositor import Painted, TightUpdate
+from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.terminal.screen_diff import Shadow
 
 WIDTH, HEIGHT = 8, 2
 

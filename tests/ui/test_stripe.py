@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nodion_tui.ui.stripe import Stripe
+from nodion_tui.ui.terminal.row_segments import Stripe
 
 _STYLES = st.sampled_from([None, Style(bold=True), Style(color="#102030", link="https://a.b")])
 _PAIRS = st.tuples(st.text("ab語é", max_size=5), _STYLES)

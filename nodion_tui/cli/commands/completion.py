@@ -2,8 +2,8 @@
 
 import click
 
-from nodion_tui.cli.guard import COMPLETE_VARIABLE
-from nodion_tui.cli.output import Output
+from nodion_tui.cli.exit_guard import COMPLETE_VARIABLE
+from nodion_tui.cli.output.streams import Output
 
 _SET_UP = {
     "bash": 'eval "$(nodion-tui completion bash)"      # in ~/.bashrc',
@@ -22,7 +22,7 @@ def completion(ctx: click.Context, shell: str) -> int:
     """
     from click.shell_completion import get_completion_class  # noqa: PLC0415  # seldom needed
 
-    from nodion_tui.cli.complete import install  # noqa: PLC0415  # as above
+    from nodion_tui.cli.completion_scripts import install  # noqa: PLC0415  # as above
 
     install()
     found = get_completion_class(shell)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nodion_tui.cli.guard import Usage
+from nodion_tui.cli.exit_guard import Usage
 from nodion_tui.config import NO_SOURCE, Profile, Settings, keep_profile, load, with_key
-from nodion_tui.monitor.uistate import UiStateFile
+from nodion_tui.monitor.storage.ui_state import UiStateFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
@@ -54,12 +54,12 @@ def dashboard(
     _need_terminal(ascii_only=ascii_only)
     if local and data is not None:
         # Said before there is a screen; the engine looks again, in a process of its own.
-        from nodion_tui.local.datadir import check_data_folder  # noqa: PLC0415 - only if asked for
+        from nodion_tui.local.storage.datadir import check_data_folder  # noqa: PLC0415 - only if asked for
 
         data = data.expanduser().absolute()
         check_data_folder(data)
     if guard or settings.guard:
-        from nodion_tui.cli.survivor import survive  # noqa: PLC0415 - only if asked for
+        from nodion_tui.cli.process.terminal_guardian import survive  # noqa: PLC0415 - only if asked for
 
         if (code := survive()) is not None:
             return code
@@ -70,8 +70,8 @@ def dashboard(
 
 def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
-    from nodion_tui.ui.chooser import Keep  # noqa: PLC0415 - as above
-    from nodion_tui.ui.memory import Memory  # noqa: PLC0415 - as above
+    from nodion_tui.ui.session.profile_chooser import Keep  # noqa: PLC0415 - as above
+    from nodion_tui.ui.session.saved_state import Memory  # noqa: PLC0415 - as above
 
     profile = settings.profile
     connect: Connect | None = None
@@ -113,8 +113,8 @@ def _last_profile(data: Path) -> str:
 
 def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
     """The embedded engine, in a process of its own, as a profile to watch."""
-    from nodion_tui.local.companion import LocalEngineProcess  # noqa: PLC0415 - only if asked for
-    from nodion_tui.local.settings import LocalSettings  # noqa: PLC0415 - as above
+    from nodion_tui.local.child_engine import LocalEngineProcess  # noqa: PLC0415 - only if asked for
+    from nodion_tui.local.runners.engine_settings import LocalSettings  # noqa: PLC0415 - as above
 
     @asynccontextmanager
     async def engine() -> AsyncIterator[Profile]:

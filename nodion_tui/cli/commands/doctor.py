@@ -8,10 +8,10 @@ import msgspec
 
 from nodion_tui.cli import checks
 from nodion_tui.cli.checks import Check
-from nodion_tui.cli.exits import OK, code_of
 from nodion_tui.cli.options import json_option, profile_option, settings_of
-from nodion_tui.cli.output import Output
-from nodion_tui.cli.table import Cell
+from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.output.table import Cell
+from nodion_tui.cli.process.exit_codes import OK, code_of
 from nodion_tui.model.errors import ConfigError, NodionError
 
 _MARKS: Mapping[str, tuple[str, str, str]] = {

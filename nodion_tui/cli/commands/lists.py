@@ -3,11 +3,11 @@
 import click
 
 from nodion_tui.cli.options import WholeNumber, api_command, run_argument, runner_argument
+from nodion_tui.cli.output.format import runner_command, unique_starts
+from nodion_tui.cli.output.run_table import print_run, print_runs
+from nodion_tui.cli.output.table import Cell
 from nodion_tui.cli.pick import list_runners, pick_run, pick_runner
-from nodion_tui.cli.runtable import print_run, print_runs
 from nodion_tui.cli.session import Session
-from nodion_tui.cli.table import Cell
-from nodion_tui.cli.words import runner_command, unique_starts
 from nodion_tui.model.run import newest_first
 from nodion_tui.model.runner import Runner
 

@@ -4,7 +4,7 @@ from itertools import compress
 
 import click
 
-from nodion_tui.cli.follow import Follow
+from nodion_tui.cli.follow_log import Follow
 from nodion_tui.cli.options import (
     api_command,
     run_argument,
@@ -14,7 +14,7 @@ from nodion_tui.cli.options import (
 )
 from nodion_tui.cli.pick import pick_run, pick_runner
 from nodion_tui.cli.session import Session
-from nodion_tui.model.idset import IdSet
+from nodion_tui.model.line_ids import IdSet
 from nodion_tui.model.run import RunKey
 
 

@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from nodion_tui.cli.options import json_option, output_of, profile_option, settings_of
-from nodion_tui.cli.output import Output
-from nodion_tui.cli.table import Cell
+from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.output.table import Cell
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from nodion_tui.cli.options import WholeNumber
-from nodion_tui.cli.output import Output
+from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
 from nodion_tui.model.trigger import format_argv
 
 if TYPE_CHECKING:
-    from nodion_tui.local.server import LocalServer
-    from nodion_tui.local.settings import ExecutorName
+    from nodion_tui.local.http.server import LocalServer
+    from nodion_tui.local.runners.engine_settings import ExecutorName
 
 PORT = 8765
 """The same at every start, so that what was set for a client stays right."""
@@ -101,8 +101,8 @@ def serve(
     """
     if first_file:
         return _write_first_file(runners_file or Path("local.toml"))
+    from nodion_tui.local.runners.engine_settings import LocalSettings  # noqa: PLC0415  # as above
     from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # the web server
-    from nodion_tui.local.settings import LocalSettings  # noqa: PLC0415  # as above
 
     settings = LocalSettings(
         data_dir=(data or data_folder() / ENGINE_FOLDER).expanduser().absolute(),
@@ -119,7 +119,7 @@ def serve(
 
 
 def _write_first_file(path: Path) -> int:
-    from nodion_tui.local.starting import write_starting_file  # noqa: PLC0415  # only then
+    from nodion_tui.local.runners.starter_file import write_starting_file  # noqa: PLC0415  # only then
 
     write_starting_file(path)
     Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")

@@ -6,27 +6,27 @@ from contextlib import suppress
 
 import click
 
-from nodion_tui.cli.environment import environment
-from nodion_tui.cli.exits import FAILED, OWN_FAILURE, complain, describe
-from nodion_tui.cli.follow import Follow
+from nodion_tui.cli.env_options import environment
+from nodion_tui.cli.follow_log import Follow
 from nodion_tui.cli.options import (
     api_command,
     runner_argument,
     stop_on_interrupt_option,
     times_option,
 )
+from nodion_tui.cli.output.format import age, run_command
+from nodion_tui.cli.output.run_table import status_cell
 from nodion_tui.cli.pick import pick_runner
-from nodion_tui.cli.runtable import status_cell
+from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, complain, describe
 from nodion_tui.cli.session import Session
-from nodion_tui.cli.words import age, run_command
 from nodion_tui.config import data_folder
-from nodion_tui.model.draft import row_of
 from nodion_tui.model.errors import ApiError, InputError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_leftovers
-from nodion_tui.monitor.history import TriggerHistory
-from nodion_tui.monitor.unsettled import Candidate, TriggerUnsettled
+from nodion_tui.model.trigger_draft import row_of
+from nodion_tui.monitor.runs.unknown_outcome import Candidate, TriggerUnsettled
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
 class ArgvCommand(click.Command):

@@ -4,11 +4,11 @@ import asyncio
 
 import click
 
-from nodion_tui.cli.exits import INTERRUPTED, run_code
-from nodion_tui.cli.interrupts import watching
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
+from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.pick import pick_run, pick_runner
-from nodion_tui.cli.runtable import print_run
+from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_code
+from nodion_tui.cli.process.interrupts import watching
 from nodion_tui.cli.session import Session
 from nodion_tui.model.errors import NodionError, ServiceFailed, TooManyRequests
 from nodion_tui.model.run import Run, RunKey

@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.style import Style
 
 from nodion_tui.config import Profile
-from nodion_tui.model.text import visible
+from nodion_tui.model.sanitize import visible
 
 
 def profile_badge(profile: Profile) -> Content:

@@ -9,7 +9,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from nodion_tui.ui.dialogs.signs import AsciiBars, wants_ascii
+from nodion_tui.ui.dialogs.ascii_signs import AsciiBars, wants_ascii
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 
-from nodion_tui.ui.dialogs.signs import OwnSigns
+from nodion_tui.ui.dialogs.ascii_signs import OwnSigns
 
 
 class Press(OwnSigns, can_focus=True):

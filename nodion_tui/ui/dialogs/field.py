@@ -8,8 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from nodion_tui.model.text import visible
-from nodion_tui.ui.dialogs.signs import Words
+from nodion_tui.model.sanitize import visible
+from nodion_tui.ui.dialogs.ascii_signs import Words
 
 MAX_WORDS = 400
 """Characters of one sentence."""

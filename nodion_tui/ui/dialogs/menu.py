@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from nodion_tui.model.text import visible
+from nodion_tui.model.sanitize import visible
 from nodion_tui.ui.dialogs.box import Box
 
 

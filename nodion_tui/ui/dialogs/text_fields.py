@@ -16,9 +16,9 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from nodion_tui.model.text import HIDDEN, mark
-from nodion_tui.ui.commands import bindings
-from nodion_tui.ui.dialogs.signs import wants_ascii
+from nodion_tui.model.sanitize import HIDDEN, mark
+from nodion_tui.ui.commands.table import bindings
+from nodion_tui.ui.dialogs.ascii_signs import wants_ascii
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still quick to type in."""

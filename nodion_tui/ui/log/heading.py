@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.text import visible
-from nodion_tui.ui import cells
-from nodion_tui.ui.theme import Glyphs
-from nodion_tui.ui.widgets.log_edge import Tone, Words
+from nodion_tui.model.sanitize import visible
+from nodion_tui.ui.log.border import Tone, Words
+from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint.theme import Glyphs
 
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}

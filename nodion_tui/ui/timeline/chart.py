@@ -6,16 +6,16 @@ from textual import events
 from textual.message import Message
 
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.text import visible
-from nodion_tui.monitor.timeaxis import Window, time_axis
-from nodion_tui.monitor.timeline import Bar
-from nodion_tui.ui.rows import Piece, Row, fill
-from nodion_tui.ui.theme import Glyphs, status_look
-from nodion_tui.ui.timeline.board import Board, BoardRow
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.timeline.lanes import Bar
+from nodion_tui.monitor.timeline.time_axis import Window, time_axis
+from nodion_tui.ui.paint.row_view import LineView
+from nodion_tui.ui.paint.styled_row import Piece, Row, fill
+from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.columns import OK, columns, words
 from nodion_tui.ui.timeline.cursor import Cursor
-from nodion_tui.ui.timeline.lines import bar_pieces
-from nodion_tui.ui.widgets.line_view import LineView
+from nodion_tui.ui.timeline.model import Board, BoardRow
 
 _SHAKY = 0.9
 """A success rate under this is told in the colour of a warning, one under a half as a failure."""

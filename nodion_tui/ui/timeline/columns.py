@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from nodion_tui.monitor.statistics import Summary
-from nodion_tui.ui import cells
+from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.ui.paint import format as cells
 
 _NAME_LEAST, _NAME_MOST = 10, 26
 _BARS_LEAST = 30

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.timeaxis import TimeAxis
-from nodion_tui.monitor.timeline import Bar
-from nodion_tui.ui.timeline.board import BoardRow
+from nodion_tui.monitor.timeline.lanes import Bar
+from nodion_tui.monitor.timeline.time_axis import TimeAxis
+from nodion_tui.ui.timeline.model import BoardRow
 
 Bars = Callable[[BoardRow], tuple[Bar, ...]]
 

@@ -5,12 +5,12 @@ from datetime import datetime, tzinfo
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.text import visible
-from nodion_tui.monitor.timeline import Bar as RunBar
-from nodion_tui.ui import cells
-from nodion_tui.ui.rows import Piece, Row, cut, width
-from nodion_tui.ui.theme import Glyphs, status_look
-from nodion_tui.ui.widgets.bar import Bar
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.timeline.lanes import Bar as RunBar
+from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint.bar import Bar
+from nodion_tui.ui.paint.styled_row import Piece, Row, cut, width
+from nodion_tui.ui.paint.theme import Glyphs, status_look
 
 
 class BarDetail(Bar):

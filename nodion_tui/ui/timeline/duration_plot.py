@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from textual import events, work
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.statistics import Summary
-from nodion_tui.monitor.timeaxis import TimeAxis
-from nodion_tui.ui.rows import Piece, Row
-from nodion_tui.ui.rows import width as row_width
-from nodion_tui.ui.theme import Glyphs
+from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.monitor.timeline.time_axis import TimeAxis
+from nodion_tui.ui.paint.row_view import LineView
+from nodion_tui.ui.paint.styled_row import Piece, Row
+from nodion_tui.ui.paint.styled_row import width as row_width
+from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.columns import Columns, columns
 from nodion_tui.ui.timeline.legend import LEAST, legend
-from nodion_tui.ui.timeline.points import Point, points
-from nodion_tui.ui.widgets.line_view import LineView
+from nodion_tui.ui.timeline.plot_points import Point, points
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -109,7 +109,7 @@ class DurationPlot(LineView, can_focus=False):
 
     @work(group="plotext", exclusive=True)
     async def _load(self) -> None:
-        name = "nodion_tui.ui.timeline.plot"
+        name = "nodion_tui.ui.timeline.plot_rows"
         self._plotter = await asyncio.to_thread(importlib.import_module, name)
         self.update()
 

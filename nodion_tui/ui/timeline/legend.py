@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.text import visible
-from nodion_tui.monitor.statistics import Summary
-from nodion_tui.ui import cells
-from nodion_tui.ui.rows import Piece, Row, fill
-from nodion_tui.ui.theme import Glyphs, status_look
-from nodion_tui.ui.timeline.points import Point
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint.styled_row import Piece, Row, fill
+from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.timeline.plot_points import Point
 
 LEAST = 18
 """Columns that it needs."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.ui.rows import Piece, Row
-from nodion_tui.ui.theme import Glyphs, status_look
-from nodion_tui.ui.widgets.bar import Bar
+from nodion_tui.ui.paint.bar import Bar
+from nodion_tui.ui.paint.styled_row import Piece, Row
+from nodion_tui.ui.paint.theme import Glyphs, status_look
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from textual.message import Message
 from textual.widget import Widget
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import LogState
-from nodion_tui.ui.log.footer import message
-from nodion_tui.ui.log.options import Options, Stamps
-from nodion_tui.ui.log.reader import Reader
-from nodion_tui.ui.theme import Glyphs
-from nodion_tui.ui.wall import words
-from nodion_tui.ui.wall.parts import TileEdge, TileView
-from nodion_tui.ui.wall.words import Supply
-from nodion_tui.ui.widgets.log_edge import Words
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import LogState
+from nodion_tui.ui.log.border import Words
+from nodion_tui.ui.log.render.options import Options, Stamps
+from nodion_tui.ui.log.status_text import message
+from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.wall import tile_text as words
+from nodion_tui.ui.wall.tile_frame import TileEdge, TileView
+from nodion_tui.ui.wall.tile_text import Supply
 
 
 class WallTile(Widget):

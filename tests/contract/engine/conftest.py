@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from nodion_tui.config import Profile
-from nodion_tui.local.definitions import InstanceSpec, RunnerSpec
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import Podman, registry_login
 from tests.support.wire import Wire, connect
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.events import Ended, Lines
-from nodion_tui.api.follow import LogFollower
+from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.support.wire import Wire

@@ -7,7 +7,7 @@ from textual import events
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.model.rule import Rule
+from nodion_tui.model.notify_rule import Rule
 from nodion_tui.model.trigger import TriggerRequest
 from tests.support.onscreen import OnScreen, on_screen
 

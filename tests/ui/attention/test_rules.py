@@ -9,11 +9,11 @@ import msgspec
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.model.rule import Rule
+from nodion_tui.model.notify_rule import Rule
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.rules import Notice
-from nodion_tui.ui.attention.alarms import in_words
+from nodion_tui.monitor.notify.rules import Notice
+from nodion_tui.ui.notify.alarms import in_words
 from tests.support.canned import NOW, run
 from tests.support.onscreen import on_screen
 

@@ -9,8 +9,8 @@ import pytest
 
 from nodion_tui.config import Profile
 from nodion_tui.local.faults import Fault
-from nodion_tui.local.settings import LocalSettings
-from nodion_tui.ui.screens.dashboard import DashboardScreen
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.ui.dashboard.screen import DashboardScreen
 from tests.support.onscreen import OnScreen, on_screen
 
 

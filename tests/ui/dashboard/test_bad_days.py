@@ -16,14 +16,14 @@ from textual.widgets import Input
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, RunnerRef, Secret, keep_profile, load, with_key
 from nodion_tui.local.faults import Fault
-from nodion_tui.local.server import LocalServer
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.runners.engine_settings import LocalSettings
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.chooser import Keep
-from nodion_tui.ui.screens.headline import headline
-from nodion_tui.ui.screens.triggering import PATIENCE
-from nodion_tui.ui.theme import UNICODE
+from nodion_tui.ui.chrome.headline import headline
+from nodion_tui.ui.paint.theme import UNICODE
+from nodion_tui.ui.session.profile_chooser import Keep
+from nodion_tui.ui.trigger.flow import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

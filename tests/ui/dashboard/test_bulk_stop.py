@@ -7,7 +7,7 @@ from nodion_tui.config import Profile
 from nodion_tui.local.faults import Fault
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.widgets.marks import Marks
+from nodion_tui.ui.dashboard.marked_rows import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.screens.layout import Place
+from nodion_tui.ui.dashboard.layout import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

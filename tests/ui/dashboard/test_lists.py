@@ -7,7 +7,7 @@ import pytest
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.columns import CHOICES, GAP, columns
+from nodion_tui.ui.dashboard.columns import CHOICES, GAP, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.screens.help import HelpScreen
+from nodion_tui.ui.commands.help_screen import HelpScreen
 from tests.support.keys import key_event
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import pytest
 from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.model.draft import TriggerDraft
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
-from nodion_tui.ui.theme import UNICODE, Glyphs
+from nodion_tui.model.trigger_draft import TriggerDraft
+from nodion_tui.ui.paint.theme import UNICODE, Glyphs
+from nodion_tui.ui.trigger.dialog import TriggerDialog
 from tests.support.dialogs import DialogApp, Opened, Stage
 from tests.support.trigger_form import Make
 

@@ -7,9 +7,9 @@ import pytest
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.stops import StopOutcome, StopState
-from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

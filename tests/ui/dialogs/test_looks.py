@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.presets import Preset
-from nodion_tui.monitor.stops import StopOutcome, StopState
-from nodion_tui.monitor.unsettled import candidates
-from nodion_tui.ui.dialogs.bulk import BulkResultsDialog, BulkStopDialog
+from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
+from nodion_tui.monitor.runs.unknown_outcome import candidates
+from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.menu import Choice, Menu
-from nodion_tui.ui.dialogs.preset_picker import PresetPicker
-from nodion_tui.ui.dialogs.preset_save import SavePresetDialog
-from nodion_tui.ui.dialogs.stop import StopDialog
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
-from nodion_tui.ui.dialogs.unknown import UnknownOutcomeDialog
-from nodion_tui.ui.theme import ASCII, THEMES
+from nodion_tui.ui.paint.theme import ASCII, THEMES
+from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.stop.dialog import StopDialog
+from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.preset_picker import PresetPicker
+from nodion_tui.ui.trigger.preset_save import SavePresetDialog
+from nodion_tui.ui.trigger.unknown_outcome_dialog import UnknownOutcomeDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

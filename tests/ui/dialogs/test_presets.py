@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nodion_tui.model.draft import EnvRow, Mode, TriggerDraft
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.monitor.ownedfile import MARK
-from nodion_tui.monitor.presets import FILE, Preset, PresetBook
+from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.monitor.storage.presets import FILE, Preset, PresetBook
+from nodion_tui.monitor.storage.toml_file import MARK
 from nodion_tui.ui.dialogs.controls import Press, Tick
-from nodion_tui.ui.dialogs.env_line import EnvLine
-from nodion_tui.ui.dialogs.preset_bar import PresetBar
-from nodion_tui.ui.dialogs.preset_picker import PresetPicker
-from nodion_tui.ui.dialogs.preset_save import SavePresetDialog, Saving
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.env_row import EnvLine
+from nodion_tui.ui.trigger.preset_bar import PresetBar
+from nodion_tui.ui.trigger.preset_picker import PresetPicker
+from nodion_tui.ui.trigger.preset_save import SavePresetDialog, Saving
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.dialogs.preview import curl_command, masked, pretty_json
+from nodion_tui.ui.trigger.preview import curl_command, masked, pretty_json
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 PROFILE = Profile(name="p", key=Secret("canary-key"), project="it's mine")

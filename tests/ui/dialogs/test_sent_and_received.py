@@ -12,12 +12,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.settings import LocalSettings
-from nodion_tui.model.draft import ArgvStyle, EnvRow, Mode, TriggerDraft, draft_of_run, write_argv
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest, format_argv
-from nodion_tui.ui.dialogs.trigger import TriggerDialog
+from nodion_tui.model.trigger_draft import (
+    ArgvStyle,
+    EnvRow,
+    Mode,
+    TriggerDraft,
+    draft_of_run,
+    write_argv,
+)
+from nodion_tui.ui.trigger.dialog import TriggerDialog
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from nodion_tui.ui.dialogs.controls import Press
-from nodion_tui.ui.dialogs.stop import StopDialog
-from nodion_tui.ui.dialogs.sure import SureField
+from nodion_tui.ui.stop.confirm_name import SureField
+from nodion_tui.ui.stop.dialog import StopDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

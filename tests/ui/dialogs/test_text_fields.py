@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from nodion_tui.model.text import is_plain
+from nodion_tui.model.sanitize import is_plain
 from nodion_tui.ui.dialogs.text_fields import BlockField, ExactDocument, LineField, stand_ins
 
 if TYPE_CHECKING:

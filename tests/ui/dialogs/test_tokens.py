@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.dialogs.tokens import flow
+from nodion_tui.ui.trigger.argv_tokens import flow
 
 TOKENS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=12)
 

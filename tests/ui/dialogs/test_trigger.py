@@ -2,13 +2,13 @@ import msgspec
 import pytest
 
 from nodion_tui.config import Profile
-from nodion_tui.model.draft import ArgvStyle, EnvRow, Mode, TriggerDraft
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.model.trigger_draft import ArgvStyle, EnvRow, Mode, TriggerDraft
 from nodion_tui.ui.dialogs.controls import Choice
-from nodion_tui.ui.dialogs.preview import Preview
 from nodion_tui.ui.dialogs.text_fields import BlockField
-from nodion_tui.ui.dialogs.tokens import TokenList
+from nodion_tui.ui.trigger.argv_tokens import TokenList
+from nodion_tui.ui.trigger.preview import Preview
 from tests.support.dialogs import Opened
 from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems, verdict
 

@@ -3,14 +3,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from nodion_tui.model.draft import EnvRow, TriggerDraft
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.dialogs import env_editor
+from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft
 from nodion_tui.ui.dialogs.controls import Tick
-from nodion_tui.ui.dialogs.env_line import EnvLine
 from nodion_tui.ui.dialogs.text_fields import LineField
-from nodion_tui.ui.dialogs.trigger_form import TriggerForm
+from nodion_tui.ui.trigger import env_editor
+from nodion_tui.ui.trigger.env_row import EnvLine
+from nodion_tui.ui.trigger.form import TriggerForm
 from tests.support.dialogs import Opened
 from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems
 

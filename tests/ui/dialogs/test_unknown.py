@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.unsettled import candidates
-from nodion_tui.ui.dialogs.unknown import Decision, Next, UnknownOutcomeDialog
+from nodion_tui.monitor.runs.unknown_outcome import candidates
+from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, Next, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

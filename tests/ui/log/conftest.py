@@ -14,14 +14,14 @@ from textual.pilot import Pilot
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.logbuffer import DEFAULT_MAX_BYTES
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logsource import ClientLogs
-from nodion_tui.monitor.logstate import Phase
-from nodion_tui.ui.log.reader import Reader
-from nodion_tui.ui.widgets.log_edge import LogEdge
-from nodion_tui.ui.widgets.log_pane import LogPane
-from nodion_tui.ui.widgets.log_view import LogView
+from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.log.state import Phase
+from nodion_tui.ui.log.border import LogEdge
+from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.log.view import LogView
+from nodion_tui.ui.log.viewport.position import Reader
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 from tests.support.keys import handled, press
 from tests.support.loglines import START

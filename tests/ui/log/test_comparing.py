@@ -16,10 +16,10 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import Menu
-from nodion_tui.ui.screens.compare import CompareScreen
-from nodion_tui.ui.widgets.log_compare import LogCompare
-from nodion_tui.ui.widgets.log_pane import LogPane
-from nodion_tui.ui.widgets.pane import Pane
+from nodion_tui.ui.log.compare_screen import CompareScreen
+from nodion_tui.ui.log.compare_view import LogCompare
+from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.paint.frame import Pane
 from tests.support.keys import press
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.widgets import Input, Static
 
-from nodion_tui.ui import clipboard
 from nodion_tui.ui.dialogs.menu import Menu
-from nodion_tui.ui.dialogs.save_log import SaveLogDialog
-from nodion_tui.ui.log import clip
+from nodion_tui.ui.log import copied_text as clip
+from nodion_tui.ui.log.save_dialog import SaveLogDialog
+from nodion_tui.ui.terminal import clipboard
 from tests.support.hostile import RUN_ID
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]

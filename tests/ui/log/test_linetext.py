@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.linetext import LineText, Piece, Role, states
-from nodion_tui.ui.log.sgr import Pen
+from nodion_tui.ui.log.render.line_text import LineText, Piece, Role, states
+from nodion_tui.ui.log.render.sgr import Pen
 
 OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from textual.app import App
 from textual.widget import Widget
 
-from nodion_tui.ui.log.pace import Pace
+from nodion_tui.ui.log.paint_rate import Pace
 
 
 class Typist(App[None]):

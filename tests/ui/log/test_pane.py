@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.events import Lines
+from nodion_tui.api.follow.events import Lines
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import LogState, Phase
-from nodion_tui.monitor.uistate import UiState
-from nodion_tui.ui.log.footer import facts
-from nodion_tui.ui.log.options import Options
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import LogState, Phase
+from nodion_tui.monitor.storage.ui_state import UiState
+from nodion_tui.ui.log.render.options import Options
+from nodion_tui.ui.log.status_text import facts
 from tests.support import saying
 from tests.support.hostile import Exchange
 from tests.support.keys import handled

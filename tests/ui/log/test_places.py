@@ -3,7 +3,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from nodion_tui.monitor.logbuffer import EntryKind
+from nodion_tui.monitor.log.buffer import EntryKind
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 

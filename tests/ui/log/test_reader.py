@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.logbuffer import EntryKind, LogBuffer
-from nodion_tui.ui.log.options import Options
-from nodion_tui.ui.log.reader import Reader
-from nodion_tui.ui.log.window import Place
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.ui.log.render.options import Options
+from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.viewport.viewport import Place
 from tests.support.loglines import buffer_of, log_lines
 
 

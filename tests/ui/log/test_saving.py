@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from nodion_tui.ui.dialogs.save_log import SaveLogDialog
+from nodion_tui.ui.log.save_dialog import SaveLogDialog
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 

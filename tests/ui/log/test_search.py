@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from nodion_tui.monitor import logscan
-from nodion_tui.monitor.logsegment import Segment
+from nodion_tui.monitor.log.search import scan as logscan
+from nodion_tui.monitor.log.segment import Segment
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -62,7 +62,7 @@ async def test_how_far_a_search_has_come_is_told(
             held.wait(5)
         return real(segment, *rest)
 
-    monkeypatch.setattr("nodion_tui.monitor.logsearch.scan", slow)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.search.scan", slow)
     async with open_pane([f"line {n} {'x' * 200}" for n in range(8000)]) as log:
         await log.ended()
         await log.press("g", "slash", *"line 7999", "enter")

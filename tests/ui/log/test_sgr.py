@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.log.sgr import PLAIN, Pen, apply, style_of
+from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply, style_of
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from nodion_tui.api.events import Ended, FollowEvent, Lines, Lost, Opened, Paged
-from nodion_tui.model.idset import IdSet
+from nodion_tui.api.follow.events import Ended, FollowEvent, Lines, Lost, Opened, Paged
+from nodion_tui.model.line_ids import IdSet
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log import FinalState, LogLine
+from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.logsession import LogSession
-from nodion_tui.monitor.logstate import Phase
-from nodion_tui.ui.theme import THEMES
-from nodion_tui.ui.widgets.log_pane import LogPane
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import Phase
+from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.paint.theme import THEMES
 from tests.support.keys import press
 from tests.support.loglines import START, log_lines
 from tests.support.seen import see_all_painted

@@ -10,14 +10,14 @@ from rich.cells import cell_len
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.monitor.statistics import Summary
-from nodion_tui.monitor.timeaxis import TimeAxis, Window, time_axis
-from nodion_tui.monitor.timeline import Track
-from nodion_tui.ui.theme import ASCII, LOOKS, UNICODE, Glyphs
-from nodion_tui.ui.timeline.board import LANES, Board
+from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.monitor.timeline.lanes import Track
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
+from nodion_tui.ui.paint.theme import ASCII, LOOKS, UNICODE, Glyphs
+from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.columns import COST, FIGURES, OK, P50, RUNS, columns, words
 from nodion_tui.ui.timeline.cursor import Cursor
-from nodion_tui.ui.timeline.lines import bar_pieces
+from nodion_tui.ui.timeline.model import LANES, Board
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 A, B, C = (Runner(id=name, name=name) for name in "abc")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.timeaxis import Window, time_axis
-from nodion_tui.ui.rows import Row
-from nodion_tui.ui.theme import ASCII, LOOKS, UNICODE
-from nodion_tui.ui.timeline.plot import plot_rows
-from nodion_tui.ui.timeline.points import Point, points, scale, thinned, tick_label
+from nodion_tui.monitor.timeline.time_axis import Window, time_axis
+from nodion_tui.ui.paint.styled_row import Row
+from nodion_tui.ui.paint.theme import ASCII, LOOKS, UNICODE
+from nodion_tui.ui.timeline.plot_points import Point, points, scale, thinned, tick_label
+from nodion_tui.ui.timeline.plot_rows import plot_rows
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 AXIS = time_axis(Window.HOUR, NOW, 60)

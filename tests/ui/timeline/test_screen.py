@@ -9,8 +9,8 @@ import pytest
 from textual.geometry import Region
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.screens.timeline import TimelineScreen
 from nodion_tui.ui.timeline.chart import TimelineChart
+from nodion_tui.ui.timeline.screen import TimelineScreen
 from tests.support.canned import Canned, CannedService, run, runner
 from tests.support.onscreen import OnScreen, on_screen
 

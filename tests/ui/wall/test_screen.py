@@ -10,12 +10,12 @@ import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
-from nodion_tui.local.definitions import RunnerSpec
-from nodion_tui.local.settings import LocalSettings
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.screens.wall import WallScreen
-from nodion_tui.ui.wall.board import TileBoard
+from nodion_tui.ui.wall.screen import WallScreen
+from nodion_tui.ui.wall.tile_board import TileBoard
 from tests.support.canned import Canned, CannedService
 from tests.support.onscreen import OnScreen, on_screen
 

@@ -1,0 +1,70 @@
+"""The outermost ring: whatever ends a command becomes a line on stderr and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nodion_tui.cli.process.exit_codes import (
+    CLOSED_PIPE,
+    FAILED,
+    INTERRUPTED,
+    OWN_FAILURE,
+    USAGE,
+    code_of,
+    complain,
+    describe,
+    passes_run_code,
+)
+from nodion_tui.model.errors import NodionError
+
+COMPLETE_VARIABLE = "_NODION_TUI_COMPLETE"
+"""Set by the shell's completion script."""
+
+
+class Usage(Exception):
+    """A command line that cannot be understood; the message says how it could be."""
+
+
+def guard(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; nothing but an exit passes through."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
+    own = OWN_FAILURE if passes_run_code(arguments) else None
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except NodionError as error:
+        complain(describe(error))
+        return own or code_of(error)
+    except Usage as usage:
+        complain(str(usage))
+        return own or USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return CLOSED_PIPE
+    except OSError as error:
+        _forget_stdout()
+        complain(error.strerror or str(error))
+        return own or FAILED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if not arguments and COMPLETE_VARIABLE not in os.environ:
+        # The way that is taken most often does without click's import.
+        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # as said above
+
+        return dashboard()
+    from nodion_tui.cli.root import dispatch  # noqa: PLC0415  # as said above
+
+    return dispatch(arguments)
+
+
+def _forget_stdout() -> None:
+    """What is still buffered has no reader: the interpreter must not try again at its exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

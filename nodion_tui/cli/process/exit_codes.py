@@ -1,0 +1,98 @@
+"""Exit codes, and the one line on stderr that goes with a failure.
+
+0    done; for a run's own code: succeeded        3    not reachable
+1    failed                                       4    not allowed
+2    usage, configuration, or no terminal         130  ctrl+c, or a canceled run
+125  our own failure, where 0 to 255 are the run's own exit code (as `docker run` has it)
+141  the reader of our output went away (128 + SIGPIPE)
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+
+from nodion_tui.model.errors import (
+    ConfigError,
+    ConnectionLost,
+    InputError,
+    NodionError,
+    NoKey,
+    NotAllowed,
+    NotReachable,
+    ReadOnly,
+    ServiceFailed,
+    TooManyRequests,
+)
+from nodion_tui.model.run import RunStatus
+from nodion_tui.model.sanitize import visible
+
+OK = 0
+FAILED = 1
+USAGE = 2
+NOT_REACHABLE = 3
+NOT_ALLOWED = 4
+OWN_FAILURE = 125
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+
+
+def code_of(error: NodionError) -> int:
+    """The exit code that an error stands for."""
+    match error:
+        case NoKey() | NotAllowed() | ReadOnly():
+            return NOT_ALLOWED
+        case ConfigError() | InputError():
+            return USAGE
+        case NotReachable() | ConnectionLost():
+            return NOT_REACHABLE
+        case _:
+            return FAILED
+
+
+def run_code(status: str, exit_code: int | None) -> int:
+    """The exit code that passes on how a run ended; a failed one is never 0."""
+    if status == RunStatus.SUCCEEDED:
+        return OK
+    if status == RunStatus.CANCELED:
+        return INTERRUPTED
+    return (exit_code or 0) & 0xFF or FAILED
+
+
+def passes_run_code(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for the run's own exit code: `wait`, `logs -f`, `trigger -f`.
+
+    Told from the words alone, for it counts for a misspelt option as well.
+    """
+    words = list(arguments)
+    if "--" in words:
+        words = words[: words.index("--")]
+    command = next((word for word in words if word in {"wait", "logs", "trigger"}), "")
+    follows = any(word == "--follow" or re.fullmatch("-[a-zA-Z]*f", word) for word in words)
+    return command == "wait" or (bool(command) and follows)
+
+
+def describe(error: NodionError) -> str:
+    """What happened and what to do, on one line (a broken configuration: one line a mistake)."""
+    lines = error.detail.splitlines() or [error.title]
+    if isinstance(error, InputError) and error.fields:
+        lines = [f"{field}: {text}" for field, texts in error.fields.items() for text in texts]
+    first = lines[0] if isinstance(error, ConfigError) else _titled(error.title, lines[0])
+    hint = _hint(error) if len(lines) == 1 else ""
+    return "\n".join([f"{first.rstrip('.')}. {hint}" if hint else first, *lines[1:]])
+
+
+def complain(text: str) -> None:
+    """Say what is wrong on stderr, cleaned and under the program's name."""
+    for line in text.splitlines():
+        sys.stderr.write(f"nodion-tui: {visible(line)}\n")
+
+
+def _hint(error: NodionError) -> str:
+    """What to do next; a wait that the service asked for is named."""
+    if isinstance(error, TooManyRequests | ServiceFailed) and error.retry_after is not None:
+        return f"Try again in {error.retry_after:.0f} s."
+    return error.hint
+
+
+def _titled(title: str, detail: str) -> str:
+    return detail if detail == title else f"{title}: {detail}"

@@ -1,0 +1,160 @@
+"""An engine in a process of its own, which lives as long as the program that wants it.
+
+A chatty run keeps a core busy with reading, storing and encoding lines; in the dashboard's own
+process that would be time taken from the keys. This module imports no web server.
+"""
+
+import asyncio
+import dataclasses
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from nodion_tui.config import Secret
+from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.storage.engine_key import read_key
+from nodion_tui.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+
+START_SECONDS = 30.0
+END_SECONDS = 5.0
+"""What the engine gets to end its runs, beyond their own time to end."""
+
+
+class Ready(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the child says first: where it is, or why it is not."""
+
+    url: str = ""
+    key_file: str = ""
+    problem: str = ""
+
+
+class LocalEngineProcess:
+    """`async with LocalEngineProcess(settings) as server:` has the url and key of a LocalServer.
+
+    The child ends when its standard input does: also when this process is killed.
+
+    Raises:
+        ConfigError: on entering, where it could not start; says why.
+    """
+
+    url: str
+    """Base address, `http://127.0.0.1:N/v1`."""
+    key: Secret
+    """What a client has to send."""
+
+    def __init__(self, settings: LocalSettings | None = None) -> None:
+        self.settings = settings or LocalSettings()
+
+    async def __aenter__(self) -> Self:
+        with tempfile.TemporaryFile() as errors:
+            self._process = await self._start(errors)
+            try:
+                ready = await self._ready(errors)
+            except BaseException:
+                await self._end()
+                raise
+        self.url = ready.url
+        self.key = self.settings.key or read_key(Path(ready.key_file))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._end()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.returncode is None
+
+    @property
+    def process_id(self) -> int:
+        """Of the child."""
+        return self._process.pid
+
+    async def _start(self, errors: "IO[bytes]") -> "Process":
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "nodion_tui.local.child_engine_main"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+        if process.stdin is not None:
+            process.stdin.write(pack(self.settings) + b"\n")
+        return process
+
+    async def _ready(self, errors: "IO[bytes]") -> Ready:
+        if self._process.stdout is None:
+            raise ConfigError("the engine cannot be heard")
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                answer = await self._process.stdout.readline()
+            ready = msgspec.json.decode(answer, type=Ready)
+        except (TimeoutError, msgspec.DecodeError):
+            raise ConfigError(f"the engine did not start: {_last_line(errors)}") from None
+        if ready.problem:
+            raise ConfigError(ready.problem)
+        return ready
+
+    async def _end(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            async with asyncio.timeout(self.settings.shutdown_seconds + END_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+def pack(settings: LocalSettings) -> bytes:
+    """Settings as one line of JSON, for the child's standard input; without `fault`."""
+    fields: dict[str, Any] = {
+        field.name: getattr(settings, field.name)
+        for field in dataclasses.fields(settings)
+        if field.name != "fault"
+    }
+    return msgspec.json.encode(fields, enc_hook=_plain)
+
+
+def unpack(line: bytes) -> LocalSettings:
+    """What `pack` packed."""
+    from nodion_tui.local.runners.runner_spec import RunnerSpec  # noqa: PLC0415 not needed by the parent
+
+    fields = msgspec.json.decode(line, type=dict[str, Any])
+    for name, kind in (("data_dir", Path), ("runners_file", Path), ("key", Secret)):
+        fields[name] = None if fields[name] is None else kind(fields[name])
+    fields["container"] = msgspec.convert(fields["container"], ContainerSpec)
+    fields["registries"] = msgspec.convert(fields["registries"], tuple[RegistrySpec, ...])
+    fields["read_key"] = Secret(fields["read_key"]) if fields["read_key"] else None
+    if fields["runners"] is not None:
+        fields["runners"] = msgspec.convert(fields["runners"], tuple[RunnerSpec, ...])
+    return LocalSettings(**fields)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Path():
+            return str(value)
+        case Secret():
+            return value.reveal()
+        case _:
+            raise TypeError(f"cannot pack a {type(value).__name__}")
+
+
+def _last_line(errors: "IO[bytes]") -> str:
+    errors.seek(0)
+    lines = errors.read(65_536).decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,37 @@
+"""The child's side of `LocalEngineProcess`: settings come by stdin, the address goes to stdout."""
+
+import asyncio
+import sys
+
+import msgspec
+
+from nodion_tui.local.child_engine import Ready, unpack
+from nodion_tui.local.http.server import LocalServer
+from nodion_tui.model.errors import ConfigError
+
+
+async def main() -> None:
+    """Serve until standard input ends."""
+    settings = unpack(sys.stdin.buffer.readline())
+    try:
+        async with LocalServer(settings) as server:
+            _say(Ready(url=server.url, key_file=str(server.key_file)))
+            await _stdin_ended()
+    except ConfigError as error:
+        _say(Ready(problem=error.detail))
+
+
+def _say(ready: Ready) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+async def _stdin_ended() -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

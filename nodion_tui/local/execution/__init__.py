@@ -1,0 +1,1 @@
+"""Execution: SAY WHICH QUESTION THIS ROOM ANSWERS."""

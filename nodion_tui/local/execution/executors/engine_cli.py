@@ -1,0 +1,97 @@
+"""Calling the program of a container engine: podman or docker."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from nodion_tui.local.execution.job import StartFailed
+
+ANSWER_SECONDS = 120.0
+"""What a command gets that has nothing to fetch or to unpack; it is ended then."""
+KEPT_BYTES = 65_536
+"""Of a command's output; a progress bar says no more with more."""
+
+
+_NO_ANSWER = 124
+"""As `timeout` exits."""
+
+
+class Said(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    output: bytes
+    """stdout and stderr."""
+
+    @property
+    def text(self) -> str:
+        """Its output, stripped."""
+        return self.output.decode(errors="replace").strip()
+
+
+class Tool:
+    """One container engine's program with the arguments that every command gets."""
+
+    def __init__(self, program: str, arguments: tuple[str, ...] = ()) -> None:
+        self._command = (program, *arguments)
+
+    async def call(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        seconds: float | None = ANSWER_SECONDS,
+    ) -> Said:
+        """Run a command to its end; cancelling ends it.
+
+        Args:
+            *arguments: subcommand and what follows it.
+            stdin: what it reads, such as a password.
+            env: variables for the program, beside those of the engine.
+            seconds: what it gets; None: as long as it takes.
+
+        Raises:
+            StartFailed: the program is not there.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(*self._command, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,
+            )
+        except OSError:
+            raise StartFailed(f"{self._command[0]} is not installed or cannot be run") from None
+        try:
+            async with asyncio.timeout(seconds):
+                output, _ = await process.communicate(stdin)
+        except TimeoutError:
+            await _end(process)
+            return Said(_NO_ANSWER, f"no answer within {seconds:g} s".encode())
+        except asyncio.CancelledError:
+            await _end(process)
+            raise
+        return Said(process.returncode or 0, output[-KEPT_BYTES:])
+
+    def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
+        """Start a command that writes to a pipe."""
+        return subprocess.Popen(
+            (*self._command, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:  # else its number may be another's by now
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,94 @@
+"""Getting a run's image: login and pull. What they say is internal, never public."""
+
+import asyncio
+from pathlib import Path
+
+from nodion_tui.local.execution.executors.engine_cli import Tool
+from nodion_tui.local.execution.job import StartFailed
+from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
+
+_NOT_ALLOWED = "not allowed"
+_UNKNOWN = "the container engine gave no known reason"
+_PROBLEMS = {
+    "the registry speaks no TLS; pull_args could allow that": ("http response to https client",),
+    "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
+    _NOT_ALLOWED: ("unauthorized", "authentication required", "denied", "forbidden"),
+    "the registry cannot be reached": (
+        "connection refused",
+        "no such host",
+        "timeout",
+        "timed out",
+        "network is unreachable",
+        "server misbehaving",
+        "tls",
+        "https",
+    ),
+}
+
+
+async def is_here(tool: Tool, image: str) -> bool:
+    """Whether an image needs no pull."""
+    return (await tool.call("image", "inspect", "--format", "{{.Id}}", image)).code == 0
+
+
+async def fetch(
+    tool: Tool,
+    image: str,
+    registry: RegistrySpec | None,
+    settings: ContainerSpec,
+    folder: Path,
+    log: RunLog,
+) -> None:
+    """Pull an image, after a login where its registry asks for one.
+
+    Args:
+        tool: the program.
+        image: full name.
+        registry: the login for it, if there is one; else the program's own logins count.
+        settings: arguments for both commands.
+        folder: a private one, where the login is kept meanwhile.
+        log: takes what is said, as internal lines.
+
+    Raises:
+        StartFailed: it could not be pulled; says why in a few words of our own.
+    """
+    env: dict[str, str] = {}
+    if registry is not None:
+        env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
+        await _log_in(tool, registry, settings, env, log)
+    said = await tool.call("pull", *settings.pull_args, image, env=env, seconds=None)
+    log.say_internal(said.output)
+    if said.code != 0:
+        raise StartFailed(f"The image could not be pulled: {_problem(said.text)}")
+
+
+async def _log_in(
+    tool: Tool, registry: RegistrySpec, settings: ContainerSpec, env: dict[str, str], log: RunLog
+) -> None:
+    try:
+        password = await asyncio.to_thread(Path(registry.password_file).read_bytes)
+    except OSError:
+        raise StartFailed(f"The password for {registry.host} cannot be read") from None
+    said = await tool.call(
+        "login",
+        *settings.pull_args,
+        *("--username", registry.username, "--password-stdin", registry.host),
+        stdin=password.strip(),
+        env=env,
+    )
+    log.say_internal(said.output)
+    if said.code != 0:
+        why = _problem(said.text)
+        if why in {_NOT_ALLOWED, _UNKNOWN}:
+            raise StartFailed(f"The registry {registry.host} did not accept the login")
+        raise StartFailed(f"The login at {registry.host} failed: {why}")
+
+
+def _problem(text: str) -> str:
+    """Why, in our words: the program's could name paths and logins."""
+    said = text.lower()
+    for words, signs in _PROBLEMS.items():
+        if any(sign in said for sign in signs):
+            return words
+    return _UNKNOWN

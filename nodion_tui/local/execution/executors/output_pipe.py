@@ -1,0 +1,102 @@
+"""The pipe that a job writes to: stdout and stderr in the order of their writes."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nodion_tui.local.execution.run_output import RunLog
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+READ_BYTES = 1 << 18
+PIPE_BYTES = 1 << 20
+"""What a job can write ahead, where the system allows it."""
+GATHER_SECONDS = 0.005
+"""A pause between reads, so that many small writes are handled as one."""
+DRAIN_SECONDS = 2.0
+"""How long output is awaited from a pipe that something unkillable holds open."""
+POLL_SECONDS = 0.02
+"""Between two looks at a child, where the system has no pidfd."""
+_F_SETPIPE_SZ = 1031
+
+
+class OutputPipe:
+    """Hands what is written to `write_end` to a run's log, until nobody can write any more."""
+
+    def __init__(self, log: RunLog) -> None:
+        self._read_end, self.write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+        with contextlib.suppress(OSError):
+            if sys.platform == "linux":
+                fcntl.fcntl(self._read_end, _F_SETPIPE_SZ, PIPE_BYTES)
+        self._log = log
+        self._patience: float | None = None
+        self._poke = asyncio.Event()
+
+    def close(self) -> None:
+        """Give up both ends: the job could not be started."""
+        self.started()
+        os.close(self._read_end)
+
+    def started(self) -> None:
+        """The job has the writing end now; ours would keep the pipe open."""
+        os.close(self.write_end)
+
+    def no_more_writers(self) -> None:
+        """All that could write is gone: what is in the pipe is the rest."""
+        self._patience = DRAIN_SECONDS
+        self._poke.set()
+
+    async def read(self) -> None:
+        """Read until the end; closes the reading end."""
+        try:
+            while data := await self._next():
+                await self._log.output(data)
+                if len(data) < READ_BYTES:
+                    await asyncio.sleep(GATHER_SECONDS)
+        finally:
+            os.close(self._read_end)
+
+    async def _next(self) -> bytes:
+        """Some output; nothing at the end."""
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                return os.read(self._read_end, READ_BYTES)
+            if not await self._readable():
+                return b""
+
+    async def _readable(self) -> bool:
+        """Wait for output, or for a reason to look; False where patience is at its end."""
+        loop = asyncio.get_running_loop()
+        self._poke.clear()
+        loop.add_reader(self._read_end, self._poke.set)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._poke.wait()
+        except TimeoutError:
+            return False
+        finally:
+            loop.remove_reader(self._read_end)
+        return True
+
+
+async def until_exit(process: "Popen[bytes]") -> None:
+    """Wait until a child has ended; where the system can tell, it is not reaped by that."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not Linux, or an old one
+        while process.poll() is None:  # noqa: ASYNC110 no event tells of it there
+            await asyncio.sleep(POLL_SECONDS)
+        return
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)

@@ -1,0 +1,100 @@
+"""One run's output on its way from the job into the store and to its followers.
+
+What a job may hold in memory is bounded: when the store is behind, `output` waits, the pipe
+fills, and the job waits in its write, as it would for a slow terminal.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from nodion_tui.local.execution.line_splitter import LineSplitter, Text
+from nodion_tui.local.execution.live_log import Feed
+from nodion_tui.local.payloads import Block
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.storage.store import Store
+
+MAX_UNCOMMITTED_BYTES = 2 << 20
+"""Of one run; more than this waits in the job's pipe."""
+
+
+class RunLog:
+    """Numbers a run's lines and hands them to the store in order."""
+
+    def __init__(
+        self, store: Store, run: int, feed: Feed, settings: LocalSettings, now: Callable[[], int]
+    ) -> None:
+        self._store = store
+        self._run = run
+        self._feed = feed
+        self._settings = settings
+        self._now = now
+        self._splitter = LineSplitter(settings.max_line_bytes)
+        self._next = feed.last + 1
+        self._kept = 0
+        self._dropped = 0
+        self._uncommitted = 0
+        self._last: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def output(self, data: bytes) -> None:
+        """What the job wrote; waits while too much is not committed."""
+        if self._kept >= self._settings.max_log_bytes:
+            self._dropped += len(data)
+            return
+        self._kept += len(data)
+        self._add(self._splitter.feed(data))
+        self._watch_rest()
+        while self._uncommitted > MAX_UNCOMMITTED_BYTES and self._last is not None:
+            await asyncio.wait([self._last])
+
+    def say(self, text: str) -> None:
+        """A public line of the engine's own."""
+        self._flush(final=True)
+        self._add([Text(1, text.replace("\n", " ").encode(errors="replace"))])
+
+    def say_internal(self, output: bytes) -> None:
+        """Lines that stay private, such as a registry's answer to a login."""
+        self._flush(final=True)
+        splitter = LineSplitter(self._settings.max_line_bytes)
+        self._add([*splitter.feed(output), *splitter.flush(final=True)], public=False)
+
+    async def close(self) -> None:
+        """No more output: the rest becomes a line, and all lines are committed."""
+        self._flush(final=True)
+        if self._dropped:
+            limit = self._settings.max_log_bytes
+            self.say(
+                f"========> Output limit of {limit:,} bytes reached, {self._dropped:,} not kept"
+            )
+        if self._last is not None:
+            await asyncio.wait([self._last])
+
+    def _flush(self, *, final: bool = False) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._add(self._splitter.flush(final=final))
+
+    def _watch_rest(self) -> None:
+        """An unfinished line becomes one after a while, counted from when it began to wait."""
+        if not self._splitter.has_rest:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._settings.flush_seconds, self._flush)
+
+    def _add(self, texts: list[Text], *, public: bool = True) -> None:
+        for text in texts:
+            block = Block(self._next, text.lines, self._now(), text.bodies)
+            self._next += text.lines
+            self._uncommitted += len(text.bodies)
+            self._last = self._store.append(self._run, block, public=public)
+            self._last.add_done_callback(partial(self._committed, block=block, public=public))
+
+    def _committed(self, done: "asyncio.Future[None]", block: Block, *, public: bool) -> None:
+        self._uncommitted -= len(block.bodies)
+        if not done.cancelled() and done.exception() is None:
+            self._feed.publish(block, public=public)

@@ -1,0 +1,135 @@
+"""What every request passes before a route sees it: host, rate, key, scope, size.
+
+Answers name no path of this machine and no key.
+"""
+
+import hmac
+import ipaddress
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from nodion_tui.local import payloads as wire
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from nodion_tui.config import Secret
+    from nodion_tui.local.runners.engine_settings import LocalSettings
+
+READS = frozenset({"GET", "HEAD"})
+
+
+def error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """An error as the API shapes it."""
+    body = wire.encode({"error": message})
+    return Response(body, status, headers, media_type="application/json")
+
+
+class Guard:
+    """ASGI middleware; refuses with 400, 401, 403, 413 or 429 what must not come further."""
+
+    def __init__(
+        self,
+        app: "ASGIApp",
+        settings: "LocalSettings",
+        key: "Secret",
+        read_key: "Secret",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._key = key.reveal().encode()
+        self._read_key = read_key.reveal().encode()
+        self._hosts = _Hosts(settings.host)
+        self._rate = _Rate(settings.requests_per_minute, clock)
+
+    async def __call__(  # noqa: D102 the name says it: ASGI
+        self, scope: "Scope", receive: "Receive", send: "Send"
+    ) -> None:
+        if scope["type"] != "http":
+            return
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, method: str, headers: Headers) -> Response | None:
+        if not self._hosts.allow(headers.get("host", "")):
+            return error(403, "this Host is not served here")
+        if wait := self._rate.wait():
+            return error(429, "too many requests", {"Retry-After": str(wait)})
+        return self._key_refusal(method, headers) or self._size_refusal(headers)
+
+    def _key_refusal(self, method: str, headers: Headers) -> Response | None:
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        token = given.strip().encode(errors="replace") if scheme.lower() == "bearer" else b""
+        if hmac.compare_digest(token, self._key):
+            return None
+        if hmac.compare_digest(token, self._read_key):
+            return None if method in READS else error(403, "this key lacks the scope")
+        return error(401, "the key is missing, wrong or expired", {"WWW-Authenticate": "Bearer"})
+
+    def _size_refusal(self, headers: Headers) -> Response | None:
+        length = headers.get("content-length", "0")
+        if length.isdigit() and int(length) > self._settings.max_body_bytes:
+            return error(413, "the body is too large", {"Connection": "close"})
+        return None
+
+
+class _Hosts:
+    """Which Host headers are meant for this engine: a page of another name is kept out.
+
+    A browser that was lured by DNS rebinding sends the name that it was lured with.
+    """
+
+    def __init__(self, listening_on: str) -> None:
+        self._anywhere = not _is_loopback(listening_on)
+        self._name = listening_on.lower()
+
+    def allow(self, host: str) -> bool:
+        name = _without_port(host).lower()
+        if name == "localhost" or _is_loopback(name):
+            return True
+        return self._anywhere and (name == self._name or _is_address(name))
+
+
+class _Rate:
+    """At most so many requests in any minute."""
+
+    def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._times: deque[float] = deque()
+
+    def wait(self) -> int:
+        """0 and the request counts, or the seconds until the next one may come."""
+        if self._limit is None:
+            return 0
+        now = self._clock()
+        while self._times and self._times[0] <= now - 60:
+            self._times.popleft()
+        if len(self._times) < self._limit:
+            self._times.append(now)
+            return 0
+        return int(self._times[0] + 60 - now) + 1 if self._times else 60
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(name: str) -> bool:
+    return name == "localhost" or (_is_address(name) and ipaddress.ip_address(name).is_loopback)

@@ -1,0 +1,143 @@
+"""An engine behind a socket on this machine."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from nodion_tui.local.execution.engine import Engine, now_ms
+from nodion_tui.local.execution.executors.container import ContainerExecutor
+from nodion_tui.local.execution.executors.process import ProcessExecutor
+from nodion_tui.local.execution.executors.process_marks import Marks
+from nodion_tui.local.execution.job import StartFailed
+from nodion_tui.local.http.routes import Api
+from nodion_tui.local.http.web_server import WebServer, address, listen
+from nodion_tui.local.runners.catalogue import RunnerBook
+from nodion_tui.local.runners.demo import demo_containers, demo_runners, put_scripts
+from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.runners.local_toml import RunnersFile, read_runners_file
+from nodion_tui.local.runners.reload import fingerprint, watch
+from nodion_tui.local.stale_engines import clear_leftovers
+from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.engine_key import reading_key
+from nodion_tui.local.storage.writer import StoreUnavailable
+from nodion_tui.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nodion_tui.config import Secret
+    from nodion_tui.local.execution.job import Executor
+    from nodion_tui.local.storage.store import Store
+
+
+_logger = logging.getLogger(__name__)
+
+
+class LocalServer:
+    """`async with LocalServer(settings) as server:` serves until the block is left.
+
+    Raises:
+        ConfigError: on entering, where the data folder, the port or the runners cannot be used.
+    """
+
+    url: str
+    """Base address, `http://127.0.0.1:N/v1`."""
+    key: "Secret"
+    """What a client has to send."""
+    read_key: "Secret"
+    """What one may send that is to read and nothing else."""
+    key_file: "Path"
+    """Where the key is kept, 0600."""
+
+    def __init__(
+        self, settings: LocalSettings | None = None, notice: Callable[[str], None] | None = None
+    ) -> None:
+        """Take settings, and who is told what became of a changed local.toml."""
+        self.settings = settings or LocalSettings()
+        self._notice = notice or _logger.warning
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            if self.settings.data_dir is None:
+                await asyncio.to_thread(clear_leftovers)
+            data = DataDir(self.settings.data_dir)
+            stack.callback(data.close)
+            self.key = self.settings.key or data.key()
+            self.key_file = data.key_file
+            self.read_key = self.settings.read_key or reading_key(self.key)
+            listener = listen(self.settings)
+            stack.callback(listener.close)
+            store = self._store = data.open_store()
+            stack.push_async_callback(store.aclose)
+            book = RunnerBook(store)
+            await self._fill(book, stack)
+            executor = _executor(self.settings, data, book)
+            engine = Engine(self.settings, store, book, executor, data.origin)
+            await _settled(engine, data, store)
+            engine.start()
+            api = Api(self.settings, store, book, engine).asgi(self.key, self.read_key)
+            web = await stack.enter_async_context(WebServer(api, listener))
+            stack.push_async_callback(engine.aclose)
+            stack.callback(web.stop_listening)
+            self.url = f"http://{address(listener)}/v1"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _fill(self, book: RunnerBook, stack: AsyncExitStack) -> None:
+        """Put the runners into the book, and watch their file where they have one."""
+        path = self.settings.runners_file
+        if path is None:
+            await book.replace(_without_file(self.settings), now_ms())
+            return
+        seen = fingerprint(path)
+        await book.replace(read_runners_file(path), now_ms())
+
+        async def apply(content: RunnersFile) -> None:
+            try:
+                await book.replace(content, now_ms())
+            except StoreUnavailable as error:
+                self._notice(f"the runners stay as they were: {error}")
+
+        watching = asyncio.create_task(watch(path, seen, apply, self._notice))
+        stack.callback(watching.cancel)
+
+
+async def _settled(engine: Engine, data: DataDir, store: "Store") -> None:
+    """Close what an engine before this one left; only then is the folder this one's."""
+    try:
+        await engine.settle()
+        data.settle()
+        await store.bind(data.number)
+    except (StartFailed, StoreUnavailable) as failure:
+        raise ConfigError(str(failure)) from None
+
+
+def _without_file(settings: LocalSettings) -> RunnersFile:
+    runners = settings.runners
+    if runners is None:
+        runners = demo_runners() if settings.executor == "process" else demo_containers()
+    return RunnersFile(
+        runners=runners,
+        registries=settings.registries,
+        container=settings.container,
+    )
+
+
+def _executor(settings: LocalSettings, data: DataDir, book: RunnerBook) -> "Executor":
+    if settings.executor == "process":
+        is_demo = settings.runners is None and settings.runners_file is None
+        furnish = put_scripts if is_demo else None
+        return ProcessExecutor(data.run_folders, Marks(data.number), furnish)
+    folders, number = data.run_folders, data.number
+    return ContainerExecutor(settings.executor, folders, number, lambda: book.content)

@@ -1,0 +1,38 @@
+"""What is served and how containers are made, as it stands now."""
+
+import msgspec
+
+from nodion_tui.local import payloads as wire
+from nodion_tui.local.runners.local_toml import RunnersFile
+from nodion_tui.local.runners.runner_spec import RunnerSpec, runner_payload
+from nodion_tui.local.storage.store import Store
+
+
+class RunnerBook:
+    """Runners by id, with their dates; replaced as a whole."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._specs: dict[str, RunnerSpec] = {}
+        self._times: dict[str, tuple[int, int]] = {}
+        self.content = RunnersFile()
+
+    async def replace(self, content: RunnersFile, at: int) -> None:
+        """Serve these from now on, in this order."""
+        definitions = [(spec.key, msgspec.json.encode(spec)) for spec in content.runners]
+        self._times = self._times | await self._store.save_runners(definitions, at)
+        self._specs = {spec.key: spec for spec in content.runners}
+        self.content = content
+
+    def get(self, runner_id: str) -> RunnerSpec | None:
+        """One by its id."""
+        return self._specs.get(runner_id)
+
+    def payload(self, spec: RunnerSpec) -> bytes:
+        """The body of `GET runner`."""
+        return wire.encode({"runner": runner_payload(spec, *self._times[spec.key])})
+
+    def list_payload(self) -> bytes:
+        """The body of `GET runners`."""
+        rows = [runner_payload(spec, *self._times[key]) for key, spec in self._specs.items()]
+        return wire.encode({"runners": rows})

@@ -1,0 +1,86 @@
+"""Runners to try the dashboard with: jobs worth watching that need nothing but Python.
+
+Their scripts are put into the folder of each run, and go with it: nothing of them is kept.
+"""
+
+import os
+import shlex
+import sys
+from importlib import resources
+from pathlib import Path
+
+from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
+
+_SMALL = InstanceSpec(name="Standard S", slug="standard-s", price_month=5.0, price_second=1.9e-6)
+_LARGE = InstanceSpec(
+    name="Standard L", slug="standard-l", cpu=2, mem=4096, price_month=20.0, price_second=7.6e-6
+)
+
+
+def demo_runners() -> tuple[RunnerSpec, ...]:
+    """The demo runners; `put_scripts` makes their runs' folders ready."""
+    return tuple(
+        RunnerSpec(
+            name=name,
+            image_name=f"nodion-demo/{image}",
+            argv=argv,
+            run_command=command,
+            env={"PYTHONUNBUFFERED": "1", **env},
+            timeout_seconds=timeout,
+            instance_type=size,
+        )
+        for name, image, argv, command, env, timeout, size in _DEMOS
+    )
+
+
+def demo_containers() -> tuple[RunnerSpec, ...]:
+    """Demo runners for Podman and Docker: one small public image and a shell."""
+    return tuple(
+        RunnerSpec(name=name, image_name="docker.io/library/busybox", run_command=command)
+        for name, command in (
+            ("Count to thirty", "for i in $(seq 30); do echo step $i of 30; sleep 0.5; done"),
+            ("Chatty", "seq -f 'exported row %.0f of 100000' 100000"),
+            ("Fails", "echo about to fail; sleep 1; echo it did >&2; exit 3"),
+            ("Until stopped", "while :; do date; sleep 1; done"),
+            ("Environment", "env | sort"),
+        )
+    )
+
+
+_DEMOS: tuple[
+    tuple[str, str, tuple[str, ...], str | None, dict[str, str], int, InstanceSpec], ...
+] = (
+    ("Database migration", "migrate", ("python", "migrate.py"), None, {}, 3600, _SMALL),
+    ("Flaky import", "import", ("python", "flaky.py"), None, {}, 600, _SMALL),
+    ("Chatty export", "export", ("python", "chatty.py", "100000"), None, {}, 3600, _LARGE),
+    ("Test suite in colour", "tests", ("python", "colours.py"), None, {}, 900, _SMALL),
+    ("Queue worker", "worker", ("python", "worker.py"), None, {}, 86_400, _LARGE),
+    (
+        "Environment check",
+        "env",
+        (),
+        "python environment.py && echo 'done by sh -c'",
+        {"BACKUP_TARGET": "s3://my-bucket/backups", "VERBOSE": "false"},
+        60,
+        _SMALL,
+    ),
+)
+
+
+def put_scripts(folder: Path) -> dict[str, str]:
+    """Put the demos' scripts into a run's new folder; the variables that its job needs.
+
+    `python` is the interpreter that nodion-tui itself runs on.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    for script in resources.files("nodion_tui.local.demo_jobs").iterdir():
+        if script.name.endswith(".py") and script.name != "__init__.py":
+            (folder / script.name).write_bytes(script.read_bytes())
+    programs = folder / "bin"
+    programs.mkdir(mode=0o700)
+    python = programs / "python"
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o700)
+    return {"PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])}

@@ -1,0 +1,135 @@
+"""local.toml: a person's own runners, registries and container settings.
+
+A mistake names file, line and key, and nothing of a file with a mistake is used.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from nodion_tui.config.check import Checker, types_of
+from nodion_tui.config.toml import read_toml
+from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.model.errors import ConfigError
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class RunnersFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a local.toml says, without a mistake."""
+
+    runners: tuple[RunnerSpec, ...] = ()
+    registries: tuple[RegistrySpec, ...] = ()
+    container: ContainerSpec = ContainerSpec()
+
+
+def read_runners_file(path: Path) -> RunnersFile:
+    """Read and check a local.toml; folders in it count from where it is.
+
+    Raises:
+        ConfigError: `detail` has one line for each mistake, with file, line and key.
+    """
+    document = read_toml(path)
+    if document is None:
+        raise ConfigError(f"{path}: there is no such file")
+    checker = Checker(document)
+    content = _content(checker, document.data)
+    if checker.problems:
+        raise ConfigError("\n".join(checker.problems))
+    folder = path.resolve().parent
+    return RunnersFile(
+        runners=tuple(_runner(folder, row) for row in content.runners),
+        registries=tuple(_registry(folder, row) for row in content.registries),
+        container=content.container,
+    )
+
+
+def _content(checker: Checker, data: Mapping[str, Any]) -> RunnersFile:
+    """What can be read of it; mistakes are told to the checker, in the order of the file."""
+    content = RunnersFile()
+    for name, value in data.items():
+        match name:
+            case "runners":
+                content = replace(content, runners=_runners(checker, value))
+            case "registries":
+                content = replace(content, registries=_rows(checker, name, value, RegistrySpec))
+            case "container":
+                container = _struct(checker, (name,), value, ContainerSpec)
+                content = replace(content, container=container or ContainerSpec())
+            case _:
+                checker.table((), {name: value}, types_of(RunnersFile))
+    return content
+
+
+def _runners(checker: Checker, rows: Any) -> tuple[RunnerSpec, ...]:
+    """Runners within the documented limits, no two of them the same."""
+    runners: dict[str, RunnerSpec] = {}
+    for index, row in enumerate(_tables(checker, "runners", rows)):
+        path = ("runners", str(index))
+        runner = _struct(checker, path, row, RunnerSpec)
+        if runner is None:
+            continue
+        for field, messages in runner.problems().items():
+            checker.complain((*path, *field.split(".")), "; ".join(messages))
+        if runner.key in runners:
+            checker.complain((*path, "name"), f"{runners[runner.key].name!r} is there already")
+        runners[runner.key] = runner
+    return tuple(runners.values())
+
+
+def _rows(checker: Checker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
+    found = [
+        _struct(checker, (name, str(index)), row, kind)
+        for index, row in enumerate(_tables(checker, name, rows))
+    ]
+    return tuple(row for row in found if row is not None)
+
+
+def _tables(checker: Checker, name: str, rows: Any) -> list[Any]:
+    if isinstance(rows, list):
+        return rows
+    checker.complain((name,), f"wants [[{name}]]")
+    return []
+
+
+def _struct(checker: Checker, path: tuple[str, ...], content: Any, kind: type[T]) -> T | None:
+    """One table as its struct; None where something is wrong with it.
+
+    Tables in it are checked key by key, so that each mistake has its own line.
+    """
+    before = len(checker.problems)
+    if isinstance(content, Mapping):
+        for field in msgspec.structs.fields(kind):
+            if field.required and field.name not in content:
+                checker.complain((*path, field.name), "is missing")
+    types = types_of(kind)
+    inner = {key: of for key, of in types.items() if of == dict[str, str] or _is_struct(of)}
+    checked = checker.table(path, content, types | dict.fromkeys(inner, Any))
+    for key, value in checked.items():
+        if _is_struct(inner.get(key)):
+            _struct(checker, (*path, key), value, inner[key])
+        elif key in inner:
+            names = value if isinstance(value, Mapping) else ()
+            checker.table((*path, key), value, dict.fromkeys(names, str))
+    return msgspec.convert(content, kind) if len(checker.problems) == before else None
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _runner(folder: Path, row: RunnerSpec) -> RunnerSpec:
+    workdir = None if row.workdir is None else _path(folder, row.workdir)
+    return replace(row, workdir=workdir)
+
+
+def _registry(folder: Path, row: RegistrySpec) -> RegistrySpec:
+    return replace(row, password_file=_path(folder, row.password_file))
+
+
+def _path(folder: Path, text: str) -> str:
+    return str(folder / Path(text).expanduser()) if text else ""

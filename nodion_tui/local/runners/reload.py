@@ -1,0 +1,55 @@
+"""local.toml is read again when it changes; while it has a mistake, the old set stays."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from nodion_tui.local.runners.local_toml import RunnersFile, read_runners_file
+from nodion_tui.model.errors import ConfigError
+
+LOOK_SECONDS = 0.5
+"""Between two looks at the file: a stat, which costs nothing that shows."""
+
+Fingerprint = tuple[int, int, int] | None
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """What tells one state of a file from another; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+async def watch(
+    path: Path,
+    seen: Fingerprint,
+    apply: Callable[[RunnersFile], Awaitable[None]],
+    notice: Callable[[str], None],
+    look_seconds: float = LOOK_SECONDS,
+) -> None:
+    """Look until cancelled.
+
+    Args:
+        path: the file.
+        seen: its fingerprint before it was read the last time.
+        apply: takes what it says, when that has changed and holds no mistake.
+        notice: takes what is wrong with it, once for each of its states.
+        look_seconds: between two looks.
+    """
+    while True:
+        await asyncio.sleep(look_seconds)
+        now = await asyncio.to_thread(fingerprint, path)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            content = await asyncio.to_thread(read_runners_file, path)
+        except ConfigError as error:
+            notice(f"{error.detail}\nthe runners stay as they were")
+            continue
+        await apply(content)
+        count = len(content.runners)
+        notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} from now on")

@@ -1,0 +1,136 @@
+"""Whether a file is a database of the engine's; looking changes nothing, nor adds a file."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from nodion_tui.local.storage import schema
+from nodion_tui.local.storage.folder_mark import read_own_file
+
+NAME = "engine.sqlite3"
+SIDE_FILES = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal")
+"""What SQLite keeps beside it while it is open, or where a program was killed."""
+_HEADER = b"SQLite format 3\0"
+LARGEST_COPY = 128 << 20
+_MAGIC = {
+    "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
+    "-shm": ((3_007_000).to_bytes(4, sys.byteorder),),
+    "-journal": (b"\xd9\xd5\x05\xf9",),
+}
+
+Kind = Literal["missing", "empty", "ours", "newer", "foreign"]
+
+
+def kind_of(path: Path) -> Kind:
+    """What the file is, as its committed and checkpointed content shows it.
+
+    `empty`: no table is in it yet.
+    """
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "foreign"
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+        return "foreign"
+    if not status.st_size:
+        return "empty"
+    with contextlib.suppress(OSError, sqlite3.Error):
+        if _begins_as_a_database(path):
+            with contextlib.closing(_open(path)) as db:
+                return _kind(db)
+    return "foreign"
+
+
+def kind_with_wal(path: Path) -> Kind:
+    """The same with what a killed engine left in the write-ahead log, looked at in a copy.
+
+    Raises:
+        OSError: the copy cannot be made.
+    """
+    kind = kind_of(path)
+    wal = path.with_name(f"{path.name}-wal")
+    if kind != "empty" or not wal.is_file() or wal.is_symlink():
+        return kind
+    if path.stat().st_size + wal.stat().st_size > LARGEST_COPY:
+        return kind
+    with tempfile.TemporaryDirectory(prefix="nodion-look-") as folder:
+        copy = Path(folder, NAME)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(wal, copy.with_name(f"{NAME}-wal"))
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(copy)) as db:
+            return _kind(db)
+    return "foreign"
+
+
+def foreign_file(folder: int, kind: Kind) -> str | None:
+    """The name of a file that stands where SQLite would write over it and is not the engine's.
+
+    Args:
+        folder: the data folder, opened.
+        kind: what its database is. Without one, what is beside it belongs to another.
+    """
+    if kind == "foreign":
+        return NAME
+    for name in SIDE_FILES:
+        try:
+            start = read_own_file(name, folder, 4)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError):
+            return name
+        if start and (kind == "missing" or not is_side_file(name, start)):
+            return name
+    return None
+
+
+def is_side_file(name: str, start: bytes) -> bool:
+    """Whether a file begins as what SQLite keeps beside a database does."""
+    return not start or start[:4] in _MAGIC.get(name.removeprefix(NAME), ())
+
+
+def _begins_as_a_database(path: Path) -> bool:
+    """SQLite itself takes what is shorter than a page for an empty database, and writes over it."""
+    with path.open("rb") as file:
+        return file.read(len(_HEADER)) == _HEADER
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # `immutable`: no lock, no file beside it.
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _kind(db: sqlite3.Connection) -> Kind:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    columns = _columns(db)
+    if not version:
+        return "foreign" if columns else "empty"
+    ours = _our_columns()
+    if version > schema.VERSION and ours.keys() <= columns.keys():
+        return "newer"
+    # Versions before the mark file kept the folder's number in a table of its own.
+    columns.pop("meta", None)
+    return "ours" if version == schema.VERSION and columns == ours else "foreign"
+
+
+@cache
+def _our_columns() -> dict[str, tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        schema.create(db)
+        return _columns(db)
+
+
+def _columns(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    rows = db.execute(
+        "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c"
+        " WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
+    ).fetchall()
+    return {table: tuple(name for of, name in rows if of == table) for table, _ in rows}

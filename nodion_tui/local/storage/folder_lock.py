@@ -1,0 +1,158 @@
+"""The lock that shows that an engine runs on a data folder.
+
+It is an `flock` on the folder itself, so no file has to stay for it: a cleaner of old temporary
+files that removes everything inside changes nothing (and systemd-tmpfiles leaves a locked folder
+alone). The mark file is locked too, for file systems that lock no folders, and for NFS, where the
+lock on a folder is not seen by other machines.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import msgspec
+
+from nodion_tui.local.storage.folder_mark import Kind, Mark, Place, is_at, place_of, read_mark
+from nodion_tui.model.errors import ConfigError
+
+MARK_FILE = ".nodion-tui-engine"
+_CANNOT_LOCK = frozenset(
+    {errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EISDIR}
+)
+
+
+class FolderLock:
+    """A folder that is open and locked, until `release` or the end of this process.
+
+    The descriptors are closed in programs that are started: a job that outlives its engine does
+    not hold the lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a folder of this user's and lock it; nothing in it is changed.
+
+        Raises:
+            ConfigError: it is no such folder, or it is locked already.
+            OSError: it cannot be opened.
+        """
+        self.path = path
+        _check_kind(path)
+        self.folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        self._file = -1
+        try:
+            self.place: Place = place_of(self.folder)
+            self._locked = self._take(self.folder)
+            self._lock_mark_file()
+            self._check_place()
+        except BaseException:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Let another engine lock it."""
+        for descriptor in (self._file, self.folder):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._file = self.folder = -1
+
+    @property
+    def writable_by_others(self) -> bool:
+        """Whether users beside this one may make and rename files in it."""
+        return bool(stat.S_IMODE(os.fstat(self.folder).st_mode) & 0o022)
+
+    def mark(self) -> Mark:
+        """The mark of this data folder.
+
+        Raises:
+            FileNotFoundError: there is none.
+            ConfigError: what is there is no mark of ours.
+        """
+        try:
+            return read_mark(MARK_FILE, self.folder, "nodion-tui data folder")
+        except ConfigError as error:
+            raise ConfigError(f"{self.path}: {error.detail}; name another folder") from None
+
+    def put_mark(self, number: int, *, temporary: bool, replace: bool = False) -> Mark:
+        """Write the mark for this place: a new file, or in one step in place of the old one.
+
+        Raises:
+            OSError: it cannot be written, or is there although it is not to be replaced.
+            ConfigError: another engine was faster.
+        """
+        device, inode = self.place
+        kind: Kind = "nodion-tui data folder"
+        mark = Mark(kind=kind, number=number, device=device, inode=inode, temporary=temporary)
+        name = f"{MARK_FILE}.{secrets.token_hex(4)}" if replace else MARK_FILE
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        descriptor = os.open(name, flags, 0o600, dir_fd=self.folder)
+        try:
+            self._hold(descriptor)
+            with os.fdopen(descriptor, "wb", closefd=False) as file:
+                file.write(msgspec.json.encode(mark) + b"\n")
+            os.fsync(descriptor)
+            if replace:
+                os.rename(name, MARK_FILE, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        except BaseException:
+            os.unlink(name, dir_fd=self.folder)
+            os.close(descriptor)
+            raise
+        if self._file >= 0:
+            os.close(self._file)
+        self._file = descriptor
+        return mark
+
+    def _check_place(self) -> None:
+        """Raise where what was opened and locked is not what the path leads to now."""
+        if not is_at(self.path, self.place) or os.fstat(self.folder).st_uid != os.geteuid():
+            raise ConfigError(f"{self.path}: the folder was replaced just now; try again")
+
+    def _lock_mark_file(self) -> None:
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            self._file = os.open(MARK_FILE, flags, dir_fd=self.folder)
+        except OSError:
+            # None yet: it is locked when it is made, which only one engine can do. Or it is
+            # something else, which is told when the mark is read.
+            return
+        self._hold(self._file)
+        there = os.stat(MARK_FILE, dir_fd=self.folder, follow_symlinks=False)
+        if (there.st_dev, there.st_ino) != tuple(place_of(self._file)):
+            raise self._busy()
+
+    def _hold(self, descriptor: int) -> None:
+        """Lock a mark file; it is enough that one of folder and mark file can be locked."""
+        if not self._take(descriptor) and not self._locked:
+            raise ConfigError(f"{self.path}: its file system has no locks (flock)")
+
+    def _take(self, descriptor: int) -> bool:
+        """Lock a file or folder; False where its file system cannot."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise self._busy() from None
+        except OSError as error:
+            if error.errno in _CANNOT_LOCK:
+                return False
+            raise
+        return True
+
+    def _busy(self) -> ConfigError:
+        with contextlib.suppress(OSError, ConfigError):
+            self.mark()
+            return ConfigError(f"{self.path}: another engine uses this folder")
+        return ConfigError(f"{self.path}: another engine or program has locked this folder")
+
+
+def _check_kind(path: Path) -> None:
+    """Raise where it is no folder of this user's, or only a link to one."""
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        raise ConfigError(f"{path}: not a folder but a symbolic link; name what it leads to")
+    if not stat.S_ISDIR(status.st_mode):
+        raise ConfigError(f"{path}: not a folder")
+    if status.st_uid != os.geteuid():
+        raise ConfigError(f"{path}: the folder belongs to another user")

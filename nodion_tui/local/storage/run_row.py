@@ -1,0 +1,60 @@
+"""A run as the data folder keeps it, and as the API answers it."""
+
+from typing import Any
+
+import msgspec
+
+from nodion_tui.local import payloads as wire
+
+
+class NewRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it is triggered."""
+
+    id: str
+    runner_id: str
+    command: str | None
+    argv: tuple[str, ...]
+    entrypoint: str | None
+    env: dict[str, str]
+    """Overrides of this run; kept until it starts, so that a restart does not lose them."""
+    at: int
+
+
+class RunRow(msgspec.Struct, frozen=True):
+    """A run as it is kept; times are milliseconds since 1970."""
+
+    number: int
+    id: str
+    runner_id: str
+    status: str
+    exit_code: int | None
+    command: str | None
+    argv: tuple[str, ...]
+    entrypoint: str | None
+    env: dict[str, str]
+    prefix: str
+    """The start of its lines' ids."""
+    created_at: int
+    started_at: int | None
+    completed_at: int | None
+    updated_at: int
+
+    def payload(self) -> dict[str, Any]:
+        """The run as the API answers it."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "command": self.command,
+            "argv": self.argv,
+            "entrypoint": self.entrypoint,
+            "started_at": wire.timestamp(self.started_at),
+            "completed_at": wire.timestamp(self.completed_at),
+            "created_at": wire.timestamp(self.created_at),
+            "updated_at": wire.timestamp(self.updated_at),
+        }
+
+    def state(self) -> dict[str, Any]:
+        """The payload of its `state` event."""
+        payload = self.payload()
+        return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}

@@ -1,0 +1,203 @@
+"""The tables of a data folder, and the statements on them."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nodion_tui.local import payloads as wire
+from nodion_tui.local.storage.run_row import NewRun, RunRow
+
+VERSION = 1
+_RUN_COLUMNS = (
+    "number, id, runner_id, status, exit_code, command, argv, entrypoint, env, prefix,"
+    " created_at, started_at, completed_at, updated_at"
+)
+_TABLES = """
+CREATE TABLE runners (
+    id TEXT PRIMARY KEY, definition BLOB NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, runner_id TEXT NOT NULL,
+    status TEXT NOT NULL, exit_code INTEGER, command TEXT, argv BLOB NOT NULL, entrypoint TEXT,
+    env BLOB, prefix TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER,
+    completed_at INTEGER, updated_at INTEGER NOT NULL
+);
+CREATE INDEX runs_of_runner ON runs (runner_id, number);
+CREATE INDEX runs_unfinished ON runs (number) WHERE status IN ('pending', 'running');
+CREATE TABLE blocks (
+    run INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL,
+    public INTEGER NOT NULL, bodies BLOB NOT NULL, PRIMARY KEY (run, first)
+);
+"""
+# A clock that was set back makes no run end before it began.
+_END = (
+    "completed_at=max(:at, coalesce(started_at, created_at)), updated_at=max(:at, updated_at),"
+    " env=NULL WHERE number=:run AND status IN ('pending', 'running')"
+)
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection that any one thread may use at a time."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA journal_size_limit=67108864")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new data folder.
+
+    Raises:
+        ValueError: the folder was written by a newer version, or by another program.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise ValueError("the data folder was written by a newer version of nodion-tui")
+    if version == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise ValueError("not a database of the engine; move it away")
+        connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
+        # So that the file itself shows what it is, also where the engine is killed.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def folder_number(db: sqlite3.Connection) -> int:
+    """The number of the data folder that the database was last used in; 0: none is known."""
+    number: int = db.execute("PRAGMA application_id").fetchone()[0]
+    return number
+
+
+def bind(db: sqlite3.Connection, number: int) -> None:
+    """Keep the number of the data folder, to be compared with that of the folder's mark."""
+    db.execute(f"PRAGMA application_id={number:d}")
+
+
+def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
+    """Add a pending run."""
+    prefix = wire.new_prefix()
+    cursor = db.execute(
+        "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
+        " created_at, updated_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run.id,
+            run.runner_id,
+            run.command,
+            msgspec.json.encode(run.argv),
+            run.entrypoint,
+            msgspec.json.encode(run.env),
+            prefix,
+            run.at,
+            run.at,
+        ),
+    )
+    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE number=?"  # noqa: S608 our own constant
+    return _run(db.execute(query, (cursor.lastrowid,)).fetchone())
+
+
+def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
+    """From pending to running; its overrides of the environment are forgotten."""
+    statement = (
+        "UPDATE runs SET status='running', started_at=max(:at, created_at),"
+        " updated_at=max(:at, created_at), env=NULL WHERE number=:run AND status='pending'"
+    )
+    return db.execute(statement, {"run": run, "at": at}).rowcount == 1
+
+
+def cancel_run(db: sqlite3.Connection, run: int, at: int) -> None:
+    """To canceled, from any status that is not final."""
+    statement = f"UPDATE runs SET status='canceled', {_END}"  # noqa: S608 our own constant
+    db.execute(statement, {"run": run, "at": at})
+
+
+def finish_run(
+    db: sqlite3.Connection, run: int, status: str, exit_code: int | None, at: int
+) -> None:
+    """To its own end, from any status that is not final."""
+    statement = f"UPDATE runs SET status=:status, exit_code=:code, {_END}"  # noqa: S608 as above
+    db.execute(statement, {"status": status, "code": exit_code, "run": run, "at": at})
+
+
+def find_run(db: sqlite3.Connection, runner_id: str, run_id: str) -> RunRow | None:
+    """One run by both its ids."""
+    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id=? AND runner_id=?"  # noqa: S608 as above
+    row = db.execute(query, (run_id, runner_id)).fetchone()
+    return None if row is None else _run(row)
+
+
+def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
+    """Runs that are pending or running, oldest first."""
+    query = (
+        f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
+        " WHERE status IN ('pending', 'running') ORDER BY number"
+    )
+    return [_run(row) for row in db.execute(query)]
+
+
+def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
+    """The body of `GET runs`: newest first."""
+    query = (
+        f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
+        " WHERE runner_id=? ORDER BY number DESC"
+    )
+    return wire.encode({"runs": [_run(row).payload() for row in db.execute(query, (runner_id,))]})
+
+
+def last_line(db: sqlite3.Connection, run: int) -> int:
+    """The number of a run's last line; 0 without one."""
+    row = db.execute(
+        "SELECT first + count - 1 FROM blocks WHERE run=? ORDER BY first DESC LIMIT 1", (run,)
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def blocks_from(db: sqlite3.Connection, run: int, after: int) -> sqlite3.Cursor:
+    """Public blocks in order, from the one that holds the line behind `after`."""
+    return db.execute(
+        "SELECT first, count, at, bodies FROM blocks WHERE run=:run AND public AND first >="
+        " coalesce((SELECT max(first) FROM blocks WHERE run=:run AND first <= :next), 0)"
+        " ORDER BY first",
+        {"run": run, "next": after + 1},
+    )
+
+
+def upsert_runners(
+    db: sqlite3.Connection, definitions: list[tuple[str, bytes]], at: int
+) -> dict[str, tuple[int, int]]:
+    """Keep definitions; `updated_at` moves only where one changed."""
+    for runner_id, definition in definitions:
+        db.execute(
+            "INSERT INTO runners VALUES (:id, :definition, :at, :at) ON CONFLICT (id) DO UPDATE"
+            " SET definition=:definition, updated_at=:at WHERE definition IS NOT :definition",
+            {"id": runner_id, "definition": definition, "at": at},
+        )
+    wanted = {runner_id for runner_id, _ in definitions}
+    rows = db.execute("SELECT id, created_at, updated_at FROM runners").fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows if row[0] in wanted}
+
+
+def _run(row: tuple[Any, ...]) -> RunRow:
+    argv = msgspec.json.decode(row[6], type=tuple[str, ...])
+    env = msgspec.json.decode(row[8], type=dict[str, str]) if row[8] else {}
+    return RunRow(
+        number=row[0],
+        id=row[1],
+        runner_id=row[2],
+        status=row[3],
+        exit_code=row[4],
+        command=row[5],
+        argv=argv,
+        entrypoint=row[7],
+        env=env,
+        prefix=row[9],
+        created_at=row[10],
+        started_at=row[11],
+        completed_at=row[12],
+        updated_at=row[13],
+    )

@@ -1,0 +1,162 @@
+"""SQLite in WAL mode: runners, runs and log lines, and how they survive a kill.
+
+A commit is safe against the death of the process; it does not wait for the disk, so the last
+moments before a power cut may be missing (`synchronous=NORMAL`).
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nodion_tui.local.payloads import Block
+from nodion_tui.local.storage import schema
+from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.writer import Operation, Writer
+
+T = TypeVar("T")
+READERS = 2
+PAGE_BYTES = 4 << 20
+"""A page of very long lines ends early at about this size; the next page has the rest."""
+
+
+class Store:
+    """One data folder's database. Reads see what is committed and nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        connection = schema.connect(path)
+        schema.create(connection)
+        self.folder_number = schema.folder_number(connection)
+        """The number of the data folder that it was last used in; 0: none is known."""
+        self._writer = Writer(connection, asyncio.get_running_loop())
+        self._writer_connection = connection
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._reading: asyncio.Queue[sqlite3.Connection] = asyncio.Queue()
+        for _ in range(READERS):
+            self._reading.put_nowait(schema.connect(path, read_only=True))
+        self._changes = self._under_way = 0
+        self._lists: dict[str, tuple[int, bytes]] = {}
+        self._writer.start()
+
+    async def aclose(self) -> None:
+        """Write what waits and close; a checkpoint leaves one tidy file."""
+        await asyncio.to_thread(self._writer.close)
+        self._readers.shutdown()
+        while not self._reading.empty():
+            self._reading.get_nowait().close()
+        self._writer_connection.close()
+
+    async def bind(self, number: int) -> None:
+        """Keep the number of the data folder that it is used in.
+
+        Raises:
+            StoreUnavailable: it cannot be written.
+        """
+        if number != self.folder_number:
+            await self._writer.submit(lambda db: schema.bind(db, number))
+            self.folder_number = number
+
+    def give_up(self) -> None:
+        """Let go of what cannot be written: the engine goes."""
+        self._writer.give_up()
+
+    async def add_run(self, run: NewRun) -> RunRow:
+        """Keep a new run as pending; returned when it is committed."""
+        row: RunRow = await self._change(lambda db: schema.insert_run(db, run))
+        return row
+
+    async def cancel(self, run: int, at: int) -> None:
+        """Mark as canceled, unless it has already ended."""
+        await self._change(lambda db: schema.cancel_run(db, run, at))
+
+    async def mark_running(self, run: int, at: int) -> bool:
+        """From pending to running; False where it is pending no more."""
+        changed: bool = await self._change(
+            lambda db: schema.start_run(db, run, at), keep_trying=True
+        )
+        return changed
+
+    async def finish(self, run: int, status: str, exit_code: int | None, at: int) -> None:
+        """The end of a run that nobody canceled meanwhile."""
+        await self._change(
+            lambda db: schema.finish_run(db, run, status, exit_code, at), keep_trying=True
+        )
+
+    def append(self, run: int, block: Block, *, public: bool) -> "asyncio.Future[None]":
+        """Keep lines; done when they are committed. Calls are committed in their order."""
+        values = (run, block.first, block.lines, block.at, public, block.bodies)
+
+        def insert(db: sqlite3.Connection) -> None:
+            db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)", values)
+
+        return self._writer.submit(insert, keep_trying=True)
+
+    async def save_runners(
+        self, definitions: list[tuple[str, bytes]], at: int
+    ) -> dict[str, tuple[int, int]]:
+        """Keep the runners' definitions; when each was created and last changed."""
+        times: dict[str, tuple[int, int]] = await self._writer.submit(
+            lambda db: schema.upsert_runners(db, definitions, at)
+        )
+        return times
+
+    async def run(self, runner_id: str, run_id: str) -> RunRow | None:
+        """One run by both its ids."""
+        return await self.read(lambda db: schema.find_run(db, runner_id, run_id))
+
+    async def unfinished(self) -> list[RunRow]:
+        """Runs that are pending or running, oldest first."""
+        return await self.read(schema.unfinished_runs)
+
+    async def runs_payload(self, runner_id: str) -> bytes:
+        """The body of `GET runs`: newest first; made anew only where a run has changed."""
+        changes, under_way = self._changes, self._under_way
+        known = self._lists.get(runner_id)
+        if known is not None and known[0] == changes and not under_way:
+            return known[1]
+        body = await self.read(lambda db: schema.runs_payload(db, runner_id))
+        if not under_way:
+            self._lists[runner_id] = (changes, body)
+        return body
+
+    async def last_line(self, run: int) -> int:
+        """The number of a run's last committed line, public or not; 0 without one."""
+        return await self.read(lambda db: schema.last_line(db, run))
+
+    async def blocks(self, run: int, after: int, lines: int, size: int = PAGE_BYTES) -> list[Block]:
+        """Public lines behind a line number, at most so many, and at least one if there is one."""
+        return await self.read(lambda db: list(_take(db, run, after, lines, size)))
+
+    async def _change(self, operation: Operation, *, keep_trying: bool = False) -> Any:
+        """Commit a change of a run; no list of runs made before or meanwhile is used again."""
+        self._under_way += 1
+        try:
+            return await self._writer.submit(operation, keep_trying=keep_trying)
+        finally:
+            self._under_way -= 1
+            self._changes += 1
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Call something with a reading connection, in a thread."""
+        connection = await self._reading.get()
+        job = asyncio.get_running_loop().run_in_executor(self._readers, query, connection)
+        job.add_done_callback(lambda _: self._reading.put_nowait(connection))
+        return await job
+
+
+def _take(db: sqlite3.Connection, run: int, after: int, lines: int, size: int) -> Iterator[Block]:
+    with contextlib.closing(schema.blocks_from(db, run, after)) as rows:
+        for row in rows:
+            block = Block(*row)
+            if block.last <= after:
+                continue
+            part = block.after(after).head(lines)
+            yield part
+            lines -= part.lines
+            size -= len(part.bodies)
+            if lines <= 0 or size <= 0:
+                return

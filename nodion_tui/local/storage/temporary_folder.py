@@ -1,0 +1,71 @@
+"""Making the data folder of an engine that keeps nothing, and removing it again.
+
+What is removed is what the engine made: folders of runs with their marks, the database, the key
+and the mark, each only where its content shows that it is ours, and `work/` where it is empty. A
+file that somebody else put into the folder stays, and the folder with it; without its mark no
+engine looks at it again.
+"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from nodion_tui.local.storage import database_file as databasefile
+from nodion_tui.local.storage.engine_key import KEY_FILE, is_key
+from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
+from nodion_tui.local.storage.folder_mark import is_at, read_own_file
+from nodion_tui.local.storage.run_folders import WORK, RunFolders
+
+PREFIX = "nodion-tui-"
+"""How the names begin. A name proves nothing: only the mark inside does."""
+_READ_BYTES = 4096
+
+
+def make_temporary() -> Path:
+    """Make one, 0700; without a mark it is nobody's yet, and no engine removes it.
+
+    Raises:
+        OSError: there is no folder for temporary files, or it is full.
+    """
+    return Path(tempfile.mkdtemp(prefix=PREFIX))
+
+
+def remove_temporary(lock: FolderLock, number: int) -> None:
+    """Remove a temporary folder that is locked by this process; what is not ours stays."""
+    folder = lock.folder
+    RunFolders(lock.path, folder, number).remove_all()
+    with contextlib.suppress(OSError):
+        os.rmdir(WORK, dir_fd=folder)
+    _remove_database(lock)
+    if is_key(_start(folder, KEY_FILE)):
+        _unlink(folder, KEY_FILE)
+    with contextlib.suppress(OSError):
+        if lock.mark().place == lock.place:
+            _unlink(folder, MARK_FILE)
+    if is_at(lock.path, lock.place):
+        with contextlib.suppress(OSError):
+            lock.path.rmdir()
+
+
+def _remove_database(lock: FolderLock) -> None:
+    with contextlib.suppress(OSError):
+        kind = databasefile.kind_with_wal(lock.path / databasefile.NAME)
+        if kind not in {"ours", "empty"} or not is_at(lock.path, lock.place):
+            return
+        for name in databasefile.SIDE_FILES:
+            start = _start(lock.folder, name)
+            if start is not None and databasefile.is_side_file(name, start):
+                _unlink(lock.folder, name)
+        _unlink(lock.folder, databasefile.NAME)
+
+
+def _start(folder: int, name: str) -> bytes | None:
+    with contextlib.suppress(OSError, ValueError):
+        return read_own_file(name, folder, _READ_BYTES)
+    return None
+
+
+def _unlink(folder: int, name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name, dir_fd=folder)

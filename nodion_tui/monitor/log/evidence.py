@@ -1,0 +1,141 @@
+"""What happened, to hand on: a run's JSON without its secrets, and a page that tells the story.
+
+Pure: what is given in is turned into text. The log itself is `logtext`, writing it is `logsave`.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from nodion_tui.model.commandmask import masked_argv, masked_command
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.trigger import format_argv
+from nodion_tui.monitor.log.plain_text import iso, safe
+from nodion_tui.monitor.log.segment_text import shown
+from nodion_tui.monitor.log.state import LogState, span
+
+LAST_LINES = 10
+"""Lines of the log that the page shows."""
+_BACKTICKS = re.compile("`+")
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a run at one moment."""
+
+    run: Run
+    taken_at: datetime
+    """The server's clock, aware."""
+    log: LogState
+    runner: Runner | None = None
+    profile: str = ""
+    last_lines: tuple[str, ...] = ()
+    """The log's last lines, as they were sent."""
+
+
+def run_json(run: Run) -> str:
+    """The run as JSON over several lines, secrets in its command masked."""
+    masked = msgspec.structs.replace(
+        run,
+        command=None if run.command is None else masked_command(run.command),
+        argv=masked_argv(run.argv),
+        entrypoint=None if run.entrypoint is None else masked_command(run.entrypoint),
+    )
+    return msgspec.json.format(msgspec.json.encode(masked), indent=2).decode() + "\n"
+
+
+def summary(evidence: Evidence) -> str:
+    """A short page in Markdown: what ran, when, how it ended, and how sure that is."""
+    parts = [f"# {_title(evidence)}", _facts(evidence), "## When", _when(evidence)]
+    if evidence.last_lines:
+        parts += ["## Last lines", _fenced(evidence.last_lines[-LAST_LINES:])]
+    parts.append(
+        f"Taken {iso(evidence.taken_at)}. What looks like a secret in the command is masked; "
+        "the log is as the run wrote it."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def code(text: str) -> str:
+    """Text as Markdown code on one line, whatever is in it."""
+    text = safe(text)
+    ticks = "`" * (_longest_ticks(text) + 1)
+    pad = " " if text[:1] in ("`", "") or text.endswith("`") else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def _title(evidence: Evidence) -> str:
+    run = evidence.run
+    exit_code = "" if run.exit_code is None else f", exit {run.exit_code}"
+    label = evidence.runner.label if evidence.runner else run.runner_id[:8]
+    return f"{code(label)}: {safe(run.status)}{exit_code}"
+
+
+def _facts(evidence: Evidence) -> str:
+    run, runner = evidence.run, evidence.runner
+    facts = [
+        ("Runner", " ".join(map(code, _present(runner.name if runner else "", run.runner_id)))),
+        ("Image", code(runner.image) if runner and runner.image else ""),
+        ("Run", code(run.id)),
+        ("Profile", code(evidence.profile) if evidence.profile else ""),
+        ("Command", _command(run, runner)),
+        ("Entrypoint", code(masked_command(run.entrypoint)) if run.entrypoint else ""),
+        ("Log", _log(evidence)),
+    ]
+    return "\n".join(f"- {name}: {value}" for name, value in facts if value)
+
+
+def _present(*values: str) -> list[str]:
+    return [value for value in values if value]
+
+
+def _command(run: Run, runner: Runner | None) -> str:
+    if run.argv:
+        return f"{code(format_argv(masked_argv(run.argv)))} (argv)"
+    if run.command is not None:
+        return f"{code(masked_command(run.command))} (sh -c)"
+    if runner is not None and runner.run_command is not None:
+        return f"the runner's default, now {code(masked_command(runner.run_command))} (sh -c)"
+    if runner is not None and runner.argv:
+        return f"the runner's default, now {code(format_argv(masked_argv(runner.argv)))} (argv)"
+    return "the runner's default"
+
+
+def _log(evidence: Evidence) -> str:
+    log = evidence.log
+    words = [f"{log.lines:,} lines", "complete" if log.complete else "not proven complete"]
+    words.append(f"{log.reconnects} reconnects, {log.gaps} gaps" if log.reconnects else "no gaps")
+    if log.dropped:
+        words.append(f"{log.dropped:,} lines are not in `log.txt`, being no longer held")
+    return ", ".join(words)
+
+
+def _when(evidence: Evidence) -> str:
+    run, now = evidence.run, evidence.taken_at
+    moments = [
+        ("created", run.created_at, None),
+        ("started", run.started_at, ("queued", run.queue_time(now))),
+        ("completed", run.completed_at, ("ran", run.duration(now))),
+    ]
+    return "\n".join(
+        f"- {name}: {iso(at) if at else 'not yet'}{_spent(spent) if at else ''}"
+        for name, at, spent in moments
+    )
+
+
+def _spent(spent: tuple[str, timedelta | None] | None) -> str:
+    if spent is None or spent[1] is None:
+        return ""
+    return f" ({spent[0]} {span(spent[1])})"
+
+
+def _fenced(lines: Sequence[str]) -> str:
+    text = "\n".join(safe(shown(line.encode("utf-8", "surrogatepass"))) for line in lines)
+    fence = "`" * max(3, _longest_ticks(text) + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, _BACKTICKS.findall(text)), default=0)

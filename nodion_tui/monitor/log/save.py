@@ -1,0 +1,107 @@
+"""Writing a log, or the whole evidence, to disk. Blocks: call it with `asyncio.to_thread`.
+
+segments = session.buffer.snapshot()
+path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextForm.TIMED)
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Container, Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC
+from pathlib import Path
+
+from nodion_tui.monitor.log.evidence import Evidence, run_json, summary
+from nodion_tui.monitor.log.plain_text import TextForm, log_text
+from nodion_tui.monitor.log.segment import Segment
+
+_ODD = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+def save_log(
+    path: Path,
+    segments: Sequence[Segment],
+    form: TextForm = TextForm.PLAIN,
+    only: Container[int] | None = None,
+) -> Path:
+    """Write the lines of a log to a new 0600 file.
+
+    Never writes over a file: where there is one, a number is put before the suffix. `only` are the
+    indexes of the lines that are wanted; None: all.
+
+    Returns:
+        Where it was written.
+
+    Raises:
+        OSError: it could not be written; nothing is left behind.
+    """
+    return _write_new(path, log_text(segments, form, only))
+
+
+def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[Segment]) -> Path:
+    """Write `log.txt`, `run.json` and `summary.md` into a new 0700 folder within `folder`.
+
+    Returns:
+        The new folder.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    target = _new_folder(folder / evidence_name(evidence))
+    save_log(target / "log.txt", segments, TextForm.TIMED)
+    _write_new(target / "run.json", [run_json(evidence.run).encode("utf-8", "replace")])
+    _write_new(target / "summary.md", [summary(evidence).encode("utf-8", "replace")])
+    return target
+
+
+def evidence_name(evidence: Evidence) -> str:
+    """A folder's name for it: `nodion-database-backup-e5f6a7b8-20260115T140449Z`."""
+    run = evidence.run
+    label = evidence.runner.label if evidence.runner else run.runner_id[:8]
+    taken = evidence.taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    words = (file_name(label).lower(), file_name(run.id[:8]), taken)
+    return "-".join(("nodion", *words))
+
+
+def file_name(text: str) -> str:
+    """Text as a part of a file name: letters, digits, dots and dashes, at most 40 of them."""
+    return _ODD.sub("-", text)[:40].strip("-.") or "run"
+
+
+def _write_new(path: Path, pieces: Iterable[bytes]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # mkstemp makes its file 0600 and follows no link.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        return _give_name(Path(temporary), path)
+    finally:
+        with suppress(OSError):
+            Path(temporary).unlink()
+
+
+def _give_name(temporary: Path, wanted: Path) -> Path:
+    """Name a finished file. The name is taken first, so that nothing is ever written over."""
+    for path in _names(wanted):
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return temporary.replace(path)
+    raise FileExistsError(str(wanted))
+
+
+def _new_folder(wanted: Path) -> Path:
+    for path in _names(wanted):
+        with suppress(FileExistsError):
+            path.mkdir(parents=True, mode=0o700)
+            return path
+    raise FileExistsError(str(wanted))
+
+
+def _names(wanted: Path) -> Iterable[Path]:
+    yield wanted
+    for number in range(2, 1000):
+        yield wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")

@@ -1,0 +1,166 @@
+"""Log lines packed as UTF-8 in segments: one that grows, and sealed ones that never change.
+
+Lines stand one behind the other, each followed by a newline, with an array that says where each
+ends. So a whole segment is searched at the speed of `bytes.find`, and a sealed one may be read by
+another thread without a lock. A mark (a gap, a reconnect) has a place in the sequence too: it is an
+empty line whose position is listed in `marks`.
+"""
+
+from array import array
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
+
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.timestamps import NO_TIME, Times, known_times, to_datetime, to_micros
+
+_OVERHEAD = 400
+"""Bytes that a segment's own objects take."""
+
+
+class Segment:
+    """Lines `first` to `stop` of a log, sealed."""
+
+    __slots__ = ("after_id", "data", "ends", "errors", "first", "marks", "times")
+
+    def __init__(
+        self,
+        first: int,
+        data: bytes,
+        ends: "array[int]",
+        times: Times,
+        marks: tuple[int, ...],
+        after_id: str | None,
+    ) -> None:
+        self.first = first
+        """Absolute index of its first entry."""
+        self.data = data
+        """All bodies as UTF-8, each followed by a newline (a body may hold newlines of its own)."""
+        self.ends = ends
+        """For each entry the offset in `data` after its newline."""
+        self.times = times
+        self.marks = marks
+        """Positions in the segment of entries that are marks, ascending."""
+        self.after_id = after_id
+        """Id of the last line before the segment: asking after it brings the segment again."""
+        self.errors: tuple[int, ...] | None = None
+        """Indexes of its error lines, kept by whoever looked for them first."""
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @property
+    def stop(self) -> int:
+        """Absolute index after its last entry."""
+        return self.first + len(self.ends)
+
+    @property
+    def lines(self) -> int:
+        """How many of its entries are lines."""
+        return len(self.ends) - len(self.marks)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+        return len(self.data) + 4 * len(self.ends) + self.times.nbytes + _OVERHEAD
+
+    def body(self, position: int) -> bytes:
+        """The body at a position in the segment, as UTF-8."""
+        start = self.ends[position - 1] if position else 0
+        return self.data[start : self.ends[position] - 1]
+
+
+class Tail:
+    """The growing end of a log."""
+
+    __slots__ = ("_data", "_ends", "_marks", "_micros", "after_id", "first")
+
+    def __init__(self, first: int, after_id: str | None) -> None:
+        self.first = first
+        self.after_id = after_id
+        self._data = bytearray()
+        self._ends = array("I")
+        self._micros = array("q")
+        self._marks: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @property
+    def stop(self) -> int:
+        """Absolute index after its last entry."""
+        return self.first + len(self._ends)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+        return len(self._data) + 12 * len(self._ends) + _OVERHEAD
+
+    def extend(self, lines: Sequence[LogLine]) -> None:
+        """Append lines."""
+        packed, lengths = _pack([line.body for line in lines])
+        begin = len(self._data)
+        self._data += packed
+        self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
+        self._micros.extend(to_micros([line.created_at for line in lines]))
+
+    def mark(self) -> None:
+        """Append the empty entry that stands for a mark."""
+        self._marks.append(len(self._ends))
+        self._data += b"\n"
+        self._ends.append(len(self._data))
+        self._micros.append(NO_TIME)
+
+    def body(self, position: int) -> bytes:
+        """The body at a position in the tail, as UTF-8."""
+        start = self._ends[position - 1] if position else 0
+        return bytes(self._data[start : self._ends[position] - 1])
+
+    def time(self, position: int) -> datetime | None:
+        """When the line at a position was written."""
+        return to_datetime(self._micros[position])
+
+    def known_times(self, since: int = 0) -> list[int]:
+        """As `Times.known`."""
+        return known_times(self._micros[since:])
+
+    def seal(self, since: int = 0) -> Segment:
+        """A copy that never changes, from a position in the tail on."""
+        begin = self._ends[since - 1] if since else 0
+        ends = self._ends[since:]
+        if begin:
+            ends = array("I", [end - begin for end in ends])
+        return Segment(
+            self.first + since,
+            bytes(self._data[begin:]),
+            ends,
+            Times(self._micros[since:]),
+            tuple(mark - since for mark in self._marks if mark >= since),
+            self.after_id,
+        )
+
+
+def pack_segment(
+    first: int, lines: Sequence[LogLine], marks: Sequence[int], after_id: str | None
+) -> Segment:
+    """A sealed segment of lines with marks at the given positions, ascending."""
+    tail = Tail(first, after_id)
+    taken = 0
+    for mark in marks:
+        upto = taken + mark - len(tail)
+        if upto > taken:
+            tail.extend(lines[taken:upto])
+        tail.mark()
+        taken = upto
+    if taken < len(lines):
+        tail.extend(lines[taken:])
+    return tail.seal()
+
+
+def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:
+    """The bodies as one piece of UTF-8, and how many bytes each takes with its newline."""
+    text = "\n".join(bodies)
+    if text.isascii():
+        return text.encode() + b"\n", [len(body) + 1 for body in bodies]
+    encoded = [body.encode("utf-8", "surrogatepass") for body in bodies]
+    return b"\n".join(encoded) + b"\n", [len(body) + 1 for body in encoded]

@@ -1,0 +1,50 @@
+"""Where a log session gets its lines: the client, imported only when the first log is read."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from nodion_tui.api.follow.events import FollowEvent
+from nodion_tui.model.line_ids import IdSet
+from nodion_tui.model.listing import Listing
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.run import RunKey
+
+if TYPE_CHECKING:
+    from nodion_tui.api.client import NodionClient
+
+
+class LogSource(Protocol):
+    """What a log session asks of the service."""
+
+    def follow(
+        self, key: RunKey, after_id: str | None, seen: IdSet
+    ) -> AsyncGenerator[FollowEvent, None]:
+        """All events of a run's log after a line, to its end."""
+        ...
+
+    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
+        """One page of the log after a line."""
+        ...
+
+
+class ClientLogs:
+    """The logs of a client that is made when the first one is read.
+
+    Args:
+        client: gives the client.
+    """
+
+    def __init__(self, client: "Callable[[], NodionClient]") -> None:
+        self._client = client
+
+    def follow(
+        self, key: RunKey, after_id: str | None, seen: IdSet
+    ) -> AsyncGenerator[FollowEvent, None]:
+        """All events of a run's log after a line, to its end."""
+        from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415 - httpx after the first paint
+
+        return LogFollower(self._client(), key, after_id=after_id, seen=seen).events()
+
+    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
+        """One page of the log after a line."""
+        return await self._client().get_logs(*key, after_id)

@@ -1,0 +1,265 @@
+"""Poller: asks for the lists that the schedule names, and takes errors as they come."""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nodion_tui.model.errors import (
+    ConnectionLost,
+    KeyRejected,
+    NodionError,
+    NotReachable,
+    ServiceFailed,
+    TooManyRequests,
+)
+from nodion_tui.model.suspend_detector import SleepWatch
+from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, Schedule
+from nodion_tui.monitor.runs.changes import RUNNERS, Changes
+from nodion_tui.monitor.runs.known_runs import utc_now
+
+if TYPE_CHECKING:
+    from nodion_tui.api.client import NodionClient
+    from nodion_tui.api.http.backoff import Backoff
+    from nodion_tui.monitor.runs.store import RunStore
+
+AT_ONCE = 4
+"""Requests under way at the same time."""
+KEY_RETRY_SECONDS = 30.0
+"""A rejected key is tried again this often: it may be renewed on the other side."""
+LOOK_SECONDS = 5.0
+"""How often is looked whether the machine slept."""
+_EVERYWHERE = (NotReachable, ConnectionLost, ServiceFailed, TooManyRequests, KeyRejected)
+"""Errors that say something about the service rather than about one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing is being asked just now."""
+
+    error: NodionError
+    since: datetime
+    """Wall clock, when it began."""
+    retry_at: float
+    """When it is tried again, on the monotonic clock."""
+
+
+class Poller:
+    """Keeps a RunStore fresh within a budget of requests a minute.
+
+    Args:
+        runs: where answers go.
+        client: gives whom to ask (it is made late).
+        backoff: how long to wait after errors.
+        per_minute: requests a minute that are never exceeded.
+        clock: monotonic, in seconds.
+        sleep: waits so many seconds.
+        luck: a number from [0, 1) for the jitter.
+        utcnow: wall clock, aware.
+        wall: wall clock, in seconds, which goes on while the machine sleeps.
+    """
+
+    def __init__(
+        self,
+        runs: "RunStore",
+        client: "Callable[[], NodionClient]",
+        backoff: "Backoff",
+        *,
+        per_minute: int = 60,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        luck: Callable[[], float] = random.random,
+        utcnow: Callable[[], datetime] = utc_now,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._runs = runs
+        self._client = client
+        self._backoff = backoff
+        self._clock = clock
+        self._sleep = sleep
+        self._luck = luck
+        self._utcnow = utcnow
+        self._wall = wall
+        self._watch = SleepWatch(wall(), clock())
+        self._schedule = Schedule(per_minute, clock())
+        self.per_minute = per_minute
+        """Requests a minute that are never exceeded."""
+        self._selected: frozenset[str] = frozenset()
+        self._stir = asyncio.Event()
+        self._underway = 0
+        self._failures = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._gave = False
+        self.paused = False
+        """Whether polling rests; `resume` ends it."""
+        self.trouble: Trouble | None = None
+        """Why nothing is being asked just now; None where all is well."""
+
+    def select(self, runner_ids: Iterable[str]) -> None:
+        """Say whose lists are under the cursor: they are asked for first."""
+        self._selected = frozenset(runner_ids)
+        self._prefer()
+        self._stir.set()
+
+    def refresh(self, targets: Iterable[str]) -> None:
+        """Ask for these lists next, as soon as the budget allows."""
+        self._schedule.urge(targets)
+        self._stir.set()
+
+    def cycle(self, target: str) -> float:
+        """Seconds between two answers about a list, as long as all goes well."""
+        return self._schedule.cycle(target)
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """Whose lists are under the cursor."""
+        return self._selected
+
+    def pause(self) -> None:
+        """Ask for nothing until `resume`."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Go on, with what is on screen first: everything is old."""
+        self.paused = False
+        self.refresh((RUNNERS, *(runner.id for runner in self._runs.runners)))
+
+    async def turn(self) -> None:
+        """Wait until a request of somebody else fits into the budget, and count it.
+
+        While several wait for their turns, every other request is theirs.
+        """
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._stir.set()
+        await turn
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        unsubscribe = self._runs.subscribe(self._on_changes)
+        try:
+            async with asyncio.TaskGroup() as asking:
+                while True:
+                    await self._step(asking)
+        finally:
+            unsubscribe()
+
+    async def _step(self, asking: asyncio.TaskGroup) -> None:
+        self._stir.clear()
+        self._look_for_sleep()
+        # Where there is trouble, one request is enough to find out whether it is over.
+        if self.paused or self._underway >= (1 if self.trouble else AT_ONCE):
+            await self._stir.wait()
+            return
+        if self._gave_a_turn():
+            return
+        now = self._clock()
+        target, wait = self._schedule.next(now)
+        held = self._schedule.wait(now)
+        self._gave = self._gave and held > 0
+        if target is None:
+            await self._rest(held if self._waiting else wait)
+            return
+        self._schedule.asked(target, self._clock())
+        self._underway += 1
+        asking.create_task(self._ask(target))
+
+    def _look_for_sleep(self) -> None:
+        """After a sleep everything is old, and waiting for an outage of before makes no sense."""
+        slept = self._watch.look(self._wall(), self._clock())
+        if slept:
+            self._runs.slept(slept)
+            self._schedule.urge((RUNNERS, *(runner.id for runner in self._runs.runners)))
+
+    def _gave_a_turn(self) -> bool:
+        """Let somebody else send a request, unless that was so just before."""
+        while self._waiting and self._waiting[0].done():
+            self._waiting.popleft()  # It was cancelled.
+        now = self._clock()
+        if self._gave or not self._waiting or self._schedule.wait(now) > 0:
+            return False
+        self._schedule.spend(now)
+        self._waiting.popleft().set_result(None)
+        self._gave = True
+        return True
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until something changes."""
+        stirred = asyncio.ensure_future(self._stir.wait())
+        slept = asyncio.ensure_future(self._sleep(min(seconds, LOOK_SECONDS)))
+        try:
+            await asyncio.wait((stirred, slept), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stirred.cancel()
+            slept.cancel()
+
+    async def _ask(self, target: str) -> None:
+        try:
+            await self._fetch(target)
+        except NodionError as error:
+            self._failed(target, error)
+        else:
+            self._recovered(target)
+        finally:
+            self._underway -= 1
+            self._stir.set()
+
+    async def _fetch(self, target: str) -> None:
+        if target == RUNNERS:
+            self._runs.apply_runners(await self._client().list_runners())
+            return
+        asked_at = self._clock()
+        listing = await self._client().list_runs(target)
+        if self._runs.runner(target) is not None:
+            self._runs.apply_runs(target, listing, asked_at=asked_at)
+
+    def _recovered(self, target: str) -> None:
+        self._failures = 0
+        self.trouble = None
+        self._schedule.answered(target)
+
+    def _failed(self, target: str, error: NodionError) -> None:
+        failures = self._schedule.failed(target)
+        if isinstance(error, _EVERYWHERE):
+            self._hold(error)
+        else:
+            pause = RUNNERS_SECONDS if target == RUNNERS else self._delay(error, failures)
+            self._schedule.leave(target, self._clock() + pause)
+        if target == RUNNERS:
+            self._runs.fail_runners(error)
+        else:
+            self._runs.fail(target, error)
+
+    def _hold(self, error: NodionError) -> None:
+        now = self._clock()
+        if self.trouble and now < self.trouble.retry_at:
+            return  # A request that left before the trouble: it is no further failure.
+        self._failures += 1
+        retry_at = now + self._delay(error, self._failures)
+        self._schedule.hold(retry_at, firm=_retry_after(error) is not None)
+        since = self.trouble.since if self.trouble else self._utcnow()
+        self.trouble = Trouble(error, since, retry_at)
+
+    def _delay(self, error: NodionError, failures: int) -> float:
+        if isinstance(error, KeyRejected):
+            return KEY_RETRY_SECONDS
+        return self._backoff.delay(failures, self._luck(), _retry_after(error))
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.runners:
+            self._schedule.watch(runner.id for runner in self._runs.runners)
+        if changes.runners or changes.runs or changes.gone:
+            self._prefer()
+            self._stir.set()
+
+    def _prefer(self) -> None:
+        running = {key.runner_id for key in self._runs.active}
+        self._schedule.prefer(selected=self._selected, running=running)
+
+
+def _retry_after(error: NodionError) -> float | None:
+    return error.retry_after if isinstance(error, TooManyRequests | ServiceFailed) else None

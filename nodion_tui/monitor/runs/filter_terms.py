@@ -1,0 +1,207 @@
+"""The terms of the filter language: what each key asks of a run.
+
+A term is parsed once, bound to a moment and to names once a look, and then asked of many runs.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.time_spans import parse_span
+from nodion_tui.monitor.runs.filter_times import parse_moment
+
+Test = Callable[[Run], bool]
+Values = tuple[str, ...]
+
+RUNNER_DEFAULT = "runner default"
+"""The command line of a run that overrides nothing, as a list shows it."""
+
+_COMPARISONS = MappingProxyType(
+    {
+        "": operator.eq,
+        "=": operator.eq,
+        ">": operator.gt,
+        "<": operator.lt,
+        ">=": operator.ge,
+        "<=": operator.le,
+    }
+)
+_EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
+
+
+class Word(NamedTuple):
+    """A text to look for, case folded."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a term must know beside the run."""
+
+    now: datetime
+    names: Mapping[str, str]
+    """Runner id → name as shown."""
+    zone: tzinfo | None
+
+
+class Parse(Protocol):
+    """Values of a term → what binds it; raises ValueError where they make no sense (yet)."""
+
+    def __call__(self, values: Values, *, negated: bool) -> Callable[[Context], Test]:
+        """Parse the values of one term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One key of the filter language."""
+
+    parse: Parse
+    example: str
+    help: str
+
+
+def commandline(run: Run) -> str:
+    """What a run executes, on one line, unquoted: made to be searched, not to be sent."""
+    if run.is_default:
+        return RUNNER_DEFAULT
+    return " ".join(run.argv) if run.command is None else run.command
+
+
+def _starts(values: Values, text: str) -> bool:
+    return text.casefold().startswith(values)
+
+
+def _status(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    starts = _folded(values)
+    return lambda _: lambda run: _starts(starts, run.status) is not negated
+
+
+def _id(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    starts = _folded(values)
+    return lambda _: lambda run: _starts(starts, run.id) is not negated
+
+
+def _command(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    parts = _folded(values)
+
+    def test(run: Run) -> bool:
+        line = commandline(run).casefold()
+        return any(part in line for part in parts) is not negated
+
+    return lambda _: test
+
+
+def _runner(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    parts = _folded(values)
+
+    def wanted(runner_id: str, name: str) -> bool:
+        folded = name.casefold()
+        return _starts(parts, runner_id) or any(part in folded for part in parts)
+
+    def bind(context: Context) -> Test:
+        known: dict[str, bool] = {}
+
+        def test(run: Run) -> bool:
+            # Many runs share a runner: its answer is worked out once.
+            answer = known.get(run.runner_id)
+            if answer is None:
+                name = context.names.get(run.runner_id, "")
+                answer = known[run.runner_id] = wanted(run.runner_id, name) is not negated
+            return answer
+
+        return test
+
+    return bind
+
+
+def _exit(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    if values == ("none",):
+        return lambda _: lambda run: (run.exit_code is None) is not negated
+    comparisons = tuple(_comparison(value) for value in values)
+
+    def test(run: Run) -> bool:
+        code = run.exit_code
+        if code is None:
+            return False
+        return any(compare(code, other) for compare, other in comparisons) is not negated
+
+    return lambda _: test
+
+
+def _comparison(value: str) -> tuple[Callable[[int, int], bool], int]:
+    found = _EXIT.fullmatch(value)
+    if not found:
+        raise ValueError(f"{value!r} is no exit code, such as 1, !0, >0 or none")
+    return _COMPARISONS[found[1]], int(found[2])
+
+
+def _since(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    return _created(values, operator.ge, negated=negated)
+
+
+def _before(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    return _created(values, operator.lt, negated=negated)
+
+
+def _created(
+    values: Values, compare: Callable[[datetime, datetime], bool], *, negated: bool
+) -> Callable[[Context], Test]:
+    moment = parse_moment(_single(values))
+
+    def bind(context: Context) -> Test:
+        limit = moment(context.now, context.zone)
+
+        def test(run: Run) -> bool:
+            created = run.created_at or run.started_at
+            return created is not None and compare(created, limit) is not negated
+
+        return test
+
+    return bind
+
+
+def _longer(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    limit = parse_span(_single(values))
+
+    def bind(context: Context) -> Test:
+        def test(run: Run) -> bool:
+            duration = run.duration(context.now)
+            return duration is not None and (duration > limit) is not negated
+
+        return test
+
+    return bind
+
+
+def _folded(values: Values) -> Values:
+    if not values:
+        raise ValueError("a comma alone is no value")
+    return tuple(value.casefold() for value in values)
+
+
+def _single(values: Values) -> str:
+    if len(values) != 1:
+        raise ValueError("takes one value, without a comma")
+    return values[0].lower()
+
+
+TERMS: Mapping[str, Term] = MappingProxyType(
+    {
+        "status": Term(_status, "status:failed", "the start of a status; a comma means or"),
+        "runner": Term(_runner, "runner:backup", "part of the runner's name, or start of its id"),
+        "exit": Term(_exit, "exit:>0", "runs with an exit code: 1, !0, >0, <=2, 1,2 or none"),
+        "since": Term(_since, "since:2h", "created since: 2h ago, 14:05, today, 2026-01-15"),
+        "before": Term(_before, "before:1d", "created before that"),
+        "longer": Term(_longer, "longer:10m", "has run for longer than that"),
+        "command": Term(_command, "command:migrate", "part of the command line"),
+        "id": Term(_id, "id:e5f6", "the start of the run's id"),
+    }
+)
+"""Key → term, in the order in which help shows them."""

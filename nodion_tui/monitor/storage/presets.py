@@ -1,0 +1,143 @@
+"""Presets: named overrides of a runner, in a file that the program owns.
+
+A preset holds mode, argv or command, entrypoint and environment. Values of secret-looking keys
+are asked for when it is used, unless a person said to keep them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nodion_tui.model.trigger import format_argv
+from nodion_tui.model.trigger_draft import ArgvStyle, Mode, TriggerDraft, write_argv
+from nodion_tui.monitor.storage.env_rows import KeptRow, keep, restore
+from nodion_tui.monitor.storage.locked_file import SharedFile
+
+FILE = "presets.toml"
+MAX_NAME = 60
+"""Characters of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What a runner shall execute, by a name."""
+
+    name: str
+    draft: TriggerDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The presets of one runner, by name."""
+
+    presets: tuple[Preset, ...] = ()
+    notice: str = ""
+    """What went wrong with the file, and what became of it."""
+
+
+class _Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A preset in the file."""
+
+    runner: str
+    name: str
+    mode: Mode = Mode.DEFAULT
+    argv: tuple[str, ...] | None = None
+    by_line: bool = False
+    command: str | None = None
+    entrypoint: str | None = None
+    env: tuple[KeptRow, ...] = ()
+
+
+class PresetBook:
+    """The presets of all runners. Every method blocks: call it in a thread.
+
+    Args:
+        folder: the data folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = SharedFile(folder / FILE, "presets", rewrite=_rewritten)
+
+    def of_runner(self, runner_id: str) -> Shelf:
+        """The presets of a runner, by name; never raises."""
+        held = self._file.read(_Entry)
+        found = [
+            Preset(each.name, _draft(each)) for each in held.entries if each.runner == runner_id
+        ]
+        return Shelf(tuple(sorted(found, key=lambda each: each.name.casefold())), held.notice)
+
+    def save(self, runner_id: str, preset: Preset, *, secrets: bool = False) -> str:
+        """Keep a preset, in the place of the runner's own of that name.
+
+        Args:
+            runner_id: whose it is.
+            preset: what to keep.
+            secrets: whether values of secret-looking keys are kept too.
+
+        Returns:
+            What went wrong with the file before; empty where all was well.
+
+        Raises:
+            ValueError: its argv cannot be read.
+            OSError: the file cannot be written.
+        """
+        entry = _entry(runner_id, preset, secrets=secrets)
+        return self._file.update(
+            lambda rows: [row for row in rows if not _is(row, runner_id, preset.name)] + [entry]
+        )
+
+    def delete(self, runner_id: str, name: str) -> str:
+        """Drop a preset; one that is not there is no error.
+
+        Returns:
+            As for `save`.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        return self._file.update(
+            lambda rows: [row for row in rows if not _is(row, runner_id, name)]
+        )
+
+
+def _is(row: Any, runner_id: str, name: str) -> bool:
+    return isinstance(row, dict) and (row.get("runner"), row.get("name")) == (runner_id, name)
+
+
+def _entry(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
+    draft = preset.draft
+    entry = _Entry(
+        runner=runner_id,
+        name=preset.name,
+        mode=draft.mode,
+        argv=draft.argv() if draft.mode is Mode.ARGV else None,
+        by_line=draft.mode is Mode.ARGV and draft.argv_style is ArgvStyle.LINES,
+        command=draft.command if draft.mode is Mode.COMMAND else None,
+        entrypoint=draft.entrypoint or None,
+    )
+    kept: dict[str, Any] = msgspec.to_builtins(entry)
+    return kept | {"env": keep(draft.env, secrets=secrets)}
+
+
+def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows as `save` writes what is understood of them."""
+    entries = msgspec.convert(rows, list[_Entry])
+    return [msgspec.to_builtins(each) | {"env": msgspec.to_builtins(each.env)} for each in entries]
+
+
+def _draft(entry: _Entry) -> TriggerDraft:
+    style = ArgvStyle.LINES if entry.by_line else ArgvStyle.QUOTED
+    try:
+        text = write_argv(entry.argv or (), style)
+    except ValueError:
+        style, text = ArgvStyle.QUOTED, format_argv(entry.argv or ())
+    return TriggerDraft(
+        mode=entry.mode,
+        argv_text=text,
+        argv_style=style,
+        command=entry.command or "",
+        entrypoint=entry.entrypoint or "",
+        env=restore(entry.env),
+    )

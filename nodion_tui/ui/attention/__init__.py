@@ -1,1 +1,0 @@
-"""How does a person hear of runs without looking at them?"""

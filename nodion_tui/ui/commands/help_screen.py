@@ -1,0 +1,122 @@
+"""Every key and what it does, made from the command declarations."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby, zip_longest
+from operator import attrgetter
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from nodion_tui.ui.commands.command import Command
+from nodion_tui.ui.commands.table import COMMANDS, key_label, keys_of
+from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.paint.styled_row import Piece, Row, fit, wrap
+from nodion_tui.ui.paint.wrapped_rows import WrappedView
+
+_KEYS, _TITLE = 16, 26
+"""Columns."""
+_HELP = 24
+"""Columns; where there are fewer, the longer words stand below the title."""
+
+
+class HelpView(WrappedView):
+    """The table of keys.
+
+    Args:
+        keymap: command id → keys, for what was rebound.
+    """
+
+    DEFAULT_CSS = """
+    HelpView {
+        padding: 0 1;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "scroll_up", show=False),
+        Binding("j", "scroll_down", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+    ]
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def on_resize(self) -> None:
+        """Textual: words are broken elsewhere."""
+        self.update()
+
+    def broken(self, width: int) -> Iterator[Row]:
+        """The commands, group by group."""
+        known = [command for command in COMMANDS if keys_of(command, self._keymap)]
+        for group, commands in groupby(sorted(known, key=_group), key=attrgetter("group")):
+            yield (Piece(group, "name"),)
+            for command in commands:
+                yield from self._lines(command, width)
+            yield ()
+
+    def _lines(self, command: Command, width: int) -> Iterator[Row]:
+        """A command: keys, title and longer words side by side, each broken where it must be."""
+        keys = " ".join(key_label(key) for key in keys_of(command, self._keymap))
+        title, words = Piece(command.title), Piece(command.help, "dim")
+        room = width - _KEYS - _TITLE - 2
+        columns = [(_KEYS, [Piece(keys, "key")])]
+        if room >= _HELP:
+            columns += [(_TITLE, [title]), (room, [words])]
+        else:
+            columns += [(max(width - _KEYS - 1, 1), [title, words])]
+        broken = [
+            [line for piece in pieces if piece.text for line in wrap((piece,), size)]
+            for size, pieces in columns
+        ]
+        for cells in zip_longest(*broken, fillvalue=()):
+            yield tuple(
+                piece
+                for (size, _), cell in zip(columns, cells, strict=True)
+                for piece in (*fit(cell, size), Piece(" "))
+            )
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help; Esc, q or ? leave it.
+
+    Args:
+        keymap: command id → keys, for what was rebound.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close", id="help.close"),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > Pane { width: 100; max-width: 96%; height: 90%; background: $surface; }
+    }
+    """
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._view = HelpView(keymap)
+
+    def compose(self) -> ComposeResult:
+        """Textual: what it is made of."""
+        pane = Pane(self._view)
+        pane.retitle("Keys", "Esc closes")
+        yield pane
+
+    def on_screen_resume(self) -> None:
+        """Textual: shown (again): begin at the top."""
+        self._view.scroll_to(y=0, animate=False)
+        self._view.update()
+        self._view.focus()
+
+
+_ORDER = tuple(dict.fromkeys(command.group for command in COMMANDS))
+
+
+def _group(command: Command) -> int:
+    return _ORDER.index(command.group)

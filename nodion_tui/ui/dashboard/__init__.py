@@ -1,0 +1,1 @@
+"""Dashboard: SAY WHICH QUESTION THIS ROOM ANSWERS."""

@@ -1,0 +1,254 @@
+"""The two lists of the dashboard: the runners and runs they show, and their titles."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.runs.changes import RUNNERS
+from nodion_tui.ui.dashboard.layout import Layout, Place
+from nodion_tui.ui.dashboard.ordering import SORTS, Ordering
+from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
+from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
+from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.session import errors
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs.store import RunStore
+    from nodion_tui.ui.dashboard.columns import Name
+
+
+class Lists(Ordering):
+    """The runners, and the runs of the one under the cursor.
+
+    Args:
+        glyphs: the signs to paint with.
+        waiting: what stands in the lists while there is no monitor.
+    """
+
+    def __init__(self, glyphs: Glyphs, waiting: str) -> None:
+        super().__init__()
+        self.monitor: Monitor | None = None
+        self._glyphs = glyphs
+        self._waiting = waiting
+        self._shown_runner = ALL.id
+        self._total = 0
+        self._runners = RunnerList(glyphs, self.now, id="runners")
+        self._runs = RunList(glyphs, self.now, id="runs")
+        self._header = RunHeader(self._runs, id="runs-header")
+        self._framed = {
+            Place.RUNNERS: Pane(self._runners, id="runners-pane"),
+            Place.RUNS: Pane(self._header, self._runs, id="runs-pane"),
+        }
+
+    def now(self) -> datetime:
+        """The server's clock."""
+        return self.monitor.server_now() if self.monitor else datetime.now(UTC)
+
+    @property
+    def current_run(self) -> Run | None:
+        """The run under the cursor."""
+        return self._runs.current
+
+    @property
+    def marked_runs(self) -> tuple[Run, ...]:
+        """The runs whose rows are marked, newest first; those that a filter hides, too."""
+        if self.monitor is None:
+            return ()
+        known = map(self.monitor.runs.run, self._runs.marks.keys)
+        return tuple(sorted(filter(None, known), key=newest_first))
+
+    @property
+    def marks_in_words(self) -> str:
+        """How many rows are marked, and how many of them are out of sight."""
+        marked = len(self._runs.marks)
+        hidden = marked - sum(run.key in self._runs.marks for run in self._runs.items)
+        rows = "1 marked row" if marked == 1 else f"{marked} marked rows"
+        return f"{rows}, {hidden} out of sight" if hidden else rows
+
+    def clear_marks(self) -> bool:
+        """Take the marks away; whether there were any."""
+        return self._runs.clear_marks()
+
+    @property
+    def current_runner(self) -> Runner | None:
+        """The runner whose runs are shown, else that of the run under the cursor."""
+        chosen = self._runners.current
+        if chosen is not None and chosen is not ALL:
+            return chosen
+        run = self.current_run
+        return self.monitor.runs.runner(run.runner_id) if self.monitor and run else None
+
+    @property
+    def runner_id(self) -> str:
+        """The runner whose runs are shown; empty for all."""
+        chosen = self._runners.current
+        return chosen.id if chosen is not None else ALL.id
+
+    @property
+    def lists_on_screen(self) -> tuple[str, ...]:
+        """The lists of runs that are shown, by runner."""
+        if self.runner_id:
+            return (self.runner_id,)
+        return tuple(runner.id for runner in self.monitor.runs.runners) if self.monitor else ()
+
+    def watch_lists(self, monitor: "Monitor", is_stale: Callable[[Run], bool]) -> None:
+        """Fill the lists from a monitor."""
+        self._runners.store = monitor.runs
+        self._runs.is_stale = is_stale
+        self._runs.is_stopping = lambda key: monitor.runs.stop_requested(key) is not None
+
+    def show_runners(self) -> None:
+        """Fill both lists anew."""
+        if self.monitor is None:
+            # Beside the runs, in whose pane it stands in full, it would be in the way.
+            alone = self.view.layout is not Layout.WIDE
+            self._runners.message = (self._waiting,) if alone else ()
+            self._runs.message = (self._waiting,)
+            self._runners.show(())
+        else:
+            self._runners.show((ALL, *self._wanted_runners(self.monitor.runs)))
+        self.show_runs()
+
+    def _wanted_runners(self, known: "RunStore") -> "Sequence[Runner]":
+        """Those of the runners that the filter lets through."""
+        wanted = self.filters[Place.RUNNERS]
+        if wanted is None:
+            return known.runners
+        now, names = self.now(), self._names()
+        return [
+            each
+            for each in known.runners
+            if wanted.wants_runner(each.label, known.runs_of(each.id), now=now, names=names)
+        ]
+
+    def runners_depend_on_runs(self) -> bool:
+        """Whether the runners are filtered by what their runs are like."""
+        wanted = self.filters[Place.RUNNERS]
+        return wanted is not None and bool(wanted.binders)
+
+    def show_runs(self) -> None:
+        """Fill the list of runs anew."""
+        if self.monitor is None:
+            self._runs.show(())
+        else:
+            known, chosen = self.monitor.runs, self.runner_id
+            self._shown_runner = chosen
+            all_of = known.runs_of(chosen) if chosen else known.all_runs()
+            self._total = len(all_of)
+            self._runs.name_runners({} if chosen else self._names())
+            self._runs.chosen = self.chosen_columns
+            self._runs.sorted_by = (self.sort, self.descending)
+            self._runs.message = self._no_runs(unfiltered=len(all_of))
+            self._runs.show(self.wanted_runs(all_of))
+        self._header.update()
+        self.retitle()
+
+    def show_other_runner(self) -> None:
+        """Fill the list of runs after the cursor has moved to another runner."""
+        if self.runner_id != self._shown_runner:
+            self._runs.at_top = True
+            self.show_runs()
+            self._runs.at_top = not self._is_loaded()
+
+    def settle_top(self) -> None:
+        """Once all lists are there, the run under the cursor stays under the cursor."""
+        self._runs.at_top = self._runs.at_top and not self._is_loaded()
+
+    def wanted_runs(self, runs: Sequence[Run]) -> Sequence[Run]:
+        """Those of the runs that the filter lets through."""
+        wanted, now, names = self.filters[Place.RUNS], self.now(), self._names()
+        found = runs if wanted is None else wanted.select(runs, now=now, names=names)
+        return self.ordered(found, now=now, names=names)
+
+    def shown_columns(self) -> "frozenset[Name]":
+        """The columns that there is room for."""
+        shown = {each.name for each in self._runs.columns(self._runs.line_width - 1)}
+        return frozenset({"started" if name == "age" else name for name in shown})
+
+    @on(RunHeader.Clicked)
+    def _heading_clicked(self, event: RunHeader.Clicked) -> None:
+        self.sort_by(event.name)
+
+    def refilter(self, place: Place) -> None:
+        """Show what another filter wants."""
+        if place is Place.RUNNERS:
+            self.show_runners()
+        else:
+            self.show_runs()
+
+    def retitle(self) -> None:
+        """Say in the frames what the lists hold."""
+        runners = len(self.monitor.runs.runners) if self.monitor else 0
+        chosen = visible((self._runners.current or ALL).label)
+        place = self._runners.cursor
+        turn = f"  [ {place} of {runners} ]" if self.view.layout is not Layout.WIDE else ""
+        self._framed[Place.RUNNERS].retitle("Runners", self._filtered(Place.RUNNERS))
+        title = f"Runs {self._glyphs.dot} {chosen}{turn if place else ''}{self._count()}"
+        self._framed[Place.RUNS].retitle(title, self._filtered(Place.RUNS))
+
+    def action_previous_runner(self) -> None:
+        """Show the runs of the runner before."""
+        self._runners.action_cursor_up()
+
+    def action_next_runner(self) -> None:
+        """Show the runs of the next runner."""
+        self._runners.action_cursor_down()
+
+    def _is_loaded(self) -> bool:
+        """Whether every list of runs that is shown has been answered."""
+        runs = self.monitor.runs if self.monitor else None
+        return runs is not None and all(
+            runs.freshness(target).fetched_at is not None for target in self.lists_on_screen
+        )
+
+    def _names(self) -> dict[str, str]:
+        runners = self.monitor.runs.runners if self.monitor else ()
+        return {runner.id: visible(runner.label) for runner in runners}
+
+    def _no_runs(self, *, unfiltered: int) -> tuple[str, ...]:
+        if unfiltered:
+            return ("No run matches the filter.", "Esc clears it.")
+        if self.monitor is None:
+            return (self._waiting,)
+        if self.monitor.runs.freshness(RUNNERS).fetched_at is None:
+            trouble = self.monitor.poller.trouble
+            return (errors.sentence(trouble.error) if trouble else self._waiting,)
+        if not self._is_loaded():
+            return ("Loading …",)
+        if not self.monitor.runs.runners:
+            return ("There are no runners.",)
+        return ("No runs so far.", "Press t to trigger one.")
+
+    def _count(self) -> str:
+        """How many runs there are, and how many of them the filter lets through."""
+        if not self._total or self.monitor is None:
+            return ""
+        shown = self._runs.row_count
+        of_all = f"{shown:,} of " if self.filters[Place.RUNS] else ""
+        order = self._hidden_order()
+        order = f" {self._glyphs.dot} {order}" if order else ""
+        return f" {self._glyphs.dot} {of_all}{self._total:,}{order}"
+
+    def _hidden_order(self) -> str:
+        """The order, where no sign behind a heading tells that it is not the usual one."""
+        if self.sort == "created":
+            return "" if self.descending else "oldest first"
+        return "" if self.sort in self.shown_columns() else f"by {SORTS[self.sort][1].lower()}"
+
+    def _filtered(self, place: Place) -> str:
+        """What stands at the foot of a list: what its filter leaves, and the filter as it fits."""
+        if place is Place.RUNS and self._runs.marks:
+            return f"{len(self._runs.marks)} marked {self._glyphs.dot} Esc takes the marks away"
+        wanted = self.filters[place]
+        if wanted is None:
+            return ""
+        shown = self._runs.row_count if place is Place.RUNS else max(0, self._runners.row_count - 1)
+        problem = f" {self._glyphs.dot} {wanted.problems[0].message}" if wanted.problems else ""
+        return visible(f"{shown} found {self._glyphs.dot} /{wanted.text}{problem}")

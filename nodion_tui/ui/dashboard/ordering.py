@@ -1,0 +1,121 @@
+"""In which order the runs of a list stand, and which columns it has: chosen in a menu."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from nodion_tui.model.run import Run
+from nodion_tui.ui.dashboard.columns import CHOICES, Name
+from nodion_tui.ui.dashboard.filters import Filters
+from nodion_tui.ui.dashboard.layout import Place
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.storage.ui_state import ListState
+    from nodion_tui.ui.dialogs.menu import Choice
+
+SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "created": ("n", "Newest, by creation"),
+        "status": ("s", "Status"),
+        "runner": ("r", "Runner"),
+        "started": ("a", "Start time"),
+        "queue": ("w", "Wait in the queue"),
+        "time": ("t", "Duration"),
+        "exit": ("e", "Exit code"),
+        "command": ("c", "Command"),
+        "entrypoint": ("p", "Entrypoint"),
+        "id": ("i", "Id"),
+    }
+)
+"""What can be sorted by: its letter in the menu, and its title."""
+_AUTOMATIC = "automatic"
+
+
+class Ordering(Filters):
+    """The order and the columns of the list of runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sort = "created"
+        """A key of `SORTS`."""
+        self.descending = True
+        self.chosen_columns: frozenset[Name] = frozenset()
+        """Empty: as there is room."""
+
+    def ordered(
+        self, runs: Sequence[Run], *, now: datetime, names: Mapping[str, str]
+    ) -> Sequence[Run]:
+        """The runs, which are newest first, in the chosen order."""
+        if self.sort == "created" and self.descending:
+            return runs
+        from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
+
+        return sort_runs(
+            runs, SortColumn(self.sort), descending=self.descending, now=now, names=names
+        )
+
+    def sort_by(self, name: str) -> None:
+        """Sort by a column; by the same once more: the other way round."""
+        self.descending = not self.descending if name == self.sort else True
+        self.sort = name
+        self.refilter(Place.RUNS)
+
+    def recall_order(self, state: "ListState | None") -> None:
+        """Sort, and have columns, as remembered; what is not known does no harm."""
+        if state is None:
+            return
+        self.chosen_columns = frozenset(name for name in CHOICES if name in state.columns)
+        if state.sort in SORTS:
+            self.sort, self.descending = state.sort, state.descending
+        self.refilter(Place.RUNS)
+
+    def order_to_remember(self) -> "ListState":
+        """What `recall_order` takes."""
+        from nodion_tui.monitor.storage.ui_state import ListState  # noqa: PLC0415 - after the first paint
+
+        return ListState(tuple(sorted(self.chosen_columns)), self.sort, self.descending)
+
+    @work(group="menu", exclusive=True)
+    async def action_sort(self) -> None:
+        """Choose what the runs are sorted by."""
+        from nodion_tui.ui.dialogs.menu import Choice, Menu  # noqa: PLC0415 - seldom
+
+        way = "descending" if self.descending else "ascending"
+        choices = [
+            Choice(letter, name, title, f"{way}; again reverses" * (name == self.sort))
+            for name, (letter, title) in SORTS.items()
+        ]
+        chosen = await self.app.push_screen_wait(Menu("Sort the runs", choices))
+        if chosen is not None:
+            self.sort_by(chosen)
+
+    @work(group="menu", exclusive=True)
+    async def action_columns(self) -> None:
+        """Choose columns, one after the other, until Esc."""
+        from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
+
+        while chosen := await self.app.push_screen_wait(
+            Menu("Columns of the runs", self._column_choices())
+        ):
+            found = next((name for name in CHOICES if name == chosen), None)
+            shown = self.chosen_columns or self.shown_columns()
+            self.chosen_columns = shown ^ {found} if found else frozenset()
+            self.refilter(Place.RUNS)
+
+    def shown_columns(self) -> frozenset[Name]:
+        """The columns that there is room for."""
+        raise NotImplementedError
+
+    def _column_choices(self) -> "list[Choice]":
+        from nodion_tui.ui.dialogs.menu import Choice  # noqa: PLC0415 - seldom
+
+        shown = self.chosen_columns or self.shown_columns()
+        each = [
+            Choice(letter, name, name.upper(), "shown" if name in shown else "")
+            for name, letter in CHOICES.items()
+        ]
+        how = "" if self.chosen_columns else "so it is"
+        return [*each, Choice("a", _AUTOMATIC, "As there is room", how)]

@@ -1,0 +1,90 @@
+"""The runners: how each one's last run stands, how many are under way, how the last ones went."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nodion_tui.model.run import RunStatus
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.sanitize import visible
+from nodion_tui.ui.dashboard.cursor_list import RowList
+from nodion_tui.ui.paint import styled_row as rows
+from nodion_tui.ui.paint.styled_row import Piece, Row, fill
+from nodion_tui.ui.paint.theme import Glyphs, status_look
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.statistics import Spark
+    from nodion_tui.monitor.runs.store import RunStore
+
+ALL = Runner(id="", name="All runners")
+"""Stands for all runners, first in the list."""
+MARKS = 5
+"""Runs in the small chart."""
+
+
+class RunnerList(RowList[Runner]):
+    """Runners by name, with `ALL` first.
+
+    Args:
+        glyphs: the signs to paint with.
+        clock: the server's clock, aware.
+        id: Textual's.
+    """
+
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        clock: Callable[[], datetime],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(glyphs, id=id)
+        self._clock = clock
+        self._active: Counter[str] = Counter()
+        self.store: RunStore | None = None
+        """Knows how the runners fare."""
+
+    def key_of(self, item: Runner) -> str:
+        """A runner's id; that of `ALL` is empty."""
+        return item.id
+
+    def update(self) -> None:
+        """Repaint what differs."""
+        active = self.store.active if self.store else ()
+        self._active = Counter(key.runner_id for key in active)
+        super().update()
+
+    def item_row(self, item: Runner, width: int) -> Row:
+        """A runner's sign, name, and what it is doing or has done."""
+        end = self._end(item)
+        room = width - 2 - rows.width(end) - 1
+        name = Piece(fill(visible(item.label), max(0, room), sign=self._glyphs.cut))
+        return (self._sign(item), Piece(" "), name, Piece(" "), *end)
+
+    def _sign(self, item: Runner) -> Piece:
+        if item is ALL:
+            return Piece(" ")
+        runs = self.store.runs_of(item.id) if self.store else ()
+        if not runs:
+            return Piece(self._glyphs.none, "dim")
+        if self._active[item.id]:
+            return Piece(self._glyphs.status(RunStatus.RUNNING), status_look(RunStatus.RUNNING))
+        return Piece(self._glyphs.status(runs[0].status), status_look(runs[0].status))
+
+    def _end(self, item: Runner) -> Row:
+        active = self._active.total() if item is ALL else self._active[item.id]
+        if active:
+            return (Piece(f"{active} ", status_look(RunStatus.RUNNING)),)
+        runs = self.store.runs_of(item.id) if self.store and item is not ALL else ()
+        if not runs:
+            return ()
+        from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
+
+        marks = [self._mark(spark) for spark in sparkline(runs[:MARKS], MARKS, self._clock())]
+        return (*marks, Piece(" "))
+
+    def _mark(self, spark: "Spark") -> Piece:
+        if spark.status == RunStatus.SUCCEEDED:
+            return Piece(self._glyphs.levels[spark.level], "dim")
+        return Piece(self._glyphs.status(spark.status), status_look(spark.status))

@@ -1,0 +1,338 @@
+"""The dashboard: runners, runs, the run under the cursor, and its log."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.runs.changes import RUNNERS, Changes
+from nodion_tui.ui.commands.command import Scope
+from nodion_tui.ui.commands.table import bindings
+from nodion_tui.ui.dashboard.cursor_list import RowList
+from nodion_tui.ui.dashboard.edges import Telling
+from nodion_tui.ui.dashboard.layout import Layout, Place
+from nodion_tui.ui.dashboard.run_actions import Acts
+from nodion_tui.ui.dashboard.run_detail import Facts, RunDetail
+from nodion_tui.ui.dashboard.run_list import RunList
+from nodion_tui.ui.dashboard.runner_list import ALL
+from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.session.messages import KnownChanged, Reconnect
+from nodion_tui.ui.terminal.compositor import TightScreen
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from nodion_tui.config import Profile
+    from nodion_tui.monitor.insight.failure_groups import Family
+    from nodion_tui.monitor.insight.silence import Silence
+    from nodion_tui.monitor.insight.usual_duration import Usual
+    from nodion_tui.monitor.log.session import LogSession
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.log.pane import LogPane
+    from nodion_tui.ui.session.bridge import Bridge
+
+STYLE_SHEET = Path(__file__).with_suffix(".tcss")
+LOG_AFTER_SECONDS = 0.15
+"""A run's log is opened when the cursor has rested on it for so long."""
+
+
+class DashboardScreen(Telling, Acts, TightScreen):
+    """Shows one monitor; another one can be put in its place.
+
+    Args:
+        glyphs: the signs to paint with.
+        keymap: command id → keys, for commands that are rebound.
+        waiting: what stands in the lists while there is no monitor.
+    """
+
+    BINDINGS = bindings("dashboard")
+    AUTO_FOCUS = ""
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("dashboard", "log")
+    """Whose commands the palette offers here."""
+
+    def __init__(
+        self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
+    ) -> None:
+        super().__init__(glyphs, keymap, waiting)
+        self._bridge: Bridge | None = None
+        self._resting: Timer | None = None
+        self._usual: tuple[RunKey, Usual | None] | None = None
+        self._family: Family | None = None
+        self._detail = RunDetail(glyphs, lambda: self._runs.moment, id="detail")
+        self._log: LogPane | None = None
+        self._recalled: UiState | None = None
+        self._framed |= {
+            Place.DETAIL: Pane(self._detail, id="detail-pane"),
+            Place.LOG: Pane(id="log-waiting"),
+        }
+
+    def compose(self) -> ComposeResult:
+        """Textual: what it is made of."""
+        *upper, waiting_for_log = self._framed.values()
+        yield self._title
+        yield self._notice
+        yield Horizontal(*upper, id="upper")
+        yield waiting_for_log
+        yield self._footer
+
+    def on_mount(self) -> None:
+        """Textual: show what there is, which is little."""
+        for pane in self._framed.values():
+            pane.set_class(self._glyphs.ascii, "-ascii")
+        self.watch(self, "focused", self._focus_moved, init=False)
+        self.show_runners()
+        self._show_detail()
+        self._framed[Place.LOG].retitle("Log")
+        self.call_after_refresh(self._furnish)
+
+    def on_screen_resume(self) -> None:
+        """Textual: in front again: what is under the cursor is asked for first."""
+        self._prefer()
+        self._tick()
+        if self._log is not None:
+            self._log.changed()
+
+    def attach(self, monitor: "Monitor") -> None:
+        """Watch a monitor; nothing of the one before stays on the screen."""
+        from nodion_tui.ui.session.bridge import Bridge  # noqa: PLC0415 - after the first paint
+
+        self.detach()
+        self.monitor = monitor
+        self._bridge = Bridge(monitor.runs, self)
+        self.watch_lists(monitor, self._is_stale)
+        if self.is_mounted:
+            self._runners.select(ALL.id)
+            self.show_runners()
+
+    def detach(self, waiting: str = "", profile: "Profile | None" = None) -> None:
+        """Watch nothing.
+
+        Args:
+            waiting: what stands in the lists instead.
+            profile: whose runs are to come; None: not known.
+        """
+        self._waiting = waiting or self._waiting
+        if self._bridge is not None:
+            self._bridge.close()
+        self.monitor = self._bridge = self._runners.store = self._usual = None
+        if self.is_mounted:
+            self.show_runners()
+            self._show_detail()
+            self._open_log()
+            self.tell_nothing(profile)
+
+    def recall(self, state: "UiState") -> None:
+        """Look as it is remembered; what is not known does no harm."""
+        self.recall_order(state.lists.get("runs"))
+        self.share(state.sizes.get("log", 0))
+        self._recalled = state
+        if self._log is not None:
+            self._log.recall(state)
+
+    def remember(self, state: "UiState") -> "UiState":
+        """The state with what the dashboard looks like now."""
+        state = state.with_list("runs", self.order_to_remember()).with_size("log", self.log_share)
+        return state if self._log is None else self._log.remember(state)
+
+    def show_run(self, run: Run) -> None:
+        """Put the cursor on a run and follow its log."""
+        if self.runner_id not in {"", run.runner_id}:
+            self._runners.select(run.runner_id)
+        if not self.wanted_runs([run]):
+            self.clear_filter(Place.RUNS)
+        self.show_runs()
+        self._runs.select(run.key)
+        self._open_log()
+        if self.view.layout is Layout.NARROW:
+            self.go(Place.LOG)
+
+    def focus_of(self, place: Place) -> Widget:
+        """What takes the focus in a pane."""
+        widgets: dict[Place, Widget] = {
+            Place.RUNNERS: self._runners,
+            Place.RUNS: self._runs,
+            Place.DETAIL: self._detail,
+            Place.LOG: self._log.view if self._log else self._framed[Place.LOG],
+        }
+        return widgets[place]
+
+    def pane_of(self, place: Place) -> Widget:
+        """A pane with its frame."""
+        return self._framed.get(place) or self._log or self
+
+    def arranged(self) -> None:
+        """Other panes are on the screen."""
+        self.retitle()
+        self._footer.update()
+
+    def action_enter(self) -> None:
+        """Go in."""
+        self.inwards()
+
+    def action_leave(self) -> None:
+        """Come back: from marks and a filter first."""
+        if not self.clear_marks() and not self.clear_filter(self.view.place):
+            self.outwards()
+
+    def action_refresh_now(self) -> None:
+        """Ask for what is on the screen."""
+        monitor = self.monitor
+        if monitor is None or monitor.wants_key:
+            self.post_message(Reconnect())
+        else:
+            monitor.poller.refresh((RUNNERS, *self.lists_on_screen))
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        self.inwards()
+
+    @on(RowList.Moved, "#runners")
+    def _runner_changed(self) -> None:
+        self.show_other_runner()
+        self._run_changed()
+
+    @on(RowList.Moved, "#runs")
+    def _run_changed(self) -> None:
+        self._prefer()
+        self._show_detail()
+        self._footer.update()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(LOG_AFTER_SECONDS, self._open_log)
+
+    @on(RunList.Marked)
+    def _marks_changed(self) -> None:
+        self.retitle()
+
+    @on(KnownChanged)
+    def _known_changed(self) -> None:
+        changes = self._bridge.take() if self._bridge else Changes()
+        self.settle_top()
+        others = bool(changes.runs or changes.gone)
+        if changes.runners or (others and self.runners_depend_on_runs()):
+            self.show_runners()
+        elif others or not self._runs.row_count:
+            self._runners.update()
+            self.show_runs()
+        if others:
+            self._usual = None
+            self.count_failures()
+            self._take_runs(changes)
+        if others or changes.runners:
+            self._show_detail()
+        self.tell()
+
+    def _take_runs(self, changes: Changes) -> None:
+        for key in changes.runs:
+            run = self.monitor.runs.run(key) if self.monitor else None
+            if run is None:
+                continue
+            if self._log is not None:
+                self._log.update_run(run)
+            if self.stopping is not None:
+                self.stopping.update_run(run)
+
+    def _tick(self) -> None:
+        """Show what changes by the mere passing of time; nothing while another mode is in front."""
+        if self not in self.app.screen_stack:
+            return
+        self._runs.tick()
+        run = self.current_run
+        if run is not None and self._log_ended(run):
+            self._usual = None
+            self._show_detail()
+        elif run is not None and not run.is_final:
+            self._detail.show(self._facts())
+        self.tell_time()
+
+    def _session(self, run: Run) -> "LogSession | None":
+        session = self._log.session if self._log else None
+        return session if session is not None and session.key == run.key else None
+
+    def _log_ended(self, run: Run) -> bool:
+        """Whether it is known only now how the log of a failure ended."""
+        session = self._session(run)
+        known = self.monitor
+        return session is not None and known is not None and known.unusual.note(run, session)
+
+    def _silence(self, run: Run) -> "Silence | None":
+        session = self._session(run)
+        if run.is_final or session is None or self.monitor is None:
+            return None
+        return self.monitor.unusual.silence(run, session, self.now())
+
+    def _show_detail(self) -> None:
+        self._detail.show(self._facts())
+        self._framed[Place.DETAIL].retitle(self._detail.title())
+
+    def _facts(self) -> Facts | None:
+        run, monitor = self.current_run, self.monitor
+        if run is None or monitor is None:
+            return None
+        if self._usual is None or self._usual[0] != run.key:
+            self._usual = run.key, monitor.usual(run)
+            self._family = monitor.unusual.family(run)
+        return Facts(
+            run=run,
+            runner=monitor.runs.runner(run.runner_id),
+            usual=self._usual[1],
+            stopping=monitor.runs.stop_requested(run.key),
+            is_stale=self._is_stale(run),
+            family=self._family,
+            silence=self._silence(run),
+        )
+
+    def _is_stale(self, run: Run) -> bool:
+        return self.monitor is not None and self.monitor.is_stale(run)
+
+    def _prefer(self) -> None:
+        if self.monitor is not None:
+            run = self.current_run
+            chosen = {self.runner_id, run.runner_id if run else ""}
+            self.monitor.poller.select(chosen - {""})
+
+    async def _furnish(self) -> None:
+        """Put the log pane in its place: it is heavy, so the first paint does without.
+
+        From then on both tick, at the same moments, so that the screen is painted once for both.
+        """
+        from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
+
+        waiting = self._framed.pop(Place.LOG)
+        self._log = LogPane(id="log-pane")
+        if self._recalled is not None:
+            self._log.recall(self._recalled)
+        self._log.display = waiting.display
+        await self.mount(self._log, after=waiting)
+        self.set_interval(1.0, self._tick)
+        await waiting.remove()
+        self.divide()
+        self._open_log()
+        if self.view.place is Place.LOG:
+            self.go(Place.LOG)
+
+    def _open_log(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        run = self.current_run
+        if self._log is None:
+            return
+        self._log.monitor = self.monitor
+        if run is None or self.monitor is None:
+            self._log.show(None, None)
+        else:
+            self._log.show(self.monitor.logs.get(run.key), run)
+
+    def _focus_moved(self, focused: Widget | None) -> None:
+        self.follow_focus(focused)
+        if self._resting is not None and self.view.place is Place.LOG:
+            self._open_log()  # keys must not act on the log of the run before
+        self._footer.update()

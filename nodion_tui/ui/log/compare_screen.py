@@ -1,0 +1,159 @@
+"""Two runs' logs side by side."""
+
+import asyncio
+from contextlib import ExitStack
+
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import short_id
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.log.compare.compare import Comparison, compare
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import Phase
+from nodion_tui.ui.commands.table import bindings
+from nodion_tui.ui.log.compare_view import LogCompare
+from nodion_tui.ui.paint.frame import Pane
+
+HINT = "n N differences · Esc back · h l sideways"
+
+
+class CompareScreen(Screen[None]):
+    """Reads both logs as far as they are written, and sets them side by side.
+
+    One is enough for an app: `show` gives it other logs.
+    """
+
+    BINDINGS = bindings("compare")
+    AUTO_FOCUS = "LogCompare"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = LogCompare(id="compare")
+        self._pane = Pane(self._view)
+        self._sides: tuple[tuple[LogSession, Run], ...] = ()
+        self._comparison: Comparison | None = None
+
+    def compose(self) -> ComposeResult:
+        """Textual: what it is made of."""
+        yield self._pane
+
+    def show(self, older: tuple[LogSession, Run], newer: tuple[LogSession, Run]) -> None:
+        """What to compare when it comes to the front: on the left, and on the right."""
+        self._sides = (older, newer)
+        self._comparison = None
+
+    def on_screen_resume(self) -> None:
+        """Textual: in front (again)."""
+        if self._comparison is None and self._sides:
+            self._compare()
+
+    def action_compare_next(self) -> None:
+        """To the next difference."""
+        self._go(back=False)
+
+    def action_compare_previous(self) -> None:
+        """To the difference before."""
+        self._go(back=True)
+
+    def action_compare_left(self) -> None:
+        """Sideways, to the left."""
+        self._view.sideways(-1)
+
+    def action_compare_right(self) -> None:
+        """Sideways, to the right."""
+        self._view.sideways(1)
+
+    def action_compare_up(self) -> None:
+        """A row up."""
+        self._view.scroll_relative(y=-1, animate=False)
+
+    def action_compare_down(self) -> None:
+        """A row down."""
+        self._view.scroll_relative(y=1, animate=False)
+
+    def action_compare_half_up(self) -> None:
+        """Half a window up."""
+        self._view.scroll_relative(y=-(self._view.size.height // 2), animate=False)
+
+    def action_compare_half_down(self) -> None:
+        """Half a window down."""
+        self._view.scroll_relative(y=self._view.size.height // 2, animate=False)
+
+    def action_compare_first(self) -> None:
+        """To the beginning."""
+        self._view.scroll_to(y=0, animate=False)
+
+    def action_compare_last(self) -> None:
+        """To the end."""
+        self._view.scroll_to(y=self._view.max_scroll_y, animate=False)
+
+    def action_compare_again(self) -> None:
+        """Compare what there is now."""
+        self._compare()
+
+    def action_compare_leave(self) -> None:
+        """Back to the log."""
+        self.workers.cancel_group(self, "compare")
+        self._sides, self._comparison = (), None
+        self._view.clear()
+        self.dismiss(None)
+
+    def _go(self, *, back: bool) -> None:
+        if self._comparison is None:
+            return
+        row = self._view.next_change(back=back)
+        if row is None:
+            self.notify("no difference above" if back else "no difference below", timeout=3)
+        else:
+            self._retitle(_summary(self._comparison, self._comparison.change_number(row)))
+
+    @work(group="compare", exclusive=True)
+    async def _compare(self) -> None:
+        (older, _), (newer, _) = self._sides
+        self._view.message = ("Reading both logs …",)
+        self._view.show(older.buffer, newer.buffer, None)
+        self._retitle("")
+        await asyncio.gather(_read(older), _read(newer))
+        failed = [session.state.error for session in (older, newer) if session.state.error]
+        if failed:
+            self._view.message = (failed[0].title, failed[0].detail, failed[0].hint)
+            self._view.refresh()
+            return
+        self._comparison = await compare(older.buffer, newer.buffer)
+        self._view.message = ("Neither log has a line.",)
+        self._view.show(older.buffer, newer.buffer, self._comparison)
+        self._retitle(_summary(self._comparison))
+
+    def _retitle(self, summary: str) -> None:
+        names = " │ ".join(f"{short_id(run.id)} {run.status}" for _, run in self._sides)
+        self._pane.retitle(visible(f"Compare · {names}"), f"{summary}{HINT}")
+
+
+async def _read(session: LogSession) -> None:
+    """Read a log until it is all here, as far as it is written; then leave it."""
+    here = asyncio.Event()
+    with ExitStack() as stack:
+        stack.callback(session.subscribe(lambda _: here.set()))
+        reading = asyncio.ensure_future(session.run())
+        stack.callback(reading.cancel)
+        while session.state.phase is Phase.LOADING and not reading.done():
+            here.clear()
+            waiting = asyncio.ensure_future(here.wait())
+            stack.callback(waiting.cancel)
+            await asyncio.wait((reading, waiting), return_when=asyncio.FIRST_COMPLETED)
+
+
+def _summary(comparison: Comparison, number: int = 0) -> str:
+    """How much differs; where one was gone to, which of them it is."""
+    changes, same = comparison.changes, comparison.same_lines
+    if not changes:
+        return "they say the same · "
+    words = f"{changes:,} difference{'s' if changes > 1 else ''}"
+    if number:
+        return f"{number:,} of {words} · "
+    words += f" · {same:,} lines the same · "
+    left_out = comparison.left.left_out + comparison.right.left_out
+    return words + (f"{left_out:,} older lines left out · " if left_out else "")

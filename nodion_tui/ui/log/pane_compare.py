@@ -1,0 +1,79 @@
+"""The key that sets a log beside another run's."""
+
+from collections.abc import Sequence
+
+from textual import work
+
+from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.runner import short_id
+from nodion_tui.model.sanitize import visible
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.log.compare_screen import CompareScreen
+from nodion_tui.ui.log.pane_navigation import LogMoves
+from nodion_tui.ui.paint import format as cells
+
+_OFFERED = 9
+"""Other runs that are offered, by number."""
+
+
+class LogComparing(LogMoves):
+    """Compares with the last succeeded run of the same runner, a marked one, or another one."""
+
+    _marked: RunKey | None = None
+    _compare_screen: CompareScreen | None = None
+
+    @work(group="log-compare", exclusive=True, exit_on_error=False)
+    async def action_log_compare(self) -> None:
+        """Choose the other run, and show both logs."""
+        run, monitor = self.shown_run, self.monitor
+        if run is None or monitor is None:
+            return
+        others = _others(monitor, run, self._marked)
+        title = f"Compare {short_id(run.id)} with"
+        chosen = await self.app.push_screen_wait(Menu(title, _choices(others, monitor)))
+        if chosen == "mark":
+            self._marked = run.key
+            self.say(f"{short_id(run.id)} marked: = on another run compares with it")
+        elif chosen is not None:
+            self._compare(monitor, others[int(chosen)][1], run)
+
+    def _compare(self, monitor: Monitor, other: Run, run: Run) -> None:
+        if self._compare_screen is None:
+            self._compare_screen = CompareScreen()
+        self._compare_screen.show(
+            (monitor.logs.get(other.key), other), (monitor.logs.get(run.key), run)
+        )
+        self.app.push_screen(self._compare_screen)
+
+
+def _others(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple[str, Run]]:
+    """What a run can be compared with and why, the best first."""
+    same = [other for other in monitor.runs.runs_of(run.runner_id) if other.key != run.key]
+    found: list[tuple[str, Run]] = []
+    marked_run = monitor.runs.run(marked) if marked and marked != run.key else None
+    if marked_run is not None:
+        found.append(("marked run", marked_run))
+    good = [other for other in same if other.status == RunStatus.SUCCEEDED]
+    earlier = [other for other in good if _created(other) < _created(run)] or good
+    if earlier:
+        found.append(("last succeeded run", earlier[0]))
+    known = {other.key for _, other in found}
+    return (found + [("", other) for other in same if other.key not in known])[:_OFFERED]
+
+
+def _created(run: Run) -> float:
+    return run.created_at.timestamp() if run.created_at else 0.0
+
+
+def _choices(others: Sequence[tuple[str, Run]], monitor: Monitor) -> list[Choice]:
+    now = monitor.server_now()
+    choices = []
+    for number, (reason, run) in enumerate(others):
+        about = [visible(run.status)]
+        if run.created_at is not None:
+            about.append(cells.ago(now - run.created_at))
+        title = f"{short_id(run.id)} {reason}".rstrip()
+        choices.append(Choice(str(number + 1), str(number), title, " · ".join(about)))
+    choices.append(Choice("m", "mark", "Mark this run", "to compare another one with it"))
+    return choices

@@ -1,0 +1,114 @@
+"""The mouse on a log: a click sets the cursor, a drag selects, the frame scrolls.
+
+A click before a line's text opens what the line holds, as Enter does.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual import events
+
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.viewport.selection import FAR, Point, Selection
+
+if TYPE_CHECKING:
+    from nodion_tui.ui.log.view import LogView
+
+_PARTS = re.compile(r"\s+|\S+")
+_REACH = 4096
+"""Columns to the right in which the end of a word is looked for."""
+
+
+class Pointer:
+    """What the mouse does to a LogView; the view forwards its events here."""
+
+    def __init__(self, view: "LogView") -> None:
+        self._view = view
+        self._anchor: Point | None = None
+        self._on_bar = False
+
+    def down(self, event: events.MouseDown) -> None:
+        """A button goes down: begin to select, or take hold of the scroll bar."""
+        reader = self._view.reader
+        if reader is None or event.button != 1 or not len(reader.shown):
+            return
+        self._view.capture_mouse()
+        self._on_bar = event.x >= self._view.size.width - 1
+        if self._on_bar:
+            self._drag_bar(reader, event.y)
+        else:
+            self._anchor = self._point(reader, event)
+            self._view.marks.selection = None
+
+    def move(self, event: events.MouseMove) -> None:
+        """The mouse moves with the button held: select as far as it reaches."""
+        reader = self._view.reader
+        if reader is None or not event.button:
+            return
+        if self._on_bar:
+            self._drag_bar(reader, event.y)
+        elif self._anchor is not None:
+            self._scroll_at_edge(reader, event.y)
+            head = self._point(reader, event)
+            self._view.marks.selection = (
+                Selection(self._anchor, head) if head != self._anchor else None
+            )
+            self._view.moved()
+
+    def up(self, event: events.MouseUp) -> None:
+        """The button goes up."""
+        self._view.release_mouse()
+        reader = self._view.reader
+        if reader is not None and self._anchor is not None and not self._view.marks.selection:
+            index = self._point(reader, event).index
+            reader.put_cursor(index)
+            self._view.moved()
+            dropped = reader.blocks.get(index).kind is EntryKind.DROPPED
+            if dropped or event.x < self._view.text_left:
+                self._view.post_message(self._view.Opened())
+        self._anchor, self._on_bar = None, False
+
+    def click(self, event: events.Click) -> None:
+        """The second click selects a word, the third the line."""
+        reader = self._view.reader
+        if reader is None or event.chain < 2 or not len(reader.shown):
+            return
+        point = self._point(reader, event)
+        line = reader.blocks.get(point.index).lines[point.number]
+        text = line.text(0, point.column + _REACH)
+        start, stop = (0, FAR) if event.chain > 2 else _word(text, point.column)
+        self._view.marks.selection = Selection(
+            Point(point.index, point.number, start), Point(point.index, point.number, stop)
+        )
+        self._view.moved()
+
+    def _point(self, reader: Reader, event: events.MouseEvent) -> Point:
+        """The place in the text that the mouse is on, or the nearest."""
+        page = reader.page()
+        place = page[min(max(event.y, 0), len(page) - 1)]
+        spot = reader.blocks.get(place.index).spot(place.row, reader.wrap)
+        column = max(event.x - self._view.text_left, 0) + (spot.start or reader.left)
+        return Point(place.index, spot.number, column)
+
+    def _scroll_at_edge(self, reader: Reader, y: int) -> None:
+        if y < 0:
+            reader.scroll(-1)
+        elif y >= self._view.size.height:
+            reader.scroll(1)
+
+    def _drag_bar(self, reader: Reader, y: int) -> None:
+        reader.to_fraction(min(max(y / max(self._view.size.height - 1, 1), 0.0), 1.0))
+        self._view.moved()
+
+
+def _word(text: str, column: int) -> tuple[int, int]:
+    """The columns of the word at a column; none where a blank is."""
+    left = 0
+    for part in _PARTS.findall(text):
+        right = left + cell_len(part)
+        if column < right:
+            return (column, column) if part.isspace() else (left, right)
+        left = right
+    return left, left

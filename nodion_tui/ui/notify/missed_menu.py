@@ -1,0 +1,73 @@
+"""What happened while nobody looked, as a list to jump from."""
+
+from collections.abc import Callable, Sequence
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import short_id
+from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.session.messages import OpenRun
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.notify.missed import Digest
+    from nodion_tui.ui.app import NodionApp
+    from nodion_tui.ui.dialogs.menu import Choice
+
+MOST = 200
+"""Runs in the list."""
+_NO_KEY = "\N{NO-BREAK SPACE}"
+"""In place of a letter: nobody types it."""
+
+
+async def choose_missed(app: "NodionApp", monitor: "Monitor | None") -> None:
+    """Show the list, and then the run that is chosen from it.
+
+    Args:
+        app: where it is shown.
+        monitor: what is watched, if anything is.
+    """
+    from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
+
+    missed = monitor.missed if monitor else None
+    if monitor is None or missed is None:
+        app.notify("Nothing that you missed.", timeout=3)
+        return
+    monitor.miss(None)
+    runs = missed.runs[:MOST]
+    chosen = await app.push_screen_wait(
+        Menu(_title(missed), _choices(monitor, runs, app.glyphs.status))
+    )
+    if chosen is not None:
+        app.post_message(OpenRun(runs[int(chosen)].key))
+
+
+def _title(missed: "Digest") -> str:
+    since, until = cells.clock(missed.left), cells.clock(missed.back)
+    return f"While you were away, {since} to {until}: {missed.text}"
+
+
+def _choices(monitor: "Monitor", runs: Sequence[Run], sign: Callable[[str], str]) -> "list[Choice]":
+    from nodion_tui.ui.dialogs.menu import Choice  # noqa: PLC0415 - seldom
+
+    letters = ascii_lowercase + _NO_KEY * len(runs)
+    return [
+        Choice(
+            letter, str(place), f"{sign(run.status)} {_runner(monitor, run)}", _what(monitor, run)
+        )
+        for place, (letter, run) in enumerate(zip(letters, runs, strict=False))
+    ]
+
+
+def _runner(monitor: "Monitor", run: Run) -> str:
+    runner = monitor.runs.runner(run.runner_id)
+    return runner.label if runner else short_id(run.runner_id)
+
+
+def _what(monitor: "Monitor", run: Run) -> str:
+    now = monitor.server_now()
+    exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
+    ended = cells.clock(run.completed_at) if run.completed_at else ""
+    parts = (run.status, exit_code, cells.compact(run.duration(now)), ended, short_id(run.id))
+    return "  ".join(filter(None, parts))

@@ -1,0 +1,154 @@
+"""Pure value → words of a cell: ages, durations, times, command lines, sizes, prices.
+
+Every text that came from outside has passed `visible` when it leaves this room.
+"""
+
+import math
+from datetime import datetime, timedelta, tzinfo
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import InstanceType, Runner
+from nodion_tui.model.sanitize import visible
+from nodion_tui.model.trigger import format_argv
+
+RUNNER_DEFAULT = "runner default"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_LEAST_PRICE = 0.0001
+OLD = 30
+"""Seconds from which on an age is told, whatever else there is to say."""
+_STEP = 5
+"""Seconds; see `in_steps`."""
+
+
+def duration(span: timedelta | None, step: int = 1) -> str:
+    """A length of time as a clock shows it: `04:30`, `1:02:03`, `3d 04h`; empty for None.
+
+    Args:
+        span: never negative.
+        step: seconds are rounded down to a multiple of this, so that a screen may rest.
+    """
+    if span is None:
+        return ""
+    seconds = int(span.total_seconds())
+    seconds -= seconds % max(1, step)
+    if seconds < _HOUR:
+        return f"{seconds // 60:02}:{seconds % 60:02}"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}:{seconds % _HOUR // 60:02}:{seconds % 60:02}"
+    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
+
+
+def compact(span: timedelta | None) -> str:
+    """As `duration`, without the leading zero: `4:30`, `0:42`."""
+    text = duration(span)
+    return text.removeprefix("0")
+
+
+def spell(span: timedelta | None) -> str:
+    """A length of time as one says it: `42 s`, `4 min 12 s`, `1 h 02 min`, `3 d 4 h`."""
+    if span is None:
+        return ""
+    seconds = int(span.total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return f"{seconds // 60} min {seconds % 60:02} s"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // 60:02} min"
+    return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
+
+
+def age(span: timedelta) -> str:
+    """How long ago, in one figure: `20s`, `5m`, `2h`, `3d`, `8w`; tens of seconds at first."""
+    seconds = int(span.total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds // 10 * 10}s" if seconds >= 10 else "now"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}h"
+    if seconds < 100 * _DAY:
+        return f"{seconds // _DAY}d"
+    return f"{seconds // (7 * _DAY)}w"
+
+
+def in_steps(seconds: float) -> float:
+    """Seconds, above a few in steps and rounded up: little is sent, and nothing older than said."""
+    return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
+
+
+def elapsed(seconds: float) -> str:
+    """How old something is, in one figure: `3 s`, `4 min`, `2 h`; larger steps are rounded up."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    minutes = math.ceil(seconds / _MINUTE)
+    return f"{minutes} min" if minutes < 60 else f"{math.ceil(minutes / 60)} h"
+
+
+def ago(span: timedelta) -> str:
+    """`age` with the word: `5m ago`, `now`."""
+    short = age(span)
+    return short if short == "now" else f"{short} ago"
+
+
+def clock(moment: datetime, zone: tzinfo | None = None) -> str:
+    """The time of day, with seconds; None is the local zone."""
+    return moment.astimezone(zone).strftime("%H:%M:%S")
+
+
+def when(moment: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
+    """The time of day, and the date where it is not today's; empty for None."""
+    if moment is None:
+        return ""
+    there, here = moment.astimezone(zone), now.astimezone(zone)
+    if there.date() == here.date():
+        return there.strftime("%H:%M:%S")
+    return there.strftime("%b %d %H:%M" if there.year == here.year else "%Y-%m-%d %H:%M")
+
+
+def since(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """As `when`, without seconds: `14:05`, `Jan 15 14:05`."""
+    there, here = moment.astimezone(zone), now.astimezone(zone)
+    return there.strftime("%H:%M") if there.date() == here.date() else when(moment, now, zone)
+
+
+def command(run: Run) -> str:
+    """What a run executes, on one line: argv quoted, `sh -c …`, or `runner default`."""
+    if run.command is not None:
+        return visible(f"sh -c {run.command}")
+    return visible(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
+
+
+def default_command(runner: Runner) -> str:
+    """What a runner executes by default; empty if that is the image's business."""
+    if runner.run_command is not None:
+        return visible(f"sh -c {runner.run_command}")
+    return visible(format_argv(runner.argv))
+
+
+def memory(mebibytes: int) -> str:
+    """`512 MiB`, `1 GiB`, `1.5 GiB`."""
+    if mebibytes < 1024:
+        return f"{mebibytes} MiB"
+    return f"{mebibytes / 1024:.3g} GiB"
+
+
+def size(instance: InstanceType) -> str:
+    """The size of a container: `Standard S · 1 cpu · 1 GiB`."""
+    parts = [visible(instance.name or instance.slug)]
+    if instance.cpu:
+        parts.append(f"{instance.cpu:g} cpu")
+    if instance.mem:
+        parts.append(memory(instance.mem))
+    return " · ".join(part for part in parts if part)
+
+
+def price(amount: float | None) -> str:
+    """What a run cost: `1.25`, `0.0042`, `< 0.0001`; the API names no currency. Empty for None."""
+    if amount is None:
+        return ""
+    if amount >= 0.1:
+        return f"{amount:,.2f}"
+    if 0 < amount < _LEAST_PRICE:
+        return f"< {_LEAST_PRICE}"
+    return f"{amount:.4f}" if amount else "0"

@@ -1,0 +1,172 @@
+"""A scrolling view of rows, of which only visible ones are made and only changed columns are sent.
+
+Textual's DataTable and OptionList keep and style every row; here a row exists while it is visible.
+
+A row is laid out once, in `update` or when it is first asked for, and that is what is painted, so
+that what is compared with the next one is what the terminal shows. Textual asks for rows that it
+does not paint, too: whenever the mouse moves.
+"""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nodion_tui.ui.paint.styled_row import Line, Piece, Row, changed, fit, paint, wrap
+from nodion_tui.ui.paint.styles import Looks
+from nodion_tui.ui.terminal.laid_out import LaidOut
+
+
+class LineView(ScrollView, LaidOut, can_focus=True):
+    """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints what differs.
+
+    Where there are no rows, the lines of `message` stand in their place.
+    """
+
+    ALLOW_SELECT = True
+
+    DEFAULT_CSS = """
+    LineView {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._looks = Looks(self)
+        self._shown: dict[int, Line] = {}
+        self._shown_at: tuple[int, int] = (0, 0)
+        """Width and first row that `_shown` was laid out for."""
+        self._painting = False
+        self.message: tuple[str, ...] = ()
+        """What stands there where there are no rows."""
+
+    @property
+    def line_width(self) -> int:
+        """Columns of a row: those beside the scrollbar."""
+        return self.scrollable_content_region.width
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def row(self, index: int, width: int) -> Row:
+        """A row for so many columns; it may be shorter or longer."""
+        raise NotImplementedError
+
+    def row_looks(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - for those who override it
+        """What lies under the looks of a row's pieces, such as that of the cursor."""
+        return ()
+
+    def update(self) -> None:
+        """Repaint the visible rows that differ from what is on the screen."""
+        self.make_room()
+        width, top = self._shown_at
+        if self._shown_at != (self.line_width, self.scroll_offset.y):
+            return  # All of it is being repainted anyway.
+        regions = []
+        for y, before in self._shown.items():
+            line = self._shown[y] = self._lay_out(y + top, width)
+            span = changed(before, line)
+            if span is not None:
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        if regions:
+            self.refresh(*regions)
+
+    def forget(self) -> None:
+        """Drop what was laid out."""
+        self._shown.clear()
+
+    def make_room(self) -> None:
+        """Have the scrollbar know how many rows there are.
+
+        Textual lays all of the screen out anew for that; here only where the scrollbar comes or
+        goes, or where the rows end above what is shown.
+        """
+        size = Size(1, self.row_count)
+        if size == self.virtual_size:
+            return
+        height = self.container_size.height
+        beyond = size.height > height
+        if beyond != self.show_vertical_scrollbar or self.scroll_y > max(0, size.height - height):
+            self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if beyond:
+            self.vertical_scrollbar.window_virtual_size = size.height
+
+    def notify_style_update(self) -> None:
+        """Textual: the theme, the focus or a class has changed."""
+        super().notify_style_update()
+        self._looks.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Textual: lines of a part, to be painted.
+
+        To learn which row the mouse is on it asks `render_line` itself, and reads the row's number
+        from the style. When painted, these would be as many styles as there are rows, and more
+        than one cache keeps the last thousand.
+        """
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """Textual: a visible line."""
+        width, top = self.line_width, self.scroll_offset.y
+        if self._shown_at != (width, top):
+            self._shown.clear()
+            self._shown_at = (width, top)
+        line = self._shown.get(y)
+        if line is None:
+            line = self._shown[y] = self._lay_out(y + top, width)
+        strip = self._selected(paint(line, self._looks.style), y + top)
+        return strip if self._painting else strip.apply_offsets(0, y + top)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Textual: the text that was selected with the mouse."""
+        width = self.line_width
+        last = self.row_count if selection.end is None else selection.end.y + 1
+        first = 0 if selection.start is None else selection.start.y
+        lines = [""] * first
+        lines += [self._text(index, width) for index in range(first, min(last, self.row_count))]
+        return selection.extract("\n".join(lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's
+        """Textual: another part is selected."""
+        self.refresh()
+
+    def _text(self, index: int, width: int) -> str:
+        return "".join(piece.text for piece in self.row(index, width))
+
+    def _lay_out(self, index: int, width: int) -> Line:
+        if index < self.row_count:
+            return Line(fit(self.row(index, width), width), self.row_looks(index))
+        if self.row_count == 0 and index < len(lines := self._message(width)):
+            return Line(fit((Piece(" "), *lines[index]), width))
+        return Line(fit((), width))
+
+    def _message(self, width: int) -> list[Row]:
+        room = max(1, width - 2)
+        return [line for words in self.message for line in wrap((Piece(words, "dim"),), room)]
+
+    def _selected(self, strip: Strip, index: int) -> Strip:
+        selection = self.text_selection
+        span = selection.get_span(index) if selection is not None else None
+        if span is None:
+            return strip
+        text = strip.text
+        start = cell_len(text[: span[0]])
+        end = strip.cell_length if span[1] == -1 else max(start, cell_len(text[: span[1]]))
+        before, inside, after = Segment.divide(strip, (start, end, strip.cell_length))
+        style = self.screen.get_component_rich_style("screen--selection")
+        lit = Segment.apply_style(inside, post_style=style)
+        return Strip([*before, *lit, *after], strip.cell_length)
