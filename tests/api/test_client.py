@@ -29,7 +29,7 @@ from nodion_tui.model.errors import (
 )
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.api.conftest import KEY, Connect
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, line
 
 _HTML = b"<!doctype html><html><body><h1>Bad gateway</h1></body></html>"

@@ -21,7 +21,7 @@ from nodion_tui.model.errors import (
 )
 from nodion_tui.model.trigger import TriggerRequest
 from tests.api.conftest import Connect
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.support.hostile import RUNNER_ID, Exchange, HostileServer, Script, until
 
 _BRIEF = Timeouts(connect=0.5, read=0.2, total=0.5)

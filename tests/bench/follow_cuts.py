@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.api.faults import cut_before_pages
+from tests.api.follow.faults import cut_before_pages
 from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
 from tests.trust.test_following import UNLUCKY
 

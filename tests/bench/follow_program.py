@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.faults import FAULTS
+from tests.api.follow.faults import FAULTS
 from tests.support.forks import Forks
 from tests.trust.test_following import followed, wrong
 

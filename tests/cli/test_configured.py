@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.cli.conftest import CANARY, Cli, Here
 from tests.support.hostile import RUNNER_ID, HostileServer
 

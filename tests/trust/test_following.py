@@ -6,7 +6,7 @@
 import asyncio
 from pathlib import Path
 
-from tests.api.faults import FAULTS, Fault
+from tests.api.follow.faults import FAULTS, Fault
 from tests.support.forks import Done, Forks
 from tests.support.hostile import RUN_ID, RUNNER_ID
 from tests.trust.conftest import CANARY

@@ -26,8 +26,8 @@ from nodion_tui.monitor.runs.filter import parse as parse_filter
 from nodion_tui.ui.log.render.line_text import LineText
 from nodion_tui.ui.log.render.sgr import Pen, apply, style_of
 from nodion_tui.ui.terminal.sanitize_filter import Guard
-from tests.api.sse_standard import interpret
-from tests.api.test_sse import WORDS, decode
+from tests.api.http.sse_standard import interpret
+from tests.api.http.test_sse import WORDS, decode
 from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True)

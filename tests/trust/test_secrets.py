@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.support.forks import Forks
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 from tests.trust.conftest import CANARY, PROGRAM

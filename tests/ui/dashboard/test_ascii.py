@@ -9,7 +9,7 @@ from nodion_tui.model.trigger import TriggerRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Open
+    from tests.ui.conftest import Open
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 10)])

@@ -28,7 +28,7 @@ from nodion_tui.ui.trigger.flow import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Faults, Open
+    from tests.ui.conftest import Faults, Open
 
 NONE = TriggerRequest()
 JSON = {"Content-Type": "application/json"}

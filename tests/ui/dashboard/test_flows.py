@@ -11,7 +11,7 @@ from nodion_tui.ui.dashboard.layout import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Open
+    from tests.ui.conftest import Open
 
 NONE = TriggerRequest()
 

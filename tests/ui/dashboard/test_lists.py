@@ -12,7 +12,7 @@ from nodion_tui.ui.dashboard.columns import CHOICES, GAP, columns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Board, Open
+    from tests.ui.conftest import Board, Open
 
 ECHOES = ("beta", "gamma", "alpha")
 

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nodion_tui.monitor.monitor import Monitor
-
-    from .conftest import Board, Open
+    from tests.ui.conftest import Board, Open
 
 NONE = TriggerRequest()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cli.test_screen import PROBE, inert, on_terminal
+from tests.cli.process.test_screen import PROBE, inert, on_terminal
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, event
 
 pytestmark = pytest.mark.pty

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.cli.conftest import PROGRAM, Cli, Done, Here
 from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
 

@@ -9,8 +9,8 @@ import pytest
 from nodion_tui.api.http.sse import BlockTooLong, EventDecoder
 from nodion_tui.model.errors import UnexpectedAnswer
 from tests.api.conftest import KEY, Connect
-from tests.api.sse_cases import CASES, WRONG_TYPES, Case, Event
-from tests.api.sse_standard import interpret
+from tests.api.http.sse_cases import CASES, WRONG_TYPES, Case, Event
+from tests.api.http.sse_standard import interpret
 from tests.support.hostile import Exchange, HostileServer
 
 _SHORT = 300

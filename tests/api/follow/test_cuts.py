@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Follow
-from tests.api.faults import cut_before_pages
+from tests.api.follow.faults import cut_before_pages
 from tests.support.hostile import Exchange, HostileServer, event
 
 

@@ -1,6 +1,6 @@
 """The standard's own steps, written down once more: slow, plain, and independent of our decoder."""
 
-from tests.api.sse_cases import Event
+from tests.api.http.sse_cases import Event
 
 
 def interpret(body: bytes) -> tuple[list[Event], int | None]:

@@ -12,7 +12,7 @@ from nodion_tui.monitor.runs.store import RunStore
 from nodion_tui.monitor.runs.unknown_outcome import TriggerUnsettled
 
 if TYPE_CHECKING:
-    from .conftest import Service
+    from tests.monitor.conftest import Service
 
 KEY = RunKey("a", "one")
 REQUEST = TriggerRequest(argv=("python", "migrate.py"))
@@ -31,7 +31,7 @@ def cut(_request: httpx.Request) -> httpx.Response:
 
 
 if TYPE_CHECKING:
-    from .conftest import Answer
+    from tests.monitor.conftest import Answer
 
 
 async def test_a_triggered_run_is_known_at_once(asking: NodionClient, service: "Service") -> None:

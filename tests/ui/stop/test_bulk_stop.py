@@ -12,7 +12,7 @@ from nodion_tui.ui.dashboard.marked_rows import Marks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.ui.dashboard.conftest import Faults, Open
+    from tests.ui.conftest import Faults, Open
 
 KEYS = [RunKey("r", str(number)) for number in range(6)]
 

@@ -8,7 +8,7 @@ import pytest
 
 from nodion_tui.api.follow.events import Alive, Ended, Lost, Opened
 from tests.api.conftest import follow_for_hours
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.support.hostile import Exchange, HostileServer
 from tests.support.hours import hours, in_hours
 

@@ -9,7 +9,7 @@ import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.model.trigger import TriggerRequest
-from tests.api.faults import cut_after, refuse
+from tests.api.follow.faults import cut_after, refuse
 from tests.cli.conftest import PROGRAM, Cli
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
 

@@ -13,7 +13,7 @@ from nodion_tui.ui.commands.help_screen import HelpScreen
 from tests.support.keys import key_event
 
 if TYPE_CHECKING:
-    from .conftest import Board, Open
+    from tests.ui.conftest import Board, Open
 
 
 def send_at_once(board: "Board", *typed: str | events.Paste) -> None:

@@ -9,7 +9,7 @@ import pytest
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.monitor.storage.trigger_history import FILE, TriggerHistory
-from tests.api.faults import refuse
+from tests.api.follow.faults import refuse
 from tests.cli.conftest import CANARY, Cli, Here
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 

@@ -14,7 +14,7 @@ from nodion_tui.monitor.polling.poller import KEY_RETRY_SECONDS, Poller
 from nodion_tui.monitor.runs.store import RunStore
 
 if TYPE_CHECKING:
-    from .conftest import Service
+    from tests.monitor.conftest import Service
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 BACKOFF = Backoff()

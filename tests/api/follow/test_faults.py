@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.conftest import Follow
-from tests.api.faults import FAULTS, Fault
+from tests.api.follow.faults import FAULTS, Fault
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

@@ -13,7 +13,7 @@ from nodion_tui.api.follow.suspend_aware_sleep import Clock
 from nodion_tui.model.errors import BadRequest, Gone, KeyRejected, NodionError, ScopeMissing
 from nodion_tui.model.line_ids import IdSet
 from tests.api.conftest import KEY, QUICK, Connect, Follow
-from tests.api.faults import (
+from tests.api.follow.faults import (
     cut_after,
     error_event,
     refuse,
