@@ -1,10 +1,11 @@
-"""Which environment variables look as if they held a secret, so that a screen masks them.
+"""Masks what looks like a secret: in environment variables, argv and shell commands.
 
-A guess by name, and by the shape of the value: it is wrong on the safe side, and a person can
-always turn it over for one row.
+A guess by name and by the shape of the value. It errs towards masking too much, which a user can
+undo for one variable; a secret that looks like nothing is not recognized. Runs are never changed.
 """
 
 import re
+from collections.abc import Sequence
 
 MASK = "••••••••"
 """Shown instead of a secret: always this long, so that it does not tell the value's length."""
@@ -21,8 +22,58 @@ _SHAPES = re.compile(
     r"|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk-|sk_live_|rk_live_|AKIA|ASIA)[\w-]{8}"
     r"|\beyJ[\w-]{8,}\.eyJ",
 )
+_ASSIGNED = re.compile(
+    r"(?P<name>[A-Za-z_][\w.-]*)(?P<sign>\s*[=:]\s*)(?!//)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\";&|]+)"
+)
+_FLAGGED = re.compile(
+    r"(?P<name>(?<!\S)--?[A-Za-z][\w-]*)(?P<sign>\s+)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\";&|-]\S*)"
+)
+_BEARER = re.compile(r"(?P<name>\b(?:Bearer|Basic|Token))(?P<sign>\s+)(?P<value>[^\s'\"]+)")
+_IN_ADDRESS = re.compile(r"(?P<name>://[^/\s:@]*)(?P<sign>:)(?P<value>[^/\s@]+)(?=@)")
+_WORD = re.compile(r"[^\s'\"]+")
+_USER_FLAGS = frozenset({"-u", "--user", "--proxy-user"})
 
 
 def looks_secret(key: str, value: str = "") -> bool:
     """Whether a variable of this name, or with this value, should not stand open on a screen."""
     return bool(_WORDS.search(key) or _SHAPES.search(value))
+
+
+def masked_command(command: str) -> str:
+    """A shell command with its secrets masked."""
+    command = _IN_ADDRESS.sub(_mask_value, command)
+    command = _BEARER.sub(_mask_value, command)
+    for pattern in (_ASSIGNED, _FLAGGED):
+        command = pattern.sub(_mask_if_secret, command)
+    return _WORD.sub(_mask_shape, command)
+
+
+def masked_argv(argv: Sequence[str]) -> tuple[str, ...]:
+    """The tokens with the secrets in them masked."""
+    masked = []
+    after_secret = False
+    for token in argv:
+        is_flag = token.startswith("-")
+        masked.append(MASK if after_secret and not is_flag else masked_command(token))
+        after_secret = is_flag and "=" not in token and _names_secret(token)
+    return tuple(masked)
+
+
+def _names_secret(name: str) -> bool:
+    return name in _USER_FLAGS or looks_secret(name.lstrip("-").replace("-", "_").replace(".", "_"))
+
+
+def _mask_value(found: re.Match[str]) -> str:
+    return f"{found['name']}{found['sign']}{MASK}"
+
+
+def _mask_if_secret(found: re.Match[str]) -> str:
+    value = found["value"].strip("'\"")
+    if MASK in value or not value:
+        return found.group()
+    return _mask_value(found) if _names_secret(found["name"]) else found.group()
+
+
+def _mask_shape(found: re.Match[str]) -> str:
+    word = found.group()
+    return MASK if MASK not in word and looks_secret("", word) else word

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.commandmask import masked_argv, masked_command
-from nodion_tui.model.masking import MASK
+from nodion_tui.model.masking import MASK, masked_argv, masked_command
 
 CANARY = "hunter2hunter2"
 

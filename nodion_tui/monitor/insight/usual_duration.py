@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
-from nodion_tui.monitor.insight.quantiles import quantile
+from nodion_tui.monitor.insight.statistics import quantile
 
 SAMPLE = 20
 """Successful runs that are looked at, the newest ones."""

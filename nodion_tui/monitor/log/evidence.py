@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from nodion_tui.model.commandmask import masked_argv, masked_command
+from nodion_tui.model.masking import masked_argv, masked_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import format_argv

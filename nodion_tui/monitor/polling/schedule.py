@@ -1,4 +1,4 @@
-"""Which list is asked for next: selected and running first, the rest fairly, within a budget.
+"""Schedules polls within a request budget: selected and running lists first, the rest fairly.
 
 Pure: it holds no clock and sends nothing, so that its promises can be shown by properties.
 """
@@ -7,9 +7,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nodion_tui.monitor.polling.budget import Budget
 from nodion_tui.monitor.runs.changes import RUNNERS
 
+_TICK = 0.001
+"""Seconds; the shortest wait."""
 SELECTED_SECONDS = 3.0
 """How old the list under the cursor may become before it is asked for again."""
 RUNNING_SECONDS = 5.0
@@ -22,6 +23,50 @@ REST_SHARE = 0.5
 RUNNERS_SECONDS = 60.0
 FIRST_IN_A_ROW = 2
 """So many of the selected and running ones go before one of the rest has its turn."""
+
+
+class Budget:
+    """A token bucket that holds a quarter of the budget and fills at the rate of the rest.
+
+    So a start may be quick, and yet no window of 60 seconds ever holds more than `per_minute`
+    requests: a full bucket and what a minute refills are the budget. One in thirty is left out:
+    requests that were late on their way must not make a minute too full where it counts, at the
+    service.
+
+    Args:
+        per_minute: at least 2.
+        now: the present, on the clock that every other call uses too, in seconds.
+    """
+
+    SMALLEST = 2
+
+    def __init__(self, per_minute: int, now: float) -> None:
+        if per_minute < self.SMALLEST:
+            raise ValueError(f"a budget of {per_minute} a minute, at least {self.SMALLEST}")
+        self.per_minute = per_minute
+        burst = max(1, per_minute // 4)
+        self._burst = float(burst)
+        self.sustained = per_minute - burst - per_minute // 30
+        """Requests a minute that may go on for ever."""
+        self._rate = self.sustained / 60
+        self._tokens = self._burst
+        self._at = now
+
+    def wait(self, now: float) -> float:
+        """Seconds until a request may be sent; 0 where it may be now."""
+        missing = 1 - self._filled(now)
+        if missing <= 0:
+            return 0.0
+        # Never less than a tick: the rounding of floats must not let a clock stand still.
+        return max(_TICK, missing / self._rate)
+
+    def spend(self, now: float) -> None:
+        """A request is being sent."""
+        self._tokens = max(0.0, self._filled(now) - 1)
+        self._at = now
+
+    def _filled(self, now: float) -> float:
+        return min(self._burst, self._tokens + (now - self._at) * self._rate)
 
 
 @dataclass(slots=True)

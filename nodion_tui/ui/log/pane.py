@@ -18,8 +18,7 @@ from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogState, Phase
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.log import heading
-from nodion_tui.ui.log import status_text as footer
+from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import LogEdge, Words
 from nodion_tui.ui.log.paint_rate import Pace
 from nodion_tui.ui.log.pane_compare import LogComparing
@@ -268,7 +267,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             reader.follow = False
 
     def _message(self) -> tuple[str, ...]:
-        return footer.message(self.session, self._run, self._failure, self.finder)
+        return status_text.message(self.session, self._run, self._failure, self.finder)
 
     def _about(self) -> tuple[Words, ...]:
         """What the lists say of the run, where they are not on the screen."""
@@ -277,7 +276,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             return ()
         runner = monitor.runs.runner(run.runner_id)
         glyphs = getattr(self.app, "glyphs", UNICODE)
-        return heading.about(run, runner, monitor.server_now(), glyphs)
+        return status_text.run_facts(run, runner, monitor.server_now(), glyphs)
 
     def _tell(self) -> None:
         session, reader = self.session, self.reader
@@ -285,12 +284,12 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             self._upper.say((Words("Log", "title"),))
             self._lower.say(())
             return
-        self._upper.say(heading.name(session.key.run_id), self._about())
+        self._upper.say(status_text.run_title(session.key.run_id), self._about())
         self._lower.say(
             (
-                *footer.position(reader, session.state, self._failure, self.finder),
+                *status_text.position(reader, session.state, self._failure, self.finder),
                 *([Words(f" · {self._said}", "title")] if self._said else []),
             ),
-            footer.facts(session),
-            footer.progress(session, self._run),
+            status_text.facts(session),
+            status_text.progress(session, self._run),
         )

@@ -1,14 +1,23 @@
 """What the lower edge of a log says: where you are in it, and how complete it is."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.runner import Runner, short_id
+from nodion_tui.model.sanitize import visible
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogState, Phase
 from nodion_tui.ui.log.border import Tone, Words
 from nodion_tui.ui.log.search_state import Finder
 from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint.theme import Glyphs
+
+_TONES: Mapping[str, Tone] = MappingProxyType(
+    {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
+)
 
 
 def position(
@@ -110,3 +119,19 @@ def _freshness(session: LogSession) -> str:
     seconds = session.retry_in()
     again = f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
     return f"{again}, {old}" if old else again
+
+
+def run_title(run_id: str) -> tuple[Words, ...]:
+    """Which run it is."""
+    return (Words(f"Log · {short_id(run_id)}", "title"),)
+
+
+def run_facts(run: Run, runner: Runner | None, now: datetime, glyphs: Glyphs) -> tuple[Words, ...]:
+    """How the run stands, whose it is and how long it took, the most important first."""
+    ending = f" {run.exit_code}" if run.exit_code else ""
+    status = Words(
+        visible(f"{glyphs.status(run.status)} {run.status}{ending}"),
+        _TONES.get(run.status, "facts"),
+    )
+    facts = [runner.label if runner else "", cells.duration(run.duration(now))]
+    return (status, *(Words(visible(fact)) for fact in facts if fact))

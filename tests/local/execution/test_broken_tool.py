@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.execution.executors.engine_cli import Tool
-from nodion_tui.local.execution.executors.removal import PAUSE_SECONDS, TRIES, remove
+from nodion_tui.local.execution.executors.engine_cli import PAUSE_SECONDS, TRIES, Tool, remove
 from nodion_tui.local.http.server import LocalServer
 from nodion_tui.local.runners.container_spec import ContainerSpec
 from nodion_tui.local.runners.engine_settings import LocalSettings
@@ -82,7 +81,7 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
     tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert PAUSE_SECONDS
-    monkeypatch.setattr("nodion_tui.local.execution.executors.removal.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("nodion_tui.local.execution.executors.engine_cli.PAUSE_SECONDS", 0)
     await remove(Tool(str(program("rm) exit 2;;"))), "podman", ["x"])
     assert _said(tmp_path) == ["rm"] * TRIES
     assert "could not be removed" in caplog.text

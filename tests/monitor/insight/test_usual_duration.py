@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.insight.quantiles import quantile
+from nodion_tui.monitor.insight.statistics import quantile
 from nodion_tui.monitor.insight.usual_duration import LOOK_BACK, Usual, outlook, usual
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.polling.budget import Budget
 from nodion_tui.monitor.polling.schedule import (
     FIRST_IN_A_ROW,
     REST_SECONDS,
     SELECTED_SECONDS,
+    Budget,
     Schedule,
 )
 from nodion_tui.monitor.runs.changes import RUNNERS

@@ -8,8 +8,7 @@ from nodion_tui.local.execution.executors import create_flags as flags
 from nodion_tui.local.execution.executors import image_pull as image
 from nodion_tui.local.execution.executors.container_job import ContainerJob
 from nodion_tui.local.execution.executors.create_flags import Kind, Names
-from nodion_tui.local.execution.executors.engine_cli import Said, Tool
-from nodion_tui.local.execution.executors.removal import remove
+from nodion_tui.local.execution.executors.engine_cli import Said, Tool, remove
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunLog
 

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from nodion_tui.local.execution.executors.engine_cli import remove
 from nodion_tui.local.execution.executors.output_pipe import DRAIN_SECONDS, OutputPipe, until_exit
-from nodion_tui.local.execution.executors.removal import remove
 
 if TYPE_CHECKING:
     from nodion_tui.local.execution.executors.create_flags import Kind

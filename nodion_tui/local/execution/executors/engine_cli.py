@@ -1,13 +1,15 @@
-"""Calling the program of a container engine: podman or docker."""
+"""Calls the command-line program of a container engine (podman or docker)."""
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from nodion_tui.local.execution.executors import create_flags as flags
 from nodion_tui.local.execution.job import StartFailed
 
 ANSWER_SECONDS = 120.0
@@ -18,6 +20,10 @@ KEPT_BYTES = 65_536
 
 _NO_ANSWER = 124
 """As `timeout` exits."""
+TRIES = 3
+PAUSE_SECONDS = 0.5
+"""Between two tries: a lock or a busy mount often goes by itself."""
+_logger = logging.getLogger(__name__)
 
 
 class Said(NamedTuple):
@@ -95,3 +101,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+async def remove(tool: Tool, kind: flags.Kind, containers: Sequence[str]) -> None:
+    """Kill and remove containers; those that are gone already are no problem."""
+    for attempt in range(TRIES):
+        if attempt:
+            await asyncio.sleep(PAUSE_SECONDS)
+        said = await tool.call(*flags.removal(kind, containers))
+        if said.code == 0 or "no such container" in said.text.lower():
+            return
+    _logger.warning("a container could not be removed; the engine's next start tries again")

@@ -4,11 +4,12 @@ A query in lower case finds upper case too; one capital letter makes it exact (`
 A pattern without any of ``\ . ^ $ * + ? { } [ ] | ( )`` is plain text, and found fastest.
 """
 
+import re
+
 import msgspec
 import regex
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.monitor.log.search.logliterals import required
 
 LINE_SECONDS = 0.25
 """How long a pattern may take on one line."""
@@ -25,6 +26,16 @@ _CROSSES_LINES = regex.compile(
     r"\\[AZzGKRXn\d]|\\[pPN]\{|\(\?(?!:|P?<\w)|\(\*|[*+?}]\+|\\[xuU]|\[\[", regex.DOTALL
 )
 """Syntax whose meaning may differ between one line and a text of many lines."""
+LEAST = 3
+"""Characters; shorter texts are in too many lines to be of use."""
+_LONGER = frozenset("xuUNpPgkLQ01234567")
+"""Escapes that what follows belongs to, such as `\\x41`."""
+_TOKEN = re.compile(
+    r"\\(?P<plain>[^\w\s])|\\(?P<escape>.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])"
+    r"|(?P<gone>[*?]|\{[^}]*\})|(?P<repeated>\+)|(?P<any>[.^$])|(?P<or>\|)|(?P<other>[()\[\\{])"
+    r"|(?P<literal>.)",
+    re.DOTALL,
+)
 
 
 class BadPattern(NodionError):
@@ -188,3 +199,28 @@ class SearchHistory(msgspec.Struct, frozen=True):
         return next(
             (n for n in range(position - 1, -1, -1) if self.entries[n].startswith(prefix)), None
         )
+
+
+def required(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """For each alternative of a pattern the texts that its matches contain, all of them.
+
+    Returns:
+        Nothing where that cannot be told: groups, or an alternative without such a text.
+    """
+    alternatives: list[list[str]] = [[""]]
+    for token in _TOKEN.finditer(pattern):
+        runs = alternatives[-1]
+        kind = token.lastgroup
+        if kind == "other" or token["escape"] in _LONGER:
+            return ()
+        if kind == "or":
+            alternatives.append([""])
+        elif kind in {"plain", "literal"}:
+            runs[-1] += token[kind]
+        else:
+            if kind == "gone":
+                # What may be there no time at all is not required.
+                runs[-1] = runs[-1][:-1]
+            runs.append("")
+    texts = tuple(tuple(run for run in runs if len(run) >= LEAST) for runs in alternatives)
+    return texts if all(texts) else ()

@@ -5,8 +5,8 @@ Nothing here knows of a terminal.
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.options import Options
-from nodion_tui.ui.log.viewport.folds import fold_at
 from nodion_tui.ui.log.viewport.viewport import Place, Window
+from nodion_tui.ui.log.viewport.visible_entries import fold_at
 
 
 class Reader(Window):

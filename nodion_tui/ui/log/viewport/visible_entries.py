@@ -1,10 +1,52 @@
 """Which entries of a log are shown, in order: all but what is folded, or what a filter picked."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
-from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.search.matching_rows import RangeRows, Rows
-from nodion_tui.ui.log.viewport.ranges import Ranges
+from nodion_tui.monitor.log.tracebacks import Fold, find_folds
+
+_REACH = 400
+"""Entries before and after a line among which its traceback is looked for."""
+_HEAD = 1000
+"""Bytes of a line that are searched for a traceback."""
+
+
+class Ranges:
+    """Disjoint ranges of hidden indexes, ascending."""
+
+    __slots__ = ("_hidden_before", "_ranks", "_starts", "_stops")
+
+    def __init__(self, spans: Iterable[range] = ()) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+        for span in sorted(spans, key=lambda span: span.start):
+            if self._stops and span.start <= self._stops[-1]:
+                self._stops[-1] = max(self._stops[-1], span.stop)
+            elif span:
+                self._starts.append(span.start)
+                self._stops.append(span.stop)
+        self._hidden_before = [0]
+        for start, stop in zip(self._starts, self._stops, strict=True):
+            self._hidden_before.append(self._hidden_before[-1] + stop - start)
+        self._ranks = [
+            start - hidden for start, hidden in zip(self._starts, self._hidden_before, strict=False)
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def rank(self, index: int) -> int:
+        """How many indexes below this one are left."""
+        number = bisect_right(self._starts, index)
+        if number and index < self._stops[number - 1]:
+            return self._ranks[number - 1]
+        return index - self._hidden_before[number]
+
+    def at(self, rank: int) -> int:
+        """The index that has so many left below it."""
+        return rank + self._hidden_before[bisect_right(self._ranks, rank)]
 
 
 class Shown:
@@ -67,3 +109,18 @@ class Shown:
             return 0
         row = self._picked.row(self._buffer.first)
         return row + (self._picked.index(row) < self._buffer.first)
+
+
+def fold_at(buffer: LogBuffer, index: int) -> Fold | None:
+    """The traceback that an entry belongs to, and be it as its last line, which says why."""
+    first, stop = max(buffer.first, index - _REACH), min(buffer.end, index + _REACH)
+    texts = [_text(buffer, each) for each in range(first, stop)]
+    for fold in find_folds(texts, first):
+        if fold.head <= index <= fold.stop:
+            return fold
+    return None
+
+
+def _text(buffer: LogBuffer, index: int) -> str:
+    entry = buffer.entry(index, _HEAD)
+    return entry.body if entry.kind is EntryKind.LINE else ""

@@ -3,7 +3,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.search.logliterals import LEAST, required
+from nodion_tui.monitor.log.search.query import LEAST, required
 
 PARTS = st.sampled_from(
     [
