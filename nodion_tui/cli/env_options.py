@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from nodion_tui.cli.exit_guard import Usage
+from nodion_tui.cli.process.exit_codes import Usage
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger import EnvVariable
 

@@ -7,23 +7,18 @@ from pathlib import Path
 
 from nodion_tui.cli.process.exit_codes import (
     CLOSED_PIPE,
+    COMPLETE_VARIABLE,
     FAILED,
     INTERRUPTED,
     OWN_FAILURE,
     USAGE,
+    Usage,
     code_of,
     complain,
     describe,
     passes_run_code,
 )
 from nodion_tui.model.errors import NodionError
-
-COMPLETE_VARIABLE = "_NODION_TUI_COMPLETE"
-"""Set by the shell's completion script."""
-
-
-class Usage(Exception):
-    """A command line that cannot be understood; the message says how it could be."""
 
 
 def guard(arguments: Sequence[str]) -> int:

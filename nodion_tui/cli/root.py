@@ -9,8 +9,8 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
-from nodion_tui.cli.exit_guard import COMPLETE_VARIABLE, Usage
 from nodion_tui.cli.options import CONTEXT, allow_http_option, profile_option
+from nodion_tui.cli.process.exit_codes import COMPLETE_VARIABLE, Usage
 from nodion_tui.config import DEFAULT_API_URL
 
 

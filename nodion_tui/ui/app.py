@@ -19,15 +19,16 @@ from nodion_tui.model.sanitize import visible
 from nodion_tui.ui.commands.palette import Palette, PaletteScreen
 from nodion_tui.ui.commands.table import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
-from nodion_tui.ui.modes import DASHBOARD, WALL_SECONDS, WALL_STREAMS, Modes
+from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.notify.notifier import LOOK_SECONDS, Attention
 from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.session.connection import CONNECTING, Connect, Limits, Target, Watcher
-from nodion_tui.ui.session.messages import OpenRun
-from nodion_tui.ui.session.profile_chooser import Chooser, Keep
+from nodion_tui.ui.session.connection import CONNECTING, Connect, Keep, Limits, Target, Watcher
+from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
+from nodion_tui.ui.session.profile_chooser import Chooser
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.ascii_filter import AsciiOnly
 from nodion_tui.ui.terminal.backpressure import Frames
+from nodion_tui.ui.terminal.compositor import is_laid_out
 from nodion_tui.ui.terminal.driver import PatientDriver
 from nodion_tui.ui.terminal.restore import end_soon, is_gone
 from nodion_tui.ui.terminal.sanitize_filter import Guard
@@ -127,7 +128,9 @@ class NodionApp(App[None]):
             Limits(requests_per_minute, max_log_bytes, data_folder),
             (self.dashboard, self.modes, self.attention),
         )
-        self.chooser = Chooser(self, self._watch, profiles=profiles, engine=local, keep=keep)
+        self.chooser = Chooser(
+            self, self._watch, glyphs=self.glyphs, profiles=profiles, engine=local, keep=keep
+        )
 
     @property
     def chosen_theme(self) -> str:
@@ -182,8 +185,8 @@ class NodionApp(App[None]):
     async def aclose(self) -> None:
         """Take down what was connected; after the terminal is restored."""
         self.attention.close()
-        if self._memory is not None and self._begun:
-            await self._memory.keep(self, (self.dashboard, self.modes))
+        if self._begun:
+            await self._keep_state()
         await self.watcher.aclose()
 
     def on_known_changed(self) -> None:
@@ -244,7 +247,7 @@ class NodionApp(App[None]):
         """List what happened while nobody looked, and go to one of the runs."""
         from nodion_tui.ui.notify.missed_menu import choose_missed  # noqa: PLC0415 - seldom
 
-        await choose_missed(self, self.watcher.monitor)
+        await choose_missed(self, self.watcher.monitor, self.glyphs)
 
     async def action_back(self) -> None:
         """One level back; quits at the root."""
@@ -288,6 +291,21 @@ class NodionApp(App[None]):
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
 
+    async def _keep_state(self) -> None:
+        if self._memory is not None:
+            profile = self.watcher.target.profile.name
+            await self._memory.keep(
+                (self.dashboard, self.modes),
+                mode=self.current_mode,
+                theme=self.chosen_theme,
+                profile=profile if self.chooser.offers(profile) else "",
+                warn=self._warn,
+            )
+
+    def _warn(self, problem: str) -> None:
+        if self.is_running:
+            self.notify(visible(problem), severity="warning", timeout=10, markup=False)
+
     async def _begin(self) -> None:
         self._begun = True
         target = self.watcher.target
@@ -301,7 +319,8 @@ class NodionApp(App[None]):
             for problem in problems(self.keys):
                 self.notify(visible(problem), title="config.toml", severity="warning", markup=False)
         if self._memory is not None:
-            await self._memory.recall(self, (self.dashboard, self.modes))
+            self._memory.recall((self.dashboard, self.modes), self._warn)
+            await self.modes.show(self._memory.state.mode)
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: Target) -> None:
@@ -313,8 +332,7 @@ class NodionApp(App[None]):
         monitor = self.watcher.monitor
         if monitor is not None and monitor.wants_key:
             await self.chooser.renew(monitor.profile)
-        if self._memory is not None:
-            await self._memory.keep(self, (self.dashboard, self.modes))
+        await self._keep_state()
 
     def _hold(self, *, held: bool) -> None:
         """A key goes before the lines of logs, and before the search for garbage."""
@@ -333,8 +351,7 @@ class NodionApp(App[None]):
     def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
         """Textual: write a frame, unless it is none for the terminal of now."""
         # A frame of another size would be cut and wrapped over rows that are taken to be shown.
-        fits = screen._compositor.size == self.size  # noqa: SLF001 - Textual has no other word for it
-        if fits and not (self._frames.leave_out() or self._batch_count):
+        if is_laid_out(screen, self.size) and not (self._frames.leave_out() or self._batch_count):
             super()._display(screen, self._shadow.less(renderable))
 
     def _fatal_error(self) -> None:

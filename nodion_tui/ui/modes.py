@@ -5,6 +5,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from nodion_tui.ui.session.messages import DASHBOARD
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.chrome.mode_screen import ModeScreen
 
-DASHBOARD = "dashboard"
 WALL_STREAMS = 8
 """Logs that the wall streams at once; the others are polled."""
 WALL_SECONDS = 60.0

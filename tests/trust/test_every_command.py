@@ -6,7 +6,7 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import RunKey
 from nodion_tui.ui.commands.perform import perform
 from nodion_tui.ui.commands.table import COMMANDS
-from nodion_tui.ui.modes import DASHBOARD
+from nodion_tui.ui.session.messages import DASHBOARD
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange
 from tests.support.keys import handled, press
 from tests.support.onscreen import OnScreen, on_screen

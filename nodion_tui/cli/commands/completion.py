@@ -2,8 +2,8 @@
 
 import click
 
-from nodion_tui.cli.exit_guard import COMPLETE_VARIABLE
 from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.process.exit_codes import COMPLETE_VARIABLE
 
 _SET_UP = {
     "bash": 'eval "$(nodion-tui completion bash)"      # in ~/.bashrc',

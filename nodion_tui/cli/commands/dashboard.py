@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nodion_tui.cli.exit_guard import Usage
+from nodion_tui.cli.process.exit_codes import Usage
 from nodion_tui.config import NO_SOURCE, Profile, Settings, keep_profile, load, with_key
 from nodion_tui.monitor.storage.ui_state import UiStateFile
 
@@ -70,7 +70,7 @@ def dashboard(
 
 def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
-    from nodion_tui.ui.session.profile_chooser import Keep  # noqa: PLC0415 - as above
+    from nodion_tui.ui.session.connection import Keep  # noqa: PLC0415 - as above
     from nodion_tui.ui.session.saved_state import Memory  # noqa: PLC0415 - as above
 
     profile = settings.profile

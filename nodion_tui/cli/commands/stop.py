@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 import click
 
-from nodion_tui.cli.exit_guard import Usage
 from nodion_tui.cli.options import api_command, runner_argument, runs_argument
 from nodion_tui.cli.output.run_table import status_cell
 from nodion_tui.cli.pick import pick_run, pick_runner
-from nodion_tui.cli.process.exit_codes import OK, code_of, complain, describe
+from nodion_tui.cli.process.exit_codes import OK, Usage, code_of, complain, describe
 from nodion_tui.cli.session import Session
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, RunStatus

@@ -35,6 +35,13 @@ OWN_FAILURE = 125
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
+COMPLETE_VARIABLE = "_NODION_TUI_COMPLETE"
+"""Set by the shell's completion script."""
+
+
+class Usage(Exception):
+    """A command line that is wrong; the message says how to correct it."""
+
 
 def code_of(error: NodionError) -> int:
     """The exit code that an error stands for."""

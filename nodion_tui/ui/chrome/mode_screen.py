@@ -27,10 +27,9 @@ from nodion_tui.ui.chrome.title_bar import TitleBar
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.perform import perform
 from nodion_tui.ui.commands.table import in_scopes, keys_of
-from nodion_tui.ui.modes import DASHBOARD
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.session.bridge import Bridge
-from nodion_tui.ui.session.messages import KnownChanged
+from nodion_tui.ui.session.messages import DASHBOARD, KnownChanged
 from nodion_tui.ui.terminal.compositor import TightScreen
 
 if TYPE_CHECKING:

@@ -1,13 +1,11 @@
 """The keys that config.toml gives to commands: what of it cannot be, and who loses a key by it."""
 
 import difflib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.table import COMMANDS, keys_of
+from nodion_tui.ui.terminal.key_names import is_key_name, key_name
 
 TOGETHER: Sequence[tuple[Scope, ...]] = (
     ("app", "dashboard", "list", "runs"),
@@ -52,18 +50,8 @@ def _misspelt(keymap: Mapping[str, str]) -> Iterator[str]:
     for command in COMMANDS:
         for key in keys_of(command, keymap) if command.id in keymap else ():
             *modifiers, name = key.split("+") if len(key) > 1 else [key]
-            if not (set(modifiers) <= _MODIFIERS and _is_key(name)):
+            if not (set(modifiers) <= _MODIFIERS and is_key_name(name)):
                 yield f"keys: {command.id}: there is no key {key}; write ctrl+x, f2 or escape"
-
-
-def _is_key(name: str) -> bool:
-    if len(name) == 1 or name in {each.value for each in Keys}:
-        return True
-    try:
-        unicodedata.lookup(REPLACED_KEYS.get(name, name).replace("_", " "))
-    except KeyError:
-        return False
-    return True
 
 
 def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:
@@ -89,4 +77,4 @@ def _new_clash(one: Command, other: Command, keymap: Mapping[str, str]) -> str:
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> set[str]:
     """Its keys as Textual names them, so that `/` and `slash` are the same."""
-    return {_character_to_key(key) if len(key) == 1 else key for key in keys_of(command, keymap)}
+    return {key_name(key) for key in keys_of(command, keymap)}

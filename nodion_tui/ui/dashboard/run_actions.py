@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 WEB_PAGES = "https://www.nodion.com/"
 """The provider's pages; the API reference names no address of a single runner or run."""
-READ_ONLY = "This session is read-only: the profile says so, or the key lacks the scope."
 
 
 class Acts(Screen[None]):

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
-from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from nodion_tui.ui.dialogs.ascii_signs import AsciiBars, wants_ascii
+from nodion_tui.ui.terminal.compositor import forget_styles
 
 T = TypeVar("T")
 
@@ -69,8 +69,7 @@ class Modal(ModalScreen[T], Generic[T]):
 
     def on_unmount(self) -> None:
         """Textual: let go of what its caches keep of a screen (textual issue 6665)."""
-        # The keys of this class-wide cache hold the painted lines of widgets that are gone.
-        StylesCache.get_inner_outer.cache_clear()
+        forget_styles()
 
 
 class Box(Modal[T], Generic[T]):

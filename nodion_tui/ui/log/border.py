@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.geometry import Region
 
 from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.log.render.styles import base_of, overlay, sign, wants_ascii
+from nodion_tui.ui.log.render.line_styles import base_of, overlay, sign, wants_ascii
 from nodion_tui.ui.terminal.raw_row_widget import OwnRows
 from nodion_tui.ui.terminal.row_segments import Stripe
 

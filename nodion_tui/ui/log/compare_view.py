@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.compare import Comparison, lit
+from nodion_tui.ui.log.render.line_styles import base_of, overlay
 from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
-from nodion_tui.ui.log.render.styles import base_of, overlay
 
 _LOOKED_AT = 4096
 """Columns of a line that are shown and compared word by word."""

@@ -8,10 +8,10 @@ from rich.cells import cell_len
 
 from nodion_tui.ui.log.render import time_column as stamps
 from nodion_tui.ui.log.render.entry_layout import Block, Spot, size_note
+from nodion_tui.ui.log.render.line_styles import Look
 from nodion_tui.ui.log.render.line_text import LineText
 from nodion_tui.ui.log.render.options import Stamps
-from nodion_tui.ui.log.render.styles import Look
-from nodion_tui.ui.log.row_painter import GAP, SAME, Lit, Row
+from nodion_tui.ui.log.render.row_painter import GAP, SAME, Lit, Row
 from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import Place

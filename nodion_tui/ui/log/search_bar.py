@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from nodion_tui.model.sanitize import visible
 from nodion_tui.monitor.log.search.query import SearchHistory
-from nodion_tui.ui.log.render.styles import wants_ascii
+from nodion_tui.ui.log.render.line_styles import wants_ascii
 
 
 class LogSearchBar(Horizontal):

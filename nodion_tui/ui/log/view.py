@@ -6,11 +6,11 @@ from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 
+from nodion_tui.ui.log.mouse import Pointer
+from nodion_tui.ui.log.render.line_styles import Look, look_of
 from nodion_tui.ui.log.render.line_text import Piece, Role
-from nodion_tui.ui.log.render.styles import Look, look_of
-from nodion_tui.ui.log.row_painter import Row, paint
+from nodion_tui.ui.log.render.row_painter import Row, paint
 from nodion_tui.ui.log.screen_rows import Marks, gutter, rows
-from nodion_tui.ui.log.viewport.mouse import Pointer
 from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.log.viewport.selection import Point
 from nodion_tui.ui.terminal.raw_row_widget import OwnRows
@@ -94,6 +94,10 @@ class LogView(OwnRows, can_focus=True):
             self.marks.selection = replace(selection, head=Point(self.reader.cursor))
         self.repaint()
         self.post_message(self.Moved())
+
+    def open_line(self) -> None:
+        """Ask for what the cursor's line holds."""
+        self.post_message(self.Opened())
 
     @property
     def text_left(self) -> int:

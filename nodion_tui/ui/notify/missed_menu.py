@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
@@ -10,10 +10,12 @@ from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.session.messages import OpenRun
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.notify.missed import Digest
-    from nodion_tui.ui.app import NodionApp
     from nodion_tui.ui.dialogs.menu import Choice
+    from nodion_tui.ui.paint.theme import Glyphs
 
 MOST = 200
 """Runs in the list."""
@@ -21,12 +23,13 @@ _NO_KEY = "\N{NO-BREAK SPACE}"
 """In place of a letter: nobody types it."""
 
 
-async def choose_missed(app: "NodionApp", monitor: "Monitor | None") -> None:
+async def choose_missed(app: "App[Any]", monitor: "Monitor | None", glyphs: "Glyphs") -> None:
     """Show the list, and then the run that is chosen from it.
 
     Args:
         app: where it is shown.
         monitor: what is watched, if anything is.
+        glyphs: the signs of run states.
     """
     from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
@@ -37,7 +40,7 @@ async def choose_missed(app: "NodionApp", monitor: "Monitor | None") -> None:
     monitor.miss(None)
     runs = missed.runs[:MOST]
     chosen = await app.push_screen_wait(
-        Menu(_title(missed), _choices(monitor, runs, app.glyphs.status))
+        Menu(_title(missed), _choices(monitor, runs, glyphs.status))
     )
     if chosen is not None:
         app.post_message(OpenRun(runs[int(chosen)].key))

@@ -51,6 +51,15 @@ class Limits(msgspec.Struct, frozen=True):
     """Where what was triggered from here is remembered; None remembers nothing."""
 
 
+class Keep(msgspec.Struct, frozen=True):
+    """What keeps a profile that was typed on the set-up screen."""
+
+    write: Callable[[Profile], Path]
+    """Keeps it, and gives the file of its key; blocks. Raises OSError where it cannot."""
+    first: bool
+    """Whether it is the first profile, so that it can have a name, a project and an address."""
+
+
 class Watcher:
     """Watches one target at a time, in all views.
 

@@ -5,6 +5,8 @@ from textual.app import App
 from nodion_tui.model.errors import InputError, KeyRejected, NodionError, TooManyRequests
 from nodion_tui.model.sanitize import visible
 
+READ_ONLY = "This session is read-only: the profile says so, or the key lacks the scope."
+
 
 def toast(app: App[object], error: NodionError) -> None:
     """A failed action: what happened, this time's words, and what to do next."""

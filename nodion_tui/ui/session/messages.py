@@ -4,6 +4,9 @@ from textual.message import Message
 
 from nodion_tui.model.run import RunKey
 
+DASHBOARD = "dashboard"
+"""The mode that is shown first, and that `OpenRun` goes to."""
+
 
 class KnownChanged(Message):
     """Something that the monitor knows has become different; `Bridge.take` tells what."""

@@ -4,34 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
 from nodion_tui.model.errors import NoKey
 from nodion_tui.model.runner import short_id
-from nodion_tui.ui.session.connection import CONNECTING, Connect, Target
+from nodion_tui.ui.session.connection import CONNECTING, Connect, Keep, Target
+from nodion_tui.ui.terminal.restore import can_suspend
 
 if TYPE_CHECKING:
-    from nodion_tui.ui.app import NodionApp
+    from textual.app import App
+
     from nodion_tui.ui.dialogs.menu import Choice
+    from nodion_tui.ui.paint.theme import Glyphs
 
 ENGINE = "0"
 """Id and letter of the choice that is no profile: the engine on this machine."""
 _LETTERS = "123456789" + ascii_lowercase
-
-
-class Keep(msgspec.Struct, frozen=True):
-    """What keeps a profile that was typed on the set-up screen."""
-
-    write: Callable[[Profile], Path]
-    """Keeps it, and gives the file of its key; blocks. Raises OSError where it cannot."""
-    first: bool
-    """Whether it is the first profile, so that it can have a name, a project and an address."""
 
 
 class Chooser:
@@ -40,6 +31,7 @@ class Chooser:
     Args:
         app: where it is asked.
         watch: begins to watch a target.
+        glyphs: the signs that the set-up screen is painted with.
         profiles: those that can be switched to.
         engine: starts the engine on this machine; None: it cannot be.
         keep: keeps what is typed on the set-up screen; None: it cannot be.
@@ -47,18 +39,24 @@ class Chooser:
 
     def __init__(
         self,
-        app: "NodionApp",
+        app: "App[Any]",
         watch: Callable[[Target], Any],
         *,
+        glyphs: "Glyphs",
         profiles: Sequence[Profile],
         engine: Connect | None,
         keep: Keep | None,
     ) -> None:
         self._app = app
         self._watch = watch
+        self._glyphs = glyphs
         self.profiles = tuple(profiles)
         self._engine = engine
         self._keep = keep
+
+    def offers(self, name: str) -> bool:
+        """Whether there is a profile of this name to switch to."""
+        return any(profile.name == name for profile in self.profiles)
 
     async def choose(self, now: Profile) -> None:
         """Ask which profile to watch; the one that is watched is connected anew.
@@ -82,7 +80,7 @@ class Chooser:
         from nodion_tui.ui.session.setup_screen import SetupScreen  # noqa: PLC0415
 
         offer_engine = self._engine is not None
-        screen = SetupScreen(profile, self._app.glyphs, engine=offer_engine, keep=self._keep)
+        screen = SetupScreen(profile, self._glyphs, engine=offer_engine, keep=self._keep)
         chosen = await self._app.push_screen_wait(screen)
         if chosen is None:
             self._app.exit()
@@ -123,8 +121,8 @@ class Chooser:
         yield await self._with_key(profile)
 
     async def _with_key(self, profile: Profile) -> Profile:
-        driver, source = self._app._driver, profile.key_source  # noqa: SLF001 - as App.suspend
-        if source is not None and source.kind == "command" and driver and driver.can_suspend:
+        source = profile.key_source
+        if source is not None and source.kind == "command" and can_suspend(self._app):
             # It may ask for a passphrase, which it cannot do on a screen of ours.
             with self._app.suspend():
                 return with_key(profile)

@@ -1,16 +1,12 @@
 """What the screens looked like last time, and keeping what they look like now."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from msgspec.structs import replace
 
-from nodion_tui.model.sanitize import visible
 from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
-
-if TYPE_CHECKING:
-    from nodion_tui.ui.app import NodionApp
 
 
 class Rememberer(Protocol):
@@ -35,21 +31,39 @@ class Memory:
         self.state, self._notice = file.load()
         """As it was kept last."""
 
-    async def recall(self, app: "NodionApp", parts: Sequence[Rememberer]) -> None:
-        """Have everything look as it did."""
-        self._complain(app, self._notice)
-        for part in parts:
-            part.recall(self.state)
-        await app.modes.show(self.state.mode)
+    def recall(self, views: Sequence[Rememberer], warn: Callable[[str], None]) -> None:
+        """Restore the views.
 
-    async def keep(self, app: "NodionApp", parts: Sequence[Rememberer]) -> None:
-        """Keep what everything looks like now, off the event loop; a failure is told once."""
-        state = replace(self.state, mode=app.current_mode, theme=app.chosen_theme)
-        watched = app.watcher.target.profile.name
-        if watched in {each.name for each in app.chooser.profiles}:
-            state = replace(state, profile=watched)
-        for part in parts:
-            state = part.remember(state)
+        Args:
+            views: whose state is restored.
+            warn: shows why the state could not be read, if so.
+        """
+        if self._notice:
+            warn(self._notice)
+        for view in views:
+            view.recall(self.state)
+
+    async def keep(
+        self,
+        views: Sequence[Rememberer],
+        *,
+        mode: str,
+        theme: str,
+        profile: str,
+        warn: Callable[[str], None],
+    ) -> None:
+        """Save the present state, off the event loop; a failure is reported once.
+
+        Args:
+            views: whose state is saved.
+            mode: the one in front.
+            theme: the one that was chosen.
+            profile: the name of the one that is watched; empty: the saved one stays.
+            warn: shows why the state cannot be saved.
+        """
+        state = replace(self.state, mode=mode, theme=theme, profile=profile or self.state.profile)
+        for view in views:
+            state = view.remember(state)
         try:
             if await asyncio.to_thread(self._file.save, state):
                 self.state = state
@@ -57,8 +71,4 @@ class Memory:
             problem = f"What the screen looks like cannot be kept: {error.strerror or error}"
             if problem != self._notice:
                 self._notice = problem
-                self._complain(app, problem)
-
-    def _complain(self, app: "NodionApp", problem: str) -> None:
-        if problem and app.is_running:
-            app.notify(visible(problem), severity="warning", timeout=10, markup=False)
+                warn(problem)

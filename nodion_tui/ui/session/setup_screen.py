@@ -26,7 +26,7 @@ from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.session import errors
 
 if TYPE_CHECKING:
-    from nodion_tui.ui.session.profile_chooser import Keep
+    from nodion_tui.ui.session.connection import Keep
 
 WHERE = (
     "A key comes from your account at nodion.com, or from a project of it. "

@@ -13,7 +13,6 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import visible
 from nodion_tui.monitor.runs.bulk_stop import stop_all
-from nodion_tui.ui.dashboard.run_actions import READ_ONLY
 from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.session import errors
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
@@ -59,7 +58,7 @@ class Stopping:
 
     @property
     def _refusal(self) -> str:
-        return READ_ONLY if self.monitor.runs.read_only else ""
+        return errors.READ_ONLY if self.monitor.runs.read_only else ""
 
     async def _one(self, run: Run) -> None:
         monitor = self.monitor

@@ -18,7 +18,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual._styles_cache import StylesCache
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -150,6 +151,11 @@ class Unpainted:
         return {each for each in dirty if self._before.get(each) != each._repaint_regions}  # noqa: SLF001
 
 
+def is_laid_out(screen: Screen[Any], size: Size) -> bool:
+    """Whether the widgets of a screen are laid out for a terminal of this size."""
+    return screen._compositor.size == size  # noqa: SLF001
+
+
 def paint_now(screen: Screen[Any]) -> None:
     """Paint what has changed, rather than when Textual's next frame is due, 16 ms after the last.
 
@@ -201,3 +207,11 @@ def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0]):
         numbers = [y for _, y in run]
         yield numbers[0], len(numbers)
+
+
+def forget_styles() -> None:
+    """Empty Textual's cache of styles: its keys keep the painted lines of widgets that are gone.
+
+    The cache belongs to the class, not to a screen (textual issue 6665).
+    """
+    StylesCache.get_inner_outer.cache_clear()

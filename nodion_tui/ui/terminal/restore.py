@@ -131,3 +131,9 @@ def restore(before: Attributes | None) -> None:
         os.write(descriptor, _RESTORE.encode())
     except (termios.error, OSError):
         return
+
+
+def can_suspend(app: "App[Any]") -> bool:
+    """Whether the terminal can be handed to another program for a while (`App.suspend`)."""
+    driver = app._driver  # noqa: SLF001 - App.suspend asks the same
+    return driver is not None and driver.can_suspend

@@ -5,8 +5,8 @@ from datetime import tzinfo
 
 from nodion_tui.ui.paint.bar import Bar
 from nodion_tui.ui.paint.styled_row import Piece, Row, fill
-from nodion_tui.ui.timeline.columns import Columns
 from nodion_tui.ui.timeline.model import Board
+from nodion_tui.ui.timeline.row_layout import Columns
 
 _NOW = "now"
 

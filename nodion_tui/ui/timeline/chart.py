@@ -13,9 +13,9 @@ from nodion_tui.ui.paint.row_view import LineView
 from nodion_tui.ui.paint.styled_row import Piece, Row, fill
 from nodion_tui.ui.paint.theme import Glyphs, status_look
 from nodion_tui.ui.timeline.bars import bar_pieces
-from nodion_tui.ui.timeline.columns import OK, columns, words
 from nodion_tui.ui.timeline.cursor import Cursor
 from nodion_tui.ui.timeline.model import Board, BoardRow
+from nodion_tui.ui.timeline.row_layout import OK, columns, words
 
 _SHAKY = 0.9
 """A success rate under this is told in the colour of a warning, one under a half as a failure."""

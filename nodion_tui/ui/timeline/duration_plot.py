@@ -15,9 +15,9 @@ from nodion_tui.ui.paint.row_view import LineView
 from nodion_tui.ui.paint.styled_row import Piece, Row
 from nodion_tui.ui.paint.styled_row import width as row_width
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.timeline.columns import Columns, columns
 from nodion_tui.ui.timeline.legend import LEAST, legend
 from nodion_tui.ui.timeline.plot_points import Point, points
+from nodion_tui.ui.timeline.row_layout import Columns, columns
 
 if TYPE_CHECKING:
     from types import ModuleType

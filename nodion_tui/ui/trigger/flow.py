@@ -14,7 +14,6 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import visible
 from nodion_tui.monitor.runs.unknown_outcome import TriggerUnsettled
-from nodion_tui.ui.dashboard.run_actions import READ_ONLY
 from nodion_tui.ui.dialogs.menu import Choice, Menu
 from nodion_tui.ui.session import errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -131,7 +130,7 @@ class Triggering:
             errors=refused.fields if refused else {},
             message=refused.detail if refused else "",
             presets=self.monitor.presets,
-            refusal=READ_ONLY if self.monitor.runs.read_only else "",
+            refusal=errors.READ_ONLY if self.monitor.runs.read_only else "",
         )
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual import events, on
 
 from nodion_tui.ui.log.border import LogEdge, Tone
-from nodion_tui.ui.log.render.styles import Look
+from nodion_tui.ui.log.render.line_styles import Look
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.paint.styles import Looks
 from nodion_tui.ui.terminal.raw_row_widget import OwnRows

@@ -22,7 +22,7 @@ from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.chrome.headline import headline
 from nodion_tui.ui.paint.theme import UNICODE
-from nodion_tui.ui.session.profile_chooser import Keep
+from nodion_tui.ui.session.connection import Keep
 from nodion_tui.ui.trigger.flow import PATIENCE
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from nodion_tui.monitor.timeline.lanes import Track
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
 from nodion_tui.ui.paint.theme import ASCII, LOOKS, UNICODE, Glyphs
 from nodion_tui.ui.timeline.bars import bar_pieces
-from nodion_tui.ui.timeline.columns import COST, FIGURES, OK, P50, RUNS, columns, words
 from nodion_tui.ui.timeline.cursor import Cursor
 from nodion_tui.ui.timeline.model import LANES, Board
+from nodion_tui.ui.timeline.row_layout import COST, FIGURES, OK, P50, RUNS, columns, words
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 A, B, C = (Runner(id=name, name=name) for name in "abc")

@@ -4,27 +4,53 @@ A click before a line's text opens what the line holds, as Enter does.
 """
 
 import re
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Size
 
 from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.ui.log.screen_rows import Marks
 from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.log.viewport.selection import FAR, Point, Selection
-
-if TYPE_CHECKING:
-    from nodion_tui.ui.log.view import LogView
 
 _PARTS = re.compile(r"\s+|\S+")
 _REACH = 4096
 """Columns to the right in which the end of a word is looked for."""
 
 
-class Pointer:
-    """What the mouse does to a LogView; the view forwards its events here."""
+class LogSurface(Protocol):
+    """The widget that shows a log, as far as the mouse changes it."""
 
-    def __init__(self, view: "LogView") -> None:
+    reader: Reader | None
+    marks: Marks
+
+    @property
+    def size(self) -> Size:
+        """Columns and rows of the widget."""
+
+    @property
+    def text_left(self) -> int:
+        """The column where the text of lines begins."""
+
+    def capture_mouse(self) -> None:
+        """Receive the mouse's events outside of the widget too."""
+
+    def release_mouse(self) -> None:
+        """Receive them no more."""
+
+    def moved(self) -> None:
+        """Repaint, as the cursor, the selection or the scroll position has changed."""
+
+    def open_line(self) -> None:
+        """Ask for what the cursor's line holds."""
+
+
+class Pointer:
+    """Handles the mouse events that a log's widget forwards."""
+
+    def __init__(self, view: LogSurface) -> None:
         self._view = view
         self._anchor: Point | None = None
         self._on_bar = False
@@ -67,7 +93,7 @@ class Pointer:
             self._view.moved()
             dropped = reader.blocks.get(index).kind is EntryKind.DROPPED
             if dropped or event.x < self._view.text_left:
-                self._view.post_message(self._view.Opened())
+                self._view.open_line()
         self._anchor, self._on_bar = None, False
 
     def click(self, event: events.Click) -> None:

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
+from nodion_tui.ui.log.render.line_styles import Look
 from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
+from nodion_tui.ui.log.render.row_painter import Lit, Row, paint
 from nodion_tui.ui.log.render.sgr import Pen
-from nodion_tui.ui.log.render.styles import Look
-from nodion_tui.ui.log.row_painter import Lit, Row, paint
 
 PART = Style(color="blue")
 LOOK = Look(

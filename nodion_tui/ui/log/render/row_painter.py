@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
+from nodion_tui.ui.log.render.line_styles import Look, sign
 from nodion_tui.ui.log.render.line_text import Piece, Role
 from nodion_tui.ui.log.render.sgr import style_of
-from nodion_tui.ui.log.render.styles import Look, sign
 
 _OF_THE_LINE = frozenset({Role.TEXT, Role.LEVEL})
 """Roles that take on the colour of their line."""
