@@ -26,8 +26,8 @@ from textual.pilot import Pilot
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
@@ -80,7 +80,7 @@ def runners(folder: Path) -> tuple[RunnerSpec, ...]:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastRun:
     """A run of the history."""
 
     runner: str
@@ -92,22 +92,27 @@ class Past:
 
 
 HISTORY = (
-    *(Past("Nightly ETL", 340 - 70 * n, 1500 + 130 * n) for n in range(5)),
-    *(Past("Database backup", 350 - 60 * n, 240 + 9 * n, int(n == 2)) for n in range(6)),
-    *(Past("Image resize", 330 - 38 * n, 200 + 25 * (n % 3), int(n in {3, 7})) for n in range(8)),
-    *(Past("Invoice export", 300 - 90 * n, 420 + 60 * n) for n in range(3)),
-    *(Past("Search reindex", 280 - 120 * n, 2600 - 200 * n) for n in range(2)),
-    Past("Search reindex", 21, None),
-    Past("Nightly ETL", 12, None),
-    Past("Image resize", 1.5, None, argv=("./resize", "--glob", "photos/*.png", "--width", "640")),
-    Past("Database backup", 0.8, None),
+    *(PastRun("Nightly ETL", 340 - 70 * n, 1500 + 130 * n) for n in range(5)),
+    *(PastRun("Database backup", 350 - 60 * n, 240 + 9 * n, int(n == 2)) for n in range(6)),
+    *(
+        PastRun("Image resize", 330 - 38 * n, 200 + 25 * (n % 3), int(n in {3, 7}))
+        for n in range(8)
+    ),
+    *(PastRun("Invoice export", 300 - 90 * n, 420 + 60 * n) for n in range(3)),
+    *(PastRun("Search reindex", 280 - 120 * n, 2600 - 200 * n) for n in range(2)),
+    PastRun("Search reindex", 21, None),
+    PastRun("Nightly ETL", 12, None),
+    PastRun(
+        "Image resize", 1.5, None, argv=("./resize", "--glob", "photos/*.png", "--width", "640")
+    ),
+    PastRun("Database backup", 0.8, None),
 )
 
 
-class Stage:
+class EngineStage:
     """The engine with its history, and the clock it all happened on."""
 
-    def __init__(self, server: LocalServer, clock: time_machine.Traveller, folder: Path) -> None:
+    def __init__(self, server: EngineServer, clock: time_machine.Traveller, folder: Path) -> None:
         self._client = NodionClient(Profile(api_url=server.url, key=server.key))
         self._clock = clock
         self._folder = folder
@@ -127,7 +132,7 @@ class Stage:
         # The Date header of uvicorn is renewed once a second.
         await asyncio.sleep(1.2)
 
-    async def _run(self, number: int, past: Past) -> None:
+    async def _run(self, number: int, past: PastRun) -> None:
         gate = self._folder / f"gate-{number}"
         created = NOW - timedelta(minutes=past.minutes_ago)
         self._clock.move_to(created)
@@ -152,20 +157,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
+async def engine_with_history() -> AsyncIterator[EngineStage]:
     """An engine on which the history has happened."""
     with (
         tempfile.TemporaryDirectory() as folder,
         time_machine.travel(NOW - timedelta(hours=6), tick=False) as clock,
     ):
-        settings = LocalSettings(
+        settings = EngineSettings(
             data_dir=Path(folder) / "engine",
             runners=runners(Path(folder)),
             max_running=16,
             shutdown_seconds=0.2,
         )
-        async with LocalServer(settings) as server:
-            stage = Stage(server, clock, Path(folder))
+        async with EngineServer(settings) as server:
+            stage = EngineStage(server, clock, Path(folder))
             await stage.play()
             yield stage
 
@@ -176,7 +181,7 @@ class Picture:
 
     size: tuple[int, int]
     keys: tuple[str, ...]
-    sees: str
+    wait_for: str
     """Words that are painted when it can be taken."""
     theme: str | None = None
 
@@ -198,11 +203,11 @@ async def take(name: str, picture: Picture, profile: Profile) -> None:
     """Take one picture."""
     app = NodionApp(profile, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await painted(pilot, "slow query")
+        await wait_for_text(pilot, "slow query")
         for key in picture.keys:
             await pilot.press(key)
             await pilot.pause()
-        await painted(pilot, picture.sees)
+        await wait_for_text(pilot, picture.wait_for)
         svg = app.export_screenshot(title="nodion-tui")
     await app.aclose()
     # Textual's SVG asks the network for its font; a picture should ask for nothing.
@@ -228,7 +233,7 @@ def to_png(svg: Path) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
-async def painted(pilot: Pilot[None], words: str) -> None:
+async def wait_for_text(pilot: Pilot[None], words: str) -> None:
     """Wait until these words are on the screen and nothing changes any more."""
     before = ""
     async with asyncio.timeout(20):
@@ -241,7 +246,7 @@ async def painted(pilot: Pilot[None], words: str) -> None:
 
 async def main(names: Sequence[str]) -> None:
     """Take the pictures of these names; all of them without one."""
-    async with staged() as stage:
+    async with engine_with_history() as stage:
         for name in names or PICTURES:
             await take(name, PICTURES[name], stage.profile)
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from nodion_tui.config import Profile
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.containers import Podman, working_podman
-from tests.support.seen import SeenDriver
+from tests.support.seen_terminal import SeenDriver
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -85,20 +85,20 @@ def podman() -> Iterator[Podman]:
 
 
 @pytest.fixture
-def engine_settings(tmp_path: Path) -> LocalSettings:
+def engine_settings(tmp_path: Path) -> EngineSettings:
     """How `engine` is set up; a test module overrides it with its own fixture of this name."""
-    return LocalSettings(data_dir=tmp_path / "engine", runners=TEST_RUNNERS)
+    return EngineSettings(data_dir=tmp_path / "engine", runners=TEST_RUNNERS)
 
 
 @pytest.fixture
-async def engine(engine_settings: LocalSettings) -> AsyncIterator[LocalServer]:
+async def engine(engine_settings: EngineSettings) -> AsyncIterator[EngineServer]:
     """An embedded engine on a free port of loopback, in the test's own event loop."""
-    async with LocalServer(engine_settings) as server:
+    async with EngineServer(engine_settings) as server:
         yield server
 
 
 @pytest.fixture
-def profile(engine: LocalServer) -> Profile:
+def profile(engine: EngineServer) -> Profile:
     """A profile that points at `engine`."""
     return Profile(name="test", api_url=engine.url, key=engine.key)
 
@@ -116,4 +116,4 @@ async def client(profile: Profile) -> "AsyncIterator[NodionClient]":
 @pytest.fixture
 def runner_id() -> Callable[[str], str]:
     """The id of a test runner by its name."""
-    return {spec.name: spec.key for spec in TEST_RUNNERS}.__getitem__
+    return {spec.name: spec.api_id for spec in TEST_RUNNERS}.__getitem__

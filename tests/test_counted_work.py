@@ -13,23 +13,23 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from nodion_tui.api.follow.events import Lines
-from nodion_tui.api.http.cancel_once import TaskKeeper
-from nodion_tui.api.http.decode_turns import Turns as DecodingTurns
-from nodion_tui.api.http.stream import BATCH, LogStream
+from nodion_tui.api.follow.events import NewLines
+from nodion_tui.api.http.cancel_once import CancelOnceTasks
+from nodion_tui.api.http.decode_turns import DecodeTurns as DecodingTurns
+from nodion_tui.api.http.stream import BATCH_BYTES, LogStream
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.title_bar import TitleBar
-from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.terminal.compositor import paint_now
-from tests.support.arriving import arriving
 from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
 from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking
 from tests.support.keys import press
 from tests.support.loglines import log_lines
+from tests.support.stream_body import stream_of
 
 RUNNERS = [runner(number, f"Runner {number}") for number in range(3)]
 OWNER: str = RUNNERS[0]["id"]
@@ -71,8 +71,8 @@ class Scene:
     async def rest(self) -> None:
         await settled(self.app, self.pilot)
 
-    async def go(self, place: Place) -> None:
-        self.app.dashboard.go(place)
+    async def go(self, place: PaneName) -> None:
+        self.app.dashboard.focus_pane(place)
         await self.rest()
 
     async def work(self, act: Callable[[], object]) -> Work:
@@ -101,7 +101,7 @@ class Scene:
         """Takes in lines that the stream brings."""
         assert self.log.session is not None
         session, first = self.log.session, self.log.session.buffer.lines
-        new = Lines(log_lines((f"line {number}" for number in range(count)), first), live=True)
+        new = NewLines(log_lines((f"line {number}" for number in range(count)), first), live=True)
         return lambda: session._take(new)
 
 
@@ -150,7 +150,7 @@ async def test_opening_asks_for_each_list_once_and_for_the_log_under_the_cursor(
 
 async def test_a_scripted_scene_stays_within_its_work() -> None:
     async with scene() as made:
-        await made.go(Place.RUNS)
+        await made.go(PaneName.RUNS)
         same = made.listing()
         await made.poll(same)
         requests = made.monitor.requests_sent
@@ -161,7 +161,10 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
 
         unchanged = await made.poll(same)
         assert unchanged.updates == 0, "how fresh it is now the next tick tells"
-        assert unchanged.of("RunnerRuns.changed", "Telling.tell", "WindowTitle.tell") == 0
+        assert (
+            unchanged.of("RunnerRuns.changed", "DashboardEdges.update_edges", "WindowTitle.tell")
+            == 0
+        )
 
         visible = await made.poll(one_changed(same, 3))
         assert 1 <= visible.rows <= 6, "its row, its runner's, the title, and a second that passed"
@@ -185,10 +188,10 @@ async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing() -> None
         await made.tick()
 
         for older in (1, 4, 9, 10):
-            made.monitor.runs.slept(older)
+            made.monitor.runs.add_suspend_time(older)
             assert (await made.tick()).sent == 0
 
-        made.monitor.runs.slept(10)
+        made.monitor.runs.add_suspend_time(10)
         assert 0 < (await made.tick()).sent < 200, "from half a minute on the age is told"
 
 
@@ -201,7 +204,7 @@ async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None
         assert followed.sent < 9_000
         assert followed.updates <= 3
 
-        await made.go(Place.LOG)
+        await made.go(PaneName.LOG)
         await made.press("pageup")
         paused = await made.write(1_000)
         assert paused.of("LogView.stripe") <= LOG_ROWS, "the thumb may move"
@@ -210,7 +213,7 @@ async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None
 
 async def test_a_key_in_a_list_paints_two_rows() -> None:
     async with scene() as made:
-        await made.go(Place.RUNS)
+        await made.go(PaneName.RUNS)
         await made.press("j")
         moved = await made.press("j")
         assert moved.of("RunList.item_row") <= 3 * LIST_ROWS
@@ -242,7 +245,7 @@ async def least_tick(made: Scene) -> int:
 async def costs_by_lines(lines: int) -> dict[str, int]:
     async with scene() as made:
         made.taking(lines)()
-        await made.go(Place.LOG)
+        await made.go(PaneName.LOG)
         await made.tick()  # The first one looks for pauses among the lines that are new.
         cost = {"append": (await made.write(50)).total, "tick": await least_tick(made)}
         await made.press("pageup")
@@ -250,7 +253,7 @@ async def costs_by_lines(lines: int) -> dict[str, int]:
         await made.press("slash")
         await made.press("7")
         await made.press("enter")
-        finder = made.log.finder
+        finder = made.log.search_state
         assert finder is not None
         async with asyncio.timeout(10):
             while finder.search is None or not finder.search.state.done:
@@ -262,7 +265,7 @@ async def costs_by_lines(lines: int) -> dict[str, int]:
 
 async def costs_by_runs(count: int) -> dict[str, int]:
     async with scene(of=count) as made:
-        await made.go(Place.RUNS)
+        await made.go(PaneName.RUNS)
         cost = {"tick": await least_tick(made), "scroll": (await made.press("j")).total}
         same = made.listing()
         await made.poll(same)
@@ -301,15 +304,15 @@ class Turns:
 
 
 async def test_of_many_streams_with_lines_one_is_decoded_in_a_turn_of_the_loop() -> None:
-    piece = b'event: log\ndata: {"id": "1", "body": "x"}\n\n' * (2 * BATCH // 40)
+    piece = b'event: log\ndata: {"id": "1", "body": "x"}\n\n' * (2 * BATCH_BYTES // 40)
 
     decoded: list[int] = []
-    keeper, decoding = TaskKeeper(), DecodingTurns()
+    keeper, decoding = CancelOnceTasks(), DecodingTurns()
 
     turns = Turns()
 
     async def read() -> None:
-        async with LogStream(arriving([piece] * 3), keeper, decoding) as stream:
+        async with LogStream(stream_of([piece] * 3), keeper, decoding) as stream:
             decoded.extend([turns.count async for _ in stream])
 
     async with asyncio.TaskGroup() as readers:

@@ -13,25 +13,25 @@ import httpx
 import msgspec
 from msgspec.structs import force_setattr
 
-from nodion_tui.api.decode.etag_cache import ListingCache, OnNew
-from nodion_tui.api.decode.rows import BadBody, Shape
-from nodion_tui.api.http.decode_turns import Turns
-from nodion_tui.api.http.key_renewal import Renewal
-from nodion_tui.api.http.requests import Answer, Call, Calls
+from nodion_tui.api.decode.listing_cache import ListingCache, OnNewRow
+from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
+from nodion_tui.api.http.decode_turns import DecodeTurns
+from nodion_tui.api.http.key_renewal import KeyRenewal
+from nodion_tui.api.http.requests import ApiRequest, ApiResponse, RequestSender
 from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.stream import LogStream
-from nodion_tui.api.http.transport import Timeouts, Wire
+from nodion_tui.api.http.transport import HttpClientFactory, Timeouts
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import (
     ApiError,
     BadRequest,
     ConnectionLost,
-    Gone,
     InputError,
     NodionError,
     OutcomeUnknown,
-    ServiceFailed,
-    UnexpectedAnswer,
+    ResourceNotFound,
+    ServerError,
+    UnexpectedResponse,
 )
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
@@ -42,9 +42,9 @@ from nodion_tui.model.trigger import TriggerRequest
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 
-RUNNERS = Shape(Runner, "runner", "runners")
-RUNS = Shape(Run, "run", "runs")
-LOGS = Shape(LogLine, "log", "logs")
+RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
+RUN_DECODER = RowDecoder(Run, "run", "runs")
+LOG_DECODER = RowDecoder(LogLine, "log", "logs")
 _IN_COMMON = ("argv", "command", "entrypoint")
 """What most runs of a runner have in common."""
 
@@ -72,18 +72,18 @@ class NodionClient:
         *,
         timeouts: Timeouts | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        wall: Callable[[], float] = time.time,
+        wall_clock: Callable[[], float] = time.time,
         on_body: Callable[[bytes], None] | None = None,
-        on_screen: bool = True,
+        terminal_in_use: bool = True,
     ) -> None:
         self.profile = profile
         self._on_body = on_body
-        self._clock = ServerClock(wall)
-        wire = partial(Wire, timeouts=timeouts, transport=transport)
-        renewal = Renewal(profile, on_screen=on_screen)
-        self._calls = Calls(wire, renewal, self._clock)
+        self._clock = ServerClock(wall_clock)
+        wire = partial(HttpClientFactory, timeouts=timeouts, transport=transport)
+        renewal = KeyRenewal(profile, terminal_in_use=terminal_in_use)
+        self._calls = RequestSender(wire, renewal, self._clock)
         self._listings = ListingCache()
-        self.turns = Turns()
+        self.decode_turns = DecodeTurns()
         """Of the streams, to decode what they bring."""
 
     async def __aenter__(self) -> Self:
@@ -104,7 +104,7 @@ class NodionClient:
     @property
     def requests_sent(self) -> int:
         """Requests begun so far, streams included; for budgets."""
-        return self._calls.sent
+        return self._calls.requests_sent
 
     @property
     def clock_offset(self) -> timedelta:
@@ -121,24 +121,24 @@ class NodionClient:
         Args:
             raw: keep each row's JSON as it was sent.
         """
-        return await self._list(RUNNERS, "/runners", "GET /runners", _as_it_is, raw=raw)
+        return await self._list(RUNNER_DECODER, "/runners", "GET /runners", _as_it_is, raw=raw)
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
-        call = Call("GET", f"/runners/{_id(runner_id)}", "GET /runners/:id")
-        return await self._request(call, lambda answer: RUNNERS.one(answer.body))
+        call = ApiRequest("GET", f"/runners/{_id(runner_id)}", "GET /runners/:id")
+        return await self._request(call, lambda answer: RUNNER_DECODER.decode_one(answer.body))
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
         """GET /runners/:runner_id/runs, in the order in which they were sent."""
         own = partial(_owned, runner_id=runner_id)
         endpoint = "GET /runners/:runner_id/runs"
-        return await self._list(RUNS, _runs(runner_id), endpoint, own, raw=raw)
+        return await self._list(RUN_DECODER, _runs(runner_id), endpoint, own, raw=raw)
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
-        call = Call("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
+        call = ApiRequest("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
         return await self._request(
-            call, lambda answer: _owned(RUNS.one(answer.body), runner_id=runner_id)
+            call, lambda answer: _owned(RUN_DECODER.decode_one(answer.body), runner_id=runner_id)
         )
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
@@ -157,7 +157,7 @@ class NodionClient:
         except UnicodeEncodeError:
             raise InputError("it holds text that is not UTF-8") from None
         endpoint = "POST /runners/:runner_id/runs"
-        return await self._act(Call("POST", _runs(runner_id), endpoint, body), runner_id)
+        return await self._act(ApiRequest("POST", _runs(runner_id), endpoint, body), runner_id)
 
     async def stop(self, runner_id: str, run_id: str) -> Run:
         """POST /runners/:runner_id/runs/:id/stop; the run unchanged if it had already ended.
@@ -168,10 +168,10 @@ class NodionClient:
             OutcomeUnknown: it left, and no answer tells what became of it. Stopping again is safe.
         """
         endpoint = "POST /runners/:runner_id/runs/:id/stop"
-        call = Call("POST", f"{_run(runner_id, run_id)}/stop", endpoint, b"")
+        call = ApiRequest("POST", f"{_run(runner_id, run_id)}/stop", endpoint, b"")
         try:
             return await self._act(call, runner_id)
-        except (Gone, BadRequest, OutcomeUnknown) as refusal:
+        except (ResourceNotFound, BadRequest, OutcomeUnknown) as refusal:
             if (run := await self._final(runner_id, run_id)) is not None:
                 return run
             raise refusal from None
@@ -188,24 +188,26 @@ class NodionClient:
             raw: keep each line's JSON as it was sent.
         """
         path = f"{_run(runner_id, run_id)}/logs{_after(after_id)}"
-        call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
-        return await self._request(call, lambda answer: LOGS.many(answer.body, raw=raw))
+        call = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
+        return await self._request(
+            call, lambda answer: LOG_DECODER.decode_list(answer.body, raw=raw)
+        )
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
         """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
         path = f"{_run(runner_id, run_id)}/logs/stream{_after(after_id)}"
-        call = Call("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
-        return LogStream(lambda: self._calls.stream(call), self._calls.keeper, self.turns)
+        call = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
+        return LogStream(lambda: self._calls.stream(call), self._calls.tasks, self.decode_turns)
 
-    async def _request(self, call: Call, decode: Callable[[Answer], T]) -> T:
+    async def _request(self, call: ApiRequest, decode: Callable[[ApiResponse], T]) -> T:
         """One call and what its answer says."""
         answer = await (self._calls.get(call) if call.method == "GET" else self._calls.post(call))
         if self._on_body:
             self._on_body(answer.body)
         try:
             return decode(answer)
-        except BadBody as problem:
-            raise UnexpectedAnswer(str(problem), status=200, endpoint=call.endpoint) from None
+        except InvalidResponseBody as problem:
+            raise UnexpectedResponse(str(problem), status=200, endpoint=call.endpoint) from None
 
     async def _final(self, runner_id: str, run_id: str) -> Run | None:
         """The run if it is known to have ended."""
@@ -216,34 +218,35 @@ class NodionClient:
         return run if run.is_final else None
 
     async def _list(
-        self, shape: Shape[S], path: str, endpoint: str, on_new: OnNew[S], *, raw: bool
+        self, shape: RowDecoder[S], path: str, endpoint: str, on_new: OnNewRow[S], *, raw: bool
     ) -> Listing[S]:
         """A list: with the one before in mind, or each row as it was sent."""
 
-        def decode(answer: Answer) -> Listing[S]:
-            if answer.unchanged:
-                return self._listings.known(path)
+        def decode(answer: ApiResponse) -> Listing[S]:
+            if answer.not_modified:
+                return self._listings.cached(path)
             if not raw:
                 return self._listings.decode(path, answer.body, shape, on_new, etag=answer.etag)
-            listing = shape.many(answer.body, raw=True)
+            listing = shape.decode_list(answer.body, raw=True)
             for item in listing.items:
                 on_new(item, None)
             return listing
 
         etag = None if raw or self._on_body else self._listings.etag(path)
-        return await self._request(Call("GET", path, endpoint, etag=etag), decode)
+        return await self._request(ApiRequest("GET", path, endpoint, known_etag=etag), decode)
 
-    async def _act(self, call: Call, runner_id: str) -> Run:
+    async def _act(self, call: ApiRequest, runner_id: str) -> Run:
         """A POST that changes something: never repeated, and honest about what is not known."""
         if self.profile.read_only:
             raise InputError("the profile is read-only; nothing was sent")
         try:
             return await self._request(
-                call, lambda answer: _owned(RUNS.one(answer.body), runner_id=runner_id)
+                call,
+                lambda answer: _owned(RUN_DECODER.decode_one(answer.body), runner_id=runner_id),
             )
-        except (ConnectionLost, ServiceFailed) as error:
+        except (ConnectionLost, ServerError) as error:
             raise OutcomeUnknown(error.detail) from None
-        except UnexpectedAnswer as error:
+        except UnexpectedResponse as error:
             if _settles(error):
                 raise
             raise OutcomeUnknown(error.detail) from None

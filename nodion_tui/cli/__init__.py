@@ -13,9 +13,9 @@ def main() -> None:
         sys.stdout.write(f"nodion-tui {__version__}\n")
         return
     try:
-        from nodion_tui.cli.exit_guard import guard  # noqa: PLC0415  # as said above
+        from nodion_tui.cli.exit_guard import run_guarded  # noqa: PLC0415  # as said above
 
-        code = guard(arguments)
+        code = run_guarded(arguments)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)

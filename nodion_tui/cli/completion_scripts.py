@@ -39,7 +39,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
 
-class QuotingBash(BashComplete):
+class QuotingBashComplete(BashComplete):
     """Bash completion whose values are quoted, by a script that keeps their backslashes."""
 
     source_template = _SCRIPT
@@ -60,7 +60,7 @@ class QuotingBash(BashComplete):
 
 def install() -> None:
     """Use it in place of click's own."""
-    add_completion_class(QuotingBash)
+    add_completion_class(QuotingBashComplete)
 
 
 def _line() -> str:

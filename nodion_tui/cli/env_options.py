@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from nodion_tui.cli.process.exit_codes import Usage
+from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger import EnvVariable
 
@@ -13,7 +13,7 @@ _LARGEST = 1_000_000
 """Bytes of a .env file."""
 
 
-def environment(
+def env_variables(
     files: Sequence[str], pairs: Sequence[str], environ: Mapping[str, str] | None = None
 ) -> tuple[EnvVariable, ...]:
     """The variables in order; of a name given twice the last value holds, `--env` being last.
@@ -37,7 +37,7 @@ def environment(
 
 def _ours(key: str, environ: Mapping[str, str]) -> str:
     if key not in environ:
-        raise Usage(f"--env {key}: it has no value here; write {key}=VALUE")
+        raise CommandLineError(f"--env {key}: it has no value here; write {key}=VALUE")
     return environ[key]
 
 
@@ -49,15 +49,15 @@ def _from_file(name: str) -> dict[str, str]:
             with Path(name).open("rb") as file:
                 content = file.read(_LARGEST + 1)
     except OSError as error:
-        raise Usage(f"--env-file {name}: {error.strerror or error}") from None
+        raise CommandLineError(f"--env-file {name}: {error.strerror or error}") from None
     if len(content) > _LARGEST:
-        raise Usage(f"--env-file {name}: larger than {_LARGEST:,} bytes")
+        raise CommandLineError(f"--env-file {name}: larger than {_LARGEST:,} bytes")
     try:
         parsed = parse_dotenv(content.decode("utf-8"))
     except UnicodeDecodeError:
-        raise Usage(f"--env-file {name}: not UTF-8 text") from None
+        raise CommandLineError(f"--env-file {name}: not UTF-8 text") from None
     if parsed.problems:
         # The line itself may hold a secret: only its number is said.
         problem = parsed.problems[0]
-        raise Usage(f"--env-file {name}:{problem.line}: {problem.message}")
+        raise CommandLineError(f"--env-file {name}:{problem.line}: {problem.message}")
     return {variable.env_key: variable.env_val for variable in parsed.variables}

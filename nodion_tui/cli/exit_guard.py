@@ -6,49 +6,49 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nodion_tui.cli.process.exit_codes import (
-    CLOSED_PIPE,
-    COMPLETE_VARIABLE,
+    BROKEN_PIPE,
+    COMPLETION_VARIABLE,
     FAILED,
     INTERRUPTED,
     OWN_FAILURE,
     USAGE,
-    Usage,
-    code_of,
-    complain,
-    describe,
-    passes_run_code,
+    CommandLineError,
+    describe_error,
+    error_exit_code,
+    print_error,
+    returns_run_exit_code,
 )
 from nodion_tui.model.errors import NodionError
 
 
-def guard(arguments: Sequence[str]) -> int:
+def run_guarded(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; nothing but an exit passes through."""
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
-    own = OWN_FAILURE if passes_run_code(arguments) else None
+    own = OWN_FAILURE if returns_run_exit_code(arguments) else None
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except NodionError as error:
-        complain(describe(error))
-        return own or code_of(error)
-    except Usage as usage:
-        complain(str(usage))
+        print_error(describe_error(error))
+        return own or error_exit_code(error)
+    except CommandLineError as usage:
+        print_error(str(usage))
         return own or USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         _forget_stdout()
-        return CLOSED_PIPE
+        return BROKEN_PIPE
     except OSError as error:
         _forget_stdout()
-        complain(error.strerror or str(error))
+        print_error(error.strerror or str(error))
         return own or FAILED
     return code
 
 
 def _run(arguments: Sequence[str]) -> int:
-    if not arguments and COMPLETE_VARIABLE not in os.environ:
+    if not arguments and COMPLETION_VARIABLE not in os.environ:
         # The way that is taken most often does without click's import.
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # as said above
 

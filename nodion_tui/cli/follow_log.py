@@ -4,17 +4,29 @@ import asyncio
 from contextlib import aclosing, suppress
 from datetime import timedelta
 
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lines, Lost, Notice, Opened
-from nodion_tui.cli.output.format import duration
-from nodion_tui.cli.process.exit_codes import INTERRUPTED, complain, describe, run_code
-from nodion_tui.cli.process.interrupts import watching
-from nodion_tui.cli.session import Session
+from nodion_tui.api.follow.events import (
+    FollowEvent,
+    LogNotice,
+    NewLines,
+    RunEnded,
+    StreamLost,
+    StreamOpened,
+)
+from nodion_tui.cli.output.format import format_duration
+from nodion_tui.cli.process.exit_codes import (
+    INTERRUPTED,
+    describe_error,
+    print_error,
+    run_exit_code,
+)
+from nodion_tui.cli.process.interrupts import watch_interrupts
+from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import RunKey
 
 
-class Follow:
+class FollowLog:
     """One run's log, from a line on until the run ends.
 
     Args:
@@ -27,7 +39,7 @@ class Follow:
 
     def __init__(
         self,
-        session: Session,
+        session: CommandSession,
         key: RunKey,
         *,
         after_id: str | None = None,
@@ -48,16 +60,16 @@ class Follow:
             BrokenPipeError: nobody reads it any more.
             NodionError: the service says that there is nothing to follow.
         """
-        async with watching() as watch:
+        async with watch_interrupts() as watch:
             work = asyncio.create_task(self._print())
             try:
-                await watch.beside(work)
+                await watch.wait_for(work)
                 if watch.interrupted.is_set() and not work.done() and self._stop_on_interrupt:
                     await self._stop()
-                    await watch.beside(work, interruptible=False)
+                    await watch.wait_for(work, interruptible=False)
                 if work.done():
                     return work.result()
-                if watch.closed.is_set():
+                if watch.output_closed.is_set():
                     raise BrokenPipeError
             finally:
                 work.cancel()
@@ -78,26 +90,26 @@ class Follow:
             async for event in events:
                 state = self._show(event)
                 if state is not None:
-                    return run_code(state.status, state.exit_code)
+                    return run_exit_code(state.status, state.exit_code)
         raise RuntimeError("the follower ended without saying how the run ended")
 
     def _show(self, event: FollowEvent) -> FinalState | None:
         """Print what an event brings; the final state if it is the last one."""
         out = self._session.out
         match event:
-            case Lines(lines=lines, raw=raw):
+            case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
                 if out.json:
-                    out.objects(raw)
+                    out.json_lines(raw)
                 else:
-                    out.bodies(lines, times=self._times)
-            case Lost(reason=reason, retry_in=seconds):
+                    out.log_lines(lines, times=self._times)
+            case StreamLost(reason=reason, retry_in=seconds):
                 out.notice(f"reconnecting in {seconds:.0f} s: {reason}")
-            case Opened(resumed=True, lossless=lossless):
+            case StreamOpened(resumed=True, lossless=lossless):
                 out.notice("resumed" if lossless else "resumed, but lines may be missing")
-            case Notice(text=text):
+            case LogNotice(text=text):
                 out.notice(text)
-            case Ended(state=state, complete=complete):
+            case RunEnded(state=state, complete=complete):
                 out.notice(self._end(state, complete=complete))
                 return state
             case _:
@@ -110,7 +122,7 @@ class Follow:
         if state.exit_code is not None:
             parts.append(f"exit {state.exit_code}")
         if state.started_at and state.completed_at:
-            parts.append(duration(max(state.completed_at - state.started_at, timedelta())))
+            parts.append(format_duration(max(state.completed_at - state.started_at, timedelta())))
         parts.append("log complete" if complete else "the log may lack its end")
         parts.append(f"{self._count:,} lines")
         return ", ".join(parts)
@@ -119,7 +131,7 @@ class Follow:
         out = self._session.out
         out.notice("stopping the run; ctrl+c again leaves at once")
         try:
-            self._session.must_be_allowed_to_act()
+            self._session.require_write_access()
             await self._session.store.stop(self._key)
         except NodionError as error:
-            complain(describe(error))
+            print_error(describe_error(error))

@@ -9,13 +9,13 @@ import click
 from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import open_session
-from nodion_tui.config import Settings, load
+from nodion_tui.config import Settings, read_settings
 
-CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """How all commands read their words and show their help."""
 
 
-class WholeNumber(click.ParamType[int]):
+class IntegerInRange(click.ParamType[int]):
     """A whole number within bounds, which are told when they are broken and not in every help."""
 
     name = "number"
@@ -52,7 +52,7 @@ runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=comp
 runs_argument = click.argument(
     "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_run
 )
-times_option = click.option(
+timestamps_option = click.option(
     "--timestamps/--no-timestamps",
     "-t/-T",
     "times",
@@ -65,17 +65,17 @@ stop_on_interrupt_option = click.option(
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
 
 
-def settings_of(ctx: click.Context, profile: str | None = None) -> Settings:
+def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
     """The configuration, with the flags of the group and of the command itself.
 
     Raises:
         ConfigError: it cannot be used.
     """
     flags = ctx.find_root().params
-    return load(profile or flags.get("profile"), allow_http=bool(flags.get("allow_http")))
+    return read_settings(profile or flags.get("profile"), allow_http=bool(flags.get("allow_http")))
 
 
-def output_of(ctx: click.Context, settings: Settings, *, json: bool = False) -> Output:
+def make_output(ctx: click.Context, settings: Settings, *, json: bool = False) -> Output:
     """Where this command's words go."""
     ascii_only = bool(ctx.find_root().params.get("ascii_only")) or settings.ascii
     return Output(json=json, ascii_only=ascii_only)
@@ -88,8 +88,8 @@ def api_command(body: Callable[..., Awaitable[int | None]]) -> Callable[..., int
     @json_option
     @click.pass_context
     def command(ctx: click.Context, /, profile: str | None, *, as_json: bool, **values: Any) -> int:
-        settings = settings_of(ctx, profile)
-        out = output_of(ctx, settings, json=as_json)
+        settings = load_settings(ctx, profile)
+        out = make_output(ctx, settings, json=as_json)
 
         async def run() -> int:
             async with open_session(settings.profile, out) as session:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
-from nodion_tui.cli.options import CONTEXT, allow_http_option, profile_option
-from nodion_tui.cli.process.exit_codes import COMPLETE_VARIABLE, Usage
+from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
+from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command of the table."""
 
     module: str
@@ -22,18 +22,24 @@ class Entry(NamedTuple):
     summary: str
 
 
-COMMANDS: Mapping[str, Entry] = {
-    "serve": Entry("serve", "Run the embedded engine alone, for scripts and other clients."),
-    "runners": Entry("lists", "List the runners."),
-    "runs": Entry("lists", "List the runs of a runner, newest first."),
-    "run": Entry("lists", "Show one run."),
-    "logs": Entry("logs", "Print the log of a run; -f follows it to its end."),
-    "trigger": Entry("trigger", "Start a run, with argv, a shell command or the runner's default."),
-    "stop": Entry("stop", "Stop runs."),
-    "wait": Entry("wait", "Wait for a run and exit with its exit code."),
-    "profiles": Entry("profiles", "Show what is configured, and where each value came from."),
-    "doctor": Entry("doctor", "Check terminal, configuration and service; fit for a bug report."),
-    "completion": Entry("completion", "Print a completion script for bash, zsh or fish."),
+SUBCOMMANDS: Mapping[str, CommandEntry] = {
+    "serve": CommandEntry("serve", "Run the embedded engine alone, for scripts and other clients."),
+    "runners": CommandEntry("lists", "List the runners."),
+    "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
+    "run": CommandEntry("lists", "Show one run."),
+    "logs": CommandEntry("logs", "Print the log of a run; -f follows it to its end."),
+    "trigger": CommandEntry(
+        "trigger", "Start a run, with argv, a shell command or the runner's default."
+    ),
+    "stop": CommandEntry("stop", "Stop runs."),
+    "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
+    "profiles": CommandEntry(
+        "profiles", "Show what is configured, and where each value came from."
+    ),
+    "doctor": CommandEntry(
+        "doctor", "Check terminal, configuration and service; fit for a bug report."
+    ),
+    "completion": CommandEntry("completion", "Print a completion script for bash, zsh or fish."),
 }
 
 
@@ -62,11 +68,11 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """The names, in the order of the table."""
-        return list(COMMANDS)
+        return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of a name, imported now; None if there is none."""
-        entry = COMMANDS.get(cmd_name)
+        entry = SUBCOMMANDS.get(cmd_name)
         if entry is None:
             return None
         module = importlib.import_module(f"nodion_tui.cli.commands.{entry.module}")
@@ -76,7 +82,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands in the help."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, entry.summary) for name, entry in SUBCOMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Variables and exit codes."""
@@ -86,7 +92,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_EXIT_CODES.items()))
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT)
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT_SETTINGS)
 @profile_option
 @allow_http_option
 @click.option("--local", is_flag=True, help="The dashboard on the embedded engine: no account.")
@@ -140,14 +146,14 @@ def dispatch(arguments: Sequence[str]) -> int:
         KeyboardInterrupt: ctrl+c.
         NodionError: the command failed.
     """
-    if COMPLETE_VARIABLE in os.environ:
+    if COMPLETION_VARIABLE in os.environ:
         importlib.import_module("nodion_tui.cli.completion_scripts").install()
     try:
         code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        raise Usage(_sentence(error)) from None
+        raise CommandLineError(_sentence(error)) from None
     except click.ClickException as error:
-        raise Usage(_sentence(error)) from None
+        raise CommandLineError(_sentence(error)) from None
     except click.Abort:
         raise KeyboardInterrupt from None
     return int(code or 0)

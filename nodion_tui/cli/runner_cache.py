@@ -10,16 +10,16 @@ from typing import NamedTuple
 import msgspec
 
 from nodion_tui.config import Profile, Settings, data_folder
-from nodion_tui.config.ownership import NotOurs, read_own
-from nodion_tui.config.private import write_private
+from nodion_tui.config.ownership import ForeignFile, read_owned_file
+from nodion_tui.config.private_files import write_private_file
 from nodion_tui.model.runner import Runner
 
-MARK = b'{"written_by":"nodion-tui",'
+FILE_PREFIX = b'{"written_by":"nodion-tui",'
 """How the file begins. Every later version has to know this one as well."""
 MAX_BYTES = 16_000_000
 
 
-class Named(NamedTuple):
+class Suggestion(NamedTuple):
     """Something with an id and, perhaps, a name."""
 
     value: str
@@ -30,10 +30,10 @@ class _Kept(msgspec.Struct, frozen=True):
     """The file."""
 
     written_by: str
-    runners: list[Named]
+    runners: list[Suggestion]
 
 
-def remember_runners(profile: Profile, runners: Sequence[Runner]) -> str:
+def cache_runners(profile: Profile, runners: Sequence[Runner]) -> str:
     """Keep the names if completion could not ask for them; a full disk is no reason to fail.
 
     Returns:
@@ -43,23 +43,23 @@ def remember_runners(profile: Profile, runners: Sequence[Runner]) -> str:
     if source is None or source.is_instant:
         return ""
     path = _file(data_folder(), profile.name)
-    names = [Named(runner.id, runner.name) for runner in runners]
+    names = [Suggestion(runner.id, runner.name) for runner in runners]
     try:
         _content(path)
-        write_private(path, msgspec.json.encode(_Kept("nodion-tui", names)))
-    except NotOurs as error:
+        write_private_file(path, msgspec.json.encode(_Kept("nodion-tui", names)))
+    except ForeignFile as error:
         return str(error)
     except OSError:
         pass
     return ""
 
 
-def remembered_runners(settings: Settings) -> Sequence[Named]:
+def cached_runners(settings: Settings) -> Sequence[Suggestion]:
     """The names as they were kept last; empty if never, or if the file is a person's."""
     try:
-        content = _content(_file(settings.data, settings.profile.name))
-        if not content.startswith(MARK):
-            return msgspec.json.decode(content, type=list[Named])
+        content = _content(_file(settings.data_folder, settings.profile.name))
+        if not content.startswith(FILE_PREFIX):
+            return msgspec.json.decode(content, type=list[Suggestion])
         return msgspec.json.decode(content, type=_Kept).runners
     except (OSError, msgspec.MsgspecError):
         return ()
@@ -73,17 +73,17 @@ def _content(path: Path) -> bytes:
             list of names as it was kept before there was a mark.
     """
     try:
-        content = read_own(path, MAX_BYTES)
+        content = read_owned_file(path, MAX_BYTES)
     except FileNotFoundError:
         return b""
-    if not content.startswith(MARK) and not _is_from_before(content):
-        raise NotOurs(path, "a file of something else" if content else "an empty file")
+    if not content.startswith(FILE_PREFIX) and not _is_from_before(content):
+        raise ForeignFile(path, "a file of something else" if content else "an empty file")
     return content
 
 
 def _is_from_before(content: bytes) -> bool:
     try:
-        names = msgspec.json.decode(content, type=list[Named])
+        names = msgspec.json.decode(content, type=list[Suggestion])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return bool(names) and msgspec.json.encode(names) == content

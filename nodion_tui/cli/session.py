@@ -29,7 +29,7 @@ _ANSWER = msgspec.json.Decoder(_Answer)
 _RUN = msgspec.json.Decoder(_Run)
 
 
-class Session:
+class CommandSession:
     """What the commands of the API work with.
 
     Args:
@@ -37,18 +37,18 @@ class Session:
         out: where words go.
     """
 
-    def __init__(self, profile: Profile, out: Output) -> None:
+    def __init__(self, profile: Profile, output: Output) -> None:
         self._answers: dict[str, bytes] = {}
         self.profile = profile
         self.client = self._connect()
-        self.out = out
+        self.out = output
         self.store = RunStore(
             lambda: self.client,
             read_only=profile.read_only,
             known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners],
         )
 
-    def must_be_allowed_to_act(self) -> None:
+    def require_write_access(self) -> None:
         """Raise unless the profile allows triggers and stops.
 
         Raises:
@@ -58,14 +58,14 @@ class Session:
             where = self.profile.source("read_only")
             raise ReadOnly(f"{where}: read_only of profile {self.profile.name} forbids this")
 
-    def raw(self, run: Run) -> bytes:
+    def run_json(self, run: Run) -> bytes:
         """The run's JSON as the service sent it last."""
         return self._answers.get(run.id) or msgspec.json.encode(run)
 
     def _connect(self) -> "NodionClient":
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, once it is needed
 
-        return NodionClient(self.profile, on_body=self._keep, on_screen=False)
+        return NodionClient(self.profile, on_body=self._keep, terminal_in_use=False)
 
     def _keep(self, body: bytes) -> None:
         """Remember the JSON of an answer that is one run."""
@@ -75,7 +75,7 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(profile: Profile, out: Output) -> AsyncIterator[Session]:
+async def open_session(profile: Profile, out: Output) -> AsyncIterator[CommandSession]:
     """A session with the profile's key; its connections are closed at the end.
 
     Raises:
@@ -83,7 +83,7 @@ async def open_session(profile: Profile, out: Output) -> AsyncIterator[Session]:
     """
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
-    session = Session(with_key(profile), out)
+    session = CommandSession(with_key(profile), out)
     try:
         yield session
     finally:

@@ -4,23 +4,23 @@ Values are frozen; each knows where it came from. `load` reads them and starts n
 is the one that may run a command or ask a keyring for a profile's key.
 """
 
-from nodion_tui.config.first import first_profile, keep_profile
-from nodion_tui.config.keys import key_file, store_key, with_key
-from nodion_tui.config.load import Settings, load
+from nodion_tui.config.api_key import key_file_path, save_key, with_key
+from nodion_tui.config.first_profile import profile_from_input, save_profile
 from nodion_tui.config.paths import config_folder, data_folder
-from nodion_tui.config.values import (
+from nodion_tui.config.profile import (
     DEFAULT_API_URL,
-    NO_SOURCE,
+    DEFAULT_SOURCE,
     KeySource,
     Profile,
     RunnerRef,
     Secret,
     Source,
 )
+from nodion_tui.config.settings import Settings, read_settings
 
 __all__ = [
     "DEFAULT_API_URL",
-    "NO_SOURCE",
+    "DEFAULT_SOURCE",
     "KeySource",
     "Profile",
     "RunnerRef",
@@ -29,10 +29,10 @@ __all__ = [
     "Source",
     "config_folder",
     "data_folder",
-    "first_profile",
-    "keep_profile",
-    "key_file",
-    "load",
-    "store_key",
+    "key_file_path",
+    "profile_from_input",
+    "read_settings",
+    "save_key",
+    "save_profile",
     "with_key",
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from nodion_tui.config.paths import display_path
 
 
-class NotOurs(OSError):
+class ForeignFile(OSError):
     """Something of a person's has the name; the message is a sentence for whoever reads it.
 
     Args:
@@ -28,7 +28,7 @@ class NotOurs(OSError):
         )
 
 
-def read_own(path: Path, limit: int) -> bytes:
+def read_owned_file(path: Path, limit: int) -> bytes:
     """The first bytes of a regular file of this user's; nothing else is so much as opened.
 
     Args:
@@ -46,13 +46,13 @@ def read_own(path: Path, limit: int) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             _check(path, os.fstat(file.fileno()))
             return file.read(limit)
-    except (FileNotFoundError, NotOurs):
+    except (FileNotFoundError, ForeignFile):
         raise
     except OSError as error:
-        raise NotOurs(path, f"it cannot be read ({error.strerror or error})") from None
+        raise ForeignFile(path, f"it cannot be read ({error.strerror or error})") from None
 
 
-def open_lock(path: Path) -> int:
+def open_lock_file(path: Path) -> int:
     """An open, empty file to lock; it is made where there is none, and nothing is ever written.
 
     A file that holds something is a person's, or another program's lock, and is not locked:
@@ -72,7 +72,7 @@ def open_lock(path: Path) -> int:
     except OSError as error:
         if error.errno == errno.ENOENT:
             raise
-        raise NotOurs(path, f"it cannot be opened ({error.strerror or error})") from None
+        raise ForeignFile(path, f"it cannot be opened ({error.strerror or error})") from None
     try:
         _check(path, os.fstat(handle), empty=True)
     except BaseException:
@@ -83,12 +83,12 @@ def open_lock(path: Path) -> int:
 
 def _check(path: Path, status: os.stat_result, *, empty: bool = False) -> None:
     if stat.S_ISLNK(status.st_mode):
-        raise NotOurs(path, "a symbolic link")
+        raise ForeignFile(path, "a symbolic link")
     if stat.S_ISDIR(status.st_mode):
-        raise NotOurs(path, "a folder")
+        raise ForeignFile(path, "a folder")
     if not stat.S_ISREG(status.st_mode):
-        raise NotOurs(path, "not a regular file")
+        raise ForeignFile(path, "not a regular file")
     if status.st_uid != os.geteuid():
-        raise NotOurs(path, "a file of another user's")
+        raise ForeignFile(path, "a file of another user's")
     if empty and status.st_size:
-        raise NotOurs(path, "a file that holds something")
+        raise ForeignFile(path, "a file that holds something")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nodion_tui.model.errors import ConfigError
 
-APP = "nodion-tui"
+APP_NAME = "nodion-tui"
 
 
 def config_folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -48,5 +48,5 @@ def _platform_folder(kind: str) -> Path:
     import platformdirs  # noqa: PLC0415  # 5 ms that `--version` and completion need not pay
 
     if kind == "config":
-        return platformdirs.user_config_path(APP, appauthor=False)
-    return platformdirs.user_data_path(APP, appauthor=False)
+        return platformdirs.user_config_path(APP_NAME, appauthor=False)
+    return platformdirs.user_data_path(APP_NAME, appauthor=False)

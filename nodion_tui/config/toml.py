@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-class Document(msgspec.Struct, frozen=True):
+class TomlDocument(msgspec.Struct, frozen=True):
     """What a TOML file says, and at which line."""
 
     path: Path
@@ -43,14 +43,14 @@ class Document(msgspec.Struct, frozen=True):
                 return found
         return None
 
-    def place(self, *path: str) -> str:
+    def location(self, *path: str) -> str:
         """File and line, as an editor and a terminal understand it: `config.toml:12`."""
         line = self.line(*path)
         shown = display_path(self.path)
         return shown if line is None else f"{shown}:{line}"
 
 
-def read_toml(path: Path) -> Document | None:
+def read_toml(path: Path) -> TomlDocument | None:
     """Read a file; None if there is none.
 
     Raises:
@@ -76,7 +76,7 @@ def read_toml(path: Path) -> Document | None:
         raise ConfigError(_syntax_problem(shown, text, str(error))) from None
     except RecursionError:
         raise ConfigError(f"{shown}: nested too deeply") from None
-    return Document(path, data, key_lines(text))
+    return TomlDocument(path, data, key_lines(text))
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:

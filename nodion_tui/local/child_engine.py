@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import msgspec
 
 from nodion_tui.config import Secret
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
-from nodion_tui.local.runners.engine_settings import LocalSettings
 from nodion_tui.local.storage.engine_key import read_key
 from nodion_tui.model.errors import ConfigError
 
@@ -28,7 +28,7 @@ END_SECONDS = 5.0
 """What the engine gets to end its runs, beyond their own time to end."""
 
 
-class Ready(msgspec.Struct, frozen=True, omit_defaults=True):
+class ReadyMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the child says first: where it is, or why it is not."""
 
     url: str = ""
@@ -36,7 +36,7 @@ class Ready(msgspec.Struct, frozen=True, omit_defaults=True):
     problem: str = ""
 
 
-class LocalEngineProcess:
+class ChildEngine:
     """`async with LocalEngineProcess(settings) as server:` has the url and key of a LocalServer.
 
     The child ends when its standard input does: also when this process is killed.
@@ -50,8 +50,8 @@ class LocalEngineProcess:
     key: Secret
     """What a client has to send."""
 
-    def __init__(self, settings: LocalSettings | None = None) -> None:
-        self.settings = settings or LocalSettings()
+    def __init__(self, settings: EngineSettings | None = None) -> None:
+        self.settings = settings or EngineSettings()
 
     async def __aenter__(self) -> Self:
         with tempfile.TemporaryFile() as errors:
@@ -92,16 +92,16 @@ class LocalEngineProcess:
             start_new_session=True,
         )
         if process.stdin is not None:
-            process.stdin.write(pack(self.settings) + b"\n")
+            process.stdin.write(encode_settings(self.settings) + b"\n")
         return process
 
-    async def _ready(self, errors: "IO[bytes]") -> Ready:
+    async def _ready(self, errors: "IO[bytes]") -> ReadyMessage:
         if self._process.stdout is None:
             raise ConfigError("the engine cannot be heard")
         try:
             async with asyncio.timeout(START_SECONDS):
                 answer = await self._process.stdout.readline()
-            ready = msgspec.json.decode(answer, type=Ready)
+            ready = msgspec.json.decode(answer, type=ReadyMessage)
         except (TimeoutError, msgspec.DecodeError):
             raise ConfigError(f"the engine did not start: {_last_line(errors)}") from None
         if ready.problem:
@@ -119,7 +119,7 @@ class LocalEngineProcess:
             await self._process.wait()
 
 
-def pack(settings: LocalSettings) -> bytes:
+def encode_settings(settings: EngineSettings) -> bytes:
     """Settings as one line of JSON, for the child's standard input; without `fault`."""
     fields: dict[str, Any] = {
         field.name: getattr(settings, field.name)
@@ -129,7 +129,7 @@ def pack(settings: LocalSettings) -> bytes:
     return msgspec.json.encode(fields, enc_hook=_plain)
 
 
-def unpack(line: bytes) -> LocalSettings:
+def decode_settings(line: bytes) -> EngineSettings:
     """What `pack` packed."""
     from nodion_tui.local.runners.runner_spec import RunnerSpec  # noqa: PLC0415 not needed by the parent
 
@@ -141,7 +141,7 @@ def unpack(line: bytes) -> LocalSettings:
     fields["read_key"] = Secret(fields["read_key"]) if fields["read_key"] else None
     if fields["runners"] is not None:
         fields["runners"] = msgspec.convert(fields["runners"], tuple[RunnerSpec, ...])
-    return LocalSettings(**fields)
+    return EngineSettings(**fields)
 
 
 def _plain(value: object) -> object:

@@ -5,23 +5,23 @@ import sys
 
 import msgspec
 
-from nodion_tui.local.child_engine import Ready, unpack
-from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.child_engine import ReadyMessage, decode_settings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
 
 
 async def main() -> None:
     """Serve until standard input ends."""
-    settings = unpack(sys.stdin.buffer.readline())
+    settings = decode_settings(sys.stdin.buffer.readline())
     try:
-        async with LocalServer(settings) as server:
-            _say(Ready(url=server.url, key_file=str(server.key_file)))
+        async with EngineServer(settings) as server:
+            _say(ReadyMessage(url=server.url, key_file=str(server.key_file)))
             await _stdin_ended()
     except ConfigError as error:
-        _say(Ready(problem=error.detail))
+        _say(ReadyMessage(problem=error.detail))
 
 
-def _say(ready: Ready) -> None:
+def _say(ready: ReadyMessage) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
     sys.stdout.buffer.flush()
 

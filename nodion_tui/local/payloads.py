@@ -12,17 +12,17 @@ import msgspec
 
 _json = msgspec.json.Encoder()
 
-PREFIX_LENGTH = 24
+LINE_ID_PREFIX_LENGTH = 24
 """Characters of a line id that all lines of a run share; the rest is the line's number in hex."""
 
 
-class Block(NamedTuple):
+class LogBlock(NamedTuple):
     """Consecutive public lines of a run that were read from the job at the same moment."""
 
     first: int
     """Number of its first line; lines of a run are numbered from 1."""
-    lines: int
-    at: int
+    line_count: int
+    read_at: int
     """When they were read: milliseconds since 1970, UTC."""
     bodies: bytes
     """UTF-8, joined by newlines, which no body holds."""
@@ -30,25 +30,25 @@ class Block(NamedTuple):
     @property
     def last(self) -> int:
         """Number of its last line."""
-        return self.first + self.lines - 1
+        return self.first + self.line_count - 1
 
-    def after(self, line: int) -> "Block":
+    def lines_after(self, line: int) -> "LogBlock":
         """What of it comes behind a line number."""
         skip = line + 1 - self.first
         if skip <= 0:
             return self
         rest = self.bodies.split(b"\n", skip)[-1]
-        return Block(line + 1, self.lines - skip, self.at, rest)
+        return LogBlock(line + 1, self.line_count - skip, self.read_at, rest)
 
-    def head(self, lines: int) -> "Block":
+    def first_lines(self, lines: int) -> "LogBlock":
         """Its first lines."""
-        if lines >= self.lines:
+        if lines >= self.line_count:
             return self
         kept = b"\n".join(self.bodies.split(b"\n", lines)[:lines])
-        return Block(self.first, lines, self.at, kept)
+        return LogBlock(self.first, lines, self.read_at, kept)
 
 
-def new_prefix() -> str:
+def new_line_id_prefix() -> str:
     """The start of all line ids of a run: a version 8 UUID (RFC 9562) without its last group."""
     noise = secrets.token_hex(10)
     variant = "89ab"[int(noise[18], 16) % 4]
@@ -58,10 +58,10 @@ def new_prefix() -> str:
 def line_number(prefix: str, identifier: str) -> int | None:
     """The number of a run's line by its id; None where it is no id of this run."""
     identifier = identifier.lower()
-    if not identifier.startswith(prefix) or len(identifier) != PREFIX_LENGTH + 12:
+    if not identifier.startswith(prefix) or len(identifier) != LINE_ID_PREFIX_LENGTH + 12:
         return None
     try:
-        return int(identifier[PREFIX_LENGTH:], 16)
+        return int(identifier[LINE_ID_PREFIX_LENGTH:], 16)
     except ValueError:
         return None
 
@@ -73,16 +73,16 @@ def timestamp(milliseconds: int | None) -> str | None:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
 
 
-def page(prefix: str, blocks: Iterable[Block]) -> bytes:
+def log_page(prefix: str, blocks: Iterable[LogBlock]) -> bytes:
     """The body of `GET logs`."""
     return b'{"logs":[' + b",".join(_page_items(prefix, blocks)) + b"]}"
 
 
-def log_events(prefix: str, block: Block) -> bytes:
+def log_events(prefix: str, block: LogBlock) -> bytes:
     """The `log` events of a block, ready for the socket."""
     head = b'event: log\ndata: {"id":"' + prefix.encode()
     middle = b'","body":'
-    tail = b',"log_level":"log_public","created_at":"%s"}\n\n' % _stamp(block.at)
+    tail = b',"log_level":"log_public","created_at":"%s"}\n\n' % _stamp(block.read_at)
     return b"".join(
         [
             b"%s%012x%s%s%s" % (head, line, middle, body, tail)
@@ -91,22 +91,22 @@ def log_events(prefix: str, block: Block) -> bytes:
     )
 
 
-def event(name: str, payload: Any) -> bytes:
+def stream_event(name: str, payload: Any) -> bytes:
     """One stream event of any name."""
     return b"event: %s\ndata: %s\n\n" % (name.encode(), _json.encode(payload))
 
 
-def encode(payload: Any) -> bytes:
+def encode_json(payload: Any) -> bytes:
     """A JSON body."""
     return _json.encode(payload)
 
 
-def _page_items(prefix: str, blocks: Iterable[Block]) -> list[bytes]:
+def _page_items(prefix: str, blocks: Iterable[LogBlock]) -> list[bytes]:
     head = b'{"id":"' + prefix.encode()
     middle = b'","body":'
     items: list[bytes] = []
     for block in blocks:
-        at = _stamp(block.at)
+        at = _stamp(block.read_at)
         tail = b',"log_level":"log_public","created_at":"%s","updated_at":"%s"}' % (at, at)
         items += [
             b"%s%012x%s%s%s" % (head, line, middle, body, tail)
@@ -115,7 +115,7 @@ def _page_items(prefix: str, blocks: Iterable[Block]) -> list[bytes]:
     return items
 
 
-def _bodies(block: Block) -> list[bytes]:
+def _bodies(block: LogBlock) -> list[bytes]:
     """The bodies as JSON strings, escaped by one call into C."""
     return _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
 

@@ -4,15 +4,15 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def serve(
-    settings: LocalSettings,
-    ready: Callable[[LocalServer], None],
+    settings: EngineSettings,
+    ready: Callable[[EngineServer], None],
     notice: Callable[[str], None] | None = None,
 ) -> signal.Signals:
     """Serve until a signal asks for the end; runs that are going on are ended in order.
@@ -40,7 +40,7 @@ async def serve(
     for number in heeded:
         loop.add_signal_handler(number, end, number)
     try:
-        async with LocalServer(settings, notice) as server:
+        async with EngineServer(settings, notice) as server:
             ready(server)
             return await asked
     finally:

@@ -11,14 +11,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from nodion_tui.local.execution.executors.process_marks import Marks
+from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
-from nodion_tui.local.storage.folder_mark import Mark, place_of, read_mark
-from nodion_tui.local.storage.temporary_folder import PREFIX, remove_temporary
+from nodion_tui.local.storage.folder_mark import FolderMark, identity_of, read_mark
+from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
 
-def clear_leftovers() -> None:
+def remove_stale_engines() -> None:
     """End the processes of this user's dead temporary engines, and remove their folders."""
     for path in _candidates():
         with contextlib.suppress(ConfigError, OSError):
@@ -30,7 +30,7 @@ def _candidates() -> Iterator[Path]:
     with contextlib.suppress(OSError):
         folder = Path(tempfile.gettempdir())
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.name.startswith(PREFIX)]
+            names = [entry.name for entry in entries if entry.name.startswith(TEMPORARY_PREFIX)]
         yield from (path for name in names if _looks_temporary(path := folder / name))
 
 
@@ -39,7 +39,7 @@ def _looks_temporary(path: Path) -> bool:
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
             mark = read_mark(MARK_FILE, folder, "nodion-tui data folder")
-            return mark.temporary and mark.place == place_of(folder)
+            return mark.temporary and mark.identity == identity_of(folder)
         finally:
             os.close(folder)
     return False
@@ -54,9 +54,9 @@ def _clear(path: Path) -> None:
     """
     lock = FolderLock(path)
     try:
-        mark: Mark = lock.mark()
-        if mark.temporary and mark.place == lock.place and not lock.writable_by_others:
-            Marks(mark.number).sweep()
-            remove_temporary(lock, mark.number)
+        mark: FolderMark = lock.read_mark()
+        if mark.temporary and mark.identity == lock.identity and not lock.writable_by_others:
+            ProcessMarks(mark.number).kill_all()
+            remove_temporary_folder(lock, mark.number)
     finally:
         lock.release()

@@ -26,7 +26,7 @@ _PAIR = re.compile(r"(?:\A|\n)[ \t]*(?:export[ \t]+)?[a-zA-Z_][a-zA-Z0-9_]*[ \t]
 
 
 @dataclass(frozen=True, slots=True)
-class LineProblem:
+class DotEnvProblem:
     """A line that is no assignment."""
 
     line: int
@@ -39,7 +39,7 @@ class DotEnv:
     """What a block of text assigns; of a name given twice the last value holds."""
 
     variables: tuple[EnvVariable, ...]
-    problems: tuple[LineProblem, ...] = ()
+    problems: tuple[DotEnvProblem, ...] = ()
 
 
 def looks_like_dotenv(text: str) -> bool:
@@ -51,7 +51,7 @@ def parse_dotenv(text: str) -> DotEnv:
     """Read a block of text; lines that cannot be read are problems, the others count."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     values: dict[str, str] = {}
-    problems: list[LineProblem] = []
+    problems: list[DotEnvProblem] = []
     position = 0
     while position < len(text):
         blank = _BLANK.match(text, position)
@@ -62,7 +62,7 @@ def parse_dotenv(text: str) -> DotEnv:
             key, value, end = _assignment(text, position)
             values[key] = value
         except ValueError as problem:
-            problems.append(LineProblem(text.count("\n", 0, position) + 1, str(problem)))
+            problems.append(DotEnvProblem(text.count("\n", 0, position) + 1, str(problem)))
             end = _line_end(text, position)
         position = end + 1
     variables = tuple(EnvVariable(key, value) for key, value in values.items())

@@ -16,10 +16,10 @@ Each error knows how to speak to a person: a `title` (what happened), a `detail`
         ├── NotAllowed
         │   ├── KeyRejected     401: key wrong or expired
         │   └── ScopeMissing    403: key lacks the scope
-        ├── Gone                404, 410
+        ├── ResourceNotFound    404, 410
         ├── TooManyRequests     429: carries `retry_after`
-        ├── ServiceFailed       5xx: may carry `retry_after`
-        └── UnexpectedAnswer    a status, media type or body that the contract does not have
+        ├── ServerError         5xx: may carry `retry_after`
+        └── UnexpectedResponse  a status, media type or body that the contract does not have
 """
 
 from collections.abc import Mapping
@@ -150,7 +150,7 @@ class ScopeMissing(NotAllowed):
             self.hint = "The key lacks the scope `read`, or belongs to another project."
 
 
-class Gone(ApiError):
+class ResourceNotFound(ApiError):
     """404 or 410: there is nothing at that address (any more)."""
 
     title = "Not found"
@@ -172,7 +172,7 @@ class TooManyRequests(ApiError):
         """Seconds to wait as the server asked, capped at 300; None where it did not say."""
 
 
-class ServiceFailed(ApiError):
+class ServerError(ApiError):
     """5xx: the service has a fault of its own."""
 
     title = "The service has a fault"
@@ -187,7 +187,7 @@ class ServiceFailed(ApiError):
         """Seconds to wait as the server asked, capped at 300; None where it did not say."""
 
 
-class UnexpectedAnswer(ApiError):
+class UnexpectedResponse(ApiError):
     """A status, media type or body that the contract does not have.
 
     `detail` names the JSON path where a body is not as documented.

@@ -24,7 +24,7 @@ DEFAULT_LIMIT = 4_000_000
 """Ids kept at most by default: some 18 MB."""
 
 
-class IdSet:
+class LineIdSet:
     """Remembers ids; `add` and `add_each` tell whether an id is new.
 
     Nothing here takes longer than a millisecond or two, however many ids there are. Of a log
@@ -64,9 +64,9 @@ class IdSet:
 
     def add(self, identifier: str) -> bool:
         """Remember an id; True if it was new, whichever came before it."""
-        return self.add_each((identifier,), begins=True)[0]
+        return self.add_each((identifier,), starts_response=True)[0]
 
-    def add_each(self, ids: Iterable[str], *, begins: bool = False) -> list[bool]:
+    def add_each(self, ids: Iterable[str], *, starts_response: bool = False) -> list[bool]:
         """Remember ids in turn; for each, whether it was new.
 
         A server that repeats what it sent long ago does so from the begin of an answer on, and one
@@ -75,10 +75,10 @@ class IdSet:
 
         Args:
             ids: in the order in which they came.
-            begins: they are the first of an answer of the server.
+            starts_response: they are the first of an answer of the server.
         """
         hashes = [*map(hash, ids)]
-        self._wary = self._wary or begins
+        self._wary = self._wary or starts_response
         if hashes and not (self._wary and self._knows(hashes[0])) and self._add_new(hashes):
             self._wary = False
             new = [True] * len(hashes)

@@ -23,12 +23,12 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
     """The rows of one answer, in the order in which they came."""
 
     items: tuple[T, ...]
-    bad: tuple[BadRow, ...] = ()
+    bad_rows: tuple[BadRow, ...] = ()
     raw: tuple[bytes, ...] = ()
     """Each good row's JSON as the service sent it, where it was asked for."""
 
 
-def middles(one: Sequence[Any], other: Sequence[Any]) -> tuple[slice, slice]:
+def changed_slices(one: Sequence[Any], other: Sequence[Any]) -> tuple[slice, slice]:
     """What of each of two sequences lies between the items with which both begin and end alike.
 
     A list that is asked for again has changed in one place or none; where that is, is found by

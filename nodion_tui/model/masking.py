@@ -39,7 +39,7 @@ def looks_secret(key: str, value: str = "") -> bool:
     return bool(_WORDS.search(key) or _SHAPES.search(value))
 
 
-def masked_command(command: str) -> str:
+def mask_command(command: str) -> str:
     """A shell command with its secrets masked."""
     command = _IN_ADDRESS.sub(_mask_value, command)
     command = _BEARER.sub(_mask_value, command)
@@ -48,13 +48,13 @@ def masked_command(command: str) -> str:
     return _WORD.sub(_mask_shape, command)
 
 
-def masked_argv(argv: Sequence[str]) -> tuple[str, ...]:
+def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
     """The tokens with the secrets in them masked."""
     masked = []
     after_secret = False
     for token in argv:
         is_flag = token.startswith("-")
-        masked.append(MASK if after_secret and not is_flag else masked_command(token))
+        masked.append(MASK if after_secret and not is_flag else mask_command(token))
         after_secret = is_flag and "=" not in token and _names_secret(token)
     return tuple(masked)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Channel(StrEnum):
+class NotifyChannel(StrEnum):
     """How a person is told."""
 
     TOAST = "toast"
@@ -16,7 +16,7 @@ class Channel(StrEnum):
     """A notification of the desktop, where the terminal passes it on."""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class NotifyRule(msgspec.Struct, frozen=True):
     """One rule; what it leaves out does not matter to it."""
 
     name: str = ""
@@ -27,6 +27,6 @@ class Rule(msgspec.Struct, frozen=True):
     """Any of these. Empty: it has ended; with `longer_than`, it has ended or goes on."""
     longer_than: timedelta | None = None
     """Its duration is longer than this."""
-    tell: frozenset[Channel] = frozenset({Channel.TOAST})
+    tell: frozenset[NotifyChannel] = frozenset({NotifyChannel.TOAST})
     command: tuple[str, ...] = ()
     """Program and arguments; gets the run as JSON on stdin. Empty: none."""

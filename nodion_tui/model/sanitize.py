@@ -15,7 +15,7 @@ from functools import cache
 MAX_COMBINING = 4
 """Combining marks kept on one character; more is a trick, no script needs them."""
 
-HIDDEN = (
+HIDDEN_CHARACTERS = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
     r"\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0"
     r"\ufff0-\ufffb\U000e0000-\U000e0fff"
@@ -29,7 +29,7 @@ _PLAIN = (
 )
 """Text that needs no second look: nothing in these blocks hides, combines or clusters."""
 
-_MARKED = f"[{HIDDEN}]"
+_MARKED = f"[{HIDDEN_CHARACTERS}]"
 _EMOJI = "[\xa9\xae\u203c-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
 _KEYCAP_BASE = frozenset("0123456789#*")
 _MODIFIERS = {
@@ -51,7 +51,7 @@ def _matcher(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def mark(character: str) -> str:
+def visible_form(character: str) -> str:
     """The visible stand-in of one control or hidden character.
 
     C0 controls become their control pictures (ESC is ␛), everything else `<U+202E>`.
@@ -64,26 +64,26 @@ def mark(character: str) -> str:
     return f"<U+{code:04X}>"
 
 
-def is_plain(text: str) -> bool:
+def is_clean(text: str) -> bool:
     """Whether `visible` would leave the text as it is, told without looking at each character."""
     return (text.isascii() and text.isprintable()) or _matcher(_PLAIN).fullmatch(text) is not None
 
 
-def visible(text: str) -> str:
+def sanitize(text: str) -> str:
     """The text on one line, with every control and hidden character as a visible mark."""
-    if is_plain(text):
+    if is_clean(text):
         return text
-    return "".join(piece for piece, _ in pieces(text))
+    return "".join(piece for piece, _ in sanitized_pieces(text))
 
 
-def inert_json(text: str) -> str:
+def sanitize_json(text: str) -> str:
     r"""JSON that means the same, with control and hidden characters as `\uXXXX`."""
-    if is_plain(text):
+    if is_clean(text):
         return text
-    return "".join(each if visible(each) == each else _escaped(each) for each in text)
+    return "".join(each if sanitize(each) == each else _escaped(each) for each in text)
 
 
-def pieces(text: str) -> Iterator[tuple[str, bool]]:
+def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of `visible(text)`: characters that were there, and marks (told by True)."""
     composed = unicodedata.normalize("NFC", text)
     base, stacked, used = "", 0, set[str]()
@@ -93,14 +93,14 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
             if kind not in used and _acts(kind, base, composed[position + 1 : position + 2]):
                 used.add(kind)
             else:
-                yield mark(character), True
+                yield visible_form(character), True
         elif marked(character):
             base, stacked, used = "", 0, set()
-            yield mark(character), True
+            yield visible_form(character), True
         elif _combines(character):
             stacked += 1
             hidden = not base or stacked > MAX_COMBINING
-            yield (mark(character) if hidden else character), hidden
+            yield (visible_form(character) if hidden else character), hidden
         else:
             base, stacked, used = character, 0, set()
             yield _unflagged(character), False

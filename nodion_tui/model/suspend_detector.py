@@ -8,7 +8,7 @@ JUMP_SECONDS = 10.0
 """Less than this is a slow tick or a clock being corrected."""
 
 
-class SleepWatch:
+class SuspendDetector:
     """Compares how far two clocks have gone since the last look.
 
     Args:
@@ -23,7 +23,7 @@ class SleepWatch:
         self._ahead = wall - monotonic
         self._jump = jump
 
-    def look(self, wall: float, monotonic: float) -> float:
+    def check(self, wall: float, monotonic: float) -> float:
         """How long the machine slept since the last look, in seconds; 0 if it did not.
 
         Look every few seconds: a clock that is set back between two looks hides a sleep as long.

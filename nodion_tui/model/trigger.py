@@ -64,7 +64,7 @@ def format_argv(argv: tuple[str, ...]) -> str:
     return shlex.join(argv)
 
 
-def shell_leftovers(argv: tuple[str, ...]) -> tuple[str, ...]:
+def shell_syntax_tokens(argv: tuple[str, ...]) -> tuple[str, ...]:
     """Tokens that look as if a shell should act on them, which in argv form none will.
 
     The script of a `sh -c` is not among them: the shell that argv itself names will see it.

@@ -20,7 +20,7 @@ from nodion_tui.model.trigger import (
 )
 
 
-class Mode(StrEnum):
+class CommandMode(StrEnum):
     """What a run executes: the runner's default, an argv, or a shell command."""
 
     DEFAULT = "default"
@@ -46,7 +46,7 @@ class EnvRow(msgspec.Struct, frozen=True):
     """A row that is off stays in the form and is not sent."""
     hidden: bool = False
     """The value is masked, and not kept in files."""
-    asked: bool = False
+    needs_value: bool = False
     """The value was not kept and has yet to be typed."""
 
     @property
@@ -55,7 +55,7 @@ class EnvRow(msgspec.Struct, frozen=True):
         return not self.key.strip() and not self.value
 
     @property
-    def counts(self) -> bool:
+    def is_sent(self) -> bool:
         """Whether it is sent."""
         return self.enabled and not self.is_blank
 
@@ -67,7 +67,7 @@ class EnvRow(msgspec.Struct, frozen=True):
 class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the form."""
 
-    mode: Mode = Mode.DEFAULT
+    mode: CommandMode = CommandMode.DEFAULT
     argv_text: str = ""
     argv_style: ArgvStyle = ArgvStyle.QUOTED
     command: str = ""
@@ -80,7 +80,7 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             ValueError: a quotation or an escape is not closed.
         """
-        return read_argv(self.argv_text, self.argv_style)
+        return parse_argv_text(self.argv_text, self.argv_style)
 
     def request(self) -> TriggerRequest:
         """What it sends.
@@ -89,10 +89,10 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
             ValueError: see `argv`.
         """
         return TriggerRequest(
-            argv=self.argv() if self.mode is Mode.ARGV else None,
-            command=self.command if self.mode is Mode.COMMAND else None,
+            argv=self.argv() if self.mode is CommandMode.ARGV else None,
+            command=self.command if self.mode is CommandMode.COMMAND else None,
             entrypoint=self.entrypoint or None,
-            env_variables=tuple(row.variable() for row in self.env if row.counts),
+            env_variables=tuple(row.variable() for row in self.env if row.is_sent),
         )
 
     def problems(self) -> Problems:
@@ -100,7 +100,7 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
         try:
             request = self.request()
         except ValueError as problem:
-            request = msgspec.structs.replace(self, mode=Mode.DEFAULT).request()
+            request = msgspec.structs.replace(self, mode=CommandMode.DEFAULT).request()
             return self._with_rows(request.problems() | {"argv": (_unclosed(problem),)})
         found = request.problems()
         if request.argv == ():
@@ -120,7 +120,7 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-def read_argv(text: str, style: ArgvStyle) -> tuple[str, ...]:
+def parse_argv_text(text: str, style: ArgvStyle) -> tuple[str, ...]:
     """The tokens of a typed text; a newline at the end of the last line is no token.
 
     Raises:
@@ -131,7 +131,7 @@ def read_argv(text: str, style: ArgvStyle) -> tuple[str, ...]:
     return tuple(text.removesuffix("\n").split("\n")) if text else ()
 
 
-def write_argv(tokens: tuple[str, ...], style: ArgvStyle) -> str:
+def format_argv_text(tokens: tuple[str, ...], style: ArgvStyle) -> str:
     """The text that means these tokens; `read_argv` of it is the tokens again.
 
     Raises:
@@ -149,7 +149,7 @@ def row_problems(rows: tuple[EnvRow, ...]) -> dict[int, str]:
     found: dict[int, str] = {}
     seen: set[str] = set()
     for index, row in enumerate(rows):
-        if not row.counts:
+        if not row.is_sent:
             continue
         key = row.key.strip()
         message = _row_problem(row, key, seen)
@@ -159,9 +159,15 @@ def row_problems(rows: tuple[EnvRow, ...]) -> dict[int, str]:
     return found
 
 
-def draft_of_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
+def draft_from_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
     """The form filled from a run: what the API returns, and the environment where it is known."""
-    mode = Mode.ARGV if run.argv else Mode.DEFAULT if run.command is None else Mode.COMMAND
+    mode = (
+        CommandMode.ARGV
+        if run.argv
+        else CommandMode.DEFAULT
+        if run.command is None
+        else CommandMode.COMMAND
+    )
     return TriggerDraft(
         mode=mode,
         argv_text=format_argv(run.argv),
@@ -171,7 +177,7 @@ def draft_of_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
     )
 
 
-def row_of(variable: EnvVariable) -> EnvRow:
+def env_row_from(variable: EnvVariable) -> EnvRow:
     """A row for a variable, hidden where it looks like a secret."""
     hidden = looks_secret(variable.env_key, variable.env_val)
     return EnvRow(variable.env_key, variable.env_val, hidden=hidden)
@@ -182,9 +188,9 @@ def changed_fields(start: TriggerDraft, now: TriggerDraft) -> frozenset[str]:
     changed = set()
     if start.mode is not now.mode:
         changed.add("mode")
-    elif now.mode is Mode.ARGV and _tokens(start) != _tokens(now):
+    elif now.mode is CommandMode.ARGV and _tokens(start) != _tokens(now):
         changed.add("argv")
-    elif now.mode is Mode.COMMAND and start.command != now.command:
+    elif now.mode is CommandMode.COMMAND and start.command != now.command:
         changed.add("command")
     if start.entrypoint != now.entrypoint:
         changed.add("entrypoint")
@@ -195,7 +201,7 @@ def changed_fields(start: TriggerDraft, now: TriggerDraft) -> frozenset[str]:
 
 def changed_rows(start: tuple[EnvRow, ...], now: tuple[EnvRow, ...]) -> frozenset[int]:
     """Places of the rows that send another value than at the start, or none any more."""
-    before = {row.key.strip(): row.value for row in start if row.counts}
+    before = {row.key.strip(): row.value for row in start if row.is_sent}
     return frozenset(
         index
         for index, row in enumerate(now)
@@ -212,11 +218,11 @@ def _tokens(draft: TriggerDraft) -> object:
 
 
 def _environment(draft: TriggerDraft) -> dict[str, str]:
-    return {row.key.strip(): row.value for row in draft.env if row.counts}
+    return {row.key.strip(): row.value for row in draft.env if row.is_sent}
 
 
 def _row_problem(row: EnvRow, key: str, seen: set[str]) -> str:
-    if row.asked and not row.value:
+    if row.needs_value and not row.value:
         return "not kept: type its value, or switch the row off"
     if not key:
         return "a name is missing"

@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import Gone, KeyRejected, ScopeMissing
+from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.insight.unusual import Unusual
-from nodion_tui.monitor.insight.usual_duration import Usual, usual
+from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
-from nodion_tui.monitor.log.session_cache import LogSessions
-from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.log.session_cache import LogSessionCache
+from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.known_runs import utc_now
 from nodion_tui.monitor.runs.store import RunStore
-from nodion_tui.monitor.storage.presets import PresetBook
+from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
-    from nodion_tui.monitor.notify.missed import Digest
+    from nodion_tui.monitor.notify.missed_runs import MissedRuns
 
 STALE_SECONDS = 15.0
 STALE_CYCLES = 1.5
 """A list is stale when it is older than `STALE_SECONDS` and so many rounds of polling."""
-CATCH_UP_SECONDS = 120.0
+FRESH_TIMEOUT_SECONDS = 120.0
 """How long is waited at most for lists that are new."""
 DEFAULT_REQUESTS = 60
 """Requests that polling may send in a minute."""
@@ -64,21 +64,21 @@ class Monitor:
             known_runners=[Runner(id=known.id, name=known.name) for known in profile.runners],
         )
         self.poller = Poller(self.runs, self._connected, Backoff(), per_minute=requests_per_minute)
-        self.logs = LogSessions(
-            ClientLogs(self._connected),
+        self.logs = LogSessionCache(
+            ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
-            on_first=self._began_to_write,
+            on_first_line=self._began_to_write,
         )
 
-        self.unusual = Unusual(self.runs, self.logs)
+        self.anomalies = AnomalyDetector(self.runs, self.logs)
         """What is unusual about the run that is looked at."""
-        self.missed: Digest | None = None
+        self.missed: MissedRuns | None = None
         """What happened while nobody looked, until it is looked at or a while has passed."""
         self.history = None if data_folder is None else TriggerHistory(data_folder)
         """Environments of what was triggered from here, if they are to be remembered."""
-        self.presets = None if data_folder is None else PresetBook(data_folder)
+        self.presets = None if data_folder is None else PresetFile(data_folder)
         """Named overrides, if there is a folder to keep them in."""
 
     @property
@@ -86,15 +86,15 @@ class Monitor:
         """Whether there is a client to ask."""
         return self._client is not None
 
-    def miss(self, missed: "Digest | None") -> None:
+    def set_missed(self, missed: "MissedRuns | None") -> None:
         """Note what was missed, or that it is known by now."""
         self.missed = missed
-        self.runs.stir()
+        self.runs.notify_subscribers()
 
     @property
-    def wants_key(self) -> bool:
+    def key_rejected(self) -> bool:
         """Whether the key is rejected, so that another one is needed."""
-        trouble = self.poller.trouble
+        trouble = self.poller.outage
         return trouble is not None and isinstance(trouble.error, KeyRejected)
 
     @property
@@ -106,9 +106,9 @@ class Monitor:
         """The service's clock, aware; our own while the service's is not known."""
         return self._client.server_now() if self._client else utc_now()
 
-    def usual(self, run: Run) -> Usual | None:
+    def typical_duration(self, run: Run) -> TypicalDuration | None:
         """How long such a run takes as a rule; None where too few are known."""
-        return usual(run, self.runs.runs_of(run.runner_id))
+        return typical_duration(run, self.runs.runs_of(run.runner_id))
 
     def is_stale(self, run: Run) -> bool:
         """Whether what is known of a run is too old to be trusted.
@@ -119,14 +119,16 @@ class Monitor:
         if run.is_final:
             return False
         age = self.runs.freshness(run.runner_id).age(time.monotonic())
-        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.cycle(run.runner_id)
+        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.expected_interval(
+            run.runner_id
+        )
 
-    def hold_logs(self, *, held: bool) -> None:
+    def pause_log_streams(self, *, paused: bool) -> None:
         """Leave what streams bring where it is for a moment, so that something else is done."""
         if self._client is not None:
-            self._client.turns.hold(held=held)
+            self._client.decode_turns.set_paused(paused=paused)
 
-    async def caught_up(self, slack: float = 0.0) -> None:
+    async def wait_until_fresh(self, slack: float = 0.0) -> None:
         """Wait until every list is as new as the present, for `CATCH_UP_SECONDS` at most.
 
         Args:
@@ -136,7 +138,7 @@ class Monitor:
         stirred = asyncio.Event()
         unsubscribe = self.runs.subscribe(lambda _: stirred.set())
         try:
-            async with asyncio.timeout(CATCH_UP_SECONDS):
+            async with asyncio.timeout(FRESH_TIMEOUT_SECONDS):
                 while not self._is_newer(oldest):
                     await stirred.wait()
                     stirred.clear()
@@ -164,7 +166,7 @@ class Monitor:
         await self.start()
         try:
             await self._connected().list_runners()
-        except (Gone, ScopeMissing):
+        except (ResourceNotFound, ScopeMissing):
             return
 
     async def run(self) -> None:

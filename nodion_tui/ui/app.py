@@ -14,25 +14,32 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import Rule
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.commands.palette import Palette, PaletteScreen
-from nodion_tui.ui.commands.table import bindings
+from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
-from nodion_tui.ui.notify.notifier import LOOK_SECONDS, Attention
+from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.session.connection import CONNECTING, Connect, Keep, Limits, Target, Watcher
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
-from nodion_tui.ui.session.profile_chooser import Chooser
+from nodion_tui.ui.session.profile_chooser import ProfileChooser
+from nodion_tui.ui.session.watcher import (
+    CONNECTING,
+    Connect,
+    MonitorLimits,
+    ProfileSaver,
+    Watcher,
+    WatchTarget,
+)
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.terminal.ascii_filter import AsciiOnly
-from nodion_tui.ui.terminal.backpressure import Frames
+from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
+from nodion_tui.ui.terminal.backpressure import Backpressure
 from nodion_tui.ui.terminal.compositor import is_laid_out
-from nodion_tui.ui.terminal.driver import PatientDriver
-from nodion_tui.ui.terminal.restore import end_soon, is_gone
-from nodion_tui.ui.terminal.sanitize_filter import Guard
-from nodion_tui.ui.terminal.screen_diff import Shadow
+from nodion_tui.ui.terminal.driver import BlockingInputDriver
+from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
+from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
+from nodion_tui.ui.terminal.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.typeahead import TypeAhead
 
 if TYPE_CHECKING:
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
 
-    from nodion_tui.ui.session.saved_state import Memory
+    from nodion_tui.ui.session.saved_state import SavedState
 
 __all__ = ["Connect", "NodionApp"]
 
@@ -83,7 +90,7 @@ class NodionApp(App[None]):
     # a relative one beside the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
-    COMMANDS = {Palette}  # noqa: RUF012 - Textual's own declaration says what it is
+    COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual's own declaration says what it is
 
     def __init__(
         self,
@@ -92,7 +99,7 @@ class NodionApp(App[None]):
         connect: Connect | None = None,
         connecting: str = CONNECTING,
         local: Connect | None = None,
-        keep: Keep | None = None,
+        keep: ProfileSaver | None = None,
         ascii_only: bool = False,
         theme: str | None = None,
         keys: Mapping[str, str] | None = None,
@@ -102,17 +109,19 @@ class NodionApp(App[None]):
         wall_streams: int = WALL_STREAMS,
         wall_seconds: float = WALL_SECONDS,
         profiles: Sequence[Profile] = (),
-        rules: Sequence[Rule] = (),
+        rules: Sequence[NotifyRule] = (),
         pause_after: timedelta | None = None,
-        memory: "Memory | None" = None,
+        memory: "SavedState | None" = None,
     ) -> None:
-        super().__init__(driver_class=PatientDriver)
+        super().__init__(driver_class=BlockingInputDriver)
         self._memory = memory
         self._begun = False
         self._typed = TypeAhead(self, super().on_event, self._hold)
-        self._frames = Frames(self)
-        self._shadow = Shadow()
-        self._gates: list[LineFilter] = [Guard(), AsciiOnly()] if ascii_only else [Guard()]
+        self._frames = Backpressure(self)
+        self._shadow = ScreenDiff()
+        self._gates: list[LineFilter] = (
+            [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
+        )
         self.keys = dict(keys or {})
         """Command id → keys, for commands that are rebound."""
         self.glyphs = ASCII if ascii_only else UNICODE
@@ -122,18 +131,18 @@ class NodionApp(App[None]):
         wall = {"streams": wall_streams, "grace": wall_seconds}
         looks = {"glyphs": self.glyphs, "keymap": self.keys}
         self.modes = Modes(self, self.dashboard, {"timeline": looks, "wall": looks | wall})
-        self.attention = Attention(self, rules, pause_after=pause_after, plain=ascii_only)
+        self.notifier = Notifier(self, rules, pause_after=pause_after, ascii_only=ascii_only)
         self.watcher = Watcher(
-            Target(profile, connect, connecting),
-            Limits(requests_per_minute, max_log_bytes, data_folder),
-            (self.dashboard, self.modes, self.attention),
+            WatchTarget(profile, connect, connecting),
+            MonitorLimits(requests_per_minute, max_log_bytes, data_folder),
+            (self.dashboard, self.modes, self.notifier),
         )
-        self.chooser = Chooser(
+        self.profile_chooser = ProfileChooser(
             self, self._watch, glyphs=self.glyphs, profiles=profiles, engine=local, keep=keep
         )
 
     @property
-    def chosen_theme(self) -> str:
+    def theme_to_save(self) -> str:
         """The theme to remember: what config.toml says is not."""
         before = self._memory.state.theme if self._memory else ""
         return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
@@ -142,21 +151,21 @@ class NodionApp(App[None]):
     def typing(self) -> bool:
         """Whether a key is on its way, so that what can wait for a moment should."""
         driver = self._driver
-        return self._typed.busy or (isinstance(driver, PatientDriver) and driver.typed)
+        return self._typed.busy or (isinstance(driver, BlockingInputDriver) and driver.has_input)
 
     async def on_event(self, event: events.Event) -> None:
         """Textual: something has come in; a key or a click says that a person is there."""
         if isinstance(event, events.Key | events.MouseDown):
-            self.attention.seen()
+            self.notifier.user_active()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            if isinstance(self._driver, PatientDriver):
-                self._driver.typed = False
-            await self._typed.take(event)
+            if isinstance(self._driver, BlockingInputDriver):
+                self._driver.has_input = False
+            await self._typed.submit(event)
         else:
             await super().on_event(event)
         if isinstance(event, events.Resize) and self.screen_stack:
             # Also where the size is the one before: in between the terminal has cut its rows off.
-            self._shadow.forget()
+            self._shadow.reset()
             self.screen.refresh()
 
     async def run_action(
@@ -166,7 +175,9 @@ class NodionApp(App[None]):
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
         """Textual: do what a key is bound to."""
-        return await self._typed.act(super().run_action(action, default_namespace, namespaces))
+        return await self._typed.track_action(
+            super().run_action(action, default_namespace, namespaces)
+        )
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""
@@ -176,26 +187,26 @@ class NodionApp(App[None]):
         """Textual: after the first paint, connect or ask for a key."""
         self.set_keymap(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        if not self.is_headless and not is_gone():
+        if not self.is_headless and not has_hung_up():
             self.set_interval(1.0, self._look_at_terminal)
-        self.set_interval(LOOK_SECONDS, self._look)
+        self.set_interval(TICK_SECONDS, self._look)
         self.watch(self, "app_focus", self._focus_moved, init=False)
         self.call_after_refresh(self._begin)
 
     async def aclose(self) -> None:
         """Take down what was connected; after the terminal is restored."""
-        self.attention.close()
+        self.notifier.close()
         if self._begun:
             await self._keep_state()
         await self.watcher.aclose()
 
-    def on_known_changed(self) -> None:
+    def on_runs_changed(self) -> None:
         """Runs have changed, whatever is in front."""
-        self.attention.take()
+        self.notifier.runs_changed()
 
     def on_reconnect(self) -> None:
         """Another try is wanted, with the key asked for anew."""
-        self.chooser.connect(self.watcher.target.profile)
+        self.profile_chooser.connect(self.watcher.target.profile)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """A mode wants a run in the dashboard."""
@@ -222,7 +233,7 @@ class NodionApp(App[None]):
 
     def action_redraw(self) -> None:
         """Paint all of the terminal, whatever stands on it."""
-        self._shadow.forget()
+        self._shadow.reset()
         self.refresh(layout=True)
 
     async def action_dashboard(self) -> None:
@@ -240,14 +251,14 @@ class NodionApp(App[None]):
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
         """Choose whom to watch."""
-        await self.chooser.choose(self.watcher.target.profile)
+        await self.profile_chooser.choose(self.watcher.target.profile)
 
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:
         """List what happened while nobody looked, and go to one of the runs."""
-        from nodion_tui.ui.notify.missed_menu import choose_missed  # noqa: PLC0415 - seldom
+        from nodion_tui.ui.notify.missed_menu import open_missed_run  # noqa: PLC0415 - seldom
 
-        await choose_missed(self, self.watcher.monitor, self.glyphs)
+        await open_missed_run(self, self.watcher.monitor, self.glyphs)
 
     async def action_back(self) -> None:
         """One level back; quits at the root."""
@@ -262,7 +273,7 @@ class NodionApp(App[None]):
         """Copy what is selected; else say how to quit, for many fingers expect that here."""
         selected = self.screen.get_selected_text()
         if selected:
-            if clipboard.send(self, selected):
+            if clipboard.copy(self, selected):
                 self.notify(f"Sent {len(selected):,} characters to the clipboard", timeout=3)
         else:
             self.notify("q goes back and quits, ctrl+q quits", timeout=3)
@@ -294,65 +305,67 @@ class NodionApp(App[None]):
     async def _keep_state(self) -> None:
         if self._memory is not None:
             profile = self.watcher.target.profile.name
-            await self._memory.keep(
+            await self._memory.save(
                 (self.dashboard, self.modes),
                 mode=self.current_mode,
-                theme=self.chosen_theme,
-                profile=profile if self.chooser.offers(profile) else "",
+                theme=self.theme_to_save,
+                profile=profile if self.profile_chooser.offers(profile) else "",
                 warn=self._warn,
             )
 
     def _warn(self, problem: str) -> None:
         if self.is_running:
-            self.notify(visible(problem), severity="warning", timeout=10, markup=False)
+            self.notify(sanitize(problem), severity="warning", timeout=10, markup=False)
 
     async def _begin(self) -> None:
         self._begun = True
         target = self.watcher.target
         if target.connect is None and target.profile.key is None:
-            self.chooser.connect(target.profile)
+            self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
         if self.keys:
-            from nodion_tui.ui.commands.keymap import problems  # noqa: PLC0415 - where there are some
+            from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - where there are some
 
-            for problem in problems(self.keys):
-                self.notify(visible(problem), title="config.toml", severity="warning", markup=False)
+            for problem in keymap_problems(self.keys):
+                self.notify(
+                    sanitize(problem), title="config.toml", severity="warning", markup=False
+                )
         if self._memory is not None:
-            self._memory.recall((self.dashboard, self.modes), self._warn)
+            self._memory.restore((self.dashboard, self.modes), self._warn)
             await self.modes.show(self._memory.state.mode)
 
     @work(group="monitor", exclusive=True)
-    async def _watch(self, target: Target) -> None:
+    async def _watch(self, target: WatchTarget) -> None:
         await self.watcher.watch(target)
 
     async def _look(self) -> None:
         """Some seconds have passed."""
-        self.attention.look()
+        self.notifier.tick()
         monitor = self.watcher.monitor
-        if monitor is not None and monitor.wants_key:
-            await self.chooser.renew(monitor.profile)
+        if monitor is not None and monitor.key_rejected:
+            await self.profile_chooser.renew_key(monitor.profile)
         await self._keep_state()
 
     def _hold(self, *, held: bool) -> None:
         """A key goes before the lines of logs, and before the search for garbage."""
         (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
-            self.watcher.monitor.hold_logs(held=held)
+            self.watcher.monitor.pause_log_streams(paused=held)
 
     def _focus_moved(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
-        self.attention.focus(gained=gained)
+        self.notifier.focus_changed(gained=gained)
 
     def _look_at_terminal(self) -> None:
-        if is_gone():
-            end_soon(129)
+        if has_hung_up():
+            exit_after_grace(129)
             self.exit(return_code=129)
 
     def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
         """Textual: write a frame, unless it is none for the terminal of now."""
         # A frame of another size would be cut and wrapped over rows that are taken to be shown.
-        if is_laid_out(screen, self.size) and not (self._frames.leave_out() or self._batch_count):
-            super()._display(screen, self._shadow.less(renderable))
+        if is_laid_out(screen, self.size) and not (self._frames.skips_frame() or self._batch_count):
+            super()._display(screen, self._shadow.changed_part(renderable))
 
     def _fatal_error(self) -> None:
         """Textual's crash report shows the locals of every frame, which may hold secrets."""

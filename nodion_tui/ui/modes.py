@@ -72,16 +72,16 @@ class Modes:
         for screen in self._made.values():
             screen.detach(waiting, profile)
 
-    def recall(self, state: "UiState") -> None:
+    def restore_state(self, state: "UiState") -> None:
         """Have every mode look as it did, now or when it is made."""
         self._state = state
         for screen in self._made.values():
-            screen.recall(state)
+            screen.restore_state(state)
 
-    def remember(self, state: "UiState") -> "UiState":
+    def updated_state(self, state: "UiState") -> "UiState":
         """The state with what the modes look like now."""
         for screen in self._made.values():
-            state = screen.remember(state)
+            state = screen.updated_state(state)
         return state
 
     async def show(self, name: str) -> None:
@@ -101,7 +101,7 @@ class Modes:
         screen = getattr(import_module(module), kind)(**self._options[name])
         self._made[name] = screen
         if self._state is not None:
-            screen.recall(self._state)
+            screen.restore_state(self._state)
         if self._monitor is not None:
             screen.attach(self._monitor)
         elif self._waiting is not None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nodion_tui.ui.terminal.memory_tuning import (
-    Tidying,
-    forget_widths,
-    keep_large_blocks_apart,
-    no_collection,
+    MemoryTrimmer,
+    gc_paused,
+    limit_width_cache,
+    map_large_blocks,
 )
-from nodion_tui.ui.terminal.restore import orderly_end
+from nodion_tui.ui.terminal.restore import graceful_exit
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import NodionApp
@@ -33,20 +33,20 @@ def run(make: "Callable[[], NodionApp]") -> int:
     Returns:
         0 after a quit, 128 + n after signal n, 1 after a crash.
     """
-    forget_widths()
-    with no_collection() as collect_again:
+    limit_width_cache()
+    with gc_paused() as collect_again:
         return asyncio.run(_run(make(), collect_again))
 
 
 async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
     def settled() -> None:
         collect_again()
-        keep_large_blocks_apart()
-        Tidying(lambda: app.typing)
+        map_large_blocks()
+        MemoryTrimmer(lambda: app.typing)
 
     sys.setswitchinterval(_SWITCH_SECONDS)
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, settled)
-    with orderly_end(lambda code: app.exit(return_code=code)):
+    with graceful_exit(lambda code: app.exit(return_code=code)):
         try:
             await app.run_async()
         finally:

@@ -10,18 +10,26 @@ from typing import Any
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.connection import Timing
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lines, Lost, Notice, Opened, RunSeen
+from nodion_tui.api.follow.connection import FollowTiming
+from nodion_tui.api.follow.events import (
+    FollowEvent,
+    LogNotice,
+    NewLines,
+    RunEnded,
+    RunUpdate,
+    StreamLost,
+    StreamOpened,
+)
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.api.http.transport import Timeouts
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
-from tests.support.hours import hours
+from tests.support.virtual_time import virtual_time_loop
 
 KEY = RunKey(RUNNER_ID, RUN_ID)
-QUICK = Timing(silence=0.3, tick=0.05, pages=0.05, settle=0.05)
+QUICK = FollowTiming(silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=0.05)
 
 
 @dataclass
@@ -38,33 +46,33 @@ class Followed:
     @property
     def indexes(self) -> list[int]:
         """Of the lines, in the order in which they came."""
-        lines = [line for event in self.of(Lines) for line in event.lines]
+        lines = [line for event in self.of(NewLines) for line in event.lines]
         return [int(line.id.partition("-")[0], 16) for line in lines]
 
     @property
     def bodies(self) -> list[str]:
-        return [line.body for event in self.of(Lines) for line in event.lines]
+        return [line.body for event in self.of(NewLines) for line in event.lines]
 
     @property
-    def ended(self) -> Ended:
-        assert isinstance(self.events[-1], Ended), self.events[-1]
+    def ended(self) -> RunEnded:
+        assert isinstance(self.events[-1], RunEnded), self.events[-1]
         return self.events[-1]
 
     @property
-    def lost(self) -> list[Lost]:
-        return self.of(Lost)
+    def lost(self) -> list[StreamLost]:
+        return self.of(StreamLost)
 
     @property
-    def opened(self) -> list[Opened]:
-        return self.of(Opened)
+    def opened(self) -> list[StreamOpened]:
+        return self.of(StreamOpened)
 
     @property
     def notices(self) -> list[str]:
-        return [event.text for event in self.of(Notice)]
+        return [event.text for event in self.of(LogNotice)]
 
     @property
     def runs_seen(self) -> int:
-        return len(self.of(RunSeen))
+        return len(self.of(RunUpdate))
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
@@ -134,8 +142,8 @@ def follow(connect: Connect) -> Follow:
 
 async def follow_for_hours(server: HostileServer, seed: int = 1) -> Followed:
     """Follow to the end with the timing that people have, in a loop whose clock jumps."""
-    followed, clock = Followed(), hours().clock
+    followed, clock = Followed(), virtual_time_loop().clock
     luck = Random(seed)  # noqa: S311  # the same luck every time
-    async with NodionClient(Profile(api_url=server.url), wall=clock.wall) as client:
+    async with NodionClient(Profile(api_url=server.url), wall_clock=clock.wall) as client:
         await followed.take(LogFollower(client, KEY, clock=clock, rng=luck.random))
     return followed

@@ -17,15 +17,15 @@ from nodion_tui.model.errors import (
     BadRequest,
     ConfigError,
     ConnectionLost,
-    Gone,
     InputError,
     KeyRejected,
     NodionError,
     NotReachable,
+    ResourceNotFound,
     ScopeMissing,
-    ServiceFailed,
+    ServerError,
     TooManyRequests,
-    UnexpectedAnswer,
+    UnexpectedResponse,
 )
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.api.conftest import KEY, Connect
@@ -104,10 +104,11 @@ async def test_an_id_cannot_leave_its_place(identifier: str, connect: Connect) -
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (400, BadRequest), (401, KeyRejected), (403, ScopeMissing), (404, Gone), (410, Gone),
-        (422, BadRequest), (429, TooManyRequests), (500, ServiceFailed), (502, ServiceFailed),
-        (599, ServiceFailed), (301, UnexpectedAnswer), (304, UnexpectedAnswer),
-        (409, UnexpectedAnswer), (418, UnexpectedAnswer), (204, UnexpectedAnswer),
+        (400, BadRequest), (401, KeyRejected), (403, ScopeMissing), (404, ResourceNotFound),
+        (410, ResourceNotFound),
+        (422, BadRequest), (429, TooManyRequests), (500, ServerError), (502, ServerError),
+        (599, ServerError), (301, UnexpectedResponse), (304, UnexpectedResponse),
+        (409, UnexpectedResponse), (418, UnexpectedResponse), (204, UnexpectedResponse),
     ],
 )  # fmt: skip
 async def test_each_status_has_its_error(
@@ -183,7 +184,7 @@ async def test_no_redirect_is_followed(status: int, call: str, connect: Connect)
 
 async def opened(client: NodionClient) -> None:
     async with client.stream_logs(*KEY) as stream:
-        await stream.opened()
+        await stream.wait_until_open()
 
 
 async def test_an_unchanged_list_is_the_same_object(connect: Connect) -> None:

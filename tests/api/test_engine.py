@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.connection import Timing
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lines
+from nodion_tui.api.follow.connection import FollowTiming
+from nodion_tui.api.follow.events import FollowEvent, NewLines, RunEnded
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.model.errors import Gone, KeyRejected
+from nodion_tui.model.errors import KeyRejected, ResourceNotFound
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from tests.conftest import TEST_RUNNERS
@@ -45,9 +45,9 @@ ENDLESS = RunnerSpec(
 
 
 @pytest.fixture(params=[70])
-def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSettings:
+def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSettings:
     """Small pages; pings fast enough for time pressed together."""
-    return LocalSettings(
+    return EngineSettings(
         data_dir=tmp_path / "engine",
         runners=(*TEST_RUNNERS, PACED, ENDLESS),
         page_size=request.param,
@@ -56,13 +56,13 @@ def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSett
 
 
 @pytest.fixture
-async def proxy(engine: LocalServer) -> AsyncIterator[FaultProxy]:
+async def proxy(engine: EngineServer) -> AsyncIterator[FaultProxy]:
     async with FaultProxy(engine.url) as proxy:
         yield proxy
 
 
 @pytest.fixture
-async def spoilt(engine: LocalServer, proxy: FaultProxy) -> AsyncIterator[NodionClient]:
+async def spoilt(engine: EngineServer, proxy: FaultProxy) -> AsyncIterator[NodionClient]:
     """A client that goes through the proxy."""
     async with NodionClient(Profile(api_url=proxy.url, key=engine.key)) as client:
         yield client
@@ -72,14 +72,14 @@ async def followed(client: NodionClient, key: RunKey) -> list[FollowEvent]:
     async def briefly(seconds: float) -> None:
         await asyncio.sleep(min(seconds, 0.01))
 
-    timing = Timing(silence=0.3, tick=0.05, pages=0.05, settle=0.1)
+    timing = FollowTiming(silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=0.1)
     follower = LogFollower(client, key, timing=timing, sleep=briefly)
     async with aclosing(follower.events()) as events:
         return [event async for event in events]
 
 
 def bodies(events: list[FollowEvent]) -> list[str]:
-    return [line.body for event in events if isinstance(event, Lines) for line in event.lines]
+    return [line.body for event in events if isinstance(event, NewLines) for line in event.lines]
 
 
 def lines_of(events: list[FollowEvent]) -> list[str]:
@@ -89,10 +89,10 @@ def lines_of(events: list[FollowEvent]) -> list[str]:
 
 @pytest.mark.parametrize("engine_settings", [1, 7, 1000], indirect=True)
 async def test_a_run_from_trigger_to_end(client: NodionClient) -> None:
-    run = await client.trigger(PACED.key, TriggerRequest())
+    run = await client.trigger(PACED.api_id, TriggerRequest())
     events = await followed(client, run.key)
     assert lines_of(events) == LINES
-    assert isinstance(events[-1], Ended)
+    assert isinstance(events[-1], RunEnded)
     assert events[-1].complete
     assert (events[-1].state.status, events[-1].state.exit_code) == ("succeeded", 0)
     again = await followed(client, run.key)
@@ -115,7 +115,7 @@ async def test_every_line_once_whatever_lies_between(
     name: str, spoilt: NodionClient, proxy: FaultProxy
 ) -> None:
     proxy.spoil(*FAULTS[name])
-    run = await spoilt.trigger(ENDLESS.key, TriggerRequest())
+    run = await spoilt.trigger(ENDLESS.api_id, TriggerRequest())
     following = asyncio.create_task(followed(spoilt, run.key))
     await until(lambda: proxy.unmet == 0, within=20)
     await asyncio.sleep(0.2)  # for the last fault to be met in full
@@ -124,7 +124,7 @@ async def test_every_line_once_whatever_lies_between(
     lines = lines_of(events)
     assert lines == [f"line {index}" for index in range(1, len(lines) + 1)]
     assert bodies(events) == await all_pages(spoilt, run.key)
-    assert isinstance(events[-1], Ended)
+    assert isinstance(events[-1], RunEnded)
     assert events[-1].complete
 
 
@@ -145,15 +145,15 @@ async def test_a_stop_ends_what_is_followed(client: NodionClient, runner_id: Run
         stopped = await client.stop(*run.key)
         events = await following
     assert stopped.status == "canceled"
-    assert isinstance(events[-1], Ended)
+    assert isinstance(events[-1], RunEnded)
     assert events[-1].state.status == "canceled"
     assert (await client.stop(*run.key)).status == "canceled"
 
 
-async def test_refusals_of_the_engine(engine: LocalServer, runner_id: RunnerId) -> None:
+async def test_refusals_of_the_engine(engine: EngineServer, runner_id: RunnerId) -> None:
     nobody = RunKey(runner_id("Hello"), "00000000-0000-4000-8000-000000000000")
     async with NodionClient(Profile(api_url=engine.url, key=engine.key)) as client:
-        with pytest.raises(Gone):
+        with pytest.raises(ResourceNotFound):
             await followed(client, nobody)
     async with NodionClient(Profile(api_url=engine.url)) as client:
         with pytest.raises(KeyRejected):

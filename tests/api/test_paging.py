@@ -116,7 +116,7 @@ async def test_bad_rows_cost_themselves_even_alone_on_a_page(follow: Follow) -> 
     assert len(followed.notices) == 3
     assert all("could not be read" in notice for notice in followed.notices)
     kinds = [type(event).__name__ for event in followed.events[:3]]
-    assert kinds == ["Lines", "Notice", "Lines"]
+    assert kinds == ["NewLines", "LogNotice", "NewLines"]
 
 
 async def test_a_row_without_an_id_is_told_once(follow: Follow) -> None:

@@ -17,7 +17,7 @@ from nodion_tui.model.errors import (
     OutcomeUnknown,
     ScopeMissing,
     TooManyRequests,
-    UnexpectedAnswer,
+    UnexpectedResponse,
 )
 from nodion_tui.model.trigger import TriggerRequest
 from tests.api.conftest import Connect
@@ -101,7 +101,7 @@ CUTS = (
     Cut("400", refuse(400), BadRequest),
     Cut("401", refuse(401), KeyRejected),
     Cut("403", refuse(403), ScopeMissing),
-    Cut("413", refuse(413), UnexpectedAnswer),
+    Cut("413", refuse(413), UnexpectedResponse),
     Cut("422", refuse(422), BadRequest),
     Cut("429", refuse(429, Retry_After="1"), TooManyRequests),
 )

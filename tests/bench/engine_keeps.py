@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.bench.measure import Effort, Measure, Target
 from tests.support.wire import connect
@@ -44,11 +44,11 @@ def write_to_file(lines: int, folder: Path) -> float:
 async def through_engine(lines: int, folder: Path, *, followed: bool) -> tuple[float, float]:
     """Lines a second until the run's end is known, and MB that the engine had at most."""
     runner = RunnerSpec(name="Writer", argv=(sys.executable, "-c", _JOB, str(lines)))
-    settings = LocalSettings(data_dir=folder / "data", runners=(runner,))
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+    settings = EngineSettings(data_dir=folder / "data", runners=(runner,))
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
         started = time.perf_counter()
-        run = (await http.post(f"/runners/{runner.key}/runs")).json()["run"]
-        path = f"/runners/{runner.key}/runs/{run['id']}"
+        run = (await http.post(f"/runners/{runner.api_id}/runs")).json()["run"]
+        path = f"/runners/{runner.api_id}/runs/{run['id']}"
         await (_read_stream(http, path) if followed else _wait(http, path))
         seconds = time.perf_counter() - started
         return lines / seconds, _peak_memory(server.process_id)

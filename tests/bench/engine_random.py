@@ -5,8 +5,8 @@
 
 import pytest
 
-from tests.support.engine_machine import machine
+from tests.support.engine_machine import engine_test_case
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
-TestLong = machine(examples=60, steps=60)
+TestLong = engine_test_case(examples=60, steps=60)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests.trust import test_fuzz
-from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+from tests.trust.hostile_text import CONTROL_PROBES, MARKUP_PROBES
 
 _PIECES = (
     *CONTROL_PROBES,

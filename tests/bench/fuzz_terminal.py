@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 
 from tests.bench.fuzz_strings import asked, string
 from tests.bench.program import DASHBOARD
-from tests.support.besides import besides
 from tests.support.hostile import HostileServer
+from tests.support.server_thread import serve_in_thread
 from tests.support.terminal import Terminal
-from tests.trust.hostiles import obeyed
+from tests.trust.hostile_text import obeyed_sequences
 
 _LINES = 50_000
 """Of one log."""
@@ -30,7 +30,7 @@ def _page_through(bodies: Sequence[str]) -> None:
         AssertionError: something arrived that a terminal obeys and that is not ours.
     """
     server = HostileServer(len(bodies), bodies=bodies)
-    with besides(server) as url, tempfile.TemporaryDirectory() as home:
+    with serve_in_thread(server) as url, tempfile.TemporaryDirectory() as home:
         env = {"HOME": home, "NODION_API_URL": url, "NODION_API_KEY": "nobody"}
         with Terminal(DASHBOARD, columns=_COLUMNS, rows=_ROWS, env=env) as terminal:
             terminal.wait_for("log complete", 120)
@@ -39,7 +39,7 @@ def _page_through(bodies: Sequence[str]) -> None:
             last = max(line, len(bodies) + 1 - _PAGE)  # with the mark at the end
             terminal.wait_for(_shows(line))
             while True:
-                assert not (found := obeyed(bytes(terminal.raw[checked:]))), found[:3]
+                assert not (found := obeyed_sequences(bytes(terminal.raw[checked:]))), found[:3]
                 checked = terminal.raw.rfind(b"\x1b")
                 if line == last:
                     return

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nodion_tui.monitor.log.search.query import Query
-from nodion_tui.monitor.log.search.search import LogSearch
+from nodion_tui.monitor.log.search.log_search import LogSearch
+from nodion_tui.monitor.log.search.query import SearchQuery
 from tests.bench import peers
 from tests.bench.fleet import Plan
 from tests.bench.loglike import NEEDLE, pages
 from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
 from tests.bench.program import Program, dashboard
 from tests.bench.service import service
-from tests.support.logfill import FilledSession
+from tests.support.filled_session import FilledSession
 
 ROW = "P4"
 STALL_MS = 50.0
@@ -99,7 +99,7 @@ def _in_process(effort: Effort, lines: int) -> list[Measure]:
         session.buffer.extend(page)
     gathered: list[Measure] = []
     for pattern in _PATTERNS:
-        rounds = [asyncio.run(_search(session, Query(pattern))) for _ in effort.each]
+        rounds = [asyncio.run(_search(session, SearchQuery(pattern))) for _ in effort.each]
         done, stalls = zip(*rounds, strict=True)
         gathered += [
             told(ROW, f"the whole search for {pattern}", "ms", done),
@@ -108,7 +108,7 @@ def _in_process(effort: Effort, lines: int) -> list[Measure]:
     return gathered
 
 
-async def _search(session: FilledSession, query: Query) -> tuple[float, float]:
+async def _search(session: FilledSession, query: SearchQuery) -> tuple[float, float]:
     """Milliseconds to the end of a search, and of the longest stall of the loop beside it."""
     began = last = time.perf_counter()
     longest = 0.0

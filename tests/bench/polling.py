@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from itertools import pairwise
 
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, STALE_CYCLES, STALE_SECONDS
-from nodion_tui.monitor.polling.schedule import Schedule
+from nodion_tui.monitor.polling.schedule import PollSchedule
 from tests.bench.fleet import Plan, list_of
 from tests.bench.measure import Effort, Measure, at_most
 from tests.bench.program import dashboard
@@ -60,11 +60,11 @@ def busiest(moments: Sequence[float]) -> int:
 
 def cycle(runners: int, running: int) -> float:
     """Seconds between two answers about a list with running runs, as the program promises."""
-    schedule = Schedule(DEFAULT_REQUESTS, 0.0)
+    schedule = PollSchedule(DEFAULT_REQUESTS, 0.0)
     names = [str(number) for number in range(runners)]
-    schedule.watch(names)
-    schedule.prefer(selected=(), running=names[:running])
-    return schedule.cycle(names[0])
+    schedule.set_runners(names)
+    schedule.set_preferred(selected=(), running=names[:running])
+    return schedule.expected_interval(names[0])
 
 
 def _oldest(plan: Plan, polls: Sequence[tuple[float, str]]) -> float:

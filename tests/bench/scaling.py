@@ -5,10 +5,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from nodion_tui.api.follow.events import Lines
+from nodion_tui.api.follow.events import NewLines
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
-from nodion_tui.monitor.polling.schedule import Schedule
-from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.monitor.polling.schedule import PollSchedule
+from nodion_tui.ui.dashboard.layout import PaneName
 from tests.bench.curves import MS_CPU, Curve
 from tests.bench.fleet import Plan
 from tests.bench.key_latency import at_place
@@ -57,9 +57,9 @@ async def _gathered(costs: Costs) -> list[tuple[str, Cost]]:
 
 
 async def _by_lines(size: int, times: int) -> Costs:
-    new = Lines(next(pages(_NEW_LINES)), live=True)
+    new = NewLines(next(pages(_NEW_LINES)), live=True)
     async with scene(Plan(held=True), lines=size) as made:
-        made.app.dashboard.go(Place.LOG)
+        made.app.dashboard.focus_pane(PaneName.LOG)
         yield "append", await made.cost(lambda: made.append(new), times)
         yield "tick", await made.cost(made.tick, times)
         yield "scroll", await made.cost(_in_turn(made, "pageup", "pageup", "pagedown"), times)
@@ -69,7 +69,7 @@ async def _by_lines(size: int, times: int) -> Costs:
 
 async def _by_runs(size: int, times: int) -> Costs:
     async with scene(Plan(runs=size, changing=True)) as made:
-        made.app.dashboard.go(Place.RUNS)
+        made.app.dashboard.focus_pane(PaneName.RUNS)
         yield "scroll", await made.cost(_in_turn(made, *["j"] * 8, *["k"] * 8), times)
         yield "tick", await made.cost(made.tick, times)
         same = made.decode(made.answer())
@@ -89,7 +89,7 @@ async def _search(made: Scene, pattern: str) -> None:
     for key in pattern:
         await made.pilot.press("minus" if key == "-" else key)
     await made.press("enter")
-    finder = made.log.finder
+    finder = made.log.search_state
     assert finder is not None
     while finder.search is None or not finder.search.state.done:
         await made.pilot.pause(0.05)
@@ -105,18 +105,18 @@ def _by_runners(sizes: Sequence[int]) -> Curve:
 
 def _hour(runners: int) -> tuple[int, float]:
     """Requests in the busiest minute, and the longest that a list with running runs waited."""
-    schedule, now = Schedule(DEFAULT_REQUESTS, 0.0), 0.0
+    schedule, now = PollSchedule(DEFAULT_REQUESTS, 0.0), 0.0
     names = [str(number) for number in range(runners)]
-    schedule.watch(names)
-    schedule.prefer(selected=names[:1], running=names[:10])
+    schedule.set_runners(names)
+    schedule.set_preferred(selected=names[:1], running=names[:10])
     asked: list[tuple[float, str]] = []
     while now < _HOUR:
-        target, wait = schedule.next(now)
+        target, wait = schedule.next_target(now)
         if target is None:
             now += wait
         else:
-            schedule.asked(target, now)
-            schedule.answered(target)
+            schedule.request_sent(target, now)
+            schedule.request_succeeded(target)
             asked.append((now, target))
     running = ([at for at, target in asked if target == name] for name in names[:10])
     gaps = [later - at for each in running for at, later in itertools.pairwise(each)]

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 from textual.pilot import Pilot
 
-from nodion_tui.api.client import RUNS, _owned
-from nodion_tui.api.decode.etag_cache import ListingCache
-from nodion_tui.api.follow.events import Lines
+from nodion_tui.api.client import RUN_DECODER, _owned
+from nodion_tui.api.decode.listing_cache import ListingCache
+from nodion_tui.api.follow.events import NewLines
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
@@ -83,14 +83,16 @@ class Scene:
 
     def decode(self, body: bytes) -> Listing[Run]:
         """As the client does."""
-        return self.cache.decode(self.owner, body, RUNS, partial(_owned, runner_id=self.owner))
+        return self.cache.decode(
+            self.owner, body, RUN_DECODER, partial(_owned, runner_id=self.owner)
+        )
 
     async def poll(self, listing: Listing[Run]) -> None:
         """Take an answer in and paint what it changes."""
         self.monitor.runs.apply_runs(self.owner, listing)
         await self.settled()
 
-    async def append(self, lines: Lines) -> None:
+    async def append(self, lines: NewLines) -> None:
         """Take lines in and paint them."""
         self.session._take(lines)
         await self.settled()
@@ -152,7 +154,7 @@ async def scene(plan: Plan, lines: int = 0) -> AsyncIterator[Scene]:
             made.monitor.poller.pause()
             stop_ticking(app)
             for page in pages(lines):
-                made.session._take(Lines(page, live=True))
+                made.session._take(NewLines(page, live=True))
             await made.settled()
             yield made
 

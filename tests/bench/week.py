@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from nodion_tui.ui.terminal.memory_tuning import TIDY_SECONDS
+from nodion_tui.ui.terminal.memory_tuning import TRIM_SECONDS
 from tests.bench.fleet import Plan
 from tests.bench.measure import Effort, Measure, Target, interleaved, told
 from tests.bench.program import Program, dashboard
@@ -66,7 +66,7 @@ def _live(hours: int) -> tuple[float, float]:
 def _at_rest(program: Program) -> float:
     """Megabytes."""
     program.settle()
-    time.sleep(TIDY_SECONDS + 1)
+    time.sleep(TRIM_SECONDS + 1)
     return program.resident
 
 

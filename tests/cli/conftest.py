@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.cli.exit_guard import guard
+from nodion_tui.cli.exit_guard import run_guarded
 from nodion_tui.config import Secret
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from tests.conftest import TEST_RUNNERS
 
 CANARY = "canary-key-7f3a"
@@ -108,14 +108,14 @@ Here = Callable[..., Done]
 
 
 @pytest.fixture
-def engine_settings(tmp_path: Path) -> LocalSettings:
-    return LocalSettings(
+def engine_settings(tmp_path: Path) -> EngineSettings:
+    return EngineSettings(
         data_dir=tmp_path / "engine", runners=TEST_RUNNERS, key=Secret(CANARY), page_size=700
     )
 
 
 @pytest.fixture
-def cli(engine: LocalServer, tmp_path: Path) -> Cli:
+def cli(engine: EngineServer, tmp_path: Path) -> Cli:
     """Set up for the engine by environment variables."""
     return Cli(tmp_path, engine.url)
 
@@ -135,7 +135,7 @@ def here(
         monkeypatch.setenv(name, value)
 
     def run(*arguments: str) -> Done:
-        code = guard(arguments)
+        code = run_guarded(arguments)
         return checked(code, *capfd.readouterr())
 
     return run

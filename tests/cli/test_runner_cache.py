@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.cli.runner_cache import MARK, Named, remember_runners, remembered_runners
-from nodion_tui.config import NO_SOURCE, KeySource, Profile, Settings
+from nodion_tui.cli.runner_cache import FILE_PREFIX, Suggestion, cache_runners, cached_runners
+from nodion_tui.config import DEFAULT_SOURCE, KeySource, Profile, Settings
 from nodion_tui.model.runner import Runner
-from tests.support.trees import tree
+from tests.support.trees import read_tree
 
-PROFILE = Profile(name="p", key_source=KeySource("command", NO_SOURCE, argv=("pass",)))
+PROFILE = Profile(name="p", key_source=KeySource("command", DEFAULT_SOURCE, argv=("pass",)))
 RUNNERS = [Runner(id="1", name="Hello"), Runner(id="2")]
-NAMES = [Named("1", "Hello"), Named("2")]
+NAMES = [Suggestion("1", "Hello"), Suggestion("2")]
 
 
 @pytest.fixture
@@ -21,26 +21,28 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     data = tmp_path / "project"
     data.mkdir(mode=0o755)
     monkeypatch.setenv("NODION_TUI_DATA", str(data))
-    return Settings(PROFILE, NO_SOURCE, (), folder=tmp_path, file=None, data=data)
+    return Settings(
+        PROFILE, DEFAULT_SOURCE, (), config_folder=tmp_path, config_file=None, data_folder=data
+    )
 
 
 @pytest.fixture
 def path(settings: Settings) -> Path:
-    return settings.data / "runners-p.json"
+    return settings.data_folder / "runners-p.json"
 
 
 def test_names_come_back_and_the_file_says_whose_it_is(settings: Settings, path: Path) -> None:
-    assert remembered_runners(settings) == ()
-    assert remember_runners(PROFILE, RUNNERS) == ""
-    assert path.read_bytes().startswith(MARK)
-    assert remembered_runners(settings) == NAMES
+    assert cached_runners(settings) == ()
+    assert cache_runners(PROFILE, RUNNERS) == ""
+    assert path.read_bytes().startswith(FILE_PREFIX)
+    assert cached_runners(settings) == NAMES
 
 
 def test_a_list_from_before_the_mark_is_used_and_replaced(settings: Settings, path: Path) -> None:
     path.write_bytes(b'[["1","Hello"],["2",""]]')
-    assert remembered_runners(settings) == NAMES
-    assert remember_runners(PROFILE, RUNNERS[:1]) == ""
-    assert remembered_runners(settings) == NAMES[:1]
+    assert cached_runners(settings) == NAMES
+    assert cache_runners(PROFILE, RUNNERS[:1]) == ""
+    assert cached_runners(settings) == NAMES[:1]
 
 
 def a_file(content: bytes) -> Callable[[Path], object]:
@@ -48,7 +50,7 @@ def a_file(content: bytes) -> Callable[[Path], object]:
 
 
 def link_to_one_of_ours(path: Path) -> None:
-    path.with_name("behind").write_bytes(MARK + b'"runners":[["1",""]]}')
+    path.with_name("behind").write_bytes(FILE_PREFIX + b'"runners":[["1",""]]}')
     path.symlink_to("behind")
 
 
@@ -69,7 +71,7 @@ def test_a_persons_file_stays_as_it_is_and_it_is_told(
     settings: Settings, path: Path, make: Callable[[Path], object], said: str
 ) -> None:
     make(path)
-    before = tree(settings.data)
-    assert remembered_runners(settings) == ()
-    assert f"{said}; nodion-tui did not write it" in remember_runners(PROFILE, RUNNERS)
-    assert tree(settings.data) == before
+    before = read_tree(settings.data_folder)
+    assert cached_runners(settings) == ()
+    assert f"{said}; nodion-tui did not write it" in cache_runners(PROFILE, RUNNERS)
+    assert read_tree(settings.data_folder) == before

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.config import Settings, load
+from nodion_tui.config import Settings, read_settings
 
 Load = Callable[..., Settings]
 
@@ -23,6 +23,6 @@ def load_with(folder: Path, tmp_path: Path) -> Load:
         if text is not None:
             (folder / "config.toml").write_text(text)
         here = {"NODION_TUI_CONFIG": str(folder), "NODION_TUI_DATA": str(tmp_path / "data")}
-        return load(profile, environ=here | environ)
+        return read_settings(profile, environ=here | environ)
 
     return run

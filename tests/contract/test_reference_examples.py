@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.connection import Timing
-from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.connection import FollowTiming
+from nodion_tui.api.follow.events import NewLines, RunEnded
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.log_line import FinalState
@@ -53,7 +53,7 @@ async def client(server: HostileServer) -> AsyncIterator[NodionClient]:
 async def test_get_runs(server: HostileServer, client: NodionClient) -> None:
     server.plan("runs", answers(reference("get_runs.json")))
     listing = await client.list_runs(RUNNER)
-    assert listing.bad == ()
+    assert listing.bad_rows == ()
     first, second = listing.items
     assert first == Run(
         id=RUN,
@@ -148,14 +148,14 @@ async def test_stream_logs(server: HostileServer, client: NodionClient) -> None:
 
     server.plan("stream", stream)
     server.always("page", answers('{"logs":[]}'))
-    follower = LogFollower(client, RunKey(RUNNER, RUN), timing=Timing(settle=0.05))
+    follower = LogFollower(client, RunKey(RUNNER, RUN), timing=FollowTiming(late_line_wait=0.05))
     events = [event async for event in follower]
-    lines = [line for event in events if isinstance(event, Lines) for line in event.lines]
+    lines = [line for event in events if isinstance(event, NewLines) for line in event.lines]
     assert [line.body for line in lines] == [
         "Pulling mycompany/backup-tool:latest",
         "========> Executing command",
     ]
-    assert events[-1] == Ended(
+    assert events[-1] == RunEnded(
         FinalState(
             status="succeeded",
             exit_code=0,

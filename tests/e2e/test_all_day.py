@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.trigger import TriggerRequest
 from tests.support.terminal import Terminal
 
@@ -27,7 +27,7 @@ tell = ["bell", "desktop"]
 
 
 async def test_a_failure_goes_past_the_screen_and_the_mode_is_remembered(
-    engine: LocalServer, client: NodionClient, tmp_path: Path
+    engine: EngineServer, client: NodionClient, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
     config.mkdir(mode=0o700)

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.http.server import EngineServer
 from tests.support.wire import Wire, connect
 
 
 @pytest.fixture
-async def http(engine: LocalServer) -> AsyncIterator[httpx.AsyncClient]:
+async def http(engine: EngineServer) -> AsyncIterator[httpx.AsyncClient]:
     async with connect(engine.url, engine.key) as connected:
         yield connected
 

@@ -10,26 +10,26 @@ import httpx
 import pytest
 
 from nodion_tui.config import Secret
-from nodion_tui.local.child_engine import LocalEngineProcess, pack, unpack
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine, decode_settings, encode_settings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.errors import ConfigError
-from tests.support.processes import lives
+from tests.support.processes import is_running
 from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
 
 
 def test_settings_survive_the_way_to_the_child() -> None:
-    settings = LocalSettings(
+    settings = EngineSettings(
         data_dir=Path("/somewhere"), key=Secret("k"), runners=(ENDLESS,), page_size=7
     )
-    assert unpack(pack(settings)) == settings
+    assert decode_settings(encode_settings(settings)) == settings
 
 
 async def test_serves_until_left(tmp_path: Path) -> None:
-    async with LocalEngineProcess(LocalSettings(data_dir=tmp_path / "data")) as server:
+    async with ChildEngine(EngineSettings(data_dir=tmp_path / "data")) as server:
         headers = {"Authorization": f"Bearer {server.key.reveal()}"}
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             names = [row["name"] for row in (await http.get("/runners")).json()["runners"]]
@@ -41,7 +41,7 @@ async def test_serves_until_left(tmp_path: Path) -> None:
 async def test_says_why_it_cannot_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="file"):
-        async with LocalEngineProcess(LocalSettings(data_dir=tmp_path / "file")):
+        async with ChildEngine(EngineSettings(data_dir=tmp_path / "file")):
             pytest.fail("it started")
 
 
@@ -50,20 +50,20 @@ async def test_what_a_killed_temporary_engine_left_is_cleared_by_the_next(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    settings = LocalSettings(runners=(ENDLESS,))
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: ENDLESS.key)
+    settings = EngineSettings(runners=(ENDLESS,))
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: ENDLESS.api_id)
         async for _, line in wire.events(await wire.trigger("Endless")):
             if line["body"].isdigit():
                 job = int(line["body"])
                 break
         server._process.kill()
     (left,) = _temporary(tmp_path)
-    assert lives(job)
-    async with LocalServer(settings):
-        assert not lives(job)
+    assert is_running(job)
+    async with EngineServer(settings):
+        assert not is_running(job)
         assert not left.exists()
-        async with LocalServer(settings):
+        async with EngineServer(settings):
             assert len(_temporary(tmp_path)) == 2, "the first one is alive"
 
 
@@ -75,14 +75,14 @@ def test_dies_with_its_parent_and_takes_its_runs_along(tmp_path: Path) -> None:
     program = f"""
 import asyncio, httpx
 from pathlib import Path
-from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.child_engine import ChildEngine
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
 
 async def main():
     runner = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
-    settings = LocalSettings(data_dir=Path({str(tmp_path / "data")!r}), runners=(runner,))
-    async with LocalEngineProcess(settings) as server:
+    settings = EngineSettings(data_dir=Path({str(tmp_path / "data")!r}), runners=(runner,))
+    async with ChildEngine(settings) as server:
         headers = {{"Authorization": f"Bearer {{server.key.reveal()}}"}}
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             run = (await http.post(f"/runners/{{runner.key}}/runs")).json()["run"]

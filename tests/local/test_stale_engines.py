@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.stale_engines import clear_leftovers
-from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.stale_engines import remove_stale_engines
+from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
-from tests.support.processes import lives
-from tests.support.trees import tree
+from tests.support.processes import is_running
+from tests.support.trees import read_tree
 from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
-SETTINGS = LocalSettings(runners=(ENDLESS,))
+SETTINGS = EngineSettings(runners=(ENDLESS,))
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def entries(folder: Path) -> list[Path]:
 
 @asynccontextmanager
 async def with_a_job(
-    settings: LocalSettings = SETTINGS,
-) -> AsyncIterator[tuple[LocalEngineProcess, int]]:
+    settings: EngineSettings = SETTINGS,
+) -> AsyncIterator[tuple[ChildEngine, int]]:
     """An engine in a process of its own, and the process id of a job that it runs."""
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: ENDLESS.key)
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: ENDLESS.api_id)
         async for event, line in wire.events(await wire.trigger("Endless")):
             if event == "log" and line["body"].isdigit():
                 yield server, int(line["body"])
@@ -58,21 +58,21 @@ async def killed(temporary: Path) -> tuple[Path, int]:
     async with with_a_job() as (server, job):
         server._process.kill()
     (left,) = entries(temporary)
-    assert lives(job)
+    assert is_running(job)
     return left, job
 
 
-@pytest.mark.parametrize("engine", [LocalServer, LocalEngineProcess])
+@pytest.mark.parametrize("engine", [EngineServer, ChildEngine])
 async def test_a_kept_folder_with_a_temporary_ones_name_survives(
-    temporary: Path, engine: type[LocalServer | LocalEngineProcess]
+    temporary: Path, engine: type[EngineServer | ChildEngine]
 ) -> None:
-    async with LocalServer(LocalSettings(data_dir=temporary / "nodion-tui-kept")):
+    async with EngineServer(EngineSettings(data_dir=temporary / "nodion-tui-kept")):
         pass
     (temporary / "nodion-tui-kept" / "notes.txt").write_text("precious")
-    before = tree(temporary / "nodion-tui-kept")
+    before = read_tree(temporary / "nodion-tui-kept")
     async with engine(SETTINGS):
-        assert tree(temporary / "nodion-tui-kept") == before
-    assert tree(temporary / "nodion-tui-kept") == before
+        assert read_tree(temporary / "nodion-tui-kept") == before
+    assert read_tree(temporary / "nodion-tui-kept") == before
 
 
 async def test_an_engine_is_alive_whatever_is_cleaned_from_its_folder(temporary: Path) -> None:
@@ -80,13 +80,13 @@ async def test_an_engine_is_alive_whatever_is_cleaned_from_its_folder(temporary:
         (folder,) = entries(temporary)
         for path in filter(Path.is_file, entries(folder)):
             path.unlink()
-        async with LocalServer(SETTINGS) as second:
-            assert lives(job)
+        async with EngineServer(SETTINGS) as second:
+            assert is_running(job)
             assert folder.is_dir()
             async with connect(first.url, first.key) as http, connect(second.url, second.key):
                 assert (await http.get("/runners")).status_code == 200
-        assert lives(job)
-    assert not lives(job)
+        assert is_running(job)
+    assert not is_running(job)
     assert not entries(temporary)
 
 
@@ -96,16 +96,16 @@ async def test_an_engine_is_alive_without_any_one_file(temporary: Path, name: st
         (folder,) = entries(temporary)
         (folder / name).unlink(missing_ok=True)
         before = entries(folder)
-        async with LocalServer(SETTINGS):
-            assert lives(job)
+        async with EngineServer(SETTINGS):
+            assert is_running(job)
             assert entries(folder) == before
 
 
 async def test_a_killed_engine_is_cleared_though_its_job_lives(temporary: Path) -> None:
     left, job = await killed(temporary)
     assert (left / "work").is_dir()
-    clear_leftovers()
-    assert not lives(job)
+    remove_stale_engines()
+    assert not is_running(job)
     assert not left.exists()
 
 
@@ -117,16 +117,16 @@ async def test_a_persons_files_in_a_leftover_stay(temporary: Path) -> None:
     for path in theirs:
         path.write_text("precious")
     (run / "output").write_text("the run's")
-    clear_leftovers()
-    assert not lives(job)
+    remove_stale_engines()
+    assert not is_running(job)
     assert {path for path in left.rglob("*") if path.is_file()} == set(theirs)
-    before = tree(left)
-    clear_leftovers()
-    assert tree(left) == before, "without a mark it is a folder of the person's"
+    before = read_tree(left)
+    remove_stale_engines()
+    assert read_tree(left) == before, "without a mark it is a folder of the person's"
 
 
 async def test_a_persons_file_in_a_temporary_folder_outlives_its_engine(temporary: Path) -> None:
-    async with LocalServer(SETTINGS):
+    async with EngineServer(SETTINGS):
         (folder,) = entries(temporary)
         (folder / "thesis.txt").write_text("precious")
     assert [path.name for path in entries(folder)] == ["thesis.txt"]
@@ -146,11 +146,11 @@ def test_files_with_names_of_ours_and_other_content_stay() -> None:
 async def test_a_copy_of_a_leftover_is_not_cleared(temporary: Path) -> None:
     left, job = await killed(temporary)
     shutil.copytree(left, temporary / "nodion-tui-copy")
-    before = tree(temporary / "nodion-tui-copy")
-    clear_leftovers()
-    assert not lives(job)
+    before = read_tree(temporary / "nodion-tui-copy")
+    remove_stale_engines()
+    assert not is_running(job)
     assert not left.exists()
-    assert tree(temporary / "nodion-tui-copy") == before
+    assert read_tree(temporary / "nodion-tui-copy") == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -158,18 +158,18 @@ async def test_a_leftover_of_another_user_is_left_alone(temporary: Path) -> None
     left, job = await killed(temporary)
     for path in (left, *left.rglob("*")):
         os.chown(path, 12345, 12345)
-    before = tree(left)
-    async with LocalServer(SETTINGS):
-        assert lives(job)
-    assert tree(left) == before
+    before = read_tree(left)
+    async with EngineServer(SETTINGS):
+        assert is_running(job)
+    assert read_tree(left) == before
     os.kill(job, signal.SIGKILL)
 
 
 async def test_a_leftover_that_is_named_is_kept_from_then_on(temporary: Path) -> None:
     left, job = await killed(temporary)
-    async with LocalServer(LocalSettings(data_dir=left, runners=(ENDLESS,))):
-        assert not lives(job)
-    clear_leftovers()
+    async with EngineServer(EngineSettings(data_dir=left, runners=(ENDLESS,))):
+        assert not is_running(job)
+    remove_stale_engines()
     assert (left / "engine.sqlite3").is_file()
     assert json.loads((left / MARK_FILE).read_text())["temporary"] is False
 
@@ -178,13 +178,13 @@ def test_a_folder_that_is_just_being_made_is_left_alone(temporary: Path) -> None
     (temporary / "nodion-tui-new").mkdir(mode=0o700)
     (temporary / "nodion-tui-file").write_text("precious")
     (temporary / "nodion-tui-dangling").symlink_to("nowhere")
-    before = tree(temporary)
-    clear_leftovers()
-    assert tree(temporary) == before
+    before = read_tree(temporary)
+    remove_stale_engines()
+    assert read_tree(temporary) == before
 
 
 async def test_no_folder_for_temporary_files_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
     with pytest.raises(ConfigError, match="temporary"):
-        async with LocalServer(SETTINGS):
+        async with EngineServer(SETTINGS):
             pytest.fail("it started")

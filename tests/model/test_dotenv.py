@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.dotenv import LineProblem, looks_like_dotenv, parse_dotenv
+from nodion_tui.model.dotenv import DotEnvProblem, looks_like_dotenv, parse_dotenv
 from nodion_tui.model.masking import looks_secret
 
 KEY = st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,8}", fullmatch=True)
@@ -80,7 +80,7 @@ def test_a_line_that_cannot_be_read_costs_one_line(line: str, words: str) -> Non
 
 
 def test_problems_name_lines_even_after_values_of_several() -> None:
-    assert parse_dotenv("A='1\n2\n3'\n?").problems == (LineProblem(4, "is no NAME=value"),)
+    assert parse_dotenv("A='1\n2\n3'\n?").problems == (DotEnvProblem(4, "is no NAME=value"),)
 
 
 @given(st.dictionaries(KEY, VALUE.map(lambda text: text.replace("\r", "")), max_size=5))

@@ -3,14 +3,14 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.model.line_ids import LineIdSet
 
 LONG = [str(number) for number in range(150_000)]
 
 
 @given(st.lists(st.text(max_size=3)))
 def test_knows_what_a_set_knows(ids: list[str]) -> None:
-    kept, model = IdSet(), set[str]()
+    kept, model = LineIdSet(), set[str]()
     for identifier in ids:
         assert kept.add(identifier) == (identifier not in model)
         model.add(identifier)
@@ -20,7 +20,7 @@ def test_knows_what_a_set_knows(ids: list[str]) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=3))))
 def test_a_batch_is_the_same_as_one_after_another(batches: list[list[str]]) -> None:
-    by_batch, one_by_one = IdSet(), IdSet()
+    by_batch, one_by_one = LineIdSet(), LineIdSet()
     for batch in batches:
         assert by_batch.add_each(batch) == [one_by_one.add(identifier) for identifier in batch]
     assert len(by_batch) == len(one_by_one)
@@ -32,22 +32,22 @@ def test_a_batch_is_the_same_as_one_after_another(batches: list[list[str]]) -> N
 def test_tells_what_an_answer_repeats_of_the_newest_half(
     answers: list[tuple[int, int, int]],
 ) -> None:
-    kept, size = IdSet(limit=60), 0
+    kept, size = LineIdSet(limit=60), 0
     for back, more, piece in answers:
         start = max(0, size - back)
         ids = [str(number) for number in range(start, size + more)]
         new = [
             is_new
             for at in range(0, len(ids), piece)
-            for is_new in kept.add_each(ids[at : at + piece], begins=at == 0)
+            for is_new in kept.add_each(ids[at : at + piece], starts_response=at == 0)
         ]
         assert new == [number >= size for number in range(start, size + more)]
         size += more
 
 
-def remembered(ids: list[str]) -> IdSet:
+def remembered(ids: list[str]) -> LineIdSet:
     """A set that was given these ids as they come: some hundreds at a time."""
-    kept = IdSet()
+    kept = LineIdSet()
     for at in range(0, len(ids), 500):
         kept.add_each(ids[at : at + 500])
     return kept
@@ -56,7 +56,9 @@ def remembered(ids: list[str]) -> IdSet:
 def test_tells_a_whole_log_that_comes_again_by_and_by() -> None:
     kept = remembered(LONG)
     pieces = [LONG[at : at + 700] for at in range(0, len(LONG), 700)]
-    assert not any(any(kept.add_each(piece, begins=not at)) for at, piece in enumerate(pieces))
+    assert not any(
+        any(kept.add_each(piece, starts_response=not at)) for at, piece in enumerate(pieces)
+    )
     assert kept.add_each(["new", "newer"]) == [True, True]
     assert len(kept) == len(LONG) + 2
 
@@ -73,13 +75,13 @@ def test_tells_a_late_copy_in_the_middle_of_an_answer() -> None:
 
 
 def test_unknown_ids_are_not_in_it() -> None:
-    assert "b" not in IdSet(["a"])
+    assert "b" not in LineIdSet(["a"])
     kept = remembered(LONG)
     assert not any(f"{identifier}!" in kept for identifier in LONG[:50])
 
 
 def test_the_newest_half_of_the_limit_is_always_known() -> None:
-    kept = IdSet(limit=100)
+    kept = LineIdSet(limit=100)
     ids = [str(number) for number in range(1000)]
     for number, identifier in enumerate(ids):
         assert kept.add(identifier)

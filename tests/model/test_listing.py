@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.listing import middles
+from nodion_tui.model.listing import changed_slices
 
 few = st.lists(st.integers(0, 3), max_size=12)
 
@@ -10,7 +10,7 @@ few = st.lists(st.integers(0, 3), max_size=12)
 def test_outside_of_the_middles_both_are_alike_and_inside_they_begin_and_end_differently(
     one: list[int], other: list[int]
 ) -> None:
-    left, right = middles(one, other)
+    left, right = changed_slices(one, other)
     assert one[: left.start] == other[: right.start]
     assert one[left.stop :] == other[right.stop :]
     assert left.start <= left.stop

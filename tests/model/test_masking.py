@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.masking import MASK, masked_argv, masked_command
+from nodion_tui.model.masking import MASK, mask_argv, mask_command
 
 CANARY = "hunter2hunter2"
 
@@ -24,7 +24,7 @@ CANARY = "hunter2hunter2"
     ],
 )
 def test_secrets_in_a_command_are_masked(command: str) -> None:
-    masked = masked_command(command)
+    masked = mask_command(command)
     assert CANARY not in masked
     assert MASK in masked
 
@@ -40,12 +40,12 @@ def test_secrets_in_a_command_are_masked(command: str) -> None:
     ],
 )
 def test_other_commands_stay_as_they_are(command: str) -> None:
-    assert masked_command(command) == command
+    assert mask_command(command) == command
 
 
 def test_argv_is_masked_token_by_token() -> None:
     argv = ("login", "--password", CANARY, "--verbose", f"--token={CANARY}", f"KEY={CANARY}", "x")
-    assert masked_argv(argv) == (
+    assert mask_argv(argv) == (
         "login",
         "--password",
         MASK,
@@ -59,4 +59,4 @@ def test_argv_is_masked_token_by_token() -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=40), max_size=20))
 def test_every_token_keeps_its_place(argv: list[str]) -> None:
-    assert len(masked_argv(argv)) == len(argv)
+    assert len(mask_argv(argv)) == len(argv)

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.sanitize import MAX_COMBINING, is_plain, mark, pieces, visible
+from nodion_tui.model.sanitize import (
+    MAX_COMBINING,
+    is_clean,
+    sanitize,
+    sanitized_pieces,
+    visible_form,
+)
 
 DANGEROUS = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -33,7 +39,7 @@ DANGEROUS = re.compile(
     ],
 )
 def test_what_a_terminal_obeys_or_hides_is_seen_instead(sent: str, shown: str) -> None:
-    assert visible(sent) == shown
+    assert sanitize(sent) == shown
 
 
 @pytest.mark.parametrize(
@@ -50,55 +56,61 @@ def test_what_a_terminal_obeys_or_hides_is_seen_instead(sent: str, shown: str) -
 def test_emoji_clusters_are_taken_apart_so_that_every_terminal_agrees(
     sent: str, shown: str
 ) -> None:
-    assert visible(sent) == shown
+    assert sanitize(sent) == shown
 
 
 def test_a_second_modifier_of_the_same_kind_could_hide_something_and_is_marked() -> None:
-    assert visible("❤\ufe0f\ufe0f") == "❤<U+FE0F>"
-    assert visible("👍\U0001f3fd\U0001f3fd") == "👍<U+1F3FD>"
+    assert sanitize("❤\ufe0f\ufe0f") == "❤<U+FE0F>"
+    assert sanitize("👍\U0001f3fd\U0001f3fd") == "👍<U+1F3FD>"
 
 
 def test_scripts_that_combine_stay_readable() -> None:
     for text in ("हिन्दी", "ไทย", "עִבְרִית", "العَرَبِيَّة", "Việt"):
-        assert visible(text) == unicodedata.normalize("NFC", text)
+        assert sanitize(text) == unicodedata.normalize("NFC", text)
 
 
 def test_decomposed_korean_and_latin_are_composed() -> None:
-    assert visible(unicodedata.normalize("NFD", "한글 é")) == "한글 é"
+    assert sanitize(unicodedata.normalize("NFD", "한글 é")) == "한글 é"
 
 
 def test_stacked_marks_are_cut_to_what_a_script_needs() -> None:
-    shown = visible("x" + "\u0335" * 50)
+    shown = sanitize("x" + "\u0335" * 50)
     assert shown.count("\u0335") == MAX_COMBINING
     assert shown.count("<U+0335>") == 50 - MAX_COMBINING
 
 
 def test_a_mark_without_a_letter_before_it_does_not_land_on_the_border() -> None:
-    assert visible("\u0301x") == "<U+0301>x"
+    assert sanitize("\u0301x") == "<U+0301>x"
 
 
 def test_pieces_tell_marks_from_what_was_there() -> None:
-    assert list(pieces("a\x1bé")) == [("a", False), (mark("\x1b"), True), ("é", False)]
+    assert list(sanitized_pieces("a\x1bé")) == [
+        ("a", False),
+        (visible_form("\x1b"), True),
+        ("é", False),
+    ]
 
 
 @given(st.text())
 def test_no_control_or_hidden_character_is_left(text: str) -> None:
-    assert not DANGEROUS.search(visible(text))
+    assert not DANGEROUS.search(sanitize(text))
 
 
 @given(st.text())
 def test_what_is_visible_stays_as_it_is(text: str) -> None:
-    shown = visible(text)
-    assert visible(shown) == shown
+    shown = sanitize(text)
+    assert sanitize(shown) == shown
 
 
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
 def test_ordinary_text_is_not_touched(text: str) -> None:
-    assert is_plain(text)
-    assert visible(text) == text
+    assert is_clean(text)
+    assert sanitize(text) == text
 
 
 @given(st.text())
 def test_what_is_called_plain_is_what_visible_leaves(text: str) -> None:
-    if is_plain(text):
-        assert "".join(piece for piece, _ in pieces(text)) == unicodedata.normalize("NFC", text)
+    if is_clean(text):
+        assert "".join(piece for piece, _ in sanitized_pieces(text)) == unicodedata.normalize(
+            "NFC", text
+        )

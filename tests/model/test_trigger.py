@@ -14,7 +14,7 @@ from nodion_tui.model.trigger import (
     TriggerRequest,
     format_argv,
     parse_argv,
-    shell_leftovers,
+    shell_syntax_tokens,
 )
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -73,22 +73,22 @@ def test_what_is_not_closed_is_no_argv(typed: str) -> None:
     ],
 )
 def test_shell_syntax_is_noticed(token: str) -> None:
-    assert shell_leftovers(("echo", token)) == (token,)
+    assert shell_syntax_tokens(("echo", token)) == (token,)
 
 
 @pytest.mark.parametrize(
     "token", ["a", "$", "5$", "a&b", "x|y", "a>b", "me@example.org>", "->", "", "--a=b;c", "*.py"]
 )
 def test_plain_tokens_are_not(token: str) -> None:
-    assert shell_leftovers(("echo", token)) == ()
+    assert shell_syntax_tokens(("echo", token)) == ()
 
 
 @pytest.mark.parametrize("shell", ["sh", "/bin/sh", "bash", "/usr/bin/zsh", "dash"])
 def test_a_script_of_a_shell_that_argv_names_will_be_seen_by_it(shell: str) -> None:
-    assert shell_leftovers((shell, "-c", "echo $X && ls")) == ()
-    assert shell_leftovers((shell, "-ec", "echo $X", "&&")) == ("&&",)
-    assert shell_leftovers((shell, "run.sh", "$X")) == ("$X",)
-    assert shell_leftovers(("fish.sh.txt", "-c", "$X")) == ("$X",)
+    assert shell_syntax_tokens((shell, "-c", "echo $X && ls")) == ()
+    assert shell_syntax_tokens((shell, "-ec", "echo $X", "&&")) == ("&&",)
+    assert shell_syntax_tokens((shell, "run.sh", "$X")) == ("$X",)
+    assert shell_syntax_tokens(("fish.sh.txt", "-c", "$X")) == ("$X",)
 
 
 def test_what_is_not_set_is_not_sent() -> None:

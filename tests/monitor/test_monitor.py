@@ -6,7 +6,7 @@ from nodion_tui.config import Profile
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.monitor.runs.changes import RUNNERS
+from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
 
 async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_next(
@@ -16,14 +16,14 @@ async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_ne
     await monitor.start()
     schedule = monitor.poller._schedule
     try:
-        await monitor.poller._fetch(RUNNERS)
-        schedule.watch(runner.id for runner in monitor.runs.runners)
-        for target in (RUNNERS, *(runner.id for runner in monitor.runs.runners)):
-            schedule.asked(target, time.monotonic())
-            schedule.answered(target)
+        await monitor.poller._fetch(RUNNER_LIST)
+        schedule.set_runners(runner.id for runner in monitor.runs.runners)
+        for target in (RUNNER_LIST, *(runner.id for runner in monitor.runs.runners)):
+            schedule.request_sent(target, time.monotonic())
+            schedule.request_succeeded(target)
         run = await monitor.runs.trigger(runner_id("Until stopped"), TriggerRequest())
         assert run.status == RunStatus.PENDING
-        assert schedule.next(time.monotonic())[0] is None
+        assert schedule.next_target(time.monotonic())[0] is None
 
         session = monitor.logs.get(run.key)
         written = asyncio.Event()
@@ -31,7 +31,7 @@ async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_ne
         reading = asyncio.create_task(session.run())
         async with asyncio.timeout(10):
             await written.wait()
-        assert schedule.next(time.monotonic())[0] == run.runner_id
+        assert schedule.next_target(time.monotonic())[0] == run.runner_id
         reading.cancel()
         await asyncio.wait((reading,))
     finally:

@@ -20,7 +20,7 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.ui.app import NodionApp
 from tests.support.busy import BACKUP, BUSY
 from tests.support.canned import NOW, Canned, CannedService
-from tests.support.seen import see_all_painted, seen_lines
+from tests.support.seen_terminal import assert_all_painted, screen_lines
 
 SIZES = [(120, 36), (80, 24), (200, 50)]
 PATIENCE = 10.0
@@ -50,7 +50,7 @@ async def watching(canned: Canned, size: tuple[int, int]) -> AsyncIterator[Pilot
         app = NodionApp(profile)
         async with app.run_test(size=size) as pilot:
             yield pilot
-            await see_all_painted(app)  # else the picture is not what a person sees
+            await assert_all_painted(app)  # else the picture is not what a person sees
         await app.aclose()
 
 
@@ -69,7 +69,7 @@ async def sees(pilot: Pilot[None], *words: str) -> None:
 
 
 def _text(pilot: Pilot[None]) -> str:
-    return "\n".join(seen_lines(pilot.app))
+    return "\n".join(screen_lines(pilot.app))
 
 
 @pytest.fixture

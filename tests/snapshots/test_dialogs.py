@@ -17,9 +17,9 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
-from nodion_tui.monitor.runs.unknown_outcome import candidates
+from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
@@ -29,7 +29,7 @@ from nodion_tui.ui.trigger.preset_save import SavePresetDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
 from nodion_tui.ui.trigger.unknown_outcome_dialog import UnknownOutcomeDialog
 from tests.support.dialogs import DialogApp
-from tests.support.seen import see_all_painted
+from tests.support.seen_terminal import assert_all_painted
 
 SIZES = [(120, 36), (80, 24), (40, 20)]
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
@@ -58,25 +58,25 @@ HERE = Profile(name="production", key=Secret("k"), project="acme", color="#b0303
 ASKED: dict[str, Any] = {"profile": HERE, "clock": lambda: NOW}
 
 TYPED = TriggerDraft(
-    mode=Mode.ARGV,
+    mode=CommandMode.ARGV,
     argv_text="python migrate.py --env '' ' two words ' $HOME && ls",
     env=(
         EnvRow("BACKUP_TARGET", "s3://my-bucket/backups"),
         EnvRow("DB_PASSWORD", "hunter2", hidden=True),
-        EnvRow("API_TOKEN", hidden=True, asked=True),
+        EnvRow("API_TOKEN", hidden=True, needs_value=True),
         EnvRow("9LIVES", "[/nope]\x1b[2J\n"),
         EnvRow("VERBOSE", "true", enabled=False),
     ),
 )
-OVER = TriggerDraft(mode=Mode.COMMAND, command="echo " * 801, entrypoint="/bin/" * 101)
+OVER = TriggerDraft(mode=CommandMode.COMMAND, command="echo " * 801, entrypoint="/bin/" * 101)
 KNOWN = (EnvRow("BACKUP_TARGET", "s3://old"), EnvRow("GONE", "1"))
 
 
 def _results() -> BulkResultsDialog:
     dialog = BulkResultsDialog([LIVE, SHELL, DONE], RUNNERS, clock=lambda: 3.0)
-    dialog.show(LIVE.key, StopOutcome(StopState.REQUESTED))
-    dialog.show(SHELL.key, StopOutcome(StopState.FAILED, "The service has a fault"))
-    dialog.show(DONE.key, StopOutcome(StopState.ENDED, "succeeded"))
+    dialog.show_outcome(LIVE.key, StopOutcome(StopState.REQUESTED))
+    dialog.show_outcome(SHELL.key, StopOutcome(StopState.FAILED, "The service has a fault"))
+    dialog.show_outcome(DONE.key, StopOutcome(StopState.ENDED, "succeeded"))
     return dialog
 
 
@@ -86,28 +86,28 @@ STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
     "trigger-over": lambda: TriggerDialog(
         BACKUP, profile=msgspec.structs.replace(HERE, read_only=True), draft=OVER
     ),
-    "rerun": lambda: TriggerDialog(BACKUP, profile=HERE, start_from=LIVE),
+    "rerun": lambda: TriggerDialog(BACKUP, profile=HERE, rerun_of=LIVE),
     "rerun-refused": lambda: TriggerDialog(
         BACKUP,
         profile=HERE,
-        start_from=LIVE,
+        rerun_of=LIVE,
         known_env=KNOWN,
         draft=TYPED,
-        errors={"argv": ("is not allowed for this runner",), "base": ("the runner is busy",)},
-        message="The service did not accept this",
+        field_errors={"argv": ("is not allowed for this runner",), "base": ("the runner is busy",)},
+        error_message="The service did not accept this",
     ),
     "stop": lambda: StopDialog(LIVE, BACKUP, **ASKED),
     "stop-name": lambda: StopDialog(
         LIVE, BACKUP, **ASKED | {"profile": msgspec.structs.replace(HERE, confirm_name=True)}
     ),
     "bulk": lambda: BulkStopDialog(
-        [LIVE, SHELL, DONE], RUNNERS, covers="3 marked rows, 1 hidden by the filter", **ASKED
+        [LIVE, SHELL, DONE], RUNNERS, description="3 marked rows, 1 hidden by the filter", **ASKED
     ),
     "results": _results,
     "sending": lambda: SendingDialog(BACKUP, profile=HERE, clock=lambda: 3.0),
     "unknown": lambda: UnknownOutcomeDialog(
         BACKUP,
-        candidates(TriggerRequest(argv=LIVE.argv), (SHELL, LIVE)),
+        rank_candidates(TriggerRequest(argv=LIVE.argv), (SHELL, LIVE)),
         listed=True,
         detail="No answer came within 30 s.",
         **ASKED,
@@ -134,4 +134,4 @@ async def test_dialog(state: str, size: tuple[int, int], picture: SnapshotAssert
             app.screen.refresh(layout=True)
             await pilot.pause()
         assert painted == picture
-        await see_all_painted(app)  # else the picture is not what a person sees
+        await assert_all_painted(app)  # else the picture is not what a person sees

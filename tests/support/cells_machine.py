@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.support.busy import BUSY, LIVE
-from tests.support.staged import staged
-from tests.support.still import StillTerminal
+from tests.support.frozen_terminal import FrozenTerminal
+from tests.support.service_script import serve_scripted
 
 SIZES = ((120, 36), (80, 24), (200, 50), (60, 20), (40, 10))
 LOOKS: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ DOINGS = ("?", "ctrl+p", "P", "A", "C", "s", "t", "R", "X", "y", "space", "v", "
 READING = ("F", "w", "T", "p", "x", "e", "E", "m", "u", "n", "N", "h", "l", "{", "}", "=", "/", "a")
 KEYS = st.sampled_from((*MOVES, *MOVES, *PLACES, *PLACES, *DOINGS, *READING))
 FILTERS = ("status:failed", "mig", "line", "(", "!x", "日本", "status:", "since:1d")
-PLACES_TO_BE: dict[str, tuple[str, ...]] = {
+STARTING_POINTS: dict[str, tuple[str, ...]] = {
     "lists": (),
     "runs": ("tab",),
     "runs marked": ("tab", "space", "space", "v", "j"),
@@ -93,20 +93,20 @@ class CellsMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._open = ExitStack()
-        self.terminal: StillTerminal | None = None
+        self.terminal: FrozenTerminal | None = None
 
-    @initialize(place=st.sampled_from(sorted(PLACES_TO_BE)))
+    @initialize(place=st.sampled_from(sorted(STARTING_POINTS)))
     def start(self, place: str) -> None:
         """The dashboard comes up, and somebody goes to a place."""
         folder = self._open.enter_context(tempfile.TemporaryDirectory())
-        stage, url = self._open.enter_context(staged(BUSY))
+        stage, url = self._open.enter_context(serve_scripted(BUSY))
         columns, rows = self.size
         self.terminal = self._open.enter_context(
-            StillTerminal(stage, url, Path(folder), columns=columns, rows=rows, **self.look)
+            FrozenTerminal(stage, url, Path(folder), columns=columns, rows=rows, **self.look)
         )
         self.stage = stage
         self.check()
-        self.shown.keys(*PLACES_TO_BE[place])
+        self.shown.keys(*STARTING_POINTS[place])
         self.check()
 
     def teardown(self) -> None:
@@ -114,7 +114,7 @@ class CellsMachine(RuleBasedStateMachine):
         self._open.close()
 
     @property
-    def shown(self) -> StillTerminal:
+    def shown(self) -> FrozenTerminal:
         """The terminal."""
         assert self.terminal is not None
         return self.terminal

@@ -25,7 +25,7 @@ from textual.widget import Widget
 import nodion_tui
 from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
-from nodion_tui.ui.terminal.compositor import TightUpdate
+from nodion_tui.ui.terminal.compositor import MinimalUpdate
 from tests.support.keys import handled
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)
@@ -60,10 +60,10 @@ _SIXTEEN_COLORS = Console(color_system="standard", force_terminal=True)
 """The terminal that what is sent is counted for, wherever the tests run."""
 
 
-def _forget_how_written(update: TightUpdate) -> None:
+def _forget_how_written(update: MinimalUpdate) -> None:
     """Have each style written anew: it remembers how, be it for another terminal or a picture."""
     for painted in update.painted:
-        for segment in painted.stripe.segments:
+        for segment in painted.segments.segments:
             if segment.style is not None:
                 segment.style._ansi = None
 
@@ -78,7 +78,7 @@ class CountedApp(NodionApp):
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
             self.work.updates += 1
-            if isinstance(renderable, TightUpdate):
+            if isinstance(renderable, MinimalUpdate):
                 self.work.rows += len(renderable.painted)
                 _forget_how_written(renderable)
             self.work.sent += len(renderable.render_segments(_SIXTEEN_COLORS).encode())
@@ -139,7 +139,7 @@ def _is_busy(app: NodionApp) -> bool:
             screen._compositor._dirty_regions,
             screen._layout_required,
             resting is not None and not resting.done(),
-            log is not None and log._pace.waiting,
+            log is not None and log._pace.is_scheduled,
             log is not None and log.session is not None and log.session._pulse._handle,
         )
     )

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
-from tests.support.seen import seen_lines
+from tests.support.seen_terminal import screen_lines
 
 OPEN = object()
 """No result yet."""
@@ -55,7 +55,7 @@ class DialogApp(App[None]):
 
 
 @dataclass(frozen=True)
-class Stage:
+class DialogStage:
     """A dialog on a screen, and hands to use it with."""
 
     app: DialogApp
@@ -112,11 +112,11 @@ class Stage:
 
     def screen_text(self) -> str:
         """Every character on the screen, a row a line."""
-        return "\n".join(seen_lines(self.app))
+        return "\n".join(screen_lines(self.app))
 
     def is_seen(self, widget: Widget) -> bool:
         """Whether a widget stands on the screen, whole."""
         return bool(widget.region) and self.app.screen.region.contains_region(widget.region)
 
 
-Opened = Callable[..., AbstractAsyncContextManager[Stage]]
+OpenDialog = Callable[..., AbstractAsyncContextManager[DialogStage]]

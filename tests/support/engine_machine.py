@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
@@ -49,7 +49,7 @@ LATER = {"pending": 0, "running": 1, "succeeded": 2, "failed": 2, "canceled": 2}
 PLACES = st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
 
 
-class Told:
+class ObservedRun:
     """What was said about one run so far."""
 
     def __init__(self, run: dict[str, Any], kind: str) -> None:
@@ -68,7 +68,7 @@ class Told:
         known = list(self.lines)
         return known[round(place * (len(known) - 1))]
 
-    def saw(self, run: dict[str, Any]) -> None:
+    def check_run(self, run: dict[str, Any]) -> None:
         """A status only ever goes forward, and a final one stays."""
         assert run["id"] == self.run["id"]
         before, now = self.status, run["status"]
@@ -87,7 +87,7 @@ class Told:
         elif not (self.may_have_died and code is None):
             assert ENDS[self.kind] == (status, code)
 
-    def saw_lines(self, lines: list[dict[str, Any]], after: str | None) -> None:
+    def check_lines(self, lines: list[dict[str, Any]], after: str | None) -> None:
         """Every line that was told stays, under its id, at its place."""
         known = list(self.lines)
         start = known.index(after) + 1 if after else 0
@@ -102,16 +102,16 @@ class Told:
 class EngineMachine(RuleBasedStateMachine):
     """Drives an engine in a process of its own."""
 
-    runs: Bundle[Told] = Bundle("runs")
+    runs: Bundle[ObservedRun] = Bundle("runs")
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.told: list[Told] = []
+        self.told: list[ObservedRun] = []
         self.steps_since_start = 0
         self.runner = RunnerSpec(name="Any", run_command="true")
-        self.settings = LocalSettings(
+        self.settings = EngineSettings(
             data_dir=Path(self.folder.name) / "data",
             runners=(self.runner,),
             max_running=3,
@@ -128,10 +128,10 @@ class EngineMachine(RuleBasedStateMachine):
         self.do(self._start())
 
     async def _start(self) -> None:
-        self.server = LocalEngineProcess(self.settings)
+        self.server = ChildEngine(self.settings)
         await self.server.__aenter__()
         self.http: httpx.AsyncClient = connect(self.server.url, self.server.key)
-        self.wire = Wire(self.http, lambda _: self.runner.key)
+        self.wire = Wire(self.http, lambda _: self.runner.api_id)
 
     async def _end(self) -> None:
         await self.http.aclose()
@@ -142,38 +142,38 @@ class EngineMachine(RuleBasedStateMachine):
         if len(self.told) >= 12:
             return multiple()
         run = self.do(self.wire.trigger("Any", command=COMMANDS[kind]))
-        self.told.append(told := Told(run, kind))
+        self.told.append(told := ObservedRun(run, kind))
         return told
 
     @rule(told=runs)
-    def get(self, told: Told) -> None:
-        told.saw(self.do(self.wire.get(told.run)))
+    def get(self, told: ObservedRun) -> None:
+        told.check_run(self.do(self.wire.get(told.run)))
 
     @rule(told=runs)
-    def stop(self, told: Told) -> None:
+    def stop(self, told: ObservedRun) -> None:
         told.stopped = True
-        told.saw(self.do(self.wire.stop(told.run)))
+        told.check_run(self.do(self.wire.stop(told.run)))
         assert told.status in FINAL
 
     @rule(told=runs, place=PLACES)
-    def page(self, told: Told, place: float | None) -> None:
+    def page(self, told: ObservedRun, place: float | None) -> None:
         after = told.line_at(place)
         query = {"after_id": after} if after else {}
         lines = self.do(self.wire.logs(told.run, **query))
         assert len(lines) <= 50
-        told.saw_lines(lines, after)
+        told.check_lines(lines, after)
 
     @rule(told=runs, place=PLACES, budget=st.integers(1, 900))
-    def stream_a_while(self, told: Told, place: float | None, budget: int) -> None:
+    def stream_a_while(self, told: ObservedRun, place: float | None, budget: int) -> None:
         after = told.line_at(place)
         lines, state = self.do(self._stream(told, after, budget))
-        told.saw_lines(lines, after)
+        told.check_lines(lines, after)
         if state:
             told.complete = True
-            told.saw({**told.run, **state, "completed_at": state["completed_at"]})
+            told.check_run({**told.run, **state, "completed_at": state["completed_at"]})
 
     async def _stream(
-        self, told: Told, after: str | None, budget: int
+        self, told: ObservedRun, after: str | None, budget: int
     ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         query = {"after_id": after} if after else {}
         lines: list[dict[str, Any]] = []
@@ -190,13 +190,13 @@ class EngineMachine(RuleBasedStateMachine):
         return lines, None
 
     @rule(told=consumes(runs))
-    def follow_to_the_end(self, told: Told) -> None:
+    def follow_to_the_end(self, told: ObservedRun) -> None:
         if told.kind in {"endless", "silent"} and told.status not in FINAL:
             told.stopped = True
             self.do(self.wire.stop(told.run))
         followed = self.do(self.wire.follow(told.run))
-        told.saw_lines(followed.lines, None)
-        told.saw(self.do(self.wire.get(told.run)))
+        told.check_lines(followed.lines, None)
+        told.check_run(self.do(self.wire.get(told.run)))
         assert told.status in FINAL
         assert len(told.lines) == len(followed.lines)
         if told.status == "succeeded" and told.kind == "long":
@@ -222,11 +222,11 @@ class EngineMachine(RuleBasedStateMachine):
         if not hasattr(self, "wire"):
             return
         self.steps_since_start += 1
-        answer = self.do(self.http.get(f"/runners/{self.runner.key}/runs")).json()["runs"]
+        answer = self.do(self.http.get(f"/runners/{self.runner.api_id}/runs")).json()["runs"]
         by_id = {told.run["id"]: told for told in self.told}
         assert [run["id"] for run in answer] == list(reversed(by_id))
         for run in answer:
-            by_id[run["id"]].saw(run)
+            by_id[run["id"]].check_run(run)
         assert sum(run["status"] == "running" for run in answer) <= 3
 
     def teardown(self) -> None:
@@ -237,7 +237,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-def machine(examples: int, steps: int) -> Any:
+def engine_test_case(examples: int, steps: int) -> Any:
     """A test case of so many random sequences, each of at most so many steps."""
     case = EngineMachine.TestCase
     case.settings = settings(

@@ -55,7 +55,7 @@ for line in sys.stdin.buffer:
 
 
 @dataclass(frozen=True)
-class Done:
+class Completed:
     """What became of one."""
 
     code: int
@@ -99,7 +99,7 @@ class Forks:
 
     async def run(
         self, *words: str, env: Mapping[str, str], folder: Path, umask: int = 0o022
-    ) -> Done:
+    ) -> Completed:
         """Run one to its end."""
         number = next(self._numbers)
         out, err = folder / f"{number}.out", folder / f"{number}.err"
@@ -110,7 +110,7 @@ class Forks:
         assert self._parent.stdin is not None
         self._parent.stdin.write(json.dumps(job).encode() + b"\n")
         code = await end
-        return Done(code, out.read_bytes().decode(), err.read_bytes().decode())
+        return Completed(code, out.read_bytes().decode(), err.read_bytes().decode())
 
     async def _listen(self) -> None:
         assert self._parent.stdout is not None

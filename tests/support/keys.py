@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from nodion_tui.ui.app import NodionApp
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.table import COMMANDS
+from nodion_tui.ui.commands.registry import COMMANDS
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

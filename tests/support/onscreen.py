@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
 from tests.support.keys import handled
-from tests.support.seen import see_all_painted, seen_lines
+from tests.support.seen_terminal import assert_all_painted, screen_lines
 
 PATIENCE = 15.0
 """Seconds after which what was waited for is taken not to come."""
@@ -28,7 +28,7 @@ class OnScreen:
     @property
     def lines(self) -> list[str]:
         """The screen as the terminal shows it."""
-        return seen_lines(self.app)
+        return screen_lines(self.app)
 
     @property
     def text(self) -> str:
@@ -67,6 +67,6 @@ async def on_screen(
         async with app.run_test(size=size, notifications=True) as pilot:
             yield OnScreen(app, pilot)
             await handled(pilot)
-            await see_all_painted(app)
+            await assert_all_painted(app)
     finally:
         await app.aclose()

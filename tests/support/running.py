@@ -23,7 +23,7 @@ async def running(work: Runs) -> AsyncGenerator[asyncio.Task[None], None]:
         await asyncio.wait((task,))
 
 
-async def heard(
+async def wait_for_change(
     subscribe: Callable[[Callable[..., None]], Callable[[], None]], ready: Callable[[], bool]
 ) -> None:
     """Wait until something holds, looking again whenever subscribers are told."""

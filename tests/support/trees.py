@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     """A link's: what it leads to."""
 
 
-def tree(root: Path, *, times: bool = True) -> dict[str, Entry]:
+def read_tree(root: Path, *, times: bool = True) -> dict[str, Entry]:
     """All that is there by relative path, the root itself included; follows no link."""
     paths = [root]
     if root.is_dir() and not root.is_symlink():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.besides import besides
 from tests.support.hostile import HostileServer
+from tests.support.server_thread import serve_in_thread
 from tests.support.terminal import Terminal
 
 CANARY = "canary-key-90c1b7"
@@ -24,7 +24,7 @@ OpenTerminal = Callable[..., AbstractContextManager[Terminal]]
 def serve() -> Iterator[Serve]:
     """A server in a loop of its own, so that a test can wait for a terminal meanwhile."""
     with ExitStack() as servers:
-        yield lambda server: servers.enter_context(besides(server))
+        yield lambda server: servers.enter_context(serve_in_thread(server))
 
 
 @pytest.fixture

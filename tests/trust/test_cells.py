@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.support.busy import BUSY, LIVE
-from tests.support.cells_machine import LOOKS, PLACES_TO_BE, SIZES, machine_of
-from tests.support.staged import Stage, staged
-from tests.support.still import StillTerminal
+from tests.support.cells_machine import LOOKS, SIZES, STARTING_POINTS, machine_of
+from tests.support.frozen_terminal import FrozenTerminal
+from tests.support.service_script import ServiceScript, serve_scripted
 
 pytestmark = pytest.mark.pty
 
@@ -38,8 +38,8 @@ def shrinks_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stage() -> Iterator[tuple[Stage, str]]:
-    with staged(BUSY) as served:
+def stage() -> Iterator[tuple[ServiceScript, str]]:
+    with serve_scripted(BUSY) as served:
         yield served
 
 
@@ -54,15 +54,15 @@ def test_after_any_sequence_the_cells_are_those_of_a_full_redraw(
 
 @pytest.mark.parametrize(
     ("place", "size", "look"),
-    list(zip(PLACES_TO_BE, cycle(SIZES), cycle(LOOKS), strict=False)),
-    ids=list(PLACES_TO_BE),
+    list(zip(STARTING_POINTS, cycle(SIZES), cycle(LOOKS), strict=False)),
+    ids=list(STARTING_POINTS),
 )
 def test_in_every_place_what_happens_meanwhile_is_painted_right(
-    place: str, size: tuple[int, int], look: str, stage: tuple[Stage, str], tmp_path: Path
+    place: str, size: tuple[int, int], look: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
     columns, rows = size
-    with StillTerminal(
+    with FrozenTerminal(
         service, url, tmp_path, columns=columns, rows=rows, **LOOKS[look]
     ) as terminal:
 
@@ -70,7 +70,7 @@ def test_in_every_place_what_happens_meanwhile_is_painted_right(
             wrong = terminal.wrong_cells()
             assert not wrong, f"{what}: {[str(each) for each in wrong[:6]]}\n{terminal.text}"
 
-        terminal.keys(*PLACES_TO_BE[place])
+        terminal.keys(*STARTING_POINTS[place])
         check("arrived")
         terminal.keys("down")
         check("moved")
@@ -94,10 +94,10 @@ def test_in_every_place_what_happens_meanwhile_is_painted_right(
 
 
 def test_a_size_that_comes_and_goes_at_once_leaves_nothing_cut_off(
-    stage: tuple[Stage, str], tmp_path: Path
+    stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     """The terminal has cut its rows off in between, though the program sees no other size."""
-    with StillTerminal(*stage, tmp_path) as terminal:
+    with FrozenTerminal(*stage, tmp_path) as terminal:
         for smaller in ((80, 24), (40, 10), (119, 35)):
             terminal.resize_to(smaller, (120, 36))
             assert terminal.wrong_cells() == []
@@ -105,9 +105,9 @@ def test_a_size_that_comes_and_goes_at_once_leaves_nothing_cut_off(
 
 @pytest.mark.parametrize("key", ["pagedown", "pageup"])
 def test_a_page_key_typed_into_the_opening_palette_ends_nothing(
-    key: str, stage: tuple[Stage, str], tmp_path: Path
+    key: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
-    with StillTerminal(*stage, tmp_path) as terminal:
+    with FrozenTerminal(*stage, tmp_path) as terminal:
         terminal.keys_at_once(["ctrl+p", key])
         assert terminal.wrong_cells() == []
         terminal.keys("escape")

@@ -13,8 +13,8 @@ import pytest
 
 from tests.support.canned import Canned, run, runner
 from tests.support.cells_machine import LOOKS
-from tests.support.staged import Stage, staged
-from tests.support.still import StillTerminal
+from tests.support.frozen_terminal import FrozenTerminal
+from tests.support.service_script import ServiceScript, serve_scripted
 
 pytestmark = pytest.mark.pty
 
@@ -57,12 +57,12 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def stage() -> Iterator[tuple[Stage, str]]:
-    with staged(MANY) as served:
+def stage() -> Iterator[tuple[ServiceScript, str]]:
+    with serve_scripted(MANY) as served:
         yield served
 
 
-def lit_rows(terminal: StillTerminal) -> list[str]:
+def lit_rows(terminal: FrozenTerminal) -> list[str]:
     """The rows of the focused list that have the cursor's ground anywhere; whole where they are."""
     cells = terminal.cells
     y, x = next(
@@ -84,17 +84,17 @@ def lit_rows(terminal: StillTerminal) -> list[str]:
     return ["".join(row[at].data for at in inside) for row in lit]
 
 
-def copied(terminal: StillTerminal) -> str:
+def copied(terminal: FrozenTerminal) -> str:
     """What `c` copies."""
     begun = len(terminal.raw)
     terminal.keys("c")
-    terminal.hush()
+    terminal.clear_toasts()
     sent = CLIPBOARD.findall(bytes(terminal.raw[begun:]))
     assert len(sent) == 1, "one id was to be copied"
     return base64.b64decode(sent[0]).decode()
 
 
-def check(terminal: StillTerminal, stage: Stage) -> None:
+def check(terminal: FrozenTerminal, stage: ServiceScript) -> None:
     """One row is lit, and it is that of the run that is copied."""
     assert terminal.wrong_cells() == []
     rows = lit_rows(terminal)
@@ -110,11 +110,11 @@ def check(terminal: StillTerminal, stage: Stage) -> None:
     [((120, 36), "dark"), ((80, 24), "light"), ((200, 50), "ansi"), ((120, 36), "no-colour")],
 )
 def test_the_lit_row_is_the_one_that_keys_act_on(
-    size: tuple[int, int], look: str, stage: tuple[Stage, str], tmp_path: Path
+    size: tuple[int, int], look: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
     columns, rows = size
-    with StillTerminal(
+    with FrozenTerminal(
         service, url, tmp_path, columns=columns, rows=rows, **LOOKS[look]
     ) as terminal:
         into_the_runs = ("tab",) if columns >= 120 else ()
@@ -126,9 +126,9 @@ def test_the_lit_row_is_the_one_that_keys_act_on(
 
 
 def test_the_lit_runner_is_the_one_whose_runs_are_shown(
-    stage: tuple[Stage, str], tmp_path: Path
+    stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
-    with StillTerminal(*stage, tmp_path) as terminal:
+    with FrozenTerminal(*stage, tmp_path) as terminal:
         for key, name in (("j", "Runner 1"), ("G", "Runner 4"), ("k", "Runner 3"), ("g", "All")):
             terminal.keys(key)
             assert terminal.wrong_cells() == []
@@ -138,12 +138,12 @@ def test_the_lit_runner_is_the_one_whose_runs_are_shown(
 
 
 def test_it_stays_on_its_run_whatever_comes_and_goes(
-    stage: tuple[Stage, str], tmp_path: Path
+    stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
     with (
-        staged(MANY) as (_, other),
-        StillTerminal(service, url, tmp_path, profiles={"still": url, "other": other}) as terminal,
+        serve_scripted(MANY) as (_, other),
+        FrozenTerminal(service, url, tmp_path, profiles={"still": url, "other": other}) as terminal,
     ):
         terminal.keys("tab", "j", "j", "j")
         before = copied(terminal)

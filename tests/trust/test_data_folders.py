@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.local.storage import schema
-from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from tests.support.terminal import Terminal
-from tests.support.trees import tree, unchanged
+from tests.support.trees import read_tree, unchanged
 from tests.trust.conftest import PROGRAM
 
 ANOTHER = 12345
@@ -56,7 +56,7 @@ def names_of_ours(path: Path) -> None:
 def data_folder_of_before_and_a_file(path: Path) -> None:
     path.mkdir(mode=0o700)
     with closing(schema.connect(path / "engine.sqlite3")) as db:
-        schema.create(db)
+        schema.create_tables(db)
     (path / "thesis.txt").write_text("precious")
 
 
@@ -200,9 +200,9 @@ def test_serve_refuses_it_and_changes_nothing(
     make: Make, home: Path, environment: dict[str, str]
 ) -> None:
     make(home / "data")
-    before = tree(home)
+    before = read_tree(home)
     assert REFUSED[make] in refused(["--data", str(home / "data")], environment)
-    assert tree(home) == before
+    assert read_tree(home) == before
 
 
 @every_refused
@@ -210,10 +210,10 @@ def test_serve_refuses_it_in_the_folder_of_what_the_program_keeps(
     make: Make, home: Path, environment: dict[str, str]
 ) -> None:
     make(home / "engine")
-    before = tree(home)
+    before = read_tree(home)
     said = refused([], environment | {"NODION_TUI_DATA": str(home)})
     assert (REFUSED[make] if make is not a_file else "not a folder") in said
-    assert tree(home) == before
+    assert read_tree(home) == before
 
 
 @pytest.mark.pty
@@ -222,33 +222,33 @@ def test_the_dashboard_refuses_it_and_changes_nothing(
     make: Make, home: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     make(home / "data")
-    before = tree(home)
+    before = read_tree(home)
     argv = [PROGRAM, "--local", "--data", str(home / "data")]
     with Terminal(argv, columns=300, env=environment, cwd=str(tmp_path)) as terminal:
         terminal.wait_for(REFUSED[make])
         assert terminal.wait_exit() == 2
-    assert tree(home) == before
+    assert read_tree(home) == before
 
 
 def test_a_project_that_is_named_as_here_is_refused_and_unchanged(
     home: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project(home / "data")
-    before = tree(home)
+    before = read_tree(home)
     monkeypatch.chdir(home / "data")
     assert "not empty" in refused(["--data", "."], environment)
-    assert tree(home) == before
+    assert read_tree(home) == before
 
 
 def test_a_project_that_is_to_hold_what_the_program_keeps_stays_as_it_is(
     home: Path, environment: dict[str, str]
 ) -> None:
     project(home / "project")
-    before = tree(home / "project", times=False)
+    before = read_tree(home / "project", times=False)
     env = environment | {"NODION_TUI_DATA": str(home / "project")}
     with started([], env) as (_, line):
         assert line.startswith("listening")
-    after = tree(home / "project", times=False)
+    after = read_tree(home / "project", times=False)
     assert unchanged(before, after)
     assert {name.split("/")[0] for name in after.keys() - before.keys()} == {"engine"}
 
@@ -271,20 +271,20 @@ def test_a_data_folder_with_files_of_a_persons_is_used_and_they_stay(
     marked(home / "data")
     project(home / "files")
     shutil.copytree(home / "files", home / "data", dirs_exist_ok=True)
-    before = tree(home / "data", times=False)
+    before = read_tree(home / "data", times=False)
     with started(["--data", str(home / "data")], environment) as (_, line):
         assert line.startswith("listening")
-    assert unchanged(before, tree(home / "data", times=False))
+    assert unchanged(before, read_tree(home / "data", times=False))
 
 
 def test_the_original_of_a_copy_stays_as_it_is(home: Path, environment: dict[str, str]) -> None:
     with started(["--data", str(home / "data")], environment) as (_, line):
         assert line.startswith("listening")
     shutil.copytree(home / "data", home / "copy")
-    before = tree(home / "data")
+    before = read_tree(home / "data")
     with started(["--data", str(home / "copy")], environment) as (_, line):
         assert line.startswith("listening")
-    assert tree(home / "data") == before
+    assert read_tree(home / "data") == before
     numbers = [json.loads((home / name / MARK_FILE).read_text()) for name in ("data", "copy")]
     assert numbers[0]["number"] != numbers[1]["number"]
 
@@ -300,14 +300,14 @@ def test_folders_of_a_persons_among_temporary_files_survive_the_dashboard(
     database_of_a_person(home / "nodion-tui-songs")
     shutil.copytree(home / "nodion-tui-kept", home / "nodion-tui-copy")
     (home / "nodion-tui-link").symlink_to("nodion-tui-kept")
-    before = tree(home)
+    before = read_tree(home)
     env = environment | {"TMPDIR": str(home)}
     with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
         terminal.wait_for("Database migration")
         assert len(list(home.glob("nodion-tui-*"))) == 6, "its own is there as well"
         terminal.press("q")
         assert terminal.wait_exit() == 0
-    after = tree(home)
+    after = read_tree(home)
     assert after.keys() == before.keys()
     assert {**after, ".": before["."]} == before, "only the folder of them all got entries and lost"
 
@@ -336,7 +336,7 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
     content: bytes, home: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     project_with_names_of_what_is_kept(home / "project", content)
-    before = tree(home / "project")
+    before = read_tree(home / "project")
     env = environment | {"NODION_TUI_DATA": str(home / "project")}
     argv = [PROGRAM, "--local", "--data", str(home / "data")]
     with Terminal(argv, columns=200, env=env, cwd=str(tmp_path)) as terminal:
@@ -350,7 +350,7 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
         terminal.wait_for("Not remembered")
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
-    assert tree(home / "project") == before
+    assert read_tree(home / "project") == before
 
 
 @every_content
@@ -358,7 +358,7 @@ def test_commands_leave_files_with_names_of_their_own_as_they_are(
     content: bytes, home: Path, environment: dict[str, str]
 ) -> None:
     project_with_names_of_what_is_kept(home / "project", content)
-    before = tree(home / "project")
+    before = read_tree(home / "project")
     config = home / "config"
     config.mkdir()
     with started(["--data", str(home / "data")], environment) as (_, line):
@@ -387,4 +387,4 @@ def test_commands_leave_files_with_names_of_their_own_as_they_are(
     assert "runners-work.json" in said[0]
     assert "triggered.toml" in said[1]
     assert all("nodion-tui did not write it" in words for words in said[:2])
-    assert tree(home / "project") == before
+    assert read_tree(home / "project") == before

@@ -4,13 +4,13 @@ import pytest
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import RunKey
-from nodion_tui.ui.commands.perform import perform
-from nodion_tui.ui.commands.table import COMMANDS
+from nodion_tui.ui.commands.dispatch import dispatch
+from nodion_tui.ui.commands.registry import COMMANDS
 from nodion_tui.ui.session.messages import DASHBOARD
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange
 from tests.support.keys import handled, press
 from tests.support.onscreen import OnScreen, on_screen
-from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+from tests.trust.hostile_text import CONTROL_PROBES, MARKUP_PROBES
 from tests.trust.test_fuzz import OBEYED
 from tests.trust.test_server_text import hostile
 
@@ -71,7 +71,7 @@ async def test_no_command_is_led_astray_by_what_a_service_says(mode: str) -> Non
             for command in COMMANDS:
                 if command.id in OUT or command.scope not in SCOPES[mode]:
                     continue
-                perform(screen.app.screen, command)
+                dispatch(screen.app.screen, command)
                 await handled(screen.pilot)
                 if (shown := SHOWN.get(command.id)) is not None:
                     await screen.sees(shown)

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from tests.api.follow.faults import FAULTS, Fault
-from tests.support.forks import Done, Forks
+from tests.support.forks import Completed, Forks
 from tests.support.hostile import RUN_ID, RUNNER_ID
 from tests.trust.conftest import CANARY
 
@@ -16,14 +16,14 @@ UNLUCKY = "import random; random.random = lambda: 0.0"
 """The shortest waits that there are."""
 
 
-async def followed(forks: Forks, fault: Fault, folder: Path) -> Done:
+async def followed(forks: Forks, fault: Fault, folder: Path) -> Completed:
     """The program before a server that has this fault."""
     async with fault.server() as server:
         env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY, "HOME": str(folder)}
         return await forks.run("logs", RUNNER_ID, RUN_ID, "-f", env=env, folder=folder)
 
 
-def wrong(fault: Fault, done: Done) -> str:
+def wrong(fault: Fault, done: Completed) -> str:
     """What is not as it should be; empty if nothing."""
     server = fault.server()
     count = server.total if fault.expected is None else fault.expected

@@ -17,21 +17,21 @@ from textual.color import Color
 from textual.strip import Strip
 
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
-from nodion_tui.config import load
+from nodion_tui.config import read_settings
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv, parse_argv
-from nodion_tui.monitor.runs.filter import parse as parse_filter
+from nodion_tui.monitor.runs.filter import parse_filter
 from nodion_tui.ui.log.render.line_text import LineText
-from nodion_tui.ui.log.render.sgr import Pen, apply, style_of
-from nodion_tui.ui.terminal.sanitize_filter import Guard
+from nodion_tui.ui.log.render.sgr import Pen, apply_sgr, pen_style
+from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 from tests.api.http.sse_standard import interpret
 from tests.api.http.test_sse import WORDS, decode
-from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES
+from tests.trust.hostile_text import CONTROL_PROBES, MARKUP_PROBES
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
-GATE = Guard()
+GATE = SanitizeFilter()
 OURS = re.compile("\x1b\\[[0-9;]*m")
 OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -64,9 +64,9 @@ SYNTAX = st.lists(
 
 @given(HOSTILE)
 def test_what_is_shown_as_text_is_inert(text: str) -> None:
-    shown = visible(text)
+    shown = sanitize(text)
     assert not OBEYED.search(shown)
-    assert visible(shown) == shown
+    assert sanitize(shown) == shown
 
 
 @given(HOSTILE)
@@ -86,8 +86,8 @@ def test_json_on_a_terminal_has_no_control(raw: bytes) -> None:
 
 @given(st.text(alphabet="0123456789;:-x\u0661", max_size=40))
 def test_any_colour_parameters_give_a_style_or_nothing(parameters: str) -> None:
-    pen = apply(parameters, Pen())
-    assert pen is None or style_of(pen) is not None
+    pen = apply_sgr(parameters, Pen())
+    assert pen is None or pen_style(pen) is not None
 
 
 @given(
@@ -109,7 +109,7 @@ def test_any_line_of_a_log_is_shown_inert(body: str) -> None:
 @given(HOSTILE)
 def test_whatever_is_painted_sends_looks_and_nothing_else(text: str) -> None:
     """A line of a log, and text that nobody has cleaned: the last gate is there for that."""
-    line = [Segment(piece.text, style_of(piece.pen)) for piece in LineText(text).window(0, 118)]
+    line = [Segment(piece.text, pen_style(piece.pen)) for piece in LineText(text).slice(0, 118)]
     for segments in (line, [Segment(text, Style(bold=True))]):
         sent = Strip(GATE.apply(segments, Color(0, 0, 0))).render(CONSOLE)
         assert not OBEYED.search(OURS.sub("", sent))
@@ -141,6 +141,6 @@ def test_any_config_file_is_read_or_refused(content: bytes) -> None:
     with TemporaryDirectory() as folder:
         Path(folder, "config.toml").write_bytes(content)
         try:
-            load(environ={"NODION_TUI_CONFIG": folder, "NODION_TUI_DATA": folder})
+            read_settings(environ={"NODION_TUI_CONFIG": folder, "NODION_TUI_DATA": folder})
         except ConfigError as error:
             assert "config.toml:" in str(error)  # noqa: PT017 - what is not refused is fine too

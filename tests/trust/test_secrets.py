@@ -214,16 +214,16 @@ KEEPING = """
 import asyncio, os, sys
 from pathlib import Path
 os.umask(0)
-from nodion_tui.config import Secret, store_key
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.config import Secret, save_key
+from nodion_tui.local.http.server import EngineServer
+from nodion_tui.local.engine_settings import EngineSettings
 
 home = Path(sys.argv[1])
-store_key(home / "a" / "config", "default", Secret("kept"))
-store_key(home / "a" / "config", "default", Secret("kept"))
+save_key(home / "a" / "config", "default", Secret("kept"))
+save_key(home / "a" / "config", "default", Secret("kept"))
 
 async def serve():
-    async with LocalServer(LocalSettings(data_dir=home / "b" / "engine")):
+    async with EngineServer(EngineSettings(data_dir=home / "b" / "engine")):
         pass
 
 asyncio.run(serve())

@@ -9,7 +9,7 @@ import pytest
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script, event
 from tests.support.terminal import Terminal
 from tests.trust.conftest import OpenTerminal, Serve
-from tests.trust.hostiles import CONTROL_PROBES, MARKUP_PROBES, obeyed
+from tests.trust.hostile_text import CONTROL_PROBES, MARKUP_PROBES, obeyed_sequences
 
 pytestmark = pytest.mark.pty
 
@@ -130,7 +130,7 @@ def test_no_control_of_a_service_reaches_the_terminal(
 ) -> None:
     with dashboard(serve(hostile(CONTROL_PROBES)), columns=160, rows=130) as terminal:
         seen = go_everywhere(terminal)
-        assert not obeyed(bytes(terminal.raw))
+        assert not obeyed_sequences(bytes(terminal.raw))
         assert terminal.process.poll() is None
     first = seen["lists and log"]
     for index in range(40):
@@ -145,13 +145,13 @@ def test_no_control_of_a_service_reaches_the_wall(serve: Serve, dashboard: OpenT
         terminal.wait_for("C1:")
         terminal.press("3")
         terminal.wait_for(lambda screen: "R00:" in screen and "the service reports" in screen)
-        assert not obeyed(bytes(terminal.raw))
+        assert not obeyed_sequences(bytes(terminal.raw))
 
 
 def test_markup_of_a_service_is_text_and_no_action(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(hostile(MARKUP_PROBES)), columns=160, rows=60) as terminal:
         seen = go_everywhere(terminal)
-        assert not obeyed(bytes(terminal.raw))
+        assert not obeyed_sequences(bytes(terminal.raw))
         assert terminal.process.poll() is None
     for index, probe in enumerate(MARKUP_PROBES):
         assert f"R{index:02}:{probe}:" in seen["lists and log"]

@@ -10,15 +10,15 @@ import pytest
 from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.local.faults import Fault
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.fault_injection import Fault
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.ui.dashboard.screen import DashboardScreen
 from nodion_tui.ui.paint.theme import UNICODE, Glyphs
 from nodion_tui.ui.trigger.dialog import TriggerDialog
-from tests.support.dialogs import DialogApp, Opened, Stage
+from tests.support.dialogs import DialogApp, DialogStage, OpenDialog
 from tests.support.onscreen import OnScreen, on_screen
 from tests.support.trigger_form import Make
 
@@ -58,7 +58,7 @@ def faults() -> Faults:
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings, faults: Faults) -> LocalSettings:
+def engine_settings(engine_settings: EngineSettings, faults: Faults) -> EngineSettings:
     return replace(engine_settings, fault=faults, stop_seconds=0.5)
 
 
@@ -80,7 +80,7 @@ NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 
 
 @pytest.fixture
-def opened() -> Opened:
+def opened() -> OpenDialog:
     """`async with opened(dialog, (80, 24)) as stage`."""
 
     @asynccontextmanager
@@ -90,11 +90,11 @@ def opened() -> Opened:
         *,
         keymap: dict[str, str] | None = None,
         glyphs: Glyphs = UNICODE,
-    ) -> AsyncIterator[Stage]:
+    ) -> AsyncIterator[DialogStage]:
         app = DialogApp(dialog, keymap or {}, glyphs)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
-            yield Stage(app, pilot)
+            yield DialogStage(app, pilot)
 
     return open_dialog
 

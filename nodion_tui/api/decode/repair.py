@@ -19,7 +19,7 @@ _ZONE = re.compile(r"\s*(?:UTC|GMT)$")
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 
 
-def mend(value: Any, row: type[msgspec.Struct]) -> Any:
+def repair_row(value: Any, row: type[msgspec.Struct]) -> Any:
     """The decoded JSON of a row, ready to be converted to its type as far as that can be had."""
     if not isinstance(value, dict):
         return value
@@ -35,7 +35,7 @@ def mend(value: Any, row: type[msgspec.Struct]) -> Any:
 def _field(value: Any, field: msgspec.structs.FieldInfo) -> Any:
     """A field's value made fit; UNSET to leave it to its default."""
     if field.encode_name.endswith("_at"):
-        moment = tolerant_time(value)
+        moment = parse_time(value)
         return msgspec.UNSET if moment is None else moment
     if field.encode_name == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -47,7 +47,7 @@ def _field(value: Any, field: msgspec.structs.FieldInfo) -> Any:
         return msgspec.UNSET
 
 
-def tolerant_time(value: Any) -> datetime | None:
+def parse_time(value: Any) -> datetime | None:
     """An aware time from what a service may send for one; None where it cannot be told.
 
     Text is read as ISO 8601 with a space or a T, with or without an offset (UTC then), with `UTC`
@@ -66,7 +66,7 @@ def tolerant_time(value: Any) -> datetime | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return moment if sound(moment) else None
+    return moment if times_in_range(moment) else None
 
 
 def _normal(text: str) -> str:
@@ -74,12 +74,12 @@ def _normal(text: str) -> str:
     return _SPACED_OFFSET.sub("", _LEAP_SECOND.sub("59", text))
 
 
-def times_of(row: type[msgspec.Struct]) -> tuple[str, ...]:
+def time_fields(row: type[msgspec.Struct]) -> tuple[str, ...]:
     """The names of a row's fields that hold a time."""
     return tuple(field.name for field in msgspec.structs.fields(row) if field.name.endswith("_at"))
 
 
-def sound(*moments: datetime | None) -> bool:
+def times_in_range(*moments: datetime | None) -> bool:
     """Whether times are aware, and arithmetic with time zones cannot overflow on them."""
     known = [moment for moment in moments if moment is not None]
     if not known:
@@ -91,15 +91,15 @@ def sound(*moments: datetime | None) -> bool:
     return first.tzinfo is not None and first.year >= _EARLIEST and last.year <= _LATEST
 
 
-def well_formed(value: Any) -> Any:
+def replace_surrogates(value: Any) -> Any:
     """Decoded JSON with every lone surrogate replaced, so that its text can be encoded again."""
     match value:
         case str():
             return value if value.isascii() else _scalar(value)
         case list():
-            return [well_formed(item) for item in value]
+            return [replace_surrogates(item) for item in value]
         case dict():
-            return {_scalar(key): well_formed(item) for key, item in value.items()}
+            return {_scalar(key): replace_surrogates(item) for key, item in value.items()}
     return value
 
 

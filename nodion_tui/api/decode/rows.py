@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from nodion_tui.api.decode.repair import mend, sound, times_of, well_formed
+from nodion_tui.api.decode.repair import repair_row, replace_surrogates, time_fields, times_in_range
 from nodion_tui.model.listing import BadRow, Listing
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -22,25 +22,25 @@ _FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
 """What decoding raises on a body that is not as documented."""
 
 
-class BadBody(Exception):
+class InvalidResponseBody(Exception):
     """A body that is not what the API documents; the message has the JSON path."""
 
 
-class Shape(Generic[T]):
+class RowDecoder(Generic[T]):
     """How one kind of row stands in an answer, alone (`run`) and in a list (`runs`)."""
 
     def __init__(self, row: type[T], one: str, many: str) -> None:
         self._row = row
         self._one = one
         self._many = many
-        self._times = times_of(row)
+        self._times = time_fields(row)
         self._single = msgspec.json.Decoder(row)
         self._typed = msgspec.json.Decoder(_envelope(one, row))
         self._list = msgspec.json.Decoder(_envelope(many, list[row]))  # type: ignore[valid-type]  # a type held in a variable is none to mypy
         self._bulk = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]  # as above
         self._rows = msgspec.json.Decoder(_envelope(many, list[msgspec.Raw]))
 
-    def row(self, raw: bytes | str) -> T:
+    def decode_row(self, raw: bytes | str) -> T:
         """One row from its JSON alone.
 
         Raises:
@@ -52,7 +52,7 @@ class Shape(Generic[T]):
             return self._mended(_lenient(raw), error)
         return value if self._sound((value,)) else self._mended(_lenient(raw), None)
 
-    def rows(self, body: bytes) -> list[msgspec.Raw]:
+    def split_rows(self, body: bytes) -> list[msgspec.Raw]:
         """Each row's JSON as it stands in an answer that holds a list; `of_rows` decodes them.
 
         Raises:
@@ -61,10 +61,10 @@ class Shape(Generic[T]):
         try:
             found: list[msgspec.Raw] = getattr(self._rows.decode(body), self._many)
         except _FAULTS as error:
-            raise BadBody(_plain(error)) from None
+            raise InvalidResponseBody(_plain(error)) from None
         return found
 
-    def each(self, raws: Sequence[str]) -> list[T]:
+    def decode_rows(self, raws: Sequence[str]) -> list[T]:
         """Many rows, each from its JSON alone; six times as fast as `row` for each.
 
         Raises:
@@ -72,11 +72,11 @@ class Shape(Generic[T]):
         """
         return self._together(f"[{','.join(raws)}]", len(raws))
 
-    def of_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
+    def decode_raw_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
         """As `each`, of rows as they stand in an answer."""
         return self._together(b"[%b]" % b",".join(rows), len(rows))
 
-    def one(self, body: bytes) -> T:
+    def decode_one(self, body: bytes) -> T:
         """The row of an answer that holds one.
 
         Raises:
@@ -92,7 +92,7 @@ class Shape(Generic[T]):
             else self._mended(_member(_lenient(body), self._one), None)
         )
 
-    def many(self, body: bytes, *, raw: bool = False) -> Listing[T]:
+    def decode_list(self, body: bytes, *, raw: bool = False) -> Listing[T]:
         """The rows of an answer that holds a list; bad rows cost only themselves.
 
         Args:
@@ -115,11 +115,11 @@ class Shape(Generic[T]):
     def _split(self, body: bytes) -> list[bytes]:
         """Each row's JSON as it was sent, or as near to it as a broken document allows."""
         try:
-            rows = self.rows(body.removeprefix(_BOM))
-        except BadBody:
+            rows = self.split_rows(body.removeprefix(_BOM))
+        except InvalidResponseBody:
             values = _member(_lenient(body), self._many)
             if not isinstance(values, list):
-                raise BadBody(f"expected a list - at `$.{self._many}`") from None
+                raise InvalidResponseBody(f"expected a list - at `$.{self._many}`") from None
             return [_encode(value) for value in values]
         return [bytes(row) for row in rows]
 
@@ -129,8 +129,8 @@ class Shape(Generic[T]):
         raw: list[bytes] = []
         for index, row in enumerate(rows):
             try:
-                items.append(self.row(row))
-            except BadBody as problem:
+                items.append(self.decode_row(row))
+            except InvalidResponseBody as problem:
                 bad.append(BadRow(index, str(problem), _id_of(row)))
             else:
                 raw.append(row)
@@ -140,21 +140,21 @@ class Shape(Generic[T]):
         try:
             values: list[T] = self._bulk.decode(document)
         except _FAULTS as error:
-            raise BadBody(_plain(error)) from None
+            raise InvalidResponseBody(_plain(error)) from None
         if len(values) != count or not self._sound(values):
-            raise BadBody("some of the rows are not as documented")
+            raise InvalidResponseBody("some of the rows are not as documented")
         return values
 
     def _sound(self, rows: Sequence[T]) -> bool:
-        return all(sound(*map(attrgetter(name), rows)) for name in self._times)
+        return all(times_in_range(*map(attrgetter(name), rows)) for name in self._times)
 
     def _mended(self, value: Any, error: Exception | None) -> T:
         try:
-            mended = msgspec.convert(mend(value, self._row), self._row)
+            mended = msgspec.convert(repair_row(value, self._row), self._row)
         except _FAULTS as problem:
-            raise BadBody(_plain(problem if error is None else error)) from None
+            raise InvalidResponseBody(_plain(problem if error is None else error)) from None
         if not self._sound((mended,)):
-            raise BadBody("a time is out of range")
+            raise InvalidResponseBody("a time is out of range")
         return mended
 
 
@@ -166,14 +166,14 @@ def _lenient(body: bytes | str) -> Any:
     """JSON as forgiving as the standard library takes it: BOM, bad UTF-8, NaN, lone surrogates."""
     text = body if isinstance(body, str) else body.removeprefix(_BOM).decode("utf-8", "replace")
     try:
-        return well_formed(json.loads(text))
+        return replace_surrogates(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise BadBody(_plain(error)) from None
+        raise InvalidResponseBody(_plain(error)) from None
 
 
 def _member(document: Any, key: str) -> Any:
     if not isinstance(document, dict) or key not in document:
-        raise BadBody(f"Object missing required field `{key}`")
+        raise InvalidResponseBody(f"Object missing required field `{key}`")
     return document[key]
 
 
@@ -185,7 +185,7 @@ def _id_of(row: bytes) -> str | None:
     """The id of a row that is otherwise bad."""
     try:
         value = _lenient(row)
-    except BadBody:
+    except InvalidResponseBody:
         return None
     found = value.get("id") if isinstance(value, dict) else None
     return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else None

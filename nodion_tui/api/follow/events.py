@@ -8,7 +8,7 @@ from nodion_tui.model.run import Run
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class NewLines:
     """New lines, in order; no line comes twice."""
 
     lines: Sequence[LogLine]
@@ -19,12 +19,12 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class HistoryRead:
     """The history is all in: what follows is live. Comes once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class StreamOpened:
     """The stream is open, or pages are read in its place; nothing is waited for any more."""
 
     resumed: bool
@@ -36,7 +36,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class StreamLost:
     """The connection is gone or could not be made; it is tried again by itself."""
 
     reason: str
@@ -48,7 +48,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class LogNotice:
     """Something that a reader of the log should know."""
 
     text: str
@@ -56,19 +56,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Alive:
+class Heartbeat:
     """The service was heard though it said nothing: a ping, or a part of something."""
 
 
 @dataclass(frozen=True, slots=True)
-class RunSeen:
+class RunUpdate:
     """The run as the service has it now, asked for because the stream did not tell."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnded:
     """The run is over and nothing more will come. The last event."""
 
     state: FinalState
@@ -76,4 +76,13 @@ class Ended:
     """A last page of logs proved that no line is missing."""
 
 
-FollowEvent = Lines | Paged | Opened | Lost | Notice | Alive | RunSeen | Ended
+FollowEvent = (
+    NewLines
+    | HistoryRead
+    | StreamOpened
+    | StreamLost
+    | LogNotice
+    | Heartbeat
+    | RunUpdate
+    | RunEnded
+)

@@ -14,16 +14,24 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.connection import Link, Silent, Timing
-from nodion_tui.api.follow.cursor import Place
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lost, Notice, Opened, Paged, RunSeen
-from nodion_tui.api.follow.interpreter import StreamFault
-from nodion_tui.api.follow.pages import LogReader, final_state
-from nodion_tui.api.follow.suspend_aware_sleep import Clock, Naps, Slept
+from nodion_tui.api.follow.connection import FollowTiming, StreamConnection, StreamSilent
+from nodion_tui.api.follow.cursor import DeliveryCursor
+from nodion_tui.api.follow.events import (
+    FollowEvent,
+    HistoryRead,
+    LogNotice,
+    RunEnded,
+    RunUpdate,
+    StreamLost,
+    StreamOpened,
+)
+from nodion_tui.api.follow.interpreter import StreamError
+from nodion_tui.api.follow.pages import LogPageReader, final_state
+from nodion_tui.api.follow.suspend_aware_sleep import ClockPair, MachineSuspended, SuspendAwareSleep
 from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.api.http.error_responses import retry_hint
-from nodion_tui.model.errors import ApiError, Gone, NodionError, NotReachable
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.model.errors import ApiError, NodionError, NotReachable, ResourceNotFound
+from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import RunKey
 
@@ -55,19 +63,19 @@ class LogFollower:
         key: RunKey,
         *,
         after_id: str | None = None,
-        seen: IdSet | None = None,
+        seen_ids: LineIdSet | None = None,
         keep_raw: bool = False,
         backoff: Backoff | None = None,
-        timing: Timing | None = None,
+        timing: FollowTiming | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         rng: Callable[[], float] = random.random,
-        clock: Clock | None = None,
+        clock: ClockPair | None = None,
     ) -> None:
-        self._place = Place(after_id, seen)
-        self._reader = LogReader(client, key, self._place, keep_raw)
-        self._naps = Naps(clock, sleep)
+        self._place = DeliveryCursor(after_id, seen_ids)
+        self._reader = LogPageReader(client, key, self._place, keep_raw)
+        self._naps = SuspendAwareSleep(clock, sleep)
         self._backoff = backoff or Backoff()
-        self._timing = timing or Timing()
+        self._timing = timing or FollowTiming()
         self._rng = rng
         self._state: FinalState | None = None
         self._paged = False
@@ -84,9 +92,9 @@ class LogFollower:
         return self._place.last_id
 
     @property
-    def seen(self) -> IdSet:
+    def seen_ids(self) -> LineIdSet:
         """The ids of all lines that were given out."""
-        return self._place.seen
+        return self._place.seen_ids
 
     def __aiter__(self) -> AsyncIterator[FollowEvent]:
         return self.events()
@@ -116,14 +124,16 @@ class LogFollower:
     async def _connected(self) -> AsyncGenerator[FollowEvent, None]:
         """The history if it is not in yet, then the stream for as long as it holds."""
         if not self._paged or self._attempt > 1 or self._place.uncertain:
-            async with aclosing(self._reader.pages()) as events:
+            async with aclosing(self._reader.read_pages()) as events:
                 async for event in events:
                     yield event
             if not self._paged:
                 self._paged = True
-                yield Paged()
+                yield HistoryRead()
         by_pages = self._silent >= _SILENT_IN_A_ROW
-        link = Link(self._reader, self._naps, self._timing, self._opening, by_pages=by_pages)
+        link = StreamConnection(
+            self._reader, self._naps, self._timing, self._opening, reading_pages=by_pages
+        )
         try:
             async with aclosing(link.events()) as events:
                 async for event in events:
@@ -131,38 +141,38 @@ class LogFollower:
         finally:
             self._state = link.state
             self._retry = self._retry if link.retry is None else link.retry
-            if link.brought_lines or link.up >= self._backoff.steady:
+            if link.received_lines or link.uptime >= self._backoff.reset_after:
                 self._attempt = 0
-            if link.up > self._timing.silence or (by_pages and not link.by_pages):
+            if link.uptime > self._timing.silence or (by_pages and not link.reading_pages):
                 self._silent = 0
 
-    def _opening(self) -> Iterator[Opened]:
+    def _opening(self) -> Iterator[StreamOpened]:
         """That the log is being read again, if that is news."""
         if self._opened and self._down_since is None:
             return
         outage = None if self._down_since is None else self._naps.now() - self._down_since
         resumed, self._opened, self._down_since = self._opened, True, None
         lossless, self._lossless = self._place.lossless or not self._lossless, self._place.lossless
-        yield Opened(resumed, outage if resumed else None, lossless)
+        yield StreamOpened(resumed, outage if resumed else None, lossless)
 
     async def _after(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
         """What is done about the end of a connection that did not tell how the run ended."""
-        if isinstance(loss, Silent) and self._silent >= _SILENT_IN_A_ROW:
+        if isinstance(loss, StreamSilent) and self._silent >= _SILENT_IN_A_ROW:
             return  # pages are being read: that the stream is silent still is no news
         if self._down_since is None:
             self._down_since = self._naps.now()
-        if isinstance(loss, Slept):
+        if isinstance(loss, MachineSuspended):
             self._attempt = 0
-            yield Lost(loss.detail, 0.0, 1)
+            yield StreamLost(loss.detail, 0.0, 1)
             return
         if gone := self._cursor_gone(loss):
             self._place.drop_cursor()
         elif loss is not None and not loss.retryable:
             raise loss
         self._attempt += 1
-        self._silent += isinstance(loss, Silent)
+        self._silent += isinstance(loss, StreamSilent)
         if gone and self._attempt == 1:
-            yield Notice("the service no longer knows the last line: reading all of them again")
+            yield LogNotice("the service no longer knows the last line: reading all of them again")
         else:
             async with aclosing(self._retry_after(loss)) as events:
                 async for event in events:
@@ -172,44 +182,44 @@ class LogFollower:
         """Ask the run, for it may be over, and wait; where to ask first is of no use, after it."""
         hint = None if loss is None else retry_hint(loss)
         delay = self._backoff.delay(self._attempt, self._rng(), hint, self._retry)
-        lost = Lost(_reason(loss), delay, self._attempt)
+        lost = StreamLost(_reason(loss), delay, self._attempt)
         if calm := _is_calm(loss):
             for event in await self._ask():
                 yield event
             if self._state is not None:
                 return
         yield lost
-        if isinstance(loss, Silent) and self._silent == _SILENT_IN_A_ROW:
-            yield Notice("the stream stays silent: reading by pages until it speaks")
+        if isinstance(loss, StreamSilent) and self._silent == _SILENT_IN_A_ROW:
+            yield LogNotice("the stream stays silent: reading by pages until it speaks")
         reachable = hint is None and not isinstance(loss, NotReachable)
         if reachable and not calm:
             for event in await self._ask():
                 yield event
-        if self._state is None and not await self._naps.rest(delay) and not reachable:
+        if self._state is None and not await self._naps.sleep(delay) and not reachable:
             for event in await self._ask():
                 yield event
 
-    async def _ask(self) -> Sequence[RunSeen]:
+    async def _ask(self) -> Sequence[RunUpdate]:
         """The run as it is now: over, or not. An answer that fails leaves that open.
 
         Raises:
             NodionError: going on makes no sense.
         """
         try:
-            run = await self._reader.run()
+            run = await self._reader.fetch_run()
         except NodionError as error:
             if not error.retryable:
                 raise
             return ()
         self._state = final_state(run)
-        return (RunSeen(run),)
+        return (RunUpdate(run),)
 
     async def _proof(self, state: FinalState) -> AsyncGenerator[FollowEvent, None]:
         """The last page, which shows that no line is missing."""
         complete = False
         for attempt in range(1, _PROOFS + 1):
             try:
-                async with aclosing(self._reader.pages()) as events:
+                async with aclosing(self._reader.read_pages()) as events:
                     async for event in events:
                         yield event
             except NodionError as error:
@@ -217,26 +227,30 @@ class LogFollower:
                     self._place.drop_cursor()
                     continue
                 if not error.retryable or attempt == _PROOFS:
-                    yield Notice(f"the end of the log could not be checked: {error.detail}")
+                    yield LogNotice(f"the end of the log could not be checked: {error.detail}")
                     break
                 delay = self._backoff.delay(attempt, self._rng(), retry_hint(error))
-                yield Lost(_reason(error), delay, attempt)
-                await self._naps.rest(delay)
+                yield StreamLost(_reason(error), delay, attempt)
+                await self._naps.sleep(delay)
             else:
-                complete = self._place.proven and self._place.lossless
+                complete = self._place.page_proves_complete and self._place.lossless
                 break
         if not self._paged:
-            yield Paged()
-        yield Ended(state, complete)
+            yield HistoryRead()
+        yield RunEnded(state, complete)
 
     def _cursor_gone(self, loss: NodionError | None) -> bool:
-        return isinstance(loss, Gone) and loss.status == 410 and self._place.cursor is not None
+        return (
+            isinstance(loss, ResourceNotFound)
+            and loss.status == 410
+            and self._place.after_id is not None
+        )
 
 
 def _is_calm(loss: NodionError | None) -> bool:
     """The connection ended in good order, as it may at the end of a run."""
     no_content = isinstance(loss, ApiError) and loss.status == 204
-    return loss is None or no_content or isinstance(loss, StreamFault)
+    return loss is None or no_content or isinstance(loss, StreamError)
 
 
 def _reason(loss: NodionError | None) -> str:

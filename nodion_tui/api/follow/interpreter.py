@@ -7,44 +7,44 @@ from operator import attrgetter
 
 from httpx_sse import ServerSentEvent
 
-from nodion_tui.api.client import LOGS
-from nodion_tui.api.decode.rows import BadBody, Shape
-from nodion_tui.api.follow.cursor import Place
-from nodion_tui.api.follow.events import FollowEvent, Lines, Notice
-from nodion_tui.api.http.error_responses import message_of
+from nodion_tui.api.client import LOG_DECODER
+from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
+from nodion_tui.api.follow.cursor import DeliveryCursor
+from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
+from nodion_tui.api.http.error_responses import error_message
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import RunStatus
 
-Batch = Sequence[ServerSentEvent]
+EventBatch = Sequence[ServerSentEvent]
 
 _KIND = attrgetter("event")
-_STATES = Shape(FinalState, "state", "states")
+_STATES = RowDecoder(FinalState, "state", "states")
 _NOT_OVER = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableLine:
     """A `log` event that is not as documented: a line is missing just here."""
 
     problem: str
 
 
-class StreamFault(ConnectionLost):
+class StreamError(ConnectionLost):
     """The service sent an `error` event: treated as a lost stream."""
 
 
-class Meaning:
+class EventInterpreter:
     """Turns batches into what a follower gives out; knows the final state once it came."""
 
-    def __init__(self, place: Place, *, keep_raw: bool) -> None:
+    def __init__(self, place: DeliveryCursor, *, keep_raw: bool) -> None:
         self._place = place
         self._keep_raw = keep_raw
         self._begins = True
         self.state: FinalState | None = None
         """How the run ended, from a `state` event."""
 
-    def of(self, batch: Batch) -> Iterator[FollowEvent | Unreadable]:
+    def interpret(self, batch: EventBatch) -> Iterator[FollowEvent | UnreadableLine]:
         """The batch's new lines together, and what stands between them.
 
         What of the lines is new is decided as they are taken, so whoever takes an `Unreadable` may
@@ -60,44 +60,44 @@ class Meaning:
                 for event in events:
                     yield from self._ending(event.data)
             elif kind == "error":
-                said = message_of(next(events).data)
-                yield Notice(f"the service reports: {said or 'an error'}")
-                raise StreamFault("the stream ended in an error")
+                said = error_message(next(events).data)
+                yield LogNotice(f"the service reports: {said or 'an error'}")
+                raise StreamError("the stream ended in an error")
 
-    def _logs(self, data: list[str]) -> Iterator[FollowEvent | Unreadable]:
+    def _logs(self, data: list[str]) -> Iterator[FollowEvent | UnreadableLine]:
         try:
-            lines = LOGS.each(data)
-        except BadBody:
+            lines = LOG_DECODER.decode_rows(data)
+        except InvalidResponseBody:
             yield from self._one_by_one(data)
         else:
             yield from self._new(lines, data)
 
-    def _one_by_one(self, data: list[str]) -> Iterator[FollowEvent | Unreadable]:
+    def _one_by_one(self, data: list[str]) -> Iterator[FollowEvent | UnreadableLine]:
         lines: list[LogLine] = []
         start = 0
         for index, text in enumerate(data):
             try:
-                lines.append(LOGS.row(text))
-            except BadBody as problem:
+                lines.append(LOG_DECODER.decode_row(text))
+            except InvalidResponseBody as problem:
                 yield from self._new(lines, data[start:index])
-                yield Unreadable(str(problem))
+                yield UnreadableLine(str(problem))
                 lines, start = [], index + 1
         yield from self._new(lines, data[start:])
 
     def _new(self, lines: list[LogLine], data: list[str]) -> Iterator[FollowEvent]:
-        fresh = self._place.fresh(lines, begins=self._begins)
+        fresh = self._place.mark_delivered(lines, starts_response=self._begins)
         self._begins = self._begins and not lines
         if all(fresh) and lines and not self._keep_raw:
-            yield Lines(lines, live=True)
+            yield NewLines(lines, live=True)
         elif any(fresh):
             raw = [text.encode() for text in compress(data, fresh)] if self._keep_raw else ()
-            yield Lines(tuple(compress(lines, fresh)), live=True, raw=raw)
+            yield NewLines(tuple(compress(lines, fresh)), live=True, raw=raw)
 
     def _ending(self, data: str) -> Iterator[FollowEvent]:
         try:
-            state = _STATES.row(data)
-        except BadBody as problem:
-            yield Notice(f"the final state could not be read: {problem}")
+            state = _STATES.decode_row(data)
+        except InvalidResponseBody as problem:
+            yield LogNotice(f"the final state could not be read: {problem}")
             return
         if state.status not in _NOT_OVER:
             self.state = state

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.cursor import Place
+from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import FinalState, LogLine
@@ -16,15 +16,15 @@ _TURNS_TO_SEND = 12
 
 
 @dataclass(frozen=True, slots=True)
-class LogReader:
+class LogPageReader:
     """One run's log, and how far it was read."""
 
     client: NodionClient
     key: RunKey
-    place: Place
+    cursor: DeliveryCursor
     keep_raw: bool = False
 
-    async def pages(self) -> AsyncGenerator[FollowEvent, None]:
+    async def read_pages(self) -> AsyncGenerator[FollowEvent, None]:
         """What is new, page by page, until there is no more.
 
         The end is an empty page, one that brings nothing new, or one that ends where it began; a
@@ -33,16 +33,20 @@ class LogReader:
         Raises:
             NodionError: a page could not be had.
         """
-        known_left = len(self.place.seen) if self.place.cursor is None else -1
+        known_left = len(self.cursor.seen_ids) if self.cursor.after_id is None else -1
         ahead: asyncio.Task[Listing[LogLine]] | None = None
         try:
             while True:
-                listing = await (ahead or self._page(self.place.cursor))
+                listing = await (ahead or self._page(self.cursor.after_id))
                 ahead = await self._ahead(listing)
-                for event in self.place.page(listing):
+                for event in self.cursor.deliver_page(listing):
                     yield event
-                known_left = -1 if self.place.advanced else known_left - len(listing.items)
-                if not self.place.moved or not (self.place.advanced or known_left >= 0):
+                known_left = (
+                    -1 if self.cursor.page_has_new_lines else known_left - len(listing.items)
+                )
+                if not self.cursor.page_moved_cursor or not (
+                    self.cursor.page_has_new_lines or known_left >= 0
+                ):
                     return
         finally:
             if ahead is not None:
@@ -53,7 +57,7 @@ class LogReader:
 
     async def _ahead(self, listing: Listing[LogLine]) -> "asyncio.Task[Listing[LogLine]] | None":
         """The next page on its way while this one is worked on, if it will be asked for anyway."""
-        if not listing.items or listing.bad or listing.items[-1].id in self.place.seen:
+        if not listing.items or listing.bad_rows or listing.items[-1].id in self.cursor.seen_ids:
             return None
         task = asyncio.create_task(self._page(listing.items[-1].id))
         task.add_done_callback(_look_at)
@@ -61,7 +65,7 @@ class LogReader:
             await asyncio.sleep(0)
         return task
 
-    async def run(self) -> Run:
+    async def fetch_run(self) -> Run:
         """The run as it is now.
 
         Raises:

@@ -6,45 +6,45 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nodion_tui.model.errors import ConnectionLost
-from nodion_tui.model.suspend_detector import SleepWatch
+from nodion_tui.model.suspend_detector import SuspendDetector
 
-SLICE = 2.0
+SLICE_SECONDS = 2.0
 """Seconds of rest after which the clocks are compared."""
 
 
-class Slept(ConnectionLost):
+class MachineSuspended(ConnectionLost):
     """The machine was suspended: no socket from before is worth anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockPair:
     """Where the time comes from. In suspend the first goes on, the second stands still."""
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
 
 
-class Naps:
+class SuspendAwareSleep:
     """Sleeps for others, and notices when the machine itself has slept."""
 
     def __init__(
         self,
-        clock: Clock | None = None,
+        clock: ClockPair | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._clock = clock or Clock()
+        self._clock = clock or ClockPair()
         self._sleep = sleep
-        self._watch = SleepWatch(self._clock.wall(), self._clock.monotonic())
+        self._watch = SuspendDetector(self._clock.wall(), self._clock.monotonic())
 
     def now(self) -> float:
         """Monotonic seconds, for durations."""
         return self._clock.monotonic()
 
-    def slept(self) -> bool:
+    def was_suspended(self) -> bool:
         """Whether the machine slept since this was last asked."""
-        return self._watch.look(self._clock.wall(), self._clock.monotonic()) > 0
+        return self._watch.check(self._clock.wall(), self._clock.monotonic()) > 0
 
-    async def rest(self, seconds: float) -> bool:
+    async def sleep(self, seconds: float) -> bool:
         """Wait; ends early if the machine slept, for then nothing is as it was.
 
         Returns:
@@ -52,8 +52,8 @@ class Naps:
         """
         left = seconds
         while left > 0:
-            await self._sleep(min(left, SLICE))
-            if self.slept():
+            await self._sleep(min(left, SLICE_SECONDS))
+            if self.was_suspended():
                 return True
-            left -= SLICE
+            left -= SLICE_SECONDS
         return False

@@ -16,7 +16,7 @@ class Backoff:
     """Ceiling of any delay."""
     floor: float = 0.25
     """No delay is shorter, so that a server that fails at once is not hammered."""
-    steady: float = 60.0
+    reset_after: float = 60.0
     """A connection that held this long counts as good: the next outage starts anew."""
 
     def delay(

@@ -14,13 +14,13 @@ from nodion_tui.model.errors import NodionError
 T = TypeVar("T")
 
 
-class Closed(NodionError):
+class ClientClosed(NodionError):
     """The client was closed, with this under way or before."""
 
     title = "The connection to this profile was closed"
 
 
-class TaskKeeper:
+class CancelOnceTasks:
     """Holds on to tasks until they are done, and can wait for all of them."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class TaskKeeper:
         """
         if self._closed:
             work.close()
-            raise Closed
+            raise ClientClosed
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
@@ -53,7 +53,7 @@ class TaskKeeper:
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if task.cancelled() and not (caller and caller.cancelling()):
-                raise Closed from None
+                raise ClientClosed from None
             task.cancel()
             raise
 

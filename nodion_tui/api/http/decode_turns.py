@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-LONGEST = 0.1
+MAX_PAUSE_SECONDS = 0.1
 """Seconds that a turn is held back at most."""
 
 
-class Turns:
+class DecodeTurns:
     """One stream after the other, with a turn of the event loop between them; none while held.
 
     However many streams bring lines at once, whoever else has something to do waits for one of
@@ -20,20 +20,20 @@ class Turns:
         self._free = asyncio.Event()
         self._free.set()
 
-    def hold(self, *, held: bool) -> None:
+    def set_paused(self, *, paused: bool) -> None:
         """Let nobody begin, or let them go on: something else is to be done at once."""
-        if held:
+        if paused:
             self._free.clear()
         else:
             self._free.set()
 
     @asynccontextmanager
-    async def mine(self) -> AsyncIterator[None]:
+    async def take_turn(self) -> AsyncIterator[None]:
         """Wait for a turn, and have it."""
         async with self._lock:
             await asyncio.sleep(0)
             if not self._free.is_set():
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LONGEST):
+                    async with asyncio.timeout(MAX_PAUSE_SECONDS):
                         await self._free.wait()
             yield

@@ -15,16 +15,18 @@ from nodion_tui.api.http.server_clock import http_date
 from nodion_tui.model.errors import (
     ApiError,
     BadRequest,
-    Gone,
     KeyRejected,
     NodionError,
+    ResourceNotFound,
     ScopeMissing,
-    ServiceFailed,
+    ServerError,
     TooManyRequests,
-    UnexpectedAnswer,
+    UnexpectedResponse,
 )
 
-_SIMPLE = MappingProxyType({401: KeyRejected, 403: ScopeMissing, 404: Gone, 410: Gone})
+_SIMPLE = MappingProxyType(
+    {401: KeyRejected, 403: ScopeMissing, 404: ResourceNotFound, 410: ResourceNotFound}
+)
 _LONGEST = 500
 """Characters of a server's message, or of a tag, that are kept."""
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
@@ -32,7 +34,9 @@ _NO_FIELD = frozenset({"base", "message"})
 """Names in a map of messages that are not fields of the request."""
 
 
-def error_of(response: httpx.Response, body: bytes, endpoint: str, now: float) -> ApiError:
+def error_from_response(
+    response: httpx.Response, body: bytes, endpoint: str, now: float
+) -> ApiError:
     """The error that a status other than 200 stands for.
 
     Args:
@@ -50,15 +54,15 @@ def error_of(response: httpx.Response, body: bytes, endpoint: str, now: float) -
         named = {name: texts for name, texts in fields.items() if name}
         return BadRequest(detail, status=status, endpoint=endpoint, fields=named)
     if status == 429 or status >= 500:
-        kind = TooManyRequests if status == 429 else ServiceFailed
-        wait = retry_after(response.headers.get("retry-after"), now)
+        kind = TooManyRequests if status == 429 else ServerError
+        wait = parse_retry_after(response.headers.get("retry-after"), now)
         return kind(detail, status=status, endpoint=endpoint, retry_after=wait)
     if 300 <= status < 400:
         detail = f"{status_line(status)}: it points elsewhere, and is not followed"
-    return UnexpectedAnswer(detail, status=status, endpoint=endpoint)
+    return UnexpectedResponse(detail, status=status, endpoint=endpoint)
 
 
-def etag_of(response: httpx.Response) -> str | None:
+def response_etag(response: httpx.Response) -> str | None:
     """The answer's tag, where there is one that can be sent back (RFC 9110, section 8.8.3)."""
     tag = response.headers.get("etag", "").strip()
     return tag if len(tag) <= _LONGEST and _ETAG.fullmatch(tag) else None
@@ -72,7 +76,7 @@ def status_line(status: int) -> str:
         return str(status)
 
 
-def retry_after(text: str | None, now: float) -> float | None:
+def parse_retry_after(text: str | None, now: float) -> float | None:
     """Seconds that a `Retry-After` asks for, from 0 to 300; None where it asks for nothing.
 
     Args:
@@ -92,12 +96,12 @@ def retry_after(text: str | None, now: float) -> float | None:
 
 def retry_hint(error: NodionError) -> float | None:
     """The wait that the service asked for with an error, in seconds."""
-    if isinstance(error, TooManyRequests | ServiceFailed):
+    if isinstance(error, TooManyRequests | ServerError):
         return error.retry_after
     return None
 
 
-def message_of(body: bytes | str) -> str:
+def error_message(body: bytes | str) -> str:
     """What `error`, `errors` and `message` of a JSON body say, as one sentence; else nothing."""
     return _sentence(_messages(body))
 

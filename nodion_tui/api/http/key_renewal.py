@@ -11,7 +11,7 @@ PAUSE_SECONDS = 20.0
 """Between two times that a key command is asked for another key in vain."""
 
 
-class Renewal:
+class KeyRenewal:
     """The profile with its newest key.
 
     Args:
@@ -21,10 +21,14 @@ class Renewal:
     """
 
     def __init__(
-        self, profile: Profile, *, on_screen: bool, clock: Callable[[], float] = time.monotonic
+        self,
+        profile: Profile,
+        *,
+        terminal_in_use: bool,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
-        self._on_screen = on_screen
+        self._on_screen = terminal_in_use
         self._clock = clock
         self._not_before = float("-inf")
 
@@ -37,7 +41,7 @@ class Renewal:
         if source is None or source.kind != "command" or self._clock() < self._not_before:
             return False
         try:
-            fresh = await asyncio.to_thread(with_key, self.profile, on_screen=self._on_screen)
+            fresh = await asyncio.to_thread(with_key, self.profile, terminal_in_use=self._on_screen)
         except NoKey:
             fresh = self.profile
         if fresh.key == self.profile.key:

@@ -23,7 +23,7 @@ class _Lane:
     retired: bool = False
 
 
-class Pool:
+class ClientPool:
     """Lends one client to all calls, until there is doubt about it; then a new one.
 
     Args:

@@ -10,15 +10,15 @@ from typing import TypeVar
 
 import httpx
 
-from nodion_tui.api.http.cancel_once import TaskKeeper
-from nodion_tui.api.http.error_responses import error_of, etag_of
-from nodion_tui.api.http.key_renewal import Renewal
-from nodion_tui.api.http.pool import Pool
+from nodion_tui.api.http.cancel_once import CancelOnceTasks
+from nodion_tui.api.http.error_responses import error_from_response, response_etag
+from nodion_tui.api.http.key_renewal import KeyRenewal
+from nodion_tui.api.http.pool import ClientPool
 from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.sse import MEDIA_TYPE
-from nodion_tui.api.http.transport import Wire, network_error
+from nodion_tui.api.http.transport import HttpClientFactory, network_error
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import KeyRejected, UnexpectedAnswer
+from nodion_tui.model.errors import KeyRejected, UnexpectedResponse
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """What is asked for."""
 
     method: str
@@ -49,22 +49,22 @@ class Call:
     endpoint: str
     """Method and path template, as errors name it."""
     body: bytes | None = None
-    etag: str | None = None
+    known_etag: str | None = None
     """The tag of the answer that is known: if it still stands, none has to come."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """What came back."""
 
     body: bytes = b""
     etag: str | None = None
     """What tells it from others to the same call (RFC 9110, section 8.8.3)."""
-    unchanged: bool = False
+    not_modified: bool = False
     """Whether it is the one that is known; then there is no body."""
 
 
-class Calls:
+class RequestSender:
     """Sends calls for one profile: GETs on kept connections, each POST on one of its own.
 
     Args:
@@ -74,7 +74,7 @@ class Calls:
     """
 
     def __init__(
-        self, make: Callable[[Profile], Wire], renewal: Renewal, clock: ServerClock
+        self, make: Callable[[Profile], HttpClientFactory], renewal: KeyRenewal, clock: ServerClock
     ) -> None:
         self._make = make
         self._renewal = renewal
@@ -82,12 +82,14 @@ class Calls:
         self._clock = clock
         self._renewing = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
-        self._pool = Pool(lambda: self._wire.client(keep_alive=True, read=self._wire.timeouts.read))
-        self.keeper = TaskKeeper()
-        self.sent = 0
+        self._pool = ClientPool(
+            lambda: self._wire.new_client(keep_alive=True, read=self._wire.timeouts.read)
+        )
+        self.tasks = CancelOnceTasks()
+        self.requests_sent = 0
         """Requests that were begun, streams included."""
 
-    async def get(self, call: Call) -> Answer:
+    async def get(self, call: ApiRequest) -> ApiResponse:
         """A 200, or the word that the known answer still stands.
 
         A kept connection that the server had closed meanwhile is replaced, once, and so is a key
@@ -98,19 +100,19 @@ class Calls:
         """
         return await self._with_a_fresh_key(lambda: self._get_alive(call))
 
-    async def _get_alive(self, call: Call) -> Answer:
+    async def _get_alive(self, call: ApiRequest) -> ApiResponse:
         try:
-            return await self.keeper.run(self._get(call))
+            return await self.tasks.run(self._get(call))
         except (_NoHead, httpx.PoolTimeout):
             pass
         except _NETWORK as error:
             raise network_error(error) from None
         try:
-            return await self.keeper.run(self._get(call))
+            return await self.tasks.run(self._get(call))
         except _NETWORK as error:
             raise network_error(error) from None
 
-    async def post(self, call: Call) -> Answer:
+    async def post(self, call: ApiRequest) -> ApiResponse:
         """A 2xx; sent once, on a new connection, whatever happens.
 
         A key that has expired is replaced for what is sent next.
@@ -120,7 +122,7 @@ class Calls:
         """
         wire = self._wire
         try:
-            return await self.keeper.run(self._post(call))
+            return await self.tasks.run(self._post(call))
         except KeyRejected:
             await self._renewed(wire)
             raise
@@ -128,7 +130,7 @@ class Calls:
             raise network_error(error) from None
 
     @asynccontextmanager
-    async def stream(self, call: Call) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def stream(self, call: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
         """The body of an event stream, piece by piece, on a connection of its own.
 
         How long a silence may last is the reader's business.
@@ -140,8 +142,8 @@ class Calls:
             yield await self._with_a_fresh_key(lambda: stack.enter_async_context(self._open(call)))
 
     @asynccontextmanager
-    async def _open(self, call: Call) -> AsyncIterator[AsyncIterator[bytes]]:
-        async with self._wire.client() as client:
+    async def _open(self, call: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
+        async with self._wire.new_client() as client:
             try:
                 async with self._head(client, call, _STREAM_HEADERS) as response:
                     await self._check_stream(response, call)
@@ -156,7 +158,7 @@ class Calls:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        await self.keeper.aclose()
+        await self.tasks.aclose()
         await self._pool.aclose()
 
     async def _with_a_fresh_key(self, ask: Callable[[], Awaitable[T]]) -> T:
@@ -169,7 +171,7 @@ class Calls:
                 raise
         return await ask()
 
-    async def _renewed(self, rejected: Wire) -> bool:
+    async def _renewed(self, rejected: HttpClientFactory) -> bool:
         """Whether there is another wire by now than the one whose key was rejected."""
         async with self._renewing:
             if self._wire is rejected and await self._renewal.renew():
@@ -177,35 +179,37 @@ class Calls:
                 await self._pool.aclose()
         return self._wire is not rejected
 
-    async def _get(self, call: Call) -> Answer:
+    async def _get(self, call: ApiRequest) -> ApiResponse:
         async with self._pool.lease() as client:
             return await self._exchange(client, call)
 
-    async def _post(self, call: Call) -> Answer:
-        async with self._wire.client(read=self._wire.timeouts.read) as client:
+    async def _post(self, call: ApiRequest) -> ApiResponse:
+        async with self._wire.new_client(read=self._wire.timeouts.read) as client:
             return await self._exchange(client, call)
 
-    async def _exchange(self, client: httpx.AsyncClient, call: Call) -> Answer:
-        known = () if call.etag is None else (("If-None-Match", call.etag),)
+    async def _exchange(self, client: httpx.AsyncClient, call: ApiRequest) -> ApiResponse:
+        known = () if call.known_etag is None else (("If-None-Match", call.known_etag),)
         async with (
             asyncio.timeout(self._wire.timeouts.total),
             self._head(client, call, known) as response,
         ):
             if known and response.status_code == HTTPStatus.NOT_MODIFIED:
-                return Answer(unchanged=True)
+                return ApiResponse(not_modified=True)
             if not response.is_success:
-                raise error_of(response, await _start_of(response), call.endpoint, self._now())
-            return Answer(await _whole(response, call), etag_of(response))
+                raise error_from_response(
+                    response, await _start_of(response), call.endpoint, self._now()
+                )
+            return ApiResponse(await _whole(response, call), response_etag(response))
 
     @asynccontextmanager
     async def _head(
-        self, client: httpx.AsyncClient, call: Call, headers: Headers = ()
+        self, client: httpx.AsyncClient, call: ApiRequest, headers: Headers = ()
     ) -> AsyncIterator[httpx.Response]:
-        self.sent += 1
-        left = self._clock.wall()
+        self.requests_sent += 1
+        left = self._clock.local_time()
         request = client.build_request(
             call.method,
-            f"{self._wire.base}{call.path}",
+            f"{self._wire.base_url}{call.path}",
             content=call.body,
             headers=[*headers, *_JSON] if call.body is not None else headers,
         )
@@ -214,20 +218,22 @@ class Calls:
         except httpx.RemoteProtocolError as error:
             raise _NoHead(str(error)) from None
         try:
-            self._clock.learn(response.headers.get("date"), left)
+            self._clock.update(response.headers.get("date"), left)
             yield response
         finally:
             await response.aclose()
             # It refers back to the answer; without it neither waits for the garbage collector.
             del response.stream
 
-    async def _check_stream(self, response: httpx.Response, call: Call) -> None:
+    async def _check_stream(self, response: httpx.Response, call: ApiRequest) -> None:
         """Status first, then the media type: whole, and in any case."""
         if response.status_code != 200:
-            raise error_of(response, await _start_of(response), call.endpoint, self._now())
+            raise error_from_response(
+                response, await _start_of(response), call.endpoint, self._now()
+            )
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != MEDIA_TYPE:
-            raise UnexpectedAnswer(
+            raise UnexpectedResponse(
                 f"expected {MEDIA_TYPE}, got {media or 'no media type'}",
                 status=200,
                 endpoint=call.endpoint,
@@ -237,13 +243,13 @@ class Calls:
         return self._clock.now().timestamp()
 
 
-async def _whole(response: httpx.Response, call: Call) -> bytes:
+async def _whole(response: httpx.Response, call: ApiRequest) -> bytes:
     """The body; not as pieces that are joined, for then a long one would be held twice."""
     body = BytesIO()
     async for piece in response.aiter_bytes():
         body.write(piece)
         if body.tell() > MAX_BODY:
-            raise UnexpectedAnswer(
+            raise UnexpectedResponse(
                 f"longer than {MAX_BODY:,} bytes",
                 status=response.status_code,
                 endpoint=call.endpoint,

@@ -19,8 +19,8 @@ class ServerClock:
     clocks was set, and the newest answer counts alone. No offset is taken where none is needed.
     """
 
-    def __init__(self, wall: Callable[[], float] = time.time) -> None:
-        self._wall = wall
+    def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
+        self._wall = wall_clock
         self._low = float("-inf")
         self._high = float("inf")
 
@@ -35,11 +35,11 @@ class ServerClock:
         """The server's time, aware, in UTC."""
         return datetime.fromtimestamp(self._wall(), UTC) + self.offset
 
-    def wall(self) -> float:
+    def local_time(self) -> float:
         """Our own clock: seconds since the epoch."""
         return self._wall()
 
-    def learn(self, date: str | None, sent: float) -> None:
+    def update(self, date: str | None, sent: float) -> None:
         """Take in the `Date` header of an answer.
 
         Args:

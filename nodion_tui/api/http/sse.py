@@ -14,7 +14,7 @@ import httpx
 from httpx_sse import EventSource, ServerSentEvent
 
 MEDIA_TYPE = "text/event-stream"
-MAX_BLOCK = 64 * 1024 * 1024
+MAX_EVENT_BYTES = 64 * 1024 * 1024
 """Bytes of one event; a server that sends more without a blank line is cut off."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -29,15 +29,15 @@ _RETRY = re.compile(rb"(?m)^retry: ?([0-9]+)\n")
 _RETRY_LINE = re.compile(rb"(?m)^retry(?::[^\n]*)?\n")
 
 
-class BlockTooLong(Exception):
+class EventTooLong(Exception):
     """More than `MAX_BLOCK` bytes came without an end of the event."""
 
 
 class EventDecoder:
     """Bytes in whatever pieces they come → events, as soon as their blank line is there."""
 
-    def __init__(self, *, max_block: int = MAX_BLOCK) -> None:
-        self._max_block = max_block
+    def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._max_block = max_event_bytes
         self._pending = bytearray()
         self._at_start = True
         self._after_cr = False
@@ -90,7 +90,7 @@ class EventDecoder:
         if len(self._pending) > self._max_block:
             self._pending = bytearray(_COMMENT.sub(b"", self._pending))
             if len(self._pending) > self._max_block:
-                raise BlockTooLong(f"one event is longer than {self._max_block:,} bytes")
+                raise EventTooLong(f"one event is longer than {self._max_block:,} bytes")
 
     def _decode(self, blocks: bytes) -> Sequence[ServerSentEvent]:
         if b"retry" in blocks:

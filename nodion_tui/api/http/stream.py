@@ -14,18 +14,18 @@ from typing import Self
 
 from httpx_sse import ServerSentEvent
 
-from nodion_tui.api.http.cancel_once import Closed, TaskKeeper
-from nodion_tui.api.http.decode_turns import Turns
-from nodion_tui.api.http.sse import BlockTooLong, EventDecoder
+from nodion_tui.api.http.cancel_once import CancelOnceTasks, ClientClosed
+from nodion_tui.api.http.decode_turns import DecodeTurns
+from nodion_tui.api.http.sse import EventDecoder, EventTooLong
 from nodion_tui.model.errors import ConnectionLost, NodionError
 
-HIGH_WATER = 1024 * 1024
+MAX_READ_AHEAD = 1024 * 1024
 """Bytes read ahead at most; then the socket waits for the reader, and the server for the socket."""
 
-BATCH = 32 * 1024
+BATCH_BYTES = 32 * 1024
 """Bytes decoded at once, some 180 lines: a millisecond or two in which nobody else has a turn."""
 
-GATHER = 0.05
+BATCH_INTERVAL = 0.05
 """Seconds from one batch to the next while there is less than a `BATCH`: every batch has a price of
 its own, and nobody is told more often than that anyway. What comes after a pause is not held up."""
 
@@ -46,7 +46,7 @@ class LogStream:
         turns: to decode.
     """
 
-    def __init__(self, connect: Connect, keeper: TaskKeeper, turns: Turns) -> None:
+    def __init__(self, connect: Connect, keeper: CancelOnceTasks, turns: DecodeTurns) -> None:
         self._connect = connect
         self._keeper = keeper
         self._turns = turns
@@ -64,7 +64,7 @@ class LogStream:
         """The head has come, and it was right."""
         self.ended = False
         """Nothing more will arrive; what has arrived may still be waiting in here."""
-        self.arrived = 0
+        self.bytes_received = 0
         """Bytes of the body so far, pings included."""
 
     async def __aenter__(self) -> Self:
@@ -97,7 +97,7 @@ class LogStream:
         """Seconds of the last `retry:` field."""
         return None if self._decoder.retry is None else self._decoder.retry / 1000
 
-    async def opened(self) -> None:
+    async def wait_until_open(self) -> None:
         """Wait for the head.
 
         Raises:
@@ -109,11 +109,11 @@ class LogStream:
         if not self.is_open and self._error is not None:
             raise self._error
 
-    async def take(self, within: float | None = None) -> Sequence[ServerSentEvent] | None:
+    async def take(self, max_wait: float | None = None) -> Sequence[ServerSentEvent] | None:
         """What has arrived (up to `BATCH` bytes and a piece), waiting if there is nothing.
 
         Args:
-            within: seconds to wait at most.
+            max_wait: seconds to wait at most.
 
         Returns:
             The events; none if the time is over, or if what came (a ping, the head, a part of an
@@ -123,12 +123,12 @@ class LogStream:
             NodionError: it could not be opened, or broke. Everything before has been given out.
         """
         if not self._pieces and not self.ended:
-            await self._wait(self._wake, within)
+            await self._wait(self._wake, max_wait)
             self._wake.clear()
         if self._pieces:
             if (gathering := self._gathering()) > 0:
                 await self._wait(self._full, gathering)
-            async with self._turns.mine():
+            async with self._turns.take_turn():
                 return self._decode()
         if not self.ended:
             return ()
@@ -139,27 +139,27 @@ class LogStream:
     def _decode(self) -> Sequence[ServerSentEvent]:
         taken = 0
         count = 0
-        while count < len(self._pieces) and taken < BATCH:
+        while count < len(self._pieces) and taken < BATCH_BYTES:
             taken += len(self._pieces[count])
             count += 1
         arrived = b"".join(self._pieces[:count])
         del self._pieces[:count]
         self._size -= taken
-        if self._size <= HIGH_WATER:
+        if self._size <= MAX_READ_AHEAD:
             self._room.set()
         if not self._pieces:
             self._wake.clear()
-        if self._size < BATCH:
+        if self._size < BATCH_BYTES:
             self._full.clear()
         self._decoded_at = time.monotonic()
         try:
             return self._decoder.feed(arrived)
-        except BlockTooLong as error:
+        except EventTooLong as error:
             raise ConnectionLost(str(error)) from None
 
     def _gathering(self) -> float:
         """Seconds until less than a batch is decoded, too."""
-        return self._decoded_at + GATHER - time.monotonic()
+        return self._decoded_at + BATCH_INTERVAL - time.monotonic()
 
     async def _wait(self, event: asyncio.Event, within: float | None) -> None:
         """Wait for an event, but not beyond the end."""
@@ -179,7 +179,7 @@ class LogStream:
         except NodionError as error:
             self._error = error
         except asyncio.CancelledError:
-            self._error = Closed()
+            self._error = ClientClosed()
             raise
         finally:
             self.ended = True
@@ -187,14 +187,14 @@ class LogStream:
             self._full.set()
 
     async def _keep(self, piece: bytes) -> None:
-        self.arrived += len(piece)
+        self.bytes_received += len(piece)
         self._pieces.append(piece)
         self._size += len(piece)
         self._wake.set()
-        if self._size >= BATCH:
+        if self._size >= BATCH_BYTES:
             self._full.set()
-        elif self.arrived > BATCH and (rest := self._gathering() - _AHEAD) > 0:
+        elif self.bytes_received > BATCH_BYTES and (rest := self._gathering() - _AHEAD) > 0:
             await asyncio.sleep(rest)
-        if self._size > HIGH_WATER:
+        if self._size > MAX_READ_AHEAD:
             self._room.clear()
             await self._room.wait()

@@ -37,7 +37,7 @@ class Timeouts:
     """For a whole call, however steadily its answer drips."""
 
 
-class Wire:
+class HttpClientFactory:
     """Makes httpx clients for one profile.
 
     Raises:
@@ -51,14 +51,16 @@ class Wire:
         timeouts: Timeouts | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.base = _address(profile)
+        self.base_url = _address(profile)
         self.timeouts = timeouts or Timeouts()
         self._transport = transport
         self._headers = _headers(profile)
-        self._proxied = self.base.scheme == "https" and not is_loopback(self.base.host)
+        self._proxied = self.base_url.scheme == "https" and not is_loopback(self.base_url.host)
         self._tls: ssl.SSLContext | None = None
 
-    def client(self, *, keep_alive: bool = False, read: float | None = None) -> httpx.AsyncClient:
+    def new_client(
+        self, *, keep_alive: bool = False, read: float | None = None
+    ) -> httpx.AsyncClient:
         """A new client; follows no redirects, and asks a proxy only for https elsewhere.
 
         Args:
@@ -89,7 +91,7 @@ class Wire:
     def _context(self) -> ssl.SSLContext:
         """One context for all clients: to read the trusted certificates takes some 20 ms."""
         if self._tls is None:
-            if self.base.scheme == "https":
+            if self.base_url.scheme == "https":
                 self._tls = httpx.create_ssl_context()
             else:
                 self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -3,7 +3,7 @@
 import click
 
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.cli.process.exit_codes import COMPLETE_VARIABLE
+from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE
 
 _SET_UP = {
     "bash": 'eval "$(nodion-tui completion bash)"      # in ~/.bashrc',
@@ -28,6 +28,6 @@ def completion(ctx: click.Context, shell: str) -> int:
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"there is no completion for {shell}")
-    script = found(ctx.find_root().command, {}, "nodion-tui", COMPLETE_VARIABLE).source()
+    script = found(ctx.find_root().command, {}, "nodion-tui", COMPLETION_VARIABLE).source()
     Output().write(script.encode())
     return 0

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nodion_tui.cli.process.exit_codes import Usage
-from nodion_tui.config import NO_SOURCE, Profile, Settings, keep_profile, load, with_key
+from nodion_tui.cli.process.exit_codes import CommandLineError
+from nodion_tui.config import (
+    DEFAULT_SOURCE,
+    Profile,
+    Settings,
+    read_settings,
+    save_profile,
+    with_key,
+)
 from nodion_tui.monitor.storage.ui_state import UiStateFile
 
 if TYPE_CHECKING:
@@ -49,19 +56,19 @@ def dashboard(
         ConfigError: the configuration or the engine's data folder cannot be used, or there is no
             key.
     """
-    settings = load(profile, allow_http=allow_http, remembered=_last_profile)
+    settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
     ascii_only = ascii_only or settings.ascii or _is_plain(settings)
     _need_terminal(ascii_only=ascii_only)
     if local and data is not None:
         # Said before there is a screen; the engine looks again, in a process of its own.
-        from nodion_tui.local.storage.datadir import check_data_folder  # noqa: PLC0415 - only if asked for
+        from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - only if asked for
 
         data = data.expanduser().absolute()
         check_data_folder(data)
     if guard or settings.guard:
-        from nodion_tui.cli.process.terminal_guardian import survive  # noqa: PLC0415 - only if asked for
+        from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - only if asked for
 
-        if (code := survive()) is not None:
+        if (code := fork_guardian()) is not None:
             return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
 
@@ -70,8 +77,8 @@ def dashboard(
 
 def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
-    from nodion_tui.ui.session.connection import Keep  # noqa: PLC0415 - as above
-    from nodion_tui.ui.session.saved_state import Memory  # noqa: PLC0415 - as above
+    from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - as above
+    from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - as above
 
     profile = settings.profile
     connect: Connect | None = None
@@ -90,19 +97,21 @@ def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
         connect=connect,
         connecting=connecting,
         local=engine,
-        keep=Keep(partial(keep_profile, settings.folder), first=settings.file is None),
+        keep=ProfileSaver(
+            partial(save_profile, settings.config_folder), is_first=settings.config_file is None
+        ),
         ascii_only=ascii_only,
         theme=settings.theme,
         keys=settings.keys,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
-        data_folder=settings.data,
+        data_folder=settings.data_folder,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
         rules=settings.rules,
         pause_after=settings.pause_after,
-        memory=Memory(UiStateFile(settings.data)),
+        memory=SavedState(UiStateFile(settings.data_folder)),
     )
 
 
@@ -113,12 +122,12 @@ def _last_profile(data: Path) -> str:
 
 def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
     """The embedded engine, in a process of its own, as a profile to watch."""
-    from nodion_tui.local.child_engine import LocalEngineProcess  # noqa: PLC0415 - only if asked for
-    from nodion_tui.local.runners.engine_settings import LocalSettings  # noqa: PLC0415 - as above
+    from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - only if asked for
+    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - as above
 
     @asynccontextmanager
     async def engine() -> AsyncIterator[Profile]:
-        async with LocalEngineProcess(LocalSettings(data_dir=data)) as server:
+        async with ChildEngine(EngineSettings(data_dir=data)) as server:
             yield Profile(
                 name="local",
                 api_url=server.url,
@@ -137,7 +146,7 @@ async def _with_its_key(profile: Profile) -> AsyncIterator[Profile]:
 
 def _is_plain(settings: Settings) -> bool:
     """Whether the terminal's own font is likely to lack our glyphs, and nothing says otherwise."""
-    told = settings.source("ascii") is not NO_SOURCE
+    told = settings.source("ascii") is not DEFAULT_SOURCE
     return not told and os.environ.get("TERM", "") in _PLAIN
 
 
@@ -153,4 +162,4 @@ def _need_terminal(*, ascii_only: bool) -> None:
         problem = "the dashboard's glyphs need a UTF-8 locale, or --ascii"
     else:
         return
-    raise Usage(f"{problem}; for the commands see: nodion-tui --help")
+    raise CommandLineError(f"{problem}; for the commands see: nodion-tui --help")

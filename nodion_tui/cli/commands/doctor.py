@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 import click
 import msgspec
 
-from nodion_tui.cli import checks
-from nodion_tui.cli.checks import Check
-from nodion_tui.cli.options import json_option, profile_option, settings_of
+from nodion_tui.cli import doctor_checks as checks
+from nodion_tui.cli.doctor_checks import CheckResult
+from nodion_tui.cli.options import json_option, load_settings, profile_option
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.cli.output.table import Cell
-from nodion_tui.cli.process.exit_codes import OK, code_of
+from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.process.exit_codes import OK, error_exit_code
 from nodion_tui.model.errors import ConfigError, NodionError
 
 _MARKS: Mapping[str, tuple[str, str, str]] = {
@@ -32,29 +32,29 @@ def doctor(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     ok, note or bad, the name and what was found, a tab between them.
     """
     out = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
-    found = [*checks.versions(), *checks.terminal()]
+    found = [*checks.check_versions(), *checks.check_terminal()]
     problem: NodionError | None
     try:
-        settings = settings_of(ctx, profile)
+        settings = load_settings(ctx, profile)
     except ConfigError as error:
         problem = error
-        found += [Check("bad", "configuration", line) for line in error.detail.splitlines()]
+        found += [CheckResult("bad", "configuration", line) for line in error.detail.splitlines()]
     else:
-        found += checks.configuration(settings)
-        service, problem = asyncio.run(checks.service(settings.profile))
+        found += checks.check_configuration(settings)
+        service, problem = asyncio.run(checks.check_service(settings.profile))
         found += service
-    _print(out, [*found, *checks.engine()])
-    return OK if problem is None else code_of(problem)
+    _print(out, [*found, *checks.check_engine()])
+    return OK if problem is None else error_exit_code(problem)
 
 
-def _print(out: Output, found: Sequence[Check]) -> None:
+def _print(out: Output, found: Sequence[CheckResult]) -> None:
     if out.json:
-        out.objects(msgspec.json.encode(check._asdict()) for check in found)
-    elif not out.terminal:
-        out.columns([(check.state, check.name, check.detail) for check in found])
+        out.json_lines(msgspec.json.encode(check._asdict()) for check in found)
+    elif not out.is_terminal:
+        out.tab_separated([(check.state, check.name, check.detail) for check in found])
     else:
         width = max(len(check.name) for check in found)
         for check in found:
             glyph, plain, style = _MARKS[check.state]
-            mark = Cell(plain if out.ascii_only else glyph, style)
+            mark = TableCell(plain if out.ascii_only else glyph, style)
             out.line(mark, f" {check.name.ljust(width)}  {check.detail}")

@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from nodion_tui.cli.options import WholeNumber
+from nodion_tui.cli.options import IntegerInRange
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
 from nodion_tui.model.trigger import format_argv
 
 if TYPE_CHECKING:
-    from nodion_tui.local.http.server import LocalServer
-    from nodion_tui.local.runners.engine_settings import ExecutorName
+    from nodion_tui.local.engine_settings import ExecutorName
+    from nodion_tui.local.http.server import EngineServer
 
-PORT = 8765
+DEFAULT_PORT = 8765
 """The same at every start, so that what was set for a client stays right."""
 ENGINE_FOLDER = "engine"
 """Below the data folder, unless --data names one."""
-MAX_RUNNING = 8
-PAGE_SIZE = 1000
+DEFAULT_MAX_RUNNING = 8
+DEFAULT_PAGE_SIZE = 1000
 
 
 @click.command()
 @click.option(
     "--port",
-    type=WholeNumber(0, 65535),
-    default=PORT,
+    type=IntegerInRange(0, 65535),
+    default=DEFAULT_PORT,
     metavar="N",
     show_default=True,
     help="Port on loopback; 0 takes a free one.",
@@ -55,23 +55,23 @@ PAGE_SIZE = 1000
 )
 @click.option(
     "--max-running",
-    type=WholeNumber(1, 1000),
-    default=MAX_RUNNING,
+    type=IntegerInRange(1, 1000),
+    default=DEFAULT_MAX_RUNNING,
     metavar="N",
     show_default=True,
     help="Runs that execute at once; more wait as pending.",
 )
 @click.option(
     "--page-size",
-    type=WholeNumber(1, 100_000),
-    default=PAGE_SIZE,
+    type=IntegerInRange(1, 100_000),
+    default=DEFAULT_PAGE_SIZE,
     metavar="N",
     show_default=True,
     help="Lines in one page of a log, at most.",
 )
 @click.option(
     "--requests-per-minute",
-    type=WholeNumber(1),
+    type=IntegerInRange(1),
     metavar="N",
     help="Answer more with 429, as the service may; no limit unless told.",
 )
@@ -101,10 +101,10 @@ def serve(
     """
     if first_file:
         return _write_first_file(runners_file or Path("local.toml"))
-    from nodion_tui.local.runners.engine_settings import LocalSettings  # noqa: PLC0415  # as above
+    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415  # as above
     from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # the web server
 
-    settings = LocalSettings(
+    settings = EngineSettings(
         data_dir=(data or data_folder() / ENGINE_FOLDER).expanduser().absolute(),
         port=port,
         executor=cast("ExecutorName", executor),
@@ -119,20 +119,20 @@ def serve(
 
 
 def _write_first_file(path: Path) -> int:
-    from nodion_tui.local.runners.starter_file import write_starting_file  # noqa: PLC0415  # only then
+    from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # only then
 
-    write_starting_file(path)
+    write_starter_file(path)
     Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")
     return 0
 
 
-def _tell(out: Output, server: "LocalServer", show_key: bool) -> None:  # noqa: FBT001  # private
+def _tell(out: Output, server: "EngineServer", show_key: bool) -> None:  # noqa: FBT001  # private
     out.line(f"listening on {server.url}")
     out.line(f"the key is kept in {server.key_file}")
     if show_key:
         out.line(f"key: {server.key.reveal()}")
         out.line(f"key that may only read: {server.read_key.reveal()}")
-    if out.terminal and sys.stderr.isatty():
+    if out.is_terminal and sys.stderr.isatty():
         path = format_argv((str(server.key_file),))
         out.notice("to use it from another terminal, say there:")
         out.notice(f'  export NODION_API_URL={server.url} NODION_API_KEY="$(cat {path})"')

@@ -7,9 +7,15 @@ import click
 
 from nodion_tui.cli.options import api_command, runner_argument, runs_argument
 from nodion_tui.cli.output.run_table import status_cell
-from nodion_tui.cli.pick import pick_run, pick_runner
-from nodion_tui.cli.process.exit_codes import OK, Usage, code_of, complain, describe
-from nodion_tui.cli.session import Session
+from nodion_tui.cli.process.exit_codes import (
+    OK,
+    CommandLineError,
+    describe_error,
+    error_exit_code,
+    print_error,
+)
+from nodion_tui.cli.resolve import resolve_run, resolve_runner
+from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
@@ -22,26 +28,28 @@ _AT_ONCE = 8
 @runs_argument
 @click.option("--yes", "-y", is_flag=True, help="Where the profile asks for the runner's name.")
 @api_command
-async def stop(session: Session, runner: str, runs: Sequence[str], *, yes: bool) -> int:
+async def stop(session: CommandSession, runner: str, runs: Sequence[str], *, yes: bool) -> int:
     """Stop runs of RUNNER. RUN is an id, the unique start of one, or `latest`.
 
     In a pipe: id, status and what became of it, a tab between them: `stopped`, `had ended` or
     `requested`. Stopping a run that has ended is no failure, and stopping twice does no harm.
     """
-    session.must_be_allowed_to_act()
-    picked = await pick_runner(session, runner)
+    session.require_write_access()
+    picked = await resolve_runner(session, runner)
     _check_name(session, picked, runner, yes=yes)
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def stop_one(typed: str) -> int:
         try:
             async with gate:
-                key = await pick_run(session, picked, typed)
+                key = await resolve_run(session, picked, typed)
                 ended = await _ended_before(session, key)
                 run = ended or await session.store.stop(key)
         except NodionError as error:
-            complain(describe(error) if len(runs) == 1 else f"{typed}: {describe(error)}")
-            return code_of(error)
+            print_error(
+                describe_error(error) if len(runs) == 1 else f"{typed}: {describe_error(error)}"
+            )
+            return error_exit_code(error)
         _report(session, run, "had ended" if ended else _became(run))
         return OK
 
@@ -49,14 +57,16 @@ async def stop(session: Session, runner: str, runs: Sequence[str], *, yes: bool)
     return max(codes)
 
 
-def _check_name(session: Session, runner: Runner, typed: str, *, yes: bool) -> None:
+def _check_name(session: CommandSession, runner: Runner, typed: str, *, yes: bool) -> None:
     """Where the profile asks that the runner's name be typed, an id is not enough."""
     if session.profile.confirm_name and not yes and typed.strip() != runner.name:
         name = session.profile.name
-        raise Usage(f"profile {name} asks for the runner's name, not its id, before a stop; or -y")
+        raise CommandLineError(
+            f"profile {name} asks for the runner's name, not its id, before a stop; or -y"
+        )
 
 
-async def _ended_before(session: Session, key: RunKey) -> Run | None:
+async def _ended_before(session: CommandSession, key: RunKey) -> Run | None:
     """The run if it is over already; a look that fails is no reason not to stop it."""
     try:
         run = await session.client.get_run(*key)
@@ -65,14 +75,14 @@ async def _ended_before(session: Session, key: RunKey) -> Run | None:
     return run if run.is_final else None
 
 
-def _report(session: Session, run: Run, became: str) -> None:
+def _report(session: CommandSession, run: Run, became: str) -> None:
     out = session.out
     if out.json:
-        out.objects([session.raw(run)])
-    elif out.terminal:
+        out.json_lines([session.run_json(run)])
+    elif out.is_terminal:
         out.line(status_cell(out, run.status), f"  {run.id}  {became}")
     else:
-        out.columns([(run.id, run.status, became)])
+        out.tab_separated([(run.id, run.status, became)])
 
 
 def _became(run: Run) -> str:

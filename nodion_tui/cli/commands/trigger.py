@@ -6,26 +6,26 @@ from contextlib import suppress
 
 import click
 
-from nodion_tui.cli.env_options import environment
-from nodion_tui.cli.follow_log import Follow
+from nodion_tui.cli.env_options import env_variables
+from nodion_tui.cli.follow_log import FollowLog
 from nodion_tui.cli.options import (
     api_command,
     runner_argument,
     stop_on_interrupt_option,
-    times_option,
+    timestamps_option,
 )
-from nodion_tui.cli.output.format import age, run_command
+from nodion_tui.cli.output.format import format_age, run_command
 from nodion_tui.cli.output.run_table import status_cell
-from nodion_tui.cli.pick import pick_runner
-from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, complain, describe
-from nodion_tui.cli.session import Session
+from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
+from nodion_tui.cli.resolve import resolve_runner
+from nodion_tui.cli.session import CommandSession
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, InputError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_leftovers
-from nodion_tui.model.trigger_draft import row_of
-from nodion_tui.monitor.runs.unknown_outcome import Candidate, TriggerUnsettled
+from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_syntax_tokens
+from nodion_tui.model.trigger_draft import env_row_from
+from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate, TriggerOutcomeUnknown
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
@@ -91,11 +91,11 @@ _TYPED_AS = {
 @click.option("--entrypoint", metavar="E", help="Override the entrypoint.")
 @click.option("--shell", metavar="CMD", help="A shell command (sh -c) in place of ARGV.")
 @click.option("--follow", "-f", is_flag=True, help="Print the log; exit with the run's code.")
-@times_option
+@timestamps_option
 @stop_on_interrupt_option
 @api_command
 async def trigger(
-    session: Session,
+    session: CommandSession,
     runner: str,
     argv: tuple[str, ...],
     pairs: Sequence[str],
@@ -114,23 +114,23 @@ async def trigger(
     nothing is repeated.
     """
     request = _request(argv, shell, entrypoint, files, pairs)
-    session.must_be_allowed_to_act()
-    picked = await pick_runner(session, runner)
+    session.require_write_access()
+    picked = await resolve_runner(session, runner)
     with suppress(ApiError):
         # What is known before can be told from what appears after.
         session.store.apply_runs(picked.id, await session.client.list_runs(picked.id))
-    for token in shell_leftovers(argv):
+    for token in shell_syntax_tokens(argv):
         session.out.notice(f"no shell will see {token}: it is passed on as it is (or use --shell)")
     try:
         run = await session.store.trigger(picked.id, request)
-    except TriggerUnsettled as unknown:
+    except TriggerOutcomeUnknown as unknown:
         _explain(session, picked, unknown)
         return OWN_FAILURE if follow else FAILED
     _announce(session, runner, run, follow=follow)
     await asyncio.to_thread(_remember, session, run, request)
     if not follow:
         return 0
-    following = Follow(session, run.key, times=times, stop_on_interrupt=stop_on_interrupt)
+    following = FollowLog(session, run.key, times=times, stop_on_interrupt=stop_on_interrupt)
     return await following.run()
 
 
@@ -153,7 +153,7 @@ def _request(
         argv=argv or None,
         command=shell,
         entrypoint=entrypoint,
-        env_variables=environment(files, pairs),
+        env_variables=env_variables(files, pairs),
     )
     problems = request.problems()
     if shell is not None and not shell.strip():
@@ -164,22 +164,22 @@ def _request(
     return request
 
 
-def _announce(session: Session, typed: str, run: Run, *, follow: bool) -> None:
+def _announce(session: CommandSession, typed: str, run: Run, *, follow: bool) -> None:
     out = session.out
     if out.json:
-        out.objects([session.raw(run)])
+        out.json_lines([session.run_json(run)])
     elif follow:
         out.notice(f"run {run.id} is {run.status}")
-    elif out.terminal:
+    elif out.is_terminal:
         out.line(status_cell(out, run.status), f"  {run.id}")
         out.notice(f"follow it: nodion-tui logs {format_argv((typed,))} {run.id} -f")
     else:
         out.line(run.id)
 
 
-def _remember(session: Session, run: Run, request: TriggerRequest) -> None:
+def _remember(session: CommandSession, run: Run, request: TriggerRequest) -> None:
     """Keep the environment for a re-run on the dashboard; failing at that harms nothing."""
-    rows = map(row_of, request.env_variables)
+    rows = map(env_row_from, request.env_variables)
     try:
         notice = TriggerHistory(data_folder()).remember(run, rows)
     except OSError as error:
@@ -188,8 +188,8 @@ def _remember(session: Session, run: Run, request: TriggerRequest) -> None:
         session.out.notice(notice)
 
 
-def _explain(session: Session, runner: Runner, unknown: TriggerUnsettled) -> None:
-    complain(describe(unknown))
+def _explain(session: CommandSession, runner: Runner, unknown: TriggerOutcomeUnknown) -> None:
+    print_error(describe_error(unknown))
     out, found = session.out, unknown.candidates
     if not unknown.listed:
         out.notice("the runs could not be listed either")
@@ -202,8 +202,8 @@ def _explain(session: Session, runner: Runner, unknown: TriggerUnsettled) -> Non
     out.notice(f"look before you repeat it: nodion-tui runs {runner.id}")
 
 
-def _candidate(session: Session, candidate: Candidate) -> str:
+def _candidate(session: CommandSession, candidate: TriggerCandidate) -> str:
     run = candidate.run
-    created = age(run.created_at, session.client.server_now())
+    created = format_age(run.created_at, session.client.server_now())
     mark = "same command" if candidate.matches else "another command"
     return f"{run.id}  {run.status}  {created}  {mark}: {run_command(run)}"

@@ -6,33 +6,33 @@ import click
 
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
 from nodion_tui.cli.output.run_table import print_run
-from nodion_tui.cli.pick import pick_run, pick_runner
-from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_code
-from nodion_tui.cli.process.interrupts import watching
-from nodion_tui.cli.session import Session
-from nodion_tui.model.errors import NodionError, ServiceFailed, TooManyRequests
+from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_exit_code
+from nodion_tui.cli.process.interrupts import watch_interrupts
+from nodion_tui.cli.resolve import resolve_run, resolve_runner
+from nodion_tui.cli.session import CommandSession
+from nodion_tui.model.errors import NodionError, ServerError, TooManyRequests
 from nodion_tui.model.run import Run, RunKey
 
 FIRST_DELAY = 0.5
-LONGEST_DELAY = 5.0
+MAX_DELAY = 5.0
 """Seconds between two looks; on the way there each is half as long again as the one before."""
-LONGEST_OUTAGE_DELAY = 30.0
+MAX_OUTAGE_DELAY = 30.0
 
 
 @click.command()
 @runner_argument
 @run_argument
 @api_command
-async def wait(session: Session, runner: str, run: str) -> int:
+async def wait(session: CommandSession, runner: str, run: str) -> int:
     """Wait for RUN to end, then show it and exit with its exit code.
 
     A canceled run is 130, and 125 is a failure of ours. A connection that breaks is tried again.
     """
-    key = await pick_run(session, await pick_runner(session, runner), run)
-    async with watching() as watch:
+    key = await resolve_run(session, await resolve_runner(session, runner), run)
+    async with watch_interrupts() as watch:
         work = asyncio.create_task(_wait(session, key))
         try:
-            await watch.beside(work)
+            await watch.wait_for(work)
             if not work.done():
                 session.out.notice("stopped waiting; the run goes on")
                 return INTERRUPTED
@@ -41,7 +41,7 @@ async def wait(session: Session, runner: str, run: str) -> int:
             work.cancel()
 
 
-async def _wait(session: Session, key: RunKey) -> int:
+async def _wait(session: CommandSession, key: RunKey) -> int:
     delay, failures = FIRST_DELAY, 0
     while True:
         try:
@@ -56,20 +56,20 @@ async def _wait(session: Session, key: RunKey) -> int:
             continue
         if run.is_final:
             _show(session, run)
-            return run_code(run.status, run.exit_code)
+            return run_exit_code(run.status, run.exit_code)
         failures = 0
         await asyncio.sleep(delay)
-        delay = min(delay * 1.5, LONGEST_DELAY)
+        delay = min(delay * 1.5, MAX_DELAY)
 
 
 def _pause(error: NodionError, failures: int) -> float:
-    if isinstance(error, TooManyRequests | ServiceFailed) and error.retry_after is not None:
+    if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
         return max(error.retry_after, FIRST_DELAY)
-    return float(min(2**failures, LONGEST_OUTAGE_DELAY))
+    return float(min(2**failures, MAX_OUTAGE_DELAY))
 
 
-def _show(session: Session, run: Run) -> None:
+def _show(session: CommandSession, run: Run) -> None:
     if session.out.json:
-        session.out.objects([session.raw(run)])
+        session.out.json_lines([session.run_json(run)])
     else:
         print_run(session.out, run, session.client.server_now())

@@ -25,7 +25,7 @@ _STYLES: Mapping[str, str] = {
 }
 
 
-def glyph(status: str, *, ascii_only: bool) -> str:
+def status_glyph(status: str, *, ascii_only: bool) -> str:
     """A status as one character; `?` for one that the API reference does not name."""
     known = _GLYPHS.get(status)
     return known[1 if ascii_only else 0] if known else "?"
@@ -36,7 +36,7 @@ def status_style(status: str) -> str:
     return _STYLES.get(status, "")
 
 
-def age(since: datetime | None, now: datetime) -> str:
+def format_age(since: datetime | None, now: datetime) -> str:
     """How long ago: `42s ago`, `2h ago`; empty if unknown. A time to come counts as now."""
     if since is None:
         return ""
@@ -47,7 +47,7 @@ def age(since: datetime | None, now: datetime) -> str:
     return f"{seconds}s ago"
 
 
-def duration(length: timedelta | None) -> str:
+def format_duration(length: timedelta | None) -> str:
     """Minutes and seconds as `04:30`, with hours `1:04:30`; empty if unknown."""
     if length is None:
         return ""
@@ -56,17 +56,17 @@ def duration(length: timedelta | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
-def local_time(moment: datetime | None) -> str:
+def format_local_time(moment: datetime | None) -> str:
     """Date and time in this machine's zone; empty if unknown."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def iso(moment: datetime | None) -> str:
+def format_iso(moment: datetime | None) -> str:
     """The moment for a script: ISO 8601 with its offset; empty if unknown."""
     return "" if moment is None else moment.isoformat(timespec="milliseconds")
 
 
-def number(value: int | None) -> str:
+def format_number(value: int | None) -> str:
     """The number; empty if unknown."""
     return "" if value is None else str(value)
 
@@ -85,14 +85,14 @@ def runner_command(runner: Runner) -> str:
     return format_argv(runner.argv)
 
 
-def unique_starts(identifiers: Iterable[str], least: int = 8) -> dict[str, str]:
+def unique_prefixes(identifiers: Iterable[str], min_length: int = 8) -> dict[str, str]:
     """Each id's shortest start, of at least so many characters, that tells it from the others."""
     ordered = sorted(set(identifiers))
     starts = {}
     for position, identifier in enumerate(ordered):
         neighbours = (*ordered[max(position - 1, 0) : position], *ordered[position + 1 :][:1])
         shared = max((_shared(identifier, other) for other in neighbours), default=0)
-        starts[identifier] = identifier[: max(shared + 1, least)]
+        starts[identifier] = identifier[: max(shared + 1, min_length)]
     return starts
 
 

@@ -12,11 +12,11 @@ from typing import TextIO
 
 import msgspec
 
-from nodion_tui.cli.output.table import Cell, layout
+from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 
 _DIM = "2"
 
@@ -43,16 +43,16 @@ class Output:
         colorful = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self.json = json
         self._silent = silent
-        self.terminal = sys.stdout.isatty()
+        self.is_terminal = sys.stdout.isatty()
         """Whether stdout is a person's terminal."""
-        self.color = self.terminal and colorful
+        self.use_color = self.is_terminal and colorful
         self._error_color = sys.stderr.isatty() and colorful
         self.ascii_only = ascii_only or not _speaks_unicode(sys.stdout)
-        self.more = "..." if self.ascii_only else "…"
+        self.ellipsis = "..." if self.ascii_only else "…"
 
-    def paint(self, text: str, style: str) -> str:
+    def styled(self, text: str, style: str) -> str:
         """The text in the look of these SGR parameters, where colour is welcome."""
-        return f"\x1b[{style}m{text}\x1b[0m" if self.color and style else text
+        return f"\x1b[{style}m{text}\x1b[0m" if self.use_color and style else text
 
     def write(self, data: bytes) -> None:
         """Bytes to stdout, at once.
@@ -64,38 +64,38 @@ class Output:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
-    def line(self, *parts: Cell | str) -> None:
+    def line(self, *parts: TableCell | str) -> None:
         """One line to stdout; whatever the parts hold is cleaned, then put in their look."""
-        cells = (Cell(part) if isinstance(part, str) else part for part in parts)
-        self._put("".join(self.paint(visible(cell.text), cell.style) for cell in cells))
+        cells = (TableCell(part) if isinstance(part, str) else part for part in parts)
+        self._put("".join(self.styled(sanitize(cell.text), cell.style) for cell in cells))
 
-    def objects(self, raws: Iterable[bytes]) -> None:
+    def json_lines(self, raws: Iterable[bytes]) -> None:
         """JSON Lines: each object as the API sent it, on a line of its own."""
         compact = (msgspec.json.format(raw, indent=-1) for raw in raws)
-        shown = [terminal_json(raw) if self.terminal else raw for raw in compact]
+        shown = [terminal_json(raw) if self.is_terminal else raw for raw in compact]
         if shown:
             self.write(b"\n".join(shown) + b"\n")
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[TableCell]]) -> None:
         """A table, as wide as the terminal at most."""
         if rows:
             width = shutil.get_terminal_size().columns
-            for line in layout(headings, rows, width, self.paint, self.more):
+            for line in layout_table(headings, rows, width, self.styled, self.ellipsis):
                 self._put(line)
 
-    def columns(self, rows: Iterable[Sequence[str]]) -> None:
+    def tab_separated(self, rows: Iterable[Sequence[str]]) -> None:
         """Rows for a script: a tab between the values, no heading; tabs in a value are marks."""
-        lines = ("\t".join(map(visible, row)) + "\n" for row in rows)
+        lines = ("\t".join(map(sanitize, row)) + "\n" for row in rows)
         self.write("".join(lines).encode("utf-8", "backslashreplace"))
 
-    def bodies(self, lines: Sequence[LogLine], *, times: bool | None) -> None:
+    def log_lines(self, lines: Sequence[LogLine], *, times: bool | None) -> None:
         """Log lines: the bodies alone in a pipe, cleaned and dated on a terminal.
 
         Args:
             lines: in their order.
             times: show when each was written; None: on a terminal only.
         """
-        if self.terminal:
+        if self.is_terminal:
             texts = [self._shown(line, times=times is not False) for line in lines]
             encoding = sys.stdout.encoding
         else:
@@ -109,7 +109,7 @@ class Output:
         if self._silent:
             return
         sys.stdout.flush()
-        cleaned = visible(text)
+        cleaned = sanitize(text)
         painted = f"\x1b[{_DIM}m{cleaned}\x1b[0m" if self._error_color else cleaned
         encoded = f"{painted}\n".encode(sys.stderr.encoding, "backslashreplace")
         sys.stderr.buffer.write(encoded)
@@ -125,14 +125,14 @@ class Output:
         self.write(text.encode(sys.stdout.encoding, "backslashreplace") + b"\n")
 
     def _shown(self, line: LogLine, *, times: bool) -> str:
-        body = terminal_line(line.body, color=self.color)
+        body = terminal_line(line.body, color=self.use_color)
         if not times:
             return body
         at = line.created_at.astimezone().strftime("%H:%M:%S") if line.created_at else " " * 8
-        return f"{self.paint(at, _DIM)} {body}"
+        return f"{self.styled(at, _DIM)} {body}"
 
 
-def output_can_close() -> bool:
+def stdout_can_close() -> bool:
     """Whether the reader of stdout can go away: it is a pipe or a socket."""
     mode = os.fstat(sys.stdout.fileno()).st_mode
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)

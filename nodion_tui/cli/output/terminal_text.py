@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from nodion_tui.model.sanitize import inert_json, visible
+from nodion_tui.model.sanitize import sanitize, sanitize_json
 
-TAB = 8
+TAB_WIDTH = 8
 _RESET = "\x1b[0m"
 _SGR = re.compile(r"\x1b\[([0-9;]{0,64})m")
 _LOOKS = frozenset({0, 1, 2, 3, 4, 7, 21, 22, 23, 24, 27, 39, 49})
@@ -35,7 +35,7 @@ def terminal_line(body: str, *, color: bool) -> str:
             continue
         allowed = _allowed(parameters)
         if allowed is None:
-            out.append(visible(f"\x1b[{parameters}m"))
+            out.append(sanitize(f"\x1b[{parameters}m"))
         elif color and allowed:
             out.append(f"\x1b[{allowed}m")
             painted = True
@@ -44,7 +44,7 @@ def terminal_line(body: str, *, color: bool) -> str:
 
 def terminal_json(raw: bytes) -> bytes:
     r"""JSON for a terminal: the same value, hidden and control characters as `\uXXXX`."""
-    return inert_json(raw.decode("utf-8", "backslashreplace")).encode()
+    return sanitize_json(raw.decode("utf-8", "backslashreplace")).encode()
 
 
 def _split(body: str) -> Iterator[tuple[str, str | None]]:
@@ -58,9 +58,9 @@ def _split(body: str) -> Iterator[tuple[str, str | None]]:
 
 def _tabs(text: str, column: int) -> str:
     parts = text.split("\t")
-    out = visible(parts[0])
+    out = sanitize(parts[0])
     for part in parts[1:]:
-        out += " " * (TAB - (column + len(out)) % TAB) + visible(part)
+        out += " " * (TAB_WIDTH - (column + len(out)) % TAB_WIDTH) + sanitize(part)
     return out
 
 

@@ -20,11 +20,11 @@ from nodion_tui.model.errors import (
     NotAllowed,
     NotReachable,
     ReadOnly,
-    ServiceFailed,
+    ServerError,
     TooManyRequests,
 )
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 
 OK = 0
 FAILED = 1
@@ -33,17 +33,17 @@ NOT_REACHABLE = 3
 NOT_ALLOWED = 4
 OWN_FAILURE = 125
 INTERRUPTED = 130
-CLOSED_PIPE = 141
+BROKEN_PIPE = 141
 
-COMPLETE_VARIABLE = "_NODION_TUI_COMPLETE"
+COMPLETION_VARIABLE = "_NODION_TUI_COMPLETE"
 """Set by the shell's completion script."""
 
 
-class Usage(Exception):
+class CommandLineError(Exception):
     """A command line that is wrong; the message says how to correct it."""
 
 
-def code_of(error: NodionError) -> int:
+def error_exit_code(error: NodionError) -> int:
     """The exit code that an error stands for."""
     match error:
         case NoKey() | NotAllowed() | ReadOnly():
@@ -56,7 +56,7 @@ def code_of(error: NodionError) -> int:
             return FAILED
 
 
-def run_code(status: str, exit_code: int | None) -> int:
+def run_exit_code(status: str, exit_code: int | None) -> int:
     """The exit code that passes on how a run ended; a failed one is never 0."""
     if status == RunStatus.SUCCEEDED:
         return OK
@@ -65,7 +65,7 @@ def run_code(status: str, exit_code: int | None) -> int:
     return (exit_code or 0) & 0xFF or FAILED
 
 
-def passes_run_code(arguments: Sequence[str]) -> bool:
+def returns_run_exit_code(arguments: Sequence[str]) -> bool:
     """Whether a command line asks for the run's own exit code: `wait`, `logs -f`, `trigger -f`.
 
     Told from the words alone, for it counts for a misspelt option as well.
@@ -78,7 +78,7 @@ def passes_run_code(arguments: Sequence[str]) -> bool:
     return command == "wait" or (bool(command) and follows)
 
 
-def describe(error: NodionError) -> str:
+def describe_error(error: NodionError) -> str:
     """What happened and what to do, on one line (a broken configuration: one line a mistake)."""
     lines = error.detail.splitlines() or [error.title]
     if isinstance(error, InputError) and error.fields:
@@ -88,15 +88,15 @@ def describe(error: NodionError) -> str:
     return "\n".join([f"{first.rstrip('.')}. {hint}" if hint else first, *lines[1:]])
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Say what is wrong on stderr, cleaned and under the program's name."""
     for line in text.splitlines():
-        sys.stderr.write(f"nodion-tui: {visible(line)}\n")
+        sys.stderr.write(f"nodion-tui: {sanitize(line)}\n")
 
 
 def _hint(error: NodionError) -> str:
     """What to do next; a wait that the service asked for is named."""
-    if isinstance(error, TooManyRequests | ServiceFailed) and error.retry_after is not None:
+    if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
         return f"Try again in {error.retry_after:.0f} s."
     return error.hint
 

@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
 
-from nodion_tui.cli.output.streams import output_can_close
+from nodion_tui.cli.output.streams import stdout_can_close
 
 
-class Watch:
+class InterruptWatch:
     """Tells of a ctrl+c and of a reader that went away."""
 
     def __init__(self) -> None:
         self.interrupted = asyncio.Event()
-        self.closed = asyncio.Event()
+        self.output_closed = asyncio.Event()
 
-    async def beside(self, work: "asyncio.Task[int]", *, interruptible: bool = True) -> None:
+    async def wait_for(self, work: "asyncio.Task[int]", *, interruptible: bool = True) -> None:
         """Wait until the work is done, or there was a ctrl+c, or the reader has gone."""
-        awaited = [self.closed, self.interrupted] if interruptible else [self.closed]
+        awaited = [self.output_closed, self.interrupted] if interruptible else [self.output_closed]
         events = [asyncio.create_task(event.wait()) for event in awaited]
         try:
             await asyncio.wait([work, *events], return_when=asyncio.FIRST_COMPLETED)
@@ -29,10 +29,10 @@ class Watch:
 
 
 @asynccontextmanager
-async def watching() -> AsyncIterator[Watch]:
+async def watch_interrupts() -> AsyncIterator[InterruptWatch]:
     """Watch while the block runs; the second ctrl+c in it ends the program at once."""
     loop = asyncio.get_running_loop()
-    watch = Watch()
+    watch = InterruptWatch()
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
         if watch.interrupted.is_set():
@@ -41,10 +41,10 @@ async def watching() -> AsyncIterator[Watch]:
         loop.call_soon_threadsafe(watch.interrupted.set)
 
     before = signal.signal(signal.SIGINT, on_interrupt)
-    watched = sys.stdout.fileno() if output_can_close() else None
+    watched = sys.stdout.fileno() if stdout_can_close() else None
     if watched is not None:
         # Nothing is ever read from the writing end: it becomes "readable" when its reader goes.
-        loop.add_reader(watched, watch.closed.set)
+        loop.add_reader(watched, watch.output_closed.set)
     try:
         yield watch
     finally:

@@ -11,7 +11,12 @@ import sys
 import threading
 import time
 
-from nodion_tui.ui.terminal.restore import SIGNALS, Attributes, attributes, restore
+from nodion_tui.ui.terminal.restore import (
+    SIGNALS,
+    TerminalAttributes,
+    restore_terminal,
+    terminal_attributes,
+)
 
 _PASSED_ON = frozenset(
     {
@@ -23,13 +28,13 @@ _CONTINUED_SECONDS = 0.05
 """So long after it goes on itself the child does, if the shell has told both of them."""
 
 
-def survive() -> int | None:
+def fork_guardian() -> int | None:
     """Go on in a child; in the process that stays behind, wait for its end.
 
     Returns:
         None in the child; in the other process the child's exit code, 128 + n after signal n.
     """
-    before = attributes()
+    before = terminal_attributes()
     alive, held = os.pipe()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {*_PASSED_ON, signal.SIGCHLD})
     child = os.fork()
@@ -44,7 +49,7 @@ def survive() -> int | None:
     return None
 
 
-def _wait(child: int, before: Attributes | None) -> int:
+def _wait(child: int, before: TerminalAttributes | None) -> int:
     while True:
         found, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
         if not found:
@@ -81,8 +86,8 @@ def _is_stopped(child: int) -> bool:
     return os.waitid(os.P_PID, child, os.WCONTINUED | os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
-def _clean_up(number: int, before: Attributes | None) -> int:
-    restore(before)
+def _clean_up(number: int, before: TerminalAttributes | None) -> int:
+    restore_terminal(before)
     name = signal.Signals(number).name
     sys.stderr.write(f"nodion-tui: ended by {name}; the terminal is as it was\n")
     return 128 + number

@@ -13,13 +13,17 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _ANSWER_SECONDS = 0.5
-MODES: Mapping[str, str] = {"1006": "mouse", "2004": "bracketed paste", "2026": "calm repaint"}
+PROBED_MODES: Mapping[str, str] = {
+    "1006": "mouse",
+    "2004": "bracketed paste",
+    "2026": "calm repaint",
+}
 """What a terminal is asked for, by the number of the private mode."""
 _MODE_ANSWER = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
 _ATTRIBUTES = re.compile(rb"\x1b\[\?([\d;]*)c")
 
 
-class Answers(NamedTuple):
+class TerminalFeatures(NamedTuple):
     """What the terminal said about itself."""
 
     modes: Mapping[str, bool]
@@ -28,7 +32,7 @@ class Answers(NamedTuple):
     """OSC 52, as newer terminals tell it (52 among the device attributes); None: no answer."""
 
 
-def colors(environ: Mapping[str, str]) -> str:
+def color_depth(environ: Mapping[str, str]) -> str:
     """How many colours, as far as the environment tells."""
     if environ.get("NO_COLOR"):
         return "none (NO_COLOR)"
@@ -38,25 +42,25 @@ def colors(environ: Mapping[str, str]) -> str:
     return "256 (TERM)" if "256" in term else "8 or 16 (TERM)"
 
 
-def size() -> str:
+def terminal_size() -> str:
     """Columns × rows of the terminal."""
     found = shutil.get_terminal_size()
     return f"{found.columns} x {found.lines}"
 
 
-def encoding() -> str:
+def locale_encoding() -> str:
     """Locale and the encoding that follows from it."""
     name = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
     return f"{name}, {locale.getpreferredencoding(do_setlocale=False)}"
 
 
-def around(environ: Mapping[str, str]) -> str:
+def proxies(environ: Mapping[str, str]) -> str:
     """Multiplexer and remote shell, which stand between us and the terminal."""
     known = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij", "SSH_CONNECTION": "ssh"}
     return ", ".join(name for variable, name in known.items() if environ.get(variable)) or "nothing"
 
 
-def ask(environ: Mapping[str, str]) -> Answers | None:
+def query_features(environ: Mapping[str, str]) -> TerminalFeatures | None:
     """Ask the terminal what it can do; None where there is none to ask, or it does not answer.
 
     Apple's Terminal prints what it does not understand, so it is left alone.
@@ -65,17 +69,17 @@ def ask(environ: Mapping[str, str]) -> Answers | None:
         return None
     if environ.get("TERM_PROGRAM") == "Apple_Terminal":
         return None
-    question = "".join(f"\x1b[?{mode}$p" for mode in MODES) + "\x1b[c"
+    question = "".join(f"\x1b[?{mode}$p" for mode in PROBED_MODES) + "\x1b[c"
     answer = _exchange(question.encode())
     attributes = _ATTRIBUTES.search(answer)
     if attributes is None:
         return None
     modes = {
-        MODES[found[1].decode()]: found[2] in {b"1", b"2", b"3"}
+        PROBED_MODES[found[1].decode()]: found[2] in {b"1", b"2", b"3"}
         for found in _MODE_ANSWER.finditer(answer)
-        if found[1].decode() in MODES
+        if found[1].decode() in PROBED_MODES
     }
-    return Answers(modes, b"52" in attributes[1].split(b";"))
+    return TerminalFeatures(modes, b"52" in attributes[1].split(b";"))
 
 
 def _exchange(question: bytes) -> bytes:

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.job import Executor, Job, JobSpec, StartFailed
-from nodion_tui.local.execution.run_output import RunLog
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.run_row import RunRow
 
@@ -23,28 +23,28 @@ class _Disturbed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class RunExecution:
     """What may end it before its own end: a stop, its time-out, the end of the engine."""
 
     executor: Executor
-    settings: LocalSettings
-    log: RunLog
+    settings: EngineSettings
+    log: RunOutput
     stop: asyncio.Event
     closing: asyncio.Event
 
     async def run(self, row: RunRow, runner: RunnerSpec | None) -> int | None:
         """Execute it; its exit code, or None where it came to none of its own."""
         if runner is None:
-            self.log.say("The runner was removed before this run could start")
+            self.log.write_notice("The runner was removed before this run could start")
             return None
         try:
-            return await self._execute(plan(row, runner), runner.timeout_seconds)
+            return await self._execute(plan_job(row, runner), runner.timeout_seconds)
         except StartFailed as failure:
-            self.log.say(str(failure))
+            self.log.write_notice(str(failure))
             return failure.exit_code
         except Exception:
             _logger.exception("run %s could not be executed", row.id)
-            self.log.say("========> The engine failed to execute this run")
+            self.log.write_notice("========> The engine failed to execute this run")
             return None
 
     async def _execute(self, spec: JobSpec, timeout_seconds: float) -> int | None:
@@ -86,7 +86,7 @@ class Attempt:
             )
         if task.done():
             return True
-        self.log.say(f"========> {self._why()}")
+        self.log.write_notice(f"========> {self._why()}")
         return False
 
     def _why(self) -> str:
@@ -122,7 +122,7 @@ async def _waiting(*events: asyncio.Event) -> AsyncIterator[list["asyncio.Task[o
             task.cancel()
 
 
-def plan(run: RunRow, runner: RunnerSpec) -> JobSpec:
+def plan_job(run: RunRow, runner: RunnerSpec) -> JobSpec:
     """Join a run with its runner.
 
     argv or command of the run replace those of the runner as a whole; the entrypoint is replaced
@@ -130,7 +130,7 @@ def plan(run: RunRow, runner: RunnerSpec) -> JobSpec:
     """
     entrypoint = runner.entrypoint if run.entrypoint is None else run.entrypoint
     return JobSpec(
-        run=run.number,
+        run_number=run.number,
         run_id=run.id,
         runner=runner,
         argv=_argv(run.argv, run.command) or _argv(runner.argv, runner.run_command),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 
 
@@ -11,7 +11,7 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 class JobSpec:
     """What is to be executed: runner defaults and the run's overrides already joined."""
 
-    run: int
+    run_number: int
     """The run's number in the data folder."""
     run_id: str
     runner: RunnerSpec
@@ -50,14 +50,14 @@ class Executor(Protocol):
     async def recover(self) -> None:
         """End what an engine that died left behind, before anything is started."""
 
-    async def prepare(self, spec: JobSpec, log: RunLog) -> None:
+    async def prepare(self, spec: JobSpec, log: RunOutput) -> None:
         """What a job needs before its start, such as its image; may be cancelled.
 
         Raises:
             StartFailed: there is no way to start it.
         """
 
-    async def start(self, spec: JobSpec, log: RunLog) -> Job:
+    async def start(self, spec: JobSpec, log: RunOutput) -> Job:
         """Start it; may be cancelled, and then nothing of it is left.
 
         Raises:

@@ -11,10 +11,10 @@ BLOCK_LINES = 512
 """Lines in one block at most: what is encoded, stored and sent at once."""
 
 
-class Text(NamedTuple):
+class SplitLines(NamedTuple):
     """Some complete lines."""
 
-    lines: int
+    line_count: int
     bodies: bytes
     """UTF-8, joined by newlines."""
 
@@ -31,14 +31,14 @@ class LineSplitter:
         """Whether a line has begun and not ended."""
         return bool(self._rest)
 
-    def feed(self, data: bytes) -> list[Text]:
+    def feed(self, data: bytes) -> list[SplitLines]:
         """The lines that are complete with this."""
         complete, newline, rest = (self._rest + data).rpartition(b"\n")
         lines = self._cut_all(complete.split(b"\n")) if newline else []
         *pieces, self._rest = self._cut(rest)
         return _blocks(lines + pieces)
 
-    def flush(self, *, final: bool = False) -> list[Text]:
+    def flush(self, *, final: bool = False) -> list[SplitLines]:
         """What there is of a line that has not ended.
 
         Args:
@@ -64,9 +64,9 @@ class LineSplitter:
         return [*pieces, line[start:]]
 
 
-def _blocks(lines: list[bytes]) -> list[Text]:
+def _blocks(lines: list[bytes]) -> list[SplitLines]:
     return [
-        Text(len(some), _valid(b"\n".join(some)))
+        SplitLines(len(some), _valid(b"\n".join(some)))
         for some in (lines[at : at + BLOCK_LINES] for at in range(0, len(lines), BLOCK_LINES))
     ]
 

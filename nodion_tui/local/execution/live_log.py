@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from nodion_tui.local import payloads as wire
-from nodion_tui.local.payloads import Block
+from nodion_tui.local.payloads import LogBlock
 
 TAIL_BYTES = 1 << 20
 """Encoded events kept for followers of one run; at times twice as much, so as to trim rarely."""
@@ -18,36 +18,36 @@ SEND_BYTES = 1 << 17
 """A follower gets about so much at once."""
 
 
-class Piece(NamedTuple):
+class EventChunk(NamedTuple):
     """Consecutive `log` events, ready to send."""
 
-    last: int
+    last_line: int
     events: bytes
 
 
-class Feed:
+class LiveLog:
     """Tells followers what has been committed. One of a run that has ended is sealed at once."""
 
-    def __init__(self, prefix: str, *, last: int = 0, sealed: bool = False) -> None:
-        self.prefix = prefix
-        self.last = last
+    def __init__(self, line_id_prefix: str, *, last_line: int = 0, sealed: bool = False) -> None:
+        self.prefix = line_id_prefix
+        self.last = last_line
         """Number of the last committed line, public or not."""
         self.sealed = sealed
         """No more lines will come and the run's state is final."""
         self.closed = False
         self.followers = 0
-        self._tail: list[Piece] = []
+        self._tail: list[EventChunk] = []
         self._before: list[int] = []
         self._tail_bytes = 0
         self._news = asyncio.Event()
 
-    def publish(self, block: Block, *, public: bool) -> None:
+    def publish(self, block: LogBlock, *, public: bool) -> None:
         """Lines were committed."""
         before, self.last = self.last, block.last
         if not self.followers:
             self._trim(0)
         elif public:
-            self._keep(before, Piece(block.last, wire.log_events(self.prefix, block)))
+            self._keep(before, EventChunk(block.last, wire.log_events(self.prefix, block)))
         self._tell()
 
     def seal(self) -> None:
@@ -60,7 +60,7 @@ class Feed:
         self.closed = True
         self._tell()
 
-    def after(self, line: int) -> Piece | None:
+    def events_after(self, line: int) -> EventChunk | None:
         """Events that follow a line number, where the tail holds the very next one."""
         at = bisect_left(self._before, line)
         if at == len(self._before) or self._before[at] != line:
@@ -72,14 +72,14 @@ class Feed:
             size += len(piece.events)
             if size >= SEND_BYTES:
                 break
-        return Piece(piece.last, b"".join(events))
+        return EventChunk(piece.last_line, b"".join(events))
 
-    async def news(self, line: int) -> None:
+    async def wait_for_lines(self, line: int) -> None:
         """Wait until there is something behind a line number, or nothing will ever be."""
         while self.last <= line and not (self.sealed or self.closed):
             await self._news.wait()
 
-    def _keep(self, before: int, piece: Piece) -> None:
+    def _keep(self, before: int, piece: EventChunk) -> None:
         self._before.append(before)
         self._tail.append(piece)
         self._tail_bytes += len(piece.events)

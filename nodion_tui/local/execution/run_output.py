@@ -8,21 +8,26 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from nodion_tui.local.execution.line_splitter import LineSplitter, Text
-from nodion_tui.local.execution.live_log import Feed
-from nodion_tui.local.payloads import Block
-from nodion_tui.local.runners.engine_settings import LocalSettings
-from nodion_tui.local.storage.store import Store
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.line_splitter import LineSplitter, SplitLines
+from nodion_tui.local.execution.live_log import LiveLog
+from nodion_tui.local.payloads import LogBlock
+from nodion_tui.local.storage.store import EngineStore
 
 MAX_UNCOMMITTED_BYTES = 2 << 20
 """Of one run; more than this waits in the job's pipe."""
 
 
-class RunLog:
+class RunOutput:
     """Numbers a run's lines and hands them to the store in order."""
 
     def __init__(
-        self, store: Store, run: int, feed: Feed, settings: LocalSettings, now: Callable[[], int]
+        self,
+        store: EngineStore,
+        run: int,
+        feed: LiveLog,
+        settings: EngineSettings,
+        now: Callable[[], int],
     ) -> None:
         self._store = store
         self._run = run
@@ -37,7 +42,7 @@ class RunLog:
         self._last: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    async def output(self, data: bytes) -> None:
+    async def write(self, data: bytes) -> None:
         """What the job wrote; waits while too much is not committed."""
         if self._kept >= self._settings.max_log_bytes:
             self._dropped += len(data)
@@ -48,12 +53,12 @@ class RunLog:
         while self._uncommitted > MAX_UNCOMMITTED_BYTES and self._last is not None:
             await asyncio.wait([self._last])
 
-    def say(self, text: str) -> None:
+    def write_notice(self, text: str) -> None:
         """A public line of the engine's own."""
         self._flush(final=True)
-        self._add([Text(1, text.replace("\n", " ").encode(errors="replace"))])
+        self._add([SplitLines(1, text.replace("\n", " ").encode(errors="replace"))])
 
-    def say_internal(self, output: bytes) -> None:
+    def write_internal(self, output: bytes) -> None:
         """Lines that stay private, such as a registry's answer to a login."""
         self._flush(final=True)
         splitter = LineSplitter(self._settings.max_line_bytes)
@@ -64,7 +69,7 @@ class RunLog:
         self._flush(final=True)
         if self._dropped:
             limit = self._settings.max_log_bytes
-            self.say(
+            self.write_notice(
                 f"========> Output limit of {limit:,} bytes reached, {self._dropped:,} not kept"
             )
         if self._last is not None:
@@ -86,15 +91,15 @@ class RunLog:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._settings.flush_seconds, self._flush)
 
-    def _add(self, texts: list[Text], *, public: bool = True) -> None:
+    def _add(self, texts: list[SplitLines], *, public: bool = True) -> None:
         for text in texts:
-            block = Block(self._next, text.lines, self._now(), text.bodies)
-            self._next += text.lines
+            block = LogBlock(self._next, text.line_count, self._now(), text.bodies)
+            self._next += text.line_count
             self._uncommitted += len(text.bodies)
-            self._last = self._store.append(self._run, block, public=public)
+            self._last = self._store.append_block(self._run, block, public=public)
             self._last.add_done_callback(partial(self._committed, block=block, public=public))
 
-    def _committed(self, done: "asyncio.Future[None]", block: Block, *, public: bool) -> None:
+    def _committed(self, done: "asyncio.Future[None]", block: LogBlock, *, public: bool) -> None:
         self._uncommitted -= len(block.bodies)
         if not done.cancelled() and done.exception() is None:
             self._feed.publish(block, public=public)

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from nodion_tui.local import payloads as wire
-from nodion_tui.local.execution.live_log import SEND_BYTES, Feed
+from nodion_tui.local.execution.live_log import SEND_BYTES, LiveLog
 from nodion_tui.local.storage.run_row import RunRow
-from nodion_tui.local.storage.store import Store
+from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.model.run import FINAL_STATUSES
 
 FEW_FOLLOWERS = 10
@@ -21,7 +21,7 @@ STORE_LINES = 1000
 
 
 def log_stream(
-    store: Store, run: RunRow, feed: Feed, after: int, ping_seconds: float
+    store: EngineStore, run: RunRow, feed: LiveLog, after: int, ping_seconds: float
 ) -> EventSourceResponse:
     """Answer with a run's lines behind a line number, as they are committed, then its state."""
     return EventSourceResponse(
@@ -32,7 +32,9 @@ def log_stream(
     )
 
 
-async def _events(store: Store, run: RunRow, feed: Feed, after: int) -> AsyncGenerator[bytes, None]:
+async def _events(
+    store: EngineStore, run: RunRow, feed: LiveLog, after: int
+) -> AsyncGenerator[bytes, None]:
     feed.followers += 1
     try:
         async with aclosing(_lines(store, run, feed, after)) as lines:
@@ -41,15 +43,17 @@ async def _events(store: Store, run: RunRow, feed: Feed, after: int) -> AsyncGen
         if feed.sealed:
             ended = await store.run(run.runner_id, run.id)
             if ended is not None and ended.status in FINAL_STATUSES:
-                yield wire.event("state", ended.state())
+                yield wire.stream_event("state", ended.state_payload())
     finally:
         feed.followers -= 1
 
 
-async def _lines(store: Store, run: RunRow, feed: Feed, after: int) -> AsyncGenerator[bytes, None]:
+async def _lines(
+    store: EngineStore, run: RunRow, feed: LiveLog, after: int
+) -> AsyncGenerator[bytes, None]:
     while not feed.closed:
-        if piece := feed.after(after):
-            after = piece.last
+        if piece := feed.events_after(after):
+            after = piece.last_line
             yield piece.events
             if feed.followers > FEW_FOLLOWERS:
                 await asyncio.sleep(feed.followers * PACE_SECONDS)
@@ -61,4 +65,4 @@ async def _lines(store: Store, run: RunRow, feed: Feed, after: int) -> AsyncGene
         elif feed.sealed:
             return
         else:
-            await feed.news(after)
+            await feed.wait_for_lines(after)

@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from nodion_tui.config import Secret
-    from nodion_tui.local.runners.engine_settings import LocalSettings
+    from nodion_tui.local.engine_settings import EngineSettings
 
-READS = frozenset({"GET", "HEAD"})
+READ_METHODS = frozenset({"GET", "HEAD"})
 
 
-def error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+def error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """An error as the API shapes it."""
-    body = wire.encode({"error": message})
+    body = wire.encode_json({"error": message})
     return Response(body, status, headers, media_type="application/json")
 
 
-class Guard:
+class RequestGuard:
     """ASGI middleware; refuses with 400, 401, 403, 413 or 429 what must not come further."""
 
     def __init__(
         self,
         app: "ASGIApp",
-        settings: "LocalSettings",
+        settings: "EngineSettings",
         key: "Secret",
         read_key: "Secret",
         clock: Callable[[], float] = time.monotonic,
@@ -45,8 +45,8 @@ class Guard:
         self._settings = settings
         self._key = key.reveal().encode()
         self._read_key = read_key.reveal().encode()
-        self._hosts = _Hosts(settings.host)
-        self._rate = _Rate(settings.requests_per_minute, clock)
+        self._hosts = _AllowedHosts(settings.host)
+        self._rate = _RateLimit(settings.requests_per_minute, clock)
 
     async def __call__(  # noqa: D102 the name says it: ASGI
         self, scope: "Scope", receive: "Receive", send: "Send"
@@ -58,9 +58,9 @@ class Guard:
 
     def _refusal(self, method: str, headers: Headers) -> Response | None:
         if not self._hosts.allow(headers.get("host", "")):
-            return error(403, "this Host is not served here")
+            return error_response(403, "this Host is not served here")
         if wait := self._rate.wait():
-            return error(429, "too many requests", {"Retry-After": str(wait)})
+            return error_response(429, "too many requests", {"Retry-After": str(wait)})
         return self._key_refusal(method, headers) or self._size_refusal(headers)
 
     def _key_refusal(self, method: str, headers: Headers) -> Response | None:
@@ -69,17 +69,21 @@ class Guard:
         if hmac.compare_digest(token, self._key):
             return None
         if hmac.compare_digest(token, self._read_key):
-            return None if method in READS else error(403, "this key lacks the scope")
-        return error(401, "the key is missing, wrong or expired", {"WWW-Authenticate": "Bearer"})
+            return (
+                None if method in READ_METHODS else error_response(403, "this key lacks the scope")
+            )
+        return error_response(
+            401, "the key is missing, wrong or expired", {"WWW-Authenticate": "Bearer"}
+        )
 
     def _size_refusal(self, headers: Headers) -> Response | None:
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self._settings.max_body_bytes:
-            return error(413, "the body is too large", {"Connection": "close"})
+            return error_response(413, "the body is too large", {"Connection": "close"})
         return None
 
 
-class _Hosts:
+class _AllowedHosts:
     """Which Host headers are meant for this engine: a page of another name is kept out.
 
     A browser that was lured by DNS rebinding sends the name that it was lured with.
@@ -96,7 +100,7 @@ class _Hosts:
         return self._anywhere and (name == self._name or _is_address(name))
 
 
-class _Rate:
+class _RateLimit:
     """At most so many requests in any minute."""
 
     def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nodion_tui.local import payloads as wire
-from nodion_tui.local.faults import FaultGate
+from nodion_tui.local.fault_injection import FaultInjector
 from nodion_tui.local.http.log_stream import log_stream
-from nodion_tui.local.http.request_guard import Guard, error
-from nodion_tui.local.http.trigger_body import Refused, read_trigger
+from nodion_tui.local.http.request_guard import RequestGuard, error_response
+from nodion_tui.local.http.trigger_body import InvalidBody, parse_trigger_body
 from nodion_tui.local.storage.writer import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -20,19 +20,23 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from nodion_tui.config import Secret
+    from nodion_tui.local.engine_settings import EngineSettings
     from nodion_tui.local.execution.engine import Engine
-    from nodion_tui.local.runners.catalogue import RunnerBook
-    from nodion_tui.local.runners.engine_settings import LocalSettings
+    from nodion_tui.local.runners.catalogue import RunnerCatalogue
     from nodion_tui.local.runners.runner_spec import RunnerSpec
     from nodion_tui.local.storage.run_row import RunRow
-    from nodion_tui.local.storage.store import Store
+    from nodion_tui.local.storage.store import EngineStore
 
 
-class Api:
+class Routes:
     """One method a route; holds what they share and no state of its own."""
 
     def __init__(
-        self, settings: "LocalSettings", store: "Store", book: "RunnerBook", engine: "Engine"
+        self,
+        settings: "EngineSettings",
+        store: "EngineStore",
+        book: "RunnerCatalogue",
+        engine: "Engine",
     ) -> None:
         self._settings = settings
         self._store = store
@@ -59,9 +63,9 @@ class Api:
             exception_handlers=dict.fromkeys(_ANSWERED, _answer),
         )
         app.router.redirect_slashes = False
-        guarded: ASGIApp = Guard(app, self._settings, key, read_key)
+        guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
         ask = self._settings.fault
-        return guarded if ask is None else FaultGate(guarded, ask)
+        return guarded if ask is None else FaultInjector(guarded, ask)
 
     async def list_runners(self, request: "Request") -> Response:
         """`GET /runners`."""
@@ -75,12 +79,12 @@ class Api:
 
     async def list_runs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs`."""
-        return _unless_known(request, await self._store.runs_payload(self._runner(request).key))
+        return _unless_known(request, await self._store.runs_payload(self._runner(request).api_id))
 
     async def trigger(self, request: "Request") -> Response:
         """`POST /runners/:runner_id/runs`."""
         runner = self._runner(request)
-        wanted = read_trigger(await self._body(request))
+        wanted = parse_trigger_body(await self._body(request))
         return _run(await self._engine.trigger(runner, wanted))
 
     async def get_run(self, request: "Request") -> Response:
@@ -96,15 +100,15 @@ class Api:
         run = await self._found(request)
         after = _after(request, run) or 0
         blocks = await self._store.blocks(run.number, after, self._settings.page_size)
-        return _json(wire.page(run.prefix, blocks))
+        return _json(wire.log_page(run.line_id_prefix, blocks))
 
     async def stream_logs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
         run = await self._found(request)
         if not _accepts_events(request.headers.get("accept", "*/*")):
-            return error(406, "the stream is text/event-stream")
+            return error_response(406, "the stream is text/event-stream")
         after = _after(request, run)
-        feed = await self._engine.feed(run)
+        feed = await self._engine.live_log(run)
         if after is None:
             after = feed.last if self._settings.stream_from == "now" else 0
         return log_stream(self._store, run, feed, after, self._settings.ping_seconds)
@@ -116,7 +120,7 @@ class Api:
         return runner
 
     async def _found(self, request: "Request") -> "RunRow":
-        run = await self._store.run(self._runner(request).key, request.path_params["run_id"])
+        run = await self._store.run(self._runner(request).api_id, request.path_params["run_id"])
         if run is None:
             raise HTTPException(404, "no such run")
         return run
@@ -130,7 +134,7 @@ class Api:
         return bytes(body)
 
 
-_ANSWERED = (HTTPException, Refused, StoreUnavailable, Exception)
+_ANSWERED = (HTTPException, InvalidBody, StoreUnavailable, Exception)
 
 
 def _after(request: "Request", run: "RunRow") -> int | None:
@@ -140,7 +144,7 @@ def _after(request: "Request", run: "RunRow") -> int | None:
     and could not ask for what was left out.
     """
     after_id = request.query_params.get("after_id")
-    return wire.line_number(run.prefix, after_id) or 0 if after_id else None
+    return wire.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
 
 
 def _accepts_events(accept: str) -> bool:
@@ -162,18 +166,18 @@ def _unless_known(request: "Request", body: bytes) -> Response:
 
 
 def _run(run: "RunRow") -> Response:
-    return _json(wire.encode({"run": run.payload()}))
+    return _json(wire.encode_json({"run": run.payload()}))
 
 
 async def _answer(_: "Request", problem: Exception) -> Response:
     match problem:
         case HTTPException(status_code=status, detail=detail, headers=headers):
-            return error(status, detail.lower(), dict(headers or {}))
-        case Refused(problems=problems) if problems:
-            return _json(wire.encode({"errors": problems}), 400)
-        case Refused():
-            return error(400, "the body is not a JSON object")
+            return error_response(status, detail.lower(), dict(headers or {}))
+        case InvalidBody(problems=problems) if problems:
+            return _json(wire.encode_json({"errors": problems}), 400)
+        case InvalidBody():
+            return error_response(400, "the body is not a JSON object")
         case StoreUnavailable():
-            return error(503, "the engine cannot write its data", {"Retry-After": "5"})
+            return error_response(503, "the engine cannot write its data", {"Retry-After": "5"})
         case _:
-            return error(500, "the engine has a fault; its log says more")
+            return error_response(500, "the engine has a fault; its log says more")

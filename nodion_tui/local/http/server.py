@@ -7,21 +7,21 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine, now_ms
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
-from nodion_tui.local.execution.executors.process_marks import Marks
+from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.execution.job import StartFailed
-from nodion_tui.local.http.routes import Api
+from nodion_tui.local.http.routes import Routes
 from nodion_tui.local.http.web_server import WebServer, address, listen
-from nodion_tui.local.runners.catalogue import RunnerBook
-from nodion_tui.local.runners.demo import demo_containers, demo_runners, put_scripts
-from nodion_tui.local.runners.engine_settings import LocalSettings
-from nodion_tui.local.runners.local_toml import RunnersFile, read_runners_file
+from nodion_tui.local.runners.catalogue import RunnerCatalogue
+from nodion_tui.local.runners.demo import demo_container_runners, demo_runners, install_demo_scripts
+from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
 from nodion_tui.local.runners.reload import fingerprint, watch
-from nodion_tui.local.stale_engines import clear_leftovers
-from nodion_tui.local.storage.datadir import DataDir
-from nodion_tui.local.storage.engine_key import reading_key
+from nodion_tui.local.stale_engines import remove_stale_engines
+from nodion_tui.local.storage.data_dir import DataDir
+from nodion_tui.local.storage.engine_key import derive_read_key
 from nodion_tui.local.storage.writer import StoreUnavailable
 from nodion_tui.model.errors import ConfigError
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
     from nodion_tui.config import Secret
     from nodion_tui.local.execution.job import Executor
-    from nodion_tui.local.storage.store import Store
+    from nodion_tui.local.storage.store import EngineStore
 
 
 _logger = logging.getLogger(__name__)
 
 
-class LocalServer:
+class EngineServer:
     """`async with LocalServer(settings) as server:` serves until the block is left.
 
     Raises:
@@ -53,32 +53,32 @@ class LocalServer:
     """Where the key is kept, 0600."""
 
     def __init__(
-        self, settings: LocalSettings | None = None, notice: Callable[[str], None] | None = None
+        self, settings: EngineSettings | None = None, notice: Callable[[str], None] | None = None
     ) -> None:
         """Take settings, and who is told what became of a changed local.toml."""
-        self.settings = settings or LocalSettings()
+        self.settings = settings or EngineSettings()
         self._notice = notice or _logger.warning
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             if self.settings.data_dir is None:
-                await asyncio.to_thread(clear_leftovers)
+                await asyncio.to_thread(remove_stale_engines)
             data = DataDir(self.settings.data_dir)
             stack.callback(data.close)
             self.key = self.settings.key or data.key()
             self.key_file = data.key_file
-            self.read_key = self.settings.read_key or reading_key(self.key)
+            self.read_key = self.settings.read_key or derive_read_key(self.key)
             listener = listen(self.settings)
             stack.callback(listener.close)
             store = self._store = data.open_store()
             stack.push_async_callback(store.aclose)
-            book = RunnerBook(store)
+            book = RunnerCatalogue(store)
             await self._fill(book, stack)
             executor = _executor(self.settings, data, book)
             engine = Engine(self.settings, store, book, executor, data.origin)
             await _settled(engine, data, store)
             engine.start()
-            api = Api(self.settings, store, book, engine).asgi(self.key, self.read_key)
+            api = Routes(self.settings, store, book, engine).asgi(self.key, self.read_key)
             web = await stack.enter_async_context(WebServer(api, listener))
             stack.push_async_callback(engine.aclose)
             stack.callback(web.stop_listening)
@@ -94,16 +94,16 @@ class LocalServer:
     ) -> None:
         await self._stack.aclose()
 
-    async def _fill(self, book: RunnerBook, stack: AsyncExitStack) -> None:
+    async def _fill(self, book: RunnerCatalogue, stack: AsyncExitStack) -> None:
         """Put the runners into the book, and watch their file where they have one."""
         path = self.settings.runners_file
         if path is None:
             await book.replace(_without_file(self.settings), now_ms())
             return
         seen = fingerprint(path)
-        await book.replace(read_runners_file(path), now_ms())
+        await book.replace(read_local_toml(path), now_ms())
 
-        async def apply(content: RunnersFile) -> None:
+        async def apply(content: LocalConfig) -> None:
             try:
                 await book.replace(content, now_ms())
             except StoreUnavailable as error:
@@ -113,31 +113,31 @@ class LocalServer:
         stack.callback(watching.cancel)
 
 
-async def _settled(engine: Engine, data: DataDir, store: "Store") -> None:
+async def _settled(engine: Engine, data: DataDir, store: "EngineStore") -> None:
     """Close what an engine before this one left; only then is the folder this one's."""
     try:
-        await engine.settle()
-        data.settle()
-        await store.bind(data.number)
+        await engine.recover()
+        data.claim()
+        await store.set_folder_number(data.folder_number)
     except (StartFailed, StoreUnavailable) as failure:
         raise ConfigError(str(failure)) from None
 
 
-def _without_file(settings: LocalSettings) -> RunnersFile:
+def _without_file(settings: EngineSettings) -> LocalConfig:
     runners = settings.runners
     if runners is None:
-        runners = demo_runners() if settings.executor == "process" else demo_containers()
-    return RunnersFile(
+        runners = demo_runners() if settings.executor == "process" else demo_container_runners()
+    return LocalConfig(
         runners=runners,
         registries=settings.registries,
         container=settings.container,
     )
 
 
-def _executor(settings: LocalSettings, data: DataDir, book: RunnerBook) -> "Executor":
+def _executor(settings: EngineSettings, data: DataDir, book: RunnerCatalogue) -> "Executor":
     if settings.executor == "process":
         is_demo = settings.runners is None and settings.runners_file is None
-        furnish = put_scripts if is_demo else None
-        return ProcessExecutor(data.run_folders, Marks(data.number), furnish)
-    folders, number = data.run_folders, data.number
-    return ContainerExecutor(settings.executor, folders, number, lambda: book.content)
+        furnish = install_demo_scripts if is_demo else None
+        return ProcessExecutor(data.run_folders, ProcessMarks(data.folder_number), furnish)
+    folders, number = data.run_folders, data.folder_number
+    return ContainerExecutor(settings.executor, folders, number, lambda: book.config)

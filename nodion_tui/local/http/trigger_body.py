@@ -7,7 +7,7 @@ import msgspec
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 
 
-class Refused(Exception):
+class InvalidBody(Exception):
     """The body breaks a rule of the API reference."""
 
     def __init__(self, problems: Problems) -> None:
@@ -16,7 +16,7 @@ class Refused(Exception):
         """Field → messages; empty where it is no JSON object at all."""
 
 
-def read_trigger(body: bytes) -> TriggerRequest:
+def parse_trigger_body(body: bytes) -> TriggerRequest:
     """Read and check the body of a trigger. Unknown fields are ignored, null is not given.
 
     Raises:
@@ -25,7 +25,7 @@ def read_trigger(body: bytes) -> TriggerRequest:
     try:
         fields = msgspec.json.decode(body or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused({}) from None
+        raise InvalidBody({}) from None
     problems: Problems = {}
     request = TriggerRequest(
         argv=_read(fields, "argv", tuple[str, ...], "an array of strings", problems),
@@ -44,7 +44,7 @@ def read_trigger(body: bytes) -> TriggerRequest:
         field: texts for field, texts in request.problems().items() if field not in problems
     }
     if problems:
-        raise Refused(problems)
+        raise InvalidBody(problems)
     return request
 
 

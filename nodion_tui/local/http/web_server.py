@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class WebServer(uvicorn.Server):
         yield
 
 
-def listen(settings: LocalSettings) -> socket.socket:
+def listen(settings: EngineSettings) -> socket.socket:
     """A socket that takes connections where the settings say.
 
     Raises:

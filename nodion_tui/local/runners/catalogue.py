@@ -3,26 +3,26 @@
 import msgspec
 
 from nodion_tui.local import payloads as wire
-from nodion_tui.local.runners.local_toml import RunnersFile
+from nodion_tui.local.runners.local_toml import LocalConfig
 from nodion_tui.local.runners.runner_spec import RunnerSpec, runner_payload
-from nodion_tui.local.storage.store import Store
+from nodion_tui.local.storage.store import EngineStore
 
 
-class RunnerBook:
+class RunnerCatalogue:
     """Runners by id, with their dates; replaced as a whole."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: EngineStore) -> None:
         self._store = store
         self._specs: dict[str, RunnerSpec] = {}
         self._times: dict[str, tuple[int, int]] = {}
-        self.content = RunnersFile()
+        self.config = LocalConfig()
 
-    async def replace(self, content: RunnersFile, at: int) -> None:
+    async def replace(self, content: LocalConfig, at: int) -> None:
         """Serve these from now on, in this order."""
-        definitions = [(spec.key, msgspec.json.encode(spec)) for spec in content.runners]
+        definitions = [(spec.api_id, msgspec.json.encode(spec)) for spec in content.runners]
         self._times = self._times | await self._store.save_runners(definitions, at)
-        self._specs = {spec.key: spec for spec in content.runners}
-        self.content = content
+        self._specs = {spec.api_id: spec for spec in content.runners}
+        self.config = content
 
     def get(self, runner_id: str) -> RunnerSpec | None:
         """One by its id."""
@@ -30,9 +30,9 @@ class RunnerBook:
 
     def payload(self, spec: RunnerSpec) -> bytes:
         """The body of `GET runner`."""
-        return wire.encode({"runner": runner_payload(spec, *self._times[spec.key])})
+        return wire.encode_json({"runner": runner_payload(spec, *self._times[spec.api_id])})
 
     def list_payload(self) -> bytes:
         """The body of `GET runners`."""
         rows = [runner_payload(spec, *self._times[key]) for key, spec in self._specs.items()]
-        return wire.encode({"runners": rows})
+        return wire.encode_json({"runners": rows})

@@ -33,7 +33,7 @@ def demo_runners() -> tuple[RunnerSpec, ...]:
     )
 
 
-def demo_containers() -> tuple[RunnerSpec, ...]:
+def demo_container_runners() -> tuple[RunnerSpec, ...]:
     """Demo runners for Podman and Docker: one small public image and a shell."""
     return tuple(
         RunnerSpec(name=name, image_name="docker.io/library/busybox", run_command=command)
@@ -67,7 +67,7 @@ _DEMOS: tuple[
 )
 
 
-def put_scripts(folder: Path) -> dict[str, str]:
+def install_demo_scripts(folder: Path) -> dict[str, str]:
     """Put the demos' scripts into a run's new folder; the variables that its job needs.
 
     `python` is the interpreter that nodion-tui itself runs on.

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from nodion_tui.config.check import Checker, types_of
+from nodion_tui.config.table_checker import TableChecker, field_types
 from nodion_tui.config.toml import read_toml
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 from nodion_tui.local.runners.runner_spec import RunnerSpec
@@ -19,7 +19,7 @@ from nodion_tui.model.errors import ConfigError
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class RunnersFile(msgspec.Struct, frozen=True, kw_only=True):
+class LocalConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What a local.toml says, without a mistake."""
 
     runners: tuple[RunnerSpec, ...] = ()
@@ -27,7 +27,7 @@ class RunnersFile(msgspec.Struct, frozen=True, kw_only=True):
     container: ContainerSpec = ContainerSpec()
 
 
-def read_runners_file(path: Path) -> RunnersFile:
+def read_local_toml(path: Path) -> LocalConfig:
     """Read and check a local.toml; folders in it count from where it is.
 
     Raises:
@@ -36,21 +36,21 @@ def read_runners_file(path: Path) -> RunnersFile:
     document = read_toml(path)
     if document is None:
         raise ConfigError(f"{path}: there is no such file")
-    checker = Checker(document)
+    checker = TableChecker(document)
     content = _content(checker, document.data)
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
     folder = path.resolve().parent
-    return RunnersFile(
+    return LocalConfig(
         runners=tuple(_runner(folder, row) for row in content.runners),
         registries=tuple(_registry(folder, row) for row in content.registries),
         container=content.container,
     )
 
 
-def _content(checker: Checker, data: Mapping[str, Any]) -> RunnersFile:
+def _content(checker: TableChecker, data: Mapping[str, Any]) -> LocalConfig:
     """What can be read of it; mistakes are told to the checker, in the order of the file."""
-    content = RunnersFile()
+    content = LocalConfig()
     for name, value in data.items():
         match name:
             case "runners":
@@ -61,11 +61,11 @@ def _content(checker: Checker, data: Mapping[str, Any]) -> RunnersFile:
                 container = _struct(checker, (name,), value, ContainerSpec)
                 content = replace(content, container=container or ContainerSpec())
             case _:
-                checker.table((), {name: value}, types_of(RunnersFile))
+                checker.check_table((), {name: value}, field_types(LocalConfig))
     return content
 
 
-def _runners(checker: Checker, rows: Any) -> tuple[RunnerSpec, ...]:
+def _runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
     """Runners within the documented limits, no two of them the same."""
     runners: dict[str, RunnerSpec] = {}
     for index, row in enumerate(_tables(checker, "runners", rows)):
@@ -74,14 +74,16 @@ def _runners(checker: Checker, rows: Any) -> tuple[RunnerSpec, ...]:
         if runner is None:
             continue
         for field, messages in runner.problems().items():
-            checker.complain((*path, *field.split(".")), "; ".join(messages))
-        if runner.key in runners:
-            checker.complain((*path, "name"), f"{runners[runner.key].name!r} is there already")
-        runners[runner.key] = runner
+            checker.add_problem((*path, *field.split(".")), "; ".join(messages))
+        if runner.api_id in runners:
+            checker.add_problem(
+                (*path, "name"), f"{runners[runner.api_id].name!r} is there already"
+            )
+        runners[runner.api_id] = runner
     return tuple(runners.values())
 
 
-def _rows(checker: Checker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
+def _rows(checker: TableChecker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
     found = [
         _struct(checker, (name, str(index)), row, kind)
         for index, row in enumerate(_tables(checker, name, rows))
@@ -89,14 +91,14 @@ def _rows(checker: Checker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...
     return tuple(row for row in found if row is not None)
 
 
-def _tables(checker: Checker, name: str, rows: Any) -> list[Any]:
+def _tables(checker: TableChecker, name: str, rows: Any) -> list[Any]:
     if isinstance(rows, list):
         return rows
-    checker.complain((name,), f"wants [[{name}]]")
+    checker.add_problem((name,), f"wants [[{name}]]")
     return []
 
 
-def _struct(checker: Checker, path: tuple[str, ...], content: Any, kind: type[T]) -> T | None:
+def _struct(checker: TableChecker, path: tuple[str, ...], content: Any, kind: type[T]) -> T | None:
     """One table as its struct; None where something is wrong with it.
 
     Tables in it are checked key by key, so that each mistake has its own line.
@@ -105,16 +107,16 @@ def _struct(checker: Checker, path: tuple[str, ...], content: Any, kind: type[T]
     if isinstance(content, Mapping):
         for field in msgspec.structs.fields(kind):
             if field.required and field.name not in content:
-                checker.complain((*path, field.name), "is missing")
-    types = types_of(kind)
+                checker.add_problem((*path, field.name), "is missing")
+    types = field_types(kind)
     inner = {key: of for key, of in types.items() if of == dict[str, str] or _is_struct(of)}
-    checked = checker.table(path, content, types | dict.fromkeys(inner, Any))
+    checked = checker.check_table(path, content, types | dict.fromkeys(inner, Any))
     for key, value in checked.items():
         if _is_struct(inner.get(key)):
             _struct(checker, (*path, key), value, inner[key])
         elif key in inner:
             names = value if isinstance(value, Mapping) else ()
-            checker.table((*path, key), value, dict.fromkeys(names, str))
+            checker.check_table((*path, key), value, dict.fromkeys(names, str))
     return msgspec.convert(content, kind) if len(checker.problems) == before else None
 
 

@@ -5,10 +5,10 @@ import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from nodion_tui.local.runners.local_toml import RunnersFile, read_runners_file
+from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
 from nodion_tui.model.errors import ConfigError
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 """Between two looks at the file: a stat, which costs nothing that shows."""
 
 Fingerprint = tuple[int, int, int] | None
@@ -26,9 +26,9 @@ def fingerprint(path: Path) -> Fingerprint:
 async def watch(
     path: Path,
     seen: Fingerprint,
-    apply: Callable[[RunnersFile], Awaitable[None]],
+    apply: Callable[[LocalConfig], Awaitable[None]],
     notice: Callable[[str], None],
-    look_seconds: float = LOOK_SECONDS,
+    poll_seconds: float = POLL_SECONDS,
 ) -> None:
     """Look until cancelled.
 
@@ -37,16 +37,16 @@ async def watch(
         seen: its fingerprint before it was read the last time.
         apply: takes what it says, when that has changed and holds no mistake.
         notice: takes what is wrong with it, once for each of its states.
-        look_seconds: between two looks.
+        poll_seconds: between two looks.
     """
     while True:
-        await asyncio.sleep(look_seconds)
+        await asyncio.sleep(poll_seconds)
         now = await asyncio.to_thread(fingerprint, path)
         if now == seen:
             continue
         seen = now
         try:
-            content = await asyncio.to_thread(read_runners_file, path)
+            content = await asyncio.to_thread(read_local_toml, path)
         except ConfigError as error:
             notice(f"{error.detail}\nthe runners stay as they were")
             continue

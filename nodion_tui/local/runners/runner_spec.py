@@ -71,7 +71,7 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     instance_type: InstanceSpec = InstanceSpec()
 
     @property
-    def key(self) -> str:
+    def api_id(self) -> str:
         """Its id as the API names it."""
         return self.id or str(uuid.uuid5(_NAMESPACE, self.name))
 
@@ -119,7 +119,7 @@ def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[s
         updated_at: when its definition last changed.
     """
     return {
-        "id": spec.key,
+        "id": spec.api_id,
         "status": spec.status,
         "name": spec.name,
         "image_name": spec.image_name,

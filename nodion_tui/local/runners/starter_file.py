@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nodion_tui.model.errors import ConfigError
 
-STARTING_FILE = """\
+STARTER_FILE = """\
 # Runners of the embedded engine. Start it with
 #
 #     nodion-tui serve --config local.toml
@@ -51,7 +51,7 @@ run_command = "echo hello; date"    # run as `sh -c`; or argv, but not both
 """
 
 
-def write_starting_file(path: Path) -> None:
+def write_starter_file(path: Path) -> None:
     """Write a commented local.toml to start from.
 
     Raises:
@@ -59,7 +59,7 @@ def write_starting_file(path: Path) -> None:
     """
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(STARTING_FILE)
+            file.write(STARTER_FILE)
     except FileExistsError:
         raise ConfigError(f"{path}: is there already; nothing was written") from None
     except OSError as error:

@@ -14,21 +14,21 @@ from typing import Literal
 from nodion_tui.local.storage import schema
 from nodion_tui.local.storage.folder_mark import read_own_file
 
-NAME = "engine.sqlite3"
-SIDE_FILES = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal")
+DATABASE_NAME = "engine.sqlite3"
+SIDE_FILES = (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", f"{DATABASE_NAME}-journal")
 """What SQLite keeps beside it while it is open, or where a program was killed."""
 _HEADER = b"SQLite format 3\0"
-LARGEST_COPY = 128 << 20
+MAX_COPY_BYTES = 128 << 20
 _MAGIC = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
     "-shm": ((3_007_000).to_bytes(4, sys.byteorder),),
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
 
-Kind = Literal["missing", "empty", "ours", "newer", "foreign"]
+DatabaseKind = Literal["missing", "empty", "ours", "newer", "foreign"]
 
 
-def kind_of(path: Path) -> Kind:
+def database_kind(path: Path) -> DatabaseKind:
     """What the file is, as its committed and checkpointed content shows it.
 
     `empty`: no table is in it yet.
@@ -50,28 +50,28 @@ def kind_of(path: Path) -> Kind:
     return "foreign"
 
 
-def kind_with_wal(path: Path) -> Kind:
+def database_kind_with_wal(path: Path) -> DatabaseKind:
     """The same with what a killed engine left in the write-ahead log, looked at in a copy.
 
     Raises:
         OSError: the copy cannot be made.
     """
-    kind = kind_of(path)
+    kind = database_kind(path)
     wal = path.with_name(f"{path.name}-wal")
     if kind != "empty" or not wal.is_file() or wal.is_symlink():
         return kind
-    if path.stat().st_size + wal.stat().st_size > LARGEST_COPY:
+    if path.stat().st_size + wal.stat().st_size > MAX_COPY_BYTES:
         return kind
     with tempfile.TemporaryDirectory(prefix="nodion-look-") as folder:
-        copy = Path(folder, NAME)
+        copy = Path(folder, DATABASE_NAME)
         shutil.copyfile(path, copy)
-        shutil.copyfile(wal, copy.with_name(f"{NAME}-wal"))
+        shutil.copyfile(wal, copy.with_name(f"{DATABASE_NAME}-wal"))
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(copy)) as db:
             return _kind(db)
     return "foreign"
 
 
-def foreign_file(folder: int, kind: Kind) -> str | None:
+def foreign_file(folder: int, kind: DatabaseKind) -> str | None:
     """The name of a file that stands where SQLite would write over it and is not the engine's.
 
     Args:
@@ -79,7 +79,7 @@ def foreign_file(folder: int, kind: Kind) -> str | None:
         kind: what its database is. Without one, what is beside it belongs to another.
     """
     if kind == "foreign":
-        return NAME
+        return DATABASE_NAME
     for name in SIDE_FILES:
         try:
             start = read_own_file(name, folder, 4)
@@ -94,7 +94,7 @@ def foreign_file(folder: int, kind: Kind) -> str | None:
 
 def is_side_file(name: str, start: bytes) -> bool:
     """Whether a file begins as what SQLite keeps beside a database does."""
-    return not start or start[:4] in _MAGIC.get(name.removeprefix(NAME), ())
+    return not start or start[:4] in _MAGIC.get(name.removeprefix(DATABASE_NAME), ())
 
 
 def _begins_as_a_database(path: Path) -> bool:
@@ -108,23 +108,23 @@ def _open(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def _kind(db: sqlite3.Connection) -> Kind:
+def _kind(db: sqlite3.Connection) -> DatabaseKind:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     columns = _columns(db)
     if not version:
         return "foreign" if columns else "empty"
     ours = _our_columns()
-    if version > schema.VERSION and ours.keys() <= columns.keys():
+    if version > schema.SCHEMA_VERSION and ours.keys() <= columns.keys():
         return "newer"
     # Versions before the mark file kept the folder's number in a table of its own.
     columns.pop("meta", None)
-    return "ours" if version == schema.VERSION and columns == ours else "foreign"
+    return "ours" if version == schema.SCHEMA_VERSION and columns == ours else "foreign"
 
 
 @cache
 def _our_columns() -> dict[str, tuple[str, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        schema.create(db)
+        schema.create_tables(db)
         return _columns(db)
 
 

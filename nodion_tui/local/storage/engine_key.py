@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from nodion_tui.config import Secret
-from nodion_tui.config.private import write_private
+from nodion_tui.config.private_files import write_private_file
 from nodion_tui.model.errors import ConfigError
 
 KEY_FILE = "key"
@@ -26,7 +26,7 @@ def make_key(path: Path) -> None:
     """
     key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n"
     try:
-        write_private(path, key.encode())
+        write_private_file(path, key.encode())
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
 
@@ -43,7 +43,7 @@ def read_key(path: Path) -> Secret:
         raise ConfigError(f"{path}: no key can be read from it") from None
 
 
-def reading_key(key: Secret) -> Secret:
+def derive_read_key(key: Secret) -> Secret:
     """The key that belongs to another and may only read; whoever has it cannot tell the other."""
     digest = hmac.digest(key.reveal().encode(), b"read", "sha256")
     return Secret(f"{KEY_PREFIX}read_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")

@@ -16,7 +16,14 @@ from pathlib import Path
 
 import msgspec
 
-from nodion_tui.local.storage.folder_mark import Kind, Mark, Place, is_at, place_of, read_mark
+from nodion_tui.local.storage.folder_mark import (
+    FolderIdentity,
+    FolderKind,
+    FolderMark,
+    has_identity,
+    identity_of,
+    read_mark,
+)
 from nodion_tui.model.errors import ConfigError
 
 MARK_FILE = ".nodion-tui-engine"
@@ -41,11 +48,11 @@ class FolderLock:
         """
         self.path = path
         _check_kind(path)
-        self.folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        self.folder_fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         self._file = -1
         try:
-            self.place: Place = place_of(self.folder)
-            self._locked = self._take(self.folder)
+            self.identity: FolderIdentity = identity_of(self.folder_fd)
+            self._locked = self._take(self.folder_fd)
             self._lock_mark_file()
             self._check_place()
         except BaseException:
@@ -54,17 +61,17 @@ class FolderLock:
 
     def release(self) -> None:
         """Let another engine lock it."""
-        for descriptor in (self._file, self.folder):
+        for descriptor in (self._file, self.folder_fd):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._file = self.folder = -1
+        self._file = self.folder_fd = -1
 
     @property
     def writable_by_others(self) -> bool:
         """Whether users beside this one may make and rename files in it."""
-        return bool(stat.S_IMODE(os.fstat(self.folder).st_mode) & 0o022)
+        return bool(stat.S_IMODE(os.fstat(self.folder_fd).st_mode) & 0o022)
 
-    def mark(self) -> Mark:
+    def read_mark(self) -> FolderMark:
         """The mark of this data folder.
 
         Raises:
@@ -72,32 +79,32 @@ class FolderLock:
             ConfigError: what is there is no mark of ours.
         """
         try:
-            return read_mark(MARK_FILE, self.folder, "nodion-tui data folder")
+            return read_mark(MARK_FILE, self.folder_fd, "nodion-tui data folder")
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {error.detail}; name another folder") from None
 
-    def put_mark(self, number: int, *, temporary: bool, replace: bool = False) -> Mark:
+    def write_mark(self, number: int, *, temporary: bool, replace: bool = False) -> FolderMark:
         """Write the mark for this place: a new file, or in one step in place of the old one.
 
         Raises:
             OSError: it cannot be written, or is there although it is not to be replaced.
             ConfigError: another engine was faster.
         """
-        device, inode = self.place
-        kind: Kind = "nodion-tui data folder"
-        mark = Mark(kind=kind, number=number, device=device, inode=inode, temporary=temporary)
+        device, inode = self.identity
+        kind: FolderKind = "nodion-tui data folder"
+        mark = FolderMark(kind=kind, number=number, device=device, inode=inode, temporary=temporary)
         name = f"{MARK_FILE}.{secrets.token_hex(4)}" if replace else MARK_FILE
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        descriptor = os.open(name, flags, 0o600, dir_fd=self.folder)
+        descriptor = os.open(name, flags, 0o600, dir_fd=self.folder_fd)
         try:
             self._hold(descriptor)
             with os.fdopen(descriptor, "wb", closefd=False) as file:
                 file.write(msgspec.json.encode(mark) + b"\n")
             os.fsync(descriptor)
             if replace:
-                os.rename(name, MARK_FILE, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+                os.rename(name, MARK_FILE, src_dir_fd=self.folder_fd, dst_dir_fd=self.folder_fd)
         except BaseException:
-            os.unlink(name, dir_fd=self.folder)
+            os.unlink(name, dir_fd=self.folder_fd)
             os.close(descriptor)
             raise
         if self._file >= 0:
@@ -107,20 +114,23 @@ class FolderLock:
 
     def _check_place(self) -> None:
         """Raise where what was opened and locked is not what the path leads to now."""
-        if not is_at(self.path, self.place) or os.fstat(self.folder).st_uid != os.geteuid():
+        if (
+            not has_identity(self.path, self.identity)
+            or os.fstat(self.folder_fd).st_uid != os.geteuid()
+        ):
             raise ConfigError(f"{self.path}: the folder was replaced just now; try again")
 
     def _lock_mark_file(self) -> None:
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            self._file = os.open(MARK_FILE, flags, dir_fd=self.folder)
+            self._file = os.open(MARK_FILE, flags, dir_fd=self.folder_fd)
         except OSError:
             # None yet: it is locked when it is made, which only one engine can do. Or it is
             # something else, which is told when the mark is read.
             return
         self._hold(self._file)
-        there = os.stat(MARK_FILE, dir_fd=self.folder, follow_symlinks=False)
-        if (there.st_dev, there.st_ino) != tuple(place_of(self._file)):
+        there = os.stat(MARK_FILE, dir_fd=self.folder_fd, follow_symlinks=False)
+        if (there.st_dev, there.st_ino) != tuple(identity_of(self._file)):
             raise self._busy()
 
     def _hold(self, descriptor: int) -> None:
@@ -142,7 +152,7 @@ class FolderLock:
 
     def _busy(self) -> ConfigError:
         with contextlib.suppress(OSError, ConfigError):
-            self.mark()
+            self.read_mark()
             return ConfigError(f"{self.path}: another engine uses this folder")
         return ConfigError(f"{self.path}: another engine or program has locked this folder")
 

@@ -14,26 +14,26 @@ import msgspec
 
 from nodion_tui.model.errors import ConfigError
 
-VERSION = 1
-MAX_BYTES = 4096
+MARK_VERSION = 1
+MAX_MARK_BYTES = 4096
 MAX_NUMBER = (1 << 30) - 1
 _WRITABLE_BY_OTHERS = 0o022
 
-Kind = Literal["nodion-tui data folder", "nodion-tui run folder"]
+FolderKind = Literal["nodion-tui data folder", "nodion-tui run folder"]
 
 
-class Place(NamedTuple):
+class FolderIdentity(NamedTuple):
     """Which folder it is, whatever its name: no two have the same while one of them is there."""
 
     device: int
     inode: int
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class FolderMark(msgspec.Struct, frozen=True, kw_only=True):
     """What a mark file says."""
 
-    kind: Kind
-    version: Annotated[int, msgspec.Meta(ge=1)] = VERSION
+    kind: FolderKind
+    version: Annotated[int, msgspec.Meta(ge=1)] = MARK_VERSION
     number: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
     """Labels processes and containers of this data folder, so that they are found again."""
     device: int
@@ -42,32 +42,34 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """The engine that made the folder removes it at its end; the next one may do so for it."""
 
     @property
-    def place(self) -> Place:
+    def identity(self) -> FolderIdentity:
         """The folder that it was made for."""
-        return Place(self.device, self.inode)
+        return FolderIdentity(self.device, self.inode)
 
 
-def new_number() -> int:
+def new_folder_number() -> int:
     """A number for a data folder: 30 random bits, never 0."""
     return secrets.randbelow(MAX_NUMBER) + 1
 
 
-def place_of(folder: int) -> Place:
+def identity_of(folder: int) -> FolderIdentity:
     """The place of an open folder."""
     status = os.fstat(folder)
-    return Place(status.st_dev, status.st_ino)
+    return FolderIdentity(status.st_dev, status.st_ino)
 
 
-def is_at(path: str | os.PathLike[str], place: Place, *, parent: int | None = None) -> bool:
+def has_identity(
+    path: str | os.PathLike[str], identity: FolderIdentity, *, parent: int | None = None
+) -> bool:
     """Whether a path leads to that folder now; a symbolic link does not count."""
     try:
         status = os.stat(path, dir_fd=parent, follow_symlinks=False)
     except OSError:
         return False
-    return stat.S_ISDIR(status.st_mode) and Place(status.st_dev, status.st_ino) == place
+    return stat.S_ISDIR(status.st_mode) and FolderIdentity(status.st_dev, status.st_ino) == identity
 
 
-def read_mark(name: str, folder: int, kind: Kind) -> Mark:
+def read_mark(name: str, folder: int, kind: FolderKind) -> FolderMark:
     """Read a mark file in an open folder.
 
     Raises:
@@ -75,13 +77,13 @@ def read_mark(name: str, folder: int, kind: Kind) -> Mark:
         ConfigError: it is no mark of ours; the message is a part of a sentence.
     """
     try:
-        mark = msgspec.json.decode(read_own_file(name, folder, MAX_BYTES), type=Mark)
+        mark = msgspec.json.decode(read_own_file(name, folder, MAX_MARK_BYTES), type=FolderMark)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a mark of nodion-tui"
         raise ConfigError(f"{name} cannot be used ({reason})") from None
-    if mark.version > VERSION:
+    if mark.version > MARK_VERSION:
         raise ConfigError(f"{name} was written by a newer version of nodion-tui")
     if mark.kind != kind:
         raise ConfigError(f"{name} cannot be used (it marks another kind of folder)")

@@ -14,10 +14,16 @@ from pathlib import Path
 
 import msgspec
 
-from nodion_tui.local.storage.folder_mark import Mark, is_at, place_of, read_mark, write_new_file
+from nodion_tui.local.storage.folder_mark import (
+    FolderMark,
+    has_identity,
+    identity_of,
+    read_mark,
+    write_new_file,
+)
 from nodion_tui.model.errors import ConfigError
 
-WORK = "work"
+WORK_FOLDER = "work"
 _MARK_SUFFIX = ".mark"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
@@ -35,19 +41,19 @@ class RunFolders:
     def __init__(self, path: Path, folder: int, number: int) -> None:
         self._path = path
         self._folder = folder
-        self._place = place_of(folder)
+        self._place = identity_of(folder)
         self._number = number
 
-    def make(self, run_id: str) -> Path:
+    def create(self, run_id: str) -> Path:
         """Make an empty folder for a run, 0700.
 
         Raises:
             OSError: it cannot be made, is there already, or the data folder is elsewhere now.
         """
-        if not is_at(self._path, self._place):
+        if not has_identity(self._path, self._place):
             raise OSError(errno.ESTALE, "the data folder was moved or removed")
         with contextlib.suppress(FileExistsError):
-            os.mkdir(WORK, 0o700, dir_fd=self._folder)
+            os.mkdir(WORK_FOLDER, 0o700, dir_fd=self._folder)
         with self._opened() as work:
             os.mkdir(run_id, 0o700, dir_fd=work)
             try:
@@ -55,12 +61,12 @@ class RunFolders:
             except BaseException:
                 os.rmdir(run_id, dir_fd=work)
                 raise
-        return self._path / WORK / run_id
+        return self._path / WORK_FOLDER / run_id
 
     @contextlib.contextmanager
-    def made(self, run_id: str) -> Iterator[Path]:
+    def temporary(self, run_id: str) -> Iterator[Path]:
         """A folder for a run, for as long as the block lasts."""
-        path = self.make(run_id)
+        path = self.create(run_id)
         try:
             yield path
         finally:
@@ -81,7 +87,7 @@ class RunFolders:
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[int]:
-        work = os.open(WORK, _FOLDER, dir_fd=self._folder)
+        work = os.open(WORK_FOLDER, _FOLDER, dir_fd=self._folder)
         try:
             yield work
         finally:
@@ -89,7 +95,7 @@ class RunFolders:
 
     def _write_mark(self, run_id: str, work: int) -> None:
         status = os.stat(run_id, dir_fd=work, follow_symlinks=False)
-        mark = Mark(
+        mark = FolderMark(
             kind="nodion-tui run folder",
             number=self._number,
             device=status.st_dev,
@@ -101,23 +107,23 @@ class RunFolders:
         mark = read_mark(f"{run_id}{_MARK_SUFFIX}", work, "nodion-tui run folder")
         if mark.number != self._number:
             return
-        if is_at(run_id, mark.place, parent=work):
+        if has_identity(run_id, mark.identity, parent=work):
             remove_tree(run_id, work)
-        if not is_at(run_id, mark.place, parent=work):  # else the next start tries again
+        if not has_identity(run_id, mark.identity, parent=work):  # else the next start tries again
             os.unlink(f"{run_id}{_MARK_SUFFIX}", dir_fd=work)
 
 
-def check_work(path: Path, folder: int) -> None:
+def check_work_folder(path: Path, folder: int) -> None:
     """See whether there can be folders of runs in a data folder that is open.
 
     Raises:
         ConfigError: `work` is there and is no folder of this user's.
     """
     with contextlib.suppress(FileNotFoundError):
-        status = os.stat(WORK, dir_fd=folder, follow_symlinks=False)
+        status = os.stat(WORK_FOLDER, dir_fd=folder, follow_symlinks=False)
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             problem = "not a folder of this user's, and the engine needs the name"
-            raise ConfigError(f"{path / WORK}: {problem}; move it away")
+            raise ConfigError(f"{path / WORK_FOLDER}: {problem}; move it away")
 
 
 def remove_tree(name: str, parent: int) -> None:

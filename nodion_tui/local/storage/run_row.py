@@ -17,7 +17,7 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     entrypoint: str | None
     env: dict[str, str]
     """Overrides of this run; kept until it starts, so that a restart does not lose them."""
-    at: int
+    triggered_at: int
 
 
 class RunRow(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class RunRow(msgspec.Struct, frozen=True):
     argv: tuple[str, ...]
     entrypoint: str | None
     env: dict[str, str]
-    prefix: str
+    line_id_prefix: str
     """The start of its lines' ids."""
     created_at: int
     started_at: int | None
@@ -54,7 +54,7 @@ class RunRow(msgspec.Struct, frozen=True):
             "updated_at": wire.timestamp(self.updated_at),
         }
 
-    def state(self) -> dict[str, Any]:
+    def state_payload(self) -> dict[str, Any]:
         """The payload of its `state` event."""
         payload = self.payload()
         return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}

@@ -9,7 +9,7 @@ import msgspec
 from nodion_tui.local import payloads as wire
 from nodion_tui.local.storage.run_row import NewRun, RunRow
 
-VERSION = 1
+SCHEMA_VERSION = 1
 _RUN_COLUMNS = (
     "number, id, runner_id, status, exit_code, command, argv, entrypoint, env, prefix,"
     " created_at, started_at, completed_at, updated_at"
@@ -51,19 +51,19 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def create(connection: sqlite3.Connection) -> None:
+def create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables of a new data folder.
 
     Raises:
         ValueError: the folder was written by a newer version, or by another program.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
+    if version > SCHEMA_VERSION:
         raise ValueError("the data folder was written by a newer version of nodion-tui")
     if version == 0:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise ValueError("not a database of the engine; move it away")
-        connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={VERSION};COMMIT;")
+        connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         # So that the file itself shows what it is, also where the engine is killed.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -74,14 +74,14 @@ def folder_number(db: sqlite3.Connection) -> int:
     return number
 
 
-def bind(db: sqlite3.Connection, number: int) -> None:
+def set_folder_number(db: sqlite3.Connection, number: int) -> None:
     """Keep the number of the data folder, to be compared with that of the folder's mark."""
     db.execute(f"PRAGMA application_id={number:d}")
 
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
     """Add a pending run."""
-    prefix = wire.new_prefix()
+    prefix = wire.new_line_id_prefix()
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
         " created_at, updated_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)",
@@ -93,8 +93,8 @@ def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
             run.entrypoint,
             msgspec.json.encode(run.env),
             prefix,
-            run.at,
-            run.at,
+            run.triggered_at,
+            run.triggered_at,
         ),
     )
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE number=?"  # noqa: S608 our own constant
@@ -146,7 +146,9 @@ def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
         " WHERE runner_id=? ORDER BY number DESC"
     )
-    return wire.encode({"runs": [_run(row).payload() for row in db.execute(query, (runner_id,))]})
+    return wire.encode_json(
+        {"runs": [_run(row).payload() for row in db.execute(query, (runner_id,))]}
+    )
 
 
 def last_line(db: sqlite3.Connection, run: int) -> int:
@@ -195,7 +197,7 @@ def _run(row: tuple[Any, ...]) -> RunRow:
         argv=argv,
         entrypoint=row[7],
         env=env,
-        prefix=row[9],
+        line_id_prefix=row[9],
         created_at=row[10],
         started_at=row[11],
         completed_at=row[12],

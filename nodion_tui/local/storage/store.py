@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nodion_tui.local.payloads import Block
+from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import schema
 from nodion_tui.local.storage.run_row import NewRun, RunRow
-from nodion_tui.local.storage.writer import Operation, Writer
+from nodion_tui.local.storage.writer import Operation, WriterThread
 
 T = TypeVar("T")
 READERS = 2
@@ -23,16 +23,16 @@ PAGE_BYTES = 4 << 20
 """A page of very long lines ends early at about this size; the next page has the rest."""
 
 
-class Store:
+class EngineStore:
     """One data folder's database. Reads see what is committed and nothing else."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         connection = schema.connect(path)
-        schema.create(connection)
+        schema.create_tables(connection)
         self.folder_number = schema.folder_number(connection)
         """The number of the data folder that it was last used in; 0: none is known."""
-        self._writer = Writer(connection, asyncio.get_running_loop())
+        self._writer = WriterThread(connection, asyncio.get_running_loop())
         self._writer_connection = connection
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._reading: asyncio.Queue[sqlite3.Connection] = asyncio.Queue()
@@ -50,26 +50,26 @@ class Store:
             self._reading.get_nowait().close()
         self._writer_connection.close()
 
-    async def bind(self, number: int) -> None:
+    async def set_folder_number(self, number: int) -> None:
         """Keep the number of the data folder that it is used in.
 
         Raises:
             StoreUnavailable: it cannot be written.
         """
         if number != self.folder_number:
-            await self._writer.submit(lambda db: schema.bind(db, number))
+            await self._writer.submit(lambda db: schema.set_folder_number(db, number))
             self.folder_number = number
 
-    def give_up(self) -> None:
+    def stop_retrying(self) -> None:
         """Let go of what cannot be written: the engine goes."""
-        self._writer.give_up()
+        self._writer.stop_retrying()
 
     async def add_run(self, run: NewRun) -> RunRow:
         """Keep a new run as pending; returned when it is committed."""
         row: RunRow = await self._change(lambda db: schema.insert_run(db, run))
         return row
 
-    async def cancel(self, run: int, at: int) -> None:
+    async def mark_canceled(self, run: int, at: int) -> None:
         """Mark as canceled, unless it has already ended."""
         await self._change(lambda db: schema.cancel_run(db, run, at))
 
@@ -80,20 +80,20 @@ class Store:
         )
         return changed
 
-    async def finish(self, run: int, status: str, exit_code: int | None, at: int) -> None:
+    async def mark_finished(self, run: int, status: str, exit_code: int | None, at: int) -> None:
         """The end of a run that nobody canceled meanwhile."""
         await self._change(
             lambda db: schema.finish_run(db, run, status, exit_code, at), keep_trying=True
         )
 
-    def append(self, run: int, block: Block, *, public: bool) -> "asyncio.Future[None]":
+    def append_block(self, run: int, block: LogBlock, *, public: bool) -> "asyncio.Future[None]":
         """Keep lines; done when they are committed. Calls are committed in their order."""
-        values = (run, block.first, block.lines, block.at, public, block.bodies)
+        values = (run, block.first, block.line_count, block.read_at, public, block.bodies)
 
         def insert(db: sqlite3.Connection) -> None:
             db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)", values)
 
-        return self._writer.submit(insert, keep_trying=True)
+        return self._writer.submit(insert, retry=True)
 
     async def save_runners(
         self, definitions: list[tuple[str, bytes]], at: int
@@ -108,7 +108,7 @@ class Store:
         """One run by both its ids."""
         return await self.read(lambda db: schema.find_run(db, runner_id, run_id))
 
-    async def unfinished(self) -> list[RunRow]:
+    async def unfinished_runs(self) -> list[RunRow]:
         """Runs that are pending or running, oldest first."""
         return await self.read(schema.unfinished_runs)
 
@@ -127,7 +127,9 @@ class Store:
         """The number of a run's last committed line, public or not; 0 without one."""
         return await self.read(lambda db: schema.last_line(db, run))
 
-    async def blocks(self, run: int, after: int, lines: int, size: int = PAGE_BYTES) -> list[Block]:
+    async def blocks(
+        self, run: int, after: int, lines: int, size: int = PAGE_BYTES
+    ) -> list[LogBlock]:
         """Public lines behind a line number, at most so many, and at least one if there is one."""
         return await self.read(lambda db: list(_take(db, run, after, lines, size)))
 
@@ -135,7 +137,7 @@ class Store:
         """Commit a change of a run; no list of runs made before or meanwhile is used again."""
         self._under_way += 1
         try:
-            return await self._writer.submit(operation, keep_trying=keep_trying)
+            return await self._writer.submit(operation, retry=keep_trying)
         finally:
             self._under_way -= 1
             self._changes += 1
@@ -148,15 +150,17 @@ class Store:
         return await job
 
 
-def _take(db: sqlite3.Connection, run: int, after: int, lines: int, size: int) -> Iterator[Block]:
+def _take(
+    db: sqlite3.Connection, run: int, after: int, lines: int, size: int
+) -> Iterator[LogBlock]:
     with contextlib.closing(schema.blocks_from(db, run, after)) as rows:
         for row in rows:
-            block = Block(*row)
+            block = LogBlock(*row)
             if block.last <= after:
                 continue
-            part = block.after(after).head(lines)
+            part = block.lines_after(after).first_lines(lines)
             yield part
-            lines -= part.lines
+            lines -= part.line_count
             size -= len(part.bodies)
             if lines <= 0 or size <= 0:
                 return

@@ -14,50 +14,50 @@ from pathlib import Path
 from nodion_tui.local.storage import database_file as databasefile
 from nodion_tui.local.storage.engine_key import KEY_FILE, is_key
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
-from nodion_tui.local.storage.folder_mark import is_at, read_own_file
-from nodion_tui.local.storage.run_folders import WORK, RunFolders
+from nodion_tui.local.storage.folder_mark import has_identity, read_own_file
+from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders
 
-PREFIX = "nodion-tui-"
+TEMPORARY_PREFIX = "nodion-tui-"
 """How the names begin. A name proves nothing: only the mark inside does."""
 _READ_BYTES = 4096
 
 
-def make_temporary() -> Path:
+def create_temporary_folder() -> Path:
     """Make one, 0700; without a mark it is nobody's yet, and no engine removes it.
 
     Raises:
         OSError: there is no folder for temporary files, or it is full.
     """
-    return Path(tempfile.mkdtemp(prefix=PREFIX))
+    return Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
 
 
-def remove_temporary(lock: FolderLock, number: int) -> None:
+def remove_temporary_folder(lock: FolderLock, number: int) -> None:
     """Remove a temporary folder that is locked by this process; what is not ours stays."""
-    folder = lock.folder
+    folder = lock.folder_fd
     RunFolders(lock.path, folder, number).remove_all()
     with contextlib.suppress(OSError):
-        os.rmdir(WORK, dir_fd=folder)
+        os.rmdir(WORK_FOLDER, dir_fd=folder)
     _remove_database(lock)
     if is_key(_start(folder, KEY_FILE)):
         _unlink(folder, KEY_FILE)
     with contextlib.suppress(OSError):
-        if lock.mark().place == lock.place:
+        if lock.read_mark().identity == lock.identity:
             _unlink(folder, MARK_FILE)
-    if is_at(lock.path, lock.place):
+    if has_identity(lock.path, lock.identity):
         with contextlib.suppress(OSError):
             lock.path.rmdir()
 
 
 def _remove_database(lock: FolderLock) -> None:
     with contextlib.suppress(OSError):
-        kind = databasefile.kind_with_wal(lock.path / databasefile.NAME)
-        if kind not in {"ours", "empty"} or not is_at(lock.path, lock.place):
+        kind = databasefile.database_kind_with_wal(lock.path / databasefile.DATABASE_NAME)
+        if kind not in {"ours", "empty"} or not has_identity(lock.path, lock.identity):
             return
         for name in databasefile.SIDE_FILES:
-            start = _start(lock.folder, name)
+            start = _start(lock.folder_fd, name)
             if start is not None and databasefile.is_side_file(name, start):
-                _unlink(lock.folder, name)
-        _unlink(lock.folder, databasefile.NAME)
+                _unlink(lock.folder_fd, name)
+        _unlink(lock.folder_fd, databasefile.DATABASE_NAME)
 
 
 def _start(folder: int, name: str) -> bytes | None:

@@ -24,7 +24,7 @@ class _Job(NamedTuple):
     keep_trying: bool
 
 
-class Writer(threading.Thread):
+class WriterThread(threading.Thread):
     """Executes operations in order; a future is done when its operation is committed.
 
     Nothing that a client sees has not been committed: what the engine tells, it tells from the
@@ -40,12 +40,12 @@ class Writer(threading.Thread):
         self._closing = False
         self._patient = True
 
-    def submit(self, operation: Operation, *, keep_trying: bool = False) -> "asyncio.Future[Any]":
+    def submit(self, operation: Operation, *, retry: bool = False) -> "asyncio.Future[Any]":
         """Queue an operation.
 
         Args:
             operation: called in the writer's thread, inside a transaction.
-            keep_trying: where the disk is full, wait until it is not; otherwise the future
+            retry: where the disk is full, wait until it is not; otherwise the future
                 fails with `StoreUnavailable`.
         """
         done: asyncio.Future[Any] = self._loop.create_future()
@@ -53,11 +53,11 @@ class Writer(threading.Thread):
             if self._closing:
                 done.set_exception(StoreUnavailable("the store is closed"))
                 return done
-            self._waiting.append(_Job(operation, done, keep_trying))
+            self._waiting.append(_Job(operation, done, retry))
             self._wake.notify()
         return done
 
-    def give_up(self) -> None:
+    def stop_retrying(self) -> None:
         """Try nothing again from now on: the engine goes, disk or no disk."""
         with self._wake:
             self._patient = False

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
-from nodion_tui.monitor.insight.line_shape import shape
+from nodion_tui.monitor.insight.line_shape import line_shape
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.buffer import LogBuffer
@@ -22,7 +22,7 @@ _LOOK_BACK = 50  # entries: a log that ends in more blank lines and marks has no
 _LINE_BYTES = 4096
 
 
-class Cause(NamedTuple):
+class FailureCause(NamedTuple):
     """What failures of one family share."""
 
     exit_code: int | None
@@ -33,10 +33,10 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class FailureGroup:
     """Failures that look alike."""
 
-    cause: Cause
+    cause: FailureCause
     runs: tuple[Run, ...]
     """Newest first; never empty."""
 
@@ -46,7 +46,7 @@ class Family:
         return min(filter(None, map(_failed_at, self.runs)), default=None)
 
     @property
-    def others(self) -> int:
+    def other_count(self) -> int:
         """With how many a member shares its cause."""
         return len(self.runs) - 1
 
@@ -56,7 +56,7 @@ class Family:
         return not self.cause.shapes
 
 
-class Tails:
+class LogEndings:
     """The shapes of the last lines of failed runs, as far as their logs were read.
 
     Args:
@@ -76,7 +76,7 @@ class Tails:
     def __contains__(self, key: object) -> bool:
         return key in self._shapes
 
-    def note(self, key: RunKey, lines: Iterable[str]) -> None:
+    def record(self, key: RunKey, lines: Iterable[str]) -> None:
         """Remember how a run's log ended.
 
         Args:
@@ -84,7 +84,7 @@ class Tails:
             lines: its last lines in their order; at least `TAIL_LINES` that are not blank, if
                 there are so many.
         """
-        shapes = [shaped for shaped in map(shape, lines) if shaped]
+        shapes = [shaped for shaped in map(line_shape, lines) if shaped]
         self._shapes.pop(key, None)
         self._shapes[key] = tuple(shapes[-TAIL_LINES:])
         if len(self._shapes) > self._limit:
@@ -107,31 +107,31 @@ def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
     return tuple(reversed(found))
 
 
-def cause(run: Run, tails: Tails) -> Cause:
+def failure_cause(run: Run, tails: LogEndings) -> FailureCause:
     """What a failed run's family is known by."""
     shapes = tails.shapes(run.key)
-    return Cause(run.exit_code, shapes, "" if shapes else run.runner_id)
+    return FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
 
 
-def families(runs: Iterable[Run], tails: Tails) -> Sequence[Family]:
+def group_failures(runs: Iterable[Run], tails: LogEndings) -> Sequence[FailureGroup]:
     """The failed ones of these runs by cause; the family with the newest failure first.
 
     Args:
         runs: any; those that did not fail are left out.
         tails: how their logs ended.
     """
-    groups: dict[Cause, list[Run]] = {}
+    groups: dict[FailureCause, list[Run]] = {}
     for run in runs:
         if run.status == RunStatus.FAILED:
-            groups.setdefault(cause(run, tails), []).append(run)
+            groups.setdefault(failure_cause(run, tails), []).append(run)
     found = [
-        Family(shared, tuple(sorted(members, key=newest_first)))
+        FailureGroup(shared, tuple(sorted(members, key=newest_first)))
         for shared, members in groups.items()
     ]
     return sorted(found, key=lambda family: newest_first(family.runs[0]))
 
 
-def by_run(found: Iterable[Family]) -> Mapping[RunKey, Family]:
+def groups_by_run(found: Iterable[FailureGroup]) -> Mapping[RunKey, FailureGroup]:
     """The family of each of their runs."""
     return {run.key: family for family in found for run in family.runs}
 

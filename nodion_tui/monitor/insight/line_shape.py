@@ -47,7 +47,7 @@ _PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def shape(body: str) -> str:
+def line_shape(body: str) -> str:
     """The line with everything that varies from run to run replaced, and single spaces.
 
     Two lines of the same shape say the same thing.

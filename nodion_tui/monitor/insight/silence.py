@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from nodion_tui.monitor.log.timestamps import to_datetime
 
-FEWEST_GAPS = 5
+MIN_GAPS = 5
 """Under this many pauses nothing is called usual."""
-SHARE = 0.95
+TYPICAL_SHARE = 0.95
 """So much of the watched time was spent in gaps up to the usual one."""
-LONGER_BY = 3.0
+ALARM_FACTOR = 3.0
 """Times the usual gap: what is shorter is no alarm."""
-AT_LEAST = timedelta(seconds=60)
+MIN_SILENCE = timedelta(seconds=60)
 """What is shorter is no alarm either."""
 
 _SHORTEST_MICROS = 250_000  # what is shorter is a burst, not a pause
@@ -30,12 +30,12 @@ _CLASSES = 64  # the last one begins at about 90 hours
 class Silence:
     """A silence that is longer than usual: "no output for 7 min, usually ≤ 40 s"."""
 
-    lasting: timedelta
-    usual: timedelta
+    duration: timedelta
+    typical_gap: timedelta
     """What the gaps stay under: rounded up by less than a quarter, then to whole seconds."""
 
 
-class Gaps:
+class LineGaps:
     """The gaps between the lines of one log, or of several runs of the same command.
 
     Takes the same small memory however many lines there are.
@@ -71,17 +71,17 @@ class Gaps:
                 last = time
         self._last = last
 
-    def add(self, other: "Gaps") -> None:
+    def add(self, other: "LineGaps") -> None:
         """Count the gaps of another log too, such as that of an earlier run of the same."""
         self.count += other.count
         self.spent = [mine + theirs for mine, theirs in zip(self.spent, other.spent, strict=True)]
 
     @property
-    def usual(self) -> timedelta | None:
+    def typical_gap(self) -> timedelta | None:
         """What gaps usually stay under; None where there were too few."""
-        if self.count < FEWEST_GAPS:
+        if self.count < MIN_GAPS:
             return None
-        wanted = sum(self.spent) * SHARE
+        wanted = sum(self.spent) * TYPICAL_SHARE
         passed = 0.0
         for position, seconds in enumerate(self.spent):
             passed += seconds
@@ -97,12 +97,12 @@ class Gaps:
         Args:
             now: the server's clock.
         """
-        usual = self.usual
+        usual = self.typical_gap
         last = self.last
         if usual is None or last is None:
             return None
         lasting = now - last
-        if lasting <= max(usual * LONGER_BY, AT_LEAST):
+        if lasting <= max(usual * ALARM_FACTOR, MIN_SILENCE):
             return None
         return Silence(lasting, timedelta(seconds=math.ceil(usual.total_seconds())))
 

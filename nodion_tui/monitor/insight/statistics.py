@@ -7,7 +7,7 @@ from itertools import islice
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.recent import LONGEST_RUN, created_since
+from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
 
 SPARK_LEVELS = 8
 
@@ -31,7 +31,7 @@ def quantile(ordered: Sequence[timedelta], share: float) -> timedelta | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RunStatistics:
     """What the runs of one runner amount to."""
 
     runs: int
@@ -54,7 +54,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Spark:
+class SparkBar:
     """One run in a small chart of the last ones."""
 
     key: RunKey
@@ -66,7 +66,7 @@ class Spark:
 
 def summarize(
     runs: Sequence[Run], runner: Runner | None, *, since: datetime, now: datetime
-) -> Summary:
+) -> RunStatistics:
     """The runs that were created from `since` on.
 
     Args:
@@ -78,7 +78,7 @@ def summarize(
     return summarize_all(created_since(runs, since), runner, now=now)
 
 
-def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) -> Summary:
+def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) -> RunStatistics:
     """All of these runs, which are of one runner."""
     count = dict.fromkeys((RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED), 0)
     total, active, spent = 0, 0, timedelta()
@@ -94,7 +94,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
         if _ended_by_itself(run) and run.started_at is not None:
             durations.append(duration)
     durations.sort()
-    return Summary(
+    return RunStatistics(
         runs=total,
         succeeded=count[RunStatus.SUCCEEDED],
         failed=count[RunStatus.FAILED],
@@ -106,7 +106,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
     )
 
 
-def cost(run: Run, runner: Runner | None, now: datetime) -> float | None:
+def run_cost(run: Run, runner: Runner | None, now: datetime) -> float | None:
     """What a run cost, so far if it is running; None where the price is unknown."""
     return _price(run.duration(now) or timedelta(), runner)
 
@@ -136,13 +136,13 @@ def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
     """
     return tuple(
         run
-        for run in created_since(runs, moment - LONGEST_RUN)
+        for run in created_since(runs, moment - MAX_RUN_DURATION)
         if run.status == RunStatus.FAILED
         and (run.completed_at or run.updated_at or moment) >= moment
     )
 
 
-def sparkline(runs: Iterable[Run], count: int, now: datetime) -> tuple[Spark, ...]:
+def sparkline(runs: Iterable[Run], count: int, now: datetime) -> tuple[SparkBar, ...]:
     """The last `count` runs for a small chart, the newest at the right end.
 
     Args:
@@ -154,7 +154,7 @@ def sparkline(runs: Iterable[Run], count: int, now: datetime) -> tuple[Spark, ..
     durations = [run.duration(now) for run in last]
     longest = max(filter(None, durations), default=timedelta())
     return tuple(
-        Spark(run.key, run.status, duration, _level(duration, longest))
+        SparkBar(run.key, run.status, duration, _level(duration, longest))
         for run, duration in zip(last, durations, strict=True)
     )
 

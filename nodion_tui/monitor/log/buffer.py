@@ -15,8 +15,8 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.retention import LogParts, Missing
-from nodion_tui.monitor.log.segment import Segment, Tail, pack_segment
+from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
+from nodion_tui.monitor.log.segment import LogSegment, OpenSegment, pack_segment
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
@@ -41,7 +41,7 @@ class EntryKind(StrEnum):
     """How the run ended, and whether the log is complete."""
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
+class LogEntry(msgspec.Struct, frozen=True, gc=False):
     """One entry of a log."""
 
     kind: EntryKind
@@ -63,9 +63,9 @@ class LogBuffer:
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._reserved = 0
-        self._parts = LogParts()
-        self._tail = Tail(0, None)
-        self._marks: dict[int, Entry] = {}
+        self._parts = RetainedSegments()
+        self._tail = OpenSegment(0, None)
+        self._marks: dict[int, LogEntry] = {}
         self._lines = 0
         self._last_id: str | None = None
         self._started_at: datetime | None = None
@@ -73,15 +73,15 @@ class LogBuffer:
     @property
     def first(self) -> int:
         """Index of the first entry to show; if older ones were dropped, that entry says so."""
-        if not self._parts.gone:
+        if not self._parts.leading_dropped:
             return 0
-        all_gone = self._parts.gone == len(self._parts)
-        return (self._tail.first if all_gone else self._parts.held_from) - 1
+        all_gone = self._parts.leading_dropped == len(self._parts)
+        return (self._tail.first if all_gone else self._parts.first_retained) - 1
 
     @property
-    def held_from(self) -> int:
+    def first_retained(self) -> int:
         """Index of the first entry that is held: `first`, or the one after its `dropped` entry."""
-        return self.first + bool(self._parts.gone)
+        return self.first + bool(self._parts.leading_dropped)
 
     @property
     def end(self) -> int:
@@ -101,7 +101,7 @@ class LogBuffer:
     @property
     def dropped(self) -> int:
         """Lines that are not held now."""
-        return self._parts.dropped
+        return self._parts.dropped_lines
 
     @property
     def last_id(self) -> str | None:
@@ -143,30 +143,30 @@ class LogBuffer:
             self._append(lines[start : start + _BATCH])
         self._lines += len(lines)
 
-    def note(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
+    def append_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
         """Append a mark; gives its index."""
         index = self.end
-        self._marks[index] = Entry(kind, text, at)
-        self._tail.mark()
+        self._marks[index] = LogEntry(kind, text, at)
+        self._tail.append_marker()
         self._seal_if_full()
         return index
 
-    def renote(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
+    def update_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
         """Rewrite the last entry if it is a mark of the same kind, else append one.
 
         The only case in which an entry changes: do not keep a rendered mark.
         """
         last = self._marks.get(self.end - 1)
         if last is None or last.kind != kind:
-            return self.note(kind, text, at)
-        self._marks[self.end - 1] = Entry(kind, text, at)
+            return self.append_marker(kind, text, at)
+        self._marks[self.end - 1] = LogEntry(kind, text, at)
         return self.end - 1
 
     def line_number(self, index: int) -> int:
         """Which line of the log an entry is, from 1; of a mark the line before it."""
         return max(1, index + 1 - bisect_right(tuple(self._marks), index))
 
-    def entry(self, index: int, limit: int | None = None) -> Entry:
+    def entry(self, index: int, limit: int | None = None) -> LogEntry:
         """The entry at an index.
 
         Args:
@@ -178,7 +178,7 @@ class LogBuffer:
         """
         if not 0 <= index < self.end:
             raise IndexError(index)
-        if index == self.first and (gone := self._parts.last_gone()):
+        if index == self.first and (gone := self._parts.last_leading_dropped()):
             return self._dropped_entry(gone)
         if mark := self._marks.get(index):
             return mark
@@ -186,12 +186,12 @@ class LogBuffer:
             position = index - self._tail.first
             return _line(self._tail.body(position), self._tail.time(position), limit)
         part = self._parts.at(index)
-        if isinstance(part, Missing):
+        if isinstance(part, DroppedSegment):
             return self._dropped_entry(part)
         position = index - part.first
         return _line(part.body(position), part.times[position], limit)
 
-    def entries(self, start: int, stop: int, limit: int | None = None) -> list[Entry]:
+    def entries(self, start: int, stop: int, limit: int | None = None) -> list[LogEntry]:
         """The entries `start` to `stop`, as far as they are within `first` and `end`."""
         begin, end = max(start, self.first), min(stop, self.end)
         return [self.entry(index, limit) for index in range(begin, end)]
@@ -203,34 +203,34 @@ class LogBuffer:
             Microseconds since 1970 UTC, without those of lines that were sent without a time.
         """
         known: list[int] = []
-        for part in self._parts.between(start, self._tail.first):
-            known += part.times.known(max(start - part.first, 0))
+        for part in self._parts.overlapping(start, self._tail.first):
+            known += part.times.present(max(start - part.first, 0))
         return known + self._tail.known_times(max(start - self._tail.first, 0))
 
-    def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[Segment, ...]:
+    def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
         """What is held of `start` to `stop`, oldest first, for another thread to read.
 
         The first and last segment may reach beyond the bounds, except at the growing end, of which
         only what is asked for is copied.
         """
         end = self.end if stop is None else stop
-        held = self._parts.between(start, end)
+        held = self._parts.overlapping(start, end)
         if len(self._tail) and self._tail.first < end and start < self._tail.stop:
             held.append(self._tail.seal(max(start - self._tail.first, 0)))
         return tuple(held)
 
-    def missing(self, index: int | None = None) -> Missing | None:
+    def dropped_segment(self, index: int | None = None) -> DroppedSegment | None:
         """The dropped part at an index; without one, the part just before what is held."""
         if index is None or index == self.first:
-            return self._parts.last_gone()
+            return self._parts.last_leading_dropped()
         part = self._parts.at(index) if 0 <= index < self._tail.first else None
-        return part if isinstance(part, Missing) else None
+        return part if isinstance(part, DroppedSegment) else None
 
-    def holes(self) -> list[range]:
+    def dropped_ranges(self) -> list[range]:
         """Stretches between `held_from` and `end` that are not held: to be shown as one entry."""
-        return self._parts.holes()
+        return self._parts.dropped_ranges()
 
-    def restore(self, missing: Missing, lines: Sequence[LogLine]) -> bool:
+    def restore(self, missing: DroppedSegment, lines: Sequence[LogLine]) -> bool:
         """Put a dropped part back.
 
         Restored parts may take up to half of `max_bytes`; then the one restored first goes again.
@@ -247,11 +247,11 @@ class LogBuffer:
         if not self._parts.restore(missing, segment):
             return False
         self._trim()
-        return not isinstance(self._parts.at(missing.first), Missing)
+        return not isinstance(self._parts.at(missing.first), DroppedSegment)
 
-    def release(self) -> None:
+    def drop_restored(self) -> None:
         """Let restored parts go again."""
-        self._parts.release()
+        self._parts.drop_restored()
 
     @property
     def _segment_bytes(self) -> int:
@@ -272,23 +272,23 @@ class LogBuffer:
             return
         segment = self._tail.seal()
         self._parts.append(segment)
-        self._tail = Tail(segment.stop, self._last_id)
+        self._tail = OpenSegment(segment.stop, self._last_id)
         self._trim()
 
     def _trim(self) -> None:
         # An eighth is left for what an allocator wastes when parts come and go.
         budget = self._max_bytes - self._max_bytes // 8 - min(_ASIDE, self._max_bytes // 4)
-        self._parts.fit(budget - self._reserved - self._tail.nbytes)
+        self._parts.trim_to(budget - self._reserved - self._tail.nbytes)
 
-    def _dropped_entry(self, part: Missing) -> Entry:
+    def _dropped_entry(self, part: DroppedSegment) -> LogEntry:
         lines, oldest = self._parts.dropped_around(part)
-        return Entry(EntryKind.DROPPED, f"{lines:,} {'older ' if oldest else ''}lines dropped")
+        return LogEntry(EntryKind.DROPPED, f"{lines:,} {'older ' if oldest else ''}lines dropped")
 
 
-def _line(body: bytes, time: datetime | None, limit: int | None) -> Entry:
+def _line(body: bytes, time: datetime | None, limit: int | None) -> LogEntry:
     size = len(body)
     if limit is not None and size > limit:
         while limit and body[limit] & 0xC0 == 0x80:
             limit -= 1
         body = body[:limit]
-    return Entry(EntryKind.LINE, body.decode("utf-8", "surrogatepass"), time, size)
+    return LogEntry(EntryKind.LINE, body.decode("utf-8", "surrogatepass"), time, size)

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from nodion_tui.model.masking import masked_argv, masked_command
+from nodion_tui.model.masking import mask_argv, mask_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import format_argv
-from nodion_tui.monitor.log.plain_text import iso, safe
-from nodion_tui.monitor.log.segment_text import shown
-from nodion_tui.monitor.log.state import LogState, span
+from nodion_tui.monitor.log.plain_text import escape_controls, format_iso
+from nodion_tui.monitor.log.segment_text import body_text
+from nodion_tui.monitor.log.state import LogState, format_duration
 
-LAST_LINES = 10
+SUMMARY_LINES = 10
 """Lines of the log that the page shows."""
 _BACKTICKS = re.compile("`+")
 
@@ -39,28 +39,28 @@ def run_json(run: Run) -> str:
     """The run as JSON over several lines, secrets in its command masked."""
     masked = msgspec.structs.replace(
         run,
-        command=None if run.command is None else masked_command(run.command),
-        argv=masked_argv(run.argv),
-        entrypoint=None if run.entrypoint is None else masked_command(run.entrypoint),
+        command=None if run.command is None else mask_command(run.command),
+        argv=mask_argv(run.argv),
+        entrypoint=None if run.entrypoint is None else mask_command(run.entrypoint),
     )
     return msgspec.json.format(msgspec.json.encode(masked), indent=2).decode() + "\n"
 
 
-def summary(evidence: Evidence) -> str:
+def markdown_summary(evidence: Evidence) -> str:
     """A short page in Markdown: what ran, when, how it ended, and how sure that is."""
     parts = [f"# {_title(evidence)}", _facts(evidence), "## When", _when(evidence)]
     if evidence.last_lines:
-        parts += ["## Last lines", _fenced(evidence.last_lines[-LAST_LINES:])]
+        parts += ["## Last lines", _fenced(evidence.last_lines[-SUMMARY_LINES:])]
     parts.append(
-        f"Taken {iso(evidence.taken_at)}. What looks like a secret in the command is masked; "
-        "the log is as the run wrote it."
+        f"Taken {format_iso(evidence.taken_at)}. "
+        "What looks like a secret in the command is masked; the log is as the run wrote it."
     )
     return "\n\n".join(parts) + "\n"
 
 
-def code(text: str) -> str:
+def markdown_code(text: str) -> str:
     """Text as Markdown code on one line, whatever is in it."""
-    text = safe(text)
+    text = escape_controls(text)
     ticks = "`" * (_longest_ticks(text) + 1)
     pad = " " if text[:1] in ("`", "") or text.endswith("`") else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -70,18 +70,21 @@ def _title(evidence: Evidence) -> str:
     run = evidence.run
     exit_code = "" if run.exit_code is None else f", exit {run.exit_code}"
     label = evidence.runner.label if evidence.runner else run.runner_id[:8]
-    return f"{code(label)}: {safe(run.status)}{exit_code}"
+    return f"{markdown_code(label)}: {escape_controls(run.status)}{exit_code}"
 
 
 def _facts(evidence: Evidence) -> str:
     run, runner = evidence.run, evidence.runner
     facts = [
-        ("Runner", " ".join(map(code, _present(runner.name if runner else "", run.runner_id)))),
-        ("Image", code(runner.image) if runner and runner.image else ""),
-        ("Run", code(run.id)),
-        ("Profile", code(evidence.profile) if evidence.profile else ""),
+        (
+            "Runner",
+            " ".join(map(markdown_code, _present(runner.name if runner else "", run.runner_id))),
+        ),
+        ("Image", markdown_code(runner.image) if runner and runner.image else ""),
+        ("Run", markdown_code(run.id)),
+        ("Profile", markdown_code(evidence.profile) if evidence.profile else ""),
         ("Command", _command(run, runner)),
-        ("Entrypoint", code(masked_command(run.entrypoint)) if run.entrypoint else ""),
+        ("Entrypoint", markdown_code(mask_command(run.entrypoint)) if run.entrypoint else ""),
         ("Log", _log(evidence)),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts if value)
@@ -93,13 +96,17 @@ def _present(*values: str) -> list[str]:
 
 def _command(run: Run, runner: Runner | None) -> str:
     if run.argv:
-        return f"{code(format_argv(masked_argv(run.argv)))} (argv)"
+        return f"{markdown_code(format_argv(mask_argv(run.argv)))} (argv)"
     if run.command is not None:
-        return f"{code(masked_command(run.command))} (sh -c)"
+        return f"{markdown_code(mask_command(run.command))} (sh -c)"
     if runner is not None and runner.run_command is not None:
-        return f"the runner's default, now {code(masked_command(runner.run_command))} (sh -c)"
+        return (
+            f"the runner's default, now {markdown_code(mask_command(runner.run_command))} (sh -c)"
+        )
     if runner is not None and runner.argv:
-        return f"the runner's default, now {code(format_argv(masked_argv(runner.argv)))} (argv)"
+        return (
+            f"the runner's default, now {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
+        )
     return "the runner's default"
 
 
@@ -120,7 +127,7 @@ def _when(evidence: Evidence) -> str:
         ("completed", run.completed_at, ("ran", run.duration(now))),
     ]
     return "\n".join(
-        f"- {name}: {iso(at) if at else 'not yet'}{_spent(spent) if at else ''}"
+        f"- {name}: {format_iso(at) if at else 'not yet'}{_spent(spent) if at else ''}"
         for name, at, spent in moments
     )
 
@@ -128,11 +135,13 @@ def _when(evidence: Evidence) -> str:
 def _spent(spent: tuple[str, timedelta | None] | None) -> str:
     if spent is None or spent[1] is None:
         return ""
-    return f" ({spent[0]} {span(spent[1])})"
+    return f" ({spent[0]} {format_duration(spent[1])})"
 
 
 def _fenced(lines: Sequence[str]) -> str:
-    text = "\n".join(safe(shown(line.encode("utf-8", "surrogatepass"))) for line in lines)
+    text = "\n".join(
+        escape_controls(body_text(line.encode("utf-8", "surrogatepass"))) for line in lines
+    )
     fence = "`" * max(3, _longest_ticks(text) + 1)
     return f"{fence}text\n{text}\n{fence}"
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from nodion_tui.monitor.log.level import Level, named_level
+from nodion_tui.monitor.log.level import LogLevel, parse_level
 
-LARGEST = 262_144
+MAX_LENGTH = 262_144
 """Characters of a line that is taken for JSON at most."""
 _TIME = ("time", "timestamp", "ts", "@timestamp", "t", "datetime", "date", "asctime", "eventTime")
 _LEVEL = (
@@ -27,7 +27,7 @@ _ESCAPE = re.compile(
 _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-class Role(StrEnum):
+class JsonRole(StrEnum):
     """What a part of a structured line is."""
 
     TIME = "time"
@@ -37,10 +37,10 @@ class Role(StrEnum):
     VALUE = "value"
 
 
-class Part(NamedTuple):
+class JsonToken(NamedTuple):
     """A piece of a structured line's one-line form."""
 
-    role: Role
+    role: JsonRole
     text: str
     """May hold control characters: clean it like any text of a log."""
 
@@ -52,22 +52,22 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
     """As written; an epoch time as ISO 8601 in UTC. Empty where there is none, like the others."""
     level: str = ""
     """As written; its name where it is a number that pino or bunyan wrote."""
-    severity: Level | None = None
+    severity: LogLevel | None = None
     """What `level` means."""
     message: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     """Everything else, in order. Values are JSON, except strings of one word, which stand bare."""
 
-    def parts(self) -> list[Part]:
+    def tokens(self) -> list[JsonToken]:
         """The one-line form piece by piece: `time level message key=value…`."""
         named = (
-            Part(Role.TIME, self.time),
-            Part(Role.LEVEL, self.level),
-            Part(Role.MESSAGE, self.message),
+            JsonToken(JsonRole.TIME, self.time),
+            JsonToken(JsonRole.LEVEL, self.level),
+            JsonToken(JsonRole.MESSAGE, self.message),
         )
         parts = [part for part in named if part.text]
         for key, value in self.fields:
-            parts += [Part(Role.KEY, key), Part(Role.VALUE, value)]
+            parts += [JsonToken(JsonRole.KEY, key), JsonToken(JsonRole.VALUE, value)]
         return parts
 
     def one_line(self) -> str:
@@ -76,16 +76,16 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
         return " ".join(words + [f"{key}={value}" for key, value in self.fields])
 
 
-def parse(body: str) -> JsonLine | None:
+def parse_json_line(body: str) -> JsonLine | None:
     """The line's structure; None if it is no JSON object (or one that is too long)."""
-    if not looks_structured(body):
+    if not looks_like_json(body):
         return None
     try:
         fields = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return None
     time, level, message = (_take(fields, names) for names in (_TIME, _LEVEL, _MESSAGE))
-    severity = named_level(level)
+    severity = parse_level(level)
     return JsonLine(
         time=_moment(time),
         level=severity.name.lower() if severity and level.isdecimal() else level,
@@ -95,9 +95,9 @@ def parse(body: str) -> JsonLine | None:
     )
 
 
-def looks_structured(body: str) -> bool:
+def looks_like_json(body: str) -> bool:
     """Whether a line may be a JSON object; cheap enough to ask for every line on screen."""
-    return len(body) <= LARGEST and body.lstrip()[:1] == "{" and body.rstrip()[-1:] == "}"
+    return len(body) <= MAX_LENGTH and body.lstrip()[:1] == "{" and body.rstrip()[-1:] == "}"
 
 
 def pretty(body: str) -> list[str]:

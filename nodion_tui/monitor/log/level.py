@@ -9,7 +9,7 @@ _LOOKED_AT = 400
 """Characters of a line that are looked at: a level stands near its beginning."""
 
 
-class Level(IntEnum):
+class LogLevel(IntEnum):
     """How serious a line is; the numbers are those of Python's logging."""
 
     TRACE = 5
@@ -20,29 +20,29 @@ class Level(IntEnum):
     FATAL = 50
 
 
-_WORDS: Mapping[str, Level] = MappingProxyType(
+_WORDS: Mapping[str, LogLevel] = MappingProxyType(
     {
-        "trace": Level.TRACE,
-        "trc": Level.TRACE,
-        "debug": Level.DEBUG,
-        "dbg": Level.DEBUG,
-        "info": Level.INFO,
-        "inf": Level.INFO,
-        "information": Level.INFO,
-        "notice": Level.INFO,
-        "warn": Level.WARN,
-        "wrn": Level.WARN,
-        "warning": Level.WARN,
-        "error": Level.ERROR,
-        "err": Level.ERROR,
-        "severe": Level.ERROR,
-        "fatal": Level.FATAL,
-        "crit": Level.FATAL,
-        "critical": Level.FATAL,
-        "panic": Level.FATAL,
-        "emerg": Level.FATAL,
-        "emergency": Level.FATAL,
-        "alert": Level.FATAL,
+        "trace": LogLevel.TRACE,
+        "trc": LogLevel.TRACE,
+        "debug": LogLevel.DEBUG,
+        "dbg": LogLevel.DEBUG,
+        "info": LogLevel.INFO,
+        "inf": LogLevel.INFO,
+        "information": LogLevel.INFO,
+        "notice": LogLevel.INFO,
+        "warn": LogLevel.WARN,
+        "wrn": LogLevel.WARN,
+        "warning": LogLevel.WARN,
+        "error": LogLevel.ERROR,
+        "err": LogLevel.ERROR,
+        "severe": LogLevel.ERROR,
+        "fatal": LogLevel.FATAL,
+        "crit": LogLevel.FATAL,
+        "critical": LogLevel.FATAL,
+        "panic": LogLevel.FATAL,
+        "emerg": LogLevel.FATAL,
+        "emergency": LogLevel.FATAL,
+        "alert": LogLevel.FATAL,
     }
 )
 _ANY = "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -63,17 +63,17 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
-_KLOG_LEVELS: Mapping[str, Level] = MappingProxyType(
-    {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.FATAL}
+_KLOG_LEVELS: Mapping[str, LogLevel] = MappingProxyType(
+    {"I": LogLevel.INFO, "W": LogLevel.WARN, "E": LogLevel.ERROR, "F": LogLevel.FATAL}
 )
 
 
-def named_level(word: str) -> Level | None:
+def parse_level(word: str) -> LogLevel | None:
     """The level of a name such as `warning` or of a number such as 50 (pino, bunyan)."""
     return _WORDS.get(word.lower()) or _numbered(word)
 
 
-def level_of(text: str) -> Level | None:
+def detect_level(text: str) -> LogLevel | None:
     """The level of a line.
 
     Args:
@@ -86,9 +86,9 @@ def level_of(text: str) -> Level | None:
     if head.lstrip().startswith("{"):
         found = _IN_JSON.search(text)
         if found:
-            return named_level(found[1] or found[2])
+            return parse_level(found[1] or found[2])
     if _FAILURE.search(head):
-        return Level.ERROR
+        return LogLevel.ERROR
     if found := _KLOG.match(head):
         return _KLOG_LEVELS[found[1]]
     if found := _KEYED.search(head):
@@ -100,10 +100,17 @@ def level_of(text: str) -> Level | None:
     return _WORDS[capitals.group().lower()] if capitals else None
 
 
-def _numbered(word: str) -> Level | None:
+def _numbered(word: str) -> LogLevel | None:
     if not word.isdecimal():
         return None
     number = int(word)
     # pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
-    by_number = (Level.TRACE, Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR, Level.FATAL)
+    by_number = (
+        LogLevel.TRACE,
+        LogLevel.DEBUG,
+        LogLevel.INFO,
+        LogLevel.WARN,
+        LogLevel.ERROR,
+        LogLevel.FATAL,
+    )
     return by_number[number // 10 - 1] if number % 10 == 0 and 10 <= number <= 60 else None

@@ -5,14 +5,14 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from nodion_tui.model.sanitize import HIDDEN, mark
-from nodion_tui.monitor.log.segment import Segment
-from nodion_tui.monitor.log.segment_text import shown
+from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
+from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.segment_text import body_text
 
-_UNSAFE = re.compile(f"(?!\t)[{HIDDEN}]")
+_UNSAFE = re.compile(f"(?!\t)[{HIDDEN_CHARACTERS}]")
 
 
-class TextForm(StrEnum):
+class TextFormat(StrEnum):
     """How a log is written to a file."""
 
     PLAIN = "plain"
@@ -23,9 +23,9 @@ class TextForm(StrEnum):
     """Each line's bytes as the run wrote them: a terminal would obey what is in them."""
 
 
-def log_text(
-    segments: Sequence[Segment],
-    form: TextForm = TextForm.PLAIN,
+def format_log(
+    segments: Sequence[LogSegment],
+    form: TextFormat = TextFormat.PLAIN,
     only: Container[int] | None = None,
 ) -> Iterator[bytes]:
     """The lines of a log, without our marks, in pieces of UTF-8.
@@ -45,7 +45,7 @@ def log_text(
         yield b"".join(_line(segment, position, form) for position in lines)
 
 
-def iso(moment: datetime | None) -> str:
+def format_iso(moment: datetime | None) -> str:
     """A time as ISO 8601 in UTC with milliseconds; blanks of the same width where there is none."""
     if moment is None:
         return " " * 24
@@ -53,18 +53,18 @@ def iso(moment: datetime | None) -> str:
     return utc.replace("+00:00", "Z")
 
 
-def _line(segment: Segment, position: int, form: TextForm) -> bytes:
+def _line(segment: LogSegment, position: int, form: TextFormat) -> bytes:
     body = segment.body(position)
-    if form is TextForm.RAW:
+    if form is TextFormat.RAW:
         return body + b"\n"
-    text = safe(shown(body))
-    if form is TextForm.TIMED:
-        text = f"{iso(segment.times[position])} {text}"
+    text = escape_controls(body_text(body))
+    if form is TextFormat.TIMED:
+        text = f"{format_iso(segment.times[position])} {text}"
     return text.encode() + b"\n"
 
 
-def safe(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Text for a file: every control and hidden character but the tab as a visible mark."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(lambda found: mark(found.group()), text)
+    return _UNSAFE.sub(lambda found: visible_form(found.group()), text)

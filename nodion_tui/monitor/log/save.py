@@ -12,17 +12,17 @@ from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 
-from nodion_tui.monitor.log.evidence import Evidence, run_json, summary
-from nodion_tui.monitor.log.plain_text import TextForm, log_text
-from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.evidence import Evidence, markdown_summary, run_json
+from nodion_tui.monitor.log.plain_text import TextFormat, format_log
+from nodion_tui.monitor.log.segment import LogSegment
 
 _ODD = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def save_log(
     path: Path,
-    segments: Sequence[Segment],
-    form: TextForm = TextForm.PLAIN,
+    segments: Sequence[LogSegment],
+    form: TextFormat = TextFormat.PLAIN,
     only: Container[int] | None = None,
 ) -> Path:
     """Write the lines of a log to a new 0600 file.
@@ -36,10 +36,10 @@ def save_log(
     Raises:
         OSError: it could not be written; nothing is left behind.
     """
-    return _write_new(path, log_text(segments, form, only))
+    return _write_new(path, format_log(segments, form, only))
 
 
-def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[Segment]) -> Path:
+def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegment]) -> Path:
     """Write `log.txt`, `run.json` and `summary.md` into a new 0700 folder within `folder`.
 
     Returns:
@@ -48,23 +48,23 @@ def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[Segment])
     Raises:
         OSError: it could not be written.
     """
-    target = _new_folder(folder / evidence_name(evidence))
-    save_log(target / "log.txt", segments, TextForm.TIMED)
+    target = _new_folder(folder / evidence_folder_name(evidence))
+    save_log(target / "log.txt", segments, TextFormat.TIMED)
     _write_new(target / "run.json", [run_json(evidence.run).encode("utf-8", "replace")])
-    _write_new(target / "summary.md", [summary(evidence).encode("utf-8", "replace")])
+    _write_new(target / "summary.md", [markdown_summary(evidence).encode("utf-8", "replace")])
     return target
 
 
-def evidence_name(evidence: Evidence) -> str:
+def evidence_folder_name(evidence: Evidence) -> str:
     """A folder's name for it: `nodion-database-backup-e5f6a7b8-20260115T140449Z`."""
     run = evidence.run
     label = evidence.runner.label if evidence.runner else run.runner_id[:8]
     taken = evidence.taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    words = (file_name(label).lower(), file_name(run.id[:8]), taken)
+    words = (safe_file_name(label).lower(), safe_file_name(run.id[:8]), taken)
     return "-".join(("nodion", *words))
 
 
-def file_name(text: str) -> str:
+def safe_file_name(text: str) -> str:
     """Text as a part of a file name: letters, digits, dots and dashes, at most 40 of them."""
     return _ODD.sub("-", text)[:40].strip("-.") or "run"
 

@@ -12,13 +12,19 @@ from datetime import datetime
 from itertools import accumulate
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.timestamps import NO_TIME, Times, known_times, to_datetime, to_micros
+from nodion_tui.monitor.log.timestamps import (
+    NO_TIME,
+    PackedTimes,
+    known_times,
+    to_datetime,
+    to_micros,
+)
 
 _OVERHEAD = 400
 """Bytes that a segment's own objects take."""
 
 
-class Segment:
+class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
     __slots__ = ("after_id", "data", "ends", "errors", "first", "marks", "times")
@@ -28,7 +34,7 @@ class Segment:
         first: int,
         data: bytes,
         ends: "array[int]",
-        times: Times,
+        times: PackedTimes,
         marks: tuple[int, ...],
         after_id: str | None,
     ) -> None:
@@ -70,7 +76,7 @@ class Segment:
         return self.data[start : self.ends[position] - 1]
 
 
-class Tail:
+class OpenSegment:
     """The growing end of a log."""
 
     __slots__ = ("_data", "_ends", "_marks", "_micros", "after_id", "first")
@@ -104,7 +110,7 @@ class Tail:
         self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
         self._micros.extend(to_micros([line.created_at for line in lines]))
 
-    def mark(self) -> None:
+    def append_marker(self) -> None:
         """Append the empty entry that stands for a mark."""
         self._marks.append(len(self._ends))
         self._data += b"\n"
@@ -124,17 +130,17 @@ class Tail:
         """As `Times.known`."""
         return known_times(self._micros[since:])
 
-    def seal(self, since: int = 0) -> Segment:
+    def seal(self, since: int = 0) -> LogSegment:
         """A copy that never changes, from a position in the tail on."""
         begin = self._ends[since - 1] if since else 0
         ends = self._ends[since:]
         if begin:
             ends = array("I", [end - begin for end in ends])
-        return Segment(
+        return LogSegment(
             self.first + since,
             bytes(self._data[begin:]),
             ends,
-            Times(self._micros[since:]),
+            PackedTimes(self._micros[since:]),
             tuple(mark - since for mark in self._marks if mark >= since),
             self.after_id,
         )
@@ -142,15 +148,15 @@ class Tail:
 
 def pack_segment(
     first: int, lines: Sequence[LogLine], marks: Sequence[int], after_id: str | None
-) -> Segment:
+) -> LogSegment:
     """A sealed segment of lines with marks at the given positions, ascending."""
-    tail = Tail(first, after_id)
+    tail = OpenSegment(first, after_id)
     taken = 0
     for mark in marks:
         upto = taken + mark - len(tail)
         if upto > taken:
             tail.extend(lines[taken:upto])
-        tail.mark()
+        tail.append_marker()
         taken = upto
     if taken < len(lines):
         tail.extend(lines[taken:])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import regex
 
-from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.segment import LogSegment
 
 if TYPE_CHECKING:
     from array import array
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 _SGR = regex.compile(rb"\x1b\[[0-9;:]*m")
 _SGR_TEXT = regex.compile(r"\x1b\[[0-9;:]*m")
 
-Text = TypeVar("Text", str, bytes)
+TextT = TypeVar("TextT", str, bytes)
 
 
-def shown(body: bytes) -> str:
+def body_text(body: bytes) -> str:
     """A body as it is searched: text, without colour escapes."""
     text = body.decode("utf-8", "surrogatepass")
     return _SGR_TEXT.sub("", text) if "\x1b" in text else text
 
 
-class Lines(Generic[Text]):
+class LineIndex(Generic[TextT]):
     """A text of many lines.
 
     Args:
@@ -33,9 +33,9 @@ class Lines(Generic[Text]):
             asked for in ascending order, and no line may hold a newline of its own.
     """
 
-    def __init__(self, text: Text, newline: Text, ends: "array[int] | None" = None) -> None:
-        self.text: Text = text
-        self._newline: Text = newline
+    def __init__(self, text: TextT, newline: TextT, ends: "array[int] | None" = None) -> None:
+        self.text: TextT = text
+        self._newline: TextT = newline
         self._ends = ends
         self._offset = 0
         self._line = 0
@@ -48,36 +48,36 @@ class Lines(Generic[Text]):
         self._offset = offset
         return self._line
 
-    def bounds(self, line: int, offset: int) -> tuple[int, int]:
+    def line_bounds(self, line: int, offset: int) -> tuple[int, int]:
         """Start and end of a line in which an offset lies, without its newline."""
         if self._ends is not None:
             return (self._ends[line - 1] if line else 0), self._ends[line] - 1
         start = self.text.rfind(self._newline, 0, offset) + 1
         return start, self.text.find(self._newline, offset)
 
-    def again(self) -> "Lines[Text]":
+    def restarted(self) -> "LineIndex[TextT]":
         """The same lines, to ask from the beginning once more."""
-        return Lines(self.text, self._newline, self._ends)
+        return LineIndex(self.text, self._newline, self._ends)
 
 
-def having(lines: Lines[bytes], sign: "regex.Pattern[bytes]") -> Iterator[int]:
+def lines_matching(lines: LineIndex[bytes], sign: "regex.Pattern[bytes]") -> Iterator[int]:
     """Positions of the lines that have a match of a pattern which matches within a line."""
     offset = 0
     while found := sign.search(lines.text, offset, concurrent=True):
         position = lines.line_of(found.start())
         yield position
-        offset = lines.bounds(position, found.start())[1]
+        offset = lines.line_bounds(position, found.start())[1]
 
 
-def one_each(segment: Segment) -> bool:
+def has_one_line_per_entry(segment: LogSegment) -> bool:
     """Whether no body of a segment holds a newline of its own."""
     return segment.data.count(b"\n") == len(segment)
 
 
-def lines_of(segment: Segment) -> Lines[bytes] | None:
+def searchable_lines(segment: LogSegment) -> LineIndex[bytes] | None:
     """A segment's lines as they are searched; None where they cannot be had in one piece."""
     if b"\x1b" not in segment.data:
-        return Lines(segment.data, b"\n", segment.ends)
-    if not one_each(segment):
+        return LineIndex(segment.data, b"\n", segment.ends)
+    if not has_one_line_per_entry(segment):
         return None
-    return Lines(_SGR.sub(b"", segment.data, concurrent=True), b"\n")
+    return LineIndex(_SGR.sub(b"", segment.data, concurrent=True), b"\n")

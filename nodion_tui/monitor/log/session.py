@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from nodion_tui.api.follow.events import (
-    Alive,
-    Ended,
     FollowEvent,
-    Lines,
-    Lost,
-    Notice,
-    Opened,
-    Paged,
-    RunSeen,
+    Heartbeat,
+    HistoryRead,
+    LogNotice,
+    NewLines,
+    RunEnded,
+    RunUpdate,
+    StreamLost,
+    StreamOpened,
 )
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
 from nodion_tui.monitor.log.source import LogSource
-from nodion_tui.monitor.log.state import LogState, Phase
-from nodion_tui.monitor.log.throttle import Pulse, Timers
+from nodion_tui.monitor.log.state import LogPhase, LogState
+from nodion_tui.monitor.log.throttle import Throttle, Timers
 
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
@@ -69,7 +69,7 @@ class LogSession:
         max_bytes: int = DEFAULT_MAX_BYTES,
         on_run: Callable[[Run], None] | None = None,
         on_end: "Callable[[RunKey, FinalState], None] | None" = None,
-        on_first: Callable[[RunKey], None] | None = None,
+        on_first_line: Callable[[RunKey], None] | None = None,
         on_flush: "Callable[[LogSession], None] | None" = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
@@ -80,13 +80,13 @@ class LogSession:
         self.state = LogState()
         """How it stands; replaced, never changed."""
         self._source = source
-        self._seen = IdSet()
+        self._seen = LineIdSet()
         self._on_run = on_run
         self._on_end = on_end
-        self._on_first = on_first
+        self._on_first = on_first_line
         self._on_flush = on_flush
         self._clock = clock
-        self._pulse = Pulse(per_second, timers)
+        self._pulse = Throttle(per_second, timers)
         self._subscribers: list[Subscriber] = []
         self._readers = 0
         self._task: asyncio.Task[None] | None = None
@@ -101,12 +101,12 @@ class LogSession:
         """Whether somebody reads it or is told of it."""
         return bool(self._readers or self._subscribers)
 
-    def quiet_for(self) -> float | None:
+    def seconds_since_event(self) -> float | None:
         """Seconds since the service was last heard; None if it has not been heard yet."""
         heard = self.state.last_event_at
         return None if heard is None else max(0.0, self._clock() - heard)
 
-    def retry_in(self) -> float | None:
+    def seconds_until_retry(self) -> float | None:
         """Seconds until the next attempt to reconnect; None if none is waited for."""
         at = self.state.retry_at
         return None if at is None else max(0.0, at - self._clock())
@@ -158,10 +158,10 @@ class LogSession:
         lines = (await self._source.page(self.key, self.buffer.last_id)).items
         if self._is_being_read():
             return True  # Somebody began to read it meanwhile, from the same line on.
-        is_new = self._seen.add_each([line.id for line in lines], begins=True)
+        is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new = list(compress(lines, is_new))
         self.buffer.extend(new)
-        self._heard(self.state.phase if new else Phase.LIVE)
+        self._heard(self.state.phase if new else LogPhase.LIVE)
         return not new
 
     async def fetch_older(self, index: int | None = None) -> bool:
@@ -174,7 +174,7 @@ class LogSession:
         Raises:
             NodionError: the service could not be asked.
         """
-        missing = self.buffer.missing(index)
+        missing = self.buffer.dropped_segment(index)
         if missing is None:
             return False
         lines: list[LogLine] = []
@@ -195,9 +195,9 @@ class LogSession:
     async def _read(self) -> None:
         if self.state.complete:
             return
-        if self.state.phase is not Phase.LOADING:
+        if self.state.phase is not LogPhase.LOADING:
             # A beat for nothing would hold up the first lines by a twentieth of a second.
-            self._change(phase=Phase.LOADING, error=None)
+            self._change(phase=LogPhase.LOADING, error=None)
         events = self._source.follow(self.key, self.buffer.last_id, self._seen)
         slice_end = self._clock() + _SLICE
         try:
@@ -209,9 +209,9 @@ class LogSession:
                         slice_end = self._clock() + _SLICE
         except NodionError as error:
             text = f"{error.title}: {error.detail}" if error.detail else error.title
-            self.buffer.renote(EntryKind.NOTICE, text)
+            self.buffer.update_marker(EntryKind.NOTICE, text)
             # What led there refers to this session, which would refer to itself by it.
-            self._change(phase=Phase.FAILED, error=error.with_traceback(None), retry_at=None)
+            self._change(phase=LogPhase.FAILED, error=error.with_traceback(None), retry_at=None)
 
     def _read_ended(self, task: asyncio.Task[None]) -> None:
         if self._task is task:
@@ -219,68 +219,68 @@ class LogSession:
 
     def _take(self, event: FollowEvent) -> None:
         match event:
-            case Lines(lines=lines, live=live):
+            case NewLines(lines=lines, live=live):
                 if not self.buffer.lines and self._on_first is not None:
                     self._on_first(self.key)
                 self.buffer.extend(lines)
-                self._heard(Phase.LIVE if live else self.state.phase)
-            case Alive():
+                self._heard(LogPhase.LIVE if live else self.state.phase)
+            case Heartbeat():
                 # No news for a screen: how long ago that was is asked for there.
                 self.state = replace(self.state, last_event_at=self._clock())
-            case Notice(text=text):
-                self.buffer.note(EntryKind.NOTICE, text)
+            case LogNotice(text=text):
+                self.buffer.append_marker(EntryKind.NOTICE, text)
                 self._change()
-            case RunSeen(run=run):
+            case RunUpdate(run=run):
                 self._heard(self.state.phase)
                 if self._on_run is not None:
                     self._on_run(run)
             case _:
                 self._turn(event)
 
-    def _turn(self, event: Paged | Opened | Lost | Ended) -> None:
+    def _turn(self, event: HistoryRead | StreamOpened | StreamLost | RunEnded) -> None:
         """What changes the phase."""
         match event:
-            case Paged():
-                self._heard(Phase.LIVE)
-            case Opened(lossless=lossless):
+            case HistoryRead():
+                self._heard(LogPhase.LIVE)
+            case StreamOpened(lossless=lossless):
                 self._opened(lossless=lossless)
-            case Lost():
+            case StreamLost():
                 self._lost(event)
-            case Ended():
+            case RunEnded():
                 self._end(event)
 
     def _opened(self, *, lossless: bool) -> None:
-        if self.state.phase is not Phase.RECONNECTING:
+        if self.state.phase is not LogPhase.RECONNECTING:
             self._heard(self.state.phase)
             return
-        self.buffer.note(EntryKind.RESUMED, logstate.resumed(lossless=lossless))
+        self.buffer.append_marker(EntryKind.RESUMED, logstate.resumed_text(lossless=lossless))
         self.state = replace(
             self.state,
             reconnects=self.state.reconnects + 1,
             gaps=self.state.gaps + (not lossless),
         )
-        self._heard(Phase.LIVE)
+        self._heard(LogPhase.LIVE)
 
-    def _lost(self, event: Lost) -> None:
-        text = logstate.reconnecting(event.retry_in, event.reason)
-        self.buffer.renote(EntryKind.LOST, text)
+    def _lost(self, event: StreamLost) -> None:
+        text = logstate.reconnecting_text(event.retry_in, event.reason)
+        self.buffer.update_marker(EntryKind.LOST, text)
         self._change(
-            phase=Phase.RECONNECTING,
+            phase=LogPhase.RECONNECTING,
             retry_at=self._clock() + event.retry_in,
             attempt=event.attempt,
             reason=event.reason,
         )
 
-    def _end(self, event: Ended) -> None:
-        text = logstate.ended(event.state, self.buffer.lines, complete=event.complete)
-        self.buffer.renote(EntryKind.ENDED, text, event.state.completed_at)
+    def _end(self, event: RunEnded) -> None:
+        text = logstate.ended_text(event.state, self.buffer.lines, complete=event.complete)
+        self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=event.complete, final=event.state)
-        self._heard(Phase.ENDED)
+        self._heard(LogPhase.ENDED)
         if self._on_end is not None:
             self._on_end(self.key, event.state)
 
-    def _heard(self, phase: Phase) -> None:
-        waiting = phase is Phase.RECONNECTING
+    def _heard(self, phase: LogPhase) -> None:
+        waiting = phase is LogPhase.RECONNECTING
         self._change(
             phase=phase,
             last_event_at=self._clock(),
@@ -294,7 +294,9 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._pulse.touch(self._flush, _WHILE_LOADING if self.state.phase is Phase.LOADING else 1)
+        self._pulse.schedule(
+            self._flush, _WHILE_LOADING if self.state.phase is LogPhase.LOADING else 1
+        )
 
     def _flush(self) -> None:
         if self._on_flush is not None:

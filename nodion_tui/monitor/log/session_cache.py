@@ -12,10 +12,10 @@ from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.source import LogSource
 
-DEFAULT_KEEP = 16
+DEFAULT_MAX_SESSIONS = 16
 
 
-class LogSessions:
+class LogSessionCache:
     """Log sessions by run.
 
     Args:
@@ -30,21 +30,21 @@ class LogSessions:
         source: LogSource,
         *,
         max_bytes: int = DEFAULT_MAX_BYTES,
-        keep: int = DEFAULT_KEEP,
+        max_sessions: int = DEFAULT_MAX_SESSIONS,
         on_run: Callable[[Run], None] | None = None,
         on_end: Callable[[RunKey, FinalState], None] | None = None,
-        on_first: Callable[[RunKey], None] | None = None,
+        on_first_line: Callable[[RunKey], None] | None = None,
     ) -> None:
         self._source = source
         self._max_bytes = max_bytes
-        self._keep = keep
+        self._keep = max_sessions
         self._on_run = on_run
         self._on_end = on_end
-        self._on_first = on_first
+        self._on_first = on_first_line
         self._sessions: dict[RunKey, LogSession] = {}
 
     @property
-    def held(self) -> "tuple[LogSession, ...]":
+    def cached(self) -> "tuple[LogSession, ...]":
         """Those that are remembered, the longest unseen first."""
         return tuple(self._sessions.values())
 
@@ -78,7 +78,7 @@ class LogSessions:
             max_bytes=self._max_bytes,
             on_run=self._on_run,
             on_end=self._on_end,
-            on_first=self._on_first,
+            on_first_line=self._on_first,
             on_flush=self._fit,
         )
 

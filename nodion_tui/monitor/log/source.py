@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Protocol
 
 from nodion_tui.api.follow.events import FollowEvent
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
@@ -17,7 +17,7 @@ class LogSource(Protocol):
     """What a log session asks of the service."""
 
     def follow(
-        self, key: RunKey, after_id: str | None, seen: IdSet
+        self, key: RunKey, after_id: str | None, seen: LineIdSet
     ) -> AsyncGenerator[FollowEvent, None]:
         """All events of a run's log after a line, to its end."""
         ...
@@ -27,7 +27,7 @@ class LogSource(Protocol):
         ...
 
 
-class ClientLogs:
+class ClientLogSource:
     """The logs of a client that is made when the first one is read.
 
     Args:
@@ -38,12 +38,12 @@ class ClientLogs:
         self._client = client
 
     def follow(
-        self, key: RunKey, after_id: str | None, seen: IdSet
+        self, key: RunKey, after_id: str | None, seen: LineIdSet
     ) -> AsyncGenerator[FollowEvent, None]:
         """All events of a run's log after a line, to its end."""
         from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415 - httpx after the first paint
 
-        return LogFollower(self._client(), key, after_id=after_id, seen=seen).events()
+        return LogFollower(self._client(), key, after_id=after_id, seen_ids=seen).events()
 
     async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
         """One page of the log after a line."""

@@ -10,7 +10,7 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 
 
-class Phase(StrEnum):
+class LogPhase(StrEnum):
     """Where the reading of a log is."""
 
     LOADING = "loading"
@@ -26,7 +26,7 @@ class Phase(StrEnum):
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """What the footer of a log says. A new value whenever something changes."""
 
-    phase: Phase = Phase.LOADING
+    phase: LogPhase = LogPhase.LOADING
     lines: int = 0
     """Lines read so far; while loading, this is the progress."""
     dropped: int = 0
@@ -48,30 +48,30 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     error: NodionError | None = None
 
 
-def reconnecting(retry_in: float, reason: str) -> str:
+def reconnecting_text(retry_in: float, reason: str) -> str:
     """The mark of a loss: `reconnecting in 4 s: the connection broke`."""
     when = f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
     return f"{when}: {reason}" if reason else when
 
 
-def resumed(*, lossless: bool) -> str:
+def resumed_text(*, lossless: bool) -> str:
     """The mark of a return."""
     return "resumed, 0 lines lost" if lossless else "resumed, lines may be missing"
 
 
-def ended(state: FinalState, lines: int, *, complete: bool) -> str:
+def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
     """The mark of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`."""
     parts = [state.status]
     if state.exit_code is not None:
         parts.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:
-        parts.append(span(state.completed_at - state.started_at))
+        parts.append(format_duration(state.completed_at - state.started_at))
     parts.append("log complete" if complete else "log may be incomplete")
     parts.append("1 line" if lines == 1 else f"{lines:,} lines")
     return ", ".join(parts)
 
 
-def span(duration: timedelta) -> str:
+def format_duration(duration: timedelta) -> str:
     """A duration as `4:30` or `1:04:30`, in whole seconds that have passed; never negative."""
     seconds = max(0, int(duration.total_seconds()))
     minutes, seconds = divmod(seconds, 60)

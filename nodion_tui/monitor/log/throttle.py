@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 
-class Handle(Protocol):
+class TimerHandle(Protocol):
     """A call that is still to come."""
 
     def cancel(self) -> None:
@@ -20,12 +20,12 @@ class Timers(Protocol):
         """Monotonic seconds."""
         ...
 
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> Handle:
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle:
         """Call back once, after so many seconds."""
         ...
 
 
-class Pulse:
+class Throttle:
     """Calls back after `touch`, however often that is called, at most `per_second` times.
 
     The first touch after a pause is answered in the same tick of the loop, so that a single line
@@ -43,11 +43,11 @@ class Pulse:
         self._callback: Callable[[], None] | None = None
         self._interval = 1 / per_second
         self._timers = timers
-        self._handle: Handle | None = None
+        self._handle: TimerHandle | None = None
         self._due = float("-inf")
         self._last = float("-inf")
 
-    def touch(self, callback: Callable[[], None], intervals: int = 1) -> None:
+    def schedule(self, callback: Callable[[], None], intervals: int = 1) -> None:
         """Something is new.
 
         Args:

@@ -15,7 +15,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _WIDEST = 2**32 - 2
 
 
-class Times:
+class PackedTimes:
     """The times of a sealed segment's lines, by position in the segment."""
 
     __slots__ = ("_base", "_packed")
@@ -39,7 +39,7 @@ class Times:
             return to_datetime(packed)
         return to_datetime(self._base + (packed - 1) * 1000) if packed else None
 
-    def known(self, since: int = 0) -> list[int]:
+    def present(self, since: int = 0) -> list[int]:
         """Those that were sent, from a position on, in microseconds since 1970 UTC."""
         packed = self._packed[since:]
         if packed.typecode == "q":

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-LEAST_HIDDEN = 2
+MIN_HIDDEN_LINES = 2
 """Fewer lines are not worth a fold."""
 _PYTHON = re.compile(r"Traceback \(most recent call last\):\s*$")
 _FIRST_FRAME = re.compile(r"[ \t]+at \S")
@@ -73,4 +73,4 @@ def _goes_on(kind: _Open, text: str) -> bool:
 
 
 def _worth(head: int, stop: int) -> list[Fold]:
-    return [Fold(head, stop)] if stop - head - 1 >= LEAST_HIDDEN else []
+    return [Fold(head, stop)] if stop - head - 1 >= MIN_HIDDEN_LINES else []

@@ -6,7 +6,7 @@ Only escape sequences as text are made here; who owns the terminal writes them.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 
 MAX_CHARACTERS = 200
 """Of a title or a body."""
@@ -15,7 +15,7 @@ _SILENT = ("linux", "vt100", "vt220", "dumb", "unknown", "")
 _WITH_777 = ("foot", "rxvt", "st-", "contour")
 
 
-class Protocol(StrEnum):
+class NotificationProtocol(StrEnum):
     """How a terminal is asked for a desktop notification."""
 
     NONE = "none"
@@ -25,18 +25,18 @@ class Protocol(StrEnum):
     """urxvt, foot and others: title and body."""
 
 
-def protocol_of(environ: Mapping[str, str]) -> Protocol:
+def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
     """What the terminal is likely to understand, from `TERM` and `TERM_PROGRAM`."""
     term = environ.get("TERM", "")
     if term in _SILENT:
-        return Protocol.NONE
+        return NotificationProtocol.NONE
     if term.startswith(_WITH_777):
-        return Protocol.OSC777
-    return Protocol.OSC9
+        return NotificationProtocol.OSC777
+    return NotificationProtocol.OSC9
 
 
-def notification(
-    title: str, body: str, protocol: Protocol, environ: Mapping[str, str] | None = None
+def notification_sequence(
+    title: str, body: str, protocol: NotificationProtocol, environ: Mapping[str, str] | None = None
 ) -> str:
     """The sequence that asks for a notification; empty where the terminal knows none.
 
@@ -47,16 +47,16 @@ def notification(
         environ: tells of tmux and screen, through which it must be passed on.
     """
     match protocol:
-        case Protocol.NONE:
+        case NotificationProtocol.NONE:
             return ""
-        case Protocol.OSC9:
+        case NotificationProtocol.OSC9:
             sequence = f"\x1b]9;{_clean(f'{title}: {body}' if body else title)}\x07"
-        case Protocol.OSC777:
+        case NotificationProtocol.OSC777:
             sequence = f"\x1b]777;notify;{_clean(title)};{_clean(body)}\x07"
     return _passed_on(sequence, environ or {})
 
 
-def title_text(running: int, failed: int, name: str = "nodion", *, plain: bool = False) -> str:
+def window_title(running: int, failed: int, name: str = "nodion", *, plain: bool = False) -> str:
     """The window's title: `2● 1✗ nodion`.
 
     Args:
@@ -67,7 +67,7 @@ def title_text(running: int, failed: int, name: str = "nodion", *, plain: bool =
     """
     dot, cross = ("*", "x") if plain else ("●", "✗")
     parts = (f"{running}{dot}" if running else "", f"{failed}{cross}" if failed else "", name)
-    return visible(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
+    return sanitize(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
 
 
 def title_sequence(title: str, environ: Mapping[str, str]) -> str:
@@ -75,22 +75,22 @@ def title_sequence(title: str, environ: Mapping[str, str]) -> str:
     if environ.get("TERM", "") in _SILENT:
         return ""
     # GNU screen knows the older number alone; tmux takes it for the pane.
-    return f"\x1b]{0 if environ.get('STY') else 2};{visible(title)[:MAX_CHARACTERS]}\x07"
+    return f"\x1b]{0 if environ.get('STY') else 2};{sanitize(title)[:MAX_CHARACTERS]}\x07"
 
 
-def save_title(environ: Mapping[str, str]) -> str:
+def save_title_sequence(environ: Mapping[str, str]) -> str:
     """What has the terminal remember the title of its window, for `restore_title`."""
     return "" if environ.get("TERM", "") in _SILENT else "\x1b[22;2t"
 
 
-def restore_title(environ: Mapping[str, str]) -> str:
+def restore_title_sequence(environ: Mapping[str, str]) -> str:
     """What gives the window the title that it had at `save_title`."""
     return "" if environ.get("TERM", "") in _SILENT else "\x1b[23;2t"
 
 
 def _clean(text: str) -> str:
     # A semicolon separates fields in both, and `9;4;…` is a progress bar.
-    return visible(text).replace(";", ",")[:MAX_CHARACTERS]
+    return sanitize(text).replace(";", ",")[:MAX_CHARACTERS]
 
 
 def _passed_on(sequence: str, environ: Mapping[str, str]) -> str:

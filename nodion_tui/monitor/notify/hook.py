@@ -14,13 +14,13 @@ from pathlib import Path
 
 import msgspec
 
-from nodion_tui.config.values import Secret
-from nodion_tui.monitor.notify.rules import Notice
+from nodion_tui.config.profile import Secret
+from nodion_tui.monitor.notify.rules import RunNotification
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
 """From the request to end until there is no choice."""
-AT_ONCE = 4
+MAX_CONCURRENT = 4
 """Commands that run at the same time; further ones wait."""
 
 
@@ -36,7 +36,7 @@ class HookResult:
     """A sentence; empty where it exited with 0."""
 
 
-class Hooks:
+class HookRunner:
     """Runs commands of rules, a few at a time.
 
     Args:
@@ -56,9 +56,9 @@ class Hooks:
     ) -> None:
         self._environ = without_secrets(environ, secrets, key_variables)
         self._timeout = timeout
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = asyncio.Semaphore(MAX_CONCURRENT)
 
-    async def run(self, notice: Notice) -> HookResult:
+    async def run(self, notice: RunNotification) -> HookResult:
         """Run the command of the notice's rule to its end; never raises for what it does.
 
         When cancelled, the command and what it started are ended at once.
@@ -71,7 +71,7 @@ class Hooks:
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 return HookResult(name, None, f"{name} could not be started: {reason}")
-            return await self._feed(process, name, payload(notice))
+            return await self._feed(process, name, hook_payload(notice))
 
     async def _start(self, argv: tuple[str, ...]) -> Process:
         starting = asyncio.ensure_future(
@@ -106,7 +106,7 @@ class Hooks:
         return HookResult(name, code, "" if code == 0 else f"{name} failed: {_how(code)}")
 
 
-def payload(notice: Notice) -> bytes:
+def hook_payload(notice: RunNotification) -> bytes:
     """What a command reads: a JSON object with rule, time, runner and run, as the API has it."""
     return msgspec.json.encode(
         {

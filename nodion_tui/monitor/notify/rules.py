@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from nodion_tui.model.notify_rule import Rule
+from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 
 _MEMORY = 10_000  # (rule, run) pairs that were told; the oldest are forgotten
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class RunNotification:
     """A run that a rule wants to be told of."""
 
-    rule: Rule
+    rule: NotifyRule
     run: Run
     runner: str
     """Its runner's name as shown."""
@@ -32,20 +32,20 @@ class Notice:
     """The run's duration when it was told."""
 
     @property
-    def is_bad(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether it calls for attention: a failure, or something that takes too long."""
-        return self.run.status == RunStatus.FAILED or self.is_late
+        return self.run.status == RunStatus.FAILED or self.is_overdue
 
     @property
-    def is_late(self) -> bool:
+    def is_overdue(self) -> bool:
         """Whether it is told for going on for too long."""
         return not self.run.is_final and self.rule.longer_than is not None
 
     @property
     def title(self) -> str:
         """What happened, fit for a terminal: `Database Backup failed`."""
-        happened = f"still {self.run.status}" if self.is_late else self.run.status
-        return visible(f"{self.runner or short_id(self.run.runner_id)} {happened}")
+        happened = f"still {self.run.status}" if self.is_overdue else self.run.status
+        return sanitize(f"{self.runner or short_id(self.run.runner_id)} {happened}")
 
     @property
     def body(self) -> str:
@@ -57,10 +57,10 @@ class Notice:
             f"run {short_id(run.id)}",
             self.rule.name,
         ]
-        return visible(" · ".join(filter(None, parts)))
+        return sanitize(" · ".join(filter(None, parts)))
 
 
-class RuleWatch:
+class RuleChecker:
     """Holds rules against runs and remembers what was told.
 
     Args:
@@ -68,12 +68,14 @@ class RuleWatch:
         since: when the watch began, on the server's clock.
     """
 
-    def __init__(self, rules: Sequence[Rule], *, since: datetime) -> None:
+    def __init__(self, rules: Sequence[NotifyRule], *, since: datetime) -> None:
         self._rules = tuple(rules)
         self._since = since
         self._told: dict[tuple[int, RunKey], None] = {}
 
-    def look(self, runs: Iterable[Run], names: Mapping[str, str], now: datetime) -> list[Notice]:
+    def check(
+        self, runs: Iterable[Run], names: Mapping[str, str], now: datetime
+    ) -> list[RunNotification]:
         """What is to be told now. After a long absence these can be many: show them as one.
 
         Args:
@@ -85,7 +87,9 @@ class RuleWatch:
         if not self._rules:
             return []
         return [
-            Notice(self._rules[index], run, names.get(run.runner_id, ""), at, run.duration(now))
+            RunNotification(
+                self._rules[index], run, names.get(run.runner_id, ""), at, run.duration(now)
+            )
             for run in runs
             if not self._is_old(run)
             for index, at in self._due(run, names, now)
@@ -101,7 +105,7 @@ class RuleWatch:
         for index, rule in enumerate(self._rules):
             if (index, run.key) in self._told:
                 continue
-            at = true_since(rule, run, names.get(run.runner_id, ""), now)
+            at = matching_since(rule, run, names.get(run.runner_id, ""), now)
             if at is not None and at >= self._since:
                 self._remember(index, run.key)
                 yield index, at
@@ -112,7 +116,7 @@ class RuleWatch:
             del self._told[next(iter(self._told))]
 
 
-def true_since(rule: Rule, run: Run, runner: str, now: datetime) -> datetime | None:
+def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> datetime | None:
     """Since when a rule is true of a run; None where it is not, or no time is known.
 
     Args:
@@ -134,7 +138,7 @@ def true_since(rule: Rule, run: Run, runner: str, now: datetime) -> datetime | N
     return run.started_at + rule.longer_than
 
 
-def _default_status(rule: Rule) -> frozenset[str]:
+def _default_status(rule: NotifyRule) -> frozenset[str]:
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
 
 

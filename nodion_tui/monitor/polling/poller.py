@@ -14,12 +14,12 @@ from nodion_tui.model.errors import (
     KeyRejected,
     NodionError,
     NotReachable,
-    ServiceFailed,
+    ServerError,
     TooManyRequests,
 )
-from nodion_tui.model.suspend_detector import SleepWatch
-from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, Schedule
-from nodion_tui.monitor.runs.changes import RUNNERS, Changes
+from nodion_tui.model.suspend_detector import SuspendDetector
+from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, PollSchedule
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
 from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from nodion_tui.api.http.backoff import Backoff
     from nodion_tui.monitor.runs.store import RunStore
 
-AT_ONCE = 4
+MAX_CONCURRENT = 4
 """Requests under way at the same time."""
 KEY_RETRY_SECONDS = 30.0
 """A rejected key is tried again this often: it may be renewed on the other side."""
-LOOK_SECONDS = 5.0
+SUSPEND_CHECK_SECONDS = 5.0
 """How often is looked whether the machine slept."""
-_EVERYWHERE = (NotReachable, ConnectionLost, ServiceFailed, TooManyRequests, KeyRejected)
+_EVERYWHERE = (NotReachable, ConnectionLost, ServerError, TooManyRequests, KeyRejected)
 """Errors that say something about the service rather than about one list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Outage:
     """Why nothing is being asked just now."""
 
     error: NodionError
@@ -72,20 +72,20 @@ class Poller:
         per_minute: int = 60,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        luck: Callable[[], float] = random.random,
+        random_source: Callable[[], float] = random.random,
         utcnow: Callable[[], datetime] = utc_now,
-        wall: Callable[[], float] = time.time,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._runs = runs
         self._client = client
         self._backoff = backoff
         self._clock = clock
         self._sleep = sleep
-        self._luck = luck
+        self._luck = random_source
         self._utcnow = utcnow
-        self._wall = wall
-        self._watch = SleepWatch(wall(), clock())
-        self._schedule = Schedule(per_minute, clock())
+        self._wall = wall_clock
+        self._watch = SuspendDetector(wall_clock(), clock())
+        self._schedule = PollSchedule(per_minute, clock())
         self.per_minute = per_minute
         """Requests a minute that are never exceeded."""
         self._selected: frozenset[str] = frozenset()
@@ -96,10 +96,10 @@ class Poller:
         self._gave = False
         self.paused = False
         """Whether polling rests; `resume` ends it."""
-        self.trouble: Trouble | None = None
+        self.outage: Outage | None = None
         """Why nothing is being asked just now; None where all is well."""
 
-    def select(self, runner_ids: Iterable[str]) -> None:
+    def set_selected(self, runner_ids: Iterable[str]) -> None:
         """Say whose lists are under the cursor: they are asked for first."""
         self._selected = frozenset(runner_ids)
         self._prefer()
@@ -107,12 +107,12 @@ class Poller:
 
     def refresh(self, targets: Iterable[str]) -> None:
         """Ask for these lists next, as soon as the budget allows."""
-        self._schedule.urge(targets)
+        self._schedule.make_due(targets)
         self._stir.set()
 
-    def cycle(self, target: str) -> float:
+    def expected_interval(self, target: str) -> float:
         """Seconds between two answers about a list, as long as all goes well."""
-        return self._schedule.cycle(target)
+        return self._schedule.expected_interval(target)
 
     @property
     def selected(self) -> frozenset[str]:
@@ -126,9 +126,9 @@ class Poller:
     def resume(self) -> None:
         """Go on, with what is on screen first: everything is old."""
         self.paused = False
-        self.refresh((RUNNERS, *(runner.id for runner in self._runs.runners)))
+        self.refresh((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
-    async def turn(self) -> None:
+    async def acquire_request(self) -> None:
         """Wait until a request of somebody else fits into the budget, and count it.
 
         While several wait for their turns, every other request is theirs.
@@ -152,37 +152,37 @@ class Poller:
         self._stir.clear()
         self._look_for_sleep()
         # Where there is trouble, one request is enough to find out whether it is over.
-        if self.paused or self._underway >= (1 if self.trouble else AT_ONCE):
+        if self.paused or self._underway >= (1 if self.outage else MAX_CONCURRENT):
             await self._stir.wait()
             return
         if self._gave_a_turn():
             return
         now = self._clock()
-        target, wait = self._schedule.next(now)
-        held = self._schedule.wait(now)
+        target, wait = self._schedule.next_target(now)
+        held = self._schedule.seconds_until_allowed(now)
         self._gave = self._gave and held > 0
         if target is None:
             await self._rest(held if self._waiting else wait)
             return
-        self._schedule.asked(target, self._clock())
+        self._schedule.request_sent(target, self._clock())
         self._underway += 1
         asking.create_task(self._ask(target))
 
     def _look_for_sleep(self) -> None:
         """After a sleep everything is old, and waiting for an outage of before makes no sense."""
-        slept = self._watch.look(self._wall(), self._clock())
+        slept = self._watch.check(self._wall(), self._clock())
         if slept:
-            self._runs.slept(slept)
-            self._schedule.urge((RUNNERS, *(runner.id for runner in self._runs.runners)))
+            self._runs.add_suspend_time(slept)
+            self._schedule.make_due((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
     def _gave_a_turn(self) -> bool:
         """Let somebody else send a request, unless that was so just before."""
         while self._waiting and self._waiting[0].done():
             self._waiting.popleft()  # It was cancelled.
         now = self._clock()
-        if self._gave or not self._waiting or self._schedule.wait(now) > 0:
+        if self._gave or not self._waiting or self._schedule.seconds_until_allowed(now) > 0:
             return False
-        self._schedule.spend(now)
+        self._schedule.consume(now)
         self._waiting.popleft().set_result(None)
         self._gave = True
         return True
@@ -190,7 +190,7 @@ class Poller:
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until something changes."""
         stirred = asyncio.ensure_future(self._stir.wait())
-        slept = asyncio.ensure_future(self._sleep(min(seconds, LOOK_SECONDS)))
+        slept = asyncio.ensure_future(self._sleep(min(seconds, SUSPEND_CHECK_SECONDS)))
         try:
             await asyncio.wait((stirred, slept), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -209,40 +209,40 @@ class Poller:
             self._stir.set()
 
     async def _fetch(self, target: str) -> None:
-        if target == RUNNERS:
+        if target == RUNNER_LIST:
             self._runs.apply_runners(await self._client().list_runners())
             return
         asked_at = self._clock()
         listing = await self._client().list_runs(target)
         if self._runs.runner(target) is not None:
-            self._runs.apply_runs(target, listing, asked_at=asked_at)
+            self._runs.apply_runs(target, listing, requested_at=asked_at)
 
     def _recovered(self, target: str) -> None:
         self._failures = 0
-        self.trouble = None
-        self._schedule.answered(target)
+        self.outage = None
+        self._schedule.request_succeeded(target)
 
     def _failed(self, target: str, error: NodionError) -> None:
-        failures = self._schedule.failed(target)
+        failures = self._schedule.request_failed(target)
         if isinstance(error, _EVERYWHERE):
             self._hold(error)
         else:
-            pause = RUNNERS_SECONDS if target == RUNNERS else self._delay(error, failures)
-            self._schedule.leave(target, self._clock() + pause)
-        if target == RUNNERS:
-            self._runs.fail_runners(error)
+            pause = RUNNERS_SECONDS if target == RUNNER_LIST else self._delay(error, failures)
+            self._schedule.postpone(target, self._clock() + pause)
+        if target == RUNNER_LIST:
+            self._runs.runner_list_failed(error)
         else:
-            self._runs.fail(target, error)
+            self._runs.list_failed(target, error)
 
     def _hold(self, error: NodionError) -> None:
         now = self._clock()
-        if self.trouble and now < self.trouble.retry_at:
+        if self.outage and now < self.outage.retry_at:
             return  # A request that left before the trouble: it is no further failure.
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
-        self._schedule.hold(retry_at, firm=_retry_after(error) is not None)
-        since = self.trouble.since if self.trouble else self._utcnow()
-        self.trouble = Trouble(error, since, retry_at)
+        self._schedule.pause_until(retry_at, mandatory=_retry_after(error) is not None)
+        since = self.outage.since if self.outage else self._utcnow()
+        self.outage = Outage(error, since, retry_at)
 
     def _delay(self, error: NodionError, failures: int) -> float:
         if isinstance(error, KeyRejected):
@@ -250,16 +250,16 @@ class Poller:
         return self._backoff.delay(failures, self._luck(), _retry_after(error))
 
     def _on_changes(self, changes: Changes) -> None:
-        if changes.runners:
-            self._schedule.watch(runner.id for runner in self._runs.runners)
-        if changes.runners or changes.runs or changes.gone:
+        if changes.runners_changed:
+            self._schedule.set_runners(runner.id for runner in self._runs.runners)
+        if changes.runners_changed or changes.runs or changes.removed:
             self._prefer()
             self._stir.set()
 
     def _prefer(self) -> None:
         running = {key.runner_id for key in self._runs.active}
-        self._schedule.prefer(selected=self._selected, running=running)
+        self._schedule.set_preferred(selected=self._selected, running=running)
 
 
 def _retry_after(error: NodionError) -> float | None:
-    return error.retry_after if isinstance(error, TooManyRequests | ServiceFailed) else None
+    return error.retry_after if isinstance(error, TooManyRequests | ServerError) else None

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nodion_tui.monitor.runs.changes import RUNNERS
+from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
 _TICK = 0.001
 """Seconds; the shortest wait."""
@@ -21,11 +21,11 @@ REST_LEAST_SECONDS = 6.0
 REST_SHARE = 0.5
 """The part of the budget that a few unselected lists may use to be fresher than they need be."""
 RUNNERS_SECONDS = 60.0
-FIRST_IN_A_ROW = 2
+PREFERRED_IN_A_ROW = 2
 """So many of the selected and running ones go before one of the rest has its turn."""
 
 
-class Budget:
+class RequestBudget:
     """A token bucket that holds a quarter of the budget and fills at the rate of the rest.
 
     So a start may be quick, and yet no window of 60 seconds ever holds more than `per_minute`
@@ -38,17 +38,17 @@ class Budget:
         now: the present, on the clock that every other call uses too, in seconds.
     """
 
-    SMALLEST = 2
+    MIN_PER_MINUTE = 2
 
     def __init__(self, per_minute: int, now: float) -> None:
-        if per_minute < self.SMALLEST:
-            raise ValueError(f"a budget of {per_minute} a minute, at least {self.SMALLEST}")
+        if per_minute < self.MIN_PER_MINUTE:
+            raise ValueError(f"a budget of {per_minute} a minute, at least {self.MIN_PER_MINUTE}")
         self.per_minute = per_minute
         burst = max(1, per_minute // 4)
         self._burst = float(burst)
-        self.sustained = per_minute - burst - per_minute // 30
+        self.sustained_per_minute = per_minute - burst - per_minute // 30
         """Requests a minute that may go on for ever."""
-        self._rate = self.sustained / 60
+        self._rate = self.sustained_per_minute / 60
         self._tokens = self._burst
         self._at = now
 
@@ -60,7 +60,7 @@ class Budget:
         # Never less than a tick: the rounding of floats must not let a clock stand still.
         return max(_TICK, missing / self._rate)
 
-    def spend(self, now: float) -> None:
+    def consume(self, now: float) -> None:
         """A request is being sent."""
         self._tokens = max(0.0, self._filled(now) - 1)
         self._at = now
@@ -77,34 +77,36 @@ class _List:
     failures: int = 0
 
 
-class Schedule:
+class PollSchedule:
     """The lists of one profile, when each was asked for, and who is next.
 
     All times are seconds on one monotonic clock, given with every call.
     """
 
     def __init__(self, per_minute: int, now: float) -> None:
-        self._budget = Budget(per_minute, now)
-        self._lists: dict[str, _List] = {RUNNERS: _List()}
+        self._budget = RequestBudget(per_minute, now)
+        self._lists: dict[str, _List] = {RUNNER_LIST: _List()}
         self._first: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
-        self._unknown = {RUNNERS}
+        self._unknown = {RUNNER_LIST}
         self._requests = 0
         self._not_before = -math.inf
         self._firm = False
 
-    def watch(self, runner_ids: Iterable[str]) -> None:
+    def set_runners(self, runner_ids: Iterable[str]) -> None:
         """Poll the runs of these runners, and of no others."""
         known = self._lists
-        self._lists = {target: known.get(target) or _List() for target in (RUNNERS, *runner_ids)}
+        self._lists = {
+            target: known.get(target) or _List() for target in (RUNNER_LIST, *runner_ids)
+        }
         self._unknown = {each for each, found in self._lists.items() if found.asked_at == -math.inf}
 
-    def prefer(self, *, selected: Iterable[str], running: Iterable[str]) -> None:
+    def set_preferred(self, *, selected: Iterable[str], running: Iterable[str]) -> None:
         """Say which lists come first: those under the cursor, those with runs under way."""
         self._selected = frozenset(selected)
         self._first = self._selected | frozenset(running)
 
-    def urge(self, targets: Iterable[str]) -> None:
+    def make_due(self, targets: Iterable[str]) -> None:
         """Treat these as never asked, so that they come next, within budget and firm holds."""
         for target in targets:
             if found := self._lists.get(target):
@@ -113,17 +115,17 @@ class Schedule:
         if not self._firm:
             self._not_before = -math.inf
 
-    def wait(self, now: float) -> float:
+    def seconds_until_allowed(self, now: float) -> float:
         """Seconds until any request at all may leave; 0 or less where it may now."""
         return max(self._not_before - now, self._budget.wait(now))
 
-    def spend(self, now: float) -> None:
+    def consume(self, now: float) -> None:
         """A request that is none of these lists is being sent."""
-        self._budget.spend(now)
+        self._budget.consume(now)
 
-    def next(self, now: float) -> tuple[str | None, float]:
+    def next_target(self, now: float) -> tuple[str | None, float]:
         """Whom to ask now, or how many seconds to wait (infinity: until something changes)."""
-        held = self.wait(now)
+        held = self.seconds_until_allowed(now)
         if held > 0:
             return None, held
         due = [target for target in self._lists if self._wait(target, now) <= 0]
@@ -131,23 +133,23 @@ class Schedule:
             return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
         return self._choose(due, now), 0.0
 
-    def asked(self, target: str, now: float) -> None:
+    def request_sent(self, target: str, now: float) -> None:
         """A request for this list is being sent."""
-        self._budget.spend(now)
+        self._budget.consume(now)
         found = self._lists[target]
         found.asked_at = now
         self._unknown.discard(target)
         found.underway = True
         self._requests += 1
 
-    def answered(self, target: str) -> None:
+    def request_succeeded(self, target: str) -> None:
         """The list came."""
         if found := self._lists.get(target):
             found.underway = False
             found.failures = 0
             found.not_before = -math.inf
 
-    def failed(self, target: str) -> int:
+    def request_failed(self, target: str) -> int:
         """The list did not come, and is due again; `leave` or `hold` says when at the earliest.
 
         Returns:
@@ -160,34 +162,34 @@ class Schedule:
         found.failures += 1
         return found.failures
 
-    def leave(self, target: str, until: float) -> None:
+    def postpone(self, target: str, until: float) -> None:
         """Do not ask for this list before then."""
         if found := self._lists.get(target):
             found.not_before = until
 
-    def hold(self, until: float, *, firm: bool = False) -> None:
+    def pause_until(self, until: float, *, mandatory: bool = False) -> None:
         """Ask for nothing before then: the service cannot be reached, or wants a rest.
 
         Args:
             until: when asking goes on.
-            firm: whether `urge` must not cut it short, as the service named the time itself.
+            mandatory: whether `urge` must not cut it short, as the service named the time itself.
         """
         self._not_before = until
-        self._firm = firm
+        self._firm = mandatory
 
-    def cycle(self, target: str) -> float:
+    def expected_interval(self, target: str) -> float:
         """Seconds between two answers about a list, as long as all goes well.
 
         It is the list's interval where the budget suffices, else how long a round takes.
         """
-        each = 60 / self._budget.sustained
+        each = 60 / self._budget.sustained_per_minute
         rest = len(self._lists) - len(self._first)
         if target in self._first:
-            turn = FIRST_IN_A_ROW + 1.0
+            turn = PREFERRED_IN_A_ROW + 1.0
             if not self._unknown:
-                turn /= FIRST_IN_A_ROW
+                turn /= PREFERRED_IN_A_ROW
             return max(self._interval(target), len(self._first) * each * turn)
-        turn = FIRST_IN_A_ROW + 1 if self._first else 1
+        turn = PREFERRED_IN_A_ROW + 1 if self._first else 1
         return max(self._interval(target), rest * each * turn)
 
     def _wait(self, target: str, now: float) -> float:
@@ -202,7 +204,7 @@ class Schedule:
             return SELECTED_SECONDS
         if target in self._first:
             return RUNNING_SECONDS
-        return RUNNERS_SECONDS if target == RUNNERS else self._rest_interval()
+        return RUNNERS_SECONDS if target == RUNNER_LIST else self._rest_interval()
 
     def _rest_interval(self) -> float:
         rest = len(self._lists) - len(self._first)
@@ -210,8 +212,8 @@ class Schedule:
         return min(REST_SECONDS, max(REST_LEAST_SECONDS, evenly))
 
     def _choose(self, due: list[str], now: float) -> str:
-        if self._lists[RUNNERS].asked_at == -math.inf and RUNNERS in due:
-            return RUNNERS
+        if self._lists[RUNNER_LIST].asked_at == -math.inf and RUNNER_LIST in due:
+            return RUNNER_LIST
         first = [target for target in due if target in self._first]
         rest = [target for target in due if target not in self._first]
         if first and (not rest or self._is_turn_of_first(rest)):
@@ -220,8 +222,8 @@ class Schedule:
 
     def _is_turn_of_first(self, rest: list[str]) -> bool:
         """Whether the selected and running ones go now; lists that nobody knows yet come before."""
-        place = self._requests % (FIRST_IN_A_ROW + 1)
-        return place < FIRST_IN_A_ROW if self._unknown.isdisjoint(rest) else place == 0
+        place = self._requests % (PREFERRED_IN_A_ROW + 1)
+        return place < PREFERRED_IN_A_ROW if self._unknown.isdisjoint(rest) else place == 0
 
     def _overdue(self, target: str, now: float) -> float:
         return (now - self._lists[target].asked_at) / self._interval(target)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from nodion_tui.model.errors import NodionError, OutcomeUnknown
 from nodion_tui.model.run import Run, RunKey, RunStatus
 
-AT_ONCE = 4
+MAX_CONCURRENT = 4
 """Requests under way at a time."""
 
 
@@ -36,7 +36,7 @@ class StopOutcome:
     """The run's status, or why it failed."""
 
 
-def outcome_of(run: Run) -> StopOutcome:
+def stop_outcome(run: Run) -> StopOutcome:
     """What a run tells of a stop that was asked for."""
     if run.status == RunStatus.CANCELED:
         return StopOutcome(StopState.CONFIRMED)
@@ -45,33 +45,33 @@ def outcome_of(run: Run) -> StopOutcome:
     return StopOutcome(StopState.REQUESTED)
 
 
-async def stop_all(
+async def stop_runs(
     keys: Iterable[RunKey],
     stop: Callable[[RunKey], Awaitable[Run]],
-    tell: Callable[[RunKey, StopOutcome], None],
+    on_outcome: Callable[[RunKey, StopOutcome], None],
     *,
-    at_once: int = AT_ONCE,
+    max_concurrent: int = MAX_CONCURRENT,
 ) -> None:
     """Stop runs, a few at a time; what goes wrong with one costs the others nothing.
 
     Args:
         keys: the runs.
         stop: stops one and gives it as it was afterwards, such as `RunStore.stop`.
-        tell: is called with each step of each run.
-        at_once: how many requests may be under way at a time.
+        on_outcome: is called with each step of each run.
+        max_concurrent: how many requests may be under way at a time.
     """
-    room = asyncio.Semaphore(at_once)
+    room = asyncio.Semaphore(max_concurrent)
 
     async def stop_one(key: RunKey) -> None:
         async with room:
-            tell(key, StopOutcome(StopState.REQUESTED))
+            on_outcome(key, StopOutcome(StopState.REQUESTED))
             try:
-                outcome = outcome_of(await stop(key))
+                outcome = stop_outcome(await stop(key))
             except OutcomeUnknown as unknown:
                 outcome = StopOutcome(StopState.FAILED, f"{unknown.title}: {unknown.detail}")
             except NodionError as error:
                 outcome = StopOutcome(StopState.FAILED, error.detail or error.title)
-            tell(key, outcome)
+            on_outcome(key, outcome)
 
     async with asyncio.TaskGroup() as group:
         for key in keys:

@@ -7,7 +7,7 @@ import msgspec
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 
-RUNNERS = "/runners"
+RUNNER_LIST = "/runners"
 """Stands for the list of runners where a runner's id stands for its list of runs."""
 
 
@@ -16,23 +16,23 @@ class Changes(msgspec.Struct, frozen=True):
 
     runs: frozenset[RunKey] = frozenset()
     """Runs that are new or different."""
-    gone: frozenset[RunKey] = frozenset()
+    removed: frozenset[RunKey] = frozenset()
     """Runs that the service lists no more."""
-    runners: bool = False
+    runners_changed: bool = False
     """Whether the list of runners is different."""
-    asked: frozenset[str] = frozenset()
+    polled: frozenset[str] = frozenset()
     """Lists that were answered or failed just now: runner ids, or `RUNNERS`."""
-    ages_only: bool = False
+    freshness_only: bool = False
     """Whether nothing is different but how old a list is."""
 
     def __or__(self, other: "Changes") -> "Changes":
         """Both steps as one."""
         return Changes(
-            runs=(self.runs - other.gone) | other.runs,
-            gone=(self.gone - other.runs) | other.gone,
-            runners=self.runners or other.runners,
-            asked=self.asked | other.asked,
-            ages_only=self.ages_only and other.ages_only,
+            runs=(self.runs - other.removed) | other.runs,
+            removed=(self.removed - other.runs) | other.removed,
+            runners_changed=self.runners_changed or other.runners_changed,
+            polled=self.polled | other.polled,
+            freshness_only=self.freshness_only and other.freshness_only,
         )
 
 

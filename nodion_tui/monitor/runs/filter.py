@@ -26,15 +26,21 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.runs.filter_terms import TERMS, Context, Test, Word, commandline
+from nodion_tui.monitor.runs.filter_terms import (
+    FILTER_TERMS,
+    FilterContext,
+    FilterWord,
+    RunPredicate,
+    command_line,
+)
 
-_HEAD = re.compile(rf"(!*)(?:({'|'.join(TERMS)}):(!*))?", re.IGNORECASE)
+_HEAD = re.compile(rf"(!*)(?:({'|'.join(FILTER_TERMS)}):(!*))?", re.IGNORECASE)
 _QUOTES = "\"'"
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FilterToken:
     """One word or `key:value` of a typed filter."""
 
     start: int
@@ -56,7 +62,7 @@ class Token:
     """Quoted, and the second quotation mark is missing: the rest of the text is the value."""
 
 
-def split(text: str) -> Iterator[Token]:
+def tokenize(text: str) -> Iterator[FilterToken]:
     """The tokens of a filter, leftmost first."""
     position = 0
     while position < len(text):
@@ -68,12 +74,12 @@ def split(text: str) -> Iterator[Token]:
         position = token.end
 
 
-def _token(text: str, start: int) -> Token:
+def _token(text: str, start: int) -> FilterToken:
     head = _HEAD.match(text, start)
     bangs, key, inner = head.groups() if head else ("", None, None)
     at = head.end() if head else start
     end, value, quoted, unclosed = _value(text, at)
-    return Token(
+    return FilterToken(
         start=start,
         end=end,
         value_start=at,
@@ -101,7 +107,7 @@ def _value(text: str, at: int) -> tuple[int, str, bool, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FilterProblem:
     """Why a part of the filter is taken as text."""
 
     start: int
@@ -117,11 +123,11 @@ class RunFilter:
 
     text: str
     """As typed."""
-    words: tuple[Word, ...] = field(default=(), compare=False)
+    words: tuple[FilterWord, ...] = field(default=(), compare=False)
     """The terms that are plain text."""
-    binders: tuple[Callable[[Context], Test], ...] = field(default=(), compare=False)
+    binders: tuple[Callable[[FilterContext], RunPredicate], ...] = field(default=(), compare=False)
     """The other terms; each makes its test once the time and the names are known."""
-    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
     """What is taken as text because it is no term, leftmost first."""
 
     def __bool__(self) -> bool:
@@ -142,7 +148,7 @@ class RunFilter:
             names: runner id → name as shown.
             zone: of typed times such as `14:05`; None is the local one.
         """
-        tests = self._tests(Context(now=now, names=names, zone=zone))
+        tests = self._tests(FilterContext(now=now, names=names, zone=zone))
         match tests:
             case []:
                 return _everything
@@ -160,11 +166,11 @@ class RunFilter:
         zone: tzinfo | None = None,
     ) -> list[Run]:
         """The wanted ones, in the order given; arguments as for `predicate`."""
-        for test in self._tests(Context(now=now, names=names, zone=zone)):
+        for test in self._tests(FilterContext(now=now, names=names, zone=zone)):
             runs = filter(test, runs)
         return list(runs)
 
-    def wants_runner(
+    def matches_runner(
         self,
         label: str,
         runs: Iterable[Run],
@@ -182,11 +188,11 @@ class RunFilter:
         """
         if not _holds(label.casefold(), self.words):
             return False
-        context = Context(now=now, names=names, zone=None)
+        context = FilterContext(now=now, names=names, zone=None)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 
-    def _tests(self, context: Context) -> list[Test]:
+    def _tests(self, context: FilterContext) -> list[RunPredicate]:
         tests = [bind(context) for bind in self.binders]
         if self.words:
             # Last, as it costs most.
@@ -194,32 +200,32 @@ class RunFilter:
         return tests
 
 
-def parse(text: str) -> RunFilter:
+def parse_filter(text: str) -> RunFilter:
     """Read a filter; never raises, see `RunFilter.problems`."""
-    words: list[Word] = []
-    binders: list[Callable[[Context], Test]] = []
-    problems: list[Problem] = []
-    for token in split(text):
+    words: list[FilterWord] = []
+    binders: list[Callable[[FilterContext], RunPredicate]] = []
+    problems: list[FilterProblem] = []
+    for token in tokenize(text):
         if token.unclosed:
             problems.append(_problem(token, token.start, "this quotation is not closed"))
         try:
             bind = _bind(token)
         except ValueError as wrong:
             problems.append(_problem(token, token.value_start, str(wrong)))
-            words.append(Word(token.raw.casefold(), negated=token.negated))
+            words.append(FilterWord(token.raw.casefold(), negated=token.negated))
             continue
         if bind is not None:
             binders.append(bind)
         elif token.value:
-            words.append(Word(token.value.casefold(), negated=token.negated))
+            words.append(FilterWord(token.value.casefold(), negated=token.negated))
     return RunFilter(text, tuple(words), tuple(binders), tuple(problems))
 
 
-def _bind(token: Token) -> Callable[[Context], Test] | None:
+def _bind(token: FilterToken) -> Callable[[FilterContext], RunPredicate] | None:
     """What makes the token's test, None for a plain word; ValueError if it is no term (yet)."""
     if token.key is None:
         return None
-    term = TERMS[token.key]
+    term = FILTER_TERMS[token.key]
     if not token.value:
         raise ValueError(f"{token.key}: wants a value, such as {term.example}")
     values = (token.value,) if token.quoted else tuple(filter(None, token.value.split(",")))
@@ -227,31 +233,31 @@ def _bind(token: Token) -> Callable[[Context], Test] | None:
     return _not(bind) if token.negated else bind
 
 
-def _not(bind: Callable[[Context], Test]) -> Callable[[Context], Test]:
-    def negated(context: Context) -> Test:
+def _not(bind: Callable[[FilterContext], RunPredicate]) -> Callable[[FilterContext], RunPredicate]:
+    def negated(context: FilterContext) -> RunPredicate:
         test = bind(context)
         return lambda run: not test(run)
 
     return negated
 
 
-def _problem(token: Token, position: int, message: str) -> Problem:
-    return Problem(token.start, token.end, f"at {position + 1}: {message}")
+def _problem(token: FilterToken, position: int, message: str) -> FilterProblem:
+    return FilterProblem(token.start, token.end, f"at {position + 1}: {message}")
 
 
 def _everything(_run: Run) -> bool:
     return True
 
 
-def _word_test(words: tuple[Word, ...], names: Mapping[str, str]) -> Test:
+def _word_test(words: tuple[FilterWord, ...], names: Mapping[str, str]) -> RunPredicate:
     def test(run: Run) -> bool:
         name = names.get(run.runner_id, "")
         # A line each, so that no word matches across two of them.
-        parts = (run.id, run.status, name, run.runner_id, commandline(run), run.entrypoint or "")
+        parts = (run.id, run.status, name, run.runner_id, command_line(run), run.entrypoint or "")
         return _holds("\n".join(parts).casefold(), words)
 
     return test
 
 
-def _holds(haystack: str, words: tuple[Word, ...]) -> bool:
+def _holds(haystack: str, words: tuple[FilterWord, ...]) -> bool:
     return all((word.text in haystack) is not word.negated for word in words)

@@ -11,11 +11,11 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.run import Run
-from nodion_tui.model.time_spans import parse_span
-from nodion_tui.monitor.runs.filter_times import parse_moment
+from nodion_tui.monitor.runs.filter_times import parse_filter_time
 
-Test = Callable[[Run], bool]
+RunPredicate = Callable[[Run], bool]
 Values = tuple[str, ...]
 
 RUNNER_DEFAULT = "runner default"
@@ -34,7 +34,7 @@ _COMPARISONS = MappingProxyType(
 _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
-class Word(NamedTuple):
+class FilterWord(NamedTuple):
     """A text to look for, case folded."""
 
     text: str
@@ -42,7 +42,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class FilterContext:
     """What a term must know beside the run."""
 
     now: datetime
@@ -51,23 +51,23 @@ class Context:
     zone: tzinfo | None
 
 
-class Parse(Protocol):
+class TermParser(Protocol):
     """Values of a term → what binds it; raises ValueError where they make no sense (yet)."""
 
-    def __call__(self, values: Values, *, negated: bool) -> Callable[[Context], Test]:
+    def __call__(self, values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
         """Parse the values of one term."""
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class FilterTerm:
     """One key of the filter language."""
 
-    parse: Parse
+    parse: TermParser
     example: str
     help: str
 
 
-def commandline(run: Run) -> str:
+def command_line(run: Run) -> str:
     """What a run executes, on one line, unquoted: made to be searched, not to be sent."""
     if run.is_default:
         return RUNNER_DEFAULT
@@ -78,34 +78,34 @@ def _starts(values: Values, text: str) -> bool:
     return text.casefold().startswith(values)
 
 
-def _status(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _status(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     starts = _folded(values)
     return lambda _: lambda run: _starts(starts, run.status) is not negated
 
 
-def _id(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _id(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     starts = _folded(values)
     return lambda _: lambda run: _starts(starts, run.id) is not negated
 
 
-def _command(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     parts = _folded(values)
 
     def test(run: Run) -> bool:
-        line = commandline(run).casefold()
+        line = command_line(run).casefold()
         return any(part in line for part in parts) is not negated
 
     return lambda _: test
 
 
-def _runner(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _runner(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     parts = _folded(values)
 
     def wanted(runner_id: str, name: str) -> bool:
         folded = name.casefold()
         return _starts(parts, runner_id) or any(part in folded for part in parts)
 
-    def bind(context: Context) -> Test:
+    def bind(context: FilterContext) -> RunPredicate:
         known: dict[str, bool] = {}
 
         def test(run: Run) -> bool:
@@ -121,7 +121,7 @@ def _runner(values: Values, *, negated: bool) -> Callable[[Context], Test]:
     return bind
 
 
-def _exit(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _exit(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     if values == ("none",):
         return lambda _: lambda run: (run.exit_code is None) is not negated
     comparisons = tuple(_comparison(value) for value in values)
@@ -142,20 +142,20 @@ def _comparison(value: str) -> tuple[Callable[[int, int], bool], int]:
     return _COMPARISONS[found[1]], int(found[2])
 
 
-def _since(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _since(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     return _created(values, operator.ge, negated=negated)
 
 
-def _before(values: Values, *, negated: bool) -> Callable[[Context], Test]:
+def _before(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     return _created(values, operator.lt, negated=negated)
 
 
 def _created(
     values: Values, compare: Callable[[datetime, datetime], bool], *, negated: bool
-) -> Callable[[Context], Test]:
-    moment = parse_moment(_single(values))
+) -> Callable[[FilterContext], RunPredicate]:
+    moment = parse_filter_time(_single(values))
 
-    def bind(context: Context) -> Test:
+    def bind(context: FilterContext) -> RunPredicate:
         limit = moment(context.now, context.zone)
 
         def test(run: Run) -> bool:
@@ -167,10 +167,10 @@ def _created(
     return bind
 
 
-def _longer(values: Values, *, negated: bool) -> Callable[[Context], Test]:
-    limit = parse_span(_single(values))
+def _longer(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+    limit = parse_duration(_single(values))
 
-    def bind(context: Context) -> Test:
+    def bind(context: FilterContext) -> RunPredicate:
         def test(run: Run) -> bool:
             duration = run.duration(context.now)
             return duration is not None and (duration > limit) is not negated
@@ -192,16 +192,18 @@ def _single(values: Values) -> str:
     return values[0].lower()
 
 
-TERMS: Mapping[str, Term] = MappingProxyType(
+FILTER_TERMS: Mapping[str, FilterTerm] = MappingProxyType(
     {
-        "status": Term(_status, "status:failed", "the start of a status; a comma means or"),
-        "runner": Term(_runner, "runner:backup", "part of the runner's name, or start of its id"),
-        "exit": Term(_exit, "exit:>0", "runs with an exit code: 1, !0, >0, <=2, 1,2 or none"),
-        "since": Term(_since, "since:2h", "created since: 2h ago, 14:05, today, 2026-01-15"),
-        "before": Term(_before, "before:1d", "created before that"),
-        "longer": Term(_longer, "longer:10m", "has run for longer than that"),
-        "command": Term(_command, "command:migrate", "part of the command line"),
-        "id": Term(_id, "id:e5f6", "the start of the run's id"),
+        "status": FilterTerm(_status, "status:failed", "the start of a status; a comma means or"),
+        "runner": FilterTerm(
+            _runner, "runner:backup", "part of the runner's name, or start of its id"
+        ),
+        "exit": FilterTerm(_exit, "exit:>0", "runs with an exit code: 1, !0, >0, <=2, 1,2 or none"),
+        "since": FilterTerm(_since, "since:2h", "created since: 2h ago, 14:05, today, 2026-01-15"),
+        "before": FilterTerm(_before, "before:1d", "created before that"),
+        "longer": FilterTerm(_longer, "longer:10m", "has run for longer than that"),
+        "command": FilterTerm(_command, "command:migrate", "part of the command line"),
+        "id": FilterTerm(_id, "id:e5f6", "the start of the run's id"),
     }
 )
 """Key → term, in the order in which help shows them."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from nodion_tui.model.time_spans import parse_span
+from nodion_tui.model.durations import parse_duration
 
-Moment = Callable[[datetime, tzinfo | None], datetime]
+FilterTime = Callable[[datetime, tzinfo | None], datetime]
 """The present, aware, and whose clock was meant (None: the local one) → the moment, aware."""
 
 
-def parse_moment(text: str) -> Moment:
+def parse_filter_time(text: str) -> FilterTime:
     """What a typed moment means, once the present is known.
 
     Raises:
@@ -23,18 +23,18 @@ def parse_moment(text: str) -> Moment:
             return _at(datetime.fromisoformat(typed.upper()))
         if ":" in typed:
             return _clock(time.fromisoformat(typed))
-        span = parse_span(typed)
+        span = parse_duration(typed)
     except ValueError:
         example = "2h, 1d12h, 14:05, today or 2026-01-15"
         raise ValueError(f"{text!r} is no time, such as {example}") from None
     return lambda now, _zone: _ago(now, span)
 
 
-def _at(date: datetime) -> Moment:
+def _at(date: datetime) -> FilterTime:
     return lambda _now, zone: date if date.tzinfo else _local(date, zone)
 
 
-def _clock(clock: time) -> Moment:
+def _clock(clock: time) -> FilterTime:
     return lambda now, zone: _on_its_day(now, clock.replace(tzinfo=None), zone)
 
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from nodion_tui.model.errors import Gone, NodionError, ScopeMissing
+from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.changes import RUNNERS, Changes, Freshness
-from nodion_tui.monitor.runs.order import RunOrder
-from nodion_tui.monitor.runs.runner_runs import RunnerRuns, is_overtaken
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
+from nodion_tui.monitor.runs.runner_runs import RunnerRuns, is_outdated
+from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 
 Subscriber = Callable[[Changes], None]
 
@@ -26,7 +26,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Known:
+class KnownRuns:
     """Runners, their runs, and how fresh each list is; whoever subscribes hears of each step.
 
     Args:
@@ -47,7 +47,7 @@ class Known:
         self._utcnow = utcnow
         self._subscribers: list[Subscriber] = []
         self._runs: dict[str, RunnerRuns] = {}
-        self._all = RunOrder()
+        self._all = SortedRuns()
         self._runners: dict[str, Runner] = {}
         self._freshness: dict[str, Freshness] = {}
         self._arrived: dict[RunKey, float] = {}
@@ -57,7 +57,7 @@ class Known:
         """Every known runner, by name."""
         self.bad_runners: tuple[BadRow, ...] = ()
         """Rows of the runner list that are not as documented."""
-        self.runners_refused: NodionError | None = None
+        self.runners_denied: NodionError | None = None
         """Why the service does not list runners, so that those of the profile stand in."""
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -65,7 +65,7 @@ class Known:
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
-    def stir(self) -> None:
+    def notify_subscribers(self) -> None:
         """Have whoever subscribed look again, though no list is different."""
         self._tell(Changes())
 
@@ -90,7 +90,7 @@ class Known:
     def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
         """Rows of a runner's run list that are not as documented."""
         held = self._runs.get(runner_id)
-        return held.bad if held else ()
+        return held.bad_rows if held else ()
 
     def freshness(self, target: str) -> Freshness:
         """How old a list is: a runner's id, or `RUNNERS`."""
@@ -98,44 +98,44 @@ class Known:
 
     def apply_runners(self, listing: Listing[Runner]) -> None:
         """Take an answer of the runner list."""
-        as_before = self.runners_refused is None and listing.bad == self.bad_runners
-        self.runners_refused = None
-        self.bad_runners = listing.bad
+        as_before = self.runners_denied is None and listing.bad_rows == self.bad_runners
+        self.runners_denied = None
+        self.bad_runners = listing.bad_rows
         self._set_runners(listing.items, ages_only=as_before)
 
-    def fail_runners(self, error: NodionError) -> None:
+    def runner_list_failed(self, error: NodionError) -> None:
         """The runner list was not answered; where it is refused, the profile's runners stand in."""
-        if isinstance(error, Gone | ScopeMissing):
-            self.runners_refused = error
+        if isinstance(error, ResourceNotFound | ScopeMissing):
+            self.runners_denied = error
             self._set_runners(self._stand_ins)
         else:
-            self.fail(RUNNERS, error)
+            self.list_failed(RUNNER_LIST, error)
 
-    def fail(self, target: str, error: NodionError) -> None:
+    def list_failed(self, target: str, error: NodionError) -> None:
         """A list could not be fetched: what is known of it stays, and grows old."""
         before = self.freshness(target)
         since = before.failing_since or self._utcnow()
         self._freshness[target] = Freshness(before.fetched_at, error, since)
-        self._tell(Changes(asked=frozenset({target})))
+        self._tell(Changes(polled=frozenset({target})))
 
-    def slept(self, seconds: float) -> None:
+    def add_suspend_time(self, seconds: float) -> None:
         """The machine slept so long, which the monotonic clock does not show: all is that older."""
         self._freshness = {
             target: Freshness(_earlier(known.fetched_at, seconds), known.error, known.failing_since)
             for target, known in self._freshness.items()
         }
-        self._tell(Changes(asked=frozenset(self._freshness)))
+        self._tell(Changes(polled=frozenset(self._freshness)))
 
     def apply_runs(
-        self, runner_id: str, listing: Listing[Run], *, asked_at: float | None = None
+        self, runner_id: str, listing: Listing[Run], *, requested_at: float | None = None
     ) -> None:
         """Take an answer of a runner's run list.
 
         Args:
             runner_id: whose runs they are.
             listing: the answer.
-            asked_at: when the request left, on the monotonic clock; runs that became known later
-                are kept although the answer does not hold them.
+            requested_at: when the request left, on the monotonic clock; runs that became known
+                later are kept although the answer does not hold them.
         """
         held = self._runs.setdefault(runner_id, RunnerRuns())
         ages_only = self.freshness(runner_id).is_good and listing is held.listing
@@ -143,25 +143,25 @@ class Known:
         changed: list[Run] = []
         gone: list[RunKey] = []
         if listing is not held.listing:
-            changed, missing = held.differences(listing)
+            changed, missing = held.diff(listing)
             self._take_all(held, changed)
             gone = [
                 key
                 for run_id in missing
-                if not self._is_newer(key := RunKey(runner_id, run_id), asked_at)
+                if not self._is_newer(key := RunKey(runner_id, run_id), requested_at)
             ]
             self._drop(held, gone)
             # What is newer than the answer is looked for in the next one, be it the same.
             held.listing = listing if len(gone) == len(missing) else None
-            held.bad = listing.bad
+            held.bad_rows = listing.bad_rows
         keys = frozenset(run.key for run in changed)
         asked = frozenset({runner_id})
-        self._tell(Changes(keys, frozenset(gone), asked=asked, ages_only=ages_only))
+        self._tell(Changes(keys, frozenset(gone), polled=asked, freshness_only=ages_only))
 
     def apply_run(self, run: Run) -> None:
         """Take the answer about one run, from a trigger, a stop or a look at it."""
         known = self.run(run.key)
-        if known == run or is_overtaken(run, known):
+        if known == run or is_outdated(run, known):
             return
         held = self._runs.setdefault(run.runner_id, RunnerRuns())
         held.listing = None
@@ -194,11 +194,13 @@ class Known:
         left = {runner.id for runner in self.runners} - {runner.id for runner in named}
         self.runners = named
         self._runners = {runner.id: runner for runner in named}
-        ages_only = ages_only and not changed and self.freshness(RUNNERS).is_good
-        self._fresh(RUNNERS)
+        ages_only = ages_only and not changed and self.freshness(RUNNER_LIST).is_good
+        self._fresh(RUNNER_LIST)
         gone = frozenset(key for runner_id in left for key in self._forget(runner_id))
-        asked = frozenset({RUNNERS})
-        self._tell(Changes(gone=gone, runners=changed, asked=asked, ages_only=ages_only))
+        asked = frozenset({RUNNER_LIST})
+        self._tell(
+            Changes(removed=gone, runners_changed=changed, polled=asked, freshness_only=ages_only)
+        )
 
     def _forget(self, runner_id: str) -> list[RunKey]:
         held = self._runs.pop(runner_id, RunnerRuns())
@@ -209,7 +211,7 @@ class Known:
 
     def _drop(self, held: RunnerRuns, keys: Iterable[RunKey]) -> None:
         for key in keys:
-            self._all.remove(held.drop(key.run_id))
+            self._all.remove(held.remove(key.run_id))
             self.active.discard(key)
             self._arrived.pop(key, None)
 
@@ -218,13 +220,13 @@ class Known:
             for run in runs:
                 self._take(held, run)
             return
-        held.take_many(runs)
+        held.put_many(runs)
         for run in runs:
             self._note(run)
         self._all.reset(run for each in self._runs.values() for run in each.order)
 
     def _take(self, held: RunnerRuns, run: Run) -> None:
-        known = held.take(run)
+        known = held.put(run)
         if known is None:
             self._all.add(run)
         else:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
-from nodion_tui.monitor.runs.filter_terms import commandline
+from nodion_tui.monitor.runs.filter_terms import command_line
 
 _ATTENTION: Mapping[str, int] = MappingProxyType(
     {
@@ -87,7 +87,7 @@ _VALUES: Mapping[SortColumn, _Bind] = MappingProxyType(
         SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),
         SortColumn.TIME: lambda now, _: lambda run: run.duration(now),
         SortColumn.EXIT: _plain(lambda run: run.exit_code),
-        SortColumn.COMMAND: _plain(lambda run: commandline(run).casefold()),
+        SortColumn.COMMAND: _plain(lambda run: command_line(run).casefold()),
         SortColumn.ENTRYPOINT: _plain(lambda run: run.entrypoint),
         SortColumn.ID: _plain(lambda run: run.id),
     }

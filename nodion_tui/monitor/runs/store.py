@@ -14,8 +14,12 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.monitor.runs.known_runs import Known, utc_now
-from nodion_tui.monitor.runs.unknown_outcome import Sent, TriggerUnsettled, candidates
+from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.runs.unknown_outcome import (
+    SentTrigger,
+    TriggerOutcomeUnknown,
+    rank_candidates,
+)
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -24,7 +28,7 @@ _CLOCK_SLACK = timedelta(seconds=5)
 """How much earlier than our request a run may be dated and still be its fruit."""
 
 
-class RunStore(Known):
+class RunStore(KnownRuns):
     """Runners and runs, and triggering and stopping them.
 
     Args:
@@ -48,7 +52,7 @@ class RunStore(Known):
         self.read_only = read_only
         """No triggers and stops: by the profile, or because the key lacks the scope."""
 
-    def stop_requested(self, key: RunKey) -> float | None:
+    def seconds_since_stop(self, key: RunKey) -> float | None:
         """Seconds since a stop was asked for that the service has not yet shown as done."""
         asked = self._stops.get(key)
         if asked is None or key not in self.active:
@@ -64,11 +68,11 @@ class RunStore(Known):
         """
         client = self._client()
         known = frozenset(run.id for run in self.runs_of(runner_id))
-        sent = Sent(runner_id, request, known, client.server_now() - _CLOCK_SLACK)
+        sent = SentTrigger(runner_id, request, known, client.server_now() - _CLOCK_SLACK)
         try:
             run = await client.trigger(runner_id, request)
         except OutcomeUnknown as unknown:
-            raise await self.look_for(sent, unknown.detail) from unknown
+            raise await self.find_candidates(sent, unknown.detail) from unknown
         except ScopeMissing:
             self._lose_scope()
             raise
@@ -102,7 +106,7 @@ class RunStore(Known):
         self.apply_run(run)
         return run
 
-    async def look_for(self, sent: Sent, detail: str) -> TriggerUnsettled:
+    async def find_candidates(self, sent: SentTrigger, detail: str) -> TriggerOutcomeUnknown:
         """What is to be told of a trigger without an answer: the runs that are new since it left.
 
         Args:
@@ -112,16 +116,16 @@ class RunStore(Known):
         try:
             listing = await self._client().list_runs(sent.runner_id)
         except NodionError:
-            return TriggerUnsettled(detail, sent, (), listed=False)
+            return TriggerOutcomeUnknown(detail, sent, (), listed=False)
         self.apply_runs(sent.runner_id, listing)
         new = (
             run
             for run in listing.items
-            if run.id not in sent.known
-            and (run.created_at is None or run.created_at >= sent.left_at)
+            if run.id not in sent.known_ids
+            and (run.created_at is None or run.created_at >= sent.sent_at)
         )
-        return TriggerUnsettled(detail, sent, candidates(sent.request, new), listed=True)
+        return TriggerOutcomeUnknown(detail, sent, rank_candidates(sent.request, new), listed=True)
 
     def _lose_scope(self) -> None:
         self.read_only = True
-        self._tell(Changes(runners=True))
+        self._tell(Changes(runners_changed=True))

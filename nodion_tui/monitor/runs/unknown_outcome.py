@@ -10,7 +10,7 @@ from nodion_tui.model.trigger import TriggerRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class TriggerCandidate:
     """A run that appeared after the request had left."""
 
     run: Run
@@ -19,22 +19,27 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentTrigger:
     """A trigger that left, and what was known before it."""
 
     runner_id: str
     request: TriggerRequest
-    known: frozenset[str]
+    known_ids: frozenset[str]
     """Ids of the runner's runs that were there before."""
-    left_at: datetime
+    sent_at: datetime
     """The server's clock, aware, with some slack."""
 
 
-class TriggerUnsettled(OutcomeUnknown):
+class TriggerOutcomeUnknown(OutcomeUnknown):
     """A trigger left and no answer settles what became of it."""
 
     def __init__(
-        self, detail: str, sent: Sent, candidates: tuple[Candidate, ...], *, listed: bool
+        self,
+        detail: str,
+        sent: SentTrigger,
+        candidates: tuple[TriggerCandidate, ...],
+        *,
+        listed: bool,
     ) -> None:
         super().__init__(detail)
         self.sent = sent
@@ -45,13 +50,13 @@ class TriggerUnsettled(OutcomeUnknown):
         """Whether the runs could be listed; if not, there may be candidates none knows of."""
 
 
-def candidates(request: TriggerRequest, runs: Iterable[Run]) -> tuple[Candidate, ...]:
+def rank_candidates(request: TriggerRequest, runs: Iterable[Run]) -> tuple[TriggerCandidate, ...]:
     """The runs as candidates for this request, matching ones first."""
-    found = [Candidate(run, matches(request, run)) for run in runs]
+    found = [TriggerCandidate(run, matches_request(request, run)) for run in runs]
     return tuple(sorted(found, key=lambda candidate: not candidate.matches))
 
 
-def matches(request: TriggerRequest, run: Run) -> bool:
+def matches_request(request: TriggerRequest, run: Run) -> bool:
     """Whether a run is what the request asked for, as far as the API tells."""
     return (
         run.argv == (request.argv or ())

@@ -16,20 +16,20 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from nodion_tui.config.ownership import NotOurs, open_lock
+from nodion_tui.config.ownership import ForeignFile, open_lock_file
 from nodion_tui.config.paths import display_path
-from nodion_tui.config.private import private_folder
-from nodion_tui.monitor.storage.toml_file import OwnedFile
+from nodion_tui.config.private_files import make_private_folder
+from nodion_tui.monitor.storage.toml_file import TomlFile
 
 T = TypeVar("T")
 
-WAIT = 3.0
+LOCK_TIMEOUT = 3.0
 """Seconds to wait for another program; it holds the lock for milliseconds."""
 _STEP = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Entries(Generic[T]):
+class FileEntries(Generic[T]):
     """What a file holds."""
 
     entries: tuple[T, ...] = ()
@@ -37,7 +37,7 @@ class Entries(Generic[T]):
     """What went wrong with the file, and what became of it; empty where all is well."""
 
 
-class SharedFile:
+class LockedFile:
     """An OwnedFile with a lock. Both methods block: call them in a thread.
 
     Args:
@@ -54,31 +54,31 @@ class SharedFile:
         table: str,
         *,
         rewrite: Callable[[list[Any]], list[Any]] | None = None,
-        wait: float = WAIT,
+        timeout: float = LOCK_TIMEOUT,
     ) -> None:
         self.path = path
         self._lock = path.with_name(f"{path.name}.lock")
-        self._wait = wait
+        self._wait = timeout
         self._table = table
         self._rewrite_rows = rewrite
-        self._file = OwnedFile(path, check=self._check, rewrite=self._rewrite)
+        self._file = TomlFile(path, check=self._check, rewrite=self._rewrite)
 
-    def read(self, kind: type[T]) -> Entries[T]:
+    def read(self, kind: type[T]) -> FileEntries[T]:
         """Read the entries; never raises: what goes wrong is the notice."""
         if not os.path.lexists(self.path):
-            return Entries()
-        if notice := self._file.why_not_ours():
-            return Entries(notice=notice)
+            return FileEntries()
+        if notice := self._file.ownership_problem():
+            return FileEntries(notice=notice)
         try:
             with self._held():
                 contents = self._file.read()
-        except NotOurs as error:
-            return Entries(notice=str(error))
+        except ForeignFile as error:
+            return FileEntries(notice=str(error))
         except OSError as error:
-            return Entries(notice=f"{display_path(self.path)}: {error.strerror or error}")
+            return FileEntries(notice=f"{display_path(self.path)}: {error.strerror or error}")
         rows = contents.data.get(self._table, ())
         good = [entry for row in rows if (entry := _convert(row, kind)) is not None]
-        return Entries(tuple(good), contents.notice or self._unread(len(rows) - len(good)))
+        return FileEntries(tuple(good), contents.notice or self._unread(len(rows) - len(good)))
 
     def update(self, change: Callable[[list[Any]], list[Any]]) -> str:
         """Replace the rows by what `change` makes of them, with no other program between.
@@ -94,11 +94,11 @@ class SharedFile:
             OSError: it cannot be written, or is not the program's; what was there before is still
                 there.
         """
-        if notice := self._file.why_not_ours():
+        if notice := self._file.ownership_problem():
             raise OSError(notice)
-        private_folder(self.path.parent)
+        make_private_folder(self.path.parent)
         with self._held():
-            contents = self._file.take()
+            contents = self._file.read_for_update()
             rows = change(list(contents.data.get(self._table, ())))
             self._file.write(contents.data | {self._table: rows})
         return contents.notice
@@ -121,7 +121,7 @@ class SharedFile:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        handle = open_lock(self._lock)
+        handle = open_lock_file(self._lock)
         try:
             self._take(handle)
             yield

@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 
 from nodion_tui.model.trigger import format_argv
-from nodion_tui.model.trigger_draft import ArgvStyle, Mode, TriggerDraft, write_argv
-from nodion_tui.monitor.storage.env_rows import KeptRow, keep, restore
-from nodion_tui.monitor.storage.locked_file import SharedFile
+from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, TriggerDraft, format_argv_text
+from nodion_tui.monitor.storage.env_rows import StoredEnvRow, decode_env_rows, encode_env_rows
+from nodion_tui.monitor.storage.locked_file import LockedFile
 
-FILE = "presets.toml"
-MAX_NAME = 60
+FILE_NAME = "presets.toml"
+MAX_NAME_LENGTH = 60
 """Characters of a name."""
 
 
@@ -29,7 +29,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RunnerPresets:
     """The presets of one runner, by name."""
 
     presets: tuple[Preset, ...] = ()
@@ -42,15 +42,15 @@ class _Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     runner: str
     name: str
-    mode: Mode = Mode.DEFAULT
+    mode: CommandMode = CommandMode.DEFAULT
     argv: tuple[str, ...] | None = None
     by_line: bool = False
     command: str | None = None
     entrypoint: str | None = None
-    env: tuple[KeptRow, ...] = ()
+    env: tuple[StoredEnvRow, ...] = ()
 
 
-class PresetBook:
+class PresetFile:
     """The presets of all runners. Every method blocks: call it in a thread.
 
     Args:
@@ -58,23 +58,25 @@ class PresetBook:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = SharedFile(folder / FILE, "presets", rewrite=_rewritten)
+        self._file = LockedFile(folder / FILE_NAME, "presets", rewrite=_rewritten)
 
-    def of_runner(self, runner_id: str) -> Shelf:
+    def for_runner(self, runner_id: str) -> RunnerPresets:
         """The presets of a runner, by name; never raises."""
         held = self._file.read(_Entry)
         found = [
             Preset(each.name, _draft(each)) for each in held.entries if each.runner == runner_id
         ]
-        return Shelf(tuple(sorted(found, key=lambda each: each.name.casefold())), held.notice)
+        return RunnerPresets(
+            tuple(sorted(found, key=lambda each: each.name.casefold())), held.notice
+        )
 
-    def save(self, runner_id: str, preset: Preset, *, secrets: bool = False) -> str:
+    def save(self, runner_id: str, preset: Preset, *, include_secrets: bool = False) -> str:
         """Keep a preset, in the place of the runner's own of that name.
 
         Args:
             runner_id: whose it is.
             preset: what to keep.
-            secrets: whether values of secret-looking keys are kept too.
+            include_secrets: whether values of secret-looking keys are kept too.
 
         Returns:
             What went wrong with the file before; empty where all was well.
@@ -83,7 +85,7 @@ class PresetBook:
             ValueError: its argv cannot be read.
             OSError: the file cannot be written.
         """
-        entry = _entry(runner_id, preset, secrets=secrets)
+        entry = _entry(runner_id, preset, secrets=include_secrets)
         return self._file.update(
             lambda rows: [row for row in rows if not _is(row, runner_id, preset.name)] + [entry]
         )
@@ -112,13 +114,13 @@ def _entry(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
         runner=runner_id,
         name=preset.name,
         mode=draft.mode,
-        argv=draft.argv() if draft.mode is Mode.ARGV else None,
-        by_line=draft.mode is Mode.ARGV and draft.argv_style is ArgvStyle.LINES,
-        command=draft.command if draft.mode is Mode.COMMAND else None,
+        argv=draft.argv() if draft.mode is CommandMode.ARGV else None,
+        by_line=draft.mode is CommandMode.ARGV and draft.argv_style is ArgvStyle.LINES,
+        command=draft.command if draft.mode is CommandMode.COMMAND else None,
         entrypoint=draft.entrypoint or None,
     )
     kept: dict[str, Any] = msgspec.to_builtins(entry)
-    return kept | {"env": keep(draft.env, secrets=secrets)}
+    return kept | {"env": encode_env_rows(draft.env, include_secrets=secrets)}
 
 
 def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
@@ -130,7 +132,7 @@ def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
 def _draft(entry: _Entry) -> TriggerDraft:
     style = ArgvStyle.LINES if entry.by_line else ArgvStyle.QUOTED
     try:
-        text = write_argv(entry.argv or (), style)
+        text = format_argv_text(entry.argv or (), style)
     except ValueError:
         style, text = ArgvStyle.QUOTED, format_argv(entry.argv or ())
     return TriggerDraft(
@@ -139,5 +141,5 @@ def _draft(entry: _Entry) -> TriggerDraft:
         argv_style=style,
         command=entry.command or "",
         entrypoint=entry.entrypoint or "",
-        env=restore(entry.env),
+        env=decode_env_rows(entry.env),
     )

@@ -15,11 +15,11 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.ownership import NotOurs, read_own
+from nodion_tui.config.ownership import ForeignFile, read_owned_file
 from nodion_tui.config.paths import display_path
-from nodion_tui.config.private import write_private
+from nodion_tui.config.private_files import write_private_file
 
-MARK = b"# Written by nodion-tui; it replaces this file as a whole.\n"
+HEADER = b"# Written by nodion-tui; it replaces this file as a whole.\n"
 """The first line. Every later version has to know this one as well."""
 MAX_BYTES = 16_000_000
 """A larger file is none of ours."""
@@ -29,7 +29,7 @@ Data = Mapping[str, Any]
 Rewrite = Callable[[dict[str, Any]], Data]
 
 
-class Contents(msgspec.Struct, frozen=True):
+class FileContents(msgspec.Struct, frozen=True):
     """What a file holds."""
 
     data: dict[str, Any] = {}
@@ -38,7 +38,7 @@ class Contents(msgspec.Struct, frozen=True):
     """What went wrong and what became of the file; empty where all is well."""
 
 
-class OwnedFile:
+class TomlFile:
     """One file of the program's own.
 
     Reading and writing block for milliseconds, a disk willing: in a running screen, call `write`
@@ -65,29 +65,29 @@ class OwnedFile:
         self._check = check
         self._rewrite = rewrite
 
-    def read(self) -> Contents:
+    def read(self) -> FileContents:
         """Read all of it; never raises.
 
         A file of the program's that is no TOML is renamed to `NAME.broken`; what is not the
         program's is left alone.
         """
         try:
-            return self.take()
+            return self.read_for_update()
         except OSError as error:
-            return Contents(notice=error.strerror or str(error))
+            return FileContents(notice=error.strerror or str(error))
 
-    def take(self) -> Contents:
+    def read_for_update(self) -> FileContents:
         """Read all of it, as `read` does, where it is to be replaced.
 
         Raises:
             OSError: what is there must not be replaced; the message is a sentence.
         """
         try:
-            return Contents(self._data())
+            return FileContents(self._data())
         except FileNotFoundError:
-            return Contents()
+            return FileContents()
         except (ValueError, RecursionError) as error:
-            return Contents(notice=self._set_aside(_reason(error)))
+            return FileContents(notice=self._set_aside(_reason(error)))
 
     def write(self, data: Data) -> None:
         """Replace all of it; where it is broken by now, it is set aside first.
@@ -99,14 +99,14 @@ class OwnedFile:
             OSError: it cannot be written, or what is there is not the program's, or can neither
                 be read nor set aside.
         """
-        self.take()
-        write_private(self.path, MARK + _toml(data))
+        self.read_for_update()
+        write_private_file(self.path, HEADER + _toml(data))
 
-    def why_not_ours(self) -> str:
+    def ownership_problem(self) -> str:
         """Why what has its name is not the program's; empty where it is, or nothing has it."""
         try:
             self._data()
-        except NotOurs as error:
+        except ForeignFile as error:
             return str(error)
         except (OSError, ValueError, RecursionError):
             return ""
@@ -120,8 +120,8 @@ class OwnedFile:
             NotOurs: it does not bear the mark, nor is it one from before there was a mark.
             ValueError: it is the program's, and broken; or RecursionError.
         """
-        content = read_own(self.path, MAX_BYTES + 1)
-        if not content.startswith(MARK):
+        content = read_owned_file(self.path, MAX_BYTES + 1)
+        if not content.startswith(HEADER):
             return self._unmarked(content)
         if len(content) > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES:,} bytes")
@@ -132,18 +132,18 @@ class OwnedFile:
 
     def _unmarked(self, content: bytes) -> dict[str, Any]:
         if not content:
-            raise NotOurs(self.path, "an empty file")
+            raise ForeignFile(self.path, "an empty file")
         try:
             data = tomllib.loads(content.decode("utf-8"))
             if self._rewrite is not None and _toml(self._rewrite(data)) == content:
                 return data
         except UnicodeDecodeError:
-            raise NotOurs(self.path, "not UTF-8 text") from None
+            raise ForeignFile(self.path, "not UTF-8 text") from None
         except tomllib.TOMLDecodeError:
-            raise NotOurs(self.path, "no TOML") from None
+            raise ForeignFile(self.path, "no TOML") from None
         except (ValueError, RecursionError):
             pass
-        raise NotOurs(self.path, "TOML of something else")
+        raise ForeignFile(self.path, "TOML of something else")
 
     def _set_aside(self, reason: str) -> str:
         shown = display_path(self.path)

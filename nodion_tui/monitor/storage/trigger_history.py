@@ -13,10 +13,10 @@ import msgspec
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger_draft import EnvRow
-from nodion_tui.monitor.storage.env_rows import KeptRow, keep, restore
-from nodion_tui.monitor.storage.locked_file import Entries, SharedFile
+from nodion_tui.monitor.storage.env_rows import StoredEnvRow, decode_env_rows, encode_env_rows
+from nodion_tui.monitor.storage.locked_file import FileEntries, LockedFile
 
-FILE = "triggered.toml"
+FILE_NAME = "triggered.toml"
 MAX_RUNS = 500
 """So many runs are remembered, of all runners together; the oldest go first."""
 
@@ -27,11 +27,11 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     runner: str
     run: str
     at: datetime | None = None
-    env: tuple[KeptRow, ...] = ()
+    env: tuple[StoredEnvRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class RememberedEnv:
     """What is remembered of a run's environment."""
 
     rows: tuple[EnvRow, ...] | None = None
@@ -48,7 +48,7 @@ class TriggerHistory:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = SharedFile(folder / FILE, "runs", rewrite=_rewritten)
+        self._file = LockedFile(folder / FILE_NAME, "runs", rewrite=_rewritten)
 
     def remember(self, run: Run, env: Iterable[EnvRow]) -> str:
         """Keep the environment that a run was triggered with.
@@ -66,7 +66,7 @@ class TriggerHistory:
         entry: dict[str, Any] = {
             "runner": run.runner_id,
             "run": run.id,
-            "env": keep(row for row in env if row.counts),
+            "env": encode_env_rows(row for row in env if row.is_sent),
         }
         if run.created_at is not None:
             entry["at"] = run.created_at.astimezone(UTC)
@@ -74,13 +74,13 @@ class TriggerHistory:
             lambda rows: [*[row for row in rows if not _is(row, run.key)][1 - MAX_RUNS :], entry]
         )
 
-    def env_of(self, key: RunKey) -> Recalled:
+    def env_for(self, key: RunKey) -> RememberedEnv:
         """The environment that a run was triggered with; never raises."""
-        held: Entries[_Entry] = self._file.read(_Entry)
+        held: FileEntries[_Entry] = self._file.read(_Entry)
         for entry in held.entries:
             if (entry.runner, entry.run) == key:
-                return Recalled(restore(entry.env), held.notice)
-        return Recalled(notice=held.notice)
+                return RememberedEnv(decode_env_rows(entry.env), held.notice)
+        return RememberedEnv(notice=held.notice)
 
 
 def _is(row: Any, key: RunKey) -> bool:

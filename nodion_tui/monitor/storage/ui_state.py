@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict, replace
 
-from nodion_tui.monitor.storage.toml_file import OwnedFile
+from nodion_tui.monitor.storage.toml_file import TomlFile
 
 FILE_NAME = "state.toml"
 _LONGEST_NAME = 200
@@ -59,7 +59,7 @@ class UiStateFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = OwnedFile(folder / FILE_NAME, rewrite=_rewritten)
+        self._file = TomlFile(folder / FILE_NAME, rewrite=_rewritten)
         self._saved = UiState()
 
     def load(self) -> tuple[UiState, str]:

@@ -20,7 +20,7 @@ _OPEN = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class TimelineBar:
     """One run, or several that are too close together to be told apart."""
 
     start: int
@@ -36,16 +36,16 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class VisibleLanes:
     """What is visible of a track."""
 
-    lanes: tuple[tuple[Bar, ...], ...]
+    lanes: tuple[tuple[TimelineBar, ...], ...]
     """The bars of each lane, left to right, none over another; at least one lane."""
     hidden: int
     """Visible runs in further lanes."""
 
 
-class Track:
+class RunnerLanes:
     """The runs of one runner on the time line.
 
     Args:
@@ -66,15 +66,15 @@ class Track:
             self._lanes[lane].append(start, end, run)
 
     @property
-    def lanes(self) -> int:
+    def lane_count(self) -> int:
         """How many there are: the most runs that were ever alive at once."""
         return len(self._lanes)
 
-    def height(self, axis: TimeAxis) -> int:
+    def visible_lane_count(self, axis: TimeAxis) -> int:
         """How many lanes have a run on an axis; told without laying them out."""
         return sum(1 for lane in self._lanes if lane.visible(axis))
 
-    def chart(self, axis: TimeAxis, now: datetime, *, lanes: int = 1) -> Chart:
+    def visible_lanes(self, axis: TimeAxis, now: datetime, *, lanes: int = 1) -> VisibleLanes:
         """What is visible on an axis.
 
         Args:
@@ -85,7 +85,7 @@ class Track:
         visible = [lane for lane in self._lanes if lane.visible(axis)]
         rows = tuple(tuple(lane.bars(axis, now.timestamp())) for lane in visible[:lanes])
         hidden = sum(len(lane.visible(axis)) for lane in visible[lanes:])
-        return Chart(rows or ((),), hidden)
+        return VisibleLanes(rows or ((),), hidden)
 
     def _new_lane(self) -> int:
         self._lanes.append(Lane())
@@ -115,7 +115,7 @@ class Lane:
         """The indexes of the runs on the axis."""
         return range(bisect_right(self._ends, axis.start), bisect_left(self._starts, axis.end))
 
-    def bars(self, axis: TimeAxis, now: float) -> Iterator[Bar]:
+    def bars(self, axis: TimeAxis, now: float) -> Iterator[TimelineBar]:
         """The visible runs as bars."""
         shown = self.visible(axis)
         first, free = shown.start, 0
@@ -133,11 +133,11 @@ class Lane:
         end = self._ends[index]
         return axis.cell_after(now if end == _OPEN else end)
 
-    def _bar(self, start: int, end: int, first: int, after: int) -> Bar:
+    def _bar(self, start: int, end: int, first: int, after: int) -> TimelineBar:
         failed = bisect_left(self._failed, after) - 1
         has_failed = failed >= 0 and self._failed[failed] >= first
         run = self._runs[self._failed[failed] if has_failed else after - 1]
-        return Bar(start, end, run.key, run.status, after - first)
+        return TimelineBar(start, end, run.key, run.status, after - first)
 
 
 def _placed(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:

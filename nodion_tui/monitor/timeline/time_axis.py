@@ -17,7 +17,7 @@ _LABEL_GAP = 2
 _ROUNDING = 1e-6  # of a cell: what floats make of a moment between two cells
 
 
-class Window(Enum):
+class TimeWindow(Enum):
     """How much time a timeline shows."""
 
     HOUR = timedelta(hours=1)
@@ -32,7 +32,7 @@ class Window(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class AxisTick:
     """A moment with a name."""
 
     cell: int
@@ -65,7 +65,7 @@ class TimeAxis:
         position = self._position(now.timestamp())
         return position if 0 <= position < self.cells else None
 
-    def ticks(self, zone: tzinfo | None = None) -> tuple[Tick, ...]:
+    def ticks(self, zone: tzinfo | None = None) -> tuple[AxisTick, ...]:
         """Round local times whose labels fit beside each other.
 
         Args:
@@ -73,10 +73,10 @@ class TimeAxis:
         """
         step = self._step()
         labelled = (
-            Tick(self._position(moment.timestamp()), _label(moment.astimezone(zone), step))
+            AxisTick(self._position(moment.timestamp()), _label(moment.astimezone(zone), step))
             for moment in _round_times(self._moment(self.start), step, zone)
         )
-        ticks: list[Tick] = []
+        ticks: list[AxisTick] = []
         for tick in labelled:
             if tick.cell + len(tick.label) > self.cells:
                 break
@@ -102,7 +102,7 @@ class TimeAxis:
         return _STEPS[-1]
 
 
-def time_axis(window: Window, now: datetime, cells: int) -> TimeAxis:
+def time_axis(window: TimeWindow, now: datetime, cells: int) -> TimeAxis:
     """The axis that shows a window up to now.
 
     It ends at the next round moment after now and moves on in steps of a twelfth of its span:

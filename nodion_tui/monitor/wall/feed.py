@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.wall.membership import Feed, Wall
+from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
 
 POLL_SECONDS = 15
 """How often a log is polled while few are."""
-SHARE = 3
+BUDGET_SHARE = 3
 """One in so many requests of the budget is for the wall."""
 
 
@@ -30,19 +30,19 @@ class WallFeed:
 
     def __init__(
         self,
-        wall: Wall,
+        wall: WallMembership,
         session_of: Callable[[RunKey], LogSession],
-        turn: Callable[[], Awaitable[None]],
+        acquire_request: Callable[[], Awaitable[None]],
         *,
         per_minute: int,
-        shortest: float = POLL_SECONDS,
+        min_poll_seconds: float = POLL_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wall = wall
         self._session_of = session_of
-        self._turn = turn
-        self._a_poll = 60.0 * SHARE / per_minute
-        self._shortest = shortest
+        self._turn = acquire_request
+        self._a_poll = 60.0 * BUDGET_SHARE / per_minute
+        self._shortest = min_poll_seconds
         self._clock = clock
         self._stir = asyncio.Event()
         self._poll_stir = asyncio.Event()
@@ -54,7 +54,7 @@ class WallFeed:
     @property
     def poll_seconds(self) -> float:
         """How often each polled log is asked for: the more there are, the seldomer."""
-        polled = sum(feed is Feed.POLL for feed in self._wall.feeds.values())
+        polled = sum(feed is FeedMode.POLL for feed in self._wall.feeds.values())
         return max(self._shortest, float(math.ceil(polled * self._a_poll)))
 
     @property
@@ -62,7 +62,7 @@ class WallFeed:
         """Logs that are being streamed."""
         return len(self._streams)
 
-    def heed(self) -> None:
+    def wake(self) -> None:
         """The wall says something else."""
         self._stir.set()
         self._poll_stir.set()
@@ -82,18 +82,18 @@ class WallFeed:
     def _stream_as_told(self, group: asyncio.TaskGroup) -> None:
         feeds = self._wall.feeds
         for key, task in list(self._streams.items()):
-            if feeds.get(key) is not Feed.STREAM:
+            if feeds.get(key) is not FeedMode.STREAM:
                 del self._streams[key]
                 task.cancel()
         for key, feed in feeds.items():
-            if feed is Feed.STREAM and key not in self._streams:
+            if feed is FeedMode.STREAM and key not in self._streams:
                 self._streams[key] = group.create_task(self._stream(key))
 
     async def _stream(self, key: RunKey) -> None:
         await self._session_of(key).run()
         self._streams.pop(key, None)
-        self._wall.read(key)
-        self.heed()
+        self._wall.mark_read(key)
+        self.wake()
 
     async def _poll(self) -> None:
         while True:
@@ -107,7 +107,7 @@ class WallFeed:
 
     def _next(self) -> tuple[RunKey | None, float]:
         """Which log is polled next, and in how many seconds; those never polled come first."""
-        polled = [key for key, feed in self._wall.feeds.items() if feed is Feed.POLL]
+        polled = [key for key, feed in self._wall.feeds.items() if feed is FeedMode.POLL]
         self._polled_at = {key: at for key, at in self._polled_at.items() if key in polled}
         self.problems = {key: why for key, why in self.problems.items() if key in polled}
         key = min(polled, key=lambda key: self._polled_at.get(key, -math.inf), default=None)
@@ -117,7 +117,7 @@ class WallFeed:
         return key, max(0.0, due - self._clock())
 
     async def _ask(self, key: RunKey) -> None:
-        if self._wall.feeds.get(key) is not Feed.POLL:
+        if self._wall.feeds.get(key) is not FeedMode.POLL:
             return
         over = self._wall.has_ended(key)
         try:
@@ -130,8 +130,8 @@ class WallFeed:
         # More is there: it is asked for as soon as the others have had their turn.
         self._polled_at[key] = self._clock() - (0.0 if is_all else self.poll_seconds)
         if is_all and over:
-            self._wall.read(key)
-            self.heed()
+            self._wall.mark_read(key)
+            self.wake()
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until the wall says something else."""

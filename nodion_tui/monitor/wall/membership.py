@@ -15,17 +15,17 @@ DEFAULT_GRACE = 60.0
 """Seconds that a run stays after its end."""
 
 
-class Feed(StrEnum):
+class FeedMode(StrEnum):
     """Where the lines of a run on the wall come from."""
 
     STREAM = "stream"
     POLL = "poll"
     """Asked for now and then, as all streams are taken."""
-    REST = "rest"
+    IDLE = "rest"
     """Nothing is asked: it is not on the screen, or has been read to its end."""
 
 
-class Wall:
+class WallMembership:
     """The runs on the wall, in the order in which they joined.
 
     Args:
@@ -40,7 +40,7 @@ class Wall:
         self._read: set[RunKey] = set()
         self._on_screen: tuple[RunKey, ...] = ()
         self._held: RunKey | None = None
-        self.feeds: Mapping[RunKey, Feed] = {}
+        self.feeds: Mapping[RunKey, FeedMode] = {}
         """How each run on the wall is read."""
 
     @property
@@ -94,12 +94,12 @@ class Wall:
         self._ended.clear()
         self._assign()
 
-    def watch(self, on_screen: Sequence[RunKey], held: RunKey | None = None) -> None:
+    def set_visible(self, on_screen: Sequence[RunKey], zoomed: RunKey | None = None) -> None:
         """Say which runs are on the screen, and which one is zoomed: that one does not leave."""
-        self._on_screen, self._held = tuple(on_screen), held
+        self._on_screen, self._held = tuple(on_screen), zoomed
         self._assign()
 
-    def read(self, key: RunKey) -> None:
+    def mark_read(self, key: RunKey) -> None:
         """A run's log has been read to its end, or cannot be read."""
         self._read.add(key)
         self._assign()
@@ -117,10 +117,14 @@ class Wall:
         self._read &= self._ended.keys()
         wanted = [key for key in self._on_screen if key in self._ended and key not in self._read]
         # The zoomed one first, then those that are streamed already, then in their order.
-        wanted.sort(key=lambda key: (key != self._held, self.feeds.get(key) is not Feed.STREAM))
+        wanted.sort(key=lambda key: (key != self._held, self.feeds.get(key) is not FeedMode.STREAM))
         streamed = set(wanted[: self._streams])
         polled = set(wanted) - streamed
         self.feeds = {
-            key: Feed.STREAM if key in streamed else Feed.POLL if key in polled else Feed.REST
+            key: FeedMode.STREAM
+            if key in streamed
+            else FeedMode.POLL
+            if key in polled
+            else FeedMode.IDLE
             for key in self._ended
         }

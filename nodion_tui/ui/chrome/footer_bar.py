@@ -6,16 +6,16 @@ from rich.cells import cell_len
 from textual import events
 
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.table import key_label
-from nodion_tui.ui.paint.bar import Bar
-from nodion_tui.ui.paint.styled_row import Piece
+from nodion_tui.ui.commands.registry import key_label
+from nodion_tui.ui.paint.styled_row import StyledText
+from nodion_tui.ui.paint.text_bar import TextBar
 
 _AT_RIGHT = "app.palette"
 _RIGHT_FROM = 60
 """Columns from which on there is room for it."""
 
 
-class FooterBar(Bar):
+class FooterBar(TextBar):
     """Keys and words of the commands at hand; a click on one does it.
 
     Args:
@@ -39,7 +39,7 @@ class FooterBar(Bar):
         self._perform = perform
         self._places: list[tuple[range, Command]] = []
 
-    def pieces(self, width: int) -> Iterable[Piece]:
+    def pieces(self, width: int) -> Iterable[StyledText]:
         """The words that fit."""
         self._places = []
         at_hand = sorted(
@@ -48,19 +48,19 @@ class FooterBar(Bar):
         )
         last = [each for each in at_hand if each.id == _AT_RIGHT and width >= _RIGHT_FROM]
         column, end = 1, width
-        row = [Piece(" ")]
-        right: list[Piece] = []
+        row = [StyledText(" ")]
+        right: list[StyledText] = []
         for each in last:
             end -= self._room_of(each) + 1
             right = self._words(each, end)
         gap = 2 if right else 0
         for each in at_hand:
             if each.id != _AT_RIGHT and column + self._room_of(each) + gap <= end:
-                row += [*self._words(each, column), Piece("  ")]
+                row += [*self._words(each, column), StyledText("  ")]
                 column += self._room_of(each) + 2
         if end < column:
             return row
-        return [*row, Piece(" " * (end - column)), *right]
+        return [*row, StyledText(" " * (end - column)), *right]
 
     def on_click(self, event: events.Click) -> None:
         """Textual: what was clicked is done."""
@@ -71,7 +71,7 @@ class FooterBar(Bar):
     def _room_of(self, command: Command) -> int:
         return cell_len(key_label(self._key_of(command))) + 1 + cell_len(command.footer)
 
-    def _words(self, command: Command, column: int) -> list[Piece]:
+    def _words(self, command: Command, column: int) -> list[StyledText]:
         self._places.append((range(column, column + self._room_of(command)), command))
-        key = Piece(key_label(self._key_of(command)), "key")
-        return [key, Piece(f" {command.footer}", "dim")]
+        key = StyledText(key_label(self._key_of(command)), "key")
+        return [key, StyledText(f" {command.footer}", "dim")]

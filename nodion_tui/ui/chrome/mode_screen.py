@@ -21,22 +21,22 @@ from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.known_runs import utc_now
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.chrome.footer_bar import FooterBar
-from nodion_tui.ui.chrome.headline import headline, headline_of, notices
 from nodion_tui.ui.chrome.notice_bar import NoticeBar
 from nodion_tui.ui.chrome.title_bar import TitleBar
+from nodion_tui.ui.chrome.title_text import disconnected_title, notices, title_text
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.perform import perform
-from nodion_tui.ui.commands.table import in_scopes, keys_of
+from nodion_tui.ui.commands.dispatch import dispatch
+from nodion_tui.ui.commands.registry import commands_in, keys_of
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.session.bridge import Bridge
-from nodion_tui.ui.session.messages import DASHBOARD, KnownChanged
-from nodion_tui.ui.terminal.compositor import TightScreen
+from nodion_tui.ui.session.bridge import ChangeBridge
+from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
+from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 
-class ModeScreen(TightScreen):
+class ModeScreen(MinimalRepaintScreen):
     """Shows one monitor in its own way; another one can be put in its place.
 
     Args:
@@ -53,7 +53,7 @@ class ModeScreen(TightScreen):
         self._glyphs = glyphs
         self._keymap = keymap
         self.monitor: Monitor | None = None
-        self._bridge: Bridge | None = None
+        self._bridge: ChangeBridge | None = None
         self._ticking: Timer | None = None
         self.waiting = "Connecting …"
         """What stands there while nothing is watched."""
@@ -62,11 +62,11 @@ class ModeScreen(TightScreen):
         self._missed: set[str] = set()
         self._missed_runners = False
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         """What stands between title and footer."""
         raise NotImplementedError
 
-    def take(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
+    def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
         """Show what is different now; only called while in front.
 
         Args:
@@ -83,14 +83,14 @@ class ModeScreen(TightScreen):
         """Begin anew: another monitor, or none, is watched."""
         raise NotImplementedError
 
-    def offers(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
+    def is_available(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
         """Whether a command makes sense now; those that do not are not in the footer."""
         return True
 
-    def recall(self, state: UiState) -> None:
+    def restore_state(self, state: UiState) -> None:
         """Look as it is remembered."""
 
-    def remember(self, state: UiState) -> UiState:
+    def updated_state(self, state: UiState) -> UiState:
         """The state with what this mode looks like now."""
         return state
 
@@ -98,7 +98,7 @@ class ModeScreen(TightScreen):
         """Textual: title, notices, body, footer."""
         yield TitleBar(self._glyphs)
         yield NoticeBar()
-        yield from self.body()
+        yield from self.compose_body()
         yield FooterBar(self._at_hand, self._key_of, self._perform)
 
     def on_mount(self) -> None:
@@ -121,7 +121,7 @@ class ModeScreen(TightScreen):
         """Watch a monitor; nothing of the one before stays on the screen."""
         self.detach()
         self.monitor = monitor
-        self._bridge = Bridge(monitor.runs, self)
+        self._bridge = ChangeBridge(monitor.runs, self)
         self._restart()
 
     def detach(self, waiting: str = "", profile: Profile | None = None) -> None:
@@ -146,7 +146,7 @@ class ModeScreen(TightScreen):
         """The server's clock."""
         return self.monitor.server_now() if self.monitor else utc_now()
 
-    @on(KnownChanged)
+    @on(RunsChanged)
     def _known_changed(self) -> None:
         self._note()
         if self.is_current and (self._missed or self._missed_runners):
@@ -154,15 +154,15 @@ class ModeScreen(TightScreen):
 
     def _note(self) -> None:
         """Remember what was touched, and no more: this screen may rest for weeks."""
-        changes = self._bridge.take() if self._bridge else Changes()
-        self._missed |= {key.runner_id for key in changes.runs | changes.gone}
-        self._missed_runners |= changes.runners
+        changes = self._bridge.take_changes() if self._bridge else Changes()
+        self._missed |= {key.runner_id for key in changes.runs | changes.removed}
+        self._missed_runners |= changes.runners_changed
 
     def _take_missed(self) -> None:
         self._note()
         missed, self._missed = self._missed, set()
         runners, self._missed_runners = self._missed_runners, False
-        self.take(missed, runners=runners)
+        self.apply_changes(missed, runners=runners)
         self._count_failures()
         self._tell()
 
@@ -181,12 +181,12 @@ class ModeScreen(TightScreen):
         monitor = self.monitor
         if monitor is not None:
             lists = [runner.id for runner in monitor.runs.runners]
-            line = headline(monitor, lists, self._failed_today, time.monotonic(), self._glyphs)
+            line = title_text(monitor, lists, self._failed_today, time.monotonic(), self._glyphs)
             self.query_one(TitleBar).show(line)
-            self.query_one(NoticeBar).tell(notices(monitor, ""))
+            self.query_one(NoticeBar).show(notices(monitor, ""))
         else:
-            self.query_one(TitleBar).show(headline_of(self._coming))
-            self.query_one(NoticeBar).tell(())
+            self.query_one(TitleBar).show(disconnected_title(self._coming))
+            self.query_one(NoticeBar).show(())
         self.query_one(FooterBar).update()
 
     def _count_failures(self) -> None:
@@ -195,11 +195,11 @@ class ModeScreen(TightScreen):
             self._failed_today = len(failed_today(runs, now=self.now()))
 
     def _at_hand(self) -> Sequence[Command]:
-        return [each for each in in_scopes(("app", *self.SCOPES)) if self.offers(each)]
+        return [each for each in commands_in(("app", *self.SCOPES)) if self.is_available(each)]
 
     def _key_of(self, command: Command) -> str:
         keys = keys_of(command, self._keymap)
         return keys[0] if keys else ""
 
     def _perform(self, command: Command) -> None:
-        perform(self, command)
+        dispatch(self, command)

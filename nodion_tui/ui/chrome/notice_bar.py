@@ -6,10 +6,18 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.paint.styled_row import Line, Piece, Row, cut, fit, paint, wrap
-from nodion_tui.ui.paint.styles import Looks
+from nodion_tui.ui.paint.styled_row import (
+    FittedRow,
+    StyledRow,
+    StyledText,
+    fit_row,
+    to_strip,
+    truncate,
+    wrap_row,
+)
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
 
-LINES = 2
+MAX_LINES = 2
 """At most; what does not fit is cut."""
 _ROOMY_ROWS = 16
 """Rows of the screen from which on there is room for more than one line."""
@@ -32,10 +40,10 @@ class NoticeBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._looks = Looks(self)
+        self._looks = WidgetStyles(self)
         self._notices: tuple[str, ...] = ()
 
-    def tell(self, notices: Iterable[str]) -> None:
+    def show(self, notices: Iterable[str]) -> None:
         """Say these, which are fit to be shown, and nothing else."""
         before, self._notices = self._notices, tuple(notices)
         if before != self._notices:
@@ -55,20 +63,22 @@ class NoticeBar(Widget):
         """Textual: a line."""
         lines = self._lines(self.size.width)
         row = lines[y] if y < len(lines) else ()
-        return paint(Line(fit(row, self.size.width)), self._looks.style)
+        return to_strip(FittedRow(fit_row(row, self.size.width)), self._looks.style)
 
     def _lay_lines(self) -> None:
         width = self.size.width or self.app.size.width
         self.set_class(len(self._lines(width)) > 1, "-two")
         self.refresh()
 
-    def _lines(self, width: int) -> list[Row]:
+    def _lines(self, width: int) -> list[StyledRow]:
         words = "   ".join(self._notices)
         room = max(1, width - 2)
-        most = LINES if self.app.size.height >= _ROOMY_ROWS else 1
-        lines = [(Piece(" "), *line) for line in wrap((Piece(words, "warning"),), room)]
+        most = MAX_LINES if self.app.size.height >= _ROOMY_ROWS else 1
+        lines = [
+            (StyledText(" "), *line) for line in wrap_row((StyledText(words, "warning"),), room)
+        ]
         if len(lines) <= most:
             return lines
         shown = sum(len(piece.text) for line in lines[: most - 1] for piece in line[1:])
         rest = words[shown:].lstrip()
-        return [*lines[: most - 1], (Piece(" "), Piece(cut(rest, room), "warning"))]
+        return [*lines[: most - 1], (StyledText(" "), StyledText(truncate(rest, room), "warning"))]

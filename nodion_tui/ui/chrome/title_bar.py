@@ -7,18 +7,18 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.paint import styled_row as rows
-from nodion_tui.ui.paint.bar import Bar
-from nodion_tui.ui.paint.styled_row import Piece, Row
-from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
+from nodion_tui.ui.paint.text_bar import TextBar
+from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
 """Kept while the seconds are left out, so that nothing moves."""
 
 
-class Headline(NamedTuple):
+class TitleText(NamedTuple):
     """What the title bar says."""
 
     profile: str = ""
@@ -32,13 +32,13 @@ class Headline(NamedTuple):
     running: int = 0
     pending: int = 0
     failed_today: int = 0
-    link: str = ""
+    freshness: str = ""
     """How fresh things are, in a few words."""
     is_live: bool = False
     clock: str = ""
 
 
-class TitleBar(Bar):
+class TitleBar(TextBar):
     """The title bar; what there is no room for goes, the counts before the link.
 
     Args:
@@ -56,9 +56,9 @@ class TitleBar(Bar):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._headline = Headline()
+        self._headline = TitleText()
 
-    def show(self, headline: Headline) -> None:
+    def show(self, headline: TitleText) -> None:
         """Say something else; only columns that differ are repainted."""
         repaint_all = headline.color != self._headline.color
         self._headline = headline
@@ -67,15 +67,21 @@ class TitleBar(Bar):
         else:
             self.update()
 
-    def pieces(self, width: int) -> Row:
+    def pieces(self, width: int) -> StyledRow:
         """The row, with what there is room for."""
         for left, middle, right in self._versions():
             room = width - _columns(left) - _columns(right)
             if room >= _columns(middle) + len(_GAP):
                 gap = room - _columns(middle)
                 before = min(len(_GAP) * 2, gap // 2)
-                return (*left, Piece(" " * before), *middle, Piece(" " * (gap - before)), *right)
-        return (*self._who(short=True), Piece(" "), *self._link())
+                return (
+                    *left,
+                    StyledText(" " * before),
+                    *middle,
+                    StyledText(" " * (gap - before)),
+                    *right,
+                )
+        return (*self._who(short=True), StyledText(" "), *self._link())
 
     def style_of(self, *looks: str) -> Style:
         """The style of a piece; the profile wears its own colours."""
@@ -91,7 +97,7 @@ class TitleBar(Bar):
         except ColorParseError:
             return None
 
-    def _versions(self) -> Iterator[tuple[Row, Row, Row]]:
+    def _versions(self) -> Iterator[tuple[StyledRow, StyledRow, StyledRow]]:
         """From everything to the least that makes sense."""
         clock = self._clock()
         counts, active = self._counts(), self._counts(only_alive=True)
@@ -101,44 +107,44 @@ class TitleBar(Bar):
         yield self._who(short=True), active, self._link()
         yield self._who(short=True), (), self._link()
 
-    def _who(self, *, short: bool = False) -> Row:
+    def _who(self, *, short: bool = False) -> StyledRow:
         line = self._headline
-        row = [Piece(" "), Piece("nodion", "name"), Piece("  ")] if not short else []
-        row.append(Piece(f" {visible(line.profile)} ", "strong"))
+        row = [StyledText(" "), StyledText("nodion", "name"), StyledText("  ")] if not short else []
+        row.append(StyledText(f" {sanitize(line.profile)} ", "strong"))
         if line.project and not short:
-            row.append(Piece(f"{self._glyphs.into} {visible(line.project)} ", "dim"))
-        row += [Piece(f" {badge} ", "badge") for badge in line.badges]
+            row.append(StyledText(f"{self._glyphs.project_arrow} {sanitize(line.project)} ", "dim"))
+        row += [StyledText(f" {badge} ", "badge") for badge in line.badges]
         return tuple(row)
 
-    def _counts(self, *, only_alive: bool = False) -> Row:
+    def _counts(self, *, only_alive: bool = False) -> StyledRow:
         line = self._headline
-        row: list[Piece] = []
+        row: list[StyledText] = []
         if line.runners is not None and not only_alive:
-            row.append(Piece(f"{line.runners} runner{'' if line.runners == 1 else 's'}"))
+            row.append(StyledText(f"{line.runners} runner{'' if line.runners == 1 else 's'}"))
         for number, status, word in (
             (line.running, RunStatus.RUNNING, "running"),
             (0 if only_alive else line.pending, RunStatus.PENDING, "pending"),
             (line.failed_today, RunStatus.FAILED, "failed today"),
         ):
             if number:
-                row += [Piece(_GAP)] if row else []
+                row += [StyledText(_GAP)] if row else []
                 short = word.split()[0] if only_alive else word
                 text = f"{self._glyphs.status(status)} {number} {short}"
-                row.append(Piece(text, status_look(status)))
+                row.append(StyledText(text, status_style(status)))
         return tuple(row)
 
-    def _link(self) -> Row:
+    def _link(self) -> StyledRow:
         line = self._headline
-        if not line.link:
+        if not line.freshness:
             return ()
         sign = self._glyphs.live if line.is_live else self._glyphs.offline
         look = "good" if line.is_live else "trouble"
-        return (Piece(f"{sign} {line.link} ", look),)
+        return (StyledText(f"{sign} {line.freshness} ", look),)
 
-    def _clock(self) -> Row:
+    def _clock(self) -> StyledRow:
         clock = self._headline.clock
-        return (Piece(f"  {clock:>{_CLOCK_COLUMNS}} ", "dim"),) if clock else ()
+        return (StyledText(f"  {clock:>{_CLOCK_COLUMNS}} ", "dim"),) if clock else ()
 
 
-def _columns(row: Row) -> int:
-    return rows.width(row)
+def _columns(row: StyledRow) -> int:
+    return rows.row_width(row)

@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.table import COMMANDS, key_label, keys_of
-from nodion_tui.ui.paint.frame import Pane
-from nodion_tui.ui.paint.styled_row import Piece, Row, fit, wrap
-from nodion_tui.ui.paint.wrapped_rows import WrappedView
+from nodion_tui.ui.commands.registry import COMMANDS, key_label, keys_of
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, fit_row, wrap_row
+from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 _KEYS, _TITLE = 16, 26
 """Columns."""
@@ -21,7 +21,7 @@ _HELP = 24
 """Columns; where there are fewer, the longer words stand below the title."""
 
 
-class HelpView(WrappedView):
+class HelpView(WrappedRowView):
     """The table of keys.
 
     Args:
@@ -49,34 +49,34 @@ class HelpView(WrappedView):
         """Textual: words are broken elsewhere."""
         self.update()
 
-    def broken(self, width: int) -> Iterator[Row]:
+    def wrapped_rows(self, width: int) -> Iterator[StyledRow]:
         """The commands, group by group."""
         known = [command for command in COMMANDS if keys_of(command, self._keymap)]
         for group, commands in groupby(sorted(known, key=_group), key=attrgetter("group")):
-            yield (Piece(group, "name"),)
+            yield (StyledText(group, "name"),)
             for command in commands:
                 yield from self._lines(command, width)
             yield ()
 
-    def _lines(self, command: Command, width: int) -> Iterator[Row]:
+    def _lines(self, command: Command, width: int) -> Iterator[StyledRow]:
         """A command: keys, title and longer words side by side, each broken where it must be."""
         keys = " ".join(key_label(key) for key in keys_of(command, self._keymap))
-        title, words = Piece(command.title), Piece(command.help, "dim")
+        title, words = StyledText(command.title), StyledText(command.help, "dim")
         room = width - _KEYS - _TITLE - 2
-        columns = [(_KEYS, [Piece(keys, "key")])]
+        columns = [(_KEYS, [StyledText(keys, "key")])]
         if room >= _HELP:
             columns += [(_TITLE, [title]), (room, [words])]
         else:
             columns += [(max(width - _KEYS - 1, 1), [title, words])]
         broken = [
-            [line for piece in pieces if piece.text for line in wrap((piece,), size)]
+            [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
             for size, pieces in columns
         ]
         for cells in zip_longest(*broken, fillvalue=()):
             yield tuple(
                 piece
                 for (size, _), cell in zip(columns, cells, strict=True)
-                for piece in (*fit(cell, size), Piece(" "))
+                for piece in (*fit_row(cell, size), StyledText(" "))
             )
 
 
@@ -94,7 +94,7 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > Pane { width: 100; max-width: 96%; height: 90%; background: $surface; }
+        & > TitledPane { width: 100; max-width: 96%; height: 90%; background: $surface; }
     }
     """
 
@@ -104,8 +104,8 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
-        pane = Pane(self._view)
-        pane.retitle("Keys", "Esc closes")
+        pane = TitledPane(self._view)
+        pane.set_titles("Keys", "Esc closes")
         yield pane
 
     def on_screen_resume(self) -> None:

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.table import COMMANDS, keys_of
+from nodion_tui.ui.commands.registry import COMMANDS, keys_of
 from nodion_tui.ui.terminal.key_names import is_key_name, key_name
 
-TOGETHER: Sequence[tuple[Scope, ...]] = (
+CONCURRENT_SCOPES: Sequence[tuple[Scope, ...]] = (
     ("app", "dashboard", "list", "runs"),
     ("app", "dashboard", "log"),
     ("app", "timeline"),
@@ -21,7 +21,7 @@ TOGETHER: Sequence[tuple[Scope, ...]] = (
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 
 
-def problems(keymap: Mapping[str, str]) -> list[str]:
+def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
     """What is wrong with a keymap, a sentence each; empty where all is well.
 
     Args:
@@ -57,7 +57,7 @@ def _misspelt(keymap: Mapping[str, str]) -> Iterator[str]:
 def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:
     """Pairs of commands that have a key in common and had none before."""
     told = set()
-    for scopes in TOGETHER:
+    for scopes in CONCURRENT_SCOPES:
         commands = [each for each in COMMANDS if each.scope in scopes]
         for at, one in enumerate(commands):
             for other in commands[at + 1 :]:

@@ -7,8 +7,8 @@ from functools import partial
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.perform import perform
-from nodion_tui.ui.commands.table import in_scopes, key_label, keys_of
+from nodion_tui.ui.commands.dispatch import dispatch
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 
 
 class PaletteScreen(CommandPalette):
@@ -23,7 +23,7 @@ class PaletteScreen(CommandPalette):
             super()._action_command_list(action)
 
 
-class Palette(Provider):
+class CommandProvider(Provider):
     """Every command that can be done on the screen that is in front."""
 
     async def discover(self) -> Hits:
@@ -42,11 +42,11 @@ class Palette(Provider):
 
     def _commands(self) -> Iterator[Command]:
         scopes: tuple[Scope, ...] = getattr(self.screen, "SCOPES", ())
-        return (each for each in in_scopes(("app", *scopes)) if each.palette)
+        return (each for each in commands_in(("app", *scopes)) if each.palette)
 
     def _title(self, command: Command) -> str:
         keys = keys_of(command, getattr(self.app, "keys", {}))
         return f"{command.title}  {key_label(keys[0])}" if keys else command.title
 
     def _doing(self, command: Command) -> "partial[None]":
-        return partial(perform, self.screen, command)
+        return partial(dispatch, self.screen, command)

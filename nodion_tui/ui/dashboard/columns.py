@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Name = Literal[
+ColumnName = Literal[
     "status",
     "created",
     "started",
@@ -24,7 +24,7 @@ _STATUS, _STARTED, _AGE, _TIME, _EXIT = 11, 8, 4, 7, 4
 _RUNNER_LEAST, _RUNNER_MOST = 10, 24
 _COMMAND_LEAST = 12
 
-CHOICES: Mapping[Name, str] = MappingProxyType(
+COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
     {
         "status": "s",
         "created": "n",
@@ -39,16 +39,24 @@ CHOICES: Mapping[Name, str] = MappingProxyType(
     }
 )
 """Columns that a person can choose, leftmost first: its letter in the menu."""
-_GIVE_UP: tuple[Name, ...] = ("entrypoint", "id", "queue", "created", "exit", "started", "runner")
+_GIVE_UP: tuple[ColumnName, ...] = (
+    "entrypoint",
+    "id",
+    "queue",
+    "created",
+    "exit",
+    "started",
+    "runner",
+)
 """What goes first where there is no room for all that was chosen."""
 
 
 class Column(NamedTuple):
     """One column."""
 
-    name: Name
+    name: ColumnName
     width: int
-    right: bool = False
+    align_right: bool = False
     """Whether its words stand at its right end."""
 
     @property
@@ -57,8 +65,8 @@ class Column(NamedTuple):
         return self.name.upper()
 
 
-def columns(
-    width: int, runner_width: int = 0, chosen: AbstractSet[Name] = frozenset()
+def list_columns(
+    width: int, runner_width: int = 0, chosen: AbstractSet[ColumnName] = frozenset()
 ) -> tuple[Column, ...]:
     """The columns of a run list, leftmost first; the command takes what is left.
 
@@ -72,8 +80,8 @@ def columns(
     """
     if chosen:
         return _wanted(width, runner_width, chosen)
-    start = Column("started", _STARTED), Column("age", _AGE, right=True)
-    exit_code = Column("exit", _EXIT, right=True)
+    start = Column("started", _STARTED), Column("age", _AGE, align_right=True)
+    exit_code = Column("exit", _EXIT, align_right=True)
     choices: tuple[tuple[Column, ...], ...] = (
         (start[0], exit_code),
         (start[0],),
@@ -87,8 +95,10 @@ def columns(
     return _narrowest(width)
 
 
-def _wanted(width: int, runner_width: int, chosen: AbstractSet[Name]) -> tuple[Column, ...]:
-    names = [name for name in CHOICES if name in chosen and (name != "runner" or runner_width)]
+def _wanted(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) -> tuple[Column, ...]:
+    names = [
+        name for name in COLUMN_LETTERS if name in chosen and (name != "runner" or runner_width)
+    ]
     for given_up in (None, *_GIVE_UP):
         names = [name for name in names if name != given_up]
         front = [_fixed(name, runner_width) for name in names if name != "command"]
@@ -100,19 +110,29 @@ def _wanted(width: int, runner_width: int, chosen: AbstractSet[Name]) -> tuple[C
     return _narrowest(width)
 
 
-def _fixed(name: Name, runner_width: int) -> Column:
+def _fixed(name: ColumnName, runner_width: int) -> Column:
     if name == "runner":
         return Column(name, max(_RUNNER_LEAST, min(_RUNNER_MOST, runner_width)))
-    widths: dict[Name, int] = {"status": _STATUS, "time": _TIME, "exit": _EXIT, "queue": _TIME}
+    widths: dict[ColumnName, int] = {
+        "status": _STATUS,
+        "time": _TIME,
+        "exit": _EXIT,
+        "queue": _TIME,
+    }
     widths |= {"created": _STARTED, "started": _STARTED, "id": 8, "entrypoint": 16}
-    return Column(name, widths[name], right=name in {"time", "exit", "queue"})
+    return Column(name, widths[name], align_right=name in {"time", "exit", "queue"})
 
 
 def _with_rest(
     width: int, runner_width: int, chosen: tuple[Column, ...]
 ) -> tuple[Column, ...] | None:
     start = chosen[:1]
-    front = (Column("status", _STATUS), *start, Column("time", _TIME, right=True), *chosen[1:])
+    front = (
+        Column("status", _STATUS),
+        *start,
+        Column("time", _TIME, align_right=True),
+        *chosen[1:],
+    )
     left = width - sum(column.width + GAP for column in front)
     if not runner_width:
         return (*front, Column("command", left)) if left >= _COMMAND_LEAST else None
@@ -125,5 +145,5 @@ def _with_rest(
 
 def _narrowest(width: int) -> tuple[Column, ...]:
     rest = width - _STATUS - _TIME - 2 * GAP
-    front = (Column("status", _STATUS), Column("time", _TIME, right=True))
+    front = (Column("status", _STATUS), Column("time", _TIME, align_right=True))
     return (*front, Column("command", rest)) if rest > 0 else front

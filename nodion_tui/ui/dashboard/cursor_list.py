@@ -6,15 +6,15 @@ from typing import Any, Generic, TypeVar
 from textual import events
 from textual.message import Message
 
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.paint.row_view import LineView
-from nodion_tui.ui.paint.styled_row import Piece, Row
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.paint.row_view import RowView
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.theme import Glyphs
 
 T = TypeVar("T")
 
 
-class RowList(LineView, Generic[T]):
+class CursorList(RowView, Generic[T]):
     """A list with a cursor over items that are known by keys.
 
     Args:
@@ -27,24 +27,24 @@ class RowList(LineView, Generic[T]):
     class Moved(Message):
         """The cursor stands on another item, or on none."""
 
-        def __init__(self, row_list: "RowList[Any]") -> None:
+        def __init__(self, row_list: "CursorList[Any]") -> None:
             super().__init__()
             self.row_list = row_list
 
         @property
-        def control(self) -> "RowList[Any]":
+        def control(self) -> "CursorList[Any]":
             """The list."""
             return self.row_list
 
     class Chosen(Message):
         """An item was clicked twice."""
 
-        def __init__(self, row_list: "RowList[Any]") -> None:
+        def __init__(self, row_list: "CursorList[Any]") -> None:
             super().__init__()
             self.row_list = row_list
 
         @property
-        def control(self) -> "RowList[Any]":
+        def control(self) -> "CursorList[Any]":
             """The list."""
             return self.row_list
 
@@ -56,7 +56,7 @@ class RowList(LineView, Generic[T]):
         self._awaited: Hashable = None
         self.cursor = 0
         """Index of the item under the cursor; 0 where there is none."""
-        self.at_top = True
+        self.pinned_to_top = True
         """Whether the cursor stays on the first row, whatever comes: until a person moves it, or
         whoever fills the list says that it is filled."""
 
@@ -64,7 +64,7 @@ class RowList(LineView, Generic[T]):
         """What an item is known by, however it changes."""
         raise NotImplementedError
 
-    def item_row(self, item: T, width: int) -> Row:
+    def item_row(self, item: T, width: int) -> StyledRow:
         """An item's pieces, without the column of the cursor."""
         raise NotImplementedError
 
@@ -95,7 +95,7 @@ class RowList(LineView, Generic[T]):
     def update(self) -> None:
         """Repaint what differs, after items have come, gone or changed."""
         before, key = self.cursor, self._key
-        self.cursor = 0 if self.at_top else self._place_of(self._key)
+        self.cursor = 0 if self.pinned_to_top else self._place_of(self._key)
         if self._awaited is not None:
             self.select(self._awaited)
         self._key = self._current_key()
@@ -116,7 +116,7 @@ class RowList(LineView, Generic[T]):
 
     def move_to(self, index: int) -> None:
         """Put the cursor on an item, as near as there is one."""
-        self.at_top, self._awaited = False, None
+        self.pinned_to_top, self._awaited = False, None
         self.cursor = max(0, min(index, len(self._items) - 1))
         key, self._key = self._key, self._current_key()
         super().update()
@@ -124,11 +124,11 @@ class RowList(LineView, Generic[T]):
         if key != self._key:
             self.post_message(self.Moved(self))
 
-    def row(self, index: int, width: int) -> Row:
+    def row(self, index: int, width: int) -> StyledRow:
         """The row of an item, with the cursor's column in front."""
         return (self._cursor_piece(index), *self.item_row(self._items[index], width - 1))
 
-    def row_looks(self, index: int) -> tuple[str, ...]:
+    def row_styles(self, index: int) -> tuple[str, ...]:
         """The cursor's row lies on its own ground."""
         if index != self.cursor:
             return ()
@@ -186,12 +186,12 @@ class RowList(LineView, Generic[T]):
         """Half a screenful down."""
         self.move_to(self.cursor + max(1, self.size.height // 2))
 
-    def _cursor_piece(self, index: int) -> Piece:
+    def _cursor_piece(self, index: int) -> StyledText:
         if index != self.cursor:
-            return Piece(" ")
+            return StyledText(" ")
         if self.has_focus:
-            return Piece(self._glyphs.cursor, "bar")
-        return Piece(self._glyphs.cursor_blurred, "bar-blurred")
+            return StyledText(self._glyphs.cursor, "bar")
+        return StyledText(self._glyphs.cursor_blurred, "bar-blurred")
 
     def _current_key(self) -> Hashable:
         item = self.current
@@ -212,7 +212,7 @@ class RowList(LineView, Generic[T]):
         """Scroll along with the cursor's item, unless the list stands at its top."""
         top = self.scroll_offset.y
         if top and self.cursor != before:
-            self.make_room()
+            self.update_scroll_range()
             self._scroll(top + self.cursor - before)
 
     def _reveal(self) -> None:

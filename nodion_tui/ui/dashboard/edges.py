@@ -8,17 +8,17 @@ from nodion_tui.ui.chrome.footer_bar import FooterBar
 from nodion_tui.ui.chrome.notice_bar import NoticeBar
 from nodion_tui.ui.chrome.title_bar import TitleBar
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.perform import perform
-from nodion_tui.ui.commands.table import in_scopes, keys_of
-from nodion_tui.ui.dashboard.layout import Layout, Place
-from nodion_tui.ui.dashboard.lists import Lists
+from nodion_tui.ui.commands.dispatch import dispatch
+from nodion_tui.ui.commands.registry import commands_in, keys_of
+from nodion_tui.ui.dashboard.layout import Layout, PaneName
+from nodion_tui.ui.dashboard.lists import DashboardLists
 from nodion_tui.ui.paint.theme import Glyphs
 
 if TYPE_CHECKING:
     from nodion_tui.config import Profile
 
 
-class Telling(Lists):
+class DashboardEdges(DashboardLists):
     """What a screen of lists says of itself.
 
     Args:
@@ -35,34 +35,34 @@ class Telling(Lists):
         self._notice = NoticeBar(id="notice")
         self._footer = FooterBar(self._at_hand, self._key_of, self._perform, id="footer")
 
-    def tell_time(self) -> None:
+    def update_title(self) -> None:
         """Say how old everything is by now."""
         if self.monitor is None:
             return
-        from nodion_tui.ui.chrome.headline import headline  # noqa: PLC0415 - after first paint
+        from nodion_tui.ui.chrome.title_text import title_text  # noqa: PLC0415 - after first paint
 
         now = time.monotonic()
         self._title.show(
-            headline(self.monitor, self.lists_on_screen, self._failed_today, now, self._glyphs)
+            title_text(self.monitor, self.visible_runner_ids, self._failed_today, now, self._glyphs)
         )
 
-    def tell(self) -> None:
+    def update_edges(self) -> None:
         """Say all there is to say."""
         if self.monitor is None:
             return
-        from nodion_tui.ui.chrome.headline import notices  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.chrome.title_text import notices  # noqa: PLC0415 - after the first paint
 
-        self.tell_time()
-        self._notice.tell(notices(self.monitor, self.runner_id))
+        self.update_title()
+        self._notice.show(notices(self.monitor, self.runner_id))
         self._footer.update()
 
-    def tell_nothing(self, profile: "Profile | None") -> None:
+    def clear_edges(self, profile: "Profile | None") -> None:
         """Say whose runs are to come, and nothing of those that were here."""
-        from nodion_tui.ui.chrome.headline import headline_of  # noqa: PLC0415 - as above
+        from nodion_tui.ui.chrome.title_text import disconnected_title  # noqa: PLC0415 - as above
 
         self._failed_today = 0
-        self._title.show(headline_of(profile))
-        self._notice.tell(())
+        self._title.show(disconnected_title(profile))
+        self._notice.show(())
         self._footer.update()
 
     def count_failures(self) -> None:
@@ -74,8 +74,8 @@ class Telling(Lists):
             self._failed_today = len(failed_today(runs, now=self.now()))
 
     def _at_hand(self) -> Sequence[Command]:
-        scope: Scope = "log" if self.view.place is Place.LOG else "list"
-        return [each for each in in_scopes(("app", "dashboard", scope)) if self._offers(each)]
+        scope: Scope = "log" if self.pane_state.focused is PaneName.LOG else "list"
+        return [each for each in commands_in(("app", "dashboard", scope)) if self._offers(each)]
 
     def _offers(self, command: Command) -> bool:
         """Whether a command makes sense now; those that do not are not in the footer."""
@@ -85,8 +85,8 @@ class Telling(Lists):
             "run.stop": run is not None and not run.is_final and may_act,
             "run.rerun": run is not None and may_act,
             "run.trigger": self.current_runner is not None and may_act,
-            "pane.detail": self.view.layout is not Layout.WIDE,
-            "list.filter": self.view.place is not Place.LOG,
+            "pane.detail": self.pane_state.layout is not Layout.WIDE,
+            "list.filter": self.pane_state.focused is not PaneName.LOG,
             "app.dashboard": False,
         }
         return offered.get(command.id, True)
@@ -96,4 +96,4 @@ class Telling(Lists):
         return keys[0] if keys else ""
 
     def _perform(self, command: Command) -> None:
-        perform(self, command)
+        dispatch(self, command)

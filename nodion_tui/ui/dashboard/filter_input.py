@@ -30,7 +30,7 @@ class FilterInput(Input):
     }
     """
 
-    class Left(Message):
+    class Finished(Message):
         """The person is done with it; the filter stays, or is empty now."""
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -41,8 +41,8 @@ class FilterInput(Input):
     def action_clear_filter(self) -> None:
         """Filter by nothing, and leave."""
         self.value = ""
-        self.post_message(self.Left())
+        self.post_message(self.Finished())
 
     def action_keep_filter(self) -> None:
         """Leave, with the filter as it is."""
-        self.post_message(self.Left())
+        self.post_message(self.Finished())

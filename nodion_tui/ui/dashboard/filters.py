@@ -5,45 +5,45 @@ from typing import TYPE_CHECKING
 from textual.css.query import NoMatches
 from textual.widget import Widget
 
-from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.panes import Panes
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
     from nodion_tui.ui.dashboard.filter_input import FilterInput
 
-LISTS = (Place.RUNNERS, Place.RUNS)
+LISTS = (PaneName.RUNNERS, PaneName.RUNS)
 
 
-class Filters(Panes):
+class ListFilters(Panes):
     """What the lists of a screen are filtered by."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.filters: dict[Place, RunFilter | None] = dict.fromkeys(LISTS)
+        self.filters: dict[PaneName, RunFilter | None] = dict.fromkeys(LISTS)
         """What each list is filtered by."""
 
-    def refilter(self, place: Place) -> None:
+    def refresh_list(self, place: PaneName) -> None:
         """Show what another filter wants."""
         raise NotImplementedError
 
-    def set_filter(self, place: Place, text: str) -> None:
+    def set_filter(self, place: PaneName, text: str) -> None:
         """Filter a list by other words."""
-        from nodion_tui.monitor.runs.filter import parse  # noqa: PLC0415 - most never filter
+        from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415 - most never filter
 
         if text != self._text(place):
-            self.filters[place] = parse(text) if text else None
-            self.refilter(place)
+            self.filters[place] = parse_filter(text) if text else None
+            self.refresh_list(place)
 
-    def _text(self, place: Place) -> str:
+    def _text(self, place: PaneName) -> str:
         found = self.filters.get(place)
         return found.text if found else ""
 
     async def action_filter(self) -> None:
         """Open the line of the list that has the focus, else that of the runs."""
-        place = self.view.place if self.view.place in LISTS else Place.RUNS
-        self.go(place)
-        place = self.view.place
+        place = self.pane_state.focused if self.pane_state.focused in LISTS else PaneName.RUNS
+        self.focus_pane(place)
+        place = self.pane_state.focused
         if (opened := self._line(place)) is not None:
             self.set_focus(opened)
             return
@@ -55,7 +55,7 @@ class Filters(Panes):
         # At once, so that what was typed in the meantime is typed into it (see typeahead.py).
         self.set_focus(line)
 
-    def clear_filter(self, place: Place) -> bool:
+    def clear_filter(self, place: PaneName) -> bool:
         """Filter by nothing; False where that is so already."""
         if not self._text(place):
             return False
@@ -68,14 +68,14 @@ class Filters(Panes):
             if event.input.id == f"filter-{place}":
                 self.set_filter(place, event.value)
 
-    def on_filter_input_left(self) -> None:
+    def on_filter_input_finished(self) -> None:
         """The person is done with the line."""
         for place in LISTS:
             if (line := self._line(place)) is not None:
                 line.remove()
-        self.focus_of(self.view.place).focus()
+        self.focus_target(self.pane_state.focused).focus()
 
-    def _line(self, place: Place) -> Widget | None:
+    def _line(self, place: PaneName) -> Widget | None:
         try:
             return self.pane_of(place).query_one(f"#filter-{place}")
         except NoMatches:

@@ -19,7 +19,7 @@ class Layout(StrEnum):
     """One pane at a time."""
 
 
-class Place(StrEnum):
+class PaneName(StrEnum):
     """The panes, from the outermost in."""
 
     RUNNERS = "runners"
@@ -35,28 +35,28 @@ def layout_of(columns: int, rows: int) -> Layout:
     return Layout.WIDE if columns >= WIDE_COLUMNS else Layout.MEDIUM
 
 
-class View(NamedTuple):
+class PaneState(NamedTuple):
     """Where the person is."""
 
     layout: Layout = Layout.WIDE
-    place: Place = Place.RUNNERS
+    focused: PaneName = PaneName.RUNNERS
     """The pane with the focus."""
-    lower: Place = Place.LOG
+    lower: PaneName = PaneName.LOG
     """What stands in the lower part of a medium screen: log or detail."""
     zoomed: bool = False
 
     @property
-    def panes(self) -> tuple[Place, ...]:
+    def panes(self) -> tuple[PaneName, ...]:
         """What is on the screen, in the order of Tab."""
         if self.zoomed or self.layout is Layout.NARROW:
-            return (self.place,)
+            return (self.focused,)
         if self.layout is Layout.MEDIUM:
-            return (Place.RUNS, self.lower)
-        return tuple(Place)
+            return (PaneName.RUNS, self.lower)
+        return tuple(PaneName)
 
-    def settled(self) -> "View":
+    def with_visible_focus(self) -> "PaneState":
         """The same with the focus on a pane that is on the screen."""
-        if self.place in self.panes:
+        if self.focused in self.panes:
             return self
-        near = Place.RUNS if self.place is Place.RUNNERS else self.lower
-        return View(self.layout, near, self.lower, self.zoomed)
+        near = PaneName.RUNS if self.focused is PaneName.RUNNERS else self.lower
+        return PaneState(self.layout, near, self.lower, self.zoomed)

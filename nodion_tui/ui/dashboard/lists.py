@@ -8,23 +8,23 @@ from textual import on
 
 from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.runs.changes import RUNNERS
-from nodion_tui.ui.dashboard.layout import Layout, Place
-from nodion_tui.ui.dashboard.ordering import SORTS, Ordering
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.changes import RUNNER_LIST
+from nodion_tui.ui.dashboard.layout import Layout, PaneName
+from nodion_tui.ui.dashboard.ordering import SORTS, ListOrdering
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
-from nodion_tui.ui.paint.frame import Pane
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.session import errors
+from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.runs.store import RunStore
-    from nodion_tui.ui.dashboard.columns import Name
+    from nodion_tui.ui.dashboard.columns import ColumnName
 
 
-class Lists(Ordering):
+class DashboardLists(ListOrdering):
     """The runners, and the runs of the one under the cursor.
 
     Args:
@@ -43,8 +43,8 @@ class Lists(Ordering):
         self._runs = RunList(glyphs, self.now, id="runs")
         self._header = RunHeader(self._runs, id="runs-header")
         self._framed = {
-            Place.RUNNERS: Pane(self._runners, id="runners-pane"),
-            Place.RUNS: Pane(self._header, self._runs, id="runs-pane"),
+            PaneName.RUNNERS: TitledPane(self._runners, id="runners-pane"),
+            PaneName.RUNS: TitledPane(self._header, self._runs, id="runs-pane"),
         }
 
     def now(self) -> datetime:
@@ -65,7 +65,7 @@ class Lists(Ordering):
         return tuple(sorted(filter(None, known), key=newest_first))
 
     @property
-    def marks_in_words(self) -> str:
+    def marks_summary(self) -> str:
         """How many rows are marked, and how many of them are out of sight."""
         marked = len(self._runs.marks)
         hidden = marked - sum(run.key in self._runs.marks for run in self._runs.items)
@@ -92,25 +92,25 @@ class Lists(Ordering):
         return chosen.id if chosen is not None else ALL.id
 
     @property
-    def lists_on_screen(self) -> tuple[str, ...]:
+    def visible_runner_ids(self) -> tuple[str, ...]:
         """The lists of runs that are shown, by runner."""
         if self.runner_id:
             return (self.runner_id,)
         return tuple(runner.id for runner in self.monitor.runs.runners) if self.monitor else ()
 
-    def watch_lists(self, monitor: "Monitor", is_stale: Callable[[Run], bool]) -> None:
+    def bind_lists(self, monitor: "Monitor", is_stale: Callable[[Run], bool]) -> None:
         """Fill the lists from a monitor."""
         self._runners.store = monitor.runs
         self._runs.is_stale = is_stale
-        self._runs.is_stopping = lambda key: monitor.runs.stop_requested(key) is not None
+        self._runs.is_stopping = lambda key: monitor.runs.seconds_since_stop(key) is not None
 
     def show_runners(self) -> None:
         """Fill both lists anew."""
         if self.monitor is None:
             # Beside the runs, in whose pane it stands in full, it would be in the way.
-            alone = self.view.layout is not Layout.WIDE
-            self._runners.message = (self._waiting,) if alone else ()
-            self._runs.message = (self._waiting,)
+            alone = self.pane_state.layout is not Layout.WIDE
+            self._runners.placeholder = (self._waiting,) if alone else ()
+            self._runs.placeholder = (self._waiting,)
             self._runners.show(())
         else:
             self._runners.show((ALL, *self._wanted_runners(self.monitor.runs)))
@@ -118,19 +118,19 @@ class Lists(Ordering):
 
     def _wanted_runners(self, known: "RunStore") -> "Sequence[Runner]":
         """Those of the runners that the filter lets through."""
-        wanted = self.filters[Place.RUNNERS]
+        wanted = self.filters[PaneName.RUNNERS]
         if wanted is None:
             return known.runners
         now, names = self.now(), self._names()
         return [
             each
             for each in known.runners
-            if wanted.wants_runner(each.label, known.runs_of(each.id), now=now, names=names)
+            if wanted.matches_runner(each.label, known.runs_of(each.id), now=now, names=names)
         ]
 
     def runners_depend_on_runs(self) -> bool:
         """Whether the runners are filtered by what their runs are like."""
-        wanted = self.filters[Place.RUNNERS]
+        wanted = self.filters[PaneName.RUNNERS]
         return wanted is not None and bool(wanted.binders)
 
     def show_runs(self) -> None:
@@ -142,56 +142,56 @@ class Lists(Ordering):
             self._shown_runner = chosen
             all_of = known.runs_of(chosen) if chosen else known.all_runs()
             self._total = len(all_of)
-            self._runs.name_runners({} if chosen else self._names())
-            self._runs.chosen = self.chosen_columns
+            self._runs.set_runner_names({} if chosen else self._names())
+            self._runs.chosen_columns = self.chosen_columns
             self._runs.sorted_by = (self.sort, self.descending)
-            self._runs.message = self._no_runs(unfiltered=len(all_of))
-            self._runs.show(self.wanted_runs(all_of))
+            self._runs.placeholder = self._no_runs(unfiltered=len(all_of))
+            self._runs.show(self.filtered_runs(all_of))
         self._header.update()
-        self.retitle()
+        self.update_titles()
 
     def show_other_runner(self) -> None:
         """Fill the list of runs after the cursor has moved to another runner."""
         if self.runner_id != self._shown_runner:
-            self._runs.at_top = True
+            self._runs.pinned_to_top = True
             self.show_runs()
-            self._runs.at_top = not self._is_loaded()
+            self._runs.pinned_to_top = not self._is_loaded()
 
-    def settle_top(self) -> None:
+    def unpin_when_loaded(self) -> None:
         """Once all lists are there, the run under the cursor stays under the cursor."""
-        self._runs.at_top = self._runs.at_top and not self._is_loaded()
+        self._runs.pinned_to_top = self._runs.pinned_to_top and not self._is_loaded()
 
-    def wanted_runs(self, runs: Sequence[Run]) -> Sequence[Run]:
+    def filtered_runs(self, runs: Sequence[Run]) -> Sequence[Run]:
         """Those of the runs that the filter lets through."""
-        wanted, now, names = self.filters[Place.RUNS], self.now(), self._names()
+        wanted, now, names = self.filters[PaneName.RUNS], self.now(), self._names()
         found = runs if wanted is None else wanted.select(runs, now=now, names=names)
         return self.ordered(found, now=now, names=names)
 
-    def shown_columns(self) -> "frozenset[Name]":
+    def shown_columns(self) -> "frozenset[ColumnName]":
         """The columns that there is room for."""
-        shown = {each.name for each in self._runs.columns(self._runs.line_width - 1)}
+        shown = {each.name for each in self._runs.columns(self._runs.row_width - 1)}
         return frozenset({"started" if name == "age" else name for name in shown})
 
     @on(RunHeader.Clicked)
     def _heading_clicked(self, event: RunHeader.Clicked) -> None:
         self.sort_by(event.name)
 
-    def refilter(self, place: Place) -> None:
+    def refresh_list(self, place: PaneName) -> None:
         """Show what another filter wants."""
-        if place is Place.RUNNERS:
+        if place is PaneName.RUNNERS:
             self.show_runners()
         else:
             self.show_runs()
 
-    def retitle(self) -> None:
+    def update_titles(self) -> None:
         """Say in the frames what the lists hold."""
         runners = len(self.monitor.runs.runners) if self.monitor else 0
-        chosen = visible((self._runners.current or ALL).label)
+        chosen = sanitize((self._runners.current or ALL).label)
         place = self._runners.cursor
-        turn = f"  [ {place} of {runners} ]" if self.view.layout is not Layout.WIDE else ""
-        self._framed[Place.RUNNERS].retitle("Runners", self._filtered(Place.RUNNERS))
-        title = f"Runs {self._glyphs.dot} {chosen}{turn if place else ''}{self._count()}"
-        self._framed[Place.RUNS].retitle(title, self._filtered(Place.RUNS))
+        turn = f"  [ {place} of {runners} ]" if self.pane_state.layout is not Layout.WIDE else ""
+        self._framed[PaneName.RUNNERS].set_titles("Runners", self._filtered(PaneName.RUNNERS))
+        title = f"Runs {self._glyphs.separator} {chosen}{turn if place else ''}{self._count()}"
+        self._framed[PaneName.RUNS].set_titles(title, self._filtered(PaneName.RUNS))
 
     def action_previous_runner(self) -> None:
         """Show the runs of the runner before."""
@@ -205,21 +205,21 @@ class Lists(Ordering):
         """Whether every list of runs that is shown has been answered."""
         runs = self.monitor.runs if self.monitor else None
         return runs is not None and all(
-            runs.freshness(target).fetched_at is not None for target in self.lists_on_screen
+            runs.freshness(target).fetched_at is not None for target in self.visible_runner_ids
         )
 
     def _names(self) -> dict[str, str]:
         runners = self.monitor.runs.runners if self.monitor else ()
-        return {runner.id: visible(runner.label) for runner in runners}
+        return {runner.id: sanitize(runner.label) for runner in runners}
 
     def _no_runs(self, *, unfiltered: int) -> tuple[str, ...]:
         if unfiltered:
             return ("No run matches the filter.", "Esc clears it.")
         if self.monitor is None:
             return (self._waiting,)
-        if self.monitor.runs.freshness(RUNNERS).fetched_at is None:
-            trouble = self.monitor.poller.trouble
-            return (errors.sentence(trouble.error) if trouble else self._waiting,)
+        if self.monitor.runs.freshness(RUNNER_LIST).fetched_at is None:
+            trouble = self.monitor.poller.outage
+            return (errors.full_text(trouble.error) if trouble else self._waiting,)
         if not self._is_loaded():
             return ("Loading …",)
         if not self.monitor.runs.runners:
@@ -231,10 +231,10 @@ class Lists(Ordering):
         if not self._total or self.monitor is None:
             return ""
         shown = self._runs.row_count
-        of_all = f"{shown:,} of " if self.filters[Place.RUNS] else ""
+        of_all = f"{shown:,} of " if self.filters[PaneName.RUNS] else ""
         order = self._hidden_order()
-        order = f" {self._glyphs.dot} {order}" if order else ""
-        return f" {self._glyphs.dot} {of_all}{self._total:,}{order}"
+        order = f" {self._glyphs.separator} {order}" if order else ""
+        return f" {self._glyphs.separator} {of_all}{self._total:,}{order}"
 
     def _hidden_order(self) -> str:
         """The order, where no sign behind a heading tells that it is not the usual one."""
@@ -242,13 +242,19 @@ class Lists(Ordering):
             return "" if self.descending else "oldest first"
         return "" if self.sort in self.shown_columns() else f"by {SORTS[self.sort][1].lower()}"
 
-    def _filtered(self, place: Place) -> str:
+    def _filtered(self, place: PaneName) -> str:
         """What stands at the foot of a list: what its filter leaves, and the filter as it fits."""
-        if place is Place.RUNS and self._runs.marks:
-            return f"{len(self._runs.marks)} marked {self._glyphs.dot} Esc takes the marks away"
+        if place is PaneName.RUNS and self._runs.marks:
+            return (
+                f"{len(self._runs.marks)} marked {self._glyphs.separator} Esc takes the marks away"
+            )
         wanted = self.filters[place]
         if wanted is None:
             return ""
-        shown = self._runs.row_count if place is Place.RUNS else max(0, self._runners.row_count - 1)
-        problem = f" {self._glyphs.dot} {wanted.problems[0].message}" if wanted.problems else ""
-        return visible(f"{shown} found {self._glyphs.dot} /{wanted.text}{problem}")
+        shown = (
+            self._runs.row_count if place is PaneName.RUNS else max(0, self._runners.row_count - 1)
+        )
+        problem = (
+            f" {self._glyphs.separator} {wanted.problems[0].message}" if wanted.problems else ""
+        )
+        return sanitize(f"{shown} found {self._glyphs.separator} /{wanted.text}{problem}")

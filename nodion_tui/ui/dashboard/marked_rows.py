@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from nodion_tui.model.run import RunKey
 
 
-class Marks:
+class MarkedRows:
     """The runs that are marked, whatever rows they stand in."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Marks:
         self.anchor = None
         self._keys.symmetric_difference_update({key})
 
-    def range(self, keys: Sequence[RunKey], key: RunKey) -> None:
+    def mark_range(self, keys: Sequence[RunKey], key: RunKey) -> None:
         """Begin a range here, or mark all from where it began to here.
 
         Args:

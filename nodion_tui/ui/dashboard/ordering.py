@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from nodion_tui.model.run import Run
-from nodion_tui.ui.dashboard.columns import CHOICES, Name
-from nodion_tui.ui.dashboard.filters import Filters
-from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, ColumnName
+from nodion_tui.ui.dashboard.filters import ListFilters
+from nodion_tui.ui.dashboard.layout import PaneName
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import ListState
-    from nodion_tui.ui.dialogs.menu import Choice
+    from nodion_tui.ui.dialogs.menu import MenuEntry
 
 SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -34,7 +34,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _AUTOMATIC = "automatic"
 
 
-class Ordering(Filters):
+class ListOrdering(ListFilters):
     """The order and the columns of the list of runs."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Ordering(Filters):
         self.sort = "created"
         """A key of `SORTS`."""
         self.descending = True
-        self.chosen_columns: frozenset[Name] = frozenset()
+        self.chosen_columns: frozenset[ColumnName] = frozenset()
         """Empty: as there is room."""
 
     def ordered(
@@ -61,18 +61,18 @@ class Ordering(Filters):
         """Sort by a column; by the same once more: the other way round."""
         self.descending = not self.descending if name == self.sort else True
         self.sort = name
-        self.refilter(Place.RUNS)
+        self.refresh_list(PaneName.RUNS)
 
-    def recall_order(self, state: "ListState | None") -> None:
+    def restore_order(self, state: "ListState | None") -> None:
         """Sort, and have columns, as remembered; what is not known does no harm."""
         if state is None:
             return
-        self.chosen_columns = frozenset(name for name in CHOICES if name in state.columns)
+        self.chosen_columns = frozenset(name for name in COLUMN_LETTERS if name in state.columns)
         if state.sort in SORTS:
             self.sort, self.descending = state.sort, state.descending
-        self.refilter(Place.RUNS)
+        self.refresh_list(PaneName.RUNS)
 
-    def order_to_remember(self) -> "ListState":
+    def order_to_save(self) -> "ListState":
         """What `recall_order` takes."""
         from nodion_tui.monitor.storage.ui_state import ListState  # noqa: PLC0415 - after the first paint
 
@@ -81,11 +81,11 @@ class Ordering(Filters):
     @work(group="menu", exclusive=True)
     async def action_sort(self) -> None:
         """Choose what the runs are sorted by."""
-        from nodion_tui.ui.dialogs.menu import Choice, Menu  # noqa: PLC0415 - seldom
+        from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - seldom
 
         way = "descending" if self.descending else "ascending"
         choices = [
-            Choice(letter, name, title, f"{way}; again reverses" * (name == self.sort))
+            MenuEntry(letter, name, title, f"{way}; again reverses" * (name == self.sort))
             for name, (letter, title) in SORTS.items()
         ]
         chosen = await self.app.push_screen_wait(Menu("Sort the runs", choices))
@@ -100,22 +100,22 @@ class Ordering(Filters):
         while chosen := await self.app.push_screen_wait(
             Menu("Columns of the runs", self._column_choices())
         ):
-            found = next((name for name in CHOICES if name == chosen), None)
+            found = next((name for name in COLUMN_LETTERS if name == chosen), None)
             shown = self.chosen_columns or self.shown_columns()
             self.chosen_columns = shown ^ {found} if found else frozenset()
-            self.refilter(Place.RUNS)
+            self.refresh_list(PaneName.RUNS)
 
-    def shown_columns(self) -> frozenset[Name]:
+    def shown_columns(self) -> frozenset[ColumnName]:
         """The columns that there is room for."""
         raise NotImplementedError
 
-    def _column_choices(self) -> "list[Choice]":
-        from nodion_tui.ui.dialogs.menu import Choice  # noqa: PLC0415 - seldom
+    def _column_choices(self) -> "list[MenuEntry]":
+        from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
         shown = self.chosen_columns or self.shown_columns()
         each = [
-            Choice(letter, name, name.upper(), "shown" if name in shown else "")
-            for name, letter in CHOICES.items()
+            MenuEntry(letter, name, name.upper(), "shown" if name in shown else "")
+            for name, letter in COLUMN_LETTERS.items()
         ]
         how = "" if self.chosen_columns else "so it is"
-        return [*each, Choice("a", _AUTOMATIC, "As there is room", how)]
+        return [*each, MenuEntry("a", _AUTOMATIC, "As there is room", how)]

@@ -11,23 +11,23 @@ from textual.screen import Screen
 from nodion_tui.config import DEFAULT_API_URL
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.terminal import clipboard
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.stop.flow import Stopping
+    from nodion_tui.ui.stop.flow import StopFlow
 
 WEB_PAGES = "https://www.nodion.com/"
 """The provider's pages; the API reference names no address of a single runner or run."""
 
 
-class Acts(Screen[None]):
+class RunActions(Screen[None]):
     """Acts on the run or the runner under the cursor."""
 
     monitor: "Monitor | None"
     """What is watched; None until there is a profile."""
-    stopping: "Stopping | None" = None
+    stop_flow: "StopFlow | None" = None
     """Under way while somebody is asked whether to stop, or told what became of it."""
 
     @property
@@ -46,7 +46,7 @@ class Acts(Screen[None]):
         raise NotImplementedError
 
     @property
-    def marks_in_words(self) -> str:
+    def marks_summary(self) -> str:
         """How many rows are marked, and how many of them are out of sight."""
         raise NotImplementedError
 
@@ -78,20 +78,20 @@ class Acts(Screen[None]):
         """Ask whether to stop the run, or the marked runs."""
         run, marked = self.current_run, self.marked_runs
         if self.monitor is not None and marked:
-            self._stop(self.monitor, marked, self.marks_in_words)
+            self._stop(self.monitor, marked, self.marks_summary)
         elif self.monitor is None or run is None:
             self._say("Select a run first, then stop it.")
         elif run.is_final:
-            self._say(f"This run has already ended: {visible(run.status)}.")
+            self._say(f"This run has already ended: {sanitize(run.status)}.")
         else:
             self._stop(self.monitor, (run,))
 
     def action_copy_id(self) -> None:
         """Send the id of the run, or of the runner, to the terminal's clipboard."""
         about = self.current_run or self.current_runner
-        if about is not None and clipboard.send(self.app, visible(about.id)):
+        if about is not None and clipboard.copy(self.app, sanitize(about.id)):
             kind = "run" if isinstance(about, Run) else "runner"
-            self._say(f"Sent the {kind}'s id to the clipboard: {visible(about.id)}")
+            self._say(f"Sent the {kind}'s id to the clipboard: {sanitize(about.id)}")
 
     def action_open_browser(self) -> None:
         """Open the provider's pages, or say their address where no window can open."""
@@ -107,22 +107,22 @@ class Acts(Screen[None]):
         self, monitor: "Monitor", runner: Runner | None, run: Run | None = None
     ) -> None:
         # The forms are heavy and seldom needed: none of them before the first paint.
-        from nodion_tui.ui.trigger.flow import Triggering, choose_runner  # noqa: PLC0415
+        from nodion_tui.ui.trigger.flow import TriggerFlow, choose_runner  # noqa: PLC0415
 
         runner = runner or await choose_runner(self.app, monitor.runs.runners)
         if runner is not None:
-            await Triggering(self.app, monitor, runner, run, self.show_run).perform()
+            await TriggerFlow(self.app, monitor, runner, run, self.show_run).run()
 
     @work(group="act")
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
-        from nodion_tui.ui.stop.flow import Stopping  # noqa: PLC0415 - as above
+        from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above
 
-        stopping = self.stopping = Stopping(self.app, monitor, runs, covers)
+        stopping = self.stop_flow = StopFlow(self.app, monitor, runs, covers)
         try:
-            await stopping.perform()
+            await stopping.run()
         finally:
-            self.stopping = None
-            if stopping.decided:
+            self.stop_flow = None
+            if stopping.confirmed:
                 self.clear_marks()
 
     def _say(self, words: str) -> None:

@@ -10,23 +10,23 @@ from textual.message import Message
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.dashboard.columns import GAP, Column, Name, columns
-from nodion_tui.ui.dashboard.cursor_list import RowList
-from nodion_tui.ui.dashboard.marked_rows import Marks
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName, list_columns
+from nodion_tui.ui.dashboard.cursor_list import CursorList
+from nodion_tui.ui.dashboard.marked_rows import MarkedRows
 from nodion_tui.ui.paint import format as cells
-from nodion_tui.ui.paint.bar import Bar
-from nodion_tui.ui.paint.styled_row import Piece, Row, fill
-from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
+from nodion_tui.ui.paint.text_bar import TextBar
+from nodion_tui.ui.paint.theme import Glyphs, status_style
 
-_GAP = Piece(" " * GAP)
+_GAP = StyledText(" " * GAP)
 _STEPS = ((3, 1), (10, 5))
 """Up to so many running rows on screen tick every so many seconds."""
 _LONGEST_STEP = 10
 
 
-class RunList(RowList[Run]):
+class RunList(CursorList[Run]):
     """Runs, newest first.
 
     Args:
@@ -37,7 +37,7 @@ class RunList(RowList[Run]):
 
     BINDINGS = bindings("runs")
 
-    class Marked(Message):
+    class MarksChanged(Message):
         """Other rows are marked."""
 
     def __init__(
@@ -51,16 +51,16 @@ class RunList(RowList[Run]):
         self._clock = clock
         self.sort_signs = "^v" if glyphs.ascii else "▲▼"
         """Ascending, descending."""
-        self.moment = clock()
+        self.shown_at = clock()
         """The server's clock when what is shown was true: the last full step of seconds, so that
         all running rows tick together and the screen rests between."""
         self._columns: tuple[Column, ...] = ()
-        self._columns_for: tuple[int, int, AbstractSet[Name]] = (-1, -1, frozenset())
-        self.chosen: AbstractSet[Name] = frozenset()
+        self._columns_for: tuple[int, int, AbstractSet[ColumnName]] = (-1, -1, frozenset())
+        self.chosen_columns: AbstractSet[ColumnName] = frozenset()
         """The columns that a person wants; empty: what there is room for."""
         self.sorted_by: tuple[str, bool] = ("created", True)
         """The column that the items are sorted by, and whether the largest is first."""
-        self.marks = Marks()
+        self.marks = MarkedRows()
         """The runs to stop together."""
         self._names: Mapping[str, str] = {}
         self._longest = 0
@@ -84,7 +84,7 @@ class RunList(RowList[Run]):
     def action_mark_range(self) -> None:
         """Begin a range of marks, or end it."""
         if self.current is not None:
-            self.marks.range([run.key for run in self._items], self.current.key)
+            self.marks.mark_range([run.key for run in self._items], self.current.key)
             self._marked()
 
     def clear_marks(self) -> bool:
@@ -96,17 +96,17 @@ class RunList(RowList[Run]):
 
     def _marked(self) -> None:
         self.update()
-        self.post_message(self.Marked())
+        self.post_message(self.MarksChanged())
 
-    def _cursor_piece(self, index: int) -> Piece:
+    def _cursor_piece(self, index: int) -> StyledText:
         piece = super()._cursor_piece(index)
         return (
-            piece._replace(text=self._glyphs.mark, look="bar")
+            piece._replace(text=self._glyphs.mark, style="bar")
             if (self._items[index].key in self.marks)
             else piece
         )
 
-    def name_runners(self, names: Mapping[str, str]) -> None:
+    def set_runner_names(self, names: Mapping[str, str]) -> None:
         """Tell runners apart in a column of their own.
 
         Args:
@@ -119,73 +119,75 @@ class RunList(RowList[Run]):
 
     def columns(self, room: int) -> tuple[Column, ...]:
         """The columns for so many columns of the screen, without that of the cursor."""
-        if self._columns_for != (room, self._longest, self.chosen):
-            self._columns = columns(room, self._longest, self.chosen)
-            self._columns_for = (room, self._longest, self.chosen)
+        if self._columns_for != (room, self._longest, self.chosen_columns):
+            self._columns = list_columns(room, self._longest, self.chosen_columns)
+            self._columns_for = (room, self._longest, self.chosen_columns)
         return self._columns
 
     def update(self) -> None:
         """Repaint what differs, by the clock of this moment."""
-        self.moment = self._last_step()
+        self.shown_at = self._last_step()
         self._stale = self._stale_keys()
         super().update()
 
     def tick(self) -> None:
         """Repaint what differs if it is time to, or if rows have become stale or fresh again."""
-        if self._last_step() != self.moment or self._stale_keys() != self._stale:
+        if self._last_step() != self.shown_at or self._stale_keys() != self._stale:
             self.update()
 
-    def item_row(self, item: Run, width: int) -> Row:
+    def item_row(self, item: Run, width: int) -> StyledRow:
         """A run's cells."""
-        row: list[Piece] = []
+        row: list[StyledText] = []
         stale = self.is_stale(item)
         for column in self.columns(width):
             piece = self._cell(item, column)
-            row += (piece._replace(look="dim") if stale else piece, _GAP)
+            row += (piece._replace(style="dim") if stale else piece, _GAP)
         return tuple(row[:-1])
 
-    def _cell(self, run: Run, column: Column) -> Piece:
+    def _cell(self, run: Run, column: Column) -> StyledText:
         if column.name == "status":
             return self._status(run, column.width)
         text, look = self._cell_text(run, column.name)
-        return Piece(fill(text, column.width, right=column.right, sign=self._glyphs.cut), look)
+        return StyledText(
+            pad(text, column.width, right=column.align_right, ellipsis=self._glyphs.ellipsis), look
+        )
 
-    def _cell_text(self, run: Run, name: Name) -> tuple[str, str]:
+    def _cell_text(self, run: Run, name: ColumnName) -> tuple[str, str]:
         """What stands in a column, and its look."""
         words: str
         match name:
             case "command":
-                return cells.command(run), "dim" if run.is_default else ""
+                return cells.run_command(run), "dim" if run.is_default else ""
             case "exit":
                 words = "" if run.exit_code is None else str(run.exit_code)
                 return words, "bad" if run.exit_code else ""
             case "runner":
                 words = self._names.get(run.runner_id, "")
             case "id":
-                words = short_id(visible(run.id))
+                words = short_id(sanitize(run.id))
             case "entrypoint":
-                words = visible(run.entrypoint or "")
+                words = sanitize(run.entrypoint or "")
             case "queue":
-                words = cells.duration(run.queue_time(self.moment))
+                words = cells.duration(run.queue_time(self.shown_at))
             case "time":
-                words = cells.duration(run.duration(self.moment))
+                words = cells.duration(run.duration(self.shown_at))
             case _:
                 return self._age(run, name), "dim"
         return words, ""
 
-    def _status(self, run: Run, room: int) -> Piece:
-        word = "stopping" if self.is_stopping(run.key) else visible(run.status)
+    def _status(self, run: Run, room: int) -> StyledText:
+        word = "stopping" if self.is_stopping(run.key) else sanitize(run.status)
         if run.exit_code and "exit" not in {column.name for column in self._columns}:
             word = f"{word} {run.exit_code}"
         text = f"{self._glyphs.status(run.status)} {word}"
-        return Piece(fill(text, room, sign=self._glyphs.cut), status_look(run.status))
+        return StyledText(pad(text, room, ellipsis=self._glyphs.ellipsis), status_style(run.status))
 
     def _age(self, run: Run, name: str) -> str:
         began = run.started_at or run.created_at
         moment = run.created_at if name == "created" else began
         if moment is None:
             return ""
-        span = max(self.moment - moment, timedelta())
+        span = max(self.shown_at - moment, timedelta())
         return cells.age(span) if name == "age" else cells.ago(span)
 
     def _last_step(self) -> datetime:
@@ -204,7 +206,7 @@ class RunList(RowList[Run]):
         return self._items[top : top + max(1, self.size.height)]
 
 
-class RunHeader(Bar):
+class RunHeader(TextBar):
     """The headings of a run list.
 
     Args:
@@ -238,21 +240,21 @@ class RunHeader(Bar):
     def _columns_moved(self) -> None:
         self.call_after_refresh(self.update)
 
-    def pieces(self, width: int) -> Iterable[Piece]:  # noqa: ARG002 - the list says how wide
+    def pieces(self, width: int) -> Iterable[StyledText]:  # noqa: ARG002 - the list says how wide
         """The headings over their columns; a sign is behind the one that is sorted by."""
-        yield Piece(" ")
+        yield StyledText(" ")
         sort, descending = self._runs.sorted_by
-        for column in self._runs.columns(self._runs.line_width - 1):
+        for column in self._runs.columns(self._runs.row_width - 1):
             is_sorted = column.name == sort or (column.name == "age" and sort == "started")
             sign = self._runs.sort_signs[descending] if is_sorted else ""
-            inside, behind = ("", sign) if column.right else (sign, "")
-            yield Piece(fill(f"{column.title}{inside}", column.width, right=column.right))
-            yield Piece(fill(behind, GAP))
+            inside, behind = ("", sign) if column.align_right else (sign, "")
+            yield StyledText(pad(f"{column.title}{inside}", column.width, right=column.align_right))
+            yield StyledText(pad(behind, GAP))
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click on a heading sorts by it."""
         end = 1
-        for column in self._runs.columns(self._runs.line_width - 1):
+        for column in self._runs.columns(self._runs.row_width - 1):
             end += column.width + GAP
             if event.x < end:
                 self.post_message(self.Clicked("started" if column.name == "age" else column.name))

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dashboard.cursor_list import RowList
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.paint import styled_row as rows
-from nodion_tui.ui.paint.styled_row import Piece, Row, fill
-from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
+from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 if TYPE_CHECKING:
-    from nodion_tui.monitor.insight.statistics import Spark
+    from nodion_tui.monitor.insight.statistics import SparkBar
     from nodion_tui.monitor.runs.store import RunStore
 
 ALL = Runner(id="", name="All runners")
 """Stands for all runners, first in the list."""
-MARKS = 5
+SPARKLINE_RUNS = 5
 """Runs in the small chart."""
 
 
-class RunnerList(RowList[Runner]):
+class RunnerList(CursorList[Runner]):
     """Runners by name, with `ALL` first.
 
     Args:
@@ -55,36 +55,41 @@ class RunnerList(RowList[Runner]):
         self._active = Counter(key.runner_id for key in active)
         super().update()
 
-    def item_row(self, item: Runner, width: int) -> Row:
+    def item_row(self, item: Runner, width: int) -> StyledRow:
         """A runner's sign, name, and what it is doing or has done."""
         end = self._end(item)
-        room = width - 2 - rows.width(end) - 1
-        name = Piece(fill(visible(item.label), max(0, room), sign=self._glyphs.cut))
-        return (self._sign(item), Piece(" "), name, Piece(" "), *end)
+        room = width - 2 - rows.row_width(end) - 1
+        name = StyledText(pad(sanitize(item.label), max(0, room), ellipsis=self._glyphs.ellipsis))
+        return (self._sign(item), StyledText(" "), name, StyledText(" "), *end)
 
-    def _sign(self, item: Runner) -> Piece:
+    def _sign(self, item: Runner) -> StyledText:
         if item is ALL:
-            return Piece(" ")
+            return StyledText(" ")
         runs = self.store.runs_of(item.id) if self.store else ()
         if not runs:
-            return Piece(self._glyphs.none, "dim")
+            return StyledText(self._glyphs.never_run, "dim")
         if self._active[item.id]:
-            return Piece(self._glyphs.status(RunStatus.RUNNING), status_look(RunStatus.RUNNING))
-        return Piece(self._glyphs.status(runs[0].status), status_look(runs[0].status))
+            return StyledText(
+                self._glyphs.status(RunStatus.RUNNING), status_style(RunStatus.RUNNING)
+            )
+        return StyledText(self._glyphs.status(runs[0].status), status_style(runs[0].status))
 
-    def _end(self, item: Runner) -> Row:
+    def _end(self, item: Runner) -> StyledRow:
         active = self._active.total() if item is ALL else self._active[item.id]
         if active:
-            return (Piece(f"{active} ", status_look(RunStatus.RUNNING)),)
+            return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),)
         runs = self.store.runs_of(item.id) if self.store and item is not ALL else ()
         if not runs:
             return ()
         from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
 
-        marks = [self._mark(spark) for spark in sparkline(runs[:MARKS], MARKS, self._clock())]
-        return (*marks, Piece(" "))
+        marks = [
+            self._mark(spark)
+            for spark in sparkline(runs[:SPARKLINE_RUNS], SPARKLINE_RUNS, self._clock())
+        ]
+        return (*marks, StyledText(" "))
 
-    def _mark(self, spark: "Spark") -> Piece:
+    def _mark(self, spark: "SparkBar") -> StyledText:
         if spark.status == RunStatus.SUCCEEDED:
-            return Piece(self._glyphs.levels[spark.level], "dim")
-        return Piece(self._glyphs.status(spark.status), status_look(spark.status))
+            return StyledText(self._glyphs.levels[spark.level], "dim")
+        return StyledText(self._glyphs.status(spark.status), status_style(spark.status))

@@ -10,40 +10,40 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.runs.changes import RUNNERS, Changes
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
 from nodion_tui.ui.commands.command import Scope
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.dashboard.cursor_list import RowList
-from nodion_tui.ui.dashboard.edges import Telling
-from nodion_tui.ui.dashboard.layout import Layout, Place
-from nodion_tui.ui.dashboard.run_actions import Acts
-from nodion_tui.ui.dashboard.run_detail import Facts, RunDetail
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dashboard.cursor_list import CursorList
+from nodion_tui.ui.dashboard.edges import DashboardEdges
+from nodion_tui.ui.dashboard.layout import Layout, PaneName
+from nodion_tui.ui.dashboard.run_actions import RunActions
+from nodion_tui.ui.dashboard.run_detail import RunDetail, RunFacts
 from nodion_tui.ui.dashboard.run_list import RunList
 from nodion_tui.ui.dashboard.runner_list import ALL
-from nodion_tui.ui.paint.frame import Pane
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.session.messages import KnownChanged, Reconnect
-from nodion_tui.ui.terminal.compositor import TightScreen
+from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.messages import Reconnect, RunsChanged
+from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from nodion_tui.config import Profile
-    from nodion_tui.monitor.insight.failure_groups import Family
+    from nodion_tui.monitor.insight.failure_groups import FailureGroup
     from nodion_tui.monitor.insight.silence import Silence
-    from nodion_tui.monitor.insight.usual_duration import Usual
+    from nodion_tui.monitor.insight.typical_duration import TypicalDuration
     from nodion_tui.monitor.log.session import LogSession
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.log.pane import LogPane
-    from nodion_tui.ui.session.bridge import Bridge
+    from nodion_tui.ui.session.bridge import ChangeBridge
 
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
-LOG_AFTER_SECONDS = 0.15
+LOG_DELAY_SECONDS = 0.15
 """A run's log is opened when the cursor has rested on it for so long."""
 
 
-class DashboardScreen(Telling, Acts, TightScreen):
+class DashboardScreen(DashboardEdges, RunActions, MinimalRepaintScreen):
     """Shows one monitor; another one can be put in its place.
 
     Args:
@@ -61,16 +61,16 @@ class DashboardScreen(Telling, Acts, TightScreen):
         self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
     ) -> None:
         super().__init__(glyphs, keymap, waiting)
-        self._bridge: Bridge | None = None
+        self._bridge: ChangeBridge | None = None
         self._resting: Timer | None = None
-        self._usual: tuple[RunKey, Usual | None] | None = None
-        self._family: Family | None = None
-        self._detail = RunDetail(glyphs, lambda: self._runs.moment, id="detail")
+        self._usual: tuple[RunKey, TypicalDuration | None] | None = None
+        self._family: FailureGroup | None = None
+        self._detail = RunDetail(glyphs, lambda: self._runs.shown_at, id="detail")
         self._log: LogPane | None = None
         self._recalled: UiState | None = None
         self._framed |= {
-            Place.DETAIL: Pane(self._detail, id="detail-pane"),
-            Place.LOG: Pane(id="log-waiting"),
+            PaneName.DETAIL: TitledPane(self._detail, id="detail-pane"),
+            PaneName.LOG: TitledPane(id="log-waiting"),
         }
 
     def compose(self) -> ComposeResult:
@@ -89,7 +89,7 @@ class DashboardScreen(Telling, Acts, TightScreen):
         self.watch(self, "focused", self._focus_moved, init=False)
         self.show_runners()
         self._show_detail()
-        self._framed[Place.LOG].retitle("Log")
+        self._framed[PaneName.LOG].set_titles("Log")
         self.call_after_refresh(self._furnish)
 
     def on_screen_resume(self) -> None:
@@ -97,16 +97,16 @@ class DashboardScreen(Telling, Acts, TightScreen):
         self._prefer()
         self._tick()
         if self._log is not None:
-            self._log.changed()
+            self._log.redraw()
 
     def attach(self, monitor: "Monitor") -> None:
         """Watch a monitor; nothing of the one before stays on the screen."""
-        from nodion_tui.ui.session.bridge import Bridge  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.session.bridge import ChangeBridge  # noqa: PLC0415 - after the first paint
 
         self.detach()
         self.monitor = monitor
-        self._bridge = Bridge(monitor.runs, self)
-        self.watch_lists(monitor, self._is_stale)
+        self._bridge = ChangeBridge(monitor.runs, self)
+        self.bind_lists(monitor, self._is_stale)
         if self.is_mounted:
             self._runners.select(ALL.id)
             self.show_runners()
@@ -126,97 +126,97 @@ class DashboardScreen(Telling, Acts, TightScreen):
             self.show_runners()
             self._show_detail()
             self._open_log()
-            self.tell_nothing(profile)
+            self.clear_edges(profile)
 
-    def recall(self, state: "UiState") -> None:
+    def restore_state(self, state: "UiState") -> None:
         """Look as it is remembered; what is not known does no harm."""
-        self.recall_order(state.lists.get("runs"))
-        self.share(state.sizes.get("log", 0))
+        self.restore_order(state.lists.get("runs"))
+        self.set_log_share(state.sizes.get("log", 0))
         self._recalled = state
         if self._log is not None:
-            self._log.recall(state)
+            self._log.restore_state(state)
 
-    def remember(self, state: "UiState") -> "UiState":
+    def updated_state(self, state: "UiState") -> "UiState":
         """The state with what the dashboard looks like now."""
-        state = state.with_list("runs", self.order_to_remember()).with_size("log", self.log_share)
-        return state if self._log is None else self._log.remember(state)
+        state = state.with_list("runs", self.order_to_save()).with_size("log", self.log_share)
+        return state if self._log is None else self._log.updated_state(state)
 
     def show_run(self, run: Run) -> None:
         """Put the cursor on a run and follow its log."""
         if self.runner_id not in {"", run.runner_id}:
             self._runners.select(run.runner_id)
-        if not self.wanted_runs([run]):
-            self.clear_filter(Place.RUNS)
+        if not self.filtered_runs([run]):
+            self.clear_filter(PaneName.RUNS)
         self.show_runs()
         self._runs.select(run.key)
         self._open_log()
-        if self.view.layout is Layout.NARROW:
-            self.go(Place.LOG)
+        if self.pane_state.layout is Layout.NARROW:
+            self.focus_pane(PaneName.LOG)
 
-    def focus_of(self, place: Place) -> Widget:
+    def focus_target(self, place: PaneName) -> Widget:
         """What takes the focus in a pane."""
-        widgets: dict[Place, Widget] = {
-            Place.RUNNERS: self._runners,
-            Place.RUNS: self._runs,
-            Place.DETAIL: self._detail,
-            Place.LOG: self._log.view if self._log else self._framed[Place.LOG],
+        widgets: dict[PaneName, Widget] = {
+            PaneName.RUNNERS: self._runners,
+            PaneName.RUNS: self._runs,
+            PaneName.DETAIL: self._detail,
+            PaneName.LOG: self._log.view if self._log else self._framed[PaneName.LOG],
         }
         return widgets[place]
 
-    def pane_of(self, place: Place) -> Widget:
+    def pane_of(self, place: PaneName) -> Widget:
         """A pane with its frame."""
         return self._framed.get(place) or self._log or self
 
-    def arranged(self) -> None:
+    def panes_changed(self) -> None:
         """Other panes are on the screen."""
-        self.retitle()
+        self.update_titles()
         self._footer.update()
 
     def action_enter(self) -> None:
         """Go in."""
-        self.inwards()
+        self.focus_inner_pane()
 
     def action_leave(self) -> None:
         """Come back: from marks and a filter first."""
-        if not self.clear_marks() and not self.clear_filter(self.view.place):
-            self.outwards()
+        if not self.clear_marks() and not self.clear_filter(self.pane_state.focused):
+            self.focus_outer_pane()
 
     def action_refresh_now(self) -> None:
         """Ask for what is on the screen."""
         monitor = self.monitor
-        if monitor is None or monitor.wants_key:
+        if monitor is None or monitor.key_rejected:
             self.post_message(Reconnect())
         else:
-            monitor.poller.refresh((RUNNERS, *self.lists_on_screen))
+            monitor.poller.refresh((RUNNER_LIST, *self.visible_runner_ids))
 
-    @on(RowList.Chosen)
+    @on(CursorList.Chosen)
     def _chosen(self) -> None:
-        self.inwards()
+        self.focus_inner_pane()
 
-    @on(RowList.Moved, "#runners")
+    @on(CursorList.Moved, "#runners")
     def _runner_changed(self) -> None:
         self.show_other_runner()
         self._run_changed()
 
-    @on(RowList.Moved, "#runs")
+    @on(CursorList.Moved, "#runs")
     def _run_changed(self) -> None:
         self._prefer()
         self._show_detail()
         self._footer.update()
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(LOG_AFTER_SECONDS, self._open_log)
+        self._resting = self.set_timer(LOG_DELAY_SECONDS, self._open_log)
 
-    @on(RunList.Marked)
+    @on(RunList.MarksChanged)
     def _marks_changed(self) -> None:
-        self.retitle()
+        self.update_titles()
 
-    @on(KnownChanged)
+    @on(RunsChanged)
     def _known_changed(self) -> None:
-        changes = self._bridge.take() if self._bridge else Changes()
-        self.settle_top()
-        others = bool(changes.runs or changes.gone)
-        if changes.runners or (others and self.runners_depend_on_runs()):
+        changes = self._bridge.take_changes() if self._bridge else Changes()
+        self.unpin_when_loaded()
+        others = bool(changes.runs or changes.removed)
+        if changes.runners_changed or (others and self.runners_depend_on_runs()):
             self.show_runners()
         elif others or not self._runs.row_count:
             self._runners.update()
@@ -225,9 +225,9 @@ class DashboardScreen(Telling, Acts, TightScreen):
             self._usual = None
             self.count_failures()
             self._take_runs(changes)
-        if others or changes.runners:
+        if others or changes.runners_changed:
             self._show_detail()
-        self.tell()
+        self.update_edges()
 
     def _take_runs(self, changes: Changes) -> None:
         for key in changes.runs:
@@ -236,8 +236,8 @@ class DashboardScreen(Telling, Acts, TightScreen):
                 continue
             if self._log is not None:
                 self._log.update_run(run)
-            if self.stopping is not None:
-                self.stopping.update_run(run)
+            if self.stop_flow is not None:
+                self.stop_flow.update_run(run)
 
     def _tick(self) -> None:
         """Show what changes by the mere passing of time; nothing while another mode is in front."""
@@ -250,7 +250,7 @@ class DashboardScreen(Telling, Acts, TightScreen):
             self._show_detail()
         elif run is not None and not run.is_final:
             self._detail.show(self._facts())
-        self.tell_time()
+        self.update_title()
 
     def _session(self, run: Run) -> "LogSession | None":
         session = self._log.session if self._log else None
@@ -260,32 +260,36 @@ class DashboardScreen(Telling, Acts, TightScreen):
         """Whether it is known only now how the log of a failure ended."""
         session = self._session(run)
         known = self.monitor
-        return session is not None and known is not None and known.unusual.note(run, session)
+        return (
+            session is not None
+            and known is not None
+            and known.anomalies.record_ending(run, session)
+        )
 
     def _silence(self, run: Run) -> "Silence | None":
         session = self._session(run)
         if run.is_final or session is None or self.monitor is None:
             return None
-        return self.monitor.unusual.silence(run, session, self.now())
+        return self.monitor.anomalies.silence(run, session, self.now())
 
     def _show_detail(self) -> None:
         self._detail.show(self._facts())
-        self._framed[Place.DETAIL].retitle(self._detail.title())
+        self._framed[PaneName.DETAIL].set_titles(self._detail.title())
 
-    def _facts(self) -> Facts | None:
+    def _facts(self) -> RunFacts | None:
         run, monitor = self.current_run, self.monitor
         if run is None or monitor is None:
             return None
         if self._usual is None or self._usual[0] != run.key:
-            self._usual = run.key, monitor.usual(run)
-            self._family = monitor.unusual.family(run)
-        return Facts(
+            self._usual = run.key, monitor.typical_duration(run)
+            self._family = monitor.anomalies.failure_group(run)
+        return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
-            usual=self._usual[1],
-            stopping=monitor.runs.stop_requested(run.key),
+            typical=self._usual[1],
+            stopping=monitor.runs.seconds_since_stop(run.key),
             is_stale=self._is_stale(run),
-            family=self._family,
+            failure_group=self._family,
             silence=self._silence(run),
         )
 
@@ -296,7 +300,7 @@ class DashboardScreen(Telling, Acts, TightScreen):
         if self.monitor is not None:
             run = self.current_run
             chosen = {self.runner_id, run.runner_id if run else ""}
-            self.monitor.poller.select(chosen - {""})
+            self.monitor.poller.set_selected(chosen - {""})
 
     async def _furnish(self) -> None:
         """Put the log pane in its place: it is heavy, so the first paint does without.
@@ -305,18 +309,18 @@ class DashboardScreen(Telling, Acts, TightScreen):
         """
         from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
 
-        waiting = self._framed.pop(Place.LOG)
+        waiting = self._framed.pop(PaneName.LOG)
         self._log = LogPane(id="log-pane")
         if self._recalled is not None:
-            self._log.recall(self._recalled)
+            self._log.restore_state(self._recalled)
         self._log.display = waiting.display
         await self.mount(self._log, after=waiting)
         self.set_interval(1.0, self._tick)
         await waiting.remove()
-        self.divide()
+        self.apply_log_share()
         self._open_log()
-        if self.view.place is Place.LOG:
-            self.go(Place.LOG)
+        if self.pane_state.focused is PaneName.LOG:
+            self.focus_pane(PaneName.LOG)
 
     def _open_log(self) -> None:
         if self._resting is not None:
@@ -333,6 +337,6 @@ class DashboardScreen(Telling, Acts, TightScreen):
 
     def _focus_moved(self, focused: Widget | None) -> None:
         self.follow_focus(focused)
-        if self._resting is not None and self.view.place is Place.LOG:
+        if self._resting is not None and self.pane_state.focused is PaneName.LOG:
             self._open_log()  # keys must not act on the log of the run before
         self._footer.update()

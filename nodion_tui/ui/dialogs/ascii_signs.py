@@ -20,7 +20,7 @@ def wants_ascii(widget: Widget) -> bool:
     return bool(getattr(widget.app, "glyphs", UNICODE).ascii)
 
 
-class AsciiSigns(LineFilter):
+class AsciiSignFilter(LineFilter):
     """Puts a character of ASCII in the place of each of our signs."""
 
     def apply(
@@ -34,28 +34,28 @@ class AsciiSigns(LineFilter):
         ]
 
 
-class AsciiBars(ScrollBarRender):
+class AsciiScrollBar(ScrollBarRender):
     """Scroll bars that end with whole characters."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class OwnSigns(Widget):
+class AsciiAwareWidget(Widget):
     """What a dialog paints by itself; fields that are typed into are none of these."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual: what each line of it passes."""
         filters = super().get_line_filters()
-        return (AsciiSigns(), *filters) if wants_ascii(self) else filters
+        return (AsciiSignFilter(), *filters) if wants_ascii(self) else filters
 
 
 # Textual takes the CSS of the first base class alone, so that is the widget itself.
 
 
-class Words(Static, OwnSigns):
+class DialogText(Static, AsciiAwareWidget):
     """A text in a dialog."""
 
 
-class Picks(OptionList, OwnSigns):
+class DialogList(OptionList, AsciiAwareWidget):
     """A list to choose from in a dialog."""

@@ -5,12 +5,12 @@ from textual.content import Content
 from textual.style import Style
 
 from nodion_tui.config import Profile
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 
 
 def profile_badge(profile: Profile) -> Content:
     """The profile's name; on its own colour where it has one."""
-    name = visible(profile.name)
+    name = sanitize(profile.name)
     try:
         ground = Color.parse(profile.color) if profile.color else None
     except ColorParseError:

@@ -8,25 +8,25 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from nodion_tui.ui.dialogs.ascii_signs import AsciiBars, wants_ascii
+from nodion_tui.ui.dialogs.ascii_signs import AsciiScrollBar, wants_ascii
 from nodion_tui.ui.terminal.compositor import forget_styles
 
 T = TypeVar("T")
 
-WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-folded"), (110, "-wide")]
+WIDTH_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-folded"), (110, "-wide")]
 """From how many columns on a dialog wears which class."""
 
 
-class Modal(ModalScreen[T], Generic[T]):
+class BaseDialog(ModalScreen[T], Generic[T]):
     """A dialog that is made anew each time it is opened."""
 
-    HORIZONTAL_BREAKPOINTS = WIDTHS
+    HORIZONTAL_BREAKPOINTS = WIDTH_BREAKPOINTS
     DEFAULT_CSS = """
-    Modal { align: center middle; background: $background 60%; }
+    BaseDialog { align: center middle; background: $background 60%; }
     """
 
     _is_dismissed = False
-    SCROLLS = ".box"
+    SCROLL_TARGETS = ".box"
     """Selector of what PgUp and PgDn scroll where the window is low."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "page(-1)", "Page up", show=False),
@@ -35,25 +35,25 @@ class Modal(ModalScreen[T], Generic[T]):
 
     def on_mount(self) -> None:
         """Textual: the class of its width from the first layout on; ASCII where it is wanted."""
-        fitting = [name for columns, name in WIDTHS if columns <= self.app.size.width]
+        fitting = [name for columns, name in WIDTH_BREAKPOINTS if columns <= self.app.size.width]
         self.add_class(fitting[-1])
         if wants_ascii(self):
             self.add_class("-ascii")
-            for each in self.query(f"{self.SCROLLS}, ScrollView, ScrollableContainer"):
-                each.vertical_scrollbar.renderer = AsciiBars  # type: ignore[misc]  # as Textual has it
+            for each in self.query(f"{self.SCROLL_TARGETS}, ScrollView, ScrollableContainer"):
+                each.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]  # as Textual has it
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: what has the focus stays in sight, once all is laid out anew."""
         del event
-        self.show_focus()
+        self.scroll_to_focus()
 
-    def show_focus(self) -> None:
+    def scroll_to_focus(self) -> None:
         """Scroll what has the focus into sight, once all is laid out."""
         self.call_after_refresh(self.call_after_refresh, self._show_focus)
 
     def action_page(self, by: int) -> None:
         """Scroll up (-1) or down (1) by most of what is in sight."""
-        for each in self.query(self.SCROLLS):
+        for each in self.query(self.SCROLL_TARGETS):
             each.scroll_relative(y=by * max(1, each.size.height - 2), animate=False)
 
     def _show_focus(self) -> None:
@@ -72,7 +72,7 @@ class Modal(ModalScreen[T], Generic[T]):
         forget_styles()
 
 
-class Box(Modal[T], Generic[T]):
+class DialogBox(BaseDialog[T], Generic[T]):
     """A small dialog; what it holds goes into a container of class `box`."""
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")

@@ -15,15 +15,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 
-from nodion_tui.ui.dialogs.ascii_signs import OwnSigns
+from nodion_tui.ui.dialogs.ascii_signs import AsciiAwareWidget
 
 
-class Press(OwnSigns, can_focus=True):
+class CompactButton(AsciiAwareWidget, can_focus=True):
     """A button of one row."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Press {
+    CompactButton {
         width: auto;
         height: 1;
         color: $foreground;
@@ -47,14 +47,14 @@ class Press(OwnSigns, can_focus=True):
     class Pressed(Message):
         """It was pressed."""
 
-        def __init__(self, press: "Press") -> None:
+        def __init__(self, button: "CompactButton") -> None:
             super().__init__()
-            self.press = press
+            self.button = button
 
         @property
-        def control(self) -> "Press":
+        def control(self) -> "CompactButton":
             """The button."""
-            return self.press
+            return self.button
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Press(OwnSigns, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.set_reactive(Press.label, label)
+        self.set_reactive(CompactButton.label, label)
 
     def render(self) -> Content:
         """Textual: its look; without a ground of its own it wears brackets."""
@@ -81,12 +81,12 @@ class Press(OwnSigns, can_focus=True):
         self.action_press()
 
 
-class Tick(OwnSigns, can_focus=True):
+class CompactCheckbox(AsciiAwareWidget, can_focus=True):
     """A switch: `[x]` or `[ ]` and what it switches."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    Tick {
+    CompactCheckbox {
         width: auto;
         height: 1;
         color: $text-muted;
@@ -100,18 +100,18 @@ class Tick(OwnSigns, can_focus=True):
     on: reactive[bool] = reactive(default=False, toggle_class="-on")
     label: reactive[str] = reactive("", layout=True)
 
-    class Flipped(Message):
+    class Toggled(Message):
         """A person switched it."""
 
-        def __init__(self, tick: "Tick", *, on: bool) -> None:
+        def __init__(self, checkbox: "CompactCheckbox", *, on: bool) -> None:
             super().__init__()
-            self.tick = tick
+            self.checkbox = checkbox
             self.on = on
 
         @property
-        def control(self) -> "Tick":
+        def control(self) -> "CompactCheckbox":
             """The switch."""
-            return self.tick
+            return self.checkbox
 
     def __init__(
         self,
@@ -122,8 +122,8 @@ class Tick(OwnSigns, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.set_reactive(Tick.label, label)
-        self.set_reactive(Tick.on, on)
+        self.set_reactive(CompactCheckbox.label, label)
+        self.set_reactive(CompactCheckbox.on, on)
         self.set_class(on, "-on")
 
     def render(self) -> Content:
@@ -133,7 +133,7 @@ class Tick(OwnSigns, can_focus=True):
     def action_flip(self) -> None:
         """Switch it over."""
         self.on = not self.on
-        self.post_message(self.Flipped(self, on=self.on))
+        self.post_message(self.Toggled(self, on=self.on))
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click does what the key does."""
@@ -141,13 +141,13 @@ class Tick(OwnSigns, can_focus=True):
         self.action_flip()
 
 
-class Choice(OwnSigns, can_focus=True):
+class RadioRow(AsciiAwareWidget, can_focus=True):
     """One of a few words in a row; ← and → choose."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--on", "choice--off"}
     DEFAULT_CSS = """
-    Choice {
+    RadioRow {
         width: auto;
         height: 1;
         pointer: pointer;
@@ -168,15 +168,15 @@ class Choice(OwnSigns, can_focus=True):
     class Chosen(Message):
         """A person chose another one."""
 
-        def __init__(self, choice: "Choice", value: str) -> None:
+        def __init__(self, radio_row: "RadioRow", value: str) -> None:
             super().__init__()
-            self.choice = choice
+            self.radio_row = radio_row
             self.value = value
 
         @property
-        def control(self) -> "Choice":
+        def control(self) -> "RadioRow":
             """The row of words."""
-            return self.choice
+            return self.radio_row
 
     def __init__(
         self,
@@ -193,8 +193,8 @@ class Choice(OwnSigns, can_focus=True):
             id: Textual's id.
         """
         super().__init__(id=id)
-        self.set_reactive(Choice.options, tuple(options))
-        self.set_reactive(Choice.value, value)
+        self.set_reactive(RadioRow.options, tuple(options))
+        self.set_reactive(RadioRow.value, value)
 
     def render(self) -> Content:
         """Textual: its look."""

@@ -8,20 +8,20 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.ascii_signs import Words
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
 
-MAX_WORDS = 400
+MAX_NOTE_CHARACTERS = 400
 """Characters of one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class FieldNotes:
     """What stands under a field."""
 
     count: str = ""
     """How much of its limit is used."""
-    over: bool = False
+    over_limit: bool = False
     """Whether the limit is broken."""
     problems: Sequence[str] = ()
     """Why it cannot be sent, and what the service did not accept."""
@@ -30,21 +30,21 @@ class Notes:
 
     def content(self) -> Content:
         """One line each: problems, then hints."""
-        lines = [Content.styled(f"✗ {cut(text)}", "$text-error") for text in self.problems]
-        lines += [Content.styled(f"! {cut(text)}", "$text-warning") for text in self.hints]
+        lines = [Content.styled(f"✗ {shorten(text)}", "$text-error") for text in self.problems]
+        lines += [Content.styled(f"! {shorten(text)}", "$text-warning") for text in self.hints]
         return Content("\n").join(lines)
 
 
-def cut(text: str) -> str:
+def shorten(text: str) -> str:
     """A sentence from outside, fit for a terminal and of bearable length."""
-    return visible(text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}…")
+    return sanitize(text if len(text) <= MAX_NOTE_CHARACTERS else f"{text[:MAX_NOTE_CHARACTERS]}…")
 
 
-class Field(Widget):
+class FormField(Widget):
     """A labelled part of a form."""
 
     DEFAULT_CSS = """
-    Field {
+    FormField {
         layout: horizontal;
         height: auto;
         margin: 0 0 1 0;
@@ -68,7 +68,7 @@ class Field(Widget):
         self,
         label: str,
         *controls: Widget,
-        tool: Widget | None = None,
+        footer_control: Widget | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
         """Make it.
@@ -76,39 +76,39 @@ class Field(Widget):
         Args:
             label: its name.
             controls: what is typed into.
-            tool: a small control that shares a row with the count.
+            footer_control: a small control that shares a row with the count.
             id: Textual's id.
         """
         super().__init__(id=id)
-        self._tool = tool
+        self._tool = footer_control
         self._label = label
-        self._notes = Notes()
+        self._notes = FieldNotes()
         self._is_changed = False
         self._controls = controls
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
-        yield Words(Content(self._label), classes="field--label")
+        yield DialogText(Content(self._label), classes="field--label")
         with Vertical(classes="field--body"):
             yield from self._controls
-            yield Words(classes="field--notes")
+            yield DialogText(classes="field--notes")
             with Horizontal(classes="field--foot" + " -shown" * (self._tool is not None)):
                 if self._tool is not None:
                     yield self._tool
-                yield Words(classes="field--count")
+                yield DialogText(classes="field--count")
 
-    def tell(self, notes: Notes) -> None:
+    def show_notes(self, notes: FieldNotes) -> None:
         """Show what counts and what is wrong."""
         if notes == self._notes:
             return
         self._notes = notes
         content = notes.content()
-        line = self.query_one(".field--notes", Words)
+        line = self.query_one(".field--notes", DialogText)
         line.update(content)
         line.set_class(bool(content.plain), "-shown")
-        count = self.query_one(".field--count", Words)
+        count = self.query_one(".field--count", DialogText)
         count.update(Content(notes.count))
-        count.set_class(notes.over, "-over")
+        count.set_class(notes.over_limit, "-over")
         if self._tool is None:
             self.query_one(".field--foot").set_class(bool(notes.count), "-shown")
         self.set_class(bool(notes.problems), "-problem")
@@ -121,5 +121,5 @@ class Field(Widget):
         label = Content(self._label)
         if changed:
             label = Content.assemble(label, ("*", "bold $text-accent"))
-        self.query_one(".field--label", Words).update(label)
+        self.query_one(".field--label", DialogText).update(label)
         self.set_class(changed, "-changed")

@@ -10,15 +10,15 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.box import Box
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.box import DialogBox
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MenuEntry:
     """One entry."""
 
-    letter: str
+    key: str
     """The key that chooses it at once."""
     id: str
     """What is dismissed."""
@@ -27,7 +27,7 @@ class Choice:
     """Beside it: how much, or which."""
 
 
-class Menu(Box[str | None]):
+class Menu(DialogBox[str | None]):
     """Dismisses the id of what was chosen; None with Esc.
 
     Args:
@@ -37,10 +37,10 @@ class Menu(Box[str | None]):
 
     AUTO_FOCUS = "OptionList"
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
         super().__init__()
         self._title = title
-        self._choices = choices
+        self._choices = entries
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
@@ -55,14 +55,14 @@ class Menu(Box[str | None]):
     def on_key(self, event: events.Key) -> None:
         """Textual: the letter of an entry chooses it."""
         for choice in self._choices:
-            if event.character == choice.letter:
+            if event.character == choice.key:
                 event.stop()
                 self.dismiss(choice.id)
 
 
-def _entry(choice: Choice) -> Content:
+def _entry(choice: MenuEntry) -> Content:
     return Content.assemble(
-        (f"{choice.letter}  ", "bold $text-accent"),
-        visible(choice.title),
-        (f"  {visible(choice.detail)}" if choice.detail else "", "$text-muted"),
+        (f"{choice.key}  ", "bold $text-accent"),
+        sanitize(choice.title),
+        (f"  {sanitize(choice.detail)}" if choice.detail else "", "$text-muted"),
     )

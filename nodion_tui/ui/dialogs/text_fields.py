@@ -16,14 +16,14 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from nodion_tui.model.sanitize import HIDDEN, mark
-from nodion_tui.ui.commands.table import bindings
+from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.ascii_signs import wants_ascii
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still quick to type in."""
 
-_HIDDEN = re.compile(f"[{HIDDEN}]")
+_HIDDEN = re.compile(f"[{HIDDEN_CHARACTERS}]")
 
 
 class LineField(Input):
@@ -93,18 +93,18 @@ class LineField(Input):
         event.stop()
         event.prevent_default()
         if _fits(self, event.text):
-            self.take(_newlines(event.text))
+            self.insert_pasted(_newlines(event.text))
 
-    def take(self, text: str) -> None:
+    def insert_pasted(self, text: str) -> None:
         """Put a pasted text where the cursor stands, instead of what is selected."""
         self.replace(text, *self.selection)
 
 
-class BlockField(TextArea):
+class MultilineField(TextArea):
     """A field of several lines that grows with its text; Tab leaves it."""
 
     DEFAULT_CSS = """
-    BlockField {
+    MultilineField {
         height: auto;
         min-height: 1;
         max-height: 10;
@@ -127,7 +127,7 @@ class BlockField(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """The line as it is shown: of the same length, with nothing that a terminal obeys."""
-        return Text(stand_ins(self.document.get_line(line_index)), end="", no_wrap=True)
+        return Text(with_placeholders(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def on_unmount(self) -> None:
         """Textual: let go of the app, which else keeps each field that ever watched its theme."""
@@ -136,9 +136,9 @@ class BlockField(TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         del language
-        exact = ExactDocument(text)
+        exact = LosslessDocument(text)
         self.document = exact
-        self.wrapped_document = WrappedDocument(ShownDocument(exact), tab_width=self.indent_width)
+        self.wrapped_document = WrappedDocument(DisplayDocument(exact), tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))
@@ -153,7 +153,7 @@ class BlockField(TextArea):
             self.move_cursor(result.end_location)
 
 
-class ExactDocument(Document):
+class LosslessDocument(Document):
     """A document in which only a line feed ends a line, so that its text is what was put in."""
 
     def __init__(self, text: str) -> None:
@@ -176,17 +176,17 @@ class ExactDocument(Document):
         return self._lines[row] if row < len(self._lines) else ""
 
 
-class ShownDocument(ExactDocument):
+class DisplayDocument(LosslessDocument):
     """The same document as it is shown, for whoever counts columns; follows its edits."""
 
-    def __init__(self, exact: ExactDocument) -> None:
+    def __init__(self, exact: LosslessDocument) -> None:
         super().__init__("")
         self._lines = exact.lines
 
     @property
     def lines(self) -> list[str]:
         """Every line as it is shown."""
-        return [stand_ins(line) for line in self._lines]
+        return [with_placeholders(line) for line in self._lines]
 
     @overload
     def __getitem__(self, line_index: int) -> str: ...
@@ -196,22 +196,26 @@ class ShownDocument(ExactDocument):
 
     def __getitem__(self, line_index: int | slice) -> str | list[str]:
         found = self._lines[line_index]
-        return stand_ins(found) if isinstance(found, str) else [stand_ins(line) for line in found]
+        return (
+            with_placeholders(found)
+            if isinstance(found, str)
+            else [with_placeholders(line) for line in found]
+        )
 
 
-def stand_ins(text: str) -> str:
+def with_placeholders(text: str) -> str:
     """The text with one visible character for each hidden one, tabs aside: positions hold."""
     return _HIDDEN.sub(_stand_in, text)
 
 
 def _stand_in(found: re.Match[str]) -> str:
     character = found.group()
-    marked = character if character == "\t" else mark(character)
+    marked = character if character == "\t" else visible_form(character)
     return marked if len(marked) == 1 else "\ufffd"
 
 
 def _one_line(text: str) -> str:
-    return stand_ins(text).replace("\t", "␉")
+    return with_placeholders(text).replace("\t", "␉")
 
 
 def _fits(field: Widget, pasted: str) -> bool:

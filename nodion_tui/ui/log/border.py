@@ -11,10 +11,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.log.render.line_styles import base_of, overlay, sign, wants_ascii
-from nodion_tui.ui.terminal.raw_row_widget import OwnRows
-from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 Side = Literal["top", "bottom"]
 
@@ -26,14 +26,14 @@ _CORNERS = {"top": ("╭", "╮"), "bottom": ("╰", "╯")}
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BorderText:
     """Text of one tone."""
 
     text: str
     tone: Tone = "facts"
 
 
-class LogEdge(OwnRows):
+class LogBorder(RawRowWidget):
     """One row: `╰ left ───── right ───╯`.
 
     Args:
@@ -41,21 +41,21 @@ class LogEdge(OwnRows):
     """
 
     DEFAULT_CSS = """
-    LogEdge { height: 1; }
+    LogBorder { height: 1; }
     """
 
     def __init__(self, side: Side, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._corners = _CORNERS[side]
-        self._left: tuple[Words, ...] = ()
-        self._right: tuple[Words, ...] = ()
+        self._left: tuple[BorderText, ...] = ()
+        self._right: tuple[BorderText, ...] = ()
         self._filled = 0.0
         self._cells: list[Cell] = []
         self._focused = False
         self._styles: dict[Tone, Style] = {}
 
-    def say(
-        self, left: tuple[Words, ...], right: tuple[Words, ...] = (), filled: float = 0.0
+    def set_text(
+        self, left: tuple[BorderText, ...], right: tuple[BorderText, ...] = (), filled: float = 0.0
     ) -> None:
         """Change the words.
 
@@ -76,7 +76,7 @@ class LogEdge(OwnRows):
         elif changed:
             self.refresh(Region(changed[0], 0, changed[-1] + 1 - changed[0], 1))
 
-    def stripe(self, y: int, width: int) -> Stripe:
+    def stripe(self, y: int, width: int) -> RowSegments:
         """The row; there is only one."""
         if len(self._cells) != width:
             self._cells = self._lay_out()
@@ -92,7 +92,7 @@ class LogEdge(OwnRows):
         super().notify_style_update()
         self._styles.clear()
 
-    def focus_on(self, *, focused: bool) -> None:
+    def set_focused(self, *, focused: bool) -> None:
         """Look as the frame of what has the focus, or of what has not."""
         if focused != self._focused:
             self._focused = focused
@@ -109,8 +109,12 @@ class LogEdge(OwnRows):
         """A cell for each column."""
         width = self.size.width
         corner, end = self._corners
-        words = (Words(" "), *self._left, Words(" ")) if self._left else (Words("─", "frame"),)
-        left = _cells((Words(corner, "frame"), *words))[: max(width - 1, 0)]
+        words = (
+            (BorderText(" "), *self._left, BorderText(" "))
+            if self._left
+            else (BorderText("─", "frame"),)
+        )
+        left = _cells((BorderText(corner, "frame"), *words))[: max(width - 1, 0)]
         right = self._fitting(width - len(left) - 2)
         room = max(0, width - len(left) - len(right) - 1)
         filled = round(room * self._filled)
@@ -121,23 +125,23 @@ class LogEdge(OwnRows):
     def _fitting(self, room: int) -> list[Cell]:
         """As many of the right words as there is room for, and the line after them."""
         for count in range(len(self._right), 0, -1):
-            dots = [Words(" · ")] * (count - 1)
+            dots = [BorderText(" · ")] * (count - 1)
             words = [
                 word
-                for pair in zip(self._right, [*dots, Words(" ")], strict=False)
+                for pair in zip(self._right, [*dots, BorderText(" ")], strict=False)
                 for word in pair
             ]
-            cells = _cells((Words(" "), *words, Words("───", "frame")))
+            cells = _cells((BorderText(" "), *words, BorderText("───", "frame")))
             if len(cells) <= room:
                 return cells
         return []
 
 
-def _cells(words: Iterable[Words]) -> list[Cell]:
+def _cells(words: Iterable[BorderText]) -> list[Cell]:
     """Each column's text; of a wide character the second column's is empty."""
     cells: list[Cell] = []
     for word in words:
-        for character in visible(word.text):
+        for character in sanitize(word.text):
             size = cell_len(character)
             if size:
                 cells += [(character, word.tone), ("", word.tone)][:size]

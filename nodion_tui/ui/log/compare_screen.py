@@ -9,13 +9,13 @@ from textual.screen import Screen
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.log.compare.compare import Comparison, compare
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import Phase
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.log.compare_view import LogCompare
-from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.monitor.log.state import LogPhase
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.log.compare_view import CompareView
+from nodion_tui.ui.paint.titled_pane import TitledPane
 
 HINT = "n N differences · Esc back · h l sideways"
 
@@ -27,12 +27,12 @@ class CompareScreen(Screen[None]):
     """
 
     BINDINGS = bindings("compare")
-    AUTO_FOCUS = "LogCompare"
+    AUTO_FOCUS = "CompareView"
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = LogCompare(id="compare")
-        self._pane = Pane(self._view)
+        self._view = CompareView(id="compare")
+        self._pane = TitledPane(self._view)
         self._sides: tuple[tuple[LogSession, Run], ...] = ()
         self._comparison: Comparison | None = None
 
@@ -122,14 +122,14 @@ class CompareScreen(Screen[None]):
             self._view.message = (failed[0].title, failed[0].detail, failed[0].hint)
             self._view.refresh()
             return
-        self._comparison = await compare(older.buffer, newer.buffer)
+        self._comparison = await compare_logs(older.buffer, newer.buffer)
         self._view.message = ("Neither log has a line.",)
         self._view.show(older.buffer, newer.buffer, self._comparison)
         self._retitle(_summary(self._comparison))
 
     def _retitle(self, summary: str) -> None:
         names = " │ ".join(f"{short_id(run.id)} {run.status}" for _, run in self._sides)
-        self._pane.retitle(visible(f"Compare · {names}"), f"{summary}{HINT}")
+        self._pane.set_titles(sanitize(f"Compare · {names}"), f"{summary}{HINT}")
 
 
 async def _read(session: LogSession) -> None:
@@ -139,7 +139,7 @@ async def _read(session: LogSession) -> None:
         stack.callback(session.subscribe(lambda _: here.set()))
         reading = asyncio.ensure_future(session.run())
         stack.callback(reading.cancel)
-        while session.state.phase is Phase.LOADING and not reading.done():
+        while session.state.phase is LogPhase.LOADING and not reading.done():
             here.clear()
             waiting = asyncio.ensure_future(here.wait())
             stack.callback(waiting.cancel)
@@ -148,12 +148,12 @@ async def _read(session: LogSession) -> None:
 
 def _summary(comparison: Comparison, number: int = 0) -> str:
     """How much differs; where one was gone to, which of them it is."""
-    changes, same = comparison.changes, comparison.same_lines
+    changes, same = comparison.change_count, comparison.same_lines
     if not changes:
         return "they say the same · "
     words = f"{changes:,} difference{'s' if changes > 1 else ''}"
     if number:
         return f"{number:,} of {words} · "
     words += f" · {same:,} lines the same · "
-    left_out = comparison.left.left_out + comparison.right.left_out
+    left_out = comparison.left.skipped_lines + comparison.right.skipped_lines
     return words + (f"{left_out:,} older lines left out · " if left_out else "")

@@ -11,9 +11,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
-from nodion_tui.monitor.log.compare.compare import Comparison, lit
+from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
 from nodion_tui.ui.log.render.line_styles import base_of, overlay
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 _LOOKED_AT = 4096
 """Columns of a line that are shown and compared word by word."""
@@ -23,13 +23,13 @@ _SIDEWAYS = 8
 Spans = list[tuple[int, int]]
 
 
-class LogCompare(ScrollView, can_focus=True):
+class CompareView(ScrollView, can_focus=True):
     """The rows of a comparison: the log to compare with on the left, the other one on the right."""
 
     ALLOW_SELECT = False
 
     DEFAULT_CSS = """
-    LogCompare { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    CompareView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -114,7 +114,7 @@ class LogCompare(ScrollView, can_focus=True):
     def _said(self, y: int, width: int) -> Strip:
         empty = self._comparison is None or not len(self._comparison)
         text = f" {self.message[y]}" if empty and y < len(self.message) else ""
-        line = LineText.of([Piece(text)]).text(0, width)
+        line = LineText.of([LineSegment(text)]).text(0, width)
         return Strip([Segment(line, self._style("facts"))]).adjust_cell_length(
             width, self._style("")
         )
@@ -125,7 +125,7 @@ class LogCompare(ScrollView, can_focus=True):
         left, right = self._line(0, at_left), self._line(1, at_right)
         spans: tuple[Spans, Spans] = ([], [])
         if not same and left is not None and right is not None:
-            spans = _worth_it(left, right, lit(left, right))
+            spans = _worth_it(left, right, differing_words(left, right))
         half = max(0, (width - 3) // 2)
         rest = max(0, width - 3 - half)
         return [
@@ -143,9 +143,9 @@ class LogCompare(ScrollView, can_focus=True):
         style = self._style(look)
         yield Segment(" " if look == "facts" else sign, style)
         room = width
-        for piece in LineText.of(_pieces(text, spans)).window(self._left, self._left + width):
+        for piece in LineText.of(_pieces(text, spans)).slice(self._left, self._left + width):
             room -= cell_len(piece.text)
-            lit_up = self._style(f"{look}-lit") if piece.role is Role.KEY else style
+            lit_up = self._style(f"{look}-lit") if piece.role is TextRole.KEY else style
             yield Segment(piece.text, lit_up)
         yield Segment(" " * room, style)
 
@@ -167,11 +167,11 @@ def _worth_it(left: str, right: str, spans: tuple[Spans, Spans]) -> tuple[Spans,
     return spans if 2 * lit_up <= len(left) + len(right) else ([], [])
 
 
-def _pieces(text: str, spans: Spans) -> Iterator[Piece]:
+def _pieces(text: str, spans: Spans) -> Iterator[LineSegment]:
     """The text in pieces, of which the lit ones are told by their role."""
     done = 0
     for start, stop in spans:
-        yield Piece(text[done:start])
-        yield Piece(text[start:stop], role=Role.KEY)
+        yield LineSegment(text[done:start])
+        yield LineSegment(text[start:stop], role=TextRole.KEY)
         done = stop
-    yield Piece(text[done:])
+    yield LineSegment(text[done:])

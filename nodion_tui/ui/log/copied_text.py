@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.log.buffer import Entry, EntryKind
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
 from nodion_tui.ui.log.render.line_text import LineText
-from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.log.viewport.selection import Selection
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.clipboard import LIMIT
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class CopiedText:
     """A text to copy."""
 
     text: str
@@ -27,19 +27,19 @@ class Clip:
         return clipboard.size(self.text)
 
 
-def gather(lines: Iterable[str]) -> Clip:
+def gather(lines: Iterable[str]) -> CopiedText:
     """The lines one under the other, as far as the limit allows."""
     kept: list[str] = []
     size = 0
     for line in lines:
         size += clipboard.size(line) + 1
         if size > LIMIT + 1:
-            return Clip("\n".join(kept), len(kept), too_large=True)
+            return CopiedText("\n".join(kept), len(kept), too_large=True)
         kept.append(line)
-    return Clip("\n".join(kept), len(kept))
+    return CopiedText("\n".join(kept), len(kept))
 
 
-def selected(reader: Reader, selection: Selection) -> Clip:
+def selected(reader: LogViewport, selection: Selection) -> CopiedText:
     """What is selected: whole lines as they were sent but inert, a part as it is seen."""
     if selection.whole_lines:
         entries = _entries(reader, selection.start.index, selection.stop.index)
@@ -47,12 +47,12 @@ def selected(reader: Reader, selection: Selection) -> Clip:
     return gather(_seen(reader, selection))
 
 
-def everything(reader: Reader) -> Clip:
+def everything(reader: LogViewport) -> CopiedText:
     """All lines that are shown."""
     return gather(safe(entry.body) for entry in _entries(reader, reader.buffer.first, None))
 
 
-def line(reader: Reader, *, raw: bool = False) -> Clip:
+def line(reader: LogViewport, *, raw: bool = False) -> CopiedText:
     """The cursor's line, inert or exactly as it was sent."""
     body = reader.buffer.entry(reader.cursor).body
     return gather([body if raw else safe(body)])
@@ -63,7 +63,7 @@ def safe(body: str) -> str:
     return LineText(body).text(0, LIMIT + 1)
 
 
-def _entries(reader: Reader, start: int, stop: int | None) -> Iterator[Entry]:
+def _entries(reader: LogViewport, start: int, stop: int | None) -> Iterator[LogEntry]:
     for position in range(reader.shown.position(start), len(reader.shown)):
         index = reader.shown.at(position)
         if stop is not None and index >= stop:
@@ -73,7 +73,7 @@ def _entries(reader: Reader, start: int, stop: int | None) -> Iterator[Entry]:
             yield entry
 
 
-def _seen(reader: Reader, selection: Selection) -> Iterator[str]:
+def _seen(reader: LogViewport, selection: Selection) -> Iterator[str]:
     for position in range(reader.shown.position(selection.start.index), len(reader.shown)):
         index = reader.shown.at(position)
         if index > selection.stop.index:
@@ -82,4 +82,4 @@ def _seen(reader: Reader, selection: Selection) -> Iterator[str]:
         for number, text in enumerate(block.lines):
             if columns := selection.columns(index, number):
                 left, right = columns
-                yield visible(text.text(left, min(right, left + LIMIT + 1))).rstrip()
+                yield sanitize(text.text(left, min(right, left + LIMIT + 1))).rstrip()

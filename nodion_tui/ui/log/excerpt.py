@@ -3,12 +3,12 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from nodion_tui.ui.log.viewport.position import Reader
 from nodion_tui.ui.log.viewport.selection import Selection
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Excerpt:
     """Some entries of a log."""
 
     name: str
@@ -18,26 +18,26 @@ class Part:
     many."""
 
 
-def selected_part(reader: Reader, selection: Selection) -> Part:
+def selected_part(reader: LogViewport, selection: Selection) -> Excerpt:
     """The lines that a selection touches."""
     first, last = selection.start.index, selection.stop.index
     span = range(first, last + (not selection.whole_lines))
     lines = reader.shown.position(span.stop) - reader.shown.position(span.start)
-    return Part(f"the selection, {count(lines)}", _within(reader, span))
+    return Excerpt(f"the selection, {count(lines)}", _within(reader, span))
 
 
-def shown_part(reader: Reader) -> Part | None:
+def shown_part(reader: LogViewport) -> Excerpt | None:
     """What the filter shows; None where there is none."""
     if not reader.shown.is_filtered:
         return None
     every = range(reader.buffer.end)
-    return Part(f"what is shown, {count(len(reader.shown))}", _within(reader, every))
+    return Excerpt(f"what is shown, {count(len(reader.shown))}", _within(reader, every))
 
 
-def line_part(reader: Reader) -> Part:
+def line_part(reader: LogViewport) -> Excerpt:
     """The cursor's line."""
     index = reader.cursor
-    return Part("this line", lambda: range(index, index + 1))
+    return Excerpt("this line", lambda: range(index, index + 1))
 
 
 def count(lines: int) -> str:
@@ -45,7 +45,7 @@ def count(lines: int) -> str:
     return "1 line" if lines == 1 else f"{lines:,} lines"
 
 
-def _within(reader: Reader, span: range) -> Callable[[], Container[int]]:
+def _within(reader: LogViewport, span: range) -> Callable[[], Container[int]]:
     """Of these entries those that are shown."""
     picked = reader.shown.picked()
     if picked is None:

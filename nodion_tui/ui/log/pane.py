@@ -15,23 +15,23 @@ from textual.worker import Worker, WorkerState
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.search.query import SearchHistory
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import LogState, Phase
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
-from nodion_tui.ui.commands.table import bindings
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log import status_text
-from nodion_tui.ui.log.border import LogEdge, Words
-from nodion_tui.ui.log.paint_rate import Pace
-from nodion_tui.ui.log.pane_compare import LogComparing
-from nodion_tui.ui.log.pane_copy import LogCopying
-from nodion_tui.ui.log.pane_jumps import LogPlaces
-from nodion_tui.ui.log.pane_save import LogKeeping
-from nodion_tui.ui.log.pane_search import LogSearching
-from nodion_tui.ui.log.render.options import Options
-from nodion_tui.ui.log.screen_rows import Marks
+from nodion_tui.ui.log.border import BorderText, LogBorder
+from nodion_tui.ui.log.paint_throttle import PaintThrottle
+from nodion_tui.ui.log.pane_compare import LogCompareActions
+from nodion_tui.ui.log.pane_copy import LogCopyActions
+from nodion_tui.ui.log.pane_jumps import LogJumpActions
+from nodion_tui.ui.log.pane_save import LogSaveActions
+from nodion_tui.ui.log.pane_search import LogSearchActions
+from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.screen_rows import Annotations
 from nodion_tui.ui.log.search_bar import LogSearchBar
-from nodion_tui.ui.log.search_state import Finder
+from nodion_tui.ui.log.search_state import SearchState
 from nodion_tui.ui.log.view import LogView
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.theme import UNICODE
 from nodion_tui.ui.terminal.weak_worker import run_weakly
 
@@ -50,7 +50,7 @@ _QUICK = 1.0
 """Seconds: a finished log that is read within them is shown from its end."""
 
 
-class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
+class LogPane(LogSearchActions, LogJumpActions, LogCopyActions, LogSaveActions, LogCompareActions):
     """The log of the run that is selected."""
 
     BINDINGS = bindings("log")
@@ -61,29 +61,31 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
 
     _hushing: "Timer | None" = None
 
-    class Grew(Message):
+    class LogChanged(Message):
         """Lines have come, or the state of the reading has changed."""
 
         def can_replace(self, message: Message) -> bool:
             """One of several in a row is enough."""
-            return isinstance(message, LogPane.Grew)
+            return isinstance(message, LogPane.LogChanged)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.view = LogView(id="log-view")
         self.bar = LogSearchBar(id="log-search")
-        self._upper = LogEdge("top", id="log-title")
-        self._lower = LogEdge("bottom", id="log-footer")
-        self.options = Options()
+        self._upper = LogBorder("top", id="log-title")
+        self._lower = LogBorder("bottom", id="log-footer")
+        self.options = DisplayOptions()
         self._run: Run | None = None
-        self._places: WeakKeyDictionary[LogSession, tuple[Reader, Marks]] = WeakKeyDictionary()
+        self._places: WeakKeyDictionary[LogSession, tuple[LogViewport, Annotations]] = (
+            WeakKeyDictionary()
+        )
         self._unsubscribe: Callable[[], None] | None = None
         self._opened_at = 0.0
         self._failure = ""
         self._said = ""
         self._asked: RunKey | None = None
         self._jumping = asyncio.Lock()
-        self._pace = Pace(self, self._paint)
+        self._pace = PaintThrottle(self, self._paint)
 
     def compose(self) -> ComposeResult:
         """Upper edge, lines, lower edge."""
@@ -112,12 +114,12 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             if self.is_mounted:
                 self._show()
 
-    def recall(self, state: UiState) -> None:
+    def restore_state(self, state: UiState) -> None:
         """Show logs as they were shown last time, and know what was searched for."""
-        self.set_options(Options.recalled(state.choices))
+        self.set_options(DisplayOptions.recalled(state.choices))
         self.bar.history = SearchHistory.parse(state.choices.get(_SEARCHES, ""))
 
-    def remember(self, state: UiState) -> UiState:
+    def updated_state(self, state: UiState) -> UiState:
         """The state with how logs are shown now."""
         for name, choice in (
             *self.options.choices().items(),
@@ -130,7 +132,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
         """Take in what is new about the run that is shown."""
         if self.session is not None and run.key == self.session.key:
             self._run = run
-            self._pace.touch()
+            self._pace.request()
 
     def _show(self) -> None:
         session = self.session
@@ -143,7 +145,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             reader, marks = self._place_in(session)
             reader.set_options(self.options)
             self.view.open(reader, marks)
-            self.finder = Finder(session, reader)
+            self.search_state = SearchState(session, reader)
             self._unsubscribe = session.subscribe(self._told)
             self._read(ref(session))
         self._paint()
@@ -152,19 +154,19 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
     async def _read(self, session: ref[LogSession]) -> None:
         await run_weakly(session)
 
-    def _place_in(self, session: LogSession) -> tuple[Reader, Marks]:
+    def _place_in(self, session: LogSession) -> tuple[LogViewport, Annotations]:
         """Where the person is in this log: where it was left, or at its beginning."""
         if session not in self._places:
-            reader = Reader(session.buffer, self.options)
-            reader.holding = session.state.phase is Phase.LOADING and not session.buffer.lines
-            self._places[session] = reader, Marks()
+            reader = LogViewport(session.buffer, self.options)
+            reader.holding = session.state.phase is LogPhase.LOADING and not session.buffer.lines
+            self._places[session] = reader, Annotations()
         return self._places[session]
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Something else is shown: paint it and tell."""
         self._paint()
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Tell something in passing, in the lower edge."""
         if self._hushing is not None:
             self._hushing.stop()
@@ -195,27 +197,27 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
             reader.blocks.forget()
 
     def _told(self, _: LogState) -> None:
-        self.post_message(self.Grew())
+        self.post_message(self.LogChanged())
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         focused = self.has_focus_within
-        self._upper.focus_on(focused=focused)
-        self._lower.focus_on(focused=focused)
+        self._upper.set_focused(focused=focused)
+        self._lower.set_focused(focused=focused)
         self.view.frame_on(focused=focused)
 
-    @on(Grew)
+    @on(LogChanged)
     def _grew(self) -> None:
         self._ask_for_its_end()
-        self._pace.touch()
+        self._pace.request()
 
     def _ask_for_its_end(self) -> None:
         """Have the lists catch up at once where the log knows first that the run is over."""
         session, run = self.session, self._run
         if session is None or run is None or self.monitor is None or self._asked == session.key:
             return
-        if session.state.phase is Phase.ENDED and not run.is_final:
+        if session.state.phase is LogPhase.ENDED and not run.is_final:
             self._asked = session.key
             self.monitor.poller.refresh((session.key.runner_id,))
 
@@ -230,7 +232,7 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
     def action_log_retry(self) -> None:
         """Read a log again that could not be read; else it is somebody else's key."""
         session = self.session
-        if session is None or not (self._failure or session.state.phase is Phase.FAILED):
+        if session is None or not (self._failure or session.state.phase is LogPhase.FAILED):
             raise SkipAction
         self._failure = ""
         self._read(ref(session))
@@ -248,28 +250,28 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
         if self.screen not in self.app.screen_stack:
             return 0  # Another mode is in front; `changed` is called when this one is again.
         view, session = self.view, self.session
-        if view.reader is not None and session is not None:
-            self._hold(view.reader, session)
-            view.marks.started_at = self._run.started_at if self._run else None
-            view.reader.settle()
-            self._pace.calm = not view.reader.follow
-        view.message = self._message()
+        if view.viewport is not None and session is not None:
+            self._hold(view.viewport, session)
+            view.annotations.started_at = self._run.started_at if self._run else None
+            view.viewport.sync()
+            self._pace.calm = not view.viewport.follow
+        view.placeholder = self._message()
         self._tell()
         return view.repaint()
 
-    def _hold(self, reader: Reader, session: LogSession) -> None:
+    def _hold(self, reader: LogViewport, session: LogSession) -> None:
         """Stay at the start while the past arrives; then follow, unless the run is over."""
-        if not reader.holding or session.state.phase is Phase.LOADING:
+        if not reader.holding or session.state.phase is LogPhase.LOADING:
             return
         reader.holding = False
-        over = session.state.phase is Phase.ENDED
+        over = session.state.phase is LogPhase.ENDED
         if over and time.monotonic() - self._opened_at > _QUICK:
             reader.follow = False
 
     def _message(self) -> tuple[str, ...]:
-        return status_text.message(self.session, self._run, self._failure, self.finder)
+        return status_text.placeholder(self.session, self._run, self._failure, self.search_state)
 
-    def _about(self) -> tuple[Words, ...]:
+    def _about(self) -> tuple[BorderText, ...]:
         """What the lists say of the run, where they are not on the screen."""
         run, monitor = self._run, self.monitor
         if run is None or monitor is None or self.size.height < _ALONE * self.app.size.height:
@@ -281,14 +283,14 @@ class LogPane(LogSearching, LogPlaces, LogCopying, LogKeeping, LogComparing):
     def _tell(self) -> None:
         session, reader = self.session, self.reader
         if session is None or reader is None:
-            self._upper.say((Words("Log", "title"),))
-            self._lower.say(())
+            self._upper.set_text((BorderText("Log", "title"),))
+            self._lower.set_text(())
             return
-        self._upper.say(status_text.run_title(session.key.run_id), self._about())
-        self._lower.say(
+        self._upper.set_text(status_text.run_title(session.key.run_id), self._about())
+        self._lower.set_text(
             (
-                *status_text.position(reader, session.state, self._failure, self.finder),
-                *([Words(f" · {self._said}", "title")] if self._said else []),
+                *status_text.position(reader, session.state, self._failure, self.search_state),
+                *([BorderText(f" · {self._said}", "title")] if self._said else []),
             ),
             status_text.facts(session),
             status_text.progress(session, self._run),

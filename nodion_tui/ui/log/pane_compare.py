@@ -6,18 +6,18 @@ from textual import work
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.pane_navigation import LogMoves
+from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.paint import format as cells
 
 _OFFERED = 9
 """Other runs that are offered, by number."""
 
 
-class LogComparing(LogMoves):
+class LogCompareActions(LogNavigation):
     """Compares with the last succeeded run of the same runner, a marked one, or another one."""
 
     _marked: RunKey | None = None
@@ -34,7 +34,7 @@ class LogComparing(LogMoves):
         chosen = await self.app.push_screen_wait(Menu(title, _choices(others, monitor)))
         if chosen == "mark":
             self._marked = run.key
-            self.say(f"{short_id(run.id)} marked: = on another run compares with it")
+            self.show_message(f"{short_id(run.id)} marked: = on another run compares with it")
         elif chosen is not None:
             self._compare(monitor, others[int(chosen)][1], run)
 
@@ -66,14 +66,14 @@ def _created(run: Run) -> float:
     return run.created_at.timestamp() if run.created_at else 0.0
 
 
-def _choices(others: Sequence[tuple[str, Run]], monitor: Monitor) -> list[Choice]:
+def _choices(others: Sequence[tuple[str, Run]], monitor: Monitor) -> list[MenuEntry]:
     now = monitor.server_now()
     choices = []
     for number, (reason, run) in enumerate(others):
-        about = [visible(run.status)]
+        about = [sanitize(run.status)]
         if run.created_at is not None:
             about.append(cells.ago(now - run.created_at))
         title = f"{short_id(run.id)} {reason}".rstrip()
-        choices.append(Choice(str(number + 1), str(number), title, " · ".join(about)))
-    choices.append(Choice("m", "mark", "Mark this run", "to compare another one with it"))
+        choices.append(MenuEntry(str(number + 1), str(number), title, " · ".join(about)))
+    choices.append(MenuEntry("m", "mark", "Mark this run", "to compare another one with it"))
     return choices

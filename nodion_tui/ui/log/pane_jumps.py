@@ -8,12 +8,12 @@ from textual import work
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
-from nodion_tui.ui.log.pane_navigation import LogMoves
+from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.log.render import line_forms as forms
-from nodion_tui.ui.session.errors import toast
+from nodion_tui.ui.session.error_text import toast
 
 
-class LogPlaces(LogMoves):
+class LogJumpActions(LogNavigation):
     """Actions on single lines: bookmarks, errors, expanding and folding."""
 
     _jumping: asyncio.Lock
@@ -24,14 +24,14 @@ class LogPlaces(LogMoves):
         reader = self.reader
         if reader is None or not len(reader.shown):
             return
-        if reader.cursor <= reader.buffer.first and reader.buffer.missing() is not None:
+        if reader.cursor <= reader.buffer.first and reader.buffer.dropped_segment() is not None:
             self._fetch_older(0)
         super().action_log_first()
 
     def action_log_mark(self) -> None:
         """Set a mark on the cursor's line, or take it away."""
         if self.reader is not None and len(self.reader.shown):
-            self.view.marks.bookmarks ^= {self.reader.cursor}
+            self.view.annotations.bookmarks ^= {self.reader.cursor}
             self.view.moved()
 
     def action_log_next_mark(self) -> None:
@@ -61,16 +61,16 @@ class LogPlaces(LogMoves):
             self._fetch_older(index)
         elif entry.kind is EntryKind.LINE and not reader.toggle_fold(index):
             if not forms.has_more(entry.body):
-                self.say("nothing more in this line")
+                self.show_message("nothing more in this line")
                 return
             reader.toggle_whole(index)
         self.view.moved()
 
     def _to_mark(self, *, back: bool) -> None:
         reader = self.reader
-        marks = sorted(self.view.marks.bookmarks)
+        marks = sorted(self.view.annotations.bookmarks)
         if reader is None or not marks:
-            self.say("no marks: m sets one")
+            self.show_message("no marks: m sets one")
             return
         find, step = (bisect_left, -1) if back else (bisect_right, 0)
         place = find(marks, reader.cursor) + step
@@ -91,7 +91,7 @@ class LogPlaces(LogMoves):
         if reader is not self.reader:
             return
         if index is None:
-            self.say("no error above" if back else "no error below")
+            self.show_message("no error above" if back else "no error below")
             return
         reader.unfold(index)
         reader.go(index)
@@ -102,13 +102,13 @@ class LogPlaces(LogMoves):
         session, reader = self.session, self.reader
         if session is None or reader is None:
             return
-        self.say("fetching …")
+        self.show_message("fetching …")
         try:
             fetched = await session.fetch_older(index)
         except NodionError as error:
             toast(self.app, error)
             return
-        self.say("fetched" if fetched else "the service has these lines no more")
+        self.show_message("fetched" if fetched else "the service has these lines no more")
         if index == 0 and reader is self.reader:
             reader.to_start()
         self.view.moved()

@@ -7,19 +7,19 @@ from textual.widget import Widget
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.log.excerpt import Part
-from nodion_tui.ui.log.render.options import Options
+from nodion_tui.ui.log.excerpt import Excerpt
+from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.view import LogView
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 _SIDEWAYS = 8
 """Columns that one press scrolls sideways."""
 
 
-class LogMoves(Widget):
+class LogNavigation(Widget):
     """Actions on a log's window and cursor, and on how its lines are shown."""
 
-    options: Options
+    options: DisplayOptions
     session: LogSession | None = None
     """The log that is shown."""
     monitor: Monitor | None = None
@@ -28,20 +28,20 @@ class LogMoves(Widget):
     """The lines."""
 
     @property
-    def reader(self) -> Reader | None:
+    def reader(self) -> LogViewport | None:
         """Where the person is in the log; None where none is shown."""
-        return self.view.reader
+        return self.view.viewport
 
     @property
     def shown_run(self) -> Run | None:
         """The run whose log is shown, as far as it is known."""
         raise NotImplementedError
 
-    def offer_saving(self, part: Part | None) -> None:
+    def offer_saving(self, part: Excerpt | None) -> None:
         """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
         raise NotImplementedError
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Tell something in passing, where it disturbs nobody. The pane says where."""
         raise NotImplementedError
 
@@ -106,13 +106,13 @@ class LogMoves(Widget):
 
     def action_log_stamps(self) -> None:
         """The next form of the times before the lines."""
-        self.set_options(replace(self.options, stamps=self.options.stamps.next))
+        self.set_options(replace(self.options, timestamps=self.options.timestamps.next))
 
     def action_log_pretty(self) -> None:
         """Structured lines in short, or as they were sent."""
         self.set_options(replace(self.options, pretty=not self.options.pretty))
 
-    def set_options(self, options: Options) -> None:
+    def set_options(self, options: DisplayOptions) -> None:
         """Look at this log and the ones to come in another way."""
         self.options = options
         if reader := self.reader:
@@ -121,15 +121,15 @@ class LogMoves(Widget):
 
     def _move(self, entries: int) -> None:
         if reader := self.reader:
-            reader.move(entries)
+            reader.move_cursor(entries)
             self.view.moved()
 
     def _page(self, windows: float) -> None:
         if reader := self.reader:
-            reader.page_by(windows)
+            reader.scroll_pages(windows)
             self.view.moved()
 
     def _sideways(self, columns: int) -> None:
         if reader := self.reader:
-            reader.sideways(columns)
+            reader.scroll_columns(columns)
             self.view.moved()

@@ -9,38 +9,38 @@ from pathlib import Path
 from textual import work
 
 from nodion_tui.model.run import Run
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.monitor.log.evidence import LAST_LINES, Evidence
-from nodion_tui.monitor.log.plain_text import TextForm
-from nodion_tui.monitor.log.save import file_name, save_evidence, save_log
+from nodion_tui.monitor.log.evidence import SUMMARY_LINES, Evidence
+from nodion_tui.monitor.log.plain_text import TextFormat
+from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.ui.log.excerpt import Part, count, selected_part, shown_part
-from nodion_tui.ui.log.pane_navigation import LogMoves
-from nodion_tui.ui.log.save_dialog import Offer, SaveLogDialog, SaveRequest
+from nodion_tui.ui.log.excerpt import Excerpt, count, selected_part, shown_part
+from nodion_tui.ui.log.pane_navigation import LogNavigation
+from nodion_tui.ui.log.save_dialog import SaveLogDialog, SaveOffer, SaveRequest
 from nodion_tui.ui.terminal import clipboard
 
 
-class LogKeeping(LogMoves):
+class LogSaveActions(LogNavigation):
     """Saves what is held of the log: as text, or as evidence with what is known of the run."""
 
     def action_log_save(self) -> None:
         """Ask where to save the log, and save it."""
         if (reader := self.reader) is not None:
-            selection = self.view.marks.selection
+            selection = self.view.annotations.selection
             self._save(selected_part(reader, selection) if selection else shown_part(reader))
 
-    def offer_saving(self, part: Part | None) -> None:
+    def offer_saving(self, part: Excerpt | None) -> None:
         """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
         limit = f"{clipboard.LIMIT // 1024} KB"
         self._save(part, f"This is larger than a terminal's clipboard takes ({limit}). Save it?")
 
     @work(group="log-save", exclusive=True, exit_on_error=False)
-    async def _save(self, part: Part | None, reason: str = "") -> None:
+    async def _save(self, part: Excerpt | None, reason: str = "") -> None:
         session = self.session
         if session is None:
             return
-        offered = Offer(
+        offered = SaveOffer(
             stem=self._stem(session),
             amount=_amount(session),
             part=part.name if part else "",
@@ -54,22 +54,22 @@ class LogKeeping(LogMoves):
             path = await asyncio.to_thread(self._write(session, wanted, part))
         except OSError as error:
             self.notify(
-                visible(f"{error.strerror or error}: {wanted.path}"),
+                sanitize(f"{error.strerror or error}: {wanted.path}"),
                 title="Not saved",
                 severity="error",
                 markup=False,
             )
         else:
-            self.notify(visible(str(path)), title="Saved", markup=False)
+            self.notify(sanitize(str(path)), title="Saved", markup=False)
 
     def _write(
-        self, session: LogSession, wanted: SaveRequest, part: Part | None
+        self, session: LogSession, wanted: SaveRequest, part: Excerpt | None
     ) -> Callable[[], Path]:
         """What writes it, to be called in a thread; what it writes is fixed now."""
         segments = session.buffer.snapshot()
         if wanted.form == "evidence":
             return partial(save_evidence, wanted.path, self._evidence(session), segments)
-        form = TextForm(wanted.form)
+        form = TextFormat(wanted.form)
         if part is None or not wanted.only_part:
             return partial(save_log, wanted.path, segments, form)
         return lambda: save_log(wanted.path, segments, form, part.indexes())
@@ -87,8 +87,8 @@ class LogKeeping(LogMoves):
 
     def _stem(self, session: LogSession) -> str:
         runner = self.monitor.runs.runner(session.key.runner_id) if self.monitor else None
-        label = f"{file_name(runner.label).lower()}-" if runner else ""
-        return f"{label}{file_name(session.key.run_id[:8])}"
+        label = f"{safe_file_name(runner.label).lower()}-" if runner else ""
+        return f"{label}{safe_file_name(session.key.run_id[:8])}"
 
 
 def _amount(session: LogSession) -> str:
@@ -100,5 +100,5 @@ def _amount(session: LogSession) -> str:
 
 def _last_lines(session: LogSession) -> tuple[str, ...]:
     buffer = session.buffer
-    entries = buffer.entries(buffer.end - 2 * LAST_LINES, buffer.end, 2000)
-    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-LAST_LINES:]
+    entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, 2000)
+    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]

@@ -8,44 +8,44 @@ from textual.message import Message
 from textual.timer import Timer
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.monitor.log.search.query import BadPattern, Query
-from nodion_tui.monitor.log.search.search import LogSearch
-from nodion_tui.ui.log.pane_navigation import LogMoves
+from nodion_tui.monitor.log.search.log_search import LogSearch
+from nodion_tui.monitor.log.search.query import InvalidPattern, SearchQuery
+from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.log.search_bar import LogSearchBar
-from nodion_tui.ui.log.search_state import Finder
-from nodion_tui.ui.session.errors import sentence
+from nodion_tui.ui.log.search_state import SearchState
+from nodion_tui.ui.session.error_text import full_text
 from nodion_tui.ui.terminal.weak_worker import run_weakly
 
 _TYPING = 0.12
 """Seconds after a key before what is typed is looked for."""
 
 
-class LogSearching(LogMoves):
+class LogSearchActions(LogNavigation):
     """Actions that find and filter."""
 
-    class Found(Message):
+    class SearchUpdated(Message):
         """The search has brought something new."""
 
         def can_replace(self, message: Message) -> bool:
             """One of several in a row is enough."""
-            return isinstance(message, LogSearching.Found)
+            return isinstance(message, LogSearchActions.SearchUpdated)
 
     bar: LogSearchBar
     """Where a pattern is typed."""
-    finder: Finder | None = None
+    search_state: SearchState | None = None
     """What is looked for in the log that is shown."""
     _typing: Timer | None = None
     _unsearch: Callable[[], None] | None = None
-    _before: "tuple[Query, ...]" = ()
+    _before: "tuple[SearchQuery, ...]" = ()
     """What was looked for before the bar was opened."""
-    _base: "tuple[Query, ...]" = ()
+    _base: "tuple[SearchQuery, ...]" = ()
     """What the pattern in the bar is looked for inside of."""
 
     def action_log_search(self) -> None:
         """Type a pattern; where only matches are shown, one inside the other."""
-        if self.finder is None or self.reader is None:
+        if self.search_state is None or self.reader is None:
             return
-        self._before, self._base = self.finder.queries, self.finder.kept
+        self._before, self._base = self.search_state.queries, self.search_state.kept
         self.reader.remember()
         inside = "".join(f"/{query.text} " for query in self._base)
         self.bar.open(f"{inside}/")
@@ -60,14 +60,14 @@ class LogSearching(LogMoves):
 
     def action_log_only(self) -> None:
         """Show matches only, or all lines again; without a search, type one first."""
-        if self.finder is None:
+        if self.search_state is None:
             return
-        if self.finder.search is None:
+        if self.search_state.search is None:
             self.action_log_search()
-            self.finder.only = True
+            self.search_state.only = True
         else:
-            self.finder.toggle_only()
-            self.changed()
+            self.search_state.toggle_only()
+            self.redraw()
 
     def action_log_less_context(self) -> None:
         """A line less around each match."""
@@ -77,13 +77,13 @@ class LogSearching(LogMoves):
         """A line more around each match."""
         self._widen(1)
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Something else is shown: paint it and tell. The pane says how."""
         raise NotImplementedError
 
     def end_search(self) -> bool:
         """Give up one level of what is looked for; False if nothing was."""
-        finder = self.finder
+        finder = self.search_state
         if finder is None or finder.search is None:
             return False
         if finder.only and len(finder.queries) > 1:
@@ -92,7 +92,7 @@ class LogSearching(LogMoves):
             finder.toggle_only()
         else:
             self._look(())
-        self.changed()
+        self.redraw()
         return True
 
     def drop_search(self) -> None:
@@ -101,22 +101,22 @@ class LogSearching(LogMoves):
             self._unsearch()
             self._unsearch = None
         self.workers.cancel_group(self, "log-search")
-        if self.finder is not None and self.reader is not None:
+        if self.search_state is not None and self.reader is not None:
             self.reader.shown.pick(None)
         # The marks of a log are kept as long as it is, and would keep it by what is looked for.
-        self.view.marks.matcher = self.finder = None
+        self.view.annotations.matcher = self.search_state = None
         self.bar.close()
 
-    @on(LogSearchBar.Typed)
-    def _typed(self, event: LogSearchBar.Typed) -> None:
+    @on(LogSearchBar.Changed)
+    def _typed(self, event: LogSearchBar.Changed) -> None:
         event.stop()
         if self._typing is not None:
             self._typing.stop()
         if self.bar.is_open:  # what was typed last may be told after it was settled
             self._typing = self.set_timer(_TYPING, lambda: self._try(event.pattern))
 
-    @on(LogSearchBar.Settled)
-    def _settled(self, event: LogSearchBar.Settled) -> None:
+    @on(LogSearchBar.Submitted)
+    def _settled(self, event: LogSearchBar.Submitted) -> None:
         event.stop()
         if self._typing is not None:
             self._typing.stop()
@@ -124,46 +124,46 @@ class LogSearching(LogMoves):
             self.bar.close()
             self.view.focus()
 
-    @on(LogSearchBar.GivenUp)
-    def _given_up(self, event: LogSearchBar.GivenUp) -> None:
+    @on(LogSearchBar.Cancelled)
+    def _given_up(self, event: LogSearchBar.Cancelled) -> None:
         event.stop()
         if self._typing is not None:
             self._typing.stop()
         self.bar.close()
         self.view.focus()
-        if self.finder is not None:
-            if self.finder.queries != self._before:
+        if self.search_state is not None:
+            if self.search_state.queries != self._before:
                 self._look(self._before)
-            self.finder.only = self.finder.only and bool(self._before)
+            self.search_state.only = self.search_state.only and bool(self._before)
         if self.reader is not None:
             self.reader.recall()
-        self.changed()
+        self.redraw()
 
     def _try(self, pattern: str) -> bool:
         """Look for what is typed; True if it can be looked for."""
-        if self.finder is None:
+        if self.search_state is None:
             return False
-        wanted = (*self._base, Query(pattern)) if pattern else self._base
+        wanted = (*self._base, SearchQuery(pattern)) if pattern else self._base
         try:
-            if wanted != self.finder.queries:
+            if wanted != self.search_state.queries:
                 if self.reader is not None:
                     self.reader.recall()
                 self._look(wanted)
-        except BadPattern as error:
+        except InvalidPattern as error:
             self._wrong(error)
             return False
         self._found()
         return True
 
-    def _look(self, queries: "tuple[Query, ...]") -> None:
-        if self.finder is None:
+    def _look(self, queries: "tuple[SearchQuery, ...]") -> None:
+        if self.search_state is None:
             return
-        search = self.finder.look_for(queries)
+        search = self.search_state.look_for(queries)
         if self._unsearch is not None:
             self._unsearch()
             self._unsearch = None
         self.workers.cancel_group(self, "log-search")
-        self.view.marks.matcher = self.finder.spans if search else None
+        self.view.annotations.matcher = self.search_state.spans if search else None
         if search is not None:
             self._unsearch = search.subscribe(self._told_of_search)
             self._search(ref(search))
@@ -173,11 +173,11 @@ class LogSearching(LogMoves):
         await run_weakly(search)
 
     def _told_of_search(self) -> None:
-        self.post_message(self.Found())
+        self.post_message(self.SearchUpdated())
 
-    @on(Found)
+    @on(SearchUpdated)
     def _found(self) -> None:
-        finder = self.finder
+        finder = self.search_state
         if finder is None:
             return
         finder.take_in()
@@ -185,20 +185,20 @@ class LogSearching(LogMoves):
             self._wrong(finder.search.state.error)
         else:
             self.bar.say(finder.counted())
-        self.changed()
+        self.redraw()
 
     def _wrong(self, error: NodionError) -> None:
         if self.bar.is_open:
             self.bar.say(error.detail or error.title, wrong=True)
         else:
-            self.notify(sentence(error), severity="warning", markup=False)
+            self.notify(full_text(error), severity="warning", markup=False)
 
     def _step(self, *, back: bool) -> None:
-        if self.finder is not None:
-            self.finder.step(back=back)
+        if self.search_state is not None:
+            self.search_state.step(back=back)
             self.view.moved()
 
     def _widen(self, lines: int) -> None:
-        if self.finder is not None and self.finder.only:
-            self.finder.widen(lines)
-            self.changed()
+        if self.search_state is not None and self.search_state.only:
+            self.search_state.widen(lines)
+            self.redraw()

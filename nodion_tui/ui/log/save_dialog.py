@@ -10,14 +10,14 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Choice, Press
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 from nodion_tui.ui.dialogs.text_fields import LineField
 
-Form = Literal["plain", "timed", "raw", "evidence"]
+SaveFormat = Literal["plain", "timed", "raw", "evidence"]
 
-_FORMS: tuple[tuple[Form, str], ...] = (
+_FORMS: tuple[tuple[SaveFormat, str], ...] = (
     ("plain", "text"),
     ("timed", "with times"),
     ("raw", "raw"),
@@ -37,13 +37,13 @@ class SaveRequest:
 
     path: Path
     """The file; of evidence the folder that gets a new one."""
-    form: Form
+    form: SaveFormat
     only_part: bool = False
     """Whether the part is wanted that was offered, rather than all that is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class SaveOffer:
     """What there is to save."""
 
     stem: str
@@ -56,7 +56,7 @@ class Offer:
     """Why saving is offered; empty where it was asked for. Then the part is chosen already."""
 
 
-class SaveLogDialog(Box[SaveRequest | None]):
+class SaveLogDialog(DialogBox[SaveRequest | None]):
     """Asks once.
 
     Args:
@@ -73,7 +73,7 @@ class SaveLogDialog(Box[SaveRequest | None]):
     }
     """
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: SaveOffer) -> None:
         super().__init__()
         self._offer = offer
 
@@ -82,30 +82,30 @@ class SaveLogDialog(Box[SaveRequest | None]):
         with Vertical(classes="box -wide") as frame:
             frame.border_title = "Save the log"
             if self._offer.reason:
-                yield Static(Content(visible(self._offer.reason)), classes="box--note")
+                yield Static(Content(sanitize(self._offer.reason)), classes="box--note")
             with Horizontal(classes="save--row"):
                 yield Static("to", classes="save--label")
                 yield LineField(self._suggested("plain"), id="save-path")
             with Horizontal(classes="save--row"):
                 yield Static("as", classes="save--label")
-                yield Choice(_FORMS, "plain", id="save-form")
+                yield RadioRow(_FORMS, "plain", id="save-form")
             if self._offer.part:
                 with Horizontal(classes="save--row"):
                     yield Static("what", classes="save--label")
                     parts = (("all", "all"), ("part", f"only {self._offer.part}"))
-                    yield Choice(parts, "part" if self._offer.reason else "all", id="save-part")
+                    yield RadioRow(parts, "part" if self._offer.reason else "all", id="save-part")
             yield Static(id="save-hint", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield Press("Cancel", id="save-cancel")
-                yield Press("Save", id="save-go", classes="-main")
+                yield CompactButton("Cancel", id="save-cancel")
+                yield CompactButton("Save", id="save-go", classes="-main")
 
     def on_mount(self) -> None:
         """Textual: say what will be saved."""
         self._tell()
 
     @property
-    def _form(self) -> Form:
-        chosen = self.query_one("#save-form", Choice).value
+    def _form(self) -> SaveFormat:
+        chosen = self.query_one("#save-form", RadioRow).value
         return next(form for form, _ in _FORMS if form == chosen)
 
     @property
@@ -113,27 +113,27 @@ class SaveLogDialog(Box[SaveRequest | None]):
         """Evidence is always of the whole log."""
         if not self._offer.part or self._form == "evidence":
             return False
-        return self.query_one("#save-part", Choice).value == "part"
+        return self.query_one("#save-part", RadioRow).value == "part"
 
-    @on(Choice.Chosen)
+    @on(RadioRow.Chosen)
     def _chosen(self) -> None:
         path = self.query_one(LineField)
         if path.value in {self._suggested(form) for form, _ in _FORMS}:
             path.value = self._suggested(self._form)
         self._tell()
 
-    @on(Press.Pressed, "#save-cancel")
+    @on(CompactButton.Pressed, "#save-cancel")
     def _cancelled(self) -> None:
         self.action_leave()
 
-    @on(Press.Pressed, "#save-go")
+    @on(CompactButton.Pressed, "#save-go")
     @on(Input.Submitted)
     def _go(self) -> None:
         typed = self.query_one(LineField).value.strip()
         if typed:
             self.dismiss(SaveRequest(Path(typed).expanduser(), self._form, self._only_part))
 
-    def _suggested(self, form: Form) -> str:
+    def _suggested(self, form: SaveFormat) -> str:
         here = Path.cwd()
         return str(here if form == "evidence" else here / f"{self._offer.stem}.log")
 

@@ -7,14 +7,14 @@ from datetime import datetime, tzinfo
 from rich.cells import cell_len
 
 from nodion_tui.ui.log.render import time_column as stamps
-from nodion_tui.ui.log.render.entry_layout import Block, Spot, size_note
-from nodion_tui.ui.log.render.line_styles import Look
+from nodion_tui.ui.log.render.display_options import TimestampMode
+from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, size_note
+from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineText
-from nodion_tui.ui.log.render.options import Stamps
-from nodion_tui.ui.log.render.row_painter import GAP, SAME, Lit, Row
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.render.row_painter import GAP, SAME, Highlight, LogRow
+from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
-from nodion_tui.ui.log.viewport.viewport import Place
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
 """Where in a text a pattern matches, as offsets of characters."""
@@ -26,7 +26,7 @@ _AROUND = 512
 
 
 @dataclass(slots=True)
-class Marks:
+class Annotations:
     """What is set upon the lines of a log."""
 
     started_at: datetime | None = None
@@ -37,18 +37,18 @@ class Marks:
     bookmarks: set[int] = field(default_factory=set)
 
 
-def gutter(reader: Reader) -> int:
+def gutter(reader: LogViewport) -> int:
     """Columns before the text: sign, time, and the space after it."""
-    stamp = stamps.width(reader.options.stamps)
+    stamp = stamps.width(reader.options.timestamps)
     return 1 + (stamp + 1 if stamp else 0)
 
 
-def rows(reader: Reader, marks: Marks, look: Look) -> list[Row]:
+def rows(reader: LogViewport, marks: Annotations, look: LogStyles) -> list[LogRow]:
     """What is on screen, from the top; fewer than the window's height if there is no more."""
     return [_row(reader, place, marks, look) for place in reader.page()]
 
 
-def _row(reader: Reader, place: Place, marks: Marks, look: Look) -> Row:
+def _row(reader: LogViewport, place: EntryRow, marks: Annotations, look: LogStyles) -> LogRow:
     block = reader.blocks.get(place.index)
     spot = block.spot(place.row, reader.wrap)
     start = spot.start or reader.left
@@ -57,8 +57,8 @@ def _row(reader: Reader, place: Place, marks: Marks, look: Look) -> Row:
     note = size_note(spot.line, reader.width) if goes_on else ()
     stop -= sum(len(piece.text) for piece in note)
     is_cursor = place.index == reader.cursor and not reader.follow
-    return Row(
-        pieces=(*spot.line.window(start, stop), *note),
+    return LogRow(
+        pieces=(*spot.line.slice(start, stop), *note),
         stamp=_stamp(reader, place, block, marks),
         sign=_sign(reader, place, marks, is_cursor=is_cursor),
         role=block.role,
@@ -69,37 +69,43 @@ def _row(reader: Reader, place: Place, marks: Marks, look: Look) -> Row:
     )
 
 
-def _stamp(reader: Reader, place: Place, block: Block, marks: Marks) -> str:
-    mode = reader.options.stamps
+def _stamp(reader: LogViewport, place: EntryRow, block: EntryLayout, marks: Annotations) -> str:
+    mode = reader.options.timestamps
     if place.row or not block.is_line:
         return " " * stamps.width(mode)
     started_at = marks.started_at or reader.buffer.started_at
     return stamps.stamp(mode, block.at, started_at, marks.zone)
 
 
-def _sign(reader: Reader, place: Place, marks: Marks, *, is_cursor: bool) -> str:
+def _sign(reader: LogViewport, place: EntryRow, marks: Annotations, *, is_cursor: bool) -> str:
     if place.index in marks.bookmarks and not place.row:
         return "◆"
     if is_cursor:
         return "▌"
     if place.row:
-        return SAME if reader.options.stamps is Stamps.OFF else " "
+        return SAME if reader.options.timestamps is TimestampMode.OFF else " "
     return GAP if reader.shown.follows_a_gap(place.index) else " "
 
 
 def _lit(
-    index: int, spot: Spot, window: tuple[int, int], marks: Marks, look: Look, *, is_cursor: bool
-) -> Iterator[Lit]:
+    index: int,
+    spot: RowSlice,
+    window: tuple[int, int],
+    marks: Annotations,
+    look: LogStyles,
+    *,
+    is_cursor: bool,
+) -> Iterator[Highlight]:
     start, stop = window
     if marks.matcher:
         style = look.current if is_cursor else look.match
         for left, right in matches(spot.line, start, stop, marks.matcher):
             if left < stop and right > start:
-                yield Lit(max(left - start, 0), min(right, stop) - start, style)
+                yield Highlight(max(left - start, 0), min(right, stop) - start, style)
     if marks.selection and (columns := marks.selection.columns(index, spot.number)):
         left, right = max(columns[0], start), min(columns[1], stop)
         if left < right:
-            yield Lit(left - start, right - start, look.selected)
+            yield Highlight(left - start, right - start, look.selected)
 
 
 def matches(line: LineText, start: int, stop: int, matcher: Matcher) -> Iterator[tuple[int, int]]:

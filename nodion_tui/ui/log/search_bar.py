@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.search.query import SearchHistory
 from nodion_tui.ui.log.render.line_styles import wants_ascii
 
@@ -41,17 +41,17 @@ class LogSearchBar(Horizontal):
     }
     """
 
-    class Typed(Message):
+    class Changed(Message):
         """Another pattern stands there."""
 
         def __init__(self, pattern: str) -> None:
             super().__init__()
             self.pattern = pattern
 
-    class Settled(Typed):
+    class Submitted(Changed):
         """Enter: it is what is looked for."""
 
-    class GivenUp(Message):
+    class Cancelled(Message):
         """Escape."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -86,7 +86,7 @@ class LogSearchBar(Horizontal):
         Args:
             sign: what stands before it.
         """
-        self.query_one(".search--sign", Static).update(Content(visible(sign)))
+        self.query_one(".search--sign", Static).update(Content(sanitize(sign)))
         self._back = None
         self.say("")
         self.add_class("-open")
@@ -101,23 +101,23 @@ class LogSearchBar(Horizontal):
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """What was found, or why nothing can be."""
-        self.query_one(".search--said", Static).update(Content(visible(text)))
+        self.query_one(".search--said", Static).update(Content(sanitize(text)))
         self.set_class(wrong, "-wrong")
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Typed(event.value))
+        self.post_message(self.Changed(event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.history = self.history.add(event.value)
-        self.post_message(self.Settled(event.value))
+        self.post_message(self.Submitted(event.value))
 
     def action_give_up(self) -> None:
         """Leave without a search."""
-        self.post_message(self.GivenUp())
+        self.post_message(self.Cancelled())
 
     def action_clear(self) -> None:
         """Empty the pattern."""

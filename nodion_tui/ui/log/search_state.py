@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log.json_lines import LARGEST, looks_structured
-from nodion_tui.monitor.log.search.query import Query
-from nodion_tui.monitor.log.search.search import LogSearch
+from nodion_tui.monitor.log.json_lines import MAX_LENGTH, looks_like_json
+from nodion_tui.monitor.log.search.log_search import LogSearch
+from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.log.render.entry_layout import size_note
 from nodion_tui.ui.log.screen_rows import matches
-from nodion_tui.ui.log.viewport.position import Reader
-from nodion_tui.ui.log.viewport.viewport import Place
+from nodion_tui.ui.log.viewport.row_window import EntryRow
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 MOST_CONTEXT = 99
 """Lines of context around a match at most."""
@@ -18,10 +18,10 @@ _PATIENCE = 0.1
 """Seconds that a long line is read ahead to find the match in it."""
 
 
-class Finder:
+class SearchState:
     """Looks for things in one log and takes its reader there."""
 
-    def __init__(self, session: LogSession, reader: Reader) -> None:
+    def __init__(self, session: LogSession, reader: LogViewport) -> None:
         self._session = session
         self._reader = reader
         self.search: LogSearch | None = None
@@ -33,16 +33,16 @@ class Finder:
         self._stood: tuple[int, int | None] = (-1, None)
 
     @property
-    def queries(self) -> tuple[Query, ...]:
+    def queries(self) -> tuple[SearchQuery, ...]:
         """What is looked for, each inside the ones before it."""
         return self.search.queries if self.search else ()
 
     @property
-    def kept(self) -> tuple[Query, ...]:
+    def kept(self) -> tuple[SearchQuery, ...]:
         """What a new search is made inside of: what is looked for where only that is shown."""
         return self.queries if self.only else ()
 
-    def look_for(self, queries: tuple[Query, ...]) -> LogSearch | None:
+    def look_for(self, queries: tuple[SearchQuery, ...]) -> LogSearch | None:
         """Look for other things; the nearest match from the cursor on is gone to.
 
         Returns:
@@ -65,9 +65,9 @@ class Finder:
             return False
         if self.only:
             self._pick()
-        if self._jump and search.first is not None:
+        if self._jump and search.nearest_hit is not None:
             self._jump = False
-            self.go(search.first)
+            self.go(search.nearest_hit)
             return True
         return False
 
@@ -75,7 +75,7 @@ class Finder:
         """Go to the next match, or the one before; around the end."""
         if self.search is None:
             return
-        find = self.search.previous if back else self.search.next
+        find = self.search.previous_hit if back else self.search.next_hit
         hit = find(self._reader.cursor)
         if hit is not None:
             self.go(hit)
@@ -91,7 +91,7 @@ class Finder:
                     note = sum(len(piece.text) for piece in size_note(line, reader.width))
                     reader.show_columns(left, right + note)
                 else:
-                    reader.show_row(Place(hit, block.row_at(number, left, reader.wrap)))
+                    reader.show_row(EntryRow(hit, block.row_at(number, left, reader.wrap)))
                 return
 
     def toggle_only(self) -> None:
@@ -123,7 +123,7 @@ class Finder:
         state = self.search.state
         more = "" if state.done else f" … {self._percent()} %"
         if self.search.is_hit(self._reader.cursor):
-            return f"{self.search.number(self._reader.cursor):,} of {state.count:,}{more}"
+            return f"{self.search.hit_number(self._reader.cursor):,} of {state.count:,}{more}"
         if state.done and not state.count and self._is_pretty():
             return "0 found in the lines as sent (p)"
         return f"{state.count:,} found{more}"
@@ -131,8 +131,8 @@ class Finder:
     def _is_pretty(self) -> bool:
         """Whether a line on screen is shown in another form than that which is searched."""
         reader = self._reader
-        entries = (reader.buffer.entry(place.index, LARGEST) for place in reader.page())
-        return reader.options.pretty and any(looks_structured(entry.body) for entry in entries)
+        entries = (reader.buffer.entry(place.index, MAX_LENGTH) for place in reader.page())
+        return reader.options.pretty and any(looks_like_json(entry.body) for entry in entries)
 
     def _percent(self) -> int:
         """How much has been looked at."""

@@ -6,15 +6,15 @@ from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 
-from nodion_tui.ui.log.mouse import Pointer
-from nodion_tui.ui.log.render.line_styles import Look, look_of
-from nodion_tui.ui.log.render.line_text import Piece, Role
-from nodion_tui.ui.log.render.row_painter import Row, paint
-from nodion_tui.ui.log.screen_rows import Marks, gutter, rows
-from nodion_tui.ui.log.viewport.position import Reader
-from nodion_tui.ui.log.viewport.selection import Point
-from nodion_tui.ui.terminal.raw_row_widget import OwnRows
-from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.log.mouse import LogMouse
+from nodion_tui.ui.log.render.line_styles import LogStyles, look_of
+from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
+from nodion_tui.ui.log.render.row_painter import LogRow, paint
+from nodion_tui.ui.log.screen_rows import Annotations, gutter, rows
+from nodion_tui.ui.log.viewport.selection import TextPosition
+from nodion_tui.ui.log.viewport.viewport import LogViewport
+from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _FRAME = 2
 """Columns that the frame takes, left and right."""
@@ -29,7 +29,7 @@ _SCREENFULS = 4
 """Painted rows that are kept, beyond them those on screen alone."""
 
 
-class LogView(OwnRows, can_focus=True):
+class LogView(RawRowWidget, can_focus=True):
     """A window on one log.
 
     Who changes the reader or the marks calls `repaint`; nothing is painted by itself. A selection
@@ -48,21 +48,21 @@ class LogView(OwnRows, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.reader: Reader | None = None
-        self.marks = Marks()
-        self.message: tuple[str, ...] = ()
+        self.viewport: LogViewport | None = None
+        self.annotations = Annotations()
+        self.placeholder: tuple[str, ...] = ()
         """What stands in the middle while there is no line: a title, and lines under it."""
-        self._pointer = Pointer(self)
-        self._rows: list[Row] = []
+        self._pointer = LogMouse(self)
+        self._rows: list[LogRow] = []
         self._thumb: range = range(0)
-        self._stripes: dict[tuple[Row, int], Stripe] = {}
-        self._look: Look | None = None
+        self._stripes: dict[tuple[LogRow, int], RowSegments] = {}
+        self._look: LogStyles | None = None
         self._focused = False
 
-    def open(self, reader: Reader | None, marks: Marks | None = None) -> None:
+    def open(self, reader: LogViewport | None, marks: Annotations | None = None) -> None:
         """Show another log, or none."""
-        self.reader = reader
-        self.marks = marks or Marks()
+        self.viewport = reader
+        self.annotations = marks or Annotations()
         self.repaint()
 
     def repaint(self) -> int:
@@ -89,9 +89,9 @@ class LogView(OwnRows, can_focus=True):
 
     def moved(self) -> None:
         """Repaint, and tell that a person has changed something."""
-        selection = self.marks.selection
-        if selection is not None and selection.whole_lines and self.reader is not None:
-            self.marks.selection = replace(selection, head=Point(self.reader.cursor))
+        selection = self.annotations.selection
+        if selection is not None and selection.whole_lines and self.viewport is not None:
+            self.annotations.selection = replace(selection, head=TextPosition(self.viewport.cursor))
         self.repaint()
         self.post_message(self.Moved())
 
@@ -102,9 +102,9 @@ class LogView(OwnRows, can_focus=True):
     @property
     def text_left(self) -> int:
         """The column of the widget where the lines' text begins."""
-        return 1 + (gutter(self.reader) if self.reader else 0)
+        return 1 + (gutter(self.viewport) if self.viewport else 0)
 
-    def stripe(self, y: int, width: int) -> Stripe:
+    def stripe(self, y: int, width: int) -> RowSegments:
         """One row."""
         row = _at(self._rows, y) or self._empty(y)
         if y in self._thumb:
@@ -159,20 +159,20 @@ class LogView(OwnRows, can_focus=True):
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
         event.prevent_default()
-        if self.reader is None:
+        if self.viewport is None:
             return
         if event.shift or event.ctrl:
-            self.reader.sideways(4 * rows)
+            self.viewport.scroll_columns(4 * rows)
         else:
-            self.reader.scroll(rows)
+            self.viewport.scroll(rows)
         self.moved()
 
     def _compute(self) -> None:
-        reader = self.reader
+        reader = self.viewport
         self._rows, self._thumb = [], range(0)
         if reader is not None and self.size:
             reader.set_size(self.size.width - _FRAME - gutter(reader), self.size.height)
-            self._rows = rows(reader, self.marks, self._styles())
+            self._rows = rows(reader, self.annotations, self._styles())
             self._thumb = reader.thumb()
             self._forget()
 
@@ -182,27 +182,27 @@ class LogView(OwnRows, can_focus=True):
             shown = set(self._rows)
             self._stripes = {at: it for at, it in self._stripes.items() if at[0] in shown}
 
-    def _empty(self, y: int) -> Row:
+    def _empty(self, y: int) -> LogRow:
         """A row without a line: part of the message in the middle, or nothing."""
-        if self._rows or not self.message:
-            return Row(pieces=())
-        number = y - max(0, (self.size.height - len(self.message)) // 2)
-        if not 0 <= number < len(self.message):
-            return Row(pieces=())
-        text = self.message[number].center(max(0, self.size.width - _FRAME - 1)).rstrip()
-        return Row(pieces=(Piece(text, role=Role.FAINT if number else Role.TEXT),))
+        if self._rows or not self.placeholder:
+            return LogRow(pieces=())
+        number = y - max(0, (self.size.height - len(self.placeholder)) // 2)
+        if not 0 <= number < len(self.placeholder):
+            return LogRow(pieces=())
+        text = self.placeholder[number].center(max(0, self.size.width - _FRAME - 1)).rstrip()
+        return LogRow(pieces=(LineSegment(text, role=TextRole.FAINT if number else TextRole.TEXT),))
 
-    def _styles(self) -> Look:
+    def _styles(self) -> LogStyles:
         if self._look is None:
             self._look = look_of(self, focused=self._focused)
         return self._look
 
 
-def _at(rows_: list[Row], y: int) -> Row | None:
+def _at(rows_: list[LogRow], y: int) -> LogRow | None:
     return rows_[y] if y < len(rows_) else None
 
 
-def _within(before: Row | None, after: Row | None, y: int, width: int) -> Region:
+def _within(before: LogRow | None, after: LogRow | None, y: int, width: int) -> Region:
     """What of a changed row has to be sent: not the frame, if that is as it was."""
     frames = {(row.left, row.right) for row in (before, after) if row is not None}
     return Region(1, y, width - 2, 1) if frames <= {("│", "│")} else Region(0, y, width, 1)

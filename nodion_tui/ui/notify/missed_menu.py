@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.notify.missed import Digest
-    from nodion_tui.ui.dialogs.menu import Choice
+    from nodion_tui.monitor.notify.missed_runs import MissedRuns
+    from nodion_tui.ui.dialogs.menu import MenuEntry
     from nodion_tui.ui.paint.theme import Glyphs
 
-MOST = 200
+MAX_RUNS = 200
 """Runs in the list."""
 _NO_KEY = "\N{NO-BREAK SPACE}"
 """In place of a letter: nobody types it."""
 
 
-async def choose_missed(app: "App[Any]", monitor: "Monitor | None", glyphs: "Glyphs") -> None:
+async def open_missed_run(app: "App[Any]", monitor: "Monitor | None", glyphs: "Glyphs") -> None:
     """Show the list, and then the run that is chosen from it.
 
     Args:
@@ -37,8 +37,8 @@ async def choose_missed(app: "App[Any]", monitor: "Monitor | None", glyphs: "Gly
     if monitor is None or missed is None:
         app.notify("Nothing that you missed.", timeout=3)
         return
-    monitor.miss(None)
-    runs = missed.runs[:MOST]
+    monitor.set_missed(None)
+    runs = missed.runs[:MAX_RUNS]
     chosen = await app.push_screen_wait(
         Menu(_title(missed), _choices(monitor, runs, glyphs.status))
     )
@@ -46,17 +46,19 @@ async def choose_missed(app: "App[Any]", monitor: "Monitor | None", glyphs: "Gly
         app.post_message(OpenRun(runs[int(chosen)].key))
 
 
-def _title(missed: "Digest") -> str:
-    since, until = cells.clock(missed.left), cells.clock(missed.back)
+def _title(missed: "MissedRuns") -> str:
+    since, until = cells.time_of_day(missed.since), cells.time_of_day(missed.until)
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _choices(monitor: "Monitor", runs: Sequence[Run], sign: Callable[[str], str]) -> "list[Choice]":
-    from nodion_tui.ui.dialogs.menu import Choice  # noqa: PLC0415 - seldom
+def _choices(
+    monitor: "Monitor", runs: Sequence[Run], sign: Callable[[str], str]
+) -> "list[MenuEntry]":
+    from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
     letters = ascii_lowercase + _NO_KEY * len(runs)
     return [
-        Choice(
+        MenuEntry(
             letter, str(place), f"{sign(run.status)} {_runner(monitor, run)}", _what(monitor, run)
         )
         for place, (letter, run) in enumerate(zip(letters, runs, strict=False))
@@ -71,6 +73,12 @@ def _runner(monitor: "Monitor", run: Run) -> str:
 def _what(monitor: "Monitor", run: Run) -> str:
     now = monitor.server_now()
     exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
-    ended = cells.clock(run.completed_at) if run.completed_at else ""
-    parts = (run.status, exit_code, cells.compact(run.duration(now)), ended, short_id(run.id))
+    ended = cells.time_of_day(run.completed_at) if run.completed_at else ""
+    parts = (
+        run.status,
+        exit_code,
+        cells.short_duration(run.duration(now)),
+        ended,
+        short_id(run.id),
+    )
     return "  ".join(filter(None, parts))

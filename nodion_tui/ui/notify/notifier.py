@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nodion_tui.model.notify_rule import Rule
-from nodion_tui.ui.notify.alarms import Alarms
-from nodion_tui.ui.notify.away import Away
+from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.ui.notify.away_tracker import AwayTracker
+from nodion_tui.ui.notify.rule_alerts import RuleAlerts
 from nodion_tui.ui.notify.window_title import WindowTitle
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from nodion_tui.config import Profile
     from nodion_tui.model.run import Run, RunKey
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.session.bridge import Bridge
+    from nodion_tui.ui.session.bridge import ChangeBridge
 
-LOOK_SECONDS = 5.0
+TICK_SECONDS = 5.0
 """How often is looked at what becomes true by time alone."""
 
 
-class Attention:
+class Notifier:
     """Tells a person of the runs of one monitor; another one can be put in its place.
 
     Args:
@@ -35,25 +35,25 @@ class Attention:
     def __init__(
         self,
         app: "App[None]",
-        rules: Sequence[Rule],
+        rules: Sequence[NotifyRule],
         *,
         pause_after: timedelta | None,
-        plain: bool = False,
+        ascii_only: bool = False,
     ) -> None:
         self._app = app
         self._monitor: Monitor | None = None
-        self._bridge: Bridge | None = None
-        self._alarms = Alarms(app, rules)
-        self._away = Away(app, pause_after=None if rules else pause_after)
-        self._window = WindowTitle(app, plain=plain)
+        self._bridge: ChangeBridge | None = None
+        self._alarms = RuleAlerts(app, rules)
+        self._away = AwayTracker(app, pause_after=None if rules else pause_after)
+        self._window = WindowTitle(app, ascii_only=ascii_only)
 
     def attach(self, monitor: "Monitor") -> None:
         """Watch a monitor, from the present on."""
-        from nodion_tui.ui.session.bridge import Bridge  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.session.bridge import ChangeBridge  # noqa: PLC0415 - after the first paint
 
         self._leave()
         self._monitor = monitor
-        self._bridge = Bridge(monitor.runs, self._app)
+        self._bridge = ChangeBridge(monitor.runs, self._app)
         self._alarms.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
@@ -75,28 +75,28 @@ class Attention:
         """Give the window its own title back; after the terminal is restored."""
         self._window.close()
 
-    def take(self) -> None:
+    def runs_changed(self) -> None:
         """Runs have changed."""
         if self._bridge is not None:
-            self._alarms.hold(self._runs(self._bridge.take().runs))
-            self._window.tell()
+            self._alarms.check(self._runs(self._bridge.take_changes().runs))
+            self._window.update()
 
-    def look(self) -> None:
+    def tick(self) -> None:
         """Some seconds have passed."""
         if self._monitor is not None:
-            self._alarms.hold(self._runs(self._monitor.runs.active))
-            self._away.look()
-            self._window.tell()
+            self._alarms.check(self._runs(self._monitor.runs.active))
+            self._away.tick()
+            self._window.update()
 
-    def seen(self) -> None:
+    def user_active(self) -> None:
         """A person is there."""
-        self._window.seen()
+        self._window.mark_seen()
 
-    def focus(self, *, gained: bool) -> None:
+    def focus_changed(self, *, gained: bool) -> None:
         """The terminal has got the focus, or another window has."""
-        self._away.focus(gained=gained)
-        self._window.seen()
-        self._window.tell()
+        self._away.focus_changed(gained=gained)
+        self._window.mark_seen()
+        self._window.update()
 
     def _runs(self, keys: "frozenset[RunKey] | set[RunKey]") -> "list[Run]":
         found = map(self._monitor.runs.run, keys) if self._monitor else ()

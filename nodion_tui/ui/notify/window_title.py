@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.ui.terminal.restore import send, send_last
+from nodion_tui.ui.terminal.restore import send_escape, send_escape_at_exit
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -22,9 +22,9 @@ class WindowTitle:
         plain: ASCII only.
     """
 
-    def __init__(self, app: "App[None]", *, plain: bool) -> None:
+    def __init__(self, app: "App[None]", *, ascii_only: bool) -> None:
         self._app = app
-        self._plain = plain
+        self._plain = ascii_only
         self._monitor: Monitor | None = None
         self._seen = time.time()
         self._title = ""
@@ -32,34 +32,34 @@ class WindowTitle:
     def attach(self, monitor: "Monitor | None") -> None:
         """Tell of another monitor, whose failures so far are none that were missed."""
         self._monitor = monitor
-        self.seen()
+        self.mark_seen()
         if self._title:
-            self.tell()
+            self.update()
 
-    def seen(self) -> None:
+    def mark_seen(self) -> None:
         """A person is there: failures so far have been seen."""
         self._seen = time.time()
 
-    def tell(self) -> None:
+    def update(self) -> None:
         """Say how things stand, where that is different."""
         from nodion_tui.monitor.notify import desktop  # noqa: PLC0415 - after the first paint
 
         monitor = self._monitor
         name = f"nodion {monitor.profile.name}" if monitor else "nodion"
-        title = desktop.title_text(self._running(), self._failed(), name, plain=self._plain)
+        title = desktop.window_title(self._running(), self._failed(), name, plain=self._plain)
         if title == self._title:
             return
         if not self._title:
-            send(self._app, desktop.save_title(os.environ))
+            send_escape(self._app, desktop.save_title_sequence(os.environ))
         self._title = title
-        send(self._app, desktop.title_sequence(title, os.environ))
+        send_escape(self._app, desktop.title_sequence(title, os.environ))
 
     def close(self) -> None:
         """Give the window its own title back; after the terminal is restored."""
         if self._title and not self._app.is_headless:
-            from nodion_tui.monitor.notify.desktop import restore_title  # noqa: PLC0415 - as above
+            from nodion_tui.monitor.notify.desktop import restore_title_sequence  # noqa: PLC0415 - as above
 
-            send_last(restore_title(os.environ))
+            send_escape_at_exit(restore_title_sequence(os.environ))
 
     def _running(self) -> int:
         if self._monitor is None:

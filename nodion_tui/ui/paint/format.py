@@ -8,13 +8,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
 
 RUNNER_DEFAULT = "runner default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _LEAST_PRICE = 0.0001
-OLD = 30
+STALE_SECONDS = 30
 """Seconds from which on an age is told, whatever else there is to say."""
 _STEP = 5
 """Seconds; see `in_steps`."""
@@ -38,13 +38,13 @@ def duration(span: timedelta | None, step: int = 1) -> str:
     return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
 
 
-def compact(span: timedelta | None) -> str:
+def short_duration(span: timedelta | None) -> str:
     """As `duration`, without the leading zero: `4:30`, `0:42`."""
     text = duration(span)
     return text.removeprefix("0")
 
 
-def spell(span: timedelta | None) -> str:
+def long_duration(span: timedelta | None) -> str:
     """A length of time as one says it: `42 s`, `4 min 12 s`, `1 h 02 min`, `3 d 4 h`."""
     if span is None:
         return ""
@@ -72,12 +72,12 @@ def age(span: timedelta) -> str:
     return f"{seconds // (7 * _DAY)}w"
 
 
-def in_steps(seconds: float) -> float:
+def round_age_up(seconds: float) -> float:
     """Seconds, above a few in steps and rounded up: little is sent, and nothing older than said."""
     return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
 
 
-def elapsed(seconds: float) -> str:
+def long_age(seconds: float) -> str:
     """How old something is, in one figure: `3 s`, `4 min`, `2 h`; larger steps are rounded up."""
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
@@ -91,12 +91,12 @@ def ago(span: timedelta) -> str:
     return short if short == "now" else f"{short} ago"
 
 
-def clock(moment: datetime, zone: tzinfo | None = None) -> str:
+def time_of_day(moment: datetime, zone: tzinfo | None = None) -> str:
     """The time of day, with seconds; None is the local zone."""
     return moment.astimezone(zone).strftime("%H:%M:%S")
 
 
-def when(moment: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
+def date_time(moment: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
     """The time of day, and the date where it is not today's; empty for None."""
     if moment is None:
         return ""
@@ -106,24 +106,24 @@ def when(moment: datetime | None, now: datetime, zone: tzinfo | None = None) -> 
     return there.strftime("%b %d %H:%M" if there.year == here.year else "%Y-%m-%d %H:%M")
 
 
-def since(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+def short_date_time(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """As `when`, without seconds: `14:05`, `Jan 15 14:05`."""
     there, here = moment.astimezone(zone), now.astimezone(zone)
-    return there.strftime("%H:%M") if there.date() == here.date() else when(moment, now, zone)
+    return there.strftime("%H:%M") if there.date() == here.date() else date_time(moment, now, zone)
 
 
-def command(run: Run) -> str:
+def run_command(run: Run) -> str:
     """What a run executes, on one line: argv quoted, `sh -c …`, or `runner default`."""
     if run.command is not None:
-        return visible(f"sh -c {run.command}")
-    return visible(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
+        return sanitize(f"sh -c {run.command}")
+    return sanitize(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
 
 
 def default_command(runner: Runner) -> str:
     """What a runner executes by default; empty if that is the image's business."""
     if runner.run_command is not None:
-        return visible(f"sh -c {runner.run_command}")
-    return visible(format_argv(runner.argv))
+        return sanitize(f"sh -c {runner.run_command}")
+    return sanitize(format_argv(runner.argv))
 
 
 def memory(mebibytes: int) -> str:
@@ -133,9 +133,9 @@ def memory(mebibytes: int) -> str:
     return f"{mebibytes / 1024:.3g} GiB"
 
 
-def size(instance: InstanceType) -> str:
+def instance_size(instance: InstanceType) -> str:
     """The size of a container: `Standard S · 1 cpu · 1 GiB`."""
-    parts = [visible(instance.name or instance.slug)]
+    parts = [sanitize(instance.name or instance.slug)]
     if instance.cpu:
         parts.append(f"{instance.cpu:g} cpu")
     if instance.mem:

@@ -15,12 +15,20 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.paint.styled_row import Line, Piece, Row, changed, fit, paint, wrap
-from nodion_tui.ui.paint.styles import Looks
-from nodion_tui.ui.terminal.laid_out import LaidOut
+from nodion_tui.ui.paint.styled_row import (
+    FittedRow,
+    StyledRow,
+    StyledText,
+    changed,
+    fit_row,
+    to_strip,
+    wrap_row,
+)
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
+from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 
 
-class LineView(ScrollView, LaidOut, can_focus=True):
+class RowView(ScrollView, InvalidatingWidget, can_focus=True):
     """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints what differs.
 
     Where there are no rows, the lines of `message` stand in their place.
@@ -29,7 +37,7 @@ class LineView(ScrollView, LaidOut, can_focus=True):
     ALLOW_SELECT = True
 
     DEFAULT_CSS = """
-    LineView {
+    RowView {
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
@@ -38,16 +46,16 @@ class LineView(ScrollView, LaidOut, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._looks = Looks(self)
-        self._shown: dict[int, Line] = {}
+        self._looks = WidgetStyles(self)
+        self._shown: dict[int, FittedRow] = {}
         self._shown_at: tuple[int, int] = (0, 0)
         """Width and first row that `_shown` was laid out for."""
         self._painting = False
-        self.message: tuple[str, ...] = ()
+        self.placeholder: tuple[str, ...] = ()
         """What stands there where there are no rows."""
 
     @property
-    def line_width(self) -> int:
+    def row_width(self) -> int:
         """Columns of a row: those beside the scrollbar."""
         return self.scrollable_content_region.width
 
@@ -56,19 +64,19 @@ class LineView(ScrollView, LaidOut, can_focus=True):
         """How many rows there are."""
         raise NotImplementedError
 
-    def row(self, index: int, width: int) -> Row:
+    def row(self, index: int, width: int) -> StyledRow:
         """A row for so many columns; it may be shorter or longer."""
         raise NotImplementedError
 
-    def row_looks(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - for those who override it
+    def row_styles(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - for those who override it
         """What lies under the looks of a row's pieces, such as that of the cursor."""
         return ()
 
     def update(self) -> None:
         """Repaint the visible rows that differ from what is on the screen."""
-        self.make_room()
+        self.update_scroll_range()
         width, top = self._shown_at
-        if self._shown_at != (self.line_width, self.scroll_offset.y):
+        if self._shown_at != (self.row_width, self.scroll_offset.y):
             return  # All of it is being repainted anyway.
         regions = []
         for y, before in self._shown.items():
@@ -83,7 +91,7 @@ class LineView(ScrollView, LaidOut, can_focus=True):
         """Drop what was laid out."""
         self._shown.clear()
 
-    def make_room(self) -> None:
+    def update_scroll_range(self) -> None:
         """Have the scrollbar know how many rows there are.
 
         Textual lays all of the screen out anew for that; here only where the scrollbar comes or
@@ -121,19 +129,19 @@ class LineView(ScrollView, LaidOut, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Textual: a visible line."""
-        width, top = self.line_width, self.scroll_offset.y
+        width, top = self.row_width, self.scroll_offset.y
         if self._shown_at != (width, top):
             self._shown.clear()
             self._shown_at = (width, top)
         line = self._shown.get(y)
         if line is None:
             line = self._shown[y] = self._lay_out(y + top, width)
-        strip = self._selected(paint(line, self._looks.style), y + top)
+        strip = self._selected(to_strip(line, self._looks.style), y + top)
         return strip if self._painting else strip.apply_offsets(0, y + top)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Textual: the text that was selected with the mouse."""
-        width = self.line_width
+        width = self.row_width
         last = self.row_count if selection.end is None else selection.end.y + 1
         first = 0 if selection.start is None else selection.start.y
         lines = [""] * first
@@ -147,16 +155,20 @@ class LineView(ScrollView, LaidOut, can_focus=True):
     def _text(self, index: int, width: int) -> str:
         return "".join(piece.text for piece in self.row(index, width))
 
-    def _lay_out(self, index: int, width: int) -> Line:
+    def _lay_out(self, index: int, width: int) -> FittedRow:
         if index < self.row_count:
-            return Line(fit(self.row(index, width), width), self.row_looks(index))
+            return FittedRow(fit_row(self.row(index, width), width), self.row_styles(index))
         if self.row_count == 0 and index < len(lines := self._message(width)):
-            return Line(fit((Piece(" "), *lines[index]), width))
-        return Line(fit((), width))
+            return FittedRow(fit_row((StyledText(" "), *lines[index]), width))
+        return FittedRow(fit_row((), width))
 
-    def _message(self, width: int) -> list[Row]:
+    def _message(self, width: int) -> list[StyledRow]:
         room = max(1, width - 2)
-        return [line for words in self.message for line in wrap((Piece(words, "dim"),), room)]
+        return [
+            line
+            for words in self.placeholder
+            for line in wrap_row((StyledText(words, "dim"),), room)
+        ]
 
     def _selected(self, strip: Strip, index: int) -> Strip:
         selection = self.text_selection

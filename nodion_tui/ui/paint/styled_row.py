@@ -11,21 +11,21 @@ from rich.style import Style
 from textual.strip import Strip
 
 
-class Piece(NamedTuple):
+class StyledText(NamedTuple):
     """A text of one look."""
 
     text: str
-    look: str = ""
+    style: str = ""
     """A component class of the widget that shows it; empty: the widget's own style."""
 
 
-Row = tuple[Piece, ...]
+StyledRow = tuple[StyledText, ...]
 
 
-class Line(NamedTuple):
+class FittedRow(NamedTuple):
     """All that decides how a row of the screen looks; equal lines look the same."""
 
-    pieces: Row
+    pieces: StyledRow
     under: tuple[str, ...] = ()
     """Looks that lie under those of all pieces, such as that of the cursor."""
 
@@ -38,12 +38,12 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def width(row: Iterable[Piece]) -> int:
+def row_width(row: Iterable[StyledText]) -> int:
     """Columns that a row takes."""
     return sum(text_width(piece.text) for piece in row)
 
 
-def cut(text: str, columns: int, sign: str = "…") -> str:
+def truncate(text: str, columns: int, sign: str = "…") -> str:
     """The text in at most so many columns; `sign` stands where something was cut away."""
     if len(text) <= columns and text_width(text) <= columns:
         return text
@@ -52,32 +52,32 @@ def cut(text: str, columns: int, sign: str = "…") -> str:
     return set_cell_size(text, columns - 1).rstrip() + sign
 
 
-def fill(text: str, columns: int, *, right: bool = False, sign: str = "…") -> str:
+def pad(text: str, columns: int, *, right: bool = False, ellipsis: str = "…") -> str:
     """The text in exactly so many columns, at their left or right end."""
-    short = cut(text, columns, sign)
+    short = truncate(text, columns, ellipsis)
     space = " " * (columns - text_width(short))
     return space + short if right else short + space
 
 
-def fit(row: Iterable[Piece], columns: int) -> Row:
+def fit_row(row: Iterable[StyledText], columns: int) -> StyledRow:
     """The row in exactly so many columns: cropped, or filled with spaces."""
-    fitted: list[Piece] = []
+    fitted: list[StyledText] = []
     left = columns
     for piece in row:
         size = text_width(piece.text)
         if size > left:
-            fitted.append(Piece(set_cell_size(piece.text, left), piece.look))
+            fitted.append(StyledText(set_cell_size(piece.text, left), piece.style))
             return tuple(fitted)
         fitted.append(piece)
         left -= size
     if left:
-        fitted.append(Piece(" " * left))
+        fitted.append(StyledText(" " * left))
     return tuple(fitted)
 
 
-def wrap(row: Iterable[Piece], columns: int) -> Iterable[Row]:
+def wrap_row(row: Iterable[StyledText], columns: int) -> Iterable[StyledRow]:
     """The row on as many lines as it takes, broken at words where that is possible."""
-    lines: list[list[Piece]] = [[]]
+    lines: list[list[StyledText]] = [[]]
     left = columns
     for text, look in row:
         for word in _words(text, columns):
@@ -85,21 +85,21 @@ def wrap(row: Iterable[Piece], columns: int) -> Iterable[Row]:
             if text_width(word) > left and lines[-1]:
                 lines.append([])
                 left, kept = columns, word.lstrip(" ")
-            lines[-1].append(Piece(kept, look))
+            lines[-1].append(StyledText(kept, look))
             left -= text_width(kept)
     return map(tuple, lines)
 
 
-def changed(old: Line, new: Line) -> tuple[int, int] | None:
+def changed(old: FittedRow, new: FittedRow) -> tuple[int, int] | None:
     """The columns from the first difference to the last, of lines of one width; None if alike."""
     if old == new:
         return None
     if old.under != new.under:
-        return 0, max(width(old.pieces), width(new.pieces))
+        return 0, max(row_width(old.pieces), row_width(new.pieces))
     return _changed(old.pieces, new.pieces)
 
 
-def paint(line: Line, style_of: Callable[..., Style]) -> Strip:
+def to_strip(line: FittedRow, style_of: Callable[..., Style]) -> Strip:
     """The line as a strip of the screen; neighbours of one look become one segment.
 
     Args:
@@ -111,13 +111,13 @@ def paint(line: Line, style_of: Callable[..., Style]) -> Strip:
             Segment("".join(piece.text for piece in pieces), style_of(*line.under, look))
             for look, pieces in groupby(line.pieces, key=itemgetter(1))
         ],
-        width(line.pieces),
+        row_width(line.pieces),
     )
 
 
-def _changed(old: Row, new: Row) -> tuple[int, int] | None:
+def _changed(old: StyledRow, new: StyledRow) -> tuple[int, int] | None:
     alike = _alike(old, new)
-    left = width(new[:alike])
+    left = row_width(new[:alike])
     before, after = _cells(old[alike:]), _cells(new[alike:])
     if len(before) != len(after):
         return 0, left + max(len(before), len(after))
@@ -149,7 +149,7 @@ def _chopped(word: str, columns: int) -> Iterator[str]:
     yield word
 
 
-def _alike(old: Row, new: Row) -> int:
+def _alike(old: StyledRow, new: StyledRow) -> int:
     """How many pieces at the start need no look: all that are alike but the last with a column.
 
     A combining mark that is different may stand in its last one.
@@ -162,7 +162,7 @@ def _alike(old: Row, new: Row) -> int:
     return last
 
 
-def _cells(row: Row) -> list[tuple[str, str]]:
+def _cells(row: StyledRow) -> list[tuple[str, str]]:
     """Each column's text and look; of a wide character the second column's text is empty."""
     cells: list[tuple[str, str]] = []
     for text, look in row:

@@ -176,17 +176,17 @@ class Glyphs(NamedTuple):
 
     statuses: Mapping[str, str]
     unknown: str
-    none: str
+    never_run: str
     """A runner that has never run."""
     cursor: str
     cursor_blurred: str
     live: str
     offline: str
-    into: str
+    project_arrow: str
     mark: str
     """A marked row."""
-    dot: str
-    cut: str
+    separator: str
+    ellipsis: str
     levels: str
     """Eight heights, lowest first."""
     ascii: bool = False
@@ -207,15 +207,15 @@ UNICODE = Glyphs(
         }
     ),
     unknown="?",
-    none="–",
+    never_run="–",
     cursor="▌",
     cursor_blurred="▏",
     live="◉",
     offline="○",
-    into="▸",
+    project_arrow="▸",
     mark="◆",
-    dot="·",
-    cut="…",
+    separator="·",
+    ellipsis="…",
     levels="▁▁▂▂▃▄▅▆",
 )
 
@@ -230,21 +230,21 @@ ASCII = Glyphs(
         }
     ),
     unknown="?",
-    none="-",
+    never_run="-",
     cursor=">",
     cursor_blurred=" ",
     live="*",
     offline="o",
-    into=">",
+    project_arrow=">",
     mark="#",
-    dot="-",
-    cut="~",
+    separator="-",
+    ellipsis="~",
     levels="........",
     ascii=True,
 )
 
 
-class Look(NamedTuple):
+class ThemeStyle(NamedTuple):
     """How a part of a row differs from its widget: variables of the theme, and a style."""
 
     color: str = ""
@@ -255,49 +255,49 @@ class Look(NamedTuple):
     """Words of a Rich style, such as `bold`."""
 
 
-def chosen_look(status: str) -> str:
+def selected_status_style(status: str) -> str:
     """The look of a status on the bar under the cursor."""
-    return f"{status_look(status)}-chosen"
+    return f"{status_style(status)}-chosen"
 
 
-def status_look(status: str) -> str:
+def status_style(status: str) -> str:
     """The look of a status; unknown ones share one."""
     return status if status in UNICODE.statuses else "unknown"
 
 
-_STATUSES: Mapping[str, Look] = MappingProxyType(
+_STATUSES: Mapping[str, ThemeStyle] = MappingProxyType(
     {
-        "pending": Look("text-warning"),
-        "running": Look("text-primary", style="bold"),
-        "succeeded": Look("text-success"),
-        "failed": Look("text-error", style="bold"),
-        "canceled": Look("text-muted"),
-        "unknown": Look("text-accent"),
+        "pending": ThemeStyle("text-warning"),
+        "running": ThemeStyle("text-primary", style="bold"),
+        "succeeded": ThemeStyle("text-success"),
+        "failed": ThemeStyle("text-error", style="bold"),
+        "canceled": ThemeStyle("text-muted"),
+        "unknown": ThemeStyle("text-accent"),
     }
 )
 
-LOOKS: Mapping[str, Look] = MappingProxyType(
+THEME_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
     {
         **_STATUSES,
         **{
-            chosen_look(name): look._replace(style="reverse bold")
+            selected_status_style(name): look._replace(style="reverse bold")
             for name, look in _STATUSES.items()
         },
-        "dim": Look("text-muted"),
-        "strong": Look("foreground", style="bold"),
-        "name": Look("text-accent", style="bold"),
-        "good": Look("text-success"),
-        "warning": Look("text-warning"),
-        "badge": Look("text-warning", style="bold"),
-        "bad": Look("text-error"),
-        "trouble": Look("text-error", style="bold"),
-        "key": Look("footer-key-foreground", style="bold"),
-        "cursor": Look("block-cursor-foreground", "block-cursor-background"),
-        "cursor-blurred": Look(
+        "dim": ThemeStyle("text-muted"),
+        "strong": ThemeStyle("foreground", style="bold"),
+        "name": ThemeStyle("text-accent", style="bold"),
+        "good": ThemeStyle("text-success"),
+        "warning": ThemeStyle("text-warning"),
+        "badge": ThemeStyle("text-warning", style="bold"),
+        "bad": ThemeStyle("text-error"),
+        "trouble": ThemeStyle("text-error", style="bold"),
+        "key": ThemeStyle("footer-key-foreground", style="bold"),
+        "cursor": ThemeStyle("block-cursor-foreground", "block-cursor-background"),
+        "cursor-blurred": ThemeStyle(
             "block-cursor-blurred-foreground", "block-cursor-blurred-background"
         ),
-        "bar": Look("border"),
-        "bar-blurred": Look("border-blurred"),
+        "bar": ThemeStyle("border"),
+        "bar-blurred": ThemeStyle("border-blurred"),
     }
 )
 """Every look of a piece of a row, by name."""

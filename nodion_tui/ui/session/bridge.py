@@ -6,10 +6,10 @@ from textual.message_pump import MessagePump
 
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.store import RunStore
-from nodion_tui.ui.session.messages import KnownChanged
+from nodion_tui.ui.session.messages import RunsChanged
 
 
-class Bridge:
+class ChangeBridge:
     """Gathers what changes and posts one message for all of it.
 
     However fast changes come, no queue grows: a message is on its way or it is not. That a list is
@@ -25,7 +25,7 @@ class Bridge:
         self._gathered: Changes | None = None
         self._unsubscribe: Callable[[], None] = runs.subscribe(self._gather)
 
-    def take(self) -> Changes:
+    def take_changes(self) -> Changes:
         """All that changed since the last time."""
         taken, self._gathered = self._gathered, None
         return taken or Changes()
@@ -35,10 +35,10 @@ class Bridge:
         self._unsubscribe()
 
     def _gather(self, changes: Changes) -> None:
-        if changes.ages_only:
+        if changes.freshness_only:
             return
         if self._gathered is None:
             self._gathered = changes
-            self._screen.post_message(KnownChanged())
+            self._screen.post_message(RunsChanged())
         else:
             self._gathered |= changes

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Held(Generic[T]):
+class ContextTask(Generic[T]):
     """Enters a context and keeps it until `leave`.
 
     Args:

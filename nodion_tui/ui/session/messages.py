@@ -8,14 +8,14 @@ DASHBOARD = "dashboard"
 """The mode that is shown first, and that `OpenRun` goes to."""
 
 
-class KnownChanged(Message):
+class RunsChanged(Message):
     """Something that the monitor knows has become different; `Bridge.take` tells what."""
 
     bubble = False
 
     def can_replace(self, message: Message) -> bool:
         """Several in a row are one: the bridge has put their changes together."""
-        return isinstance(message, KnownChanged)
+        return isinstance(message, RunsChanged)
 
 
 class OpenRun(Message):

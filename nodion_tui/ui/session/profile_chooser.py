@@ -11,21 +11,21 @@ from urllib.parse import urlsplit
 from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
 from nodion_tui.model.errors import NoKey
 from nodion_tui.model.runner import short_id
-from nodion_tui.ui.session.connection import CONNECTING, Connect, Keep, Target
+from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver, WatchTarget
 from nodion_tui.ui.terminal.restore import can_suspend
 
 if TYPE_CHECKING:
     from textual.app import App
 
-    from nodion_tui.ui.dialogs.menu import Choice
+    from nodion_tui.ui.dialogs.menu import MenuEntry
     from nodion_tui.ui.paint.theme import Glyphs
 
-ENGINE = "0"
+ENGINE_ID = "0"
 """Id and letter of the choice that is no profile: the engine on this machine."""
 _LETTERS = "123456789" + ascii_lowercase
 
 
-class Chooser:
+class ProfileChooser:
     """Finds out whom to watch.
 
     Args:
@@ -40,12 +40,12 @@ class Chooser:
     def __init__(
         self,
         app: "App[Any]",
-        watch: Callable[[Target], Any],
+        watch: Callable[[WatchTarget], Any],
         *,
         glyphs: "Glyphs",
         profiles: Sequence[Profile],
         engine: Connect | None,
-        keep: Keep | None,
+        keep: ProfileSaver | None,
     ) -> None:
         self._app = app
         self._watch = watch
@@ -58,18 +58,20 @@ class Chooser:
         """Whether there is a profile of this name to switch to."""
         return any(profile.name == name for profile in self.profiles)
 
-    async def choose(self, now: Profile) -> None:
+    async def choose(self, current: Profile) -> None:
         """Ask which profile to watch; the one that is watched is connected anew.
 
         Args:
-            now: the one that is watched.
+            current: the one that is watched.
         """
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
         known = {each.name: each for each in self.profiles}
-        offered = list((known if now.name in known else {now.name: now} | known).values())
-        chosen = await self._app.push_screen_wait(Menu("Profiles", self._choices(offered, now)))
-        if chosen == ENGINE and self._engine is not None:
+        offered = list(
+            (known if current.name in known else {current.name: current} | known).values()
+        )
+        chosen = await self._app.push_screen_wait(Menu("Profiles", self._choices(offered, current)))
+        if chosen == ENGINE_ID and self._engine is not None:
             self.start_engine()
         elif chosen is not None:
             self.connect(next(each for each in offered if each.name == chosen))
@@ -87,19 +89,19 @@ class Chooser:
         elif chosen.key is None:
             self.start_engine()
         else:
-            self._watch(Target(chosen))
+            self._watch(WatchTarget(chosen))
 
     def connect(self, profile: Profile) -> None:
         """Watch a profile, with its key asked for anew where it has a source."""
         if profile.key_source is not None:
             waiting = f"Asking for the key of {profile.name} …"
-            self._watch(Target(profile, partial(self._keyed, profile), waiting))
+            self._watch(WatchTarget(profile, partial(self._keyed, profile), waiting))
         elif profile.key is not None:
-            self._watch(Target(profile, waiting=CONNECTING))
+            self._watch(WatchTarget(profile, placeholder=CONNECTING))
         else:
             self._app.run_worker(self.set_up(profile), group="set-up", exclusive=True)
 
-    async def renew(self, profile: Profile) -> None:
+    async def renew_key(self, profile: Profile) -> None:
         """Watch a profile whose key is rejected once its source gives another one.
 
         A command is not run for that: it may ask for a passphrase when nobody is there.
@@ -109,12 +111,12 @@ class Chooser:
         with suppress(NoKey):
             renewed = await asyncio.to_thread(with_key, profile)
             if renewed.key != profile.key:
-                self._watch(Target(renewed))
+                self._watch(WatchTarget(renewed))
 
     def start_engine(self) -> None:
         """Start the engine on this machine and watch it."""
         waiting = "Starting the engine on this machine …"
-        self._watch(Target(Profile(name="local"), self._engine, waiting))
+        self._watch(WatchTarget(Profile(name="local"), self._engine, waiting))
 
     @asynccontextmanager
     async def _keyed(self, profile: Profile) -> AsyncIterator[Profile]:
@@ -128,15 +130,15 @@ class Chooser:
                 return with_key(profile)
         return await asyncio.to_thread(with_key, profile)
 
-    def _choices(self, offered: Sequence[Profile], now: Profile) -> "list[Choice]":
-        from nodion_tui.ui.dialogs.menu import Choice  # noqa: PLC0415 - seldom
+    def _choices(self, offered: Sequence[Profile], now: Profile) -> "list[MenuEntry]":
+        from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
         found = [
-            Choice(letter, each.name, each.name, ", ".join(_details(each, now)))
+            MenuEntry(letter, each.name, each.name, ", ".join(_details(each, now)))
             for letter, each in zip(_LETTERS, offered, strict=False)
         ]
         if self._engine is not None:
-            found.append(Choice(ENGINE, ENGINE, "On this machine", "the embedded engine"))
+            found.append(MenuEntry(ENGINE_ID, ENGINE_ID, "On this machine", "the embedded engine"))
         return found
 
 

@@ -9,17 +9,17 @@ from msgspec.structs import replace
 from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
 
 
-class Rememberer(Protocol):
+class StatefulView(Protocol):
     """A part of the screen that has something to remember."""
 
-    def recall(self, state: UiState) -> None:
+    def restore_state(self, state: UiState) -> None:
         """Look as it is remembered; what is not known does no harm."""
 
-    def remember(self, state: UiState) -> UiState:
+    def updated_state(self, state: UiState) -> UiState:
         """The same state with what this part looks like now."""
 
 
-class Memory:
+class SavedState:
     """The remembered state of the screens.
 
     Args:
@@ -31,7 +31,7 @@ class Memory:
         self.state, self._notice = file.load()
         """As it was kept last."""
 
-    def recall(self, views: Sequence[Rememberer], warn: Callable[[str], None]) -> None:
+    def restore(self, views: Sequence[StatefulView], warn: Callable[[str], None]) -> None:
         """Restore the views.
 
         Args:
@@ -41,11 +41,11 @@ class Memory:
         if self._notice:
             warn(self._notice)
         for view in views:
-            view.recall(self.state)
+            view.restore_state(self.state)
 
-    async def keep(
+    async def save(
         self,
-        views: Sequence[Rememberer],
+        views: Sequence[StatefulView],
         *,
         mode: str,
         theme: str,
@@ -63,7 +63,7 @@ class Memory:
         """
         state = replace(self.state, mode=mode, theme=theme, profile=profile or self.state.profile)
         for view in views:
-            state = view.remember(state)
+            state = view.updated_state(state)
         try:
             if await asyncio.to_thread(self._file.save, state):
                 self.state = state

@@ -15,18 +15,18 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from nodion_tui.config import Profile, first_profile
+from nodion_tui.config import Profile, profile_from_input
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.dialogs.controls import Press, Tick
-from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.session import errors
+from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:
-    from nodion_tui.ui.session.connection import Keep
+    from nodion_tui.ui.session.watcher import ProfileSaver
 
 WHERE = (
     "A key comes from your account at nodion.com, or from a project of it. "
@@ -57,7 +57,7 @@ class SetupScreen(Screen[Profile | None]):
     ]
 
     def __init__(
-        self, profile: Profile, glyphs: Glyphs, *, engine: bool, keep: "Keep | None"
+        self, profile: Profile, glyphs: Glyphs, *, engine: bool, keep: "ProfileSaver | None"
     ) -> None:
         super().__init__()
         self._profile = profile
@@ -67,19 +67,21 @@ class SetupScreen(Screen[Profile | None]):
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
-        with Pane(id="setup", classes="-ascii" if self._glyphs.ascii else "") as pane:
-            pane.retitle("nodion", "Esc quits")
+        with TitledPane(id="setup", classes="-ascii" if self._glyphs.ascii else "") as pane:
+            pane.set_titles("nodion", "Esc quits")
             with VerticalScroll(can_focus=False):
                 yield Static("No key is configured.", classes="setup-head", markup=False)
                 yield Static(Content(WHERE), classes="setup-words")
                 yield Input(placeholder="paste a key, then Enter", password=True, id="setup-key")
                 yield Static(id="setup-answer")
-                if self._keep is not None and self._keep.first:
+                if self._keep is not None and self._keep.is_first:
                     yield from self._fields()
                 with Horizontal(classes="setup-row"):
-                    yield Press("Use this key", id="setup-use", classes="-main")
+                    yield CompactButton("Use this key", id="setup-use", classes="-main")
                     if self._keep is not None:
-                        yield Tick(KEEP_ALL if self._keep.first else KEEP_KEY, id="setup-keep")
+                        yield CompactCheckbox(
+                            KEEP_ALL if self._keep.is_first else KEEP_KEY, id="setup-keep"
+                        )
                 yield Static(Content(LATER), classes="setup-words")
                 if self._engine:
                     yield from self._without_account()
@@ -97,7 +99,9 @@ class SetupScreen(Screen[Profile | None]):
     def _without_account(self) -> Iterator[Widget]:
         yield Static("Without an account", classes="setup-head", markup=False)
         yield Static(Content(ENGINE), classes="setup-words")
-        yield Horizontal(Press("Try it on this machine", id="setup-local"), classes="setup-row")
+        yield Horizontal(
+            CompactButton("Try it on this machine", id="setup-local"), classes="setup-row"
+        )
 
     def _typed(self, name: str) -> str:
         """What stands in a field; empty where there is none."""
@@ -108,10 +112,10 @@ class SetupScreen(Screen[Profile | None]):
         self.dismiss(None)
 
     @on(Input.Submitted)
-    @on(Press.Pressed, "#setup-use")
+    @on(CompactButton.Pressed, "#setup-use")
     def _submitted(self) -> None:
         try:
-            profile = first_profile(
+            profile = profile_from_input(
                 self._profile,
                 name=self._typed("name"),
                 project=self._typed("project") or self._profile.project or "",
@@ -125,7 +129,7 @@ class SetupScreen(Screen[Profile | None]):
             self._answer("Asking …", "")
             self._try(profile)
 
-    @on(Press.Pressed, "#setup-local")
+    @on(CompactButton.Pressed, "#setup-local")
     def _chose_engine(self) -> None:
         self.dismiss(replace(self._profile, key=None))
 
@@ -135,22 +139,22 @@ class SetupScreen(Screen[Profile | None]):
         try:
             await monitor.check()
         except NodionError as error:
-            self._answer(errors.sentence(error), "-wrong")
+            self._answer(errors.full_text(error), "-wrong")
             return
         finally:
             await monitor.aclose()
-        if self._keep is not None and self.query_one("#setup-keep", Tick).on:
+        if self._keep is not None and self.query_one("#setup-keep", CompactCheckbox).on:
             await self._store(self._keep, profile)
         self.dismiss(profile)
 
-    async def _store(self, keep: "Keep", profile: Profile) -> None:
+    async def _store(self, keep: "ProfileSaver", profile: Profile) -> None:
         try:
-            path = await asyncio.to_thread(keep.write, profile)
+            path = await asyncio.to_thread(keep.save, profile)
         except OSError as problem:
-            words = f"It works, but cannot be kept: {visible(problem.strerror or '')}"
+            words = f"It works, but cannot be kept: {sanitize(problem.strerror or '')}"
             self.notify(words, severity="warning", markup=False)
         else:
-            self.notify(f"Kept in {visible(display_path(path))}", markup=False)
+            self.notify(f"Kept in {sanitize(display_path(path))}", markup=False)
 
     def _answer(self, words: str, look: str) -> None:
         answer = self.query_one("#setup-answer", Static)

@@ -9,15 +9,15 @@ from typing import Generic, TypeVar
 from textual import events, on
 from textual.widgets import Input
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 
 T = TypeVar("T")
 
 
-class SureField(LineField):
+class ConfirmNameField(LineField):
     """Where the words are typed that show that somebody means it.
 
     Args:
@@ -31,23 +31,23 @@ class SureField(LineField):
         self._wanted = wanted.strip()
 
     @property
-    def is_right(self) -> bool:
+    def matches(self) -> bool:
         """Whether the words stand in it."""
-        return self.value.strip() in {self._wanted, visible(self._wanted)}
+        return self.value.strip() in {self._wanted, sanitize(self._wanted)}
 
 
-class SureBox(Box[T], Generic[T]):
+class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """A box with a SureField, or without one where nothing has to be typed."""
 
     @property
-    def is_sure(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Whether nothing has to be typed, or the right words were."""
-        return all(field.is_right for field in self.query(SureField))
+        return all(field.matches for field in self.query(ConfirmNameField))
 
     def on_key(self, event: events.Key) -> None:
         """Textual: a character that no field took goes into the field."""
         if event.is_printable and event.character:
-            for field in self.query(SureField):
+            for field in self.query(ConfirmNameField):
                 event.stop()
                 field.focus()
                 field.insert_text_at_cursor(event.character)
@@ -55,4 +55,4 @@ class SureBox(Box[T], Generic[T]):
     @on(Input.Submitted)
     def _entered(self) -> None:
         """Enter in the field does nothing grave: it goes to the safe button."""
-        self.query(Press).first().focus()
+        self.query(CompactButton).first().focus()

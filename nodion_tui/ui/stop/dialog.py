@@ -15,14 +15,14 @@ from textual.widgets import Input
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.ascii_signs import Words
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop import dialog_text as words
-from nodion_tui.ui.stop.confirm_name import SureBox, SureField
+from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 
 
-class StopDialog(SureBox[bool]):
+class StopDialog(ConfirmNameDialog[bool]):
     """Asks once; where the profile wants it, the runner's name has to be typed."""
 
     AUTO_FOCUS = "#stop-keep"
@@ -34,7 +34,7 @@ class StopDialog(SureBox[bool]):
         *,
         profile: Profile,
         clock: Callable[[], datetime],
-        refusal: str = "",
+        disabled_reason: str = "",
     ) -> None:
         """Make it.
 
@@ -43,27 +43,27 @@ class StopDialog(SureBox[bool]):
             runner: whose run it is.
             profile: where; may forbid it, or ask that the runner's name be typed.
             clock: the server's clock, aware; its age ticks by it.
-            refusal: why nothing can be stopped; `read_only` says so by itself.
+            disabled_reason: why nothing can be stopped; `read_only` says so by itself.
         """
         super().__init__()
         self._run = run
         self._runner = runner
         self._profile = profile
         self._clock = clock
-        self._refusal = refusal or words.read_only(profile)
+        self._refusal = disabled_reason or words.read_only_reason(profile)
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
         with Vertical(classes="box -grave") as frame:
             frame.border_title = "Stop this run?"
-            yield Words(id="stop-facts", classes="box--facts")
+            yield DialogText(id="stop-facts", classes="box--facts")
             if self._profile.confirm_name and not self._refusal:
-                yield Words(words.ask_for(self._runner.label), classes="box--ask")
-                yield SureField(self._runner.label, "its name", id="stop-name")
-            yield Words(id="stop-note", classes="box--note")
+                yield DialogText(words.confirm_prompt(self._runner.label), classes="box--ask")
+                yield ConfirmNameField(self._runner.label, "its name", id="stop-name")
+            yield DialogText(id="stop-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield Press("Keep running", id="stop-keep", classes="-main")
-                yield Press("Stop it", id="stop-it", classes="-danger")
+                yield CompactButton("Keep running", id="stop-keep", classes="-main")
+                yield CompactButton("Stop it", id="stop-it", classes="-danger")
 
     def on_mount(self) -> None:
         """Textual: show its age, and keep it true."""
@@ -80,11 +80,11 @@ class StopDialog(SureBox[bool]):
         """Leave it running."""
         self.dismiss(result=False)
 
-    @on(Press.Pressed, "#stop-keep")
+    @on(CompactButton.Pressed, "#stop-keep")
     def _kept(self) -> None:
         self.action_leave()
 
-    @on(Press.Pressed, "#stop-it")
+    @on(CompactButton.Pressed, "#stop-it")
     def _stopped(self) -> None:
         self.dismiss(result=True)
 
@@ -93,11 +93,11 @@ class StopDialog(SureBox[bool]):
         self._tell()
 
     def _tell(self) -> None:
-        facts = words.facts(self._run, self._runner, self._profile, self._clock())
-        self.query_one("#stop-facts", Words).update(facts)
-        note = self._refusal or words.ended(self._run) or words.what_happens(1)
-        self.query_one("#stop-note", Words).update(Content(visible(note)))
-        stop = self.query_one("#stop-it", Press)
-        stop.disabled = bool(self._refusal) or self._run.is_final or not self.is_sure
+        facts = words.run_facts(self._run, self._runner, self._profile, self._clock())
+        self.query_one("#stop-facts", DialogText).update(facts)
+        note = self._refusal or words.already_ended(self._run) or words.consequence(1)
+        self.query_one("#stop-note", DialogText).update(Content(sanitize(note)))
+        stop = self.query_one("#stop-it", CompactButton)
+        stop.disabled = bool(self._refusal) or self._run.is_final or not self.is_confirmed
         if stop.disabled and stop.has_focus:
             self.query_one("#stop-keep").focus()

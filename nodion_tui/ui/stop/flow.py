@@ -11,10 +11,10 @@ from textual.app import App
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.runs.bulk_stop import stop_all
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.bulk_stop import stop_runs
 from nodion_tui.ui.paint import format as cells
-from nodion_tui.ui.session import errors
+from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 
@@ -25,7 +25,7 @@ Dialog = StopDialog | BulkStopDialog | BulkResultsDialog
 
 
 @dataclass
-class Stopping:
+class StopFlow:
     """One wish to stop.
 
     Attributes:
@@ -38,15 +38,15 @@ class Stopping:
     app: App[object]
     monitor: "Monitor"
     runs: Sequence[Run]
-    covers: str = ""
+    description: str = ""
     dialog: Dialog | None = field(default=None, init=False)
     """Open just now; is told what becomes of runs."""
-    decided: bool = field(default=False, init=False)
+    confirmed: bool = field(default=False, init=False)
     """Whether it was decided to stop anything."""
 
-    async def perform(self) -> None:
+    async def run(self) -> None:
         """Ask, stop, and tell what became of it."""
-        if len(self.runs) == 1 and not self.covers:
+        if len(self.runs) == 1 and not self.description:
             await self._one(self.runs[0])
         else:
             await self._several()
@@ -64,19 +64,23 @@ class Stopping:
         monitor = self.monitor
         runner = monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
         dialog = self.dialog = StopDialog(
-            run, runner, profile=monitor.profile, clock=monitor.server_now, refusal=self._refusal
+            run,
+            runner,
+            profile=monitor.profile,
+            clock=monitor.server_now,
+            disabled_reason=self._refusal,
         )
         if not await self.app.push_screen_wait(dialog):
             return
-        self.decided = True
+        self.confirmed = True
         try:
             after = await monitor.runs.stop(run.key)
         except NodionError as error:
             errors.toast(self.app, error)
         else:
             if after.is_final and after.status != "canceled":
-                took = cells.spell(after.duration(monitor.server_now()))
-                words = f"It had already ended: {visible(after.status)}, {took}."
+                took = cells.long_duration(after.duration(monitor.server_now()))
+                words = f"It had already ended: {sanitize(after.status)}, {took}."
                 self.app.notify(words, markup=False, timeout=4)
 
     async def _several(self) -> None:
@@ -87,14 +91,14 @@ class Stopping:
             runners,
             profile=monitor.profile,
             clock=monitor.server_now,
-            covers=self.covers,
-            refusal=self._refusal,
+            description=self.description,
+            disabled_reason=self._refusal,
         )
         keys = await self.app.push_screen_wait(ask)
-        self.decided = bool(keys)
+        self.confirmed = bool(keys)
         async with asyncio.TaskGroup() as stops:
             while keys:
                 chosen = [run for run in self.runs if run.key in keys]
                 results = self.dialog = BulkResultsDialog(chosen, runners, clock=time.monotonic)
-                stops.create_task(stop_all(keys, monitor.runs.stop, results.show))
+                stops.create_task(stop_runs(keys, monitor.runs.stop, results.show_outcome))
                 keys = await self.app.push_screen_wait(results)

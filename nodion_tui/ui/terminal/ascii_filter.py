@@ -40,7 +40,7 @@ _LIKE = MappingProxyType(
 """Sign → what is like it. Blocks of a part of a cell become blanks: their colours remain."""
 
 
-class AsciiOnly(LineFilter):
+class AsciiFilter(LineFilter):
     """Leaves ASCII alone, in the same columns."""
 
     def apply(

@@ -14,7 +14,7 @@ _MOST_QUEUED = 20
 _LOOK_SECONDS = 0.05
 
 
-class Frames:
+class Backpressure:
     """Tells which frames are left out; when the terminal has caught up, all of it is painted.
 
     Args:
@@ -25,7 +25,7 @@ class Frames:
         self._app = app
         self._behind = False
 
-    def leave_out(self) -> bool:
+    def skips_frame(self) -> bool:
         """Whether the frame that is due is not to be written."""
         if not self._behind and self._queued() > _MOST_QUEUED:
             self._behind = True

@@ -13,7 +13,7 @@ def size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def send(app: App[Any], text: str) -> bool:
+def copy(app: App[Any], text: str) -> bool:
     """Send a text, or say that it is too much for a terminal; whether it was sent."""
     if (bytes_ := size(text)) > LIMIT:
         app.notify(

@@ -23,28 +23,28 @@ from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.raw_row_widget import OwnRows
-from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _LATEST = 0.15
 """Seconds by which keys may hold up everything else that is to be painted."""
 
-Span = tuple[int, int]
+ColumnSpan = tuple[int, int]
 """First column, column behind the last."""
 
 
-class Painted(NamedTuple):
+class PaintedRow(NamedTuple):
     """A stripe and where it stands."""
 
     y: int
     x: int
-    stripe: Stripe
+    segments: RowSegments
 
 
-class TightUpdate(CompositorUpdate):
+class MinimalUpdate(CompositorUpdate):
     """An update of nothing but these stripes."""
 
-    def __init__(self, painted: Iterable[Painted]) -> None:
+    def __init__(self, painted: Iterable[PaintedRow]) -> None:
         self.painted = sorted(painted, key=lambda each: each[:2])
 
     def render_segments(self, console: Console) -> str:
@@ -61,23 +61,23 @@ class TightUpdate(CompositorUpdate):
             if y:
                 yield Segment.line()
             for each in row:
-                yield from each.stripe.segments
+                yield from each.segments.segments
 
 
-class TightCompositor(Compositor):
+class MinimalCompositor(Compositor):
     """Textual's compositor, with tight updates."""
 
-    def render_partial_update(self) -> TightUpdate | None:  # type: ignore[override]  # its sibling
+    def render_partial_update(self) -> MinimalUpdate | None:  # type: ignore[override]  # its sibling
         """Textual: what has changed since the last update."""
         screen = self.size.region
         # After a resize there may be some of the larger screen before.
         changed = [part for each in self._dirty_regions if (part := each.intersection(screen))]
         self._dirty_regions.clear()
-        return TightUpdate(self._paint(changed)) if changed else None
+        return MinimalUpdate(self._paint(changed)) if changed else None
 
     def render_full_update(  # type: ignore[override]  # its sibling
         self, *, simplify: bool = False
-    ) -> TightUpdate | LayoutUpdate:
+    ) -> MinimalUpdate | LayoutUpdate:
         """Textual: all of the screen.
 
         Textual's own way has each strip keep itself among its parts: garbage in cycles, a strip
@@ -86,11 +86,11 @@ class TightCompositor(Compositor):
         if simplify:
             return super().render_full_update(simplify=simplify)
         self._dirty_regions.clear()
-        return TightUpdate(self._paint([self.size.region]))
+        return MinimalUpdate(self._paint([self.size.region]))
 
-    def _paint(self, changed: Iterable[Region]) -> Iterator[Painted]:
+    def _paint(self, changed: Iterable[Region]) -> Iterator[PaintedRow]:
         """The regions, from the widget in front to the one behind, until nothing is bare."""
-        bare: dict[int, list[Span]] = {}
+        bare: dict[int, list[ColumnSpan]] = {}
         for y, start, stop in self._regions_to_spans(changed):
             bare.setdefault(y, []).append((start, stop))
         for widget, (region, clip) in self.visible_widgets.items():
@@ -100,16 +100,16 @@ class TightCompositor(Compositor):
                 part = Region(seen.x - region.x, top - region.y, seen.width, height)
                 for y, stripe in enumerate(_rows(widget, part), top):
                     for start, stop in _within(bare[y], seen):
-                        yield Painted(y, start, stripe.crop(start - seen.x, stop - seen.x))
+                        yield PaintedRow(y, start, stripe.crop(start - seen.x, stop - seen.x))
                     bare[y] = _without(bare[y], seen)
 
 
-class TightScreen(Screen[None]):
+class MinimalRepaintScreen(Screen[None]):
     """A screen that paints no more than what has changed, and a key's work before all else."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = TightCompositor()
+        self._compositor = MinimalCompositor()
         self._painted_at = 0.0
 
     def paint(self) -> None:
@@ -124,7 +124,7 @@ class TightScreen(Screen[None]):
             self.paint()
 
 
-class Unpainted:
+class PendingRepaint:
     """What of a screen is to be painted, but for what had changed before this was made."""
 
     def __init__(self, screen: Screen[Any]) -> None:
@@ -162,7 +162,7 @@ def paint_now(screen: Screen[Any]) -> None:
     A screen that is to be laid out anew is left to Textual.
     """
     if screen.is_current and screen._dirty_widgets and not screen._layout_required:  # noqa: SLF001
-        if isinstance(screen, TightScreen):
+        if isinstance(screen, MinimalRepaintScreen):
             screen.paint()
         else:
             screen._on_timer_update()  # noqa: SLF001 - Textual has no other word for it
@@ -179,13 +179,13 @@ def gives_way(widget: Widget, painted_at: float) -> bool:
     return bool(typing) and time.monotonic() < painted_at + _LATEST
 
 
-def _rows(widget: Widget, part: Region) -> Iterable[Stripe]:
-    if isinstance(widget, OwnRows):
+def _rows(widget: Widget, part: Region) -> Iterable[RowSegments]:
+    if isinstance(widget, RawRowWidget):
         return widget.stripes(part)
-    return map(Stripe.of, widget.render_lines(part))
+    return map(RowSegments.of, widget.render_lines(part))
 
 
-def _within(spans: Iterable[Span], region: Region) -> list[Span]:
+def _within(spans: Iterable[ColumnSpan], region: Region) -> list[ColumnSpan]:
     """What of a row's spans lies in a region."""
     left, right = region.column_span
     return [
@@ -195,7 +195,7 @@ def _within(spans: Iterable[Span], region: Region) -> list[Span]:
     ]
 
 
-def _without(spans: Iterable[Span], region: Region) -> list[Span]:
+def _without(spans: Iterable[ColumnSpan], region: Region) -> list[ColumnSpan]:
     """What of a row's spans lies to the left or to the right of a region."""
     left, right = region.column_span
     before = [(start, min(stop, left)) for start, stop in spans if start < left]

@@ -25,13 +25,13 @@ _LOOKS = 2
 """How often it is asked whether an escape stands alone, each time after `ESCAPE_DELAY`."""
 
 
-class PatientDriver(LinuxDriver):
+class BlockingInputDriver(LinuxDriver):
     """Textual's driver of a terminal, with a thread for input that sleeps."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._ended, self._end = os.pipe()
-        self.typed = False
+        self.has_input = False
         """Something was typed; whoever takes it says that it is taken."""
 
     def start_application_mode(self) -> None:
@@ -79,5 +79,5 @@ class PatientDriver(LinuxDriver):
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
             if isinstance(message, events.Key | events.Paste):
-                self.typed = True
+                self.has_input = True
             self.process_message(message)

@@ -20,7 +20,7 @@ rarer full collections are, the longer each takes, and the more holes it leaves.
 _WIDTHS = 512
 """Texts whose width in columns is remembered: more than a screen shows."""
 
-TIDY_SECONDS = 30.0
+TRIM_SECONDS = 30.0
 """How often memory is given back: it takes ten milliseconds."""
 _BUSY_SECONDS = 1.0
 """How long it is put off by somebody who types."""
@@ -31,7 +31,7 @@ _M_MMAP_THRESHOLD = -3
 
 
 @contextmanager
-def no_collection() -> Iterator[Callable[[], None]]:
+def gc_paused() -> Iterator[Callable[[], None]]:
     """Let garbage lie while imports make objects that all stay: a fifth of the time to first paint.
 
     Gives what ends it, and keeps the collector from looking at those objects ever again.
@@ -51,7 +51,7 @@ def no_collection() -> Iterator[Callable[[], None]]:
         gc.enable()
 
 
-def forget_widths() -> None:
+def limit_width_cache() -> None:
     """Have Rich remember few texts: it keeps thousands, and titles with counts are ever new.
 
     Textual takes this function for its own when it is imported, so this comes before.
@@ -59,7 +59,7 @@ def forget_widths() -> None:
     rich.cells.cached_cell_len = lru_cache(_WIDTHS)(rich.cells.cached_cell_len.__wrapped__)
 
 
-def keep_large_blocks_apart() -> None:
+def map_large_blocks() -> None:
     """Have each large block be a mapping of its own, which the system has back when it is freed.
 
     glibc begins so, and changes its mind with the first one that is freed: from then on logs and
@@ -70,7 +70,7 @@ def keep_large_blocks_apart() -> None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
-class Tidying:
+class MemoryTrimmer:
     """Gives back, now and then, what is held for nothing.
 
     In a week of polls and screens freed blocks lie between kept ones, megabytes of them: glibc
@@ -84,7 +84,7 @@ class Tidying:
         self._is_busy = is_busy
         self._loop = asyncio.get_running_loop()
         self._trim = _of_the_c_library("malloc_trim")
-        self._loop.call_later(TIDY_SECONDS, self._tidy)
+        self._loop.call_later(TRIM_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
         if self._is_busy():
@@ -93,7 +93,7 @@ class Tidying:
         gc.collect()
         if self._trim is not None:
             self._trim(0)
-        self._loop.call_later(TIDY_SECONDS, self._tidy)
+        self._loop.call_later(TRIM_SECONDS, self._tidy)
 
 
 def _of_the_c_library(name: str) -> Callable[..., object] | None:

@@ -12,13 +12,13 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 if TYPE_CHECKING:
     from textual.color import Color
 
 
-class OwnRows(Widget):
+class RawRowWidget(Widget):
     """Sends what `stripe` gives, as it is: it is `finished` there."""
 
     ALLOW_SELECT = False  # that is done by what is left out
@@ -27,20 +27,20 @@ class OwnRows(Widget):
         super().__init__(id=id)
         self._ground: Color | None = None
 
-    def stripe(self, y: int, width: int) -> Stripe:
+    def stripe(self, y: int, width: int) -> RowSegments:
         """A row, as wide as the widget is."""
         raise NotImplementedError
 
-    def finished(self, segments: Iterable[Segment], width: int) -> Stripe:
+    def finished(self, segments: Iterable[Segment], width: int) -> RowSegments:
         """Segments of so many columns that have passed the app's filters."""
         if self._ground is None:
             self._ground = self.background_colors[1]
         painted = list(segments)
         for filtering in self.get_line_filters():
             painted = filtering.apply(painted, self._ground)
-        return Stripe(tuple(painted), width)
+        return RowSegments(tuple(painted), width)
 
-    def stripes(self, part: Region) -> Sequence[Stripe]:
+    def stripes(self, part: Region) -> Sequence[RowSegments]:
         """Rows of a part of the widget."""
         left, right = part.column_span
         width = self.size.width

@@ -31,19 +31,19 @@ _RESTORE = (
     "\x1b[23;2t"  # the title of the window
 )
 
-Attributes = list[Any]
+TerminalAttributes = list[Any]
 """What `termios.tcgetattr` gives."""
 
 
 @contextmanager
-def orderly_end(leave: Callable[[int], None]) -> Iterator[None]:
+def graceful_exit(leave: Callable[[int], None]) -> Iterator[None]:
     """End in good order on INT, TERM, HUP and QUIT, and at any rate soon.
 
     Args:
         leave: begins the orderly end with this exit code, 128 + the signal; called by the event
             loop.
     """
-    before_it = attributes()
+    before_it = terminal_attributes()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
@@ -58,7 +58,7 @@ def orderly_end(leave: Callable[[int], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def is_gone() -> bool:
+def has_hung_up() -> bool:
     """Whether the terminal that standard input was has hung up."""
     try:
         termios.tcgetattr(0)
@@ -67,19 +67,19 @@ def is_gone() -> bool:
     return False
 
 
-def end_soon(code: int) -> None:
+def exit_after_grace(code: int) -> None:
     """End the process with this code in `PATIENCE_SECONDS`, should it still be there."""
     _end_soon(code, None)
 
 
-def send(app: "App[Any]", sequence: str) -> None:
+def send_escape(app: "App[Any]", sequence: str) -> None:
     """Send an escape sequence that shows nothing on the screen, such as a window's title."""
     driver = app._driver  # noqa: SLF001 - Textual's own `bell` does it so
     if sequence and driver is not None and not app.is_headless:
         driver.write(sequence)
 
 
-def send_last(sequence: str) -> None:
+def send_escape_at_exit(sequence: str) -> None:
     """The same, once Textual has left the terminal."""
     if sequence and sys.__stderr__ is not None:
         with suppress(OSError):
@@ -92,7 +92,7 @@ def _is_heeded(number: signal.Signals) -> bool:
     return signal.getsignal(number) is not signal.SIG_IGN
 
 
-def attributes() -> Attributes | None:
+def terminal_attributes() -> TerminalAttributes | None:
     """The terminal's line discipline, to be given back by `restore`; None if there is none."""
     try:
         return termios.tcgetattr(0)
@@ -108,18 +108,18 @@ def _is_ours() -> bool:
         return True
 
 
-def _end_soon(code: int, before: Attributes | None) -> None:
+def _end_soon(code: int, before: TerminalAttributes | None) -> None:
     """A thread, for the event loop may stand still before a terminal that nobody reads."""
 
     def wait_and_end() -> None:
         time.sleep(PATIENCE_SECONDS)
-        restore(before)
+        restore_terminal(before)
         os._exit(code)
 
     threading.Thread(target=wait_and_end, name="end soon", daemon=True).start()
 
 
-def restore(before: Attributes | None) -> None:
+def restore_terminal(before: TerminalAttributes | None) -> None:
     """Leave the terminal as it was, from outside of Textual; one that others use is left alone."""
     if not _is_ours():
         return

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 
-class Stripe(NamedTuple):
+class RowSegments(NamedTuple):
     """Segments side by side; equal ones look the same."""
 
     segments: tuple[Segment, ...]
@@ -29,14 +29,14 @@ class Stripe(NamedTuple):
         """What stands there."""
         return "".join(segment.text for segment in self.segments)
 
-    def crop(self, start: int, stop: int) -> "Stripe":
+    def crop(self, start: int, stop: int) -> "RowSegments":
         """The columns from one to before another; half a wide character is a space."""
         start, stop = max(start, 0), min(stop, self.width)
         if (start, stop) == (0, self.width):
             return self
         if start >= stop:
-            return Stripe((), 0)
-        return Stripe(tuple(_within(self.segments, start, stop)), stop - start)
+            return RowSegments((), 0)
+        return RowSegments(tuple(_within(self.segments, start, stop)), stop - start)
 
     def render(self, color_system: ColorSystem) -> str:
         """What is written to the terminal, at the place where it is to stand."""

@@ -13,15 +13,15 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from nodion_tui.model.sanitize import HIDDEN, MAX_COMBINING
+from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, MAX_COMBINING
 
-_OBEYED = re.compile(f"[{HIDDEN}]")
+_OBEYED = re.compile(f"[{HIDDEN_CHARACTERS}]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _STACK = re.compile(f"([{_MARKS}]{{{MAX_COMBINING}}})[{_MARKS}]+")
 """More marks on one character than a script needs: they paint over the rows above."""
 
 
-class Guard(LineFilter):
+class SanitizeFilter(LineFilter):
     """Takes the place of every character that must not reach a terminal.
 
     What has no width goes, what has one becomes `\N{REPLACEMENT CHARACTER}`; of a stack of

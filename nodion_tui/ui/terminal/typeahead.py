@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from nodion_tui.ui.terminal.compositor import Unpainted, paint_now
+from nodion_tui.ui.terminal.compositor import PendingRepaint, paint_now
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,7 +28,7 @@ _PAINT = 8
 _SAME = 2
 """So many turns without anything more to paint, and what a key does is done, or a part of it."""
 
-Typed = events.Key | events.Paste
+KeyInput = events.Key | events.Paste
 
 
 class TypeAhead:
@@ -49,31 +49,31 @@ class TypeAhead:
         self._app = app
         self._deliver = deliver
         self._hold = hold
-        self._waiting: deque[Typed] = deque()
+        self._waiting: deque[KeyInput] = deque()
         self._settling: asyncio.Task[None] | None = None
-        self._doing: Unpainted | None = None
+        self._doing: PendingRepaint | None = None
         self.busy = False
         """Whether one of them is on its way."""
 
-    async def take(self, typed: Typed) -> None:
+    async def submit(self, typed: KeyInput) -> None:
         """Deliver it now, or when those before it are done."""
         if self._settling is None:
             await self._send(typed)
         else:
             self._waiting.append(typed)
 
-    async def _send(self, typed: Typed) -> None:
+    async def _send(self, typed: KeyInput) -> None:
         self.busy = True
         self._hold(held=True)
         await self._deliver(typed)
         self._settling = asyncio.create_task(self._settle(), name="typed")
 
-    async def act(self, action: Awaitable[bool]) -> bool:
+    async def track_action(self, action: Awaitable[bool]) -> bool:
         """Do what a key is bound to: what is to be painted from now on is its doing.
 
         What a click or the palette does passes through here, too, and has no key on its way.
         """
-        unpainted = Unpainted(self._app.screen) if self.busy else None
+        unpainted = PendingRepaint(self._app.screen) if self.busy else None
         done = await action
         if done:
             self._doing = unpainted

@@ -6,10 +6,10 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from nodion_tui.model.run import RunKey, RunStatus
-from nodion_tui.monitor.timeline.lanes import Bar
+from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
-from nodion_tui.ui.paint.styled_row import Piece
-from nodion_tui.ui.paint.theme import Glyphs, chosen_look, status_look
+from nodion_tui.ui.paint.styled_row import StyledText
+from nodion_tui.ui.paint.theme import Glyphs, selected_status_style, status_style
 
 _Cell = tuple[str, str]
 
@@ -22,13 +22,13 @@ _LABEL_ROOM = 2
 
 
 def bar_pieces(
-    bars: Iterable[Bar],
+    bars: Iterable[TimelineBar],
     axis: TimeAxis,
     grid: Iterable[int],
     now: int | None,
     chosen: RunKey | None,
     glyphs: Glyphs,
-) -> list[Piece]:
+) -> list[StyledText]:
     """The cells of a row, exactly as many as the axis has.
 
     Args:
@@ -47,14 +47,14 @@ def bar_pieces(
     for bar in bars:
         row[bar.start : bar.end] = _cells(bar, glyphs, is_chosen=bar.key == chosen)
     pieces = [
-        Piece("".join(text for text, _ in run), look)
+        StyledText("".join(text for text, _ in run), look)
         for look, run in groupby(row, key=itemgetter(1))
     ]
     return [_in_ascii(piece) for piece in pieces] if glyphs.ascii else pieces
 
 
-def _cells(bar: Bar, glyphs: Glyphs, *, is_chosen: bool) -> list[_Cell]:
-    look = chosen_look(bar.status) if is_chosen else status_look(bar.status)
+def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_chosen: bool) -> list[_Cell]:
+    look = selected_status_style(bar.status) if is_chosen else status_style(bar.status)
     width = bar.end - bar.start
     text = glyphs.status(bar.status)
     if bar.runs > 1:
@@ -64,5 +64,5 @@ def _cells(bar: Bar, glyphs: Glyphs, *, is_chosen: bool) -> list[_Cell]:
     return [(character, look) for character in text.ljust(width, fill)[:width]]
 
 
-def _in_ascii(piece: Piece) -> Piece:
-    return Piece(piece.text.translate(_ASCII), piece.look)
+def _in_ascii(piece: StyledText) -> StyledText:
+    return StyledText(piece.text.translate(_ASCII), piece.style)

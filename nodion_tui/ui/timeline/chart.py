@@ -6,22 +6,22 @@ from textual import events
 from textual.message import Message
 
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.timeline.lanes import Bar
-from nodion_tui.monitor.timeline.time_axis import Window, time_axis
-from nodion_tui.ui.paint.row_view import LineView
-from nodion_tui.ui.paint.styled_row import Piece, Row, fill
-from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.timeline.lanes import TimelineBar
+from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
+from nodion_tui.ui.paint.row_view import RowView
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
+from nodion_tui.ui.paint.theme import Glyphs, status_style
 from nodion_tui.ui.timeline.bars import bar_pieces
-from nodion_tui.ui.timeline.cursor import Cursor
-from nodion_tui.ui.timeline.model import Board, BoardRow
-from nodion_tui.ui.timeline.row_layout import OK, columns, words
+from nodion_tui.ui.timeline.cursor import TimelineCursor
+from nodion_tui.ui.timeline.model import TimelineModel, TimelineRow
+from nodion_tui.ui.timeline.row_layout import OK, stat_text, timeline_columns
 
 _SHAKY = 0.9
 """A success rate under this is told in the colour of a warning, one under a half as a failure."""
 
 
-class TimelineChart(LineView):
+class TimelineChart(RowView):
     """Rows of bars; only visible ones are worked out, only changed columns are sent.
 
     Args:
@@ -46,15 +46,15 @@ class TimelineChart(LineView):
     class Chosen(Message):
         """The bar under the cursor was clicked."""
 
-    def __init__(self, board: Board, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, board: TimelineModel, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._board = board
         self._glyphs = glyphs
         self._grid: tuple[int, ...] = ()
         self._untouched = True
-        self.cursor = Cursor()
-        self.window = Window.SIX_HOURS
-        self.columns = columns(0)
+        self.cursor = TimelineCursor()
+        self.window = TimeWindow.SIX_HOURS
+        self.columns = timeline_columns(0)
 
     @property
     def row_count(self) -> int:
@@ -62,13 +62,13 @@ class TimelineChart(LineView):
         return len(self._board.rows)
 
     @property
-    def runner(self) -> Runner | None:
+    def current_runner(self) -> Runner | None:
         """The runner under the cursor."""
         rows = self._board.rows
         return rows[self.cursor.row].runner if self.cursor.row < len(rows) else None
 
     @property
-    def bar(self) -> Bar | None:
+    def current_bar(self) -> TimelineBar | None:
         """The bar under the cursor."""
         rows = self._board.rows
         bars = self._board.bars(rows[self.cursor.row]) if self.cursor.row < len(rows) else ()
@@ -76,13 +76,13 @@ class TimelineChart(LineView):
 
     def reset(self) -> None:
         """Forget where the cursor was: other runners are shown."""
-        self.cursor, self._untouched = Cursor(), True
+        self.cursor, self._untouched = TimelineCursor(), True
 
-    def show(self, window: Window, now: datetime) -> None:
+    def show(self, window: TimeWindow, now: datetime) -> None:
         """Show a stretch of time that ends about now, and repaint what differs."""
         self.window = window
-        self.columns = columns(self.line_width)
-        axis = time_axis(window, now, self.columns.bars)
+        self.columns = timeline_columns(self.row_width)
+        axis = time_axis(window, now, self.columns.bars_width)
         if axis != self._board.axis:
             self._grid = tuple(tick.cell for tick in axis.ticks())
         self._board.set_time(axis, now)
@@ -92,11 +92,11 @@ class TimelineChart(LineView):
         """Repaint what differs, after runs or time have changed."""
         board = self._board
         if self._untouched:
-            self._put(Cursor().to_row(0, board.rows, board.bars, board.axis))
+            self._put(TimelineCursor().to_row(0, board.rows, board.bars, board.axis))
         else:
-            self._put(self.cursor.settled(board.rows, board.bars, board.axis))
+            self._put(self.cursor.updated(board.rows, board.bars, board.axis))
 
-    def row(self, index: int, width: int) -> Row:
+    def row(self, index: int, width: int) -> StyledRow:
         """Sign, name, bars and figures of a runner; the further lanes have bars alone."""
         del width  # The columns are laid out for it already.
         board, row = self._board, self._board.rows[index]
@@ -105,12 +105,12 @@ class TimelineChart(LineView):
         return (
             self._edge(index),
             *(self._more(row) if row.lane else self._named(row.runner)),
-            Piece(" "),
+            StyledText(" "),
             *bar_pieces(board.bars(row), board.axis, self._grid, now, chosen, self._glyphs),
             *(() if row.lane else self._figures(row.runner)),
         )
 
-    def row_looks(self, index: int) -> tuple[str, ...]:
+    def row_styles(self, index: int) -> tuple[str, ...]:
         """The cursor's row lies on a quiet ground: what stands out is the bar."""
         return ("cursor-blurred",) if index == self.cursor.row else ()
 
@@ -134,7 +134,7 @@ class TimelineChart(LineView):
         board = self._board
         if index >= len(board.rows):
             return
-        cell = at.x - self.columns.left
+        cell = at.x - self.columns.bars_start
         hit = next(
             (bar for bar in board.bars(board.rows[index]) if bar.start <= cell < bar.end), None
         )
@@ -158,11 +158,11 @@ class TimelineChart(LineView):
         board = self._board
         self._go(self.cursor.to_bar(by, board.rows, board.bars, board.axis))
 
-    def _go(self, cursor: Cursor) -> None:
+    def _go(self, cursor: TimelineCursor) -> None:
         self._untouched = False
         self._put(cursor)
 
-    def _put(self, cursor: Cursor) -> None:
+    def _put(self, cursor: TimelineCursor) -> None:
         before, self.cursor = self.cursor, cursor
         super().update()
         if before.row != cursor.row:
@@ -180,38 +180,38 @@ class TimelineChart(LineView):
     def _scroll(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
-    def _edge(self, index: int) -> Piece:
+    def _edge(self, index: int) -> StyledText:
         if index != self.cursor.row:
-            return Piece(" ")
+            return StyledText(" ")
         if self.has_focus:
-            return Piece(self._glyphs.cursor, "bar")
-        return Piece(self._glyphs.cursor_blurred, "bar-blurred")
+            return StyledText(self._glyphs.cursor, "bar")
+        return StyledText(self._glyphs.cursor_blurred, "bar-blurred")
 
-    def _named(self, runner: Runner) -> Row:
-        newest = self._board.newest(runner.id)
+    def _named(self, runner: Runner) -> StyledRow:
+        newest = self._board.newest_run(runner.id)
         glyphs = self._glyphs
-        sign = Piece(glyphs.none, "dim")
+        sign = StyledText(glyphs.never_run, "dim")
         if newest is not None:
-            sign = Piece(glyphs.status(newest.status), status_look(newest.status))
-        name = fill(visible(runner.label), self.columns.name, sign=glyphs.cut)
-        return (sign, Piece(" "), Piece(name))
+            sign = StyledText(glyphs.status(newest.status), status_style(newest.status))
+        name = pad(sanitize(runner.label), self.columns.name_width, ellipsis=glyphs.ellipsis)
+        return (sign, StyledText(" "), StyledText(name))
 
-    def _more(self, row: BoardRow) -> Row:
+    def _more(self, row: TimelineRow) -> StyledRow:
         """What stands before a further lane: on the last one how many runs have no room."""
         chart = self._board.chart(row.runner.id)
         is_last = row.lane == len(chart.lanes) - 1
         text = f"+{chart.hidden} more" if chart.hidden and is_last else ""
-        return (Piece(fill(text, self.columns.name + 2, right=True), "dim"),)
+        return (StyledText(pad(text, self.columns.name_width + 2, right=True), "dim"),)
 
-    def _figures(self, runner: Runner) -> Row:
+    def _figures(self, runner: Runner) -> StyledRow:
         summary = self._board.summary(runner)
         rate = summary.success_rate
         shaky = rate is not None and rate < _SHAKY
         bad = "failed" if rate is not None and rate < 0.5 else "warning"
         return tuple(
-            Piece(
-                fill(words(figure, summary), figure.width, right=True),
+            StyledText(
+                pad(stat_text(figure, summary), figure.width, right=True),
                 bad if shaky and figure is OK else "" if figure is OK else "dim",
             )
-            for figure in self.columns.figures
+            for figure in self.columns.stats
         )

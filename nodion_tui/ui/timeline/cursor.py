@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.timeline.lanes import Bar
+from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
-from nodion_tui.ui.timeline.model import BoardRow
+from nodion_tui.ui.timeline.model import TimelineRow
 
-Bars = Callable[[BoardRow], tuple[Bar, ...]]
+Bars = Callable[[TimelineRow], tuple[TimelineBar, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class TimelineCursor:
     """Where it stands; another value for each move."""
 
     row: int = 0
@@ -24,16 +24,22 @@ class Cursor:
     seconds: float = float("inf")
     """The moment that it keeps to when it goes to another row, since the epoch."""
 
-    def to_row(self, row: int, rows: Sequence[BoardRow], bars: Bars, axis: TimeAxis) -> "Cursor":
+    def to_row(
+        self, row: int, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis
+    ) -> "TimelineCursor":
         """On another row, as near as there is one: on the bar that is nearest in time."""
         if not rows:
-            return Cursor(seconds=self.seconds)
+            return TimelineCursor(seconds=self.seconds)
         row = min(max(row, 0), len(rows) - 1)
         there = rows[row]
         bar = _nearest(bars(there), axis.cell(min(self.seconds, axis.end)))
-        return Cursor(row, there.runner.id, there.lane, bar.key if bar else None, self.seconds)
+        return TimelineCursor(
+            row, there.runner.id, there.lane, bar.key if bar else None, self.seconds
+        )
 
-    def to_bar(self, by: int, rows: Sequence[BoardRow], bars: Bars, axis: TimeAxis) -> "Cursor":
+    def to_bar(
+        self, by: int, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis
+    ) -> "TimelineCursor":
         """On another bar of the row, so many to the right."""
         shown = bars(rows[self.row]) if rows else ()
         if not shown:
@@ -42,12 +48,14 @@ class Cursor:
         bar = shown[min(max(place + by, 0), len(shown) - 1)]
         return replace(self, key=bar.key, seconds=_middle(bar, axis))
 
-    def to_key(self, row: int, bar: Bar, rows: Sequence[BoardRow], axis: TimeAxis) -> "Cursor":
+    def to_key(
+        self, row: int, bar: TimelineBar, rows: Sequence[TimelineRow], axis: TimeAxis
+    ) -> "TimelineCursor":
         """On this bar of this row."""
         there = rows[row]
-        return Cursor(row, there.runner.id, there.lane, bar.key, _middle(bar, axis))
+        return TimelineCursor(row, there.runner.id, there.lane, bar.key, _middle(bar, axis))
 
-    def settled(self, rows: Sequence[BoardRow], bars: Bars, axis: TimeAxis) -> "Cursor":
+    def updated(self, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis) -> "TimelineCursor":
         """The same after rows or bars have changed: on its run, else where it was in time."""
         own = [at for at, row in enumerate(rows) if row.runner.id == self.runner_id]
         for at in own:
@@ -57,10 +65,10 @@ class Cursor:
         return self.to_row(at, rows, bars, axis)
 
 
-def _middle(bar: Bar, axis: TimeAxis) -> float:
+def _middle(bar: TimelineBar, axis: TimeAxis) -> float:
     return (axis.seconds(bar.start) + axis.seconds(bar.end)) / 2
 
 
-def _nearest(bars: Sequence[Bar], cell: int) -> Bar | None:
+def _nearest(bars: Sequence[TimelineBar], cell: int) -> TimelineBar | None:
     """The bar over a cell, else the one that is the fewest cells away."""
     return min(bars, key=lambda bar: max(bar.start - cell, cell - bar.end + 1, 0), default=None)

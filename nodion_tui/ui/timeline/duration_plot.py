@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from textual import events, work
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
-from nodion_tui.ui.paint.row_view import LineView
-from nodion_tui.ui.paint.styled_row import Piece, Row
-from nodion_tui.ui.paint.styled_row import width as row_width
+from nodion_tui.ui.paint.row_view import RowView
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.timeline.legend import LEAST, legend
-from nodion_tui.ui.timeline.plot_points import Point, points
-from nodion_tui.ui.timeline.row_layout import Columns, columns
+from nodion_tui.ui.timeline.legend import MIN_WIDTH, legend
+from nodion_tui.ui.timeline.plot_points import PlotPoint, plot_points
+from nodion_tui.ui.timeline.row_layout import TimelineColumns, timeline_columns
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -27,7 +26,7 @@ _GAP = 4
 """Columns between the plot and its legend."""
 
 
-class DurationPlot(LineView, can_focus=False):
+class DurationPlot(RowView, can_focus=False):
     """One runner's durations; drawn anew only where a point, the time or the size is another.
 
     Args:
@@ -45,13 +44,13 @@ class DurationPlot(LineView, can_focus=False):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._plotter: ModuleType | None = None
-        self._points: tuple[Point, ...] = ()
+        self._points: tuple[PlotPoint, ...] = ()
         self._axis = TimeAxis(0.0, 1.0, 1)
-        self._columns = columns(0)
-        self._beside: tuple[Row, ...] = ()
+        self._columns = timeline_columns(0)
+        self._beside: tuple[StyledRow, ...] = ()
         self._now: int | None = None
         self._median: float | None = None
-        self._drawn: tuple[Row, ...] = ()
+        self._drawn: tuple[StyledRow, ...] = ()
         self._drawn_for: object = None
 
     @property
@@ -59,14 +58,14 @@ class DurationPlot(LineView, can_focus=False):
         """As many as are drawn."""
         return len(self._drawn)
 
-    def row(self, index: int, width: int) -> Row:
+    def row(self, index: int, width: int) -> StyledRow:
         """A row of the plot, with one of the legend beside it."""
         del width
         drawn = self._drawn[index]
         if not 0 < index <= len(self._beside):
             return drawn
-        space = self._columns.left + self._axis.cells + _GAP - row_width(drawn)
-        return (*drawn, Piece(" " * space), *self._beside[index - 1])
+        space = self._columns.bars_start + self._axis.cells + _GAP - row_width(drawn)
+        return (*drawn, StyledText(" " * space), *self._beside[index - 1])
 
     def on_mount(self) -> None:
         """Textual: get plotext, which is heavy, off the event loop."""
@@ -79,8 +78,8 @@ class DurationPlot(LineView, can_focus=False):
     def show(
         self,
         runs: Sequence[Run],
-        summary: Summary | None,
-        columns: Columns,
+        summary: RunStatistics | None,
+        columns: TimelineColumns,
         axis: TimeAxis,
         now: datetime,
     ) -> None:
@@ -93,10 +92,10 @@ class DurationPlot(LineView, can_focus=False):
             axis: the time.
             now: the server's clock.
         """
-        self._points = tuple(points(runs, axis, now))
+        self._points = tuple(plot_points(runs, axis, now))
         self._axis, self._columns, self._now = axis, columns, axis.now(now)
-        room = sum(figure.width for figure in columns.figures) - _GAP
-        wanted = legend(self._points, summary, self._glyphs, room) if room >= LEAST else ()
+        room = sum(figure.width for figure in columns.stats) - _GAP
+        wanted = legend(self._points, summary, self._glyphs, room) if room >= MIN_WIDTH else ()
         self._beside = tuple(wanted)
         median = summary.p50 if summary else None
         self._median = None if median is None else median.total_seconds()
@@ -121,13 +120,13 @@ class DurationPlot(LineView, can_focus=False):
         self._drawn_for = wanted
         self._drawn = ()
         if not self._points:
-            self.message = ("No run has started in this time.",)
+            self.placeholder = ("No run has started in this time.",)
         elif height >= _ROWS_LEAST:
             self._drawn = self._plotter.plot_rows(
                 self._points,
                 self._axis,
                 self._axis.ticks(),
-                left=self._columns.left,
+                left=self._columns.bars_start,
                 height=height,
                 median=self._median,
                 now=self._now,

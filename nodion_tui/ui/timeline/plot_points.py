@@ -21,7 +21,7 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class PlotPoint:
     """A run in a plot of durations over time."""
 
     cell: int
@@ -32,7 +32,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class DurationScale:
     """A duration axis."""
 
     step: int
@@ -41,7 +41,7 @@ class Scale:
     """How many there are above 0."""
     rows: int
     """Rows of the screen that it takes."""
-    drawn: float
+    longest_rows: float
     """Rows that the longest duration takes."""
 
     @property
@@ -50,12 +50,12 @@ class Scale:
         return float(self.step * self.ticks)
 
     @property
-    def marks(self) -> tuple[float, ...]:
+    def tick_seconds(self) -> tuple[float, ...]:
         """Where the ticks are, in seconds."""
         return tuple(float(self.step * at) for at in range(self.ticks + 1))
 
 
-def points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[Point]:
+def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[PlotPoint]:
     """The runs that began on the axis, newest first; those that never started are left out.
 
     Args:
@@ -71,10 +71,10 @@ def points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[Point
             if axis.start <= begun < axis.end:
                 seconds = duration.total_seconds()
                 step = 0 if run.is_final else seconds % _TICK
-                yield Point(axis.cell(begun), seconds - step, run.status)
+                yield PlotPoint(axis.cell(begun), seconds - step, run.status)
 
 
-def thinned(found: Iterable[Point], top: float, rows: int) -> list[Point]:
+def decimate(found: Iterable[PlotPoint], top: float, rows: int) -> list[PlotPoint]:
     """One point for each cell of the screen; a failed one comes before others, then the newest.
 
     Args:
@@ -82,7 +82,7 @@ def thinned(found: Iterable[Point], top: float, rows: int) -> list[Point]:
         top: the duration at the upper end.
         rows: how many rows there are.
     """
-    kept: dict[tuple[int, int], Point] = {}
+    kept: dict[tuple[int, int], PlotPoint] = {}
     for point in found:
         place = (point.cell, int(point.seconds / top * rows) if top else 0)
         known = kept.get(place)
@@ -91,7 +91,7 @@ def thinned(found: Iterable[Point], top: float, rows: int) -> list[Point]:
     return list(kept.values())
 
 
-def scale(longest: float, rows: int) -> Scale:
+def duration_scale(longest: float, rows: int) -> DurationScale:
     """The duration axis that makes the most of the rows, with as many between any two ticks.
 
     Args:
@@ -104,7 +104,7 @@ def scale(longest: float, rows: int) -> Scale:
     steps = [step for step in _STEPS if longest / step <= most] or [_beyond(longest, most)]
     scales = [_scale(step, longest, between) for step in steps]
     # One tick alone tells little.
-    return max(scales, key=lambda each: (min(each.ticks, most, 2), each.drawn))
+    return max(scales, key=lambda each: (min(each.ticks, most, 2), each.longest_rows))
 
 
 def _beyond(longest: float, most: int) -> int:
@@ -112,10 +112,10 @@ def _beyond(longest: float, most: int) -> int:
     return _STEPS[-1] * math.ceil(longest / _STEPS[-1] / most)
 
 
-def _scale(step: int, longest: float, between: int) -> Scale:
+def _scale(step: int, longest: float, between: int) -> DurationScale:
     ticks = max(1, math.ceil(longest / step))
     rows = between // ticks * ticks
-    return Scale(step, ticks, rows + 1, longest / (step * ticks) * rows)
+    return DurationScale(step, ticks, rows + 1, longest / (step * ticks) * rows)
 
 
 def tick_label(seconds: float) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from rich.text import Text
 from textual_plotext.plot import Plot
 
-from nodion_tui.monitor.timeline.time_axis import Tick, TimeAxis
-from nodion_tui.ui.paint.styled_row import Piece, Row
-from nodion_tui.ui.paint.theme import Glyphs, status_look
-from nodion_tui.ui.timeline.plot_points import Point, scale, thinned, tick_label
+from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
+from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.timeline.plot_points import PlotPoint, decimate, duration_scale, tick_label
 
 _LOOKS = ("bar-blurred", "bar", "pending", "running", "succeeded", "failed", "canceled", "unknown")
 """What plotext's colour 1 and so on stand for; failed is drawn over succeeded."""
@@ -24,16 +24,16 @@ _ASCII = str.maketrans(dict.fromkeys("│┤├┼└┬┴", "|") | {"─": "-"
 
 
 def plot_rows(
-    found: Sequence[Point],
+    found: Sequence[PlotPoint],
     axis: TimeAxis,
-    ticks: Sequence[Tick],
+    ticks: Sequence[AxisTick],
     *,
     left: int,
     height: int,
     median: float | None = None,
     now: int | None = None,
     glyphs: Glyphs,
-) -> tuple[Row, ...]:
+) -> tuple[StyledRow, ...]:
     """A plot whose cells of time stand under those of the chart above.
 
     Args:
@@ -47,7 +47,7 @@ def plot_rows(
         glyphs: the signs of the screen.
     """
     rows = max(1, height - _FRAME_ROWS)
-    chosen = scale(max(point.seconds for point in found), rows)
+    chosen = duration_scale(max(point.seconds for point in found), rows)
     top, rows = chosen.top, chosen.rows
     plot: Any = Plot()  # plotext has no types
     plot.theme("clear")
@@ -59,7 +59,9 @@ def plot_rows(
     plot.xaxes(True, False)  # noqa: FBT003 - plotext's
     plot.yaxes(True, False)  # noqa: FBT003 - plotext's
     plot.xticks([tick.cell for tick in ticks], [tick.label for tick in ticks])
-    plot.yticks(chosen.marks, [tick_label(mark).rjust(left - 1) for mark in chosen.marks])
+    plot.yticks(
+        chosen.tick_seconds, [tick_label(mark).rjust(left - 1) for mark in chosen.tick_seconds]
+    )
     # Lines are drawn as points: plotext's own ones leave marks beside the axes.
     if median is not None:
         across = range(axis.cells)
@@ -67,35 +69,35 @@ def plot_rows(
     if now is not None:
         upwards = [top * row / (rows * 2) for row in range(rows * 2 + 1)]
         plot.scatter([now] * len(upwards), upwards, marker=_NOW, color=_number("bar"))
-    for status, some in groupby(sorted(thinned(found, top, rows), key=_order), key=_status):
+    for status, some in groupby(sorted(decimate(found, top, rows), key=_order), key=_status):
         shown = list(some)
         plot.scatter(
             [point.cell for point in shown],
             [point.seconds for point in shown],
             marker=glyphs.status(status),
-            color=_number(status_look(status)),
+            color=_number(status_style(status)),
         )
-    above: list[Row] = [()] * (height - taken)
+    above: list[StyledRow] = [()] * (height - taken)
     return (*above, *_rows(plot.build(), glyphs))
 
 
-def _status(point: Point) -> str:
+def _status(point: PlotPoint) -> str:
     return point.status
 
 
-def _order(point: Point) -> tuple[int, str]:
-    return _number(status_look(point.status)), point.status
+def _order(point: PlotPoint) -> tuple[int, str]:
+    return _number(status_style(point.status)), point.status
 
 
 def _number(look: str) -> int:
     return _LOOKS.index(look) + 1
 
 
-def _rows(drawn: str, glyphs: Glyphs) -> list[Row]:
+def _rows(drawn: str, glyphs: Glyphs) -> list[StyledRow]:
     """The escape sequences of plotext as pieces with looks."""
-    rows: list[Row] = []
+    rows: list[StyledRow] = []
     for line in Text.from_ansi(drawn).split("\n"):
-        pieces: list[Piece] = []
+        pieces: list[StyledText] = []
         looks = [""] * len(line.plain)
         for start, end, style in line.spans:
             number = getattr(getattr(style, "color", None), "number", None)
@@ -103,6 +105,8 @@ def _rows(drawn: str, glyphs: Glyphs) -> list[Row]:
                 looks[start:end] = [_LOOKS[number - 1]] * (end - start)
         for look, run in groupby(zip(line.plain, looks, strict=True), key=lambda cell: cell[1]):
             text = "".join(character for character, _ in run)
-            pieces.append(Piece(text.translate(_ASCII) if glyphs.ascii else text, look or "dim"))
+            pieces.append(
+                StyledText(text.translate(_ASCII) if glyphs.ascii else text, look or "dim")
+            )
         rows.append(tuple(pieces))
     return rows

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nodion_tui.monitor.insight.statistics import Summary
+from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.ui.paint import format as cells
 
 _NAME_LEAST, _NAME_MOST = 10, 26
@@ -12,7 +12,7 @@ _MARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StatColumn:
     """A column of figures."""
 
     title: str
@@ -20,31 +20,31 @@ class Figure:
     """With the space before it."""
 
 
-RUNS, OK, P50, P95, COST = FIGURES = (
-    Figure("RUNS", 7),
-    Figure("OK", 6),
-    Figure("P50", 8),
-    Figure("P95", 8),
-    Figure("COST", 9),
+RUNS, OK, P50, P95, COST = STAT_COLUMNS = (
+    StatColumn("RUNS", 7),
+    StatColumn("OK", 6),
+    StatColumn("P50", 8),
+    StatColumn("P95", 8),
+    StatColumn("COST", 9),
 )
 """Left to right; where it is narrow, the last ones go."""
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TimelineColumns:
     """Widths of a row's parts."""
 
-    name: int
-    bars: int
-    figures: tuple[Figure, ...]
+    name_width: int
+    bars_width: int
+    stats: tuple[StatColumn, ...]
 
     @property
-    def left(self) -> int:
+    def bars_start(self) -> int:
         """Columns before the first cell of the bars."""
-        return _MARKS + self.name + 1
+        return _MARKS + self.name_width + 1
 
 
-def columns(width: int) -> Columns:
+def timeline_columns(width: int) -> TimelineColumns:
     """The parts of a row.
 
     Args:
@@ -52,13 +52,13 @@ def columns(width: int) -> Columns:
     """
     name = max(_NAME_LEAST, min(_NAME_MOST, width // 5))
     room = width - _MARKS - name - 1
-    shown = len(FIGURES)
+    shown = len(STAT_COLUMNS)
     while shown and room - _columns(shown) < max(_BARS_LEAST, width * 9 // 20):
         shown -= 1
-    return Columns(name, max(1, room - _columns(shown)), FIGURES[:shown])
+    return TimelineColumns(name, max(1, room - _columns(shown)), STAT_COLUMNS[:shown])
 
 
-def words(figure: Figure, summary: Summary) -> str:
+def stat_text(figure: StatColumn, summary: RunStatistics) -> str:
     """What stands in a column of figures; empty where there is nothing to tell."""
     if not summary.runs:
         return ""
@@ -86,4 +86,4 @@ def _percent(share: float | None) -> str:
 
 
 def _columns(shown: int) -> int:
-    return sum(figure.width for figure in FIGURES[:shown])
+    return sum(figure.width for figure in STAT_COLUMNS[:shown])

@@ -10,22 +10,22 @@ from textual import events, on
 from textual.widget import Widget
 
 from nodion_tui.model.run import Run
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.storage.ui_state import UiState
-from nodion_tui.monitor.timeline.time_axis import Window, time_axis
+from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import OpenRun
-from nodion_tui.ui.timeline.axis import TimelineHead
+from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.detail import BarDetail
 from nodion_tui.ui.timeline.duration_plot import DurationPlot
-from nodion_tui.ui.timeline.model import COST_SECONDS, Board
+from nodion_tui.ui.timeline.model import COST_REFRESH_SECONDS, TimelineModel
 
-_WINDOWS = tuple(Window)
+_WINDOWS = tuple(TimeWindow)
 PLOT_ROWS = 30
 """Under so many rows of the screen the plot is only there when it is asked for."""
 
@@ -39,18 +39,18 @@ class TimelineScreen(ModeScreen):
 
     def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str]) -> None:
         super().__init__(glyphs, keymap)
-        self._board = Board(self._runs_of)
-        self._window = Window.SIX_HOURS
+        self._board = TimelineModel(self._runs_of)
+        self._window = TimeWindow.SIX_HOURS
         self._wants_plot: bool | None = None
         self._moment: object = None
         self._chart = TimelineChart(self._board, glyphs, id="timeline-chart")
-        self._head = TimelineHead(self._board, lambda: self._chart.columns)
+        self._head = AxisHeader(self._board, lambda: self._chart.columns)
         self._detail = BarDetail(glyphs)
         self._plot = DurationPlot(glyphs)
-        self._chart_pane = Pane(self._head, self._chart, self._detail, id="timeline-pane")
-        self._plot_pane = Pane(self._plot, id="plot-pane")
+        self._chart_pane = TitledPane(self._head, self._chart, self._detail, id="timeline-pane")
+        self._plot_pane = TitledPane(self._plot, id="plot-pane")
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         """Bars over the plot."""
         for pane in (self._chart_pane, self._plot_pane):
             pane.set_class(self._glyphs.ascii, "-ascii")
@@ -68,35 +68,35 @@ class TimelineScreen(ModeScreen):
         """Show what another monitor knows."""
         self._chart.reset()
         self._board.set_time(self._board.axis, self.now())
-        self._board.show(self.monitor.runs.runners if self.monitor else ())
+        self._board.set_runners(self.monitor.runs.runners if self.monitor else ())
         self._show()
 
-    def recall(self, state: UiState) -> None:
+    def restore_state(self, state: UiState) -> None:
         """Show the time that was shown last."""
         chosen = state.choices.get("timeline.window", "")
         self._window = next((each for each in _WINDOWS if each.label == chosen), self._window)
-        self._board.set_idle(shown=state.choices.get("timeline.idle") != "hidden")
+        self._board.show_idle(shown=state.choices.get("timeline.idle") != "hidden")
 
-    def remember(self, state: UiState) -> UiState:
+    def updated_state(self, state: UiState) -> UiState:
         """The state with the time that is shown."""
-        idle = "shown" if self._board.with_idle else "hidden"
+        idle = "shown" if self._board.idle_shown else "hidden"
         return state.with_choice("timeline.window", self._window.label).with_choice(
             "timeline.idle", idle
         )
 
-    def take(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
+    def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
         """Work out anew what is different."""
         if runner_ids:
-            self._board.forget(runner_ids)
+            self._board.invalidate(runner_ids)
         if runners and self.monitor is not None:
-            self._board.show(self.monitor.runs.runners)
+            self._board.set_runners(self.monitor.runs.runners)
         self._show()
 
     def tick(self) -> None:
         """Move the line of now on, where that is another cell."""
         now = self.now()
-        axis = time_axis(self._window, now, self._chart.columns.bars)
-        cost = now.timestamp() // COST_SECONDS if self._is_anything_active() else 0
+        axis = time_axis(self._window, now, self._chart.columns.bars_width)
+        cost = now.timestamp() // COST_REFRESH_SECONDS if self._is_anything_active() else 0
         moment = (axis, axis.now(now), cost)
         if moment != self._moment:
             self._moment = moment
@@ -104,7 +104,7 @@ class TimelineScreen(ModeScreen):
         else:
             self._show_run(now)
 
-    def offers(self, command: Command) -> bool:
+    def is_available(self, command: Command) -> bool:
         """Longer and shorter have ends."""
         match command.id:
             case "app.timeline" | "app.back":
@@ -114,7 +114,7 @@ class TimelineScreen(ModeScreen):
             case "timeline.shorter":
                 return self._window is not _WINDOWS[0]
             case "timeline.open":
-                return self._chart.bar is not None
+                return self._chart.current_bar is not None
             case _:
                 return True
 
@@ -128,7 +128,7 @@ class TimelineScreen(ModeScreen):
 
     def action_toggle_idle(self) -> None:
         """Leave runners out that have no run in this time, or show them again."""
-        self._board.set_idle(shown=not self._board.with_idle)
+        self._board.show_idle(shown=not self._board.idle_shown)
         self._show()
 
     def action_toggle_plot(self) -> None:
@@ -138,13 +138,13 @@ class TimelineScreen(ModeScreen):
 
     def action_refresh_now(self) -> None:
         """Ask for the runs of the runner under the cursor."""
-        runner = self._chart.runner
+        runner = self._chart.current_runner
         if self.monitor is not None and runner is not None:
             self.monitor.poller.refresh((runner.id,))
 
     def action_open_run(self) -> None:
         """Show the run under the cursor in the dashboard."""
-        if (bar := self._chart.bar) is not None:
+        if (bar := self._chart.current_bar) is not None:
             self.post_message(OpenRun(bar.key))
 
     def action_row_up(self) -> None:
@@ -201,9 +201,9 @@ class TimelineScreen(ModeScreen):
 
     @on(TimelineChart.Moved)
     def _moved(self) -> None:
-        runner = self._chart.runner
+        runner = self._chart.current_runner
         if self.monitor is not None and runner is not None:
-            self.monitor.poller.select({runner.id})
+            self.monitor.poller.set_selected({runner.id})
         self._show_one()
 
     def _runs_of(self, runner_id: str) -> Sequence[Run]:
@@ -225,12 +225,12 @@ class TimelineScreen(ModeScreen):
 
     def _show(self) -> None:
         """Bring everything up to date; what is the same is not painted."""
-        self._chart.message = self._nothing()
+        self._chart.placeholder = self._nothing()
         self._chart.show(self._window, self.now())
         self._head.update()
         chosen = " ".join(f"[{w.label}]" if w is self._window else w.label for w in _WINDOWS)
-        idle = "" if self._board.with_idle else "idle runners are left out"
-        self._chart_pane.retitle(f"Timeline {self._glyphs.dot} {chosen}", idle)
+        idle = "" if self._board.idle_shown else "idle runners are left out"
+        self._chart_pane.set_titles(f"Timeline {self._glyphs.separator} {chosen}", idle)
         self._show_one()
 
     def _show_one(self) -> None:
@@ -238,17 +238,17 @@ class TimelineScreen(ModeScreen):
         self._show_run(self._board.now)
         if not self._plot_pane.display:
             return
-        runner = self._chart.runner
+        runner = self._chart.current_runner
         summary = self._board.summary(runner) if runner else None
         runs = self._runs_of(runner.id) if runner else ()
         self._plot.show(runs, summary, self._chart.columns, self._board.axis, self._board.now)
-        name = f" {self._glyphs.dot} {visible(runner.label)}" if runner else ""
-        self._plot_pane.retitle(f"Durations{name}")
+        name = f" {self._glyphs.separator} {sanitize(runner.label)}" if runner else ""
+        self._plot_pane.set_titles(f"Durations{name}")
 
     def _show_run(self, now: datetime) -> None:
-        bar = self._chart.bar
+        bar = self._chart.current_bar
         run = self.monitor.runs.run(bar.key) if self.monitor and bar else None
-        self._detail.show(self._chart.runner, bar, run, now)
+        self._detail.show(self._chart.current_runner, bar, run, now)
 
     def _nothing(self) -> tuple[str, ...]:
         if self.monitor is None:

@@ -8,19 +8,19 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.ascii_signs import OwnSigns
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.ascii_signs import AsciiAwareWidget
 
 _GAP = 2
 
 
-class TokenList(OwnSigns):
+class ArgvTokens(AsciiAwareWidget):
     """Numbered tokens in a row that wraps; what a blank hides is shown."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    TokenList { width: 1fr; height: auto; padding: 0 1; display: none; }
-    TokenList.-any { display: block; }
+    ArgvTokens { width: 1fr; height: auto; padding: 0 1; display: none; }
+    ArgvTokens.-any { display: block; }
     """
 
     tokens: reactive[tuple[str, ...]] = reactive((), layout=True)
@@ -30,15 +30,15 @@ class TokenList(OwnSigns):
 
     def render(self) -> RenderResult:
         """Textual: its look."""
-        return Content("\n").join(flow(self.tokens, self.content_size.width))
+        return Content("\n").join(wrap_tokens(self.tokens, self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Textual: as many rows as the tokens need."""
         del container, viewport
-        return len(flow(self.tokens, width))
+        return len(wrap_tokens(self.tokens, width))
 
 
-def flow(tokens: tuple[str, ...], width: int) -> list[Content]:
+def wrap_tokens(tokens: tuple[str, ...], width: int) -> list[Content]:
     """The tokens as lines of at most `width` cells.
 
     A token never begins at the end of a line that cannot hold it, unless it is longer than any.
@@ -70,7 +70,7 @@ def _shown(token: str) -> tuple[str, str]:
     """A token as text, with blanks at its ends made visible, and its style."""
     if not token:
         return "empty", "italic $foreground-muted on $panel"
-    text = visible(token)
+    text = sanitize(token)
     inner = text.strip(" ")
     left = len(text) - len(text.lstrip(" "))
     right = len(text) - left - len(inner) if inner else 0

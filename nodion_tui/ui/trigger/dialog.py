@@ -17,23 +17,23 @@ from textual.content import Content
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft, changed_fields, draft_of_run
-from nodion_tui.monitor.storage.presets import PresetBook
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.dialogs.ascii_signs import Words
+from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft, changed_fields, draft_from_run
+from nodion_tui.monitor.storage.presets import PresetFile
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
-from nodion_tui.ui.dialogs.box import Modal
-from nodion_tui.ui.dialogs.controls import Press
-from nodion_tui.ui.dialogs.field import Field, cut
-from nodion_tui.ui.dialogs.scroll_into_view import keep_in_sight
-from nodion_tui.ui.stop.dialog_text import read_only
+from nodion_tui.ui.dialogs.box import BaseDialog
+from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.dialogs.field import FormField, shorten
+from nodion_tui.ui.dialogs.scroll_into_view import scroll_into_view
+from nodion_tui.ui.stop.dialog_text import read_only_reason
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.trigger import form_text as words
 from nodion_tui.ui.trigger.form import TriggerForm
 from nodion_tui.ui.trigger.preset_bar import PresetBar
-from nodion_tui.ui.trigger.preview import Preview
+from nodion_tui.ui.trigger.preview import RequestPreview
 
 _TYPED_IN = {
     "argv": "argv_text",
@@ -44,12 +44,12 @@ _TYPED_IN = {
 """Field of the API → attribute of the draft: what was edited is no longer what was refused."""
 
 
-class TriggerDialog(Modal[TriggerRequest | None]):
+class TriggerDialog(BaseDialog[TriggerRequest | None]):
     """The form; Enter in a field never triggers, ctrl+enter and the button do."""
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("form")
-    SCROLLS = "#trigger-main, #trigger-fields, #trigger-preview"
+    SCROLL_TARGETS = "#trigger-main, #trigger-fields, #trigger-preview"
     AUTO_FOCUS = ""
 
     def __init__(
@@ -57,38 +57,38 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         runner: Runner,
         *,
         profile: Profile,
-        start_from: Run | None = None,
+        rerun_of: Run | None = None,
         known_env: tuple[EnvRow, ...] | None = None,
         draft: TriggerDraft | None = None,
-        errors: Mapping[str, tuple[str, ...]] | None = None,
-        message: str = "",
-        presets: PresetBook | None = None,
-        refusal: str = "",
+        field_errors: Mapping[str, tuple[str, ...]] | None = None,
+        error_message: str = "",
+        presets: PresetFile | None = None,
+        disabled_reason: str = "",
     ) -> None:
         """Make the form.
 
         Args:
             runner: what will run.
             profile: where; it may forbid to start anything.
-            start_from: the run to do again: fills the form, and changes against it are marked.
+            rerun_of: the run to do again: fills the form, and changes against it are marked.
             known_env: the environment of that run, where it was triggered from here.
             draft: everything that was typed before, for a form that is opened again.
-            errors: what the service did not accept, by field of the API.
-            message: what else it said.
+            field_errors: what the service did not accept, by field of the API.
+            error_message: what else it said.
             presets: where presets are kept; without them there is no row for them.
-            refusal: why nothing can be started; the profile's `read_only` says so by itself.
+            disabled_reason: why nothing can be started, beyond the profile's `read_only`.
         """
         super().__init__()
         self._runner = runner
         self._profile = profile
-        self._run = start_from
-        self._env_unknown = start_from is not None and known_env is None
-        self._start = draft_of_run(start_from, known_env or ()) if start_from else TriggerDraft()
+        self._run = rerun_of
+        self._env_unknown = rerun_of is not None and known_env is None
+        self._start = draft_from_run(rerun_of, known_env or ()) if rerun_of else TriggerDraft()
         self._opened = draft or self._start
-        self._errors = dict(errors or {})
-        self._message = message
+        self._errors = dict(field_errors or {})
+        self._message = error_message
         self._presets = presets
-        self._refusal = refusal or read_only(profile)
+        self._refusal = disabled_reason or read_only_reason(profile)
         self._leaving = False
         self._draft = self._opened
         self._is_read = True
@@ -110,36 +110,38 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         with Vertical(id="trigger") as frame:
             frame.border_title = "Re-run with edits" if self._run else "Trigger a run"
             with Horizontal(id="trigger-head"):
-                yield Words(self._subject(), id="trigger-runner")
-                yield Words(profile_badge(self._profile), id="trigger-where")
+                yield DialogText(self._subject(), id="trigger-runner")
+                yield DialogText(profile_badge(self._profile), id="trigger-where")
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
                     if self._presets is not None:
                         bar = PresetBar(self._presets, self._runner.id, self._opened)
-                        yield Field("Preset", bar, id="trigger-field-preset")
+                        yield FormField("Preset", bar, id="trigger-field-preset")
                     note = words.ENV_UNKNOWN if self._env_unknown else ""
                     start = self._start if self._run else None
-                    yield TriggerForm(self._runner, self._opened, start=start, env_note=note)
+                    yield TriggerForm(self._runner, self._opened, baseline=start, env_note=note)
                 with VerticalScroll(id="trigger-preview", can_focus=False):
-                    yield Preview(self._runner.id, self._profile)
+                    yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):
-                yield Words(id="trigger-refused")
-                yield Words(id="trigger-verdict")
+                yield DialogText(id="trigger-refused")
+                yield DialogText(id="trigger-verdict")
                 with Horizontal(id="trigger-buttons"):
-                    yield Words(Content(words.key_hints(keys)), id="trigger-keys")
-                    yield Press("Cancel", id="trigger-leave")
-                    yield Press(words.submit_label(keys), id="trigger-submit", classes="-main")
+                    yield DialogText(Content(words.key_hints(keys)), id="trigger-keys")
+                    yield CompactButton("Cancel", id="trigger-leave")
+                    yield CompactButton(
+                        words.submit_label(keys), id="trigger-submit", classes="-main"
+                    )
 
     def on_mount(self) -> None:
         """Textual: show what is wrong from the start, and put the cursor where one begins."""
         self._tell()
         first = next(iter(self._errors), None)
         mode_field = {"argv": "argv", "command": "command"}.get(self._opened.mode, "")
-        self._form.start(first if first in _TYPED_IN else mode_field)
+        self._form.focus_field(first if first in _TYPED_IN else mode_field)
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: take shorter words where there is no room."""
-        self._form.narrow(narrow=event.size.width < 60)
+        self._form.set_narrow(narrow=event.size.width < 60)
 
     @work(group="submit", exclusive=True, exit_on_error=False)
     async def action_submit(self) -> None:
@@ -150,7 +152,7 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         if self._refusal:
             self.notify(self._refusal, severity="warning", markup=False)
         elif problems:
-            self._form.start(next(iter(problems)))
+            self._form.focus_field(next(iter(problems)))
         else:
             self.dismiss(self.draft.request())
 
@@ -160,7 +162,7 @@ class TriggerDialog(Modal[TriggerRequest | None]):
             self.dismiss(None)
             return
         self._leaving = True
-        self._say(Content.styled(words.LEAVE_AGAIN, "$text-warning"))
+        self._say(Content.styled(words.DISCARD_PROMPT, "$text-warning"))
 
     def action_next_mode(self) -> None:
         """Go on to the next mode."""
@@ -168,17 +170,17 @@ class TriggerDialog(Modal[TriggerRequest | None]):
 
     def action_preview(self) -> None:
         """Show the other kind of preview."""
-        preview = self.query_one(Preview)
+        preview = self.query_one(RequestPreview)
         if self.query_one("#trigger-main").region.contains_region(preview.text_region):
-            preview.turn()
+            preview.toggle_kind()
         preview.scroll_visible(top=True)
 
-    @on(Press.Pressed, ".preview--copy")
+    @on(CompactButton.Pressed, ".preview--copy")
     def action_copy_curl(self) -> None:
         """Send the request as a curl command to the terminal's clipboard."""
-        command = self.query_one(Preview).curl()
-        if command and clipboard.send(self.app, command):
-            self.notify(words.CURL_SENT, markup=False)
+        command = self.query_one(RequestPreview).curl()
+        if command and clipboard.copy(self.app, command):
+            self.notify(words.CURL_COPIED, markup=False)
 
     async def _caught_up(self) -> None:
         """Wait until all that was typed before has arrived in the fields.
@@ -222,13 +224,13 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         await self._form.load(event.draft)
         problems = event.draft.problems()
         if problems:
-            self.call_after_refresh(self._form.start, next(iter(problems)))
+            self.call_after_refresh(self._form.focus_field, next(iter(problems)))
 
-    @on(Press.Pressed, "#trigger-submit")
+    @on(CompactButton.Pressed, "#trigger-submit")
     def _submit_pressed(self) -> None:
         self.action_submit()
 
-    @on(Press.Pressed, "#trigger-leave")
+    @on(CompactButton.Pressed, "#trigger-leave")
     def _leave_pressed(self) -> None:
         self.action_leave()
 
@@ -242,21 +244,21 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         problems = self.draft.problems()
         if self._leaving:
             return
-        self._form.tell(self.draft, self._errors)
+        self._form.show_notes(self.draft, self._errors)
         if self._run:
-            self.query_one("#trigger-runner", Words).update(self._subject())
+            self.query_one("#trigger-runner", DialogText).update(self._subject())
         request = None if "argv" in problems and not self._argv_reads() else self.draft.request()
-        self.query_one(Preview).show(request, self.hidden_keys)
+        self.query_one(RequestPreview).show(request, self.hidden_keys)
         for bar in self.query(PresetBar):
-            bar.see(self.draft)
+            bar.update_draft(self.draft)
         self._tell_refused()
-        self.query_one("#trigger-submit", Press).disabled = bool(problems or self._refusal)
+        self.query_one("#trigger-submit", CompactButton).disabled = bool(problems or self._refusal)
         self._say(self._verdict(problems, request))
-        self.show_focus()
+        self.scroll_to_focus()
 
     def _show_focus(self) -> None:
         if self.focused is not None:
-            keep_in_sight(self.focused, self.query(self.SCROLLS))
+            scroll_into_view(self.focused, self.query(self.SCROLL_TARGETS))
 
     def _argv_reads(self) -> bool:
         try:
@@ -272,26 +274,26 @@ class TriggerDialog(Modal[TriggerRequest | None]):
         for field, messages in self._errors.items():
             if not any(field.startswith(name) for name in seen):
                 said += [f"{field}: {text}" for text in messages]
-        line = self.query_one("#trigger-refused", Words)
-        line.update(Content("\n").join(Content(f"✗ {cut(text)}") for text in said))
+        line = self.query_one("#trigger-refused", DialogText)
+        line.update(Content("\n").join(Content(f"✗ {shorten(text)}") for text in said))
         line.set_class(bool(said), "-shown")
 
     def _verdict(self, problems: Mapping[str, object], request: TriggerRequest | None) -> Content:
         if self._refusal:
-            return Content.styled(visible(self._refusal), "$text-warning")
+            return Content.styled(sanitize(self._refusal), "$text-warning")
         if problems or request is None:
-            return Content.styled(words.trouble(tuple(problems)), "$text-error")
-        return Content(visible(words.verdict(request, self._runner)))
+            return Content.styled(words.not_ready_text(tuple(problems)), "$text-error")
+        return Content(sanitize(words.ready_text(request, self._runner)))
 
     def _say(self, content: Content) -> None:
-        self.query_one("#trigger-verdict", Words).update(content)
+        self.query_one("#trigger-verdict", DialogText).update(content)
 
     def _subject(self) -> Content:
-        parts = [Content.styled(visible(self._runner.label), "bold")]
+        parts = [Content.styled(sanitize(self._runner.label), "bold")]
         if self._run:
-            parts.append(Content(f"  run {visible(short_id(self._run.id))}"))
+            parts.append(Content(f"  run {sanitize(short_id(self._run.id))}"))
             if changed_fields(self._start, self.draft):
                 parts.append(Content.styled("  * changed", "bold $text-accent"))
         if self._runner.image:
-            parts.append(Content.styled(f"  {visible(self._runner.image)}", "$foreground-muted"))
+            parts.append(Content.styled(f"  {sanitize(self._runner.image)}", "$foreground-muted"))
         return Content("").join(parts)

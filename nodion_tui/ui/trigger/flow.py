@@ -12,20 +12,20 @@ from textual.app import App
 from nodion_tui.model.errors import BadRequest, NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.runs.unknown_outcome import TriggerUnsettled
-from nodion_tui.ui.dialogs.menu import Choice, Menu
-from nodion_tui.ui.session import errors
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
+from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
-from nodion_tui.ui.trigger.unknown_outcome_dialog import Next, UnknownOutcomeDialog
+from nodion_tui.ui.trigger.unknown_outcome_dialog import NextStep, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
     from nodion_tui.model.trigger import TriggerRequest
     from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft
     from nodion_tui.monitor.monitor import Monitor
 
-PATIENCE = 0.7
+SENDING_DIALOG_DELAY = 0.7
 """Seconds without an answer after which it is said that there is none yet."""
 
 
@@ -34,7 +34,7 @@ async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner |
     by_name = sorted(runners, key=lambda runner: runner.label.lower())
     letters = string.digits[1:] + string.ascii_lowercase
     choices = [
-        Choice(letters[place] if place < len(letters) else " ", runner.id, runner.label)
+        MenuEntry(letters[place] if place < len(letters) else " ", runner.id, runner.label)
         for place, runner in enumerate(by_name)
     ]
     chosen = await app.push_screen_wait(Menu("Trigger a run of", choices))
@@ -42,7 +42,7 @@ async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner |
 
 
 @dataclass(frozen=True)
-class Triggering:
+class TriggerFlow:
     """One wish for a run, by the form.
 
     Attributes:
@@ -56,10 +56,10 @@ class Triggering:
     app: App[object]
     monitor: "Monitor"
     runner: Runner
-    start_from: Run | None
-    show: Callable[[Run], None]
+    rerun_of: Run | None
+    show_run: Callable[[Run], None]
 
-    async def perform(self) -> None:
+    async def run(self) -> None:
         """Ask, send once, and say what became of it; a refused form comes back as it was."""
         known_env = await self._known_env()
         form = self._form(known_env)
@@ -68,7 +68,7 @@ class Triggering:
                 started = await self._send(request)
             except BadRequest as refused:
                 form = self._form(known_env, form.draft, refused)
-            except TriggerUnsettled as unsettled:
+            except TriggerOutcomeUnknown as unsettled:
                 if not await self._settle(unsettled):
                     return
                 form = self._form(known_env, form.draft)
@@ -76,7 +76,7 @@ class Triggering:
                 errors.toast(self.app, error)
                 form = self._form(known_env, form.draft)
             else:
-                self.show(started)
+                self.show_run(started)
                 await self._remember(started, form.draft)
                 return
 
@@ -87,14 +87,14 @@ class Triggering:
             NodionError: as `RunStore.trigger`.
         """
         dialog = SendingDialog(self.runner, profile=self.monitor.profile, clock=time.monotonic)
-        told = self.app.set_timer(PATIENCE, lambda: self.app.push_screen(dialog))
+        told = self.app.set_timer(SENDING_DIALOG_DELAY, lambda: self.app.push_screen(dialog))
         try:
             return await self.monitor.runs.trigger(self.runner.id, request)
         finally:
             told.stop()
-            dialog.answered()
+            dialog.mark_answered()
 
-    async def _settle(self, unsettled: TriggerUnsettled) -> bool:
+    async def _settle(self, unsettled: TriggerOutcomeUnknown) -> bool:
         """Let the person find the run or go on; whether the form is wanted again."""
         while True:
             decision = await self.app.push_screen_wait(
@@ -107,13 +107,13 @@ class Triggering:
                     detail=unsettled.detail,
                 )
             )
-            if decision is None or decision.what is Next.FORM:
+            if decision is None or decision.step is NextStep.FORM:
                 return decision is not None
-            if decision.what is Next.OPEN:
+            if decision.step is NextStep.OPEN:
                 found = [each.run for each in unsettled.candidates if each.run.key == decision.key]
-                self.show(found[0])
+                self.show_run(found[0])
                 return False
-            unsettled = await self.monitor.runs.look_for(unsettled.sent, unsettled.detail)
+            unsettled = await self.monitor.runs.find_candidates(unsettled.sent, unsettled.detail)
 
     def _form(
         self,
@@ -124,20 +124,20 @@ class Triggering:
         return TriggerDialog(
             self.runner,
             profile=self.monitor.profile,
-            start_from=self.start_from,
+            rerun_of=self.rerun_of,
             known_env=known_env,
             draft=draft,
-            errors=refused.fields if refused else {},
-            message=refused.detail if refused else "",
+            field_errors=refused.fields if refused else {},
+            error_message=refused.detail if refused else "",
             presets=self.monitor.presets,
-            refusal=errors.READ_ONLY if self.monitor.runs.read_only else "",
+            disabled_reason=errors.READ_ONLY if self.monitor.runs.read_only else "",
         )
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":
         history = self.monitor.history
-        if self.start_from is None or history is None:
+        if self.rerun_of is None or history is None:
             return None
-        recalled = await asyncio.to_thread(history.env_of, self.start_from.key)
+        recalled = await asyncio.to_thread(history.env_for, self.rerun_of.key)
         self._warn(recalled.notice)
         return recalled.rows
 
@@ -152,4 +152,4 @@ class Triggering:
 
     def _warn(self, words: str) -> None:
         if words:
-            self.app.notify(visible(words), severity="warning", markup=False)
+            self.app.notify(sanitize(words), severity="warning", markup=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import (
     MAX_ARGV_CHARACTERS,
     MAX_ARGV_ELEMENTS,
@@ -12,25 +12,25 @@ from nodion_tui.model.trigger import (
     TriggerRequest,
     format_argv,
 )
-from nodion_tui.model.trigger_draft import ArgvStyle, EnvRow, Mode
-from nodion_tui.ui.commands.table import in_scopes, key_label, keys_of
-from nodion_tui.ui.dialogs.field import Notes
+from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, EnvRow
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.dialogs.field import FieldNotes
 
-MODES = (
-    (Mode.DEFAULT.value, "runner default"),
-    (Mode.ARGV.value, "argv"),
-    (Mode.COMMAND.value, "shell command"),
+MODE_LABELS = (
+    (CommandMode.DEFAULT.value, "runner default"),
+    (CommandMode.ARGV.value, "argv"),
+    (CommandMode.COMMAND.value, "shell command"),
 )
-SHORT_MODES = (
-    (Mode.DEFAULT.value, "default"),
-    (Mode.ARGV.value, "argv"),
-    (Mode.COMMAND.value, "shell"),
+SHORT_MODE_LABELS = (
+    (CommandMode.DEFAULT.value, "default"),
+    (CommandMode.ARGV.value, "argv"),
+    (CommandMode.COMMAND.value, "shell"),
 )
 """For windows of 40 columns."""
 
-STYLES = ((ArgvStyle.QUOTED.value, "quoted"), (ArgvStyle.LINES.value, "one a line"))
-LEAVE_AGAIN = "Esc again leaves and forgets what was typed"
-CURL_SENT = "The curl command was sent to the terminal's clipboard; the key is not in it."
+ARGV_STYLE_LABELS = ((ArgvStyle.QUOTED.value, "quoted"), (ArgvStyle.LINES.value, "one a line"))
+DISCARD_PROMPT = "Esc again leaves and forgets what was typed"
+CURL_COPIED = "The curl command was sent to the terminal's clipboard; the key is not in it."
 ENV_UNKNOWN = (
     "The API does not return a run's environment, and this run was not triggered from here: "
     "without rows the runner's own applies."
@@ -45,19 +45,19 @@ _FIELDS = {
 
 def key_hints(keymap: Mapping[str, str]) -> str:
     """The keys of the form, as far as they are not on its buttons."""
-    shown = [each for each in in_scopes(("form",)) if each.footer and each.id != "form.submit"]
+    shown = [each for each in commands_in(("form",)) if each.footer and each.id != "form.submit"]
     pairs = [(keys_of(each, keymap), each.footer) for each in shown]
     return " · ".join(f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys)
 
 
 def submit_label(keymap: Mapping[str, str]) -> str:
     """What stands on the button that triggers, with its key."""
-    (command,) = [each for each in in_scopes(("form",)) if each.id == "form.submit"]
+    (command,) = [each for each in commands_in(("form",)) if each.id == "form.submit"]
     keys = keys_of(command, keymap)
     return f"Trigger  {key_label(keys[0])}" if keys else "Trigger"
 
 
-def default_words(runner: Runner) -> str:
+def default_command_text(runner: Runner) -> str:
     """What runs where neither argv nor a command is given."""
     if runner.argv:
         return f"Runs {format_argv(runner.argv)}"
@@ -68,13 +68,13 @@ def default_words(runner: Runner) -> str:
 
 def argv_notes(
     tokens: tuple[str, ...], leftovers: tuple[str, ...], problems: tuple[str, ...]
-) -> Notes:
+) -> FieldNotes:
     """Counters and hints of the argv field."""
     characters = sum(map(len, tokens))
-    return Notes(
+    return FieldNotes(
         count=f"{_of(len(tokens), MAX_ARGV_ELEMENTS)} tokens · "
         f"{_of(characters, MAX_ARGV_CHARACTERS)} chars",
-        over=len(tokens) > MAX_ARGV_ELEMENTS or characters > MAX_ARGV_CHARACTERS,
+        over_limit=len(tokens) > MAX_ARGV_ELEMENTS or characters > MAX_ARGV_CHARACTERS,
         problems=problems,
         hints=(shell_hint(leftovers),) if leftovers else (),
     )
@@ -86,38 +86,40 @@ def shell_hint(leftovers: tuple[str, ...]) -> str:
     return f"{shown}: no shell reads this, the program gets it as it is. A shell command would act."
 
 
-def command_notes(command: str, problems: tuple[str, ...]) -> Notes:
+def command_notes(command: str, problems: tuple[str, ...]) -> FieldNotes:
     """Counter of the command field."""
-    return Notes(
+    return FieldNotes(
         count=f"{_of(len(command), MAX_COMMAND_CHARACTERS)} chars · run by sh -c",
-        over=len(command) > MAX_COMMAND_CHARACTERS,
+        over_limit=len(command) > MAX_COMMAND_CHARACTERS,
         problems=problems,
     )
 
 
-def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> Notes:
+def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
     """Counter of the entrypoint, once there is something to count."""
     count = f"{_of(len(entrypoint), MAX_ENTRYPOINT_CHARACTERS)} chars" if entrypoint else ""
-    return Notes(count, over=len(entrypoint) > MAX_ENTRYPOINT_CHARACTERS, problems=problems)
+    return FieldNotes(
+        count, over_limit=len(entrypoint) > MAX_ENTRYPOINT_CHARACTERS, problems=problems
+    )
 
 
-def entrypoint_waiting(runner: Runner) -> str:
+def entrypoint_placeholder(runner: Runner) -> str:
     """What stands in the empty entrypoint field."""
     return f"runner's own: {runner.entrypoint}" if runner.entrypoint else "the image's own"
 
 
-def env_count(rows: tuple[EnvRow, ...], start: tuple[EnvRow, ...]) -> str:
+def env_summary(rows: tuple[EnvRow, ...], start: tuple[EnvRow, ...]) -> str:
     """How many variables are sent, how many stay at home, and which are gone since the start."""
-    sent = sum(row.counts for row in rows)
+    sent = sum(row.is_sent for row in rows)
     off = sum(not row.enabled and not row.is_blank for row in rows)
     said = [f"{sent} sent"] if sent or off else []
     said += [f"{off} off"] if off else []
-    gone = {row.key for row in start if row.counts} - {row.key.strip() for row in rows}
-    said += [f"removed: {visible(', '.join(sorted(gone)))}"] if gone else []
+    gone = {row.key for row in start if row.is_sent} - {row.key.strip() for row in rows}
+    said += [f"removed: {sanitize(', '.join(sorted(gone)))}"] if gone else []
     return " · ".join(said)
 
 
-def verdict(request: TriggerRequest, runner: Runner) -> str:
+def ready_text(request: TriggerRequest, runner: Runner) -> str:
     """What pressing Trigger will do, in a line."""
     if request.argv is not None:
         what = f"argv of {_count(len(request.argv), 'token')}"
@@ -133,7 +135,7 @@ def verdict(request: TriggerRequest, runner: Runner) -> str:
     return f"Starts {runner.label} with {', '.join(parts)}"
 
 
-def trouble(fields: tuple[str, ...]) -> str:
+def not_ready_text(fields: tuple[str, ...]) -> str:
     """Where something has to be put right before it can be sent."""
     return f"Not ready: look at {' and '.join(_FIELDS.get(field, field) for field in fields)}"
 

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from nodion_tui.model.masking import looks_secret
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger_draft import TriggerDraft
-from nodion_tui.monitor.storage.presets import Preset, PresetBook, Shelf
-from nodion_tui.ui.dialogs.ascii_signs import Words
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.monitor.storage.presets import Preset, PresetFile, RunnerPresets
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import SavePresetDialog
 
@@ -27,7 +27,7 @@ class PresetBar(Widget):
     PresetBar {
         height: 1;
         Horizontal { height: 1; }
-        Press { margin: 0 1 0 0; }
+        CompactButton { margin: 0 1 0 0; }
         #preset-undo { display: none; }
         #preset-undo.-shown { display: block; }
         #preset-state { width: 1fr; height: 1; color: $text-muted; }
@@ -41,11 +41,11 @@ class PresetBar(Widget):
             super().__init__()
             self.draft = draft
 
-    def __init__(self, book: PresetBook, runner_id: str, draft: TriggerDraft) -> None:
+    def __init__(self, book: PresetFile, runner_id: str, draft: TriggerDraft) -> None:
         super().__init__()
         self._book = book
         self._runner_id = runner_id
-        self._shelf = Shelf()
+        self._shelf = RunnerPresets()
         self._before: TriggerDraft | None = None
         self._used: Preset | None = None
         self.draft = draft
@@ -54,16 +54,16 @@ class PresetBar(Widget):
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
         with Horizontal():
-            yield Press("choose", id="preset-choose")
-            yield Press("save as", id="preset-keep")
-            yield Press("undo", id="preset-undo")
-            yield Words(id="preset-state")
+            yield CompactButton("choose", id="preset-choose")
+            yield CompactButton("save as", id="preset-keep")
+            yield CompactButton("undo", id="preset-undo")
+            yield DialogText(id="preset-state")
 
     def on_mount(self) -> None:
         """Textual: read the presets, off the event loop."""
         self._load()
 
-    def see(self, draft: TriggerDraft) -> None:
+    def update_draft(self, draft: TriggerDraft) -> None:
         """Take what the form holds now."""
         self.draft = draft
         self._tell()
@@ -74,11 +74,11 @@ class PresetBar(Widget):
 
     async def _read(self) -> None:
         """Read the presets, which another program may have changed meanwhile."""
-        self._shelf = await asyncio.to_thread(self._book.of_runner, self._runner_id)
+        self._shelf = await asyncio.to_thread(self._book.for_runner, self._runner_id)
         self._warn(self._shelf.notice)
         self._tell()
 
-    @on(Press.Pressed, "#preset-choose")
+    @on(CompactButton.Pressed, "#preset-choose")
     @work(group="presets", exit_on_error=False)
     async def _choose(self) -> None:
         await self._read()
@@ -94,7 +94,7 @@ class PresetBar(Widget):
         self._used = picked.preset
         self.post_message(self.Chosen(picked.preset.draft))
 
-    @on(Press.Pressed, "#preset-keep")
+    @on(CompactButton.Pressed, "#preset-keep")
     @work(group="presets", exit_on_error=False)
     async def _save(self) -> None:
         problems = self.draft.problems().get("argv")
@@ -112,13 +112,13 @@ class PresetBar(Widget):
         preset = Preset(saving.name, self.draft)
 
         def save() -> str:
-            return self._book.save(self._runner_id, preset, secrets=saving.secrets)
+            return self._book.save(self._runner_id, preset, include_secrets=saving.secrets)
 
         await self._change(save)
         self._used = preset
         self._tell()
 
-    @on(Press.Pressed, "#preset-undo")
+    @on(CompactButton.Pressed, "#preset-undo")
     def _undo(self) -> None:
         if self._before is not None:
             draft, self._before, self._used = self._before, None, None
@@ -134,17 +134,17 @@ class PresetBar(Widget):
 
     def _warn(self, text: str) -> None:
         if text:
-            self.notify(visible(text), severity="warning", markup=False)
+            self.notify(sanitize(text), severity="warning", markup=False)
 
     def _tell(self) -> None:
         count = len(self._shelf.presets)
-        self.query_one("#preset-choose", Press).disabled = not count
-        self.query_one("#preset-undo", Press).set_class(self._before is not None, "-shown")
+        self.query_one("#preset-choose", CompactButton).disabled = not count
+        self.query_one("#preset-undo", CompactButton).set_class(self._before is not None, "-shown")
         state = f"{count} saved" if count else "none saved for this runner"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
-            state = f"{visible(self._used.name)}{edited}"
-        self.query_one("#preset-state", Words).update(Content(state))
+            state = f"{sanitize(self._used.name)}{edited}"
+        self.query_one("#preset-state", DialogText).update(Content(state))
 
 
 def _has_secrets(draft: TriggerDraft) -> bool:

@@ -9,19 +9,19 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.model.trigger_draft import Mode, TriggerDraft
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
-from nodion_tui.ui.dialogs.ascii_signs import Picks
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.ui.dialogs.ascii_signs import DialogList
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton
 
 _WHAT = 100
 """Characters of what a preset executes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PresetChoice:
     """What a person decided about a preset."""
 
     preset: Preset
@@ -29,10 +29,10 @@ class Picked:
     """To be deleted rather than used."""
 
 
-class PresetPicker(Box[Picked | None]):
+class PresetPicker(DialogBox[PresetChoice | None]):
     """The presets of a runner; deleting takes two steps."""
 
-    AUTO_FOCUS = "Picks"
+    AUTO_FOCUS = "DialogList"
 
     def __init__(self, presets: tuple[Preset, ...]) -> None:
         super().__init__()
@@ -43,56 +43,58 @@ class PresetPicker(Box[Picked | None]):
         """Textual: what it is made of."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Presets"
-            yield Picks(*(Option(_line(preset)) for preset in self._presets))
+            yield DialogList(*(Option(_line(preset)) for preset in self._presets))
             with Horizontal(classes="box--buttons box--ask"):
-                yield Press("Use it", id="preset-use", classes="-main")
-                yield Press("Delete", id="preset-delete")
-                yield Press("Close", id="preset-close")
+                yield CompactButton("Use it", id="preset-use", classes="-main")
+                yield CompactButton("Delete", id="preset-delete")
+                yield CompactButton("Close", id="preset-close")
 
     @on(OptionList.OptionSelected)
-    @on(Press.Pressed, "#preset-use")
+    @on(CompactButton.Pressed, "#preset-use")
     def _used(self) -> None:
-        self.dismiss(Picked(self._chosen))
+        self.dismiss(PresetChoice(self._chosen))
 
-    @on(Press.Pressed, "#preset-delete")
-    def _deleted(self, event: Press.Pressed) -> None:
+    @on(CompactButton.Pressed, "#preset-delete")
+    def _deleted(self, event: CompactButton.Pressed) -> None:
         if self._sure:
-            self.dismiss(Picked(self._chosen, delete=True))
+            self.dismiss(PresetChoice(self._chosen, delete=True))
             return
         self._sure = True
-        event.press.label = f"Delete {visible(self._chosen.name)} for good?"
-        event.press.add_class("-danger")
+        event.button.label = f"Delete {sanitize(self._chosen.name)} for good?"
+        event.button.add_class("-danger")
 
-    @on(Press.Pressed, "#preset-close")
+    @on(CompactButton.Pressed, "#preset-close")
     def _close_pressed(self) -> None:
         self.action_leave()
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
         self._sure = False
-        delete = self.query_one("#preset-delete", Press)
+        delete = self.query_one("#preset-delete", CompactButton)
         delete.label = "Delete"
         delete.remove_class("-danger")
 
     @property
     def _chosen(self) -> Preset:
-        return self._presets[self.query_one(Picks).highlighted or 0]
+        return self._presets[self.query_one(DialogList).highlighted or 0]
 
 
 def _line(preset: Preset) -> Content:
     return Content.assemble(
-        (visible(preset.name), "bold"), "  ", (visible(summary(preset.draft)), "$foreground-muted")
+        (sanitize(preset.name), "bold"),
+        "  ",
+        (sanitize(draft_summary(preset.draft)), "$foreground-muted"),
     )
 
 
-def summary(draft: TriggerDraft) -> str:
+def draft_summary(draft: TriggerDraft) -> str:
     """What a draft executes, and how many variables it sets."""
     what = {
-        Mode.DEFAULT: "the runner's default",
-        Mode.ARGV: draft.argv_text.replace("\n", " "),
-        Mode.COMMAND: f"sh -c {draft.command}",
+        CommandMode.DEFAULT: "the runner's default",
+        CommandMode.ARGV: draft.argv_text.replace("\n", " "),
+        CommandMode.COMMAND: f"sh -c {draft.command}",
     }[draft.mode]
     if len(what) > _WHAT:
         what = f"{what[:_WHAT]}…"
-    count = sum(row.counts for row in draft.env)
+    count = sum(row.is_sent for row in draft.env)
     return what + (f" · {count} variable{'s' * (count != 1)}" if count else "")

@@ -8,15 +8,15 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from nodion_tui.monitor.storage.presets import MAX_NAME
-from nodion_tui.ui.dialogs.ascii_signs import Words
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Press, Tick
+from nodion_tui.monitor.storage.presets import MAX_NAME_LENGTH
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class PresetSaveRequest:
     """How to keep a preset."""
 
     name: str
@@ -24,7 +24,7 @@ class Saving:
     """Whether hidden values are kept too."""
 
 
-class SavePresetDialog(Box[Saving | None]):
+class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
     """Asks for a name; says where it would replace a preset."""
 
     AUTO_FOCUS = "LineField"
@@ -48,39 +48,41 @@ class SavePresetDialog(Box[Saving | None]):
             frame.border_title = "Save as a preset"
             yield LineField(self._suggested, "name", id="preset-name")
             if self._has_secrets:
-                yield Tick("keep hidden values too", id="preset-secrets", classes="box--ask")
-            yield Words(id="preset-note", classes="box--note")
+                yield CompactCheckbox(
+                    "keep hidden values too", id="preset-secrets", classes="box--ask"
+                )
+            yield DialogText(id="preset-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield Press("Cancel", id="preset-cancel")
-                yield Press("Save", id="preset-save", classes="-main")
+                yield CompactButton("Cancel", id="preset-cancel")
+                yield CompactButton("Save", id="preset-save", classes="-main")
 
     def on_mount(self) -> None:
         """Textual: say from the start what the name means."""
         self._tell()
 
     @on(Input.Changed)
-    @on(Tick.Flipped)
+    @on(CompactCheckbox.Toggled)
     def _tell(self) -> None:
         name = self._chosen_name
         said = [f"Replaces the preset {name}."] if name in self._taken else []
-        if len(name) > MAX_NAME:
-            said = [f"At most {MAX_NAME} characters."]
+        if len(name) > MAX_NAME_LENGTH:
+            said = [f"At most {MAX_NAME_LENGTH} characters."]
         if self._has_secrets:
             said.append(
                 "Hidden values are written to a file that only you can read."
                 if self._secrets
                 else "Hidden values are not kept; they will be asked for."
             )
-        self.query_one("#preset-note", Words).update(Content(" ".join(said)))
-        self.query_one("#preset-save", Press).disabled = not self._is_good
+        self.query_one("#preset-note", DialogText).update(Content(" ".join(said)))
+        self.query_one("#preset-save", CompactButton).disabled = not self._is_good
 
     @on(Input.Submitted)
-    @on(Press.Pressed, "#preset-save")
+    @on(CompactButton.Pressed, "#preset-save")
     def _save(self) -> None:
         if self._is_good:
-            self.dismiss(Saving(self._chosen_name, self._secrets))
+            self.dismiss(PresetSaveRequest(self._chosen_name, self._secrets))
 
-    @on(Press.Pressed, "#preset-cancel")
+    @on(CompactButton.Pressed, "#preset-cancel")
     def _cancel(self) -> None:
         self.action_leave()
 
@@ -90,8 +92,8 @@ class SavePresetDialog(Box[Saving | None]):
 
     @property
     def _is_good(self) -> bool:
-        return 0 < len(self._chosen_name) <= MAX_NAME
+        return 0 < len(self._chosen_name) <= MAX_NAME_LENGTH
 
     @property
     def _secrets(self) -> bool:
-        return any(tick.on for tick in self.query(Tick))
+        return any(tick.on for tick in self.query(CompactCheckbox))

@@ -13,22 +13,22 @@ from textual.widget import Widget
 
 from nodion_tui.config import Profile
 from nodion_tui.model.masking import MASK
-from nodion_tui.model.sanitize import inert_json, visible
+from nodion_tui.model.sanitize import sanitize, sanitize_json
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.dialogs.ascii_signs import Words
-from nodion_tui.ui.dialogs.controls import Choice, Press
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
+from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 
 KINDS = (("json", "JSON"), ("curl", "curl"))
 
 
-class Preview(Widget):
+class RequestPreview(Widget):
     """The request as it stands, hidden values masked."""
 
     DEFAULT_CSS = """
-    Preview {
+    RequestPreview {
         height: auto;
         .preview--head { height: 1; color: $text-muted; }
-        Choice { margin: 0 0 1 0; }
+        RadioRow { margin: 0 0 1 0; }
         .preview--text { height: auto; margin: 0 0 1 0; }
     }
     """
@@ -44,10 +44,10 @@ class Preview(Widget):
 
     def compose(self) -> ComposeResult:
         """Textual: what it is made of."""
-        yield Words(Content("As it will be sent"), classes="preview--head")
-        yield Choice(KINDS, self.kind)
-        yield Words(classes="preview--text")
-        yield Press("copy as curl", classes="preview--copy")
+        yield DialogText(Content("As it will be sent"), classes="preview--head")
+        yield RadioRow(KINDS, self.kind)
+        yield DialogText(classes="preview--text")
+        yield CompactButton("copy as curl", classes="preview--copy")
 
     def show(self, request: TriggerRequest | None, hidden: frozenset[str]) -> None:
         """Show a request; None where what is typed means none.
@@ -72,30 +72,32 @@ class Preview(Widget):
         region = self.query_one(".preview--text").region
         return Region(region.x, region.y, region.width, min(1, region.height))
 
-    def turn(self) -> None:
+    def toggle_kind(self) -> None:
         """Show the other kind."""
         self.kind = "curl" if self.kind == "json" else "json"
 
     def _watch_kind(self) -> None:
         if self.is_mounted:
-            self.query_one(Choice).value = self.kind
+            self.query_one(RadioRow).value = self.kind
             self._draw()
 
-    @on(Choice.Chosen)
-    def _chosen(self, event: Choice.Chosen) -> None:
+    @on(RadioRow.Chosen)
+    def _chosen(self, event: RadioRow.Chosen) -> None:
         event.stop()
         self.kind = event.value
 
     def _draw(self) -> None:
         text = "nothing: see what is marked" if self._request is None else self._text(self._request)
-        lines = [Content(visible(line)) for line in text.split("\n")]
-        self.query_one(".preview--text", Words).update(Content("\n").join(lines))
+        lines = [Content(sanitize(line)) for line in text.split("\n")]
+        self.query_one(".preview--text", DialogText).update(Content("\n").join(lines))
 
     def _text(self, request: TriggerRequest) -> str:
-        return self.curl() if self.kind == "curl" else pretty_json(masked(request, self._hidden))
+        return (
+            self.curl() if self.kind == "curl" else pretty_json(mask_request(request, self._hidden))
+        )
 
 
-def masked(request: TriggerRequest, hidden: frozenset[str]) -> TriggerRequest:
+def mask_request(request: TriggerRequest, hidden: frozenset[str]) -> TriggerRequest:
     """The request with a mask in the place of each hidden value."""
     variables = tuple(
         EnvVariable(each.env_key, MASK) if each.env_key in hidden else each
@@ -131,7 +133,7 @@ def curl_command(
 
 def _shell_body(request: TriggerRequest, hidden: frozenset[str]) -> str:
     """The body quoted for a shell, with `$NAME` in the place of each hidden value."""
-    body = inert_json(msgspec.json.encode(masked(request, hidden)).decode())
+    body = sanitize_json(msgspec.json.encode(mask_request(request, hidden)).decode())
     parts = body.split(MASK)
     names = [each.env_key for each in request.env_variables if each.env_key in hidden]
     if len(parts) != len(names) + 1:  # the mask itself was typed somewhere

@@ -13,16 +13,16 @@ from textual.content import Content
 
 from nodion_tui.config import Profile
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.dialogs.ascii_signs import Words
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton
 
-PROMISE = "It was sent once and is not sent again. What becomes of it will be said here."
+SENT_ONCE = "It was sent once and is not sent again. What becomes of it will be said here."
 
 
-class SendingDialog(Box[None]):
+class SendingDialog(DialogBox[None]):
     """Says that the service has not answered yet; may be closed, the request goes on.
 
     Args:
@@ -45,17 +45,17 @@ class SendingDialog(Box[None]):
         """Textual: what it is made of."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Sent, no answer yet"
-            yield Words(id="sending-facts", classes="box--facts")
-            yield Words(Content(PROMISE), classes="box--note")
+            yield DialogText(id="sending-facts", classes="box--facts")
+            yield DialogText(Content(SENT_ONCE), classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield Press("Go on meanwhile", id="sending-hide", classes="-main")
+                yield CompactButton("Go on meanwhile", id="sending-hide", classes="-main")
 
     def on_mount(self) -> None:
         """Textual: keep the seconds true."""
         self._tell()
         self.set_interval(1, self._tell)
 
-    def answered(self) -> None:
+    def mark_answered(self) -> None:
         """The answer is there: go, or as soon as nothing covers it; never opened: do nothing."""
         self._is_answered = True
         if self.is_active:
@@ -66,7 +66,7 @@ class SendingDialog(Box[None]):
         if self._is_answered:
             self.dismiss()
 
-    @on(Press.Pressed)
+    @on(CompactButton.Pressed)
     def _hidden(self) -> None:
         self.action_leave()
 
@@ -74,9 +74,9 @@ class SendingDialog(Box[None]):
         seconds = int(self._clock() - self._since)
         facts = Content.assemble(
             "Starting ",
-            (visible(self._runner.label), "bold"),
+            (sanitize(self._runner.label), "bold"),
             " at ",
             profile_badge(self._profile),
             f": waiting for the answer, {seconds} s",
         )
-        self.query_one("#sending-facts", Words).update(facts)
+        self.query_one("#sending-facts", DialogText).update(facts)

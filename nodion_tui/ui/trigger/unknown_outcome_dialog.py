@@ -18,21 +18,21 @@ from textual.widgets.option_list import Option
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import visible
-from nodion_tui.monitor.runs.unknown_outcome import Candidate
-from nodion_tui.ui.dialogs.ascii_signs import Picks, Words
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
+from nodion_tui.ui.dialogs.ascii_signs import DialogList, DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
-from nodion_tui.ui.dialogs.box import Box
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.paint import format as cells
 
 
-class Next(StrEnum):
+class NextStep(StrEnum):
     """What to do now."""
 
     OPEN = "open"
     """The chosen run is mine: show it."""
-    LOOK = "look"
+    CHECK_AGAIN = "look"
     """List the runs once more, then ask again."""
     FORM = "form"
     """Back to the form, filled as it was."""
@@ -42,20 +42,20 @@ class Next(StrEnum):
 class Decision:
     """What a person decided."""
 
-    what: Next
+    step: NextStep
     key: RunKey | None = None
     """The run to show."""
 
 
-class UnknownOutcomeDialog(Box[Decision | None]):
+class UnknownOutcomeDialog(DialogBox[Decision | None]):
     """Shows the runs that are new since the request left, and marks those that match it."""
 
-    AUTO_FOCUS = "Picks, #unknown-look"
+    AUTO_FOCUS = "DialogList, #unknown-look"
 
     def __init__(
         self,
         runner: Runner,
-        candidates: tuple[Candidate, ...],
+        candidates: tuple[TriggerCandidate, ...],
         *,
         listed: bool,
         profile: Profile,
@@ -84,33 +84,33 @@ class UnknownOutcomeDialog(Box[Decision | None]):
         """Textual: what it is made of."""
         with Vertical(classes="box -wide -grave") as frame:
             frame.border_title = "Was it started?"
-            yield Words(self._head(), classes="box--facts")
-            yield Words(Content(self._finding()), classes="box--note")
+            yield DialogText(self._head(), classes="box--facts")
+            yield DialogText(Content(self._finding()), classes="box--note")
             if self._candidates:
                 now = self._clock()
-                yield Picks(*(Option(candidate_line(each, now)) for each in self._candidates))
+                yield DialogList(*(Option(candidate_line(each, now)) for each in self._candidates))
             with Horizontal(classes="box--buttons box--ask"):
                 if self._candidates:
-                    yield Press("Open the run", id="unknown-open", classes="-main")
-                yield Press("Look again", id="unknown-look")
-                yield Press("Back to the form", id="unknown-form")
-                yield Press("Leave it", id="unknown-leave")
+                    yield CompactButton("Open the run", id="unknown-open", classes="-main")
+                yield CompactButton("Look again", id="unknown-look")
+                yield CompactButton("Back to the form", id="unknown-form")
+                yield CompactButton("Leave it", id="unknown-leave")
 
     @on(OptionList.OptionSelected)
-    @on(Press.Pressed, "#unknown-open")
+    @on(CompactButton.Pressed, "#unknown-open")
     def _open(self) -> None:
-        chosen = self._candidates[self.query_one(Picks).highlighted or 0]
-        self.dismiss(Decision(Next.OPEN, chosen.run.key))
+        chosen = self._candidates[self.query_one(DialogList).highlighted or 0]
+        self.dismiss(Decision(NextStep.OPEN, chosen.run.key))
 
-    @on(Press.Pressed, "#unknown-look")
+    @on(CompactButton.Pressed, "#unknown-look")
     def _look(self) -> None:
-        self.dismiss(Decision(Next.LOOK))
+        self.dismiss(Decision(NextStep.CHECK_AGAIN))
 
-    @on(Press.Pressed, "#unknown-form")
+    @on(CompactButton.Pressed, "#unknown-form")
     def _form(self) -> None:
-        self.dismiss(Decision(Next.FORM))
+        self.dismiss(Decision(NextStep.FORM))
 
-    @on(Press.Pressed, "#unknown-leave")
+    @on(CompactButton.Pressed, "#unknown-leave")
     def _leave_pressed(self) -> None:
         self.action_leave()
 
@@ -118,14 +118,14 @@ class UnknownOutcomeDialog(Box[Decision | None]):
         lines = [
             Content.assemble(
                 "The request to start ",
-                (visible(self._runner.label), "bold"),
+                (sanitize(self._runner.label), "bold"),
                 " left for ",
                 profile_badge(self._profile),
                 ", and no answer settles what became of it.",
             )
         ]
         if self._detail:
-            lines.append(Content.styled(visible(self._detail), "$text-error"))
+            lines.append(Content.styled(sanitize(self._detail), "$text-error"))
         lines.append(Content.styled("It is never sent again by itself.", "bold"))
         return Content("\n").join(lines)
 
@@ -141,7 +141,7 @@ class UnknownOutcomeDialog(Box[Decision | None]):
         return "No run is new since it left. One may still appear: look again before you repeat it."
 
 
-def candidate_line(candidate: Candidate, now: datetime) -> Content:
+def candidate_line(candidate: TriggerCandidate, now: datetime) -> Content:
     """A run that may be the one: whether it matches, which, how old, what it executes."""
     run: Run = candidate.run
     sign, style = (
@@ -150,6 +150,6 @@ def candidate_line(candidate: Candidate, now: datetime) -> Content:
     age = "" if run.created_at is None else cells.ago(max(now - run.created_at, now - now))
     return Content.assemble(
         (sign, style),
-        f"  {visible(short_id(run.id))}  {visible(run.status)}  {age}  ",
-        (cells.command(run), "$foreground-muted"),
+        f"  {sanitize(short_id(run.id))}  {sanitize(run.status)}  {age}  ",
+        (cells.run_command(run), "$foreground-muted"),
     )

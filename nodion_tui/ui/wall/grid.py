@@ -2,7 +2,7 @@
 
 from textual.geometry import Region
 
-WIDTH_LEAST, HEIGHT_LEAST = 36, 5
+MIN_WIDTH, MIN_HEIGHT = 36, 5
 """A smaller tile is not worth reading."""
 _WIDTH_GOOD, _HEIGHT_GOOD = 58, 9
 """Beyond this a tile gains little."""
@@ -10,10 +10,10 @@ _WIDTH_GOOD, _HEIGHT_GOOD = 58, 9
 
 def capacity(width: int, height: int) -> int:
     """How many tiles a screen of this size has room for, at least 1."""
-    return max(1, width // WIDTH_LEAST) * max(1, height // HEIGHT_LEAST)
+    return max(1, width // MIN_WIDTH) * max(1, height // MIN_HEIGHT)
 
 
-def regions(count: int, width: int, height: int) -> list[Region]:
+def tile_regions(count: int, width: int, height: int) -> list[Region]:
     """The places of so many tiles, row by row; without gaps, none over another.
 
     Args:
@@ -32,7 +32,7 @@ def regions(count: int, width: int, height: int) -> list[Region]:
     return places
 
 
-def beside(places: list[Region], here: int, across: int, down: int) -> int:
+def neighbour(places: list[Region], here: int, across: int, down: int) -> int:
     """The tile next to one, in a direction; the same where there is none.
 
     Args:
@@ -59,8 +59,8 @@ def _columns(count: int, width: int, height: int) -> int:
         wide, tall = width / columns, height / -(-count // columns)
         return min(wide / _WIDTH_GOOD, 1.0) * min(tall / _HEIGHT_GOOD, 1.0), columns
 
-    fewest = -(-count // max(1, height // HEIGHT_LEAST))
-    most = max(fewest, min(count, width // WIDTH_LEAST))
+    fewest = -(-count // max(1, height // MIN_HEIGHT))
+    most = max(fewest, min(count, width // MIN_WIDTH))
     return max(range(fewest, most + 1), key=worth)
 
 

@@ -12,21 +12,21 @@ from textual.worker import Worker, WorkerState
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import visible
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.wall.feed import WallFeed
-from nodion_tui.monitor.wall.membership import Feed, Wall
+from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
 from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.table import bindings
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.session import errors
+from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.session.messages import OpenRun
-from nodion_tui.ui.wall.status_bar import WallBar, WallFigures
+from nodion_tui.ui.wall.status_bar import WallStats, WallStatusBar
 from nodion_tui.ui.wall.tile import WallTile
 from nodion_tui.ui.wall.tile_board import TileBoard
-from nodion_tui.ui.wall.tile_text import Supply
+from nodion_tui.ui.wall.tile_text import FeedState
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
 """Up to so many tiles count their age in steps of so many seconds, so that a screen may rest."""
@@ -51,14 +51,14 @@ class WallScreen(ModeScreen):
         self, glyphs: Glyphs, keymap: Mapping[str, str], *, streams: int, grace: float
     ) -> None:
         super().__init__(glyphs, keymap)
-        self._wall = Wall(streams=streams, grace=grace)
+        self._wall = WallMembership(streams=streams, grace=grace)
         self._feed: WallFeed | None = None
         self._first = 0
         self._failure = ""
         self._board = TileBoard(glyphs, self._session_of, self._tell_tile)
-        self._bar = WallBar(glyphs)
+        self._bar = WallStatusBar(glyphs)
 
-    def body(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         """Tiles, and figures under them."""
         yield self._board
         yield self._bar
@@ -82,7 +82,7 @@ class WallScreen(ModeScreen):
         self._first = 0
         self._show()
 
-    def take(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
+    def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
         """Let runs join and leave."""
         del runner_ids, runners
         self._look()
@@ -91,7 +91,7 @@ class WallScreen(ModeScreen):
         """Let runs leave, and count their age."""
         self._look()
 
-    def offers(self, command: Command) -> bool:
+    def is_available(self, command: Command) -> bool:
         """What makes no sense on this wall is not in the footer."""
         tiles = self._board.tiles
         match command.id:
@@ -100,7 +100,7 @@ class WallScreen(ModeScreen):
             case "wall.open" | "wall.zoom" | "wall.wrap":
                 return bool(tiles)
             case "wall.follow":
-                return any(not tile.reader.follow for tile in tiles if tile.reader)
+                return any(not tile.viewport.follow for tile in tiles if tile.viewport)
             case "wall.next_page":
                 return len(tiles) < len(self._wall.runs) and self._board.zoomed is None
             case "wall.dismiss":
@@ -110,13 +110,13 @@ class WallScreen(ModeScreen):
 
     def action_open_run(self) -> None:
         """Show the run of the tile in the dashboard."""
-        tile = self._board.chosen
+        tile = self._board.current_tile
         if tile is not None and tile.key is not None:
             self.post_message(OpenRun(tile.key))
 
     def action_zoom(self) -> None:
         """Give the tile the whole board, or give it back."""
-        tile = self._board.chosen
+        tile = self._board.current_tile
         if self._board.zoomed is not None:
             self._arrange(None)
         elif tile is not None:
@@ -135,7 +135,7 @@ class WallScreen(ModeScreen):
 
     def action_wrap(self) -> None:
         """Wrap long lines, or no longer."""
-        self._board.wrap()
+        self._board.toggle_wrap()
 
     def action_dismiss_ended(self) -> None:
         """Take off what has ended."""
@@ -144,19 +144,19 @@ class WallScreen(ModeScreen):
 
     def action_up(self) -> None:
         """The tile above; zoomed, a line up."""
-        self._step(0, -1, lambda reader: reader.move(-1))
+        self._step(0, -1, lambda reader: reader.move_cursor(-1))
 
     def action_down(self) -> None:
         """The tile below; zoomed, a line down."""
-        self._step(0, 1, lambda reader: reader.move(1))
+        self._step(0, 1, lambda reader: reader.move_cursor(1))
 
     def action_left(self) -> None:
         """The tile to the left; zoomed, sideways."""
-        self._step(-1, 0, lambda reader: reader.sideways(-8))
+        self._step(-1, 0, lambda reader: reader.scroll_columns(-8))
 
     def action_right(self) -> None:
         """The tile to the right; zoomed, sideways."""
-        self._step(1, 0, lambda reader: reader.sideways(8))
+        self._step(1, 0, lambda reader: reader.scroll_columns(8))
 
     def action_next_tile(self) -> None:
         """The next tile, round and round; zoomed, its log."""
@@ -169,14 +169,14 @@ class WallScreen(ModeScreen):
     def action_first(self) -> None:
         """The first tile; zoomed, the first line."""
         if self._board.zoomed is None:
-            self._board.choose(0)
+            self._board.move_to(0)
         else:
             self._read(lambda reader: reader.to_start())
 
     def action_last(self) -> None:
         """The last tile; zoomed, the end."""
         if self._board.zoomed is None:
-            self._board.choose(len(self._board.tiles))
+            self._board.move_to(len(self._board.tiles))
         else:
             self.action_follow()
 
@@ -185,21 +185,21 @@ class WallScreen(ModeScreen):
         if self._board.zoomed is None:
             self._page(1)
         else:
-            self._read(lambda reader: reader.page_by(1.0))
+            self._read(lambda reader: reader.scroll_pages(1.0))
 
     def action_page_up(self) -> None:
         """The tiles before; zoomed, a page up."""
         if self._board.zoomed is None:
             self._page(-1)
         else:
-            self._read(lambda reader: reader.page_by(-1.0))
+            self._read(lambda reader: reader.scroll_pages(-1.0))
 
     @on(Worker.StateChanged)
     def _reading_changed(self, event: Worker.StateChanged) -> None:
         """A fault of our own must not end the program: it is told, and coming back tries again."""
         if event.worker.group == "wall" and event.state is WorkerState.ERROR:
             error = event.worker.error
-            self._failure = visible(f"the logs are not read any more: {error!r}")
+            self._failure = sanitize(f"the logs are not read any more: {error!r}")
             self._show()
 
     def _tell_tile(self, tile: WallTile) -> None:
@@ -208,7 +208,7 @@ class WallScreen(ModeScreen):
         if run is not None:
             count = len(self._board.tiles)
             step = next((step for most, step in _STEPS if count <= most), _LONGEST_STEP)
-            tile.tell(run, self._name_of(run), self._supply(run.key), self.now(), step)
+            tile.update_edges(run, self._name_of(run), self._supply(run.key), self.now(), step)
 
     def _tell_tiles(self) -> None:
         for tile in self._board.tiles:
@@ -238,9 +238,9 @@ class WallScreen(ModeScreen):
         self._put(runs[self._first : self._first + room], zoomed)
 
     def _put(self, keys: tuple[RunKey, ...], zoomed: RunKey | None) -> None:
-        self._board.say(self._nothing())
+        self._board.set_message(self._nothing())
         self._board.show(keys, zoomed)
-        self._wall.watch((zoomed,) if zoomed else keys, zoomed)
+        self._wall.set_visible((zoomed,) if zoomed else keys, zoomed)
         self._heed()
         self._tell_tiles()
         self._bar.show(self._figures(len(keys)))
@@ -252,12 +252,12 @@ class WallScreen(ModeScreen):
     def _heed(self) -> None:
         """Have logs read as the wall says, while this screen is in front."""
         if self._feed is not None:
-            self._feed.heed()
+            self._feed.wake()
         elif self.monitor is not None and self.is_current:
             self._feed = WallFeed(
                 self._wall,
                 self._session_of,
-                self.monitor.poller.turn,
+                self.monitor.poller.acquire_request,
                 per_minute=self.monitor.poller.per_minute,
             )
             self._read_logs(self._feed)
@@ -266,26 +266,28 @@ class WallScreen(ModeScreen):
     async def _read_logs(self, feed: WallFeed) -> None:
         await feed.run()
 
-    def _figures(self, shown: int) -> WallFigures:
+    def _figures(self, shown: int) -> WallStats:
         feeds = list(self._wall.feeds.values())
         ended = len(self._wall.ended)
-        return WallFigures(
+        return WallStats(
             running=len(feeds) - ended,
             ended=ended,
-            streamed=feeds.count(Feed.STREAM),
-            polled=feeds.count(Feed.POLL),
+            streamed=feeds.count(FeedMode.STREAM),
+            polled=feeds.count(FeedMode.POLL),
             poll_seconds=self._feed.poll_seconds if self._feed else 0.0,
             first=self._first,
             shown=shown,
             failure=self._failure,
         )
 
-    def _supply(self, key: RunKey) -> Supply:
-        feed = self._wall.feeds.get(key, Feed.REST)
-        if self._feed is None or feed is not Feed.POLL:
-            return Supply(feed)
+    def _supply(self, key: RunKey) -> FeedState:
+        feed = self._wall.feeds.get(key, FeedMode.IDLE)
+        if self._feed is None or feed is not FeedMode.POLL:
+            return FeedState(feed)
         problem = self._feed.problems.get(key)
-        return Supply(feed, self._feed.poll_seconds, errors.short(problem) if problem else "")
+        return FeedState(
+            feed, self._feed.poll_seconds, errors.short_text(problem) if problem else ""
+        )
 
     def _session_of(self, key: RunKey) -> LogSession:
         assert self.monitor is not None  # noqa: S101 - runs are known through it
@@ -295,33 +297,33 @@ class WallScreen(ModeScreen):
         runner = self.monitor.runs.runner(run.runner_id) if self.monitor else None
         return runner.label if runner else short_id(run.runner_id)
 
-    def _step(self, across: int, down: int, read: Callable[[Reader], None]) -> None:
+    def _step(self, across: int, down: int, read: Callable[[LogViewport], None]) -> None:
         if self._board.zoomed is not None:
             self._read(read)
         else:
-            self._board.move(across, down)
+            self._board.move_beside(across, down)
 
     def _turn(self, by: int) -> None:
         tiles = self._board.tiles
         if not tiles:
             return
-        self._board.choose((self._board.place + by) % len(tiles))
-        if self._board.zoomed is not None and self._board.chosen is not None:
-            self._arrange(self._board.chosen.key)
+        self._board.move_to((self._board.cursor + by) % len(tiles))
+        if self._board.zoomed is not None and self._board.current_tile is not None:
+            self._arrange(self._board.current_tile.key)
 
     def _page(self, by: int) -> None:
         first = self._first + by * self._board.capacity
         if 0 <= first < len(self._wall.runs):
             self._first = first
             self._show()
-            self._board.choose(0)
+            self._board.move_to(0)
 
-    def _read(self, move: Callable[[Reader], None]) -> None:
+    def _read(self, move: Callable[[LogViewport], None]) -> None:
         """Move in the log of the tile with the focus."""
-        tile = self._board.chosen
-        if tile is not None and tile.reader is not None:
-            move(tile.reader)
-            tile.paint()
+        tile = self._board.current_tile
+        if tile is not None and tile.viewport is not None:
+            move(tile.viewport)
+            tile.repaint()
             self._tell_tile(tile)
 
     def _nothing(self) -> str:

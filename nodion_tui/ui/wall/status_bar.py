@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.ui.paint.bar import Bar
-from nodion_tui.ui.paint.styled_row import Piece, Row
-from nodion_tui.ui.paint.theme import Glyphs, status_look
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
+from nodion_tui.ui.paint.text_bar import TextBar
+from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 
 @dataclass(frozen=True, slots=True)
-class WallFigures:
+class WallStats:
     """What there is to tell of a wall."""
 
     running: int = 0
@@ -26,7 +26,7 @@ class WallFigures:
     """Why nothing is read, if that is so."""
 
 
-class WallBar(Bar):
+class WallStatusBar(TextBar):
     """Figures of a wall.
 
     Args:
@@ -34,41 +34,43 @@ class WallBar(Bar):
     """
 
     DEFAULT_CSS = """
-    WallBar { background: $panel; }
+    WallStatusBar { background: $panel; }
     """
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._figures = WallFigures()
+        self._figures = WallStats()
 
-    def show(self, figures: WallFigures) -> None:
+    def show(self, figures: WallStats) -> None:
         """Tell other figures; only columns that differ are repainted."""
         self._figures = figures
         self.update()
 
-    def pieces(self, width: int) -> Row:
+    def pieces(self, width: int) -> StyledRow:
         """The words."""
         del width
-        gap = Piece(f" {self._glyphs.dot} ", "dim")
-        row: list[Piece] = [Piece(" Wall", "strong")]
+        gap = StyledText(f" {self._glyphs.separator} ", "dim")
+        row: list[StyledText] = [StyledText(" Wall", "strong")]
         for piece in self._words():
             row += (gap, piece)
         return tuple(row)
 
-    def _words(self) -> Iterator[Piece]:
+    def _words(self) -> Iterator[StyledText]:
         told = self._figures
         if told.failure:
-            yield Piece(told.failure, "trouble")
+            yield StyledText(told.failure, "trouble")
         sign = self._glyphs.status(RunStatus.RUNNING)
-        look = status_look(RunStatus.RUNNING) if told.running else "dim"
-        yield Piece(f"{sign} {told.running} running", look)
+        look = status_style(RunStatus.RUNNING) if told.running else "dim"
+        yield StyledText(f"{sign} {told.running} running", look)
         if told.ended:
-            yield Piece(f"{told.ended} ended", "dim")
+            yield StyledText(f"{told.ended} ended", "dim")
         if told.shown < told.running + told.ended:
             all_of = told.running + told.ended
-            yield Piece(f"tiles {told.first + 1}-{told.first + told.shown} of {all_of}", "warning")
+            yield StyledText(
+                f"tiles {told.first + 1}-{told.first + told.shown} of {all_of}", "warning"
+            )
         if told.streamed:
-            yield Piece(f"{told.streamed} streamed", "dim")
+            yield StyledText(f"{told.streamed} streamed", "dim")
         if told.polled:
-            yield Piece(f"{told.polled} polled every {told.poll_seconds:.0f} s", "warning")
+            yield StyledText(f"{told.polled} polled every {told.poll_seconds:.0f} s", "warning")

@@ -11,14 +11,14 @@ from textual.widget import Widget
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogState
-from nodion_tui.ui.log.border import Words
-from nodion_tui.ui.log.render.options import Options, Stamps
-from nodion_tui.ui.log.status_text import message
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.border import BorderText
+from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
+from nodion_tui.ui.log.status_text import placeholder
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.wall import tile_text as words
 from nodion_tui.ui.wall.tile_frame import TileEdge, TileView
-from nodion_tui.ui.wall.tile_text import Supply
+from nodion_tui.ui.wall.tile_text import FeedState
 
 
 class WallTile(Widget):
@@ -49,9 +49,9 @@ class WallTile(Widget):
         self._session: LogSession | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._run: Run | None = None
-        self._options = Options(stamps=Stamps.OFF)
+        self._options = DisplayOptions(timestamps=TimestampMode.OFF)
         self._tell_again: Callable[[], None] | None = None
-        self.is_chosen = False
+        self.is_current = False
         """Whether the cursor of the board is on it."""
 
     def compose(self) -> ComposeResult:
@@ -60,7 +60,7 @@ class WallTile(Widget):
 
     def on_unmount(self) -> None:
         """Textual: leave the log."""
-        self.leave()
+        self.close_log()
 
     @property
     def key(self) -> RunKey | None:
@@ -68,18 +68,18 @@ class WallTile(Widget):
         return self._session.key if self._session else None
 
     @property
-    def reader(self) -> Reader | None:
+    def viewport(self) -> LogViewport | None:
         """Where the person is in the log."""
-        return self.view.reader
+        return self.view.viewport
 
     def show(self, session: LogSession) -> None:
         """Show the tail of another log."""
-        self.leave()
+        self.close_log()
         self._session = session
         self._unsubscribe = session.subscribe(self._told)
-        self.view.open(Reader(session.buffer, self._options))
+        self.view.open(LogViewport(session.buffer, self._options))
 
-    def leave(self) -> None:
+    def close_log(self) -> None:
         """Show no log."""
         if self._unsubscribe is not None:
             self._unsubscribe()
@@ -88,18 +88,20 @@ class WallTile(Widget):
 
     def zoom(self, *, zoomed: bool) -> None:
         """Read the log at large, or be one of many again, at the end of the log."""
-        if self.view.is_zoomed and not zoomed and self.reader is not None:
-            self.reader.to_end()
+        if self.view.is_zoomed and not zoomed and self.viewport is not None:
+            self.viewport.to_end()
         self.view.is_zoomed = zoomed
 
-    def set_options(self, options: Options) -> None:
+    def set_options(self, options: DisplayOptions) -> None:
         """Look at logs in another way."""
         self._options = options
-        if self.reader is not None and self.reader.options != options:
-            self.reader.set_options(options)
+        if self.viewport is not None and self.viewport.options != options:
+            self.viewport.set_options(options)
             self.view.repaint()
 
-    def tell(self, run: Run, name: str, supply: Supply, now: datetime, step: int) -> None:
+    def update_edges(
+        self, run: Run, name: str, supply: FeedState, now: datetime, step: int
+    ) -> None:
         """Bring the edges up to date; what is the same is not painted.
 
         Args:
@@ -110,28 +112,28 @@ class WallTile(Widget):
             step: seconds in which its age is counted.
         """
         self._run = run
-        self._tell_again = partial(self.tell, run, name, supply, now, step)
-        if self._session is None or self.reader is None:
+        self._tell_again = partial(self.update_edges, run, name, supply, now, step)
+        if self._session is None or self.viewport is None:
             return
         state = self._session.state
-        look = words.frame_of(run, focused=self.is_chosen)
+        look = words.frame_look(run, focused=self.is_current)
         for part in (self._upper, self.view, self._lower):
-            part.frame_as(look)
-        self._upper.focus_on(focused=self.is_chosen)
-        sign = (Words(self._glyphs.cursor, "bar"),) if self.is_chosen else ()
-        left = words.heading(run, name, self.size.width, self._glyphs)
-        self._upper.say((*sign, *left), words.age(run, now, step))
-        place = words.position(run, state, self.reader, supply, self._glyphs)
-        self._lower.say((place,), words.facts(state, supply))
+            part.set_frame_look(look)
+        self._upper.set_focused(focused=self.is_current)
+        sign = (BorderText(self._glyphs.cursor, "bar"),) if self.is_current else ()
+        left = words.tile_title(run, name, self.size.width, self._glyphs)
+        self._upper.set_text((*sign, *left), words.tile_age(run, now, step))
+        place = words.tile_status(run, state, self.viewport, supply, self._glyphs)
+        self._lower.set_text((place,), words.tile_facts(state, supply))
 
-    def paint(self) -> int:
+    def repaint(self) -> int:
         """Bring the lines up to date; tells about how many bytes that sends."""
-        reader, session = self.reader, self._session
+        reader, session = self.viewport, self._session
         if reader is None or session is None:
             return 0
-        self.view.marks.started_at = self._run.started_at if self._run else None
-        reader.settle()
-        self.view.message = message(session, self._run, "", None)
+        self.view.annotations.started_at = self._run.started_at if self._run else None
+        reader.sync()
+        self.view.placeholder = placeholder(session, self._run, "", None)
         return self.view.repaint()
 
     def on_resize(self) -> None:

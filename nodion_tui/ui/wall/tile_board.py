@@ -12,10 +12,10 @@ from textual.widget import Widget
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.ui.log.paint_rate import FRAMES_PER_SECOND, Pace
-from nodion_tui.ui.log.render.options import Options, Stamps
+from nodion_tui.ui.log.paint_throttle import FRAMES_PER_SECOND, PaintThrottle
+from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.wall.grid import beside, capacity, regions
+from nodion_tui.ui.wall.grid import capacity, neighbour, tile_regions
 from nodion_tui.ui.wall.tile import WallTile
 
 _NO_MARGIN = Spacing()
@@ -40,10 +40,10 @@ class TileLayout(Layout):
     ) -> ArrangeResult:
         """Textual: a placement for each child."""
         assert isinstance(parent, TileBoard)  # noqa: S101 - it is made for that alone
-        order = sorted(children, key=parent.place_of)
+        order = sorted(children, key=parent.index_of)
         return [
             WidgetPlacement(region, NULL_OFFSET, _NO_MARGIN, child)
-            for child, region in zip(order, regions(len(order), *size), strict=True)
+            for child, region in zip(order, tile_regions(len(order), *size), strict=True)
         ]
 
 
@@ -87,12 +87,12 @@ class TileBoard(Widget, can_focus=True):
         self._free: list[WallTile] = []
         self._order: tuple[RunKey, ...] = ()
         self._grown: dict[WallTile, None] = {}  # in the order in which they grew
-        self._pace = Pace(self, self._paint, 2 * FRAMES_PER_SECOND)
-        self._options = Options(stamps=Stamps.OFF)
+        self._pace = PaintThrottle(self, self._paint, 2 * FRAMES_PER_SECOND)
+        self._options = DisplayOptions(timestamps=TimestampMode.OFF)
         self._message = ""
         self.zoomed: RunKey | None = None
         """The run whose tile has all of the board."""
-        self.place = 0
+        self.cursor = 0
         """Of the tile under the cursor. Not the focus: a move of that repaints the whole screen."""
 
     @property
@@ -104,7 +104,7 @@ class TileBoard(Widget, can_focus=True):
         """Textual: what is said while there is no tile."""
         return Content("" if self._order else self._message)
 
-    def say(self, message: str) -> None:
+    def set_message(self, message: str) -> None:
         """Say something else while there is no tile."""
         if message != self._message:
             self._message = message
@@ -121,11 +121,11 @@ class TileBoard(Widget, can_focus=True):
         return [self._tiles[key] for key in self._order]
 
     @property
-    def chosen(self) -> WallTile | None:
+    def current_tile(self) -> WallTile | None:
         """The tile under the cursor."""
-        return self._tiles[self._order[self.place]] if self._order else None
+        return self._tiles[self._order[self.cursor]] if self._order else None
 
-    def place_of(self, tile: Widget) -> int:
+    def index_of(self, tile: Widget) -> int:
         """The place of a tile in the order of the board."""
         assert isinstance(tile, WallTile)  # noqa: S101 - it has no other children
         return self._order.index(tile.key) if tile.key in self._order else len(self._order)
@@ -139,34 +139,34 @@ class TileBoard(Widget, can_focus=True):
         """
         if (tuple(keys), zoomed) == (self._order, self.zoomed):
             return
-        under = self._order[self.place] if self._order else None
+        under = self._order[self.cursor] if self._order else None
         for key in self._tiles.keys() - set(keys):
             self._let_go(key)
         for key in keys:
             if key not in self._tiles:
                 self._take_on(key)
         self._order = tuple(keys)
-        self.choose(self._order.index(under) if under in self._order else self.place)
+        self.move_to(self._order.index(under) if under in self._order else self.cursor)
         self._zoom(zoomed)
         self._look_closely()
         self.refresh(layout=True)
 
-    def wrap(self) -> None:
+    def toggle_wrap(self) -> None:
         """Wrap long lines in all tiles, or no longer."""
         self._options = replace(self._options, wrap=not self._options.wrap)
         self._use_options()
 
-    def choose(self, place: int) -> None:
+    def move_to(self, place: int) -> None:
         """Put the cursor on a tile, as near as there is one."""
-        self.place = max(0, min(place, len(self._order) - 1))
+        self.cursor = max(0, min(place, len(self._order) - 1))
         for at, tile in enumerate(self.tiles):
-            if tile.is_chosen != (at == self.place):
-                tile.is_chosen = at == self.place
+            if tile.is_current != (at == self.cursor):
+                tile.is_current = at == self.cursor
                 self._tell(tile)
 
-    def move(self, across: int, down: int) -> None:
+    def move_beside(self, across: int, down: int) -> None:
         """Put the cursor on the tile beside it, if there is one."""
-        self.choose(beside(self._regions(), self.place, across, down))
+        self.move_to(neighbour(self._regions(), self.cursor, across, down))
 
     def on_resize(self) -> None:
         """Textual: other columns may have room for times, or none."""
@@ -174,17 +174,19 @@ class TileBoard(Widget, can_focus=True):
 
     @on(WallTile.Clicked)
     def _clicked(self, event: WallTile.Clicked) -> None:
-        self.choose(self.place_of(event.tile))
+        self.move_to(self.index_of(event.tile))
 
     @on(Grew)
     def _take_in(self) -> None:
-        self._pace.touch()
+        self._pace.request()
 
     def _look_closely(self) -> None:
         """Show times before the lines where every tile has room for them."""
         widths = [self.size.width] if self.zoomed else [each.width for each in self._regions()]
         is_wide = min(widths, default=0) >= _STAMPS_FROM
-        self._options = replace(self._options, stamps=Stamps.LOCAL if is_wide else Stamps.OFF)
+        self._options = replace(
+            self._options, timestamps=TimestampMode.LOCAL if is_wide else TimestampMode.OFF
+        )
         self._use_options()
 
     def _use_options(self) -> None:
@@ -192,7 +194,7 @@ class TileBoard(Widget, can_focus=True):
             tile.set_options(self._options)
 
     def _regions(self) -> list[Region]:
-        return regions(len(self._order), *self.size)
+        return tile_regions(len(self._order), *self.size)
 
     def _take_on(self, key: RunKey) -> None:
         tile = self._free.pop() if self._free else self._new_tile()
@@ -210,7 +212,7 @@ class TileBoard(Widget, can_focus=True):
     def _let_go(self, key: RunKey) -> None:
         tile = self._tiles.pop(key)
         tile.zoom(zoomed=False)
-        tile.leave()
+        tile.close_log()
         tile.display = False
         self._grown.pop(tile, None)
         self._free.append(tile)
@@ -223,7 +225,7 @@ class TileBoard(Widget, can_focus=True):
 
     def _told(self, tile: WallTile) -> None:
         self._grown[tile] = None
-        if not self._pace.waiting:
+        if not self._pace.is_scheduled:
             self.post_message(self.Grew())
 
     def _paint(self) -> int:
@@ -235,6 +237,6 @@ class TileBoard(Widget, can_focus=True):
                 break
             del self._grown[tile]
             if tile.display:
-                sent += tile.paint()
+                sent += tile.repaint()
                 self._tell(tile)
         return sent

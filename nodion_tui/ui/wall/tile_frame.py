@@ -6,23 +6,23 @@ from typing import Any
 from rich.style import Style
 from textual import events, on
 
-from nodion_tui.ui.log.border import LogEdge, Tone
-from nodion_tui.ui.log.render.line_styles import Look
+from nodion_tui.ui.log.border import LogBorder, Tone
+from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.view import LogView
-from nodion_tui.ui.paint.styles import Looks
-from nodion_tui.ui.terminal.raw_row_widget import OwnRows
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
+from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 
 
-class _Framed(OwnRows):
+class _Framed(RawRowWidget):
     """A part whose frame has its own look; the last base, as Textual takes CSS from the first."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._looks = Looks(self)
+        self._looks = WidgetStyles(self)
         self.frame = ""
         """Name of the look."""
 
-    def frame_as(self, look: str) -> None:
+    def set_frame_look(self, look: str) -> None:
         """Give the frame another look."""
         if look != self.frame:
             self.frame = look
@@ -34,7 +34,7 @@ class _Framed(OwnRows):
         self._looks.clear()
 
 
-class TileEdge(LogEdge, _Framed):
+class TileEdge(LogBorder, _Framed):
     """An edge whose frame has a look of its own."""
 
     def _style(self, tone: Tone) -> Style:
@@ -46,11 +46,11 @@ class TileView(LogView, _Framed, can_focus=False):
 
     is_zoomed = False
 
-    def frame_as(self, look: str) -> None:
+    def set_frame_look(self, look: str) -> None:
         """Give the frame another look."""
         if look != self.frame:
             self._stripes.clear()
-        super().frame_as(look)
+        super().set_frame_look(look)
 
     @on(events.MouseDown)
     @on(events.MouseMove)
@@ -61,7 +61,7 @@ class TileView(LogView, _Framed, can_focus=False):
         if not self.is_zoomed:
             event.prevent_default()
 
-    def _styles(self) -> Look:
+    def _styles(self) -> LogStyles:
         look = super()._styles()
         frame = self._looks.style(self.frame)
         if look.frame is not frame:

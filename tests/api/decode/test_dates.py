@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nodion_tui.api.client import RUNS
-from nodion_tui.api.decode.repair import tolerant_time
+from nodion_tui.api.client import RUN_DECODER
+from nodion_tui.api.decode.repair import parse_time
 from nodion_tui.api.http.server_clock import ServerClock, http_date
 
 TEN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
@@ -21,14 +21,16 @@ TEN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
     ],
 )  # fmt: skip
 def test_forms_of_ten_o_clock(text: str) -> None:
-    assert tolerant_time(text) == TEN
-    run = RUNS.row(f'{{"id":"x","status":"running","created_at":{text!r}}}'.replace("'", '"'))
+    assert parse_time(text) == TEN
+    run = RUN_DECODER.decode_row(
+        f'{{"id":"x","status":"running","created_at":{text!r}}}'.replace("'", '"')
+    )
     assert run.created_at == TEN
 
 
 def test_numbers_are_seconds_and_leap_seconds_the_second_before() -> None:
-    assert tolerant_time(TEN.timestamp()) == TEN
-    assert tolerant_time("2016-12-31T23:59:60Z") == datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert parse_time(TEN.timestamp()) == TEN
+    assert parse_time("2016-12-31T23:59:60Z") == datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_numbers_are_seconds_and_leap_seconds_the_second_before() -> None:
      None, True, 1e300, -1e300, float("nan"), [], {}],
 )  # fmt: skip
 def test_what_is_no_time_is_none(value: object) -> None:
-    assert tolerant_time(value) is None
+    assert parse_time(value) is None
 
 
 @pytest.mark.parametrize("skew", [timedelta(), timedelta(days=1), timedelta(days=-1)])
@@ -55,13 +57,13 @@ def test_no_duration_is_negative(start: str, end: str, skew: timedelta) -> None:
         f'{{"id":"x","status":"failed","created_at":"{start}","started_at":"{start}",'
         f'"completed_at":"{end}"}}'
     )
-    run = RUNS.row(body)
+    run = RUN_DECODER.decode_row(body)
     now = datetime(2026, 1, 15, 10, 1, tzinfo=UTC) + skew
     duration = run.duration(now)
     assert duration is not None
     assert duration in {timedelta(minutes=2), timedelta()}
     assert run.queue_time(now) == timedelta()
-    running = RUNS.row(f'{{"id":"x","status":"running","started_at":"{start}"}}')
+    running = RUN_DECODER.decode_row(f'{{"id":"x","status":"running","started_at":"{start}"}}')
     so_far = running.duration(now)
     assert so_far is not None
     assert so_far >= timedelta()
@@ -77,9 +79,9 @@ def test_the_offset_is_learnt_to_the_second(skew: float) -> None:
     clock = ServerClock(lambda: wall[0])
     for _ in range(20):
         wall[0] += 1.37
-        sent = clock.wall()
+        sent = clock.local_time()
         wall[0] += 0.08
-        clock.learn(http(wall[0] - 0.04 + skew), sent)
+        clock.update(http(wall[0] - 0.04 + skew), sent)
     error = clock.offset.total_seconds() - skew
     assert abs(error) <= 1.0
     assert clock.now().tzinfo is UTC
@@ -89,16 +91,16 @@ def test_the_offset_is_learnt_to_the_second(skew: float) -> None:
 def test_clocks_that_agree_need_no_offset() -> None:
     wall = [1_768_467_600.9]
     clock = ServerClock(lambda: wall[0])
-    clock.learn(http(wall[0]), wall[0])
+    clock.update(http(wall[0]), wall[0])
     assert clock.offset == timedelta()
 
 
 def test_a_clock_that_was_set_is_learnt_anew() -> None:
     wall = [1_768_467_600.0]
     clock = ServerClock(lambda: wall[0])
-    clock.learn(http(wall[0]), wall[0])
+    clock.update(http(wall[0]), wall[0])
     wall[0] -= 7200
-    clock.learn(http(wall[0] + 7200), wall[0])
+    clock.update(http(wall[0] + 7200), wall[0])
     assert clock.offset.total_seconds() == pytest.approx(7200, abs=2)
 
 
@@ -106,5 +108,5 @@ def test_a_clock_that_was_set_is_learnt_anew() -> None:
 def test_a_date_that_is_none_is_ignored(text: str | None) -> None:
     assert http_date(text) is None
     clock = ServerClock(lambda: 0.0)
-    clock.learn(text, 0.0)
+    clock.update(text, 0.0)
     assert clock.offset == timedelta()

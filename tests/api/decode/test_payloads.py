@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.client import LOGS, RUNNERS, RUNS
-from nodion_tui.api.decode.rows import BadBody, Shape
+from nodion_tui.api.client import LOG_DECODER, RUN_DECODER, RUNNER_DECODER
+from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.model.listing import Listing
 
 RUN: dict[str, Any] = {
@@ -66,10 +66,10 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize(("name", "bad"), MUTATIONS, ids=[name for name, _ in MUTATIONS])
 def test_a_bad_row_costs_no_good_one(name: str, bad: Any) -> None:
     rows = [*map(row, range(GOOD)), bad, *map(row, range(GOOD, 2 * GOOD))]
-    listing = RUNS.many(json.dumps({"runs": rows}).encode())
+    listing = RUN_DECODER.decode_list(json.dumps({"runs": rows}).encode())
     assert good(listing) == [f"good-{index}" for index in range(2 * GOOD)]
-    assert len(listing.items) + len(listing.bad) == len(rows)
-    for problem in listing.bad:
+    assert len(listing.items) + len(listing.bad_rows) == len(rows)
+    for problem in listing.bad_rows:
         assert problem.index == GOOD
         assert problem.problem
         assert (
@@ -95,12 +95,12 @@ TEXTS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_broken_json_that_can_be_told_costs_nothing(name: str) -> None:
     text = TEXTS[name](json.dumps({"runs": [row(index) for index in range(5)]}))
-    assert good(RUNS.many(text.encode())) == [f"good-{index}" for index in range(5)]
+    assert good(RUN_DECODER.decode_list(text.encode())) == [f"good-{index}" for index in range(5)]
 
 
 def test_bad_utf8_costs_nothing() -> None:
     body = json.dumps({"logs": [{"id": "good-0", "body": "a?b"}, {"id": "good-1", "body": "c"}]})
-    listing = LOGS.many(body.encode().replace(b"?", b"\xff"))
+    listing = LOG_DECODER.decode_list(body.encode().replace(b"?", b"\xff"))
     assert [item.body for item in listing.items] == ["a�b", "c"]
 
 
@@ -114,25 +114,27 @@ def test_bad_utf8_costs_nothing() -> None:
     ],
     ids=lambda body: repr(body[:12]),
 )  # fmt: skip
-@pytest.mark.parametrize("shape", [RUNS, RUNNERS, LOGS], ids=["runs", "runners", "logs"])
-def test_what_is_no_list_is_said_to_be_none(body: bytes, shape: Shape[Any]) -> None:
-    for call in (shape.many, shape.one, shape.row):
-        with pytest.raises(BadBody) as caught:
+@pytest.mark.parametrize(
+    "shape", [RUN_DECODER, RUNNER_DECODER, LOG_DECODER], ids=["runs", "runners", "logs"]
+)
+def test_what_is_no_list_is_said_to_be_none(body: bytes, shape: RowDecoder[Any]) -> None:
+    for call in (shape.decode_list, shape.decode_one, shape.decode_row):
+        with pytest.raises(InvalidResponseBody) as caught:
             call(body)
         assert "<html" not in str(caught.value)
-    with pytest.raises(BadBody):
-        shape.many(body, raw=True)
+    with pytest.raises(InvalidResponseBody):
+        shape.decode_list(body, raw=True)
 
 
 def test_what_is_kept_of_good_rows_is_what_was_sent() -> None:
     body = b'{"logs":[{"id": "a",  "body":"x"},{"id":7},{"id":"b","body":"y","more":[1]}]}'
-    listing = LOGS.many(body, raw=True)
+    listing = LOG_DECODER.decode_list(body, raw=True)
     assert listing.raw == (b'{"id": "a",  "body":"x"}', b'{"id":"b","body":"y","more":[1]}')
-    assert [(bad.index, bad.id) for bad in listing.bad] == [(1, "7")]
+    assert [(bad.index, bad.id) for bad in listing.bad_rows] == [(1, "7")]
 
 
 def test_a_runner_known_by_little_is_a_runner() -> None:
     body = json.dumps({"runners": [{"id": "x"}, {"id": "y", "region": None, "argv": None}]})
-    listing = RUNNERS.many(body.encode())
+    listing = RUNNER_DECODER.decode_list(body.encode())
     assert [runner.id for runner in listing.items] == ["x", "y"]
     assert listing.items[1].argv == ()

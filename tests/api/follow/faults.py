@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nodion_tui.model.errors import Gone, KeyRejected, NodionError, ScopeMissing
+from nodion_tui.model.errors import KeyRejected, NodionError, ResourceNotFound, ScopeMissing
 from tests.support.hostile import Exchange, HostileServer, Script, event, honest, until
 
 
@@ -300,7 +300,7 @@ FAULTS = (
     Fault("204", stream(refuse(204, b""))),
     Fault("401 after a cut", after_a_cut(401), refused=KeyRejected, expected=50),
     Fault("403", after_a_cut(403), refused=ScopeMissing, expected=50),
-    Fault("404", after_a_cut(404), refused=Gone, expected=50),
+    Fault("404", after_a_cut(404), refused=ResourceNotFound, expected=50),
     Fault("410, cursor gone", gone_for_cursor),
     Fault("server replays seen lines", every(replay(15))),
     Fault("server ignores after_id", every(replay(None))),

@@ -3,10 +3,10 @@
 import asyncio
 from itertools import groupby, pairwise
 
-from nodion_tui.api.follow.events import Lines, Lost, Notice, Opened
+from nodion_tui.api.follow.events import LogNotice, NewLines, StreamLost, StreamOpened
 from tests.api.conftest import follow_for_hours
 from tests.support.hostile import Exchange, HostileServer
-from tests.support.hours import hours, in_hours
+from tests.support.virtual_time import in_virtual_time, virtual_time_loop
 
 
 async def held_back(exchange: Exchange) -> None:
@@ -28,7 +28,7 @@ async def _write(server: HostileServer) -> None:
         server.written += 1
 
 
-@in_hours
+@in_virtual_time
 async def test_two_silent_connections_lead_to_pages_and_a_byte_back_to_live() -> None:
     async def late(exchange: Exchange) -> None:
         """Held back as well, for 33 s."""
@@ -49,16 +49,16 @@ async def test_two_silent_connections_lead_to_pages_and_a_byte_back_to_live() ->
         "the stream stays silent: reading by pages until it speaks",
         "the stream is live again",
     ]
-    assert followed.when(Notice)[0] <= 93
-    by_pages, live = (followed.events.index(Notice(notice)) for notice in followed.notices)
-    paged = [event for event in followed.events[by_pages:live] if isinstance(event, Lines)]
+    assert followed.when(LogNotice)[0] <= 93
+    by_pages, live = (followed.events.index(LogNotice(notice)) for notice in followed.notices)
+    paged = [event for event in followed.events[by_pages:live] if isinstance(event, NewLines)]
     assert paged
     assert not any(event.live for event in paged)
-    assert followed.of(Lines)[-1].live
+    assert followed.of(NewLines)[-1].live
     assert len(followed.lost) == 2
 
 
-@in_hours
+@in_virtual_time
 async def test_a_silence_that_lasts_is_told_once() -> None:
     """Silent connections are replaced again and again; pages come meanwhile, and no more marks."""
     async with HostileServer(400) as server:
@@ -74,13 +74,13 @@ async def test_a_silence_that_lasts_is_told_once() -> None:
     assert len(followed.lost) == 2
     assert len(followed.opened) == 3
     assert len(followed.notices) == 1
-    by_pages = [at for at in followed.when(Lines) if at > followed.when(Notice)[0]]
+    by_pages = [at for at in followed.when(NewLines) if at > followed.when(LogNotice)[0]]
     assert max(after - before for before, after in pairwise(by_pages)) <= 7
     assert followed.indexes == list(range(server.written))
     assert followed.ended.complete
 
 
-@in_hours
+@in_virtual_time
 async def test_lines_do_not_wait_for_a_head_that_never_comes() -> None:
     async with HostileServer(120) as server:
         server.always("stream", no_head)
@@ -94,11 +94,11 @@ async def test_lines_do_not_wait_for_a_head_that_never_comes() -> None:
         followed = await follow_for_hours(server)
     assert followed.indexes == list(range(120))
     assert followed.ended.complete
-    assert followed.opened == [Opened(resumed=False)]
+    assert followed.opened == [StreamOpened(resumed=False)]
     assert len(followed.lost) == 2
 
 
-@in_hours
+@in_virtual_time
 async def test_a_stream_that_lives_is_not_called_silent_later() -> None:
     """Two stalls with an hour of life between them are not two in a row."""
 
@@ -115,13 +115,13 @@ async def test_a_stream_that_lives_is_not_called_silent_later() -> None:
         followed = await follow_for_hours(server)
     assert followed.indexes == list(range(40))
     assert followed.notices == []
-    assert len(followed.of(Lost)) == 2
+    assert len(followed.of(StreamLost)) == 2
 
 
-@in_hours
+@in_virtual_time
 async def test_a_loop_that_was_blocked_is_not_the_servers_silence() -> None:
     """A terminal that is not read for minutes blocks everything: no false loss comes of it."""
-    loop = hours()
+    loop = virtual_time_loop()
 
     async def two_halves(exchange: Exchange) -> None:
         await exchange.head()
@@ -136,4 +136,4 @@ async def test_a_loop_that_was_blocked_is_not_the_servers_silence() -> None:
         followed = await follow_for_hours(server)
     assert followed.moments[-1] > 300
     kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
-    assert kinds == ["Paged", "Opened", "Lines", "Ended"]
+    assert kinds == ["HistoryRead", "StreamOpened", "NewLines", "RunEnded"]

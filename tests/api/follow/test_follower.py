@@ -6,12 +6,18 @@ from itertools import groupby
 
 import pytest
 
-from nodion_tui.api.follow.connection import Timing
-from nodion_tui.api.follow.events import Lines, Lost, Notice, Opened, Paged
+from nodion_tui.api.follow.connection import FollowTiming
+from nodion_tui.api.follow.events import HistoryRead, LogNotice, NewLines, StreamLost, StreamOpened
 from nodion_tui.api.follow.follower import LogFollower
-from nodion_tui.api.follow.suspend_aware_sleep import Clock
-from nodion_tui.model.errors import BadRequest, Gone, KeyRejected, NodionError, ScopeMissing
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.api.follow.suspend_aware_sleep import ClockPair
+from nodion_tui.model.errors import (
+    BadRequest,
+    KeyRejected,
+    NodionError,
+    ResourceNotFound,
+    ScopeMissing,
+)
+from nodion_tui.model.line_ids import LineIdSet
 from tests.api.conftest import KEY, QUICK, Connect, Follow
 from tests.api.follow.faults import (
     cut_after,
@@ -29,10 +35,10 @@ async def test_a_run_is_told_from_its_history_to_its_end(follow: Follow) -> None
         server.written = 10
         followed = await follow(server)
     kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
-    assert kinds == ["Lines", "Paged", "Opened", "Lines", "Ended"]
-    assert [len(event.lines) for event in followed.of(Lines)[:2]] == [7, 3]
-    assert not followed.of(Lines)[1].live
-    assert followed.opened == [Opened(resumed=False)]
+    assert kinds == ["NewLines", "HistoryRead", "StreamOpened", "NewLines", "RunEnded"]
+    assert [len(event.lines) for event in followed.of(NewLines)[:2]] == [7, 3]
+    assert not followed.of(NewLines)[1].live
+    assert followed.opened == [StreamOpened(resumed=False)]
 
 
 async def test_the_stream_is_asked_for_what_comes_after_the_last_line(follow: Follow) -> None:
@@ -51,8 +57,8 @@ async def test_any_page_size_will_do(page_size: int, follow: Follow) -> None:
     async with HostileServer(50, page_size=page_size) as server:
         server.written = 50
         followed = await follow(server)
-    before = followed.events[: followed.events.index(Paged())]
-    assert sum(len(event.lines) for event in before if isinstance(event, Lines)) == 50
+    before = followed.events[: followed.events.index(HistoryRead())]
+    assert sum(len(event.lines) for event in before if isinstance(event, NewLines)) == 50
     assert followed.indexes == list(range(50))
     assert followed.ended.complete
 
@@ -61,7 +67,7 @@ async def test_a_page_of_very_many_lines_comes_in_parts(follow: Follow) -> None:
     async with HostileServer(5000, page_size=10_000) as server:
         server.written = 5000
         followed = await follow(server)
-    assert [len(event.lines) for event in followed.of(Lines)] == [2000, 2000, 1000]
+    assert [len(event.lines) for event in followed.of(NewLines)] == [2000, 2000, 1000]
     assert followed.indexes == list(range(5000))
 
 
@@ -100,7 +106,7 @@ async def test_lines_behind_the_state_are_waited_for(follow: Follow) -> None:
 
     async with HostileServer(20) as server:
         server.plan("stream", late)
-        followed = await follow(server, timing=Timing(silence=5, tick=1, settle=0.2))
+        followed = await follow(server, timing=FollowTiming(silence=5, tick=1, late_line_wait=0.2))
     assert followed.indexes == list(range(20))
 
 
@@ -122,8 +128,8 @@ async def test_a_stream_that_begins_at_now_costs_no_line(follow: Follow) -> None
 async def test_what_is_held_already_is_neither_asked_for_nor_given_out(follow: Follow) -> None:
     async with HostileServer(30) as server:
         server.written = 20
-        seen = IdSet(line(index)["id"] for index in range(10))
-        followed = await follow(server, after_id=line(9)["id"], seen=seen)
+        seen = LineIdSet(line(index)["id"] for index in range(10))
+        followed = await follow(server, after_id=line(9)["id"], seen_ids=seen)
         assert server.requests[0].after_id == line(9)["id"]
     assert followed.indexes == list(range(10, 30))
     assert len(seen) == 30
@@ -134,7 +140,7 @@ async def test_lines_come_as_they_were_sent_where_that_is_asked_for(follow: Foll
         server.written = 10
         server.plan("stream", cut_after(5))
         followed = await follow(server, keep_raw=True)
-    raw = [text for event in followed.of(Lines) for text in event.raw]
+    raw = [text for event in followed.of(NewLines) for text in event.raw]
     assert len(raw) == 20
     assert b'"id"' in raw[0]
     assert b'"body":"line 19"' in raw[19].replace(b'": "', b'":"')
@@ -173,7 +179,7 @@ async def test_the_wait_that_a_server_asks_for_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, KeyRejected), (403, ScopeMissing), (404, Gone)]
+    ("status", "error"), [(401, KeyRejected), (403, ScopeMissing), (404, ResourceNotFound)]
 )
 async def test_a_refusal_ends_it_without_another_request(
     status: int, error: type[NodionError], follow: Follow
@@ -232,7 +238,7 @@ async def test_a_connection_that_held_a_minute_starts_the_delays_anew(follow: Fo
 
     async with HostileServer(30) as server:
         server.plan("stream", refuse(500), refuse(500), quiet)
-        clock = Clock(wall=lambda: 0.0, monotonic=lambda: float(next(minutes)))
+        clock = ClockPair(wall=lambda: 0.0, monotonic=lambda: float(next(minutes)))
         followed = await follow(server, rng=lambda: 1.0, clock=clock)
     assert [lost.attempt for lost in followed.lost] == [1, 2, 1]
 
@@ -384,11 +390,11 @@ async def test_a_line_that_the_stream_damaged_is_taken_from_the_pages(connect: C
         async with aclosing(follower.events()) as events:
             seen = [event async for event in events]
         assert server.unmet == 0
-    lines = [event for event in seen if isinstance(event, Lines)]
+    lines = [event for event in seen if isinstance(event, NewLines)]
     bodies = [line.body for event in lines for line in event.lines]
     assert bodies == [f"line {index}" for index in range(30)]
     assert [event.live for event in lines][:2] == [True, False]
-    assert not any(isinstance(event, Notice | Lost) for event in seen)
+    assert not any(isinstance(event, LogNotice | StreamLost) for event in seen)
 
 
 async def test_lines_that_nothing_can_read_are_said_and_cost_one_look(follow: Follow) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from nodion_tui.api.follow.suspend_aware_sleep import Clock, Naps
+from nodion_tui.api.follow.suspend_aware_sleep import ClockPair, SuspendAwareSleep
 from tests.api.conftest import Follow
 from tests.support.hostile import Exchange, HostileServer
 
@@ -16,8 +16,8 @@ class Clocks:
         self.elapsed = 0.0
         self.suspended = 0.0
 
-    def as_clock(self) -> Clock:
-        return Clock(
+    def as_clock(self) -> ClockPair:
+        return ClockPair(
             wall=lambda: 1_768_467_600.0 + self.elapsed + self.suspended,
             monotonic=lambda: self.elapsed,
         )
@@ -54,7 +54,7 @@ async def test_sleep_during_a_wait_ends_the_wait() -> None:
         if len(rests) == 2:
             clocks.suspended += 60.0
 
-    assert await Naps(clocks.as_clock(), sleep).rest(300.0)
+    assert await SuspendAwareSleep(clocks.as_clock(), sleep).sleep(300.0)
     assert rests == [2.0, 2.0]
 
 
@@ -64,5 +64,5 @@ async def test_a_wait_without_sleep_is_as_long_as_it_should_be() -> None:
     async def sleep(seconds: float) -> None:
         clocks.elapsed += seconds
 
-    assert not await Naps(clocks.as_clock(), sleep).rest(12.5)
+    assert not await SuspendAwareSleep(clocks.as_clock(), sleep).sleep(12.5)
     assert clocks.elapsed == pytest.approx(12.5)

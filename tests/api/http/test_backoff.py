@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from nodion_tui.api.http.backoff import MAX_HINT, Backoff
-from nodion_tui.api.http.error_responses import retry_after
+from nodion_tui.api.http.error_responses import parse_retry_after
 
 LUCK = some.floats(0, 1)
 ATTEMPT = some.integers(-5, 10**9)
@@ -66,4 +66,4 @@ def test_a_hundred_clients_do_not_come_back_together(attempt: int) -> None:
 )  # fmt: skip
 def test_retry_after_in_both_forms(text: str | None, seconds: float | None) -> None:
     ten_o_clock = 1_768_471_200.0
-    assert retry_after(text, ten_o_clock) == seconds
+    assert parse_retry_after(text, ten_o_clock) == seconds

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nodion_tui.api.follow.follower import LogFollower
-from nodion_tui.api.http.cancel_once import Closed, TaskKeeper
+from nodion_tui.api.http.cancel_once import CancelOnceTasks, ClientClosed
 from nodion_tui.api.http.transport import Timeouts
 from nodion_tui.model.errors import NodionError
 from tests.api.conftest import KEY, Connect
@@ -46,7 +46,7 @@ async def drain(follower: LogFollower) -> None:
 
 async def test_work_is_cancelled_once_however_often_its_caller_is() -> None:
     tidied = asyncio.Event()
-    keeper = TaskKeeper()
+    keeper = CancelOnceTasks()
 
     async def work() -> None:
         try:
@@ -61,13 +61,13 @@ async def test_work_is_cancelled_once_however_often_its_caller_is() -> None:
 
 
 async def test_a_closed_keeper_says_so_to_who_waits_and_who_comes() -> None:
-    keeper = TaskKeeper()
+    keeper = CancelOnceTasks()
     waiting = asyncio.create_task(keeper.run(asyncio.sleep(60)))
     await asyncio.sleep(0)
     await keeper.aclose()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         await waiting
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         await keeper.run(asyncio.sleep(60))
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.events import NewLines, RunEnded
 from nodion_tui.api.follow.follower import LogFollower
-from nodion_tui.api.http.key_renewal import PAUSE_SECONDS, Renewal
-from nodion_tui.config import Profile, load, with_key
+from nodion_tui.api.http.key_renewal import PAUSE_SECONDS, KeyRenewal
+from nodion_tui.config import Profile, read_settings, with_key
 from nodion_tui.model.errors import KeyRejected
 from nodion_tui.model.trigger import TriggerRequest
 from tests.api.conftest import KEY, QUICK
@@ -35,7 +35,7 @@ def keys(tmp_path: Path) -> Keys:
             f'[profiles.p]\napi_url = "{server.url}"\n'
             f"key_command = {json.dumps(['sh', '-c', shell])}\n"
         )
-        return with_key(load(environ={"NODION_TUI_CONFIG": str(tmp_path)}).profile)
+        return with_key(read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)}).profile)
 
     return profile
 
@@ -83,9 +83,9 @@ async def test_a_log_is_followed_across_the_end_of_a_key(keys: Keys) -> None:
             follower = LogFollower(client, KEY, timing=QUICK, rng=lambda: 0.0)
             async with aclosing(follower.events()) as events:
                 told = [event async for event in events]
-    lines = [line for event in told if isinstance(event, Lines) for line in event.lines]
+    lines = [line for event in told if isinstance(event, NewLines) for line in event.lines]
     assert [line.body for line in lines] == [f"line {index}" for index in range(40)]
-    assert isinstance(told[-1], Ended)
+    assert isinstance(told[-1], RunEnded)
 
 
 async def test_a_trigger_is_not_sent_again_but_the_next_one_has_the_new_key(keys: Keys) -> None:
@@ -110,7 +110,7 @@ async def test_a_command_that_knows_no_better_is_left_alone_for_a_while(
                 with pytest.raises(KeyRejected):
                     await client.get_run(*KEY)
         assert asked(tmp_path) == 2
-        renewal = Renewal(profile, on_screen=True, clock=lambda: now)
+        renewal = KeyRenewal(profile, terminal_in_use=True, clock=lambda: now)
         assert [await renewal.renew() for _ in range(3)] == [False] * 3
         now += PAUSE_SECONDS
         assert not await renewal.renew()
@@ -122,8 +122,8 @@ def test_a_command_that_is_asked_behind_a_screen_has_no_terminal(tmp_path: Path)
     (tmp_path / "config.toml").write_text(
         '[profiles.p]\nkey_command = ["sh", "-c", "ps -o sid= -p $$ | tr -d \' \'"]\n'
     )
-    profile = load(environ={"NODION_TUI_CONFIG": str(tmp_path)}).profile
-    sessions = [with_key(profile, on_screen=on_screen).key for on_screen in (False, True)]
+    profile = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)}).profile
+    sessions = [with_key(profile, terminal_in_use=on_screen).key for on_screen in (False, True)]
     told = [int(session.reveal()) for session in sessions if session is not None]
     assert told[0] == os.getsid(0)
     assert told[1] != os.getsid(0)

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from nodion_tui.api.http.sse import BlockTooLong, EventDecoder
-from nodion_tui.model.errors import UnexpectedAnswer
+from nodion_tui.api.http.sse import EventDecoder, EventTooLong
+from nodion_tui.model.errors import UnexpectedResponse
 from tests.api.conftest import KEY, Connect
 from tests.api.http.sse_cases import CASES, WRONG_TYPES, Case, Event
 from tests.api.http.sse_standard import interpret
@@ -82,15 +82,15 @@ def test_a_lone_cr_ends_an_event_at_once() -> None:
 
 
 def test_an_event_without_end_is_cut_off() -> None:
-    decoder = EventDecoder(max_block=1000)
+    decoder = EventDecoder(max_event_bytes=1000)
     for _ in range(80):
         assert not decoder.feed(b"data: xxxxx\n")
-    with pytest.raises(BlockTooLong, match="1,000"):
+    with pytest.raises(EventTooLong, match="1,000"):
         decoder.feed(b"data: xxxxx\n" * 10)
 
 
 def test_comments_alone_never_fill_the_memory() -> None:
-    decoder = EventDecoder(max_block=1000)
+    decoder = EventDecoder(max_event_bytes=1000)
     for _ in range(1000):
         assert not decoder.feed(b": ping\n")
     assert [event.data for event in decoder.feed(b"data: a\n\n")] == ["a"]
@@ -118,5 +118,5 @@ async def test_another_media_type_is_no_stream(media: str, connect: Connect) -> 
     async with HostileServer() as server:
         server.plan("stream", send)
         async with connect(server).stream_logs(*KEY) as stream:
-            with pytest.raises(UnexpectedAnswer, match="expected text/event-stream"):
-                await stream.opened()
+            with pytest.raises(UnexpectedResponse, match="expected text/event-stream"):
+                await stream.wait_until_open()

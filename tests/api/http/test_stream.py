@@ -2,17 +2,17 @@
 
 import asyncio
 
-from nodion_tui.api.http.cancel_once import TaskKeeper
-from nodion_tui.api.http.decode_turns import Turns
+from nodion_tui.api.http.cancel_once import CancelOnceTasks
+from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.stream import LogStream
-from tests.support.arriving import arriving
+from tests.support.stream_body import stream_of
 
 LINE = b'event: log\ndata: {"id": "1", "body": "' + b"x" * 120 + b'"}\n\n'
 PIECE = LINE * 50
 
 
 async def test_of_what_has_arrived_only_so_much_is_decoded_at_once() -> None:
-    async with LogStream(arriving([PIECE] * 100), TaskKeeper(), Turns()) as stream:
+    async with LogStream(stream_of([PIECE] * 100), CancelOnceTasks(), DecodeTurns()) as stream:
         assert stream._task is not None
         await asyncio.wait((stream._task,), timeout=20)
         assert stream.ended, "all of it has arrived"

@@ -130,10 +130,10 @@ async def test_configured_runners_stand_in_where_the_service_lists_none(
 async def test_no_command_for_scripts_imports_textual_or_the_web_server(cli: Cli) -> None:
     program = """
 import sys
-from nodion_tui.cli.exit_guard import guard
+from nodion_tui.cli.exit_guard import run_guarded
 for line in ("runners", "trigger Hello -f", "runs Hello", "run Hello latest", "logs Hello latest",
              "wait Hello latest", "stop Hello latest", "profiles", "doctor", "completion bash"):
-    assert guard(line.split()) == 0, line
+    assert run_guarded(line.split()) == 0, line
 print(sorted({"textual", "starlette", "uvicorn"} & set(sys.modules)))
 """
     process = await asyncio.create_subprocess_exec(

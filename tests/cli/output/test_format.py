@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.cli.output.format import age, duration, glyph, unique_starts
-from nodion_tui.cli.output.table import Cell, layout, width_of
+from nodion_tui.cli.output.format import format_age, format_duration, status_glyph, unique_prefixes
+from nodion_tui.cli.output.table import TableCell, display_width, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
-from nodion_tui.cli.process.exit_codes import code_of, complain, describe, passes_run_code, run_code
+from nodion_tui.cli.process.exit_codes import (
+    describe_error,
+    error_exit_code,
+    print_error,
+    returns_run_exit_code,
+    run_exit_code,
+)
 from nodion_tui.model import errors
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -21,24 +27,24 @@ NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
     [(-5, "0s ago"), (42, "42s ago"), (60, "1m ago"), (7300, "2h ago"), (90000, "1d ago")],
 )
 def test_ages(seconds: int, expected: str) -> None:
-    assert age(NOW - timedelta(seconds=seconds), NOW) == expected
+    assert format_age(NOW - timedelta(seconds=seconds), NOW) == expected
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, "00:00"), (270, "04:30"), (3870, "1:04:30"), (90000, "25:00:00")]
 )
 def test_durations(seconds: int, expected: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == expected
+    assert format_duration(timedelta(seconds=seconds)) == expected
 
 
 def test_a_status_that_nobody_documented_has_a_glyph_too() -> None:
-    assert glyph("paused", ascii_only=False) == "?"
-    assert glyph("failed", ascii_only=True) == "x"
+    assert status_glyph("paused", ascii_only=False) == "?"
+    assert status_glyph("failed", ascii_only=True) == "x"
 
 
 @given(st.sets(st.text("ab-", min_size=1, max_size=12), max_size=20))
 def test_unique_starts_tell_ids_apart(ids: set[str]) -> None:
-    starts = unique_starts(ids, least=2)
+    starts = unique_prefixes(ids, min_length=2)
     for identifier, start in starts.items():
         assert identifier.startswith(start)
         others = [other for other in ids if other != identifier and other.startswith(start)]
@@ -46,9 +52,9 @@ def test_unique_starts_tell_ids_apart(ids: set[str]) -> None:
 
 
 def shown(rows: list[list[str]], width: int) -> list[str]:
-    cells = [[Cell(text) for text in row] for row in rows]
+    cells = [[TableCell(text) for text in row] for row in rows]
     headings = [f"H{n}" for n in range(len(rows[0]))]
-    return list(layout(headings, cells, width, lambda text, _: text))
+    return list(layout_table(headings, cells, width, lambda text, _: text))
 
 
 def test_a_table_fits_the_terminal_by_its_last_column() -> None:
@@ -58,7 +64,7 @@ def test_a_table_fits_the_terminal_by_its_last_column() -> None:
 
 def test_wide_and_combining_characters_keep_the_columns_right() -> None:
     lines = shown([["日本", "end"], ["e\u0301", "end"]], 80)
-    assert [width_of(line[: line.index("end")]) for line in lines[1:]] == [6, 6]
+    assert [display_width(line[: line.index("end")]) for line in lines[1:]] == [6, 6]
 
 
 def test_server_text_in_a_table_cannot_move_the_cursor() -> None:
@@ -113,12 +119,12 @@ def test_json_on_a_terminal_is_the_same_value_without_hidden_characters() -> Non
         (errors.OutcomeUnknown("x"), 1),
         (errors.KeyRejected("x", status=401, endpoint="GET /"), 4),
         (errors.ScopeMissing("x", status=403, endpoint="GET /"), 4),
-        (errors.Gone("x", status=404, endpoint="GET /"), 1),
-        (errors.ServiceFailed("x", status=500, endpoint="GET /"), 1),
+        (errors.ResourceNotFound("x", status=404, endpoint="GET /"), 1),
+        (errors.ServerError("x", status=500, endpoint="GET /"), 1),
     ],
 )
 def test_exit_codes_of_errors(error: errors.NodionError, code: int) -> None:
-    assert code_of(error) == code
+    assert error_exit_code(error) == code
 
 
 @pytest.mark.parametrize(
@@ -136,7 +142,7 @@ def test_exit_codes_of_errors(error: errors.NodionError, code: int) -> None:
     ],
 )
 def test_exit_codes_of_runs(status: str, exit_code: int | None, code: int) -> None:
-    assert run_code(status, exit_code) == code
+    assert run_exit_code(status, exit_code) == code
 
 
 @pytest.mark.parametrize(
@@ -154,14 +160,14 @@ def test_exit_codes_of_runs(status: str, exit_code: int | None, code: int) -> No
     ],
 )
 def test_which_commands_pass_the_runs_code_on(line: str, expected: bool) -> None:  # noqa: FBT001  # a table
-    assert passes_run_code(line.split()) is expected
+    assert returns_run_exit_code(line.split()) is expected
 
 
 def test_an_error_is_one_line_that_cannot_reach_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    complain(describe(errors.NotReachable("down\x1b[2J\u202e")))
-    complain(describe(errors.InputError("x", {"argv": ("odd\x07",), "env": ("more",)})))
+    print_error(describe_error(errors.NotReachable("down\x1b[2J\u202e")))
+    print_error(describe_error(errors.InputError("x", {"argv": ("odd\x07",), "env": ("more",)})))
     first, *fields = capsys.readouterr().err.splitlines()
     assert first.startswith("nodion-tui: The service cannot be reached: down␛[2J<U+202E>. Check")
     assert fields == ["nodion-tui: This cannot be sent: argv: odd␇", "nodion-tui: env: more"]

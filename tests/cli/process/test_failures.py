@@ -8,7 +8,7 @@ import pytest
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger_draft import EnvRow
-from nodion_tui.monitor.storage.trigger_history import FILE, TriggerHistory
+from nodion_tui.monitor.storage.trigger_history import FILE_NAME, TriggerHistory
 from tests.api.follow.faults import refuse
 from tests.cli.conftest import CANARY, Cli, Here
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
@@ -245,12 +245,12 @@ async def test_what_was_triggered_here_is_remembered_for_a_re_run(
 ) -> None:
     done = await cli("trigger", "Hello", "-e", "MODE=fast", "-e", "API_TOKEN=canary-value")
     history = TriggerHistory(cli.folder / "data")
-    recalled = history.env_of(RunKey(runner_id("Hello"), done.out.strip()))
+    recalled = history.env_for(RunKey(runner_id("Hello"), done.out.strip()))
     assert recalled.rows == (
         EnvRow("MODE", "fast"),
-        EnvRow("API_TOKEN", hidden=True, asked=True),
+        EnvRow("API_TOKEN", hidden=True, needs_value=True),
     )
-    assert "canary-value" not in (cli.folder / "data" / FILE).read_text()
+    assert "canary-value" not in (cli.folder / "data" / FILE_NAME).read_text()
 
 
 async def test_a_full_disk_is_told(cli: Cli) -> None:

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from nodion_tui.config import Profile
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import Podman, registry_login
 from tests.support.wire import Wire, connect
@@ -18,9 +18,9 @@ SMALL = InstanceSpec(name="Small", slug="small", cpu=0.5, mem=64)
 
 
 @pytest.fixture(params=["process", pytest.param("podman", marks=pytest.mark.container)])
-def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSettings:
+def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSettings:
     image = "test/tool"
-    settings = LocalSettings(
+    settings = EngineSettings(
         data_dir=tmp_path / "data",
         max_running=2,
         stop_seconds=0.5,
@@ -53,18 +53,18 @@ def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> LocalSett
 
 
 @pytest.fixture
-async def engine(engine_settings: LocalSettings) -> AsyncIterator[LocalServer]:
-    async with LocalServer(engine_settings) as server:
+async def engine(engine_settings: EngineSettings) -> AsyncIterator[EngineServer]:
+    async with EngineServer(engine_settings) as server:
         yield server
 
 
 @pytest.fixture
-async def wire(engine: LocalServer) -> AsyncIterator[Wire]:
-    ids = {runner.name: runner.key for runner in engine.settings.runners or ()}
+async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
+    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
     async with connect(engine.url, engine.key) as http:
         yield Wire(http, ids.__getitem__)
 
 
 @pytest.fixture
-def profile(engine: LocalServer) -> Profile:
+def profile(engine: EngineServer) -> Profile:
     return Profile(name="contract", api_url=engine.url, key=engine.key)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.follow.events import Ended, Lines
+from nodion_tui.api.follow.events import NewLines, RunEnded
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
@@ -200,9 +200,9 @@ async def test_our_own_client_and_follower(profile: Profile, wire: Wire) -> None
         bodies: list[str] = []
         async with aclosing(LogFollower(client, run.key).events()) as events:
             async for event in events:
-                if isinstance(event, Lines):
+                if isinstance(event, NewLines):
                     bodies += [line.body for line in event.lines]
-                if isinstance(event, Ended):
+                if isinstance(event, RunEnded):
                     assert (event.state.status, event.complete) == ("succeeded", True)
         assert _said(bodies) == [*(str(number) for number in range(1, 31)), "hi"]
         assert (await client.get_run(*run.key)).is_final

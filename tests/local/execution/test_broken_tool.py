@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.execution.executors.engine_cli import PAUSE_SECONDS, TRIES, Tool, remove
-from nodion_tui.local.http.server import LocalServer
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.executors.engine_cli import (
+    PAUSE_SECONDS,
+    TRIES,
+    EngineCli,
+    remove_containers,
+)
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.container_spec import ContainerSpec
-from nodion_tui.local.runners.engine_settings import LocalSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
@@ -30,8 +35,8 @@ def program(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
-def _settings(tmp_path: Path, program: Path) -> LocalSettings:
-    return LocalSettings(
+def _settings(tmp_path: Path, program: Path) -> EngineSettings:
+    return EngineSettings(
         data_dir=tmp_path / "data",
         executor="podman",
         runners=(RUNNER,),
@@ -55,8 +60,8 @@ async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
     tmp_path: Path, program: Any
 ) -> None:
     settings = _settings(tmp_path, program("create) exec sleep 60;;"))
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: RUNNER.key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: RUNNER.api_id)
         run = await wire.trigger("Any")
         await _until_said(tmp_path, "create")
         assert (await wire.stop(run))["status"] == "canceled"
@@ -69,11 +74,11 @@ async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
     settings = _settings(tmp_path, program("start|kill|rm) exec sleep 60;;"))
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        run = await Wire(http, lambda _: RUNNER.key).trigger("Any")
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        run = await Wire(http, lambda _: RUNNER.api_id).trigger("Any")
         await _until_said(tmp_path, "start")
-    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
-        ended = await Wire(http, lambda _: RUNNER.key).get(run)
+    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+        ended = await Wire(http, lambda _: RUNNER.api_id).get(run)
         assert (ended["status"], ended["exit_code"]) == ("failed", None)
 
 
@@ -82,16 +87,16 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
 ) -> None:
     assert PAUSE_SECONDS
     monkeypatch.setattr("nodion_tui.local.execution.executors.engine_cli.PAUSE_SECONDS", 0)
-    await remove(Tool(str(program("rm) exit 2;;"))), "podman", ["x"])
+    await remove_containers(EngineCli(str(program("rm) exit 2;;"))), "podman", ["x"])
     assert _said(tmp_path) == ["rm"] * TRIES
     assert "could not be removed" in caplog.text
     caplog.clear()
-    await remove(
-        Tool(str(program("rm) echo Error: No such container: x; exit 1;;"))), "docker", ["x"]
+    await remove_containers(
+        EngineCli(str(program("rm) echo Error: No such container: x; exit 1;;"))), "docker", ["x"]
     )
     assert caplog.text == ""
 
 
 async def test_a_command_that_does_not_answer_is_ended(program: Any) -> None:
-    said = await Tool(str(program("ps) exec sleep 60;;"))).call("ps", seconds=0.1)
-    assert (said.code, said.text) == (124, "no answer within 0.1 s")
+    said = await EngineCli(str(program("ps) exec sleep 60;;"))).run("ps", timeout_seconds=0.1)
+    assert (said.exit_code, said.text) == (124, "no answer within 0.1 s")

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import PASSWORD, USER, Podman, registry_login
 from tests.support.wire import Wire, connect
@@ -19,8 +19,8 @@ SMALL = InstanceSpec(cpu=0.5, mem=64)
 
 
 @pytest.fixture
-def settings(podman: Podman, tmp_path: Path) -> LocalSettings:
-    return LocalSettings(
+def settings(podman: Podman, tmp_path: Path) -> EngineSettings:
+    return EngineSettings(
         data_dir=tmp_path / "data",
         executor="podman",
         container=podman.settings,
@@ -47,14 +47,14 @@ def settings(podman: Podman, tmp_path: Path) -> LocalSettings:
 
 
 @pytest.fixture
-async def engine(settings: LocalSettings) -> AsyncIterator[LocalServer]:
-    async with LocalServer(settings) as server:
+async def engine(settings: EngineSettings) -> AsyncIterator[EngineServer]:
+    async with EngineServer(settings) as server:
         yield server
 
 
 @pytest.fixture
-async def wire(engine: LocalServer) -> AsyncIterator[Wire]:
-    ids = {runner.name: runner.key for runner in engine.settings.runners or ()}
+async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
+    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
     async with connect(engine.url, engine.key) as http:
         yield Wire(http, ids.__getitem__)
 
@@ -63,7 +63,7 @@ def _containers(podman: Podman) -> str:
     return podman.call("ps", "--all", "--quiet")
 
 
-def _internal(settings: LocalSettings) -> str:
+def _internal(settings: EngineSettings) -> str:
     assert settings.data_dir is not None
     with sqlite3.connect(settings.data_dir / "engine.sqlite3") as db:
         rows = db.execute("SELECT bodies FROM blocks WHERE NOT public").fetchall()
@@ -71,7 +71,7 @@ def _internal(settings: LocalSettings) -> str:
 
 
 async def test_pulls_with_a_login_then_executes_and_removes(
-    wire: Wire, podman: Podman, settings: LocalSettings
+    wire: Wire, podman: Podman, settings: EngineSettings
 ) -> None:
     followed = await wire.follow(await wire.trigger("Tool"))
     assert followed.bodies == [
@@ -132,7 +132,7 @@ async def test_program_that_is_not_there_is_127(wire: Wire, podman: Podman) -> N
     assert _containers(podman) == ""
 
 
-async def test_image_that_cannot_be_pulled(wire: Wire, settings: LocalSettings) -> None:
+async def test_image_that_cannot_be_pulled(wire: Wire, settings: EngineSettings) -> None:
     run = await wire.trigger("Missing")
     followed = await wire.follow(run)
     assert followed.bodies[1:] == ["The image could not be pulled: not found"]
@@ -141,24 +141,24 @@ async def test_image_that_cannot_be_pulled(wire: Wire, settings: LocalSettings) 
 
 
 async def test_login_that_is_refused_stays_internal(
-    settings: LocalSettings, podman: Podman
+    settings: EngineSettings, podman: Podman
 ) -> None:
     login = msgspec.structs.replace(settings.registries[0], username="nobody")
     settings = dataclasses.replace(settings, registries=(login,))
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(await wire.trigger("Tool"))
     assert followed.bodies[1:] == [f"The registry {podman.registry} did not accept the login"]
     assert "invalid username/password" in _internal(settings)
 
 
 async def test_registry_without_tls_is_told_as_such(
-    settings: LocalSettings, podman: Podman
+    settings: EngineSettings, podman: Podman
 ) -> None:
     strict = msgspec.structs.replace(settings.container, pull_args=())
     settings = dataclasses.replace(settings, container=strict)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(await wire.trigger("Tool"))
     reason = "the registry speaks no TLS; pull_args could allow that"
     assert followed.bodies[1:] == [f"The login at {podman.registry} failed: {reason}"]
@@ -175,10 +175,10 @@ async def test_stop_removes_the_container(wire: Wire, podman: Podman) -> None:
     assert _containers(podman) == ""
 
 
-async def test_stop_is_sigterm_first(settings: LocalSettings) -> None:
+async def test_stop_is_sigterm_first(settings: EngineSettings) -> None:
     settings = dataclasses.replace(settings, stop_seconds=10)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger(
             "Tool", command="trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.05; done"
         )
@@ -205,13 +205,13 @@ async def test_time_out(wire: Wire, podman: Podman) -> None:
     assert _containers(podman) == ""
 
 
-async def test_docker_s_command_line(settings: LocalSettings, podman: Podman) -> None:
+async def test_docker_s_command_line(settings: EngineSettings, podman: Podman) -> None:
     """Podman speaks it too: what is said to Docker works there in everything but its config."""
     podman.call("pull", "--creds", f"{USER}:{PASSWORD}", *PULL, f"{podman.image_name}:latest")
     here = msgspec.structs.replace(settings.container, pull="missing")
     settings = dataclasses.replace(settings, executor="docker", container=here)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger("Tool", command='echo "$GREETING"; exit 3')
         first, _, *said = (await wire.follow(run)).bodies
         assert first == f"Using {podman.image_name}:latest, which is here already"
@@ -224,10 +224,10 @@ PULL = ("--tls-verify=false",)
 
 
 async def test_end_of_the_engine_removes_containers(
-    settings: LocalSettings, podman: Podman
+    settings: EngineSettings, podman: Podman
 ) -> None:
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger("Tool", command="echo up; sleep 60")
         async for event, data in wire.events(run):
             if event == "log" and data["body"] == "up":
@@ -236,12 +236,12 @@ async def test_end_of_the_engine_removes_containers(
 
 
 async def test_containers_of_an_engine_that_died_are_removed(
-    settings: LocalSettings, podman: Podman
+    settings: EngineSettings, podman: Podman
 ) -> None:
-    from nodion_tui.local.child_engine import LocalEngineProcess
+    from nodion_tui.local.child_engine import ChildEngine
 
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger("Tool", command="echo up; sleep 60")
         async for event, data in wire.events(run):
             if event == "log" and data["body"] == "up":
@@ -250,8 +250,8 @@ async def test_containers_of_an_engine_that_died_are_removed(
         await server._process.wait()
     assert _containers(podman) != ""
     other = podman.call("create", *podman.settings.run_args, f"{podman.image_name}:latest")
-    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
-        wire = Wire(http, lambda _: (settings.runners or ())[0].key)
+    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+        wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(run)
         assert followed.bodies[-1].startswith("========> The engine died")
         assert followed.state is not None

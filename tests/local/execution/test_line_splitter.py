@@ -16,7 +16,7 @@ def _split(chunks: list[bytes], limit: int = 65_536) -> list[str]:
     lines = []
     for text in texts:
         bodies = text.bodies.decode().split("\n")
-        assert len(bodies) == text.lines <= BLOCK_LINES
+        assert len(bodies) == text.line_count <= BLOCK_LINES
         lines += bodies
     return lines
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from tests.support.wire import Wire, connect
 
 FOLLOWERS = 200
@@ -19,7 +19,7 @@ FOLLOWERS = 200
 class RawFollower:
     """A stream on a bare socket, which reads when it is told to."""
 
-    def __init__(self, engine: LocalServer, run: dict[str, Any]) -> None:
+    def __init__(self, engine: EngineServer, run: dict[str, Any]) -> None:
         self._url = httpx.URL(engine.url)
         self._head = (
             f"GET {self._url.path}{run['path']}/logs/stream HTTP/1.1\r\n"
@@ -54,7 +54,7 @@ class RawFollower:
         ]
 
 
-async def test_two_hundred_followers_get_every_line_once(engine: LocalServer, wire: Wire) -> None:
+async def test_two_hundred_followers_get_every_line_once(engine: EngineServer, wire: Wire) -> None:
     run = await wire.trigger(
         "Hello",
         command="for i in $(seq 100); do echo $i a; echo $i b; echo $i c; sleep 0.01; done",
@@ -67,7 +67,7 @@ async def test_two_hundred_followers_get_every_line_once(engine: LocalServer, wi
 
 
 async def test_who_does_not_read_holds_up_nobody_and_loses_nothing(
-    engine: LocalServer, wire: Wire
+    engine: EngineServer, wire: Wire
 ) -> None:
     count = 150_000
     run = await wire.trigger("Hello", command=f"seq -f 'line %06.0f of a log that is long' {count}")
@@ -83,13 +83,13 @@ async def test_who_does_not_read_holds_up_nobody_and_loses_nothing(
 
 
 async def test_who_does_not_read_is_no_fault_when_the_engine_ends(
-    engine_settings: LocalSettings,
+    engine_settings: EngineSettings,
     runner_id: Callable[[str], str],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.http.web_server.CLOSE_SECONDS", 0.05)
-    async with LocalServer(engine_settings) as server, connect(server.url, server.key) as http:
+    async with EngineServer(engine_settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello", command="seq -f %0999.0f 9000")
         stuck = RawFollower(server, run)
@@ -99,7 +99,7 @@ async def test_who_does_not_read_is_no_fault_when_the_engine_ends(
     assert caplog.text == ""
 
 
-async def test_a_follower_who_goes_is_forgotten(engine: LocalServer, wire: Wire) -> None:
+async def test_a_follower_who_goes_is_forgotten(engine: EngineServer, wire: Wire) -> None:
     run = await wire.trigger("Until stopped")
     for _ in range(20):
         async for _ in wire.events(run):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.child_engine import LocalEngineProcess
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.executors.output_pipe import READ_BYTES
 from nodion_tui.local.execution.line_splitter import CUT_MARK
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from tests.support.wire import Wire, connect
 
@@ -20,7 +20,7 @@ MEMORY_MIB = 64
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
+def engine_settings(engine_settings: EngineSettings) -> EngineSettings:
     return dataclasses.replace(engine_settings, flush_seconds=0.1, max_line_bytes=50_000)
 
 
@@ -51,11 +51,11 @@ async def test_binary_is_valid_text(wire: Wire) -> None:
 
 
 async def test_more_than_the_limit_is_counted_and_let_go(
-    engine_settings: LocalSettings, runner_id: Callable[[str], str]
+    engine_settings: EngineSettings, runner_id: Callable[[str], str]
 ) -> None:
     limit = 1_000_000
     settings = dataclasses.replace(engine_settings, max_log_bytes=limit)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello", command="seq -f %099.0f 20000; exit 6")
         followed = await wire.follow(run)
@@ -72,9 +72,9 @@ def _memory(pid: int, name: str) -> float:
 
 
 async def test_a_hundred_megabytes_do_not_grow_memory(tmp_path: Path) -> None:
-    settings = LocalSettings(data_dir=tmp_path / "data", runners=(FLOOD,))
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: FLOOD.key)
+    settings = EngineSettings(data_dir=tmp_path / "data", runners=(FLOOD,))
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: FLOOD.api_id)
         before = _memory(server.process_id, "VmRSS")
         run = await wire.trigger("Flood")
         stuck = http.stream("GET", f"{run['path']}/logs/stream")

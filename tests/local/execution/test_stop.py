@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from tests.support.processes import lives
+from tests.support.processes import is_running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nodion_tui.local.runners.engine_settings import LocalSettings
+    from nodion_tui.local.engine_settings import EngineSettings
     from tests.support.wire import Wire
 
 STUBBORN = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
@@ -20,7 +20,7 @@ SHORT = RunnerSpec(name="Short", run_command="echo a; sleep 30", timeout_seconds
 
 
 @pytest.fixture
-def engine_settings(engine_settings: "LocalSettings") -> "LocalSettings":
+def engine_settings(engine_settings: "EngineSettings") -> "EngineSettings":
     runners = (*(engine_settings.runners or ()), SHORT)
     return dataclasses.replace(
         engine_settings, runners=runners, stop_seconds=0.3, max_running=2, shutdown_seconds=0.2
@@ -29,7 +29,7 @@ def engine_settings(engine_settings: "LocalSettings") -> "LocalSettings":
 
 @pytest.fixture
 def runner_id(runner_id: "Callable[[str], str]") -> "Callable[[str], str]":
-    return lambda name: SHORT.key if name == "Short" else runner_id(name)
+    return lambda name: SHORT.api_id if name == "Short" else runner_id(name)
 
 
 async def _pids(wire: "Wire", command: str, count: int) -> tuple[dict[str, str], list[int]]:
@@ -41,7 +41,7 @@ async def _pids(wire: "Wire", command: str, count: int) -> tuple[dict[str, str],
             pids.append(int(data["body"]))
         if len(pids) == count:
             break
-    assert all(map(lives, pids))
+    assert all(map(is_running, pids))
     return run, pids
 
 
@@ -89,14 +89,14 @@ async def test_stop_ends_children_of_children(wire: "Wire", command: str) -> Non
     run, pids = await _pids(wire, command, 3)
     await wire.stop(run)
     await wire.follow(run)
-    assert not any(map(lives, pids))
+    assert not any(map(is_running, pids))
 
 
 async def test_what_a_job_leaves_behind_ends_with_it(wire: "Wire") -> None:
     run = await wire.trigger("Hello", command="setsid sleep 300 & echo $!; exit 4")
     followed = await wire.follow(run)
     assert (await wire.get(run))["exit_code"] == 4
-    assert not lives(int(followed.bodies[1]))
+    assert not is_running(int(followed.bodies[1]))
 
 
 async def test_a_forking_job_is_stopped_with_its_children(wire: "Wire") -> None:

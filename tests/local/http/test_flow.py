@@ -6,36 +6,38 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.execution.live_log import TAIL_BYTES, Feed
-from nodion_tui.local.execution.run_output import MAX_UNCOMMITTED_BYTES, RunLog
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.live_log import TAIL_BYTES, LiveLog
+from nodion_tui.local.execution.run_output import MAX_UNCOMMITTED_BYTES, RunOutput
 from nodion_tui.local.http.log_stream import _events
-from nodion_tui.local.payloads import Block, new_prefix
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.payloads import LogBlock, new_line_id_prefix
 from nodion_tui.local.storage.run_row import NewRun, RunRow
-from nodion_tui.local.storage.store import Store
+from nodion_tui.local.storage.store import EngineStore
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(tmp_path / "db")
+async def store(tmp_path: Path) -> AsyncIterator[EngineStore]:
+    opened = EngineStore(tmp_path / "db")
     yield opened
     await opened.aclose()
 
 
 @pytest.fixture
-async def run(store: Store) -> RunRow:
-    new = NewRun(id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, at=1)
+async def run(store: EngineStore) -> RunRow:
+    new = NewRun(
+        id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, triggered_at=1
+    )
     return await store.add_run(new)
 
 
 async def test_output_waits_while_the_store_is_behind(
-    store: Store, run: RunRow, monkeypatch: pytest.MonkeyPatch
+    store: EngineStore, run: RunRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.storage.writer.RETRY_SECONDS", 0.05)
-    feed = Feed(run.prefix)
-    log = RunLog(store, run.number, feed, LocalSettings(), lambda: 5)
+    feed = LiveLog(run.line_id_prefix)
+    log = RunOutput(store, run.number, feed, EngineSettings(), lambda: 5)
     store._writer_connection.execute("PRAGMA query_only=1")
-    writing = asyncio.create_task(log.output(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
+    writing = asyncio.create_task(log.write(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
     await asyncio.wait([writing], timeout=0.1)
     assert not writing.done()
     assert feed.last == 0, "nothing is told before it is committed"
@@ -45,7 +47,7 @@ async def test_output_waits_while_the_store_is_behind(
     assert feed.last == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
 
 
-async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: Store) -> None:
+async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: EngineStore) -> None:
     def broken(_: object) -> None:
         raise ValueError("a defect")
 
@@ -54,8 +56,8 @@ async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: Store) -> 
     assert await store.save_runners([("x", b"{}")], 7) == {"x": (7, 7)}
 
 
-async def test_a_follower_who_goes_is_forgotten(store: Store, run: RunRow) -> None:
-    feed = Feed(run.prefix)
+async def test_a_follower_who_goes_is_forgotten(store: EngineStore, run: RunRow) -> None:
+    feed = LiveLog(run.line_id_prefix)
     follower = _events(store, run, feed, 0)
     waiting = asyncio.ensure_future(anext(follower))
     await asyncio.sleep(0)
@@ -66,22 +68,24 @@ async def test_a_follower_who_goes_is_forgotten(store: Store, run: RunRow) -> No
     assert feed.followers == 0
 
 
-async def test_a_stream_that_is_closed_without_an_end_tells_none(store: Store, run: RunRow) -> None:
-    feed = Feed(run.prefix, sealed=True)
+async def test_a_stream_that_is_closed_without_an_end_tells_none(
+    store: EngineStore, run: RunRow
+) -> None:
+    feed = LiveLog(run.line_id_prefix, sealed=True)
     assert [event async for event in _events(store, run, feed, 0)] == []
 
 
 def test_tail_is_bounded_and_gone_with_the_last_follower() -> None:
-    feed = Feed(new_prefix())
+    feed = LiveLog(new_line_id_prefix())
     feed.followers = 1
     for number in range(1, 30_000):
-        feed.publish(Block(number, 1, 0, b"x" * 100), public=True)
+        feed.publish(LogBlock(number, 1, 0, b"x" * 100), public=True)
     assert TAIL_BYTES / 2 < feed._tail_bytes <= 2 * TAIL_BYTES
     assert feed._tail_bytes == sum(len(piece.events) for piece in feed._tail)
-    assert feed.after(1) is None
-    piece = feed.after(29_990)
+    assert feed.events_after(1) is None
+    piece = feed.events_after(29_990)
     assert piece is not None
-    assert (piece.last, piece.events.count(b"event: log")) == (29_999, 9)
+    assert (piece.last_line, piece.events.count(b"event: log")) == (29_999, 9)
     feed.followers = 0
-    feed.publish(Block(30_000, 1, 0, b"x"), public=True)
+    feed.publish(LogBlock(30_000, 1, 0, b"x"), public=True)
     assert (feed._tail_bytes, feed._tail) == (0, [])

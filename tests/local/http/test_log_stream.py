@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from nodion_tui.local.runners.engine_settings import LocalSettings
+    from nodion_tui.local.engine_settings import EngineSettings
     from tests.support.wire import Wire
 
 
 @pytest.fixture
-def engine_settings(engine_settings: "LocalSettings") -> "LocalSettings":
+def engine_settings(engine_settings: "EngineSettings") -> "EngineSettings":
     return dataclasses.replace(engine_settings, ping_seconds=0.2)
 
 

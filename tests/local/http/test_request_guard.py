@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from nodion_tui.config import Secret
-from nodion_tui.local.http.request_guard import _Hosts, _Rate
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.request_guard import _AllowedHosts, _RateLimit
+from nodion_tui.local.http.server import EngineServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ CANARY = "canary-key-7f3a"
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
+def engine_settings(engine_settings: EngineSettings) -> EngineSettings:
     return dataclasses.replace(
         engine_settings, key=Secret(CANARY), read_key=Secret("reads-alone"), max_body_bytes=10_000
     )
@@ -39,7 +39,7 @@ def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
         CANARY,
     ],
 )
-async def test_wrong_key_is_401(engine: LocalServer, header: str) -> None:
+async def test_wrong_key_is_401(engine: EngineServer, header: str) -> None:
     async with httpx.AsyncClient(base_url=engine.url) as http:
         for path in ("/runners", "/nowhere", "/runners/x/runs/y/logs/stream"):
             answer = await http.get(path, headers={"Authorization": header})
@@ -48,7 +48,7 @@ async def test_wrong_key_is_401(engine: LocalServer, header: str) -> None:
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_read_key_reads_and_nothing_else(engine: LocalServer, wire: "Wire") -> None:
+async def test_read_key_reads_and_nothing_else(engine: EngineServer, wire: "Wire") -> None:
     run = await wire.trigger("Hello")
     async with httpx.AsyncClient(
         base_url=engine.url, headers={"Authorization": "Bearer reads-alone"}
@@ -80,13 +80,13 @@ async def test_host_must_be_loopback(http: httpx.AsyncClient, host: str, status:
 
 
 def test_told_to_listen_elsewhere_it_takes_addresses_but_no_other_names() -> None:
-    hosts = _Hosts("0.0.0.0")
+    hosts = _AllowedHosts("0.0.0.0")
     assert hosts.allow("192.168.1.4:80")
     assert not hosts.allow("evil.example:80")
-    assert _Hosts("box.lan").allow("box.lan:8000")
+    assert _AllowedHosts("box.lan").allow("box.lan:8000")
 
 
-async def test_listens_on_loopback_alone(engine: LocalServer) -> None:
+async def test_listens_on_loopback_alone(engine: EngineServer) -> None:
     assert httpx.URL(engine.url).host == "127.0.0.1"
 
 
@@ -104,7 +104,7 @@ async def test_large_body_is_413(http: httpx.AsyncClient, wire: "Wire") -> None:
 
 def test_rate_counts_a_sliding_minute() -> None:
     now = 1000.0
-    rate = _Rate(2, lambda: now)
+    rate = _RateLimit(2, lambda: now)
     assert [rate.wait(), rate.wait()] == [0, 0]
     now += 20
     assert rate.wait() == 41
@@ -113,8 +113,8 @@ def test_rate_counts_a_sliding_minute() -> None:
 
 
 async def test_rate_limit_is_429_with_retry_after(tmp_path: Path) -> None:
-    settings = LocalSettings(data_dir=tmp_path / "limited", requests_per_minute=1)
-    async with LocalServer(settings) as server:
+    settings = EngineSettings(data_dir=tmp_path / "limited", requests_per_minute=1)
+    async with EngineServer(settings) as server:
         headers = {"Authorization": f"Bearer {server.key.reveal()}"}
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             assert (await http.get("/runners")).status_code == 200
@@ -124,7 +124,7 @@ async def test_rate_limit_is_429_with_retry_after(tmp_path: Path) -> None:
 
 
 async def test_nothing_it_says_holds_the_key_or_a_path(
-    engine: LocalServer, http: httpx.AsyncClient, wire: "Wire", caplog: pytest.LogCaptureFixture
+    engine: EngineServer, http: httpx.AsyncClient, wire: "Wire", caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         run = await wire.trigger("Failing")

@@ -8,18 +8,18 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.faults import Fault
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.fault_injection import Fault
+from nodion_tui.local.http.server import EngineServer
 from tests.support.wire import Followed, Wire, connect
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 7])
 async def test_any_page_size(
-    engine_settings: LocalSettings, runner_id: Any, page_size: int
+    engine_settings: EngineSettings, runner_id: Any, page_size: int
 ) -> None:
     settings = dataclasses.replace(engine_settings, page_size=page_size)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello")
         followed = await wire.follow(run)
@@ -27,9 +27,9 @@ async def test_any_page_size(
         assert [line["body"] for line in await wire.all_logs(run)] == followed.bodies
 
 
-async def test_stream_that_starts_now(engine_settings: LocalSettings, runner_id: Any) -> None:
+async def test_stream_that_starts_now(engine_settings: EngineSettings, runner_id: Any) -> None:
     settings = dataclasses.replace(engine_settings, stream_from="now")
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello")
         assert (await wire.follow(run)).state is not None
@@ -40,10 +40,10 @@ async def test_stream_that_starts_now(engine_settings: LocalSettings, runner_id:
 
 
 async def test_service_that_lists_no_runners(
-    engine_settings: LocalSettings, runner_id: Any
+    engine_settings: EngineSettings, runner_id: Any
 ) -> None:
     settings = dataclasses.replace(engine_settings, list_runners=False)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         assert (await http.get("/runners")).status_code == 404
         assert (await http.get(f"/runners/{runner_id('Hello')}/runs")).json() == {"runs": []}
 
@@ -66,7 +66,7 @@ def faulty() -> Faulty:
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings, faulty: Faulty) -> LocalSettings:
+def engine_settings(engine_settings: EngineSettings, faulty: Faulty) -> EngineSettings:
     return dataclasses.replace(engine_settings, fault=faulty)
 
 
@@ -109,7 +109,7 @@ async def test_a_stream_can_fall_silent(wire: Wire, faulty: Faulty) -> None:
 
 
 async def test_a_fault_of_our_own_is_told_without_its_inside(
-    engine: LocalServer, wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    engine: EngineServer, wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError(f"inside {tmp_path}")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.runners.demo import demo_containers
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.runners.demo import demo_container_runners
 from tests.support.wire import Wire, connect
 
 AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"
@@ -14,7 +14,7 @@ AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings, monkeypatch: Any, tmp_path: Any) -> Any:
+def engine_settings(engine_settings: EngineSettings, monkeypatch: Any, tmp_path: Any) -> Any:
     monkeypatch.chdir("/")
     odd = tmp_path / "a $folder with 'quotes'"
     return dataclasses.replace(engine_settings, runners=None, data_dir=odd)
@@ -80,4 +80,4 @@ async def test_flaky_import(wire: Wire, flag: str, code: int, last: str) -> None
 
 
 def test_container_demos_keep_the_limits() -> None:
-    assert [runner.problems() for runner in demo_containers()] == [{}] * 5
+    assert [runner.problems() for runner in demo_container_runners()] == [{}] * 5

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
-from nodion_tui.local.runners.local_toml import read_runners_file
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
+from nodion_tui.local.runners.local_toml import read_local_toml
 from nodion_tui.local.runners.reload import watch
-from nodion_tui.local.runners.starter_file import STARTING_FILE, write_starting_file
+from nodion_tui.local.runners.starter_file import STARTER_FILE, write_starter_file
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
 
@@ -54,15 +54,15 @@ def _problems(tmp_path: Path, text: str) -> list[str]:
     path = tmp_path / "local.toml"
     path.write_text(text)
     with pytest.raises(ConfigError) as caught:
-        read_runners_file(path)
+        read_local_toml(path)
     return [line.removeprefix(f"{tmp_path}/") for line in caught.value.detail.splitlines()]
 
 
 def test_everything_it_may_hold(tmp_path: Path) -> None:
     (tmp_path / "local.toml").write_text(FULL)
-    content = read_runners_file(tmp_path / "local.toml")
+    content = read_local_toml(tmp_path / "local.toml")
     backup, other = content.runners
-    assert backup.key == "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+    assert backup.api_id == "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
     assert backup.workdir == str(tmp_path / "jobs")
     assert (backup.instance_type.cpu, backup.instance_type.mem) == (0.5, 256)
     assert (backup.status, backup.region.slug) == ("disabled", "fra")
@@ -137,26 +137,26 @@ def test_all_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
 
 def test_starting_file_is_valid_also_with_its_comments_taken_away(tmp_path: Path) -> None:
     path = tmp_path / "local.toml"
-    write_starting_file(path)
-    assert [runner.name for runner in read_runners_file(path).runners] == ["Hello"]
-    start = STARTING_FILE.index("# [[runners]]")
-    lines = [line.removeprefix("# ") for line in STARTING_FILE[start:].splitlines()]
+    write_starter_file(path)
+    assert [runner.name for runner in read_local_toml(path).runners] == ["Hello"]
+    start = STARTER_FILE.index("# [[runners]]")
+    lines = [line.removeprefix("# ") for line in STARTER_FILE[start:].splitlines()]
     path.write_text("\n".join(line for line in lines if not line.startswith("#")))
-    assert [runner.name for runner in read_runners_file(path).runners] == ["Database backup"]
+    assert [runner.name for runner in read_local_toml(path).runners] == ["Database backup"]
     with pytest.raises(ConfigError, match="already"):
-        write_starting_file(path)
+        write_starter_file(path)
 
 
 async def test_a_change_is_picked_up_and_a_mistake_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.http.server.watch", partial(watch, look_seconds=0.02))
+    monkeypatch.setattr("nodion_tui.local.http.server.watch", partial(watch, poll_seconds=0.02))
     path = tmp_path / "local.toml"
     path.write_text(FIRST)
     told: asyncio.Queue[str] = asyncio.Queue()
-    settings = LocalSettings(data_dir=tmp_path / "data", runners_file=path)
+    settings = EngineSettings(data_dir=tmp_path / "data", runners_file=path)
     async with (
-        LocalServer(settings, told.put_nowait) as server,
+        EngineServer(settings, told.put_nowait) as server,
         connect(server.url, server.key) as http,
     ):
         (first,) = await _runners(http)
@@ -189,8 +189,8 @@ async def test_workdir_is_where_a_run_starts(tmp_path: Path) -> None:
     path = tmp_path / "local.toml"
     path.write_text('[[runners]]\nname = "Here"\nworkdir = "."\nrun_command = "cat note; pwd"\n')
     (tmp_path / "note").write_text("found\n")
-    settings = LocalSettings(data_dir=tmp_path / "data", runners_file=path)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+    settings = EngineSettings(data_dir=tmp_path / "data", runners_file=path)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         runner = (await http.get("/runners")).json()["runners"][0]
         wire = Wire(http, lambda _: runner["id"])
         bodies = (await wire.follow(await wire.trigger("Here"))).bodies
@@ -201,5 +201,5 @@ async def test_mistake_at_the_start_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "local.toml"
     path.write_text("[[runners]]\n")
     with pytest.raises(ConfigError, match="is missing"):
-        async with LocalServer(LocalSettings(data_dir=tmp_path / "d", runners_file=path)):
+        async with EngineServer(EngineSettings(data_dir=tmp_path / "d", runners_file=path)):
             pytest.fail("it started")

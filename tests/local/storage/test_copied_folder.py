@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.storage.datadir import DataDir, Origin
+from nodion_tui.local.storage.data_dir import DataDir, FolderOrigin
 from nodion_tui.model.errors import ConfigError
 from tests.support.containers import Podman, registry_login
-from tests.support.processes import lives
+from tests.support.processes import is_running
 from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
@@ -23,12 +23,12 @@ COPIED = (
 )
 
 
-def settings_of(folder: Path, **more: Any) -> LocalSettings:
-    return LocalSettings(data_dir=folder, runners=(ENDLESS, QUICK), max_running=1, **more)
+def settings_of(folder: Path, **more: Any) -> EngineSettings:
+    return EngineSettings(data_dir=folder, runners=(ENDLESS, QUICK), max_running=1, **more)
 
 
 def wire_to(http: Any) -> Wire:
-    return Wire(http, {"Endless": ENDLESS.key, "Quick": QUICK.key}.__getitem__)
+    return Wire(http, {"Endless": ENDLESS.api_id, "Quick": QUICK.api_id}.__getitem__)
 
 
 async def job_of(wire: Wire, run: dict[str, Any]) -> int:
@@ -40,7 +40,7 @@ async def job_of(wire: Wire, run: dict[str, Any]) -> int:
 
 async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
     async with (
-        LocalEngineProcess(settings_of(tmp_path / "data")) as original,
+        ChildEngine(settings_of(tmp_path / "data")) as original,
         connect(original.url, original.key) as http,
     ):
         wire = wire_to(http)
@@ -49,18 +49,18 @@ async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
         (folder,) = (path for path in (tmp_path / "data" / "work").iterdir() if path.is_dir())
         shutil.copytree(tmp_path / "data", tmp_path / "copy")
         async with (
-            LocalServer(settings_of(tmp_path / "copy")) as copy,
+            EngineServer(settings_of(tmp_path / "copy")) as copy,
             connect(copy.url, copy.key) as other,
         ):
             seen = wire_to(other)
-            assert lives(job)
+            assert is_running(job)
             assert (await seen.get(running))["status"] == "failed"
             assert (await seen.get(waiting))["status"] == "canceled"
             said = [(await seen.follow(run)).bodies[-1] for run in (running, waiting)]
             assert said[0] == f"{COPIED} was going on; what became of it is not known here"
             assert said[1] == f"{COPIED} was waiting; it is not started here"
             assert (await seen.follow(await seen.trigger("Quick"))).bodies[-1] == "done"
-        assert lives(job)
+        assert is_running(job)
         assert folder.is_dir()
         assert (await wire.get(running))["status"] == "running"
         assert (await wire.get(waiting))["status"] == "pending"
@@ -69,7 +69,7 @@ async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
 async def test_a_copy_stays_one_until_its_runs_are_closed(tmp_path: Path) -> None:
     """A start that fails for another reason does not make the original's runs its own."""
     async with (
-        LocalServer(settings_of(tmp_path / "data")) as original,
+        EngineServer(settings_of(tmp_path / "data")) as original,
         connect(original.url, original.key) as http,
     ):
         wire = wire_to(http)
@@ -78,20 +78,20 @@ async def test_a_copy_stays_one_until_its_runs_are_closed(tmp_path: Path) -> Non
         shutil.copytree(tmp_path / "data", tmp_path / "copy")
         port = int(original.url.rsplit(":")[-1].removesuffix("/v1"))
         with pytest.raises(ConfigError, match=str(port)):
-            async with LocalServer(settings_of(tmp_path / "copy", port=port)):
+            async with EngineServer(settings_of(tmp_path / "copy", port=port)):
                 pytest.fail("it started")
         async with (
-            LocalServer(settings_of(tmp_path / "copy")) as copy,
+            EngineServer(settings_of(tmp_path / "copy")) as copy,
             connect(copy.url, copy.key) as other,
         ):
             assert (await wire_to(other).get(waiting))["status"] == "canceled"
 
 
 async def test_a_copy_of_the_database_alone_owns_no_jobs_either(tmp_path: Path) -> None:
-    async with LocalServer(settings_of(tmp_path / "other")):
+    async with EngineServer(settings_of(tmp_path / "other")):
         pass
     async with (
-        LocalServer(settings_of(tmp_path / "data")) as original,
+        EngineServer(settings_of(tmp_path / "data")) as original,
         connect(original.url, original.key) as http,
     ):
         wire = wire_to(http)
@@ -101,18 +101,18 @@ async def test_a_copy_of_the_database_alone_owns_no_jobs_either(tmp_path: Path) 
             shutil.copy(tmp_path / "data" / name, tmp_path / "other" / name)
         for _ in range(2):
             async with (
-                LocalServer(settings_of(tmp_path / "other")) as other,
+                EngineServer(settings_of(tmp_path / "other")) as other,
                 connect(other.url, other.key) as http_of_other,
             ):
                 seen = wire_to(http_of_other)
-                assert lives(job)
+                assert is_running(job)
                 assert (await seen.follow(running)).bodies[-1].startswith(COPIED)
                 assert (await seen.get(waiting))["status"] == "canceled"
 
 
 async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
     async with (
-        LocalEngineProcess(settings_of(tmp_path / "data")) as server,
+        ChildEngine(settings_of(tmp_path / "data")) as server,
         connect(server.url, server.key) as http,
     ):
         run = await wire_to(http).trigger("Endless")
@@ -120,10 +120,10 @@ async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
         server._process.kill()
     (tmp_path / "data").rename(tmp_path / "moved")
     async with (
-        LocalServer(settings_of(tmp_path / "moved")) as again,
+        EngineServer(settings_of(tmp_path / "moved")) as again,
         connect(again.url, again.key) as http,
     ):
-        assert not lives(job)
+        assert not is_running(job)
         assert (await wire_to(http).follow(run)).bodies[-1].startswith("========> The engine died")
         assert not list((tmp_path / "moved" / "work").iterdir())
 
@@ -132,13 +132,13 @@ def test_a_copy_has_a_number_of_its_own_and_the_original_keeps_its(tmp_path: Pat
     first = DataDir(tmp_path / "data")
     shutil.copytree(tmp_path / "data", tmp_path / "copy")
     copy = DataDir(tmp_path / "copy")
-    copy.settle()
-    assert (first.origin, copy.origin) == (Origin.NEW, Origin.COPY)
-    assert copy.number != first.number
+    copy.claim()
+    assert (first.origin, copy.origin) == (FolderOrigin.NEW, FolderOrigin.COPY)
+    assert copy.folder_number != first.folder_number
     for data in (first, copy):
         data.close()
         again = DataDir(data.path)
-        assert (again.origin, again.number) == (Origin.SAME, data.number)
+        assert (again.origin, again.folder_number) == (FolderOrigin.SAME, data.folder_number)
         again.close()
 
 
@@ -153,8 +153,8 @@ async def test_a_copy_removes_none_of_the_originals_containers(
         timeout_seconds=60,
     )
 
-    def settings(folder: Path) -> LocalSettings:
-        return LocalSettings(
+    def settings(folder: Path) -> EngineSettings:
+        return EngineSettings(
             data_dir=folder,
             runners=(slow,),
             executor="podman",
@@ -164,10 +164,10 @@ async def test_a_copy_removes_none_of_the_originals_containers(
         )
 
     async with (
-        LocalServer(settings(tmp_path / "data")) as original,
+        EngineServer(settings(tmp_path / "data")) as original,
         connect(original.url, original.key) as http,
     ):
-        wire = Wire(http, lambda _: slow.key)
+        wire = Wire(http, lambda _: slow.api_id)
         run = await wire.trigger("Slow")
         async for event, line in wire.events(run):
             if event == "log" and line["body"] == "up":
@@ -175,6 +175,6 @@ async def test_a_copy_removes_none_of_the_originals_containers(
         containers = podman.call("ps", "--quiet")
         assert containers
         shutil.copytree(tmp_path / "data", tmp_path / "copy")
-        async with LocalServer(settings(tmp_path / "copy")):
+        async with EngineServer(settings(tmp_path / "copy")):
             assert podman.call("ps", "--quiet") == containers
         assert (await wire.get(run))["status"] == "running"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
@@ -18,7 +18,7 @@ from tests.support.wire import Wire, connect
 async def test_everything_in_it_is_its_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        async with LocalServer(LocalSettings(data_dir=tmp_path / "new" / "data")):
+        async with EngineServer(EngineSettings(data_dir=tmp_path / "new" / "data")):
             found = [tmp_path / "new" / "data", *(tmp_path / "new" / "data").iterdir()]
             modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in found}
     finally:
@@ -98,15 +98,15 @@ async def test_broken_database_is_said_and_an_empty_one_is_new(
     (tmp_path / "engine.sqlite3").write_bytes(content)
     if content:
         with pytest.raises(ConfigError, match="not a database"):
-            async with LocalServer(LocalSettings(data_dir=tmp_path)):
+            async with EngineServer(EngineSettings(data_dir=tmp_path)):
                 pytest.fail("it started")
     else:
-        async with LocalServer(LocalSettings(data_dir=tmp_path)) as server:
+        async with EngineServer(EngineSettings(data_dir=tmp_path)) as server:
             assert server.url
 
 
 async def test_full_disk_holds_a_job_up_and_loses_nothing(
-    engine: LocalServer, wire: Wire, tmp_path: Path
+    engine: EngineServer, wire: Wire, tmp_path: Path
 ) -> None:
     """`max_page_count` is SQLite's own full disk."""
     database = engine._store._writer_connection
@@ -133,20 +133,20 @@ async def test_full_disk_does_not_keep_an_engine_from_ending(
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
     runner = RunnerSpec(name="Endless", run_command="while :; do echo x; done")
-    settings = LocalSettings(data_dir=tmp_path / "d", runners=(runner,), shutdown_seconds=0.1)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        run = await Wire(http, lambda _: runner.key).trigger("Endless")
+    settings = EngineSettings(data_dir=tmp_path / "d", runners=(runner,), shutdown_seconds=0.1)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        run = await Wire(http, lambda _: runner.api_id).trigger("Endless")
         assert run["status"] == "pending"
         server._store._writer_connection.execute("PRAGMA max_page_count=1")
 
 
-async def test_port_that_is_taken_is_said(engine: LocalServer, tmp_path: Path) -> None:
+async def test_port_that_is_taken_is_said(engine: EngineServer, tmp_path: Path) -> None:
     port = int(engine.url.rsplit(":")[-1].removesuffix("/v1"))
     with pytest.raises(ConfigError, match=f"127.0.0.1:{port}"):
-        async with LocalServer(LocalSettings(data_dir=tmp_path / "other", port=port)):
+        async with EngineServer(EngineSettings(data_dir=tmp_path / "other", port=port)):
             pytest.fail("it started")
 
 
-async def test_connects_to_itself(engine: LocalServer) -> None:
+async def test_connects_to_itself(engine: EngineServer) -> None:
     async with connect(engine.url, engine.key) as http:
         assert (await http.get("/runners")).status_code == 200

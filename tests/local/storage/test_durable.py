@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from tests.support.processes import lives
+from tests.support.processes import is_running
 from tests.support.wire import Wire, connect
 
 WRITERS = 10
@@ -27,8 +27,8 @@ QUICK = RunnerSpec(name="Quick", argv=("env",), env={"A": "runner"})
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> LocalSettings:
-    return LocalSettings(
+def settings(tmp_path: Path) -> EngineSettings:
+    return EngineSettings(
         data_dir=tmp_path / "data",
         runners=(BUSY, QUICK),
         max_running=WRITERS,
@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> LocalSettings:
 
 
 def _wire(http: Any) -> Wire:
-    return Wire(http, {spec.name: spec.key for spec in (BUSY, QUICK)}.__getitem__)
+    return Wire(http, {spec.name: spec.api_id for spec in (BUSY, QUICK)}.__getitem__)
 
 
 class Follower:
@@ -57,8 +57,8 @@ class Follower:
                     self.enough.set()
 
 
-async def test_kill_in_the_middle_of_ten_writing_runs(settings: LocalSettings) -> None:
-    async with LocalEngineProcess(settings) as server, connect(server.url, server.key) as http:
+async def test_kill_in_the_middle_of_ten_writing_runs(settings: EngineSettings) -> None:
+    async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
         wire = _wire(http)
         runs = [await wire.trigger("Busy") for _ in range(WRITERS)]
         overrides = [{"env_key": "B", "env_val": "kept"}]
@@ -69,11 +69,11 @@ async def test_kill_in_the_middle_of_ten_writing_runs(settings: LocalSettings) -
         server._process.kill()
         await asyncio.gather(*(follower.task for follower in followers))
     left_over = [int(follower.lines[1]["body"]) for follower in followers]
-    assert all(map(lives, left_over))
+    assert all(map(is_running, left_over))
 
-    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
         wire = _wire(http)
-        assert not any(map(lives, left_over))
+        assert not any(map(is_running, left_over))
         for run, follower in zip(runs, followers, strict=True):
             kept = (await wire.follow(run)).lines
             assert kept[: len(follower.lines)] == follower.lines
@@ -88,26 +88,26 @@ async def test_kill_in_the_middle_of_ten_writing_runs(settings: LocalSettings) -
         assert (await wire.get(waiting))["status"] == "succeeded"
 
 
-async def test_orderly_end_leaves_nothing_running(settings: LocalSettings) -> None:
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+async def test_orderly_end_leaves_nothing_running(settings: EngineSettings) -> None:
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = _wire(http)
         run = await wire.trigger("Busy")
         async for event, data in wire.events(run):
             if event == "log" and data["body"].isdigit():
                 job = int(data["body"])
                 break
-    assert not lives(job)
-    async with LocalServer(settings) as again, connect(again.url, again.key) as http:
+    assert not is_running(job)
+    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
         wire = _wire(http)
         assert (await wire.get(run))["status"] == "failed"
         said = (await wire.follow(run)).bodies
         assert "========> The engine was shut down while this run was going on" in said
 
 
-async def test_ids_keys_and_runner_dates_stay_over_a_restart(settings: LocalSettings) -> None:
+async def test_ids_keys_and_runner_dates_stay_over_a_restart(settings: EngineSettings) -> None:
     told: list[tuple[object, ...]] = []
     for _ in range(2):
-        async with LocalServer(settings) as server, connect(server.url, server.key) as http:
+        async with EngineServer(settings) as server, connect(server.url, server.key) as http:
             wire = _wire(http)
             if not told:
                 run = await wire.trigger("Quick")

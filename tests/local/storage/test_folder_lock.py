@@ -10,39 +10,39 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.child_engine import LocalEngineProcess
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.child_engine import ChildEngine
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.storage.datadir import DataDir, Origin, check_data_folder
+from nodion_tui.local.storage.data_dir import DataDir, FolderOrigin, check_data_folder
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
-from tests.support.processes import lives
-from tests.support.trees import tree
+from tests.support.processes import is_running
+from tests.support.trees import read_tree
 from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
 PLACE = RunnerSpec(name="Place", run_command="pwd; touch result; ls")
 
 
-def settings_of(folder: Path, *runners: RunnerSpec) -> LocalSettings:
-    return LocalSettings(data_dir=folder, runners=runners or (ENDLESS,))
+def settings_of(folder: Path, *runners: RunnerSpec) -> EngineSettings:
+    return EngineSettings(data_dir=folder, runners=runners or (ENDLESS,))
 
 
 @pytest.mark.parametrize("name", ["lock", "key", "engine.sqlite3", MARK_FILE])
 async def test_a_second_engine_is_refused_whatever_file_is_gone(tmp_path: Path, name: str) -> None:
-    async with LocalServer(settings_of(tmp_path / "data")):
+    async with EngineServer(settings_of(tmp_path / "data")):
         (tmp_path / "data" / name).unlink(missing_ok=True)
-        before = tree(tmp_path / "data")
+        before = read_tree(tmp_path / "data")
         with pytest.raises(ConfigError, match="another engine"):
             DataDir(tmp_path / "data")
         with pytest.raises(ConfigError, match="another engine"):
             check_data_folder(tmp_path / "data")
-        assert tree(tmp_path / "data") == before
+        assert read_tree(tmp_path / "data") == before
 
 
 async def test_a_second_engine_is_refused_when_all_files_are_gone(tmp_path: Path) -> None:
-    async with LocalServer(settings_of(tmp_path / "data")):
+    async with EngineServer(settings_of(tmp_path / "data")):
         for path in filter(Path.is_file, sorted((tmp_path / "data").iterdir())):
             path.unlink()
         with pytest.raises(ConfigError, match="another engine"):
@@ -52,19 +52,19 @@ async def test_a_second_engine_is_refused_when_all_files_are_gone(tmp_path: Path
 
 async def test_the_job_of_a_killed_engine_holds_no_lock(tmp_path: Path) -> None:
     async with (
-        LocalEngineProcess(settings_of(tmp_path / "data")) as server,
+        ChildEngine(settings_of(tmp_path / "data")) as server,
         connect(server.url, server.key) as http,
     ):
-        wire = Wire(http, lambda _: ENDLESS.key)
+        wire = Wire(http, lambda _: ENDLESS.api_id)
         async for event, line in wire.events(await wire.trigger("Endless")):
             if event == "log" and line["body"].isdigit():
                 job = int(line["body"])
                 break
         server._process.kill()
         await server._process.wait()
-    assert lives(job)
+    assert is_running(job)
     data = DataDir(tmp_path / "data")
-    assert lives(job), "opening ends nothing by itself"
+    assert is_running(job), "opening ends nothing by itself"
     data.close()
     os.kill(job, signal.SIGKILL)
 
@@ -72,20 +72,20 @@ async def test_the_job_of_a_killed_engine_holds_no_lock(tmp_path: Path) -> None:
 async def test_a_folder_that_takes_a_running_engines_place_is_not_touched(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     async with (
-        LocalServer(settings_of(folder, PLACE)) as server,
+        EngineServer(settings_of(folder, PLACE)) as server,
         connect(server.url, server.key) as http,
     ):
-        wire = Wire(http, lambda _: PLACE.key)
+        wire = Wire(http, lambda _: PLACE.api_id)
         await wire.follow(await wire.trigger("Place"))
         folder.rename(tmp_path / "moved")
         (folder / "work").mkdir(parents=True)
         (folder / "work" / "precious").write_text("precious")
-        before = tree(folder)
+        before = read_tree(folder)
         said = (await wire.follow(await wire.trigger("Place"))).bodies[-1]
         assert said == "The run's folder cannot be made: the data folder was moved or removed"
         with pytest.raises(ConfigError, match="another engine"):
             DataDir(tmp_path / "moved")
-    assert tree(folder) == before
+    assert read_tree(folder) == before
     DataDir(tmp_path / "moved").close()
 
 
@@ -98,9 +98,9 @@ def test_a_temporary_folder_that_was_replaced_is_not_removed(
     data.path.rename(moved)
     data.path.mkdir()
     (data.path / "key").write_text("precious")
-    before = tree(data.path)
+    before = read_tree(data.path)
     data.close()
-    assert tree(data.path) == before
+    assert read_tree(data.path) == before
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_where_folders_cannot_be_locked_the_mark_is(tmp_path: Path) -> None:
         DataDir(tmp_path / "data")
     first.close()
     again = DataDir(tmp_path / "data")
-    assert (again.origin, again.number) == (Origin.SAME, first.number)
+    assert (again.origin, again.folder_number) == (FolderOrigin.SAME, first.folder_number)
     again.close()
 
 
@@ -135,7 +135,7 @@ def test_where_folders_cannot_be_locked_a_copys_new_mark_is(tmp_path: Path) -> N
     (tmp_path / "copy" / MARK_FILE).write_bytes(mark)
     (tmp_path / "copy" / MARK_FILE).chmod(0o600)
     copy = DataDir(tmp_path / "copy")
-    copy.settle()
+    copy.claim()
     with pytest.raises(ConfigError, match="another engine"):
         DataDir(tmp_path / "copy")
     copy.close()
@@ -166,5 +166,5 @@ async def test_starts_at_the_same_time_give_one_engine(tmp_path: Path) -> None:
     (data,) = filter(None, made)
     data.close()
     again = DataDir(tmp_path / "data")
-    assert again.number == data.number
+    assert again.folder_number == data.folder_number
     again.close()

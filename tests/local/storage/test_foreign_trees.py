@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
-from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
+from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
-from tests.support.trees import tree, unchanged
+from tests.support.trees import read_tree, unchanged
 
 NAMES = st.sampled_from(
     [
@@ -67,7 +67,7 @@ def build(folder: Path, content: Tree) -> None:
 async def serve_on(folder: Path) -> bool:
     """Whether an engine could be started there; it is ended again."""
     try:
-        async with LocalServer(LocalSettings(data_dir=folder)):
+        async with EngineServer(EngineSettings(data_dir=folder)):
             return True
     except ConfigError:
         return False
@@ -83,18 +83,18 @@ def test_a_folder_without_a_mark_of_ours_is_refused_or_stays(content: Tree, mode
         folder.mkdir()
         build(folder, content)
         folder.chmod(mode)
-        before = tree(Path(home))
+        before = read_tree(Path(home))
         started = asyncio.run(serve_on(folder))
         if started:
             copied = MARK_FILE in content
             assert copied or not content
-            after = tree(Path(home), times=False)
+            after = read_tree(Path(home), times=False)
             kept = {name: entry._replace(changed=-1) for name, entry in before.items()}
             if copied:  # its mark is replaced by one for this place
                 kept.pop(f"data/{MARK_FILE}")
             assert unchanged(kept, after)
         elif MARK_FILE not in content:
-            assert tree(Path(home)) == before
+            assert read_tree(Path(home)) == before
 
 
 @given(content=FOLDERS)
@@ -108,9 +108,9 @@ def test_what_a_person_puts_into_a_data_folder_stays(content: Tree) -> None:
         folder = Path(home) / "data"
         DataDir(folder).close()
         build(folder, content)
-        before = tree(Path(home), times=False)
+        before = read_tree(Path(home), times=False)
         asyncio.run(serve_on(folder))
-        assert unchanged(before, tree(Path(home), times=False))
+        assert unchanged(before, read_tree(Path(home), times=False))
 
 
 @given(content=FOLDERS)
@@ -123,11 +123,11 @@ def test_what_a_person_puts_into_a_temporary_folder_stays(content: Tree) -> None
         patch.setattr("tempfile.tempdir", home)
         data = DataDir(None)
         build(data.path, content)
-        before = tree(data.path, times=False)
+        before = read_tree(data.path, times=False)
         data.close()
         if not content:
             assert not data.path.exists()
             return
-        after = tree(data.path, times=False)
+        after = read_tree(data.path, times=False)
         before.pop(MARK_FILE)
         assert after == before

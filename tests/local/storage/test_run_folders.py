@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.local.storage.datadir import DataDir
+from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.run_folders import RunFolders
-from tests.support.trees import tree
+from tests.support.trees import read_tree
 from tests.support.wire import Wire, connect
 
 RUN = "0c8b1d1e-6f4c-4b68-9d3e-7a54a0a6f5b1"
@@ -23,19 +23,19 @@ def data(tmp_path: Path) -> DataDir:
 
 
 async def test_a_run_starts_in_an_empty_folder_that_goes_with_it(tmp_path: Path) -> None:
-    settings = LocalSettings(data_dir=tmp_path / "data", runners=(WRITES,))
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: WRITES.key)
+    settings = EngineSettings(data_dir=tmp_path / "data", runners=(WRITES,))
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: WRITES.api_id)
         run = await wire.trigger("Writes")
         place = (await wire.follow(run)).bodies[-1]
         assert place == str(tmp_path / "data" / "work" / run["id"])
-        assert not tree(tmp_path / "data" / "work").keys() - {"."}
+        assert not read_tree(tmp_path / "data" / "work").keys() - {"."}
 
 
 async def test_a_persons_files_in_work_survive_runs_and_starts(tmp_path: Path) -> None:
-    settings = LocalSettings(data_dir=tmp_path / "data", runners=(WRITES,))
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: WRITES.key)
+    settings = EngineSettings(data_dir=tmp_path / "data", runners=(WRITES,))
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: WRITES.api_id)
         run = await wire.trigger("Writes")
         await wire.follow(run)
     work = tmp_path / "data" / "work"
@@ -43,28 +43,28 @@ async def test_a_persons_files_in_work_survive_runs_and_starts(tmp_path: Path) -
         (work / name).parent.mkdir(exist_ok=True)
         (work / name).write_text("precious")
     (work / "link").symlink_to(tmp_path)
-    before = tree(work, times=False)
-    async with LocalServer(settings) as server, connect(server.url, server.key) as http:
-        wire = Wire(http, lambda _: WRITES.key)
+    before = read_tree(work, times=False)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        wire = Wire(http, lambda _: WRITES.api_id)
         await wire.follow(await wire.trigger("Writes"))
-    assert tree(work, times=False) == before
+    assert read_tree(work, times=False) == before
 
 
 def test_a_folder_that_is_there_is_neither_used_nor_removed(data: DataDir) -> None:
     folder = data.path / "work" / RUN
     folder.mkdir(parents=True)
     (folder / "precious").write_text("precious")
-    before = tree(folder)
-    with pytest.raises(FileExistsError), data.run_folders.made(RUN):
+    before = read_tree(folder)
+    with pytest.raises(FileExistsError), data.run_folders.temporary(RUN):
         pytest.fail("it was used")
     data.run_folders.remove(RUN)
     data.run_folders.remove_all()
-    assert tree(folder) == before
+    assert read_tree(folder) == before
     data.close()
 
 
 def test_a_folder_that_took_a_runs_place_stays(data: DataDir) -> None:
-    folder = data.run_folders.make(RUN)
+    folder = data.run_folders.create(RUN)
     folder.rename(data.path / "kept")
     folder.mkdir()
     (folder / "precious").write_text("precious")
@@ -75,7 +75,7 @@ def test_a_folder_that_took_a_runs_place_stays(data: DataDir) -> None:
 
 
 def test_folders_of_the_original_stay_in_a_copy(data: DataDir) -> None:
-    (data.run_folders.make(RUN) / "output").write_text("x")
+    (data.run_folders.create(RUN) / "output").write_text("x")
     shutil.copytree(data.path, data.path.with_name("copy"))
     copy = DataDir(data.path.with_name("copy"))
     copy.run_folders.remove_all()
@@ -89,7 +89,7 @@ def test_folders_of_the_original_stay_in_a_copy(data: DataDir) -> None:
 def test_links_in_a_runs_folder_are_removed_and_not_followed(data: DataDir, tmp_path: Path) -> None:
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "a").write_text("precious")
-    with data.run_folders.made(RUN) as folder:
+    with data.run_folders.temporary(RUN) as folder:
         (folder / "link").symlink_to(tmp_path / "precious")
         (folder / "deep").mkdir()
         (folder / "deep" / "file").symlink_to(tmp_path / "precious" / "a")
@@ -99,19 +99,19 @@ def test_links_in_a_runs_folder_are_removed_and_not_followed(data: DataDir, tmp_
 
 
 def test_a_mark_of_another_folder_proves_nothing(data: DataDir) -> None:
-    folder = data.run_folders.make(RUN)
-    RunFolders(data.path, data._lock.folder, data.number ^ 1).remove_all()
+    folder = data.run_folders.create(RUN)
+    RunFolders(data.path, data._lock.folder_fd, data.folder_number ^ 1).remove_all()
     assert folder.is_dir()
     data.close()
 
 
 def test_work_that_became_a_link_is_not_followed(data: DataDir, tmp_path: Path) -> None:
-    folder = data.run_folders.make(RUN)
+    folder = data.run_folders.create(RUN)
     folder.parent.rename(tmp_path / "elsewhere")
     (data.path / "work").symlink_to(tmp_path / "elsewhere")
-    before = tree(tmp_path / "elsewhere")
+    before = read_tree(tmp_path / "elsewhere")
     data.run_folders.remove_all()
     with pytest.raises(OSError, match=r"Not a directory|Too many levels"):
-        data.run_folders.make("another")
-    assert tree(tmp_path / "elsewhere") == before
+        data.run_folders.create("another")
+    assert read_tree(tmp_path / "elsewhere") == before
     data.close()

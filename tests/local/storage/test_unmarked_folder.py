@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.local.http.server import LocalServer
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage import schema
-from nodion_tui.local.storage.datadir import DataDir, Origin
+from nodion_tui.local.storage.data_dir import DataDir, FolderOrigin
 from nodion_tui.local.storage.folder_lock import MARK_FILE
 from nodion_tui.model.errors import ConfigError
-from tests.support.trees import tree, unchanged
+from tests.support.trees import read_tree, unchanged
 from tests.support.wire import Wire, connect
 
 QUICK = RunnerSpec(name="Quick", run_command="echo one; echo two")
@@ -28,17 +28,17 @@ INSERT INTO meta VALUES ('nonce', 4711);
 """
 
 
-def settings_of(folder: Path) -> LocalSettings:
-    return LocalSettings(data_dir=folder, runners=(QUICK,))
+def settings_of(folder: Path) -> EngineSettings:
+    return EngineSettings(data_dir=folder, runners=(QUICK,))
 
 
 async def with_a_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
     """A data folder with a run that has ended; the run, its lines and the key."""
     async with (
-        LocalServer(settings_of(folder)) as server,
+        EngineServer(settings_of(folder)) as server,
         connect(server.url, server.key) as http,
     ):
-        wire = Wire(http, lambda _: QUICK.key)
+        wire = Wire(http, lambda _: QUICK.api_id)
         run = await wire.trigger("Quick")
         lines = (await wire.follow(run)).lines
         return run | await wire.get(run), lines, server.key.reveal()
@@ -60,18 +60,18 @@ async def test_its_runs_logs_and_key_are_kept(tmp_path: Path) -> None:
     run, lines, key = await with_a_run(folder)
     as_before(folder)
     names = ("demo", "work/some-run", "key", "lock")
-    kept = [tree(folder / name) for name in names]
+    kept = [read_tree(folder / name) for name in names]
     for _ in range(2):
         async with (
-            LocalServer(settings_of(folder)) as server,
+            EngineServer(settings_of(folder)) as server,
             connect(server.url, server.key) as http,
         ):
-            wire = Wire(http, lambda _: QUICK.key)
+            wire = Wire(http, lambda _: QUICK.api_id)
             assert run | await wire.get(run) == run
             assert (await wire.follow(run)).lines == lines
             assert server.key.reveal() == key
             await wire.follow(await wire.trigger("Quick"))
-    assert [tree(folder / name) for name in names] == kept
+    assert [read_tree(folder / name) for name in names] == kept
     assert json.loads((folder / MARK_FILE).read_text())["number"] != 4711
 
 
@@ -83,10 +83,10 @@ async def test_what_was_running_is_closed_without_a_claim(tmp_path: Path) -> Non
         db.execute("UPDATE runs SET status='running', completed_at=NULL")
         db.commit()
     async with (
-        LocalServer(settings_of(folder)) as server,
+        EngineServer(settings_of(folder)) as server,
         connect(server.url, server.key) as http,
     ):
-        wire = Wire(http, lambda _: QUICK.key)
+        wire = Wire(http, lambda _: QUICK.api_id)
         said = (await wire.follow(run)).bodies[-1]
         assert said.endswith("whether what it started still runs is not known")
         assert (await wire.get(run))["status"] == "failed"
@@ -96,15 +96,15 @@ async def test_an_engine_of_that_version_that_runs_keeps_it(tmp_path: Path) -> N
     folder = tmp_path / "data"
     await with_a_run(folder)
     as_before(folder)
-    before = tree(folder)
+    before = read_tree(folder)
     old = os.open(folder / "lock", os.O_RDWR)
     fcntl.flock(old, fcntl.LOCK_EX | fcntl.LOCK_NB)
     with pytest.raises(ConfigError, match="another engine"):
         DataDir(folder)
-    assert tree(folder) == before
+    assert read_tree(folder) == before
     os.close(old)
     data = DataDir(folder)
-    assert data.origin is Origin.UNMARKED
+    assert data.origin is FolderOrigin.UNMARKED
     third = os.open(folder / "lock", os.O_RDWR)
     with pytest.raises(BlockingIOError):
         fcntl.flock(third, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -121,10 +121,10 @@ async def test_anything_else_in_it_is_a_refusal(tmp_path: Path, name: str) -> No
     (folder / name).rename(tmp_path / name) if (folder / name).exists() else None
     (tmp_path / "behind").write_text("precious")
     (folder / name).symlink_to(tmp_path / "behind")
-    before = tree(folder)
+    before = read_tree(folder)
     with pytest.raises(ConfigError, match="not empty and not a nodion-tui data folder"):
         DataDir(folder)
-    assert tree(folder) == before
+    assert read_tree(folder) == before
 
 
 def test_looking_at_a_database_that_was_never_written_back_changes_nothing(tmp_path: Path) -> None:
@@ -136,11 +136,11 @@ def test_looking_at_a_database_that_was_never_written_back_changes_nothing(tmp_p
         db.executescript(f"BEGIN;{schema._TABLES}{META}PRAGMA user_version=1;COMMIT;")
         for name in ("engine.sqlite3", "engine.sqlite3-wal", "engine.sqlite3-shm"):
             shutil.copyfile(live / name, folder / name)
-    before = tree(folder, times=False)
+    before = read_tree(folder, times=False)
     data = DataDir(folder)
-    assert data.origin is Origin.UNMARKED
-    assert unchanged(before, tree(folder, times=False))
-    assert tree(folder).keys() == before.keys()
-    data.settle()
+    assert data.origin is FolderOrigin.UNMARKED
+    assert unchanged(before, read_tree(folder, times=False))
+    assert read_tree(folder).keys() == before.keys()
+    data.claim()
     data.close()
-    assert DataDir(folder).origin is Origin.SAME
+    assert DataDir(folder).origin is FolderOrigin.SAME

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.insight.line_shape import shape
+from nodion_tui.monitor.insight.line_shape import line_shape
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from nodion_tui.monitor.insight.line_shape import shape
     ],
 )
 def test_lines_that_say_the_same(one: str, other: str) -> None:
-    assert shape(one) == shape(other)
+    assert line_shape(one) == line_shape(other)
 
 
 @pytest.mark.parametrize(
@@ -47,27 +47,27 @@ def test_lines_that_say_the_same(one: str, other: str) -> None:
     ],
 )
 def test_lines_that_differ(one: str, other: str) -> None:
-    assert shape(one) != shape(other)
+    assert line_shape(one) != line_shape(other)
 
 
 def test_what_a_shape_looks_like() -> None:
     line = "2026-01-15T10:01:00Z ERROR [3] connect 10.0.0.1:5432: /run/db.sock after 3.2 s"
-    assert shape(line) == "<time> ERROR [<n>] connect <ip>: <path> after <n>"
+    assert line_shape(line) == "<time> ERROR [<n>] connect <ip>: <path> after <n>"
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
 def test_numbers_play_no_part(one: int, other: int) -> None:
-    assert shape(f"read {one} rows") == shape(f"read {other} rows")
+    assert line_shape(f"read {one} rows") == line_shape(f"read {other} rows")
 
 
 @given(st.uuids(), st.datetimes())
 def test_ids_and_times_play_no_part(identifier: object, moment: object) -> None:
-    assert shape(f"{moment} job {identifier} died") == "<time> job <id> died"
+    assert line_shape(f"{moment} job {identifier} died") == "<time> job <id> died"
 
 
 @given(st.text())
 def test_any_text_has_a_shape_on_one_line(text: str) -> None:
-    found = shape(text)
+    found = line_shape(text)
     assert found == " ".join(found.split())
     assert "\x1b" not in found
 
@@ -75,5 +75,5 @@ def test_any_text_has_a_shape_on_one_line(text: str) -> None:
 @pytest.mark.parametrize("part", ["a", "1", "/a", "1.", "a-1_", "error ", "\x1b[", "\x1b]", "a1"])
 def test_a_very_long_line_costs_no_more_than_a_long_one(part: str) -> None:
     started = time.process_time()
-    shape(part * 1_000_000)
+    line_shape(part * 1_000_000)
     assert time.process_time() - started < 0.5

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.insight.silence import Gaps
+from nodion_tui.monitor.insight.silence import LineGaps
 from nodion_tui.monitor.log.timestamps import to_micros
 
 START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
@@ -16,13 +16,13 @@ def moments(gaps: list[float]) -> list[datetime]:
     return [START + timedelta(seconds=passed) for passed in accumulate(gaps, initial=0.0)]
 
 
-def observed(*gaps: float) -> Gaps:
-    watched = Gaps()
+def observed(*gaps: float) -> LineGaps:
+    watched = LineGaps()
     watched.observe(to_micros(moments(list(gaps))))
     return watched
 
 
-def alarm_after(watched: Gaps, seconds: float) -> bool:
+def alarm_after(watched: LineGaps, seconds: float) -> bool:
     assert watched.last is not None
     return watched.silence(watched.last + timedelta(seconds=seconds)) is not None
 
@@ -32,8 +32,8 @@ def test_seven_minutes_where_forty_seconds_are_usual() -> None:
     assert watched.last is not None
     found = watched.silence(watched.last + timedelta(minutes=7))
     assert found is not None
-    assert found.lasting == timedelta(minutes=7)
-    assert 40 <= found.usual.total_seconds() <= 50
+    assert found.duration == timedelta(minutes=7)
+    assert 40 <= found.typical_gap.total_seconds() <= 50
 
 
 def test_a_chatty_log_may_pause_for_a_minute() -> None:
@@ -51,12 +51,12 @@ def test_what_pauses_long_may_pause_long() -> None:
 @pytest.mark.parametrize("gaps", [[], [40.0] * 4, [0.01] * 10_000])
 def test_too_few_pauses_make_nothing_unusual(gaps: list[float]) -> None:
     watched = observed(*gaps)
-    assert watched.usual is None
+    assert watched.typical_gap is None
     assert not alarm_after(watched, 1e6)
 
 
 def test_a_log_without_a_line_has_no_alarm() -> None:
-    assert Gaps().silence(START) is None
+    assert LineGaps().silence(START) is None
 
 
 def test_what_earlier_runs_did_counts() -> None:
@@ -72,23 +72,23 @@ def test_an_alarm_is_never_within_the_usual(gaps: list[float], silence: float) -
     assert watched.last is not None
     found = watched.silence(watched.last + timedelta(seconds=silence))
     if found is not None:
-        assert found.lasting > found.usual * 2
-        assert found.lasting > timedelta(seconds=59)
+        assert found.duration > found.typical_gap * 2
+        assert found.duration > timedelta(seconds=59)
 
 
 @given(_GAPS, st.integers(1, 7))
 def test_batches_do_not_matter(gaps: list[float], size: int) -> None:
     times = moments(gaps)
-    batched = Gaps()
+    batched = LineGaps()
     for first in range(0, len(times), size):
         batched.observe(to_micros(times[first : first + size]))
-    assert batched.usual == observed(*gaps).usual
+    assert batched.typical_gap == observed(*gaps).typical_gap
     assert batched.last == times[-1]
 
 
 @given(st.lists(st.floats(0.3, 1000), min_size=5, max_size=60))
 def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
-    usual = observed(*gaps).usual
+    usual = observed(*gaps).typical_gap
     assert usual is not None
     within = sum(gap for gap in gaps if gap <= usual.total_seconds() + 0.001)
     assert within >= sum(gaps) * 0.95 - 0.001
@@ -96,7 +96,7 @@ def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
 
 
 def test_lines_that_go_back_in_time_are_no_gap() -> None:
-    watched = Gaps()
+    watched = LineGaps()
     watched.observe(to_micros([START, START - timedelta(hours=1), START + timedelta(seconds=1)]))
     assert watched.last == START + timedelta(seconds=1)
-    assert watched.usual is None
+    assert watched.typical_gap is None

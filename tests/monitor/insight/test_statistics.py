@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.monitor.insight.statistics import (
-    cost,
     failed_today,
+    run_cost,
     sparkline,
     summarize,
     summarize_all,
 )
-from nodion_tui.monitor.runs.order import RunOrder
-from nodion_tui.monitor.runs.recent import LONGEST_RUN, created_since, touching
+from nodion_tui.monitor.runs.sorted_runs import SortedRuns
+from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, alive_between, created_since
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 PRICED = Runner(id="r", instance_type=InstanceType(price_second=0.01))
@@ -68,16 +68,16 @@ def test_nothing_amounts_to_nothing_and_not_to_zero_percent() -> None:
 
 
 def test_an_unknown_price_is_no_price() -> None:
-    assert cost(run(1), None, NOW) is None
-    assert cost(run(1), Runner(id="r"), NOW) is None
-    assert cost(run(1), Runner(id="r", instance_type=InstanceType()), NOW) is None
+    assert run_cost(run(1), None, NOW) is None
+    assert run_cost(run(1), Runner(id="r"), NOW) is None
+    assert run_cost(run(1), Runner(id="r", instance_type=InstanceType()), NOW) is None
     assert summarize_all([run(1)], None, now=NOW).cost is None
 
 
 def test_cost_is_price_times_duration_so_far() -> None:
-    assert cost(run(1), PRICED, NOW) == pytest.approx(6)
-    assert cost(run(1, None, "running"), PRICED, NOW) == pytest.approx(36)
-    assert cost(Run(id="1", status="pending"), PRICED, NOW) == 0
+    assert run_cost(run(1), PRICED, NOW) == pytest.approx(6)
+    assert run_cost(run(1, None, "running"), PRICED, NOW) == pytest.approx(36)
+    assert run_cost(Run(id="1", status="pending"), PRICED, NOW) == 0
 
 
 @given(_RUNS)
@@ -108,7 +108,7 @@ def test_bisection_finds_what_a_scan_finds(runs: list[Run], hours: float) -> Non
 @given(_RUNS, st.floats(0, 100), st.floats(0, 100))
 def test_what_touches_a_stretch_of_time(runs: list[Run], one: float, other: float) -> None:
     start, end = sorted(NOW - timedelta(hours=hours) for hours in (one, other))
-    assert list(touching(runs, start, end)) == [
+    assert list(alive_between(runs, start, end)) == [
         found for found in runs if _alive(found, start, end)
     ]
 
@@ -116,7 +116,7 @@ def test_what_touches_a_stretch_of_time(runs: list[Run], one: float, other: floa
 def _alive(run: Run, start: datetime, end: datetime) -> bool:
     assert run.created_at is not None
     assert run.completed_at is not None
-    if not start - LONGEST_RUN <= run.created_at <= end:
+    if not start - MAX_RUN_DURATION <= run.created_at <= end:
         return False
     return not run.is_final or run.completed_at >= start
 
@@ -143,7 +143,7 @@ def test_a_spark_line_of_runs_that_never_started_is_flat() -> None:
 
 
 def test_the_views_of_the_run_store_can_be_asked() -> None:
-    order = RunOrder()
+    order = SortedRuns()
     order.reset([run(1), run(30), run(3, status="failed")])
     assert [found.id for found in created_since(order, NOW - timedelta(hours=4))] == ["1", "3"]
     assert len(failed_today(order, now=NOW, zone=UTC)) == 1

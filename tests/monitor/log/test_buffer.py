@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.buffer import Entry, EntryKind, LogBuffer
-from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
+from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.timestamps import to_micros
 
 START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ def filled(lines: int, max_bytes: int = 64 * 1024) -> LogBuffer:
     return buffer
 
 
-def in_snapshot(segments: Iterable[Segment]) -> dict[int, str]:
+def in_snapshot(segments: Iterable[LogSegment]) -> dict[int, str]:
     return {
         segment.first + position: segment.body(position).decode("utf-8", "surrogatepass")
         for segment in segments
@@ -67,8 +67,8 @@ def test_times_are_those_of_the_lines_that_are_held(
     buffer = LogBuffer(max_bytes)
     for batch in batches:
         buffer.extend([LogLine("x", "x" * 50, created_at=at) for at in batch])
-        buffer.note(EntryKind.NOTICE, "a mark has no time of a line", START)
-    entries = buffer.entries(max(start, buffer.held_from), buffer.end)
+        buffer.append_marker(EntryKind.NOTICE, "a mark has no time of a line", START)
+    entries = buffer.entries(max(start, buffer.first_retained), buffer.end)
     lines = [entry.created_at for entry in entries if entry.kind is EntryKind.LINE]
     assert buffer.times(start) == to_micros([at for at in lines if at is not None])
 
@@ -89,7 +89,7 @@ class Model:
     """What the buffer should be: a plain list."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[LogEntry] = []
         self.lines: list[LogLine] = []
 
     def after(self, after_id: str | None, count: int) -> list[LogLine]:
@@ -102,13 +102,13 @@ def take_lines(buffer: LogBuffer, model: Model, bodies: list[str]) -> None:
     buffer.extend(lines)
     model.lines += lines
     model.entries += [
-        Entry(EntryKind.LINE, line.body, None, len(line.body.encode())) for line in lines
+        LogEntry(EntryKind.LINE, line.body, None, len(line.body.encode())) for line in lines
     ]
 
 
 def take_mark(buffer: LogBuffer, model: Model, kind: EntryKind) -> None:
-    assert buffer.note(kind, "said", START) == len(model.entries)
-    model.entries.append(Entry(kind, "said", START))
+    assert buffer.append_marker(kind, "said", START) == len(model.entries)
+    model.entries.append(LogEntry(kind, "said", START))
 
 
 def take_limit(buffer: LogBuffer, _model: Model, limit: int) -> None:
@@ -116,15 +116,15 @@ def take_limit(buffer: LogBuffer, _model: Model, limit: int) -> None:
 
 
 def take_restore(buffer: LogBuffer, model: Model, _: None) -> None:
-    if missing := buffer.missing():
+    if missing := buffer.dropped_segment():
         wanted = model.after(missing.after_id, missing.lines)
         restored = buffer.restore(missing, wanted)
-        assert restored is (buffer.missing(missing.first) is None)
+        assert restored is (buffer.dropped_segment(missing.first) is None)
         assert not (restored and buffer.restore(missing, wanted))
 
 
 def take_release(buffer: LogBuffer, _model: Model, _: None) -> None:
-    buffer.release()
+    buffer.drop_restored()
 
 
 TAKE: dict[str, Callable[..., None]] = {
@@ -152,7 +152,7 @@ def check(buffer: LogBuffer, model: Model) -> None:
     gone = 0
     for index, expected in enumerate(model.entries):
         entry = buffer.entry(index)
-        absent = buffer.missing(index) is not None
+        absent = buffer.dropped_segment(index) is not None
         assert absent or entry == expected
         assert not absent or entry.kind is EntryKind.DROPPED or entry == expected
         gone += absent and expected.kind is EntryKind.LINE and index != buffer.first
@@ -192,7 +192,7 @@ def test_a_line_larger_than_the_budget_does_not_stay() -> None:
 def test_dropped_lines_come_back_by_the_id_before_them() -> None:
     buffer = filled(2_000)
     first = buffer.first
-    missing = buffer.missing()
+    missing = buffer.dropped_segment()
     assert missing is not None
     assert missing.after_id == f"id-{missing.first - 1}"
     assert buffer.restore(missing, numbered(missing.first, missing.stop))
@@ -202,7 +202,7 @@ def test_dropped_lines_come_back_by_the_id_before_them() -> None:
 
 def test_a_restored_part_stays_while_lines_arrive_and_goes_on_release() -> None:
     buffer = filled(2_000)
-    missing = buffer.missing()
+    missing = buffer.dropped_segment()
     assert missing is not None
     buffer.restore(missing, numbered(missing.first, missing.stop))
     buffer.extend(numbered(2_000, 6_000))
@@ -212,26 +212,26 @@ def test_a_restored_part_stays_while_lines_arrive_and_goes_on_release() -> None:
     assert hole.kind is EntryKind.DROPPED
     assert hole.body.endswith(" lines dropped")
     assert "older" not in hole.body
-    buffer.release()
+    buffer.drop_restored()
     assert buffer.first > missing.stop
 
 
 def test_a_part_that_came_back_with_other_lines_is_refused() -> None:
     buffer = filled(2_000)
-    missing = buffer.missing()
+    missing = buffer.dropped_segment()
     assert missing is not None
     assert not buffer.restore(missing, numbered(0, 1))
-    assert buffer.missing() == missing
+    assert buffer.dropped_segment() == missing
 
 
 def test_a_mark_is_rewritten_only_while_it_is_last() -> None:
     buffer = LogBuffer()
-    first = buffer.note(EntryKind.LOST, "reconnecting in 1 s")
-    assert buffer.renote(EntryKind.LOST, "reconnecting in 2 s") == first
+    first = buffer.append_marker(EntryKind.LOST, "reconnecting in 1 s")
+    assert buffer.update_marker(EntryKind.LOST, "reconnecting in 2 s") == first
     assert buffer.entry(first).body == "reconnecting in 2 s"
-    assert buffer.renote(EntryKind.RESUMED, "resumed") == first + 1
+    assert buffer.update_marker(EntryKind.RESUMED, "resumed") == first + 1
     buffer.extend(numbered(0, 1))
-    assert buffer.renote(EntryKind.RESUMED, "resumed") == first + 3
+    assert buffer.update_marker(EntryKind.RESUMED, "resumed") == first + 3
 
 
 def test_a_long_body_is_cut_between_characters() -> None:
@@ -266,20 +266,20 @@ def test_an_empty_buffer_has_nothing() -> None:
     buffer.extend([])
     assert (buffer.first, buffer.end, buffer.lines, buffer.dropped) == (0, 0, 0, 0)
     assert buffer.snapshot() == ()
-    assert buffer.missing() is None
+    assert buffer.dropped_segment() is None
     assert buffer.last_id is None
 
 
 def test_lines_are_numbered_without_the_marks_between_them() -> None:
     buffer = filled(3)
-    buffer.note(EntryKind.LOST, "reconnecting in 1 s")
-    buffer.note(EntryKind.RESUMED, "resumed, 0 lines lost")
+    buffer.append_marker(EntryKind.LOST, "reconnecting in 1 s")
+    buffer.append_marker(EntryKind.RESUMED, "resumed, 0 lines lost")
     buffer.extend(numbered(3, 5))
-    buffer.note(EntryKind.ENDED, "succeeded")
+    buffer.append_marker(EntryKind.ENDED, "succeeded")
     assert [buffer.line_number(index) for index in range(buffer.end)] == [1, 2, 3, 3, 3, 4, 5, 5]
 
 
 def test_dropped_lines_keep_their_numbers() -> None:
     buffer = filled(5_000)
-    assert buffer.held_from > 1000
-    assert buffer.line_number(buffer.held_from) == buffer.held_from + 1
+    assert buffer.first_retained > 1000
+    assert buffer.line_number(buffer.first_retained) == buffer.first_retained + 1

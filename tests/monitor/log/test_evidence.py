@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.log.evidence import Evidence, code, run_json, summary
+from nodion_tui.monitor.log.evidence import Evidence, markdown_code, markdown_summary, run_json
 from nodion_tui.monitor.log.state import LogState
 
 CANARY = "hunter2hunter2"
@@ -35,7 +35,7 @@ EVIDENCE = Evidence(
 
 
 def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
-    assert summary(EVIDENCE) == (
+    assert markdown_summary(EVIDENCE) == (
         "# `Database Backup`: failed, exit 1\n\n"
         "- Runner: `Database Backup` `a1b2c3d4-e5f6-7890-abcd-ef1234567890`\n"
         "- Image: `acme/backup:3`\n"
@@ -56,7 +56,9 @@ def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
 
 
 def test_a_run_that_has_just_been_triggered() -> None:
-    page = summary(Evidence(run=Run(id="r", status="pending"), taken_at=CREATED, log=LogState()))
+    page = markdown_summary(
+        Evidence(run=Run(id="r", status="pending"), taken_at=CREATED, log=LogState())
+    )
     assert "- started: not yet\n- completed: not yet" in page
     assert "the runner's default" in page
     assert "0 lines, not proven complete, no gaps" in page
@@ -76,7 +78,7 @@ def test_a_run_that_has_just_been_triggered() -> None:
 )
 def test_a_default_command_is_told_as_it_is_now(runner: Runner, command: str) -> None:
     run = Run(id="r", runner_id="a", status="succeeded")
-    page = summary(Evidence(run=run, taken_at=CREATED, log=LogState(), runner=runner))
+    page = markdown_summary(Evidence(run=run, taken_at=CREATED, log=LogState(), runner=runner))
     assert command in page
     assert CANARY not in page
 
@@ -92,7 +94,7 @@ def test_the_json_is_the_run_without_its_secrets() -> None:
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_text_from_outside_stays_within_its_code(text: str) -> None:
-    shown = code(text)
+    shown = markdown_code(text)
     ticks = len(shown) - len(shown.lstrip("`"))
     inside = shown[ticks:-ticks]
     assert shown.endswith("`" * ticks)

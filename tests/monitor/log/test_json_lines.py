@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.json_lines import LARGEST, Part, Role, looks_structured, parse, pretty
-from nodion_tui.monitor.log.level import Level
+from nodion_tui.monitor.log.json_lines import (
+    MAX_LENGTH,
+    JsonRole,
+    JsonToken,
+    looks_like_json,
+    parse_json_line,
+    pretty,
+)
+from nodion_tui.monitor.log.level import LogLevel
 
 JSON = st.recursive(
     st.none()
@@ -42,7 +49,7 @@ JSON = st.recursive(
     ],
 )
 def test_one_line(body: str, line: str) -> None:
-    parsed = parse(body)
+    parsed = parse_json_line(body)
     assert parsed is not None
     assert parsed.one_line() == line
 
@@ -51,29 +58,29 @@ def test_one_line(body: str, line: str) -> None:
     "body", ["", "plain", "{", "}", "{not json}", "[1]", '"text"', '{"a":1} tail', "{" * 5000 + "}"]
 )
 def test_what_is_no_json_object(body: str) -> None:
-    assert parse(body) is None
+    assert parse_json_line(body) is None
 
 
 def test_a_line_that_is_too_long_is_left_as_it_is() -> None:
-    body = json.dumps({"a": "x" * LARGEST})
-    assert not looks_structured(body)
-    assert parse(body) is None
+    body = json.dumps({"a": "x" * MAX_LENGTH})
+    assert not looks_like_json(body)
+    assert parse_json_line(body) is None
 
 
 def test_the_level_is_understood() -> None:
-    parsed = parse('{"severity":"Warning"}')
+    parsed = parse_json_line('{"severity":"Warning"}')
     assert parsed is not None
-    assert parsed.severity is Level.WARN
+    assert parsed.severity is LogLevel.WARN
 
 
 def test_parts_say_what_they_are() -> None:
-    parsed = parse('{"level":"info","msg":"hi","k":1}')
+    parsed = parse_json_line('{"level":"info","msg":"hi","k":1}')
     assert parsed is not None
-    assert parsed.parts() == [
-        Part(Role.LEVEL, "info"),
-        Part(Role.MESSAGE, "hi"),
-        Part(Role.KEY, "k"),
-        Part(Role.VALUE, "1"),
+    assert parsed.tokens() == [
+        JsonToken(JsonRole.LEVEL, "info"),
+        JsonToken(JsonRole.MESSAGE, "hi"),
+        JsonToken(JsonRole.KEY, "k"),
+        JsonToken(JsonRole.VALUE, "1"),
     ]
 
 
@@ -94,7 +101,7 @@ def test_pretty_keeps_every_figure_as_it_was_written() -> None:
 
 def test_letters_are_spelled_out_and_what_a_terminal_would_hide_is_not() -> None:
     body = r'{"who":"Zo\u00eb \ud83d\ude00","in":["\u4e2d\\u4e2d", "\u202e\u001b\u0022"]}'
-    parsed = parse(body)
+    parsed = parse_json_line(body)
     assert parsed is not None
     assert parsed.one_line() == r'who="Zoë 😀" in=["中\\u4e2d","\u202e\u001b\u0022"]'
     assert '  "who": "Zoë 😀",' in pretty(body)
@@ -103,7 +110,7 @@ def test_letters_are_spelled_out_and_what_a_terminal_would_hide_is_not() -> None
 @given(st.dictionaries(st.text(), JSON, max_size=5), st.sampled_from(["ascii", "utf-8"]))
 def test_nothing_of_an_object_is_lost(fields: dict[str, object], written: str) -> None:
     body = json.dumps(fields, ensure_ascii=written == "ascii")
-    parsed = parse(body)
+    parsed = parse_json_line(body)
     assert parsed is not None
     named = sum(bool(text) for text in (parsed.time, parsed.level, parsed.message))
     assert len(fields) - 3 <= len(parsed.fields) <= len(fields)
@@ -113,6 +120,6 @@ def test_nothing_of_an_object_is_lost(fields: dict[str, object], written: str) -
 
 @given(st.text())
 def test_any_text_is_taken(body: str) -> None:
-    parse(body)
-    parse("{" + body + "}")
+    parse_json_line(body)
+    parse_json_line("{" + body + "}")
     assert pretty(body)

@@ -11,10 +11,15 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.evidence import Evidence
-from nodion_tui.monitor.log.plain_text import TextForm
-from nodion_tui.monitor.log.save import evidence_name, file_name, save_evidence, save_log
+from nodion_tui.monitor.log.plain_text import TextFormat
+from nodion_tui.monitor.log.save import (
+    evidence_folder_name,
+    safe_file_name,
+    save_evidence,
+    save_log,
+)
 from nodion_tui.monitor.log.state import LogState
-from nodion_tui.monitor.log.timestamps import Times
+from nodion_tui.monitor.log.timestamps import PackedTimes
 
 EVIDENCE = Evidence(
     run=Run(id="e5f6a7b8-c9d0", status="succeeded", runner_id="a1b2c3d4-e5f6"),
@@ -37,7 +42,7 @@ def mode(path: Path) -> int:
 def test_a_log_is_saved_for_its_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        path = save_log(tmp_path / "new" / "run.log", sample().snapshot(), TextForm.RAW)
+        path = save_log(tmp_path / "new" / "run.log", sample().snapshot(), TextFormat.RAW)
     finally:
         os.umask(before)
     assert path.read_bytes() == b"one\n\x1b[1mtwo\n"
@@ -58,9 +63,9 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
     broken = sample().snapshot()[0]
-    broken.times = Times([])
+    broken.times = PackedTimes([])
     with pytest.raises(IndexError):
-        save_log(tmp_path / "run.log", [broken], TextForm.TIMED)
+        save_log(tmp_path / "run.log", [broken], TextFormat.TIMED)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -81,7 +86,7 @@ def test_the_whole_evidence_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_name_from_outside_cannot_leave_the_folder() -> None:
-    assert "/" not in evidence_name(EVIDENCE)
-    assert file_name("../..") == "run"
-    assert file_name("a/b\0c") == "a-b-c"
-    assert len(file_name("x" * 500)) == 40
+    assert "/" not in evidence_folder_name(EVIDENCE)
+    assert safe_file_name("../..") == "run"
+    assert safe_file_name("a/b\0c") == "a-b-c"
+    assert len(safe_file_name("x" * 500)) == 40

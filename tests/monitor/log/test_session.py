@@ -6,23 +6,23 @@ from types import SimpleNamespace
 import pytest
 
 from nodion_tui.api.follow.events import (
-    Alive,
-    Ended,
-    Lines,
-    Lost,
-    Notice,
-    Opened,
-    Paged,
-    RunSeen,
+    Heartbeat,
+    HistoryRead,
+    LogNotice,
+    NewLines,
+    RunEnded,
+    RunUpdate,
+    StreamLost,
+    StreamOpened,
 )
-from nodion_tui.model.errors import Gone
+from nodion_tui.model.errors import ResourceNotFound
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import LogState, Phase
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from tests.support.running import running
-from tests.support.saying import KEY, START, SUCCEEDED, Service, numbered, until
+from tests.support.scripted_service import KEY, START, SUCCEEDED, ScriptedService, numbered, until
 
 
 def shown(session: LogSession) -> list[tuple[EntryKind, str]]:
@@ -31,10 +31,10 @@ def shown(session: LogSession) -> list[tuple[EntryKind, str]]:
 
 
 async def test_history_and_live_are_one_sequence() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
-    service.say(Lines(numbered(0, 3), live=False), Paged(), Opened(resumed=False))
-    service.say(Lines(numbered(3, 5), live=True), Ended(SUCCEEDED, complete=True))
+    service.send(NewLines(numbered(0, 3), live=False), HistoryRead(), StreamOpened(resumed=False))
+    service.send(NewLines(numbered(3, 5), live=True), RunEnded(SUCCEEDED, complete=True))
     await session.run()
     assert [body for kind, body in shown(session) if kind is EntryKind.LINE] == [
         f"line {n}" for n in range(5)
@@ -43,36 +43,36 @@ async def test_history_and_live_are_one_sequence() -> None:
         EntryKind.ENDED,
         "succeeded, exit 0, 4:30, log complete, 5 lines",
     )
-    assert session.state.phase is Phase.ENDED
+    assert session.state.phase is LogPhase.ENDED
     assert session.state.complete
     assert session.state.final == SUCCEEDED
     assert session.state.lines == 5
 
 
 async def test_loading_counts_lines_until_the_history_is_in() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
-        service.say(Lines(numbered(0, 1000), live=False))
+        service.send(NewLines(numbered(0, 1000), live=False))
         state = await until(session, lambda state: state.lines == 1000)
-        assert state.phase is Phase.LOADING
-        service.say(Paged())
-        await until(session, lambda state: state.phase is Phase.LIVE)
+        assert state.phase is LogPhase.LOADING
+        service.send(HistoryRead())
+        await until(session, lambda state: state.phase is LogPhase.LIVE)
 
 
 async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
-    service = Service()
+    service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now)
     async with running(session):
-        service.say(Lines(numbered(0, 1), live=True), Lost("reset by peer", 3.2, 1))
-        state = await until(session, lambda state: state.phase is Phase.RECONNECTING)
+        service.send(NewLines(numbered(0, 1), live=True), StreamLost("reset by peer", 3.2, 1))
+        state = await until(session, lambda state: state.phase is LogPhase.RECONNECTING)
         assert (state.retry_at, state.attempt, state.reason) == (53.2, 1, "reset by peer")
         clock.now = 51.2
-        assert session.retry_in() == pytest.approx(2.0)
-        assert session.quiet_for() == pytest.approx(1.2)
-        service.say(Lost("refused", 7.5, 2), Opened(resumed=True, outage=9.0))
-        state = await until(session, lambda state: state.phase is Phase.LIVE)
+        assert session.seconds_until_retry() == pytest.approx(2.0)
+        assert session.seconds_since_event() == pytest.approx(1.2)
+        service.send(StreamLost("refused", 7.5, 2), StreamOpened(resumed=True, outage=9.0))
+        state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert (state.reconnects, state.gaps, state.retry_at, state.reason) == (1, 0, None, "")
     assert shown(session)[1:] == [
         (EntryKind.LOST, "reconnecting in 8 s: refused"),
@@ -81,11 +81,13 @@ async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
 
 
 async def test_a_return_that_may_have_lost_lines_says_so() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
-        service.say(Lost("gone", 0.3, 1), Opened(resumed=True, outage=1.0, lossless=False))
-        state = await until(session, lambda state: state.phase is Phase.LIVE)
+        service.send(
+            StreamLost("gone", 0.3, 1), StreamOpened(resumed=True, outage=1.0, lossless=False)
+        )
+        state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert state.gaps == 1
     assert shown(session) == [
         (EntryKind.LOST, "reconnecting in 1 s: gone"),
@@ -117,24 +119,24 @@ async def test_a_return_that_may_have_lost_lines_says_so() -> None:
     ],
 )
 async def test_how_it_ended(final: FinalState, *, complete: bool, lines: int, text: str) -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
     if lines:
-        service.say(Lines(numbered(0, lines), live=False))
-    service.say(Ended(final, complete=complete))
+        service.send(NewLines(numbered(0, lines), live=False))
+    service.send(RunEnded(final, complete=complete))
     await session.run()
     assert shown(session)[-1] == (EntryKind.ENDED, text)
 
 
 async def test_leaving_stops_at_once_and_coming_back_asks_for_what_is_new() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
-        service.say(Lines(numbered(0, 3), live=False))
+        service.send(NewLines(numbered(0, 3), live=False))
         await until(session, lambda state: state.lines == 3)
         assert service.reading == 1
     async with running(session):
-        service.say(Lines(numbered(3, 4), live=False))
+        service.send(NewLines(numbered(3, 4), live=False))
         await until(session, lambda state: state.lines == 4)
         assert service.reading == 1
         assert service.asked == [None, "2"]
@@ -145,9 +147,9 @@ async def test_leaving_stops_at_once_and_coming_back_asks_for_what_is_new() -> N
 
 
 async def test_a_complete_log_is_not_asked_for_again() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
-    service.say(Ended(SUCCEEDED, complete=True))
+    service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     await session.run()
     assert service.asked == [None]
@@ -155,11 +157,11 @@ async def test_a_complete_log_is_not_asked_for_again() -> None:
 
 
 async def test_an_end_without_proof_is_asked_about_again() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
-    service.say(Ended(SUCCEEDED, complete=False))
+    service.send(RunEnded(SUCCEEDED, complete=False))
     await session.run()
-    service.say(Ended(SUCCEEDED, complete=True))
+    service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     assert [body for _, body in shown(session)] == [
         "succeeded, exit 0, 4:30, log complete, 0 lines"
@@ -167,15 +169,15 @@ async def test_an_end_without_proof_is_asked_about_again() -> None:
 
 
 async def test_two_who_look_share_one_reading() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session) as first, running(session):
-        service.say(Lines(numbered(0, 1), live=True))
+        service.send(NewLines(numbered(0, 1), live=True))
         await until(session, lambda state: state.lines == 1)
         assert service.asked == [None]
         first.cancel()
         await asyncio.wait((first,))
-        service.say(Lines(numbered(1, 2), live=True))
+        service.send(NewLines(numbered(1, 2), live=True))
         await until(session, lambda state: state.lines == 2)
         assert service.reading == 1
     async with asyncio.timeout(5):
@@ -184,54 +186,56 @@ async def test_two_who_look_share_one_reading() -> None:
 
 
 async def test_what_cannot_be_read_is_told_and_can_be_tried_again() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service)
-    error = Gone("run removed", status=404, endpoint="GET /logs")
-    service.say(error)
+    error = ResourceNotFound("run removed", status=404, endpoint="GET /logs")
+    service.send(error)
     await session.run()
-    assert (session.state.phase, session.state.error) == (Phase.FAILED, error)
+    assert (session.state.phase, session.state.error) == (LogPhase.FAILED, error)
     assert shown(session) == [(EntryKind.NOTICE, "Not found: run removed")]
-    service.say(Ended(SUCCEEDED, complete=True))
+    service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
-    assert (session.state.phase, session.state.error) == (Phase.ENDED, None)
+    assert (session.state.phase, session.state.error) == (LogPhase.ENDED, None)
 
 
 async def test_notices_are_entries_and_runs_are_passed_on() -> None:
-    service = Service()
+    service = ScriptedService()
     runs: list[Run] = []
     session = LogSession(KEY, service, on_run=runs.append)
     run = Run(id="run", status="running", runner_id="runner")
-    service.say(Notice("the stream sends nothing"), RunSeen(run), Ended(SUCCEEDED, complete=True))
+    service.send(
+        LogNotice("the stream sends nothing"), RunUpdate(run), RunEnded(SUCCEEDED, complete=True)
+    )
     await session.run()
     assert shown(session)[0] == (EntryKind.NOTICE, "the stream sends nothing")
     assert runs == [run]
 
 
 async def test_a_ping_is_heard_but_no_reason_to_repaint() -> None:
-    service = Service()
+    service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now, per_second=1000)
     async with running(session):
-        service.say(Lines(numbered(0, 1), live=True))
+        service.send(NewLines(numbered(0, 1), live=True))
         await until(session, lambda state: state.lines == 1)
         told: list[LogState] = []
         session.subscribe(told.append)
         clock.now = 65.0
-        service.say(Alive(), Notice("after it"))
+        service.send(Heartbeat(), LogNotice("after it"))
         await until(session, lambda _: session.buffer.end == 2)
     assert session.state.last_event_at == 65.0
     assert len(told) == 1
 
 
 async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service, per_second=20)
     loop = asyncio.get_running_loop()
     flushes: list[tuple[float, int]] = []
     session.subscribe(lambda state: flushes.append((loop.time(), state.lines)))
     for start in range(0, 20_000, 20):
-        service.say(Lines(numbered(start, start + 20), live=True))
-    service.say(Ended(SUCCEEDED, complete=True))
+        service.send(NewLines(numbered(start, start + 20), live=True))
+    service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     await until(session, lambda _: flushes[-1][1] == 20_000)
     times = [at for at, _ in flushes]
@@ -239,12 +243,12 @@ async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() ->
 
 
 async def test_nothing_is_flushed_when_nothing_is_new() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service, per_second=1000)
     count: list[LogState] = []
     session.subscribe(count.append)
     async with running(session):
-        service.say(Lines(numbered(0, 1), live=True))
+        service.send(NewLines(numbered(0, 1), live=True))
         await until(session, lambda state: state.lines == 1)
         await asyncio.sleep(0.01)
         before = len(count)
@@ -253,10 +257,10 @@ async def test_nothing_is_flushed_when_nothing_is_new() -> None:
 
 
 async def test_dropped_lines_are_fetched_again_page_by_page() -> None:
-    service = Service()
+    service = ScriptedService()
     service.log = numbered(0, 3000, width=60)
     session = LogSession(KEY, service, max_bytes=150_000)
-    service.say(Lines(service.log, live=False), Ended(SUCCEEDED, complete=True))
+    service.send(NewLines(service.log, live=False), RunEnded(SUCCEEDED, complete=True))
     await session.run()
     first = session.buffer.first
     assert first > 0
@@ -269,9 +273,11 @@ async def test_dropped_lines_are_fetched_again_page_by_page() -> None:
 
 
 async def test_lines_that_the_service_has_no_more_stay_dropped() -> None:
-    service = Service()
+    service = ScriptedService()
     session = LogSession(KEY, service, max_bytes=150_000)
-    service.say(Lines(numbered(0, 3000, width=60), live=False), Ended(SUCCEEDED, complete=True))
+    service.send(
+        NewLines(numbered(0, 3000, width=60), live=False), RunEnded(SUCCEEDED, complete=True)
+    )
     await session.run()
     assert not await session.fetch_older()
     assert not await LogSession(KEY, service).fetch_older()

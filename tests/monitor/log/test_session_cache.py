@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lines
-from nodion_tui.model.errors import Gone
+from nodion_tui.api.follow.events import FollowEvent, NewLines, RunEnded
+from nodion_tui.model.errors import ResourceNotFound
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.log.session_cache import LogSessions
+from nodion_tui.monitor.log.session_cache import LogSessionCache
 from tests.support import hostile
-from tests.support.saying import KEY, SUCCEEDED, Service, numbered
+from tests.support.scripted_service import KEY, SUCCEEDED, ScriptedService, numbered
 
 
 class AnyRun:
@@ -20,21 +20,21 @@ class AnyRun:
 
     async def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
         for start in range(0, 20_000, 1000):
-            yield Lines(numbered(start, start + 1000, width=60), live=False)
+            yield NewLines(numbered(start, start + 1000, width=60), live=False)
             await asyncio.sleep(0)
-        yield Ended(SUCCEEDED, complete=True)
+        yield RunEnded(SUCCEEDED, complete=True)
 
     async def page(self, *_: Any) -> Listing[LogLine]:
         return Listing(())
 
 
 def test_a_session_is_found_again() -> None:
-    sessions = LogSessions(Service())
+    sessions = LogSessionCache(ScriptedService())
     assert sessions.get(KEY) is sessions.get(KEY)
 
 
 def test_the_longest_unseen_is_forgotten_first() -> None:
-    sessions = LogSessions(Service(), keep=2)
+    sessions = LogSessionCache(ScriptedService(), max_sessions=2)
     keys = [RunKey("runner", str(n)) for n in range(3)]
     first = sessions.get(keys[0])
     sessions.get(keys[1])
@@ -45,7 +45,7 @@ def test_the_longest_unseen_is_forgotten_first() -> None:
 
 
 def test_a_session_on_screen_is_not_forgotten() -> None:
-    sessions = LogSessions(Service(), keep=1)
+    sessions = LogSessionCache(ScriptedService(), max_sessions=1)
     shown_session = sessions.get(KEY)
     leave = shown_session.subscribe(lambda _: None)
     sessions.get(RunKey("runner", "other"))
@@ -57,7 +57,7 @@ def test_a_session_on_screen_is_not_forgotten() -> None:
 
 async def test_all_sessions_together_keep_to_the_budget() -> None:
     budget = 1_000_000
-    sessions = LogSessions(AnyRun(), max_bytes=budget)
+    sessions = LogSessionCache(AnyRun(), max_bytes=budget)
     keys = [RunKey("runner", str(n)) for n in range(4)]
     held = [sessions.get(key) for key in keys[:2]]
     for session in held:
@@ -75,14 +75,19 @@ async def test_all_sessions_together_keep_to_the_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [Ended(SUCCEEDED, complete=True), Gone("gone", status=404, endpoint="GET"), None]
+    "end",
+    [
+        RunEnded(SUCCEEDED, complete=True),
+        ResourceNotFound("gone", status=404, endpoint="GET"),
+        None,
+    ],
 )
 async def test_what_is_forgotten_is_gone_at_once_however_its_reading_ended(
     end: FollowEvent | Exception | None,
 ) -> None:
-    service = Service()
-    sessions = LogSessions(service, keep=1)
-    service.say(Lines(numbered(0, 100), live=False), *([] if end is None else [end]))
+    service = ScriptedService()
+    sessions = LogSessionCache(service, max_sessions=1)
+    service.send(NewLines(numbered(0, 100), live=False), *([] if end is None else [end]))
     reading = asyncio.create_task(sessions.get(KEY).run())
     await hostile.until(lambda: sessions.get(KEY).buffer.lines == 100)
     if end is None:
@@ -90,7 +95,7 @@ async def test_what_is_forgotten_is_gone_at_once_however_its_reading_ended(
     await asyncio.wait((reading,))
     del reading
     await service.left.wait()
-    await hostile.until(lambda: not sessions.held[0].in_use)
-    buffer = weakref.ref(sessions.held[0].buffer)
+    await hostile.until(lambda: not sessions.cached[0].in_use)
+    buffer = weakref.ref(sessions.cached[0].buffer)
     sessions.get(RunKey("runner", "other"))
     await hostile.until(lambda: buffer() is None, within=0.5)

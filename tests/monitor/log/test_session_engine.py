@@ -13,18 +13,18 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.monitor.log.search.query import Query
-from nodion_tui.monitor.log.search.search import LogSearch
+from nodion_tui.monitor.log.search.log_search import LogSearch
+from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.session_cache import LogSessions
-from nodion_tui.monitor.log.source import ClientLogs
-from nodion_tui.monitor.log.state import LogState, Phase
+from nodion_tui.monitor.log.session_cache import LogSessionCache
+from nodion_tui.monitor.log.source import ClientLogSource
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
 
 
 @pytest.fixture
-def sessions(client: NodionClient) -> LogSessions:
-    return LogSessions(ClientLogs(lambda: client))
+def sessions(client: NodionClient) -> LogSessionCache:
+    return LogSessionCache(ClientLogSource(lambda: client))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def until(session: LogSession, ready: Callable[[LogState], bool]) -> None:
 
 
 async def test_a_run_from_its_start_to_its_proven_end(
-    sessions: LogSessions, trigger: Callable[[str], "asyncio.Future[RunKey]"]
+    sessions: LogSessionCache, trigger: Callable[[str], "asyncio.Future[RunKey]"]
 ) -> None:
     session = sessions.get(await trigger("Hello"))
     async with asyncio.timeout(20):
@@ -66,12 +66,12 @@ async def test_a_run_from_its_start_to_its_proven_end(
     assert last.kind is EntryKind.ENDED
     assert last.body.startswith("succeeded, exit 0, 0:0")
     assert last.body.endswith(f"log complete, {session.state.lines} lines")
-    assert session.state.phase is Phase.ENDED
+    assert session.state.phase is LogPhase.ENDED
     assert (session.state.reconnects, session.state.gaps, session.state.complete) == (0, 0, True)
 
 
 async def test_a_failed_run_says_with_which_code(
-    sessions: LogSessions, trigger: Callable[[str], "asyncio.Future[RunKey]"]
+    sessions: LogSessionCache, trigger: Callable[[str], "asyncio.Future[RunKey]"]
 ) -> None:
     session = sessions.get(await trigger("Failing"))
     async with asyncio.timeout(20):
@@ -82,7 +82,7 @@ async def test_a_failed_run_says_with_which_code(
 
 
 async def test_leaving_and_coming_back_at_any_moment_loses_and_doubles_nothing(
-    sessions: LogSessions, trigger: Callable[[str], "asyncio.Future[RunKey]"]
+    sessions: LogSessionCache, trigger: Callable[[str], "asyncio.Future[RunKey]"]
 ) -> None:
     session = sessions.get(await trigger("Chatty"))
     chance = random.Random(7)  # noqa: S311 - picks moments, keeps no secret
@@ -97,14 +97,16 @@ async def test_leaving_and_coming_back_at_any_moment_loses_and_doubles_nothing(
 
 
 async def test_a_stopped_run_is_followed_live_and_searched_meanwhile(
-    sessions: LogSessions, trigger: Callable[[str], "asyncio.Future[RunKey]"], client: NodionClient
+    sessions: LogSessionCache,
+    trigger: Callable[[str], "asyncio.Future[RunKey]"],
+    client: NodionClient,
 ) -> None:
     key = await trigger("Until stopped")
     session = sessions.get(key)
-    search = LogSearch(session, [Query("tick")])
+    search = LogSearch(session, [SearchQuery("tick")])
     reading = asyncio.create_task(session.run())
     finding = asyncio.create_task(search.run())
-    await until(session, lambda state: state.phase is Phase.LIVE and search.state.count > 2)
+    await until(session, lambda state: state.phase is LogPhase.LIVE and search.state.count > 2)
     await client.stop(*key)
     async with asyncio.timeout(20):
         await reading
@@ -115,12 +117,12 @@ async def test_a_stopped_run_is_followed_live_and_searched_meanwhile(
 
 
 async def test_a_run_that_is_not_there_is_told(
-    sessions: LogSessions, runner_id: Callable[[str], str]
+    sessions: LogSessionCache, runner_id: Callable[[str], str]
 ) -> None:
     session = sessions.get(RunKey(runner_id("Hello"), "00000000-0000-0000-0000-000000000000"))
     async with asyncio.timeout(20):
         await session.run()
-    assert session.state.phase is Phase.FAILED
+    assert session.state.phase is LogPhase.FAILED
     assert session.buffer.entry(0).body.startswith("Not found")
 
 
@@ -128,13 +130,13 @@ async def test_dropped_lines_come_back_from_the_engine(
     client: NodionClient, runner_id: Callable[[str], str]
 ) -> None:
     run = await client.trigger(runner_id("Hello"), TriggerRequest(command="seq 1 20000"))
-    session = LogSession(run.key, ClientLogs(lambda: client), max_bytes=420_000)
+    session = LogSession(run.key, ClientLogSource(lambda: client), max_bytes=420_000)
     async with asyncio.timeout(20):
         await session.run()
-    missing = session.buffer.missing()
+    missing = session.buffer.dropped_segment()
     assert missing is not None
     assert await session.fetch_older()
-    assert session.buffer.held_from == missing.first
+    assert session.buffer.first_retained == missing.first
     kept = [int(line) for line in lines(session)]
     assert kept == sorted(set(kept))
     assert set(range(kept[0], kept[0] + missing.lines)) <= set(kept)
@@ -150,7 +152,7 @@ async def test_a_cut_is_told_and_costs_no_line() -> None:
     async with HostileServer(lines=12) as server:
         server.plan("stream", cut)
         broken = NodionClient(Profile(api_url=server.url, key=Secret("none")))
-        session = LogSession(RunKey(RUNNER_ID, RUN_ID), ClientLogs(lambda: broken))
+        session = LogSession(RunKey(RUNNER_ID, RUN_ID), ClientLogSource(lambda: broken))
         async with asyncio.timeout(20):
             await session.run()
         await broken.aclose()

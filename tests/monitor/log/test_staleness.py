@@ -5,31 +5,31 @@ from types import SimpleNamespace
 
 import pytest
 
-from nodion_tui.api.follow.events import Lines, Lost
+from nodion_tui.api.follow.events import NewLines, StreamLost
 from nodion_tui.config import Profile
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
 from nodion_tui.monitor import monitor as monitor_module
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import Phase
+from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.monitor.monitor import STALE_CYCLES, STALE_SECONDS, Monitor
 from tests.support.running import running
-from tests.support.saying import KEY, Service, numbered, until
+from tests.support.scripted_service import KEY, ScriptedService, numbered, until
 
 
 async def test_an_attempt_that_fails_is_no_contact() -> None:
-    service = Service()
+    service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now)
     async with running(session):
-        service.say(Lines(numbered(0, 1), live=True))
+        service.send(NewLines(numbered(0, 1), live=True))
         await until(session, lambda state: state.lines == 1)
         for attempt in (1, 2, 3):
             clock.now += 20.0
-            service.say(Lost("refused", 20.0, attempt))
+            service.send(StreamLost("refused", 20.0, attempt))
             await until(session, lambda state: state.attempt == attempt)  # noqa: B023
-            assert session.state.phase is Phase.RECONNECTING
-            assert session.quiet_for() == pytest.approx(20.0 * attempt)
+            assert session.state.phase is LogPhase.RECONNECTING
+            assert session.seconds_since_event() == pytest.approx(20.0 * attempt)
 
 
 def test_a_run_that_goes_on_is_trusted_as_long_as_its_list_is_new(
@@ -41,7 +41,7 @@ def test_a_run_that_goes_on_is_trusted_as_long_as_its_list_is_new(
     assert monitor.is_stale(goes_on)
     monitor.runs.apply_runs("runner", Listing((goes_on, over)))
     assert not monitor.is_stale(goes_on)
-    later = STALE_SECONDS + STALE_CYCLES * monitor.poller.cycle("runner") + 1
+    later = STALE_SECONDS + STALE_CYCLES * monitor.poller.expected_interval("runner") + 1
     now = time.monotonic()
     monkeypatch.setattr(monitor_module, "time", SimpleNamespace(monotonic=lambda: now + later))
     assert monitor.is_stale(goes_on)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.throttle import Pulse
+from nodion_tui.monitor.log.throttle import Throttle
 
 
 class Handle:
@@ -41,7 +41,7 @@ class ManualTimers:
         self.now = end
 
 
-class Beats(Pulse):
+class Beats(Throttle):
     """Notes when it calls."""
 
     def __init__(self, per_second: float, timers: ManualTimers) -> None:
@@ -67,18 +67,18 @@ def test_nothing_new_no_call() -> None:
 
 def test_the_first_is_answered_without_delay() -> None:
     timers, pulse, beats = make()
-    pulse.touch(pulse.note)
+    pulse.schedule(pulse.note)
     timers.advance(0)
     assert beats == [100.0]
 
 
 def test_a_cancelled_touch_is_not_answered_and_the_next_one_is() -> None:
     timers, pulse, beats = make()
-    pulse.touch(pulse.note)
+    pulse.schedule(pulse.note)
     pulse.cancel()
     timers.advance(1)
     assert beats == []
-    pulse.touch(pulse.note)
+    pulse.schedule(pulse.note)
     timers.advance(0)
     assert beats == [101.0]
 
@@ -91,7 +91,7 @@ def test_never_too_often_and_every_touch_is_answered_in_time(
     touches = []
     for pause in pauses:
         timers.advance(pause)
-        pulse.touch(pulse.note)
+        pulse.schedule(pulse.note)
         touches.append(timers.now)
     timers.advance(2)
     interval = 1 / per_second
@@ -102,13 +102,13 @@ def test_never_too_often_and_every_touch_is_answered_in_time(
 
 def test_what_may_wait_is_answered_with_what_may_not() -> None:
     timers, pulse, beats = make(per_second=10)
-    pulse.touch(pulse.note, 4)
+    pulse.schedule(pulse.note, 4)
     timers.advance(0)
-    pulse.touch(pulse.note, 4)
+    pulse.schedule(pulse.note, 4)
     timers.advance(0.35)
     assert beats == [100.0]
-    pulse.touch(pulse.note)
+    pulse.schedule(pulse.note)
     timers.advance(0)
-    pulse.touch(pulse.note, 4)
+    pulse.schedule(pulse.note, 4)
     timers.advance(0.41)
     assert beats == pytest.approx([100.0, 100.35, 100.75])

@@ -11,23 +11,31 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.config.values import Secret
-from nodion_tui.model.notify_rule import Rule
+from nodion_tui.config.profile import Secret
+from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.notify.hook import AT_ONCE, HookResult, Hooks, _signal, without_secrets
-from nodion_tui.monitor.notify.rules import Notice
+from nodion_tui.monitor.notify.hook import (
+    MAX_CONCURRENT,
+    HookResult,
+    HookRunner,
+    _signal,
+    without_secrets,
+)
+from nodion_tui.monitor.notify.rules import RunNotification
 
 AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 RUN = Run(id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT)
 KEY = "canary-5f2c"
 
 
-def notice(*command: str) -> Notice:
-    return Notice(Rule(name="pager", command=command), RUN, "Backup", AT, timedelta(seconds=3))
+def notice(*command: str) -> RunNotification:
+    return RunNotification(
+        NotifyRule(name="pager", command=command), RUN, "Backup", AT, timedelta(seconds=3)
+    )
 
 
-def hooks(timeout: float = 20.0, **environ: str) -> Hooks:
-    return Hooks({"PATH": os.environ["PATH"], **environ}, [Secret(KEY)], timeout=timeout)
+def hooks(timeout: float = 20.0, **environ: str) -> HookRunner:
+    return HookRunner({"PATH": os.environ["PATH"], **environ}, [Secret(KEY)], timeout=timeout)
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -124,11 +132,11 @@ async def test_only_a_few_run_at_once(tmp_path: Path) -> None:
     started = tmp_path / "started"
     running = hooks()
     command = ("sh", "-c", 'echo x >> "$1"; sleep 600', "sh", str(started))
-    tasks = [asyncio.create_task(running.run(notice(*command))) for _ in range(AT_ONCE + 1)]
-    await until(lambda: text(started).count("x") == AT_ONCE)
-    for task in tasks[:AT_ONCE]:
+    tasks = [asyncio.create_task(running.run(notice(*command))) for _ in range(MAX_CONCURRENT + 1)]
+    await until(lambda: text(started).count("x") == MAX_CONCURRENT)
+    for task in tasks[:MAX_CONCURRENT]:
         task.cancel()
-    await until(lambda: text(started).count("x") == AT_ONCE + 1)
+    await until(lambda: text(started).count("x") == MAX_CONCURRENT + 1)
     tasks[-1].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 

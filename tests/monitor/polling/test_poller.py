@@ -9,7 +9,7 @@ import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.api.http.backoff import Backoff
-from nodion_tui.model.errors import KeyRejected, NotReachable, ServiceFailed, UnexpectedAnswer
+from nodion_tui.model.errors import KeyRejected, NotReachable, ServerError, UnexpectedResponse
 from nodion_tui.monitor.polling.poller import KEY_RETRY_SECONDS, Poller
 from nodion_tui.monitor.runs.store import RunStore
 
@@ -61,16 +61,16 @@ class Polling:
             per_minute=per_minute,
             clock=self.time,
             sleep=self.time.sleep,
-            luck=lambda: 1.0,
+            random_source=lambda: 1.0,
             utcnow=lambda: NOON,
-            wall=lambda: self.time.now + self.slept,
+            wall_clock=lambda: self.time.now + self.slept,
         )
         self.asked_at: list[float] = []
 
     async def for_seconds(self, seconds: float) -> list[str]:
         """Poll for so long; the answer is what was asked meanwhile."""
         before = len(self.service.requests)
-        await self.time.pass_by(seconds, lambda: self.poller.select(self.poller.selected))
+        await self.time.pass_by(seconds, lambda: self.poller.set_selected(self.poller.selected))
         return self.service.paths()[before:]
 
 
@@ -102,7 +102,7 @@ async def test_the_budget_is_never_exceeded(asking: NodionClient, service: "Serv
     for n in range(80):
         service.runs(f"r{n}", one="running")
     async with polling(asking, service, per_minute=30) as polled:
-        polled.poller.select(["r1"])
+        polled.poller.set_selected(["r1"])
         for _ in range(5):
             assert 20 <= len(await polled.for_seconds(60)) <= 30
 
@@ -113,7 +113,7 @@ async def test_selected_and_running_come_before_the_rest(
     service.runners(*(f"r{n}" for n in range(40)))
     service.runs("r7", one="running")
     async with polling(asking, service) as polled:
-        polled.poller.select(["r3"])
+        polled.poller.set_selected(["r3"])
         await polled.for_seconds(120)
         asked = await polled.for_seconds(120)
         counts = {path: asked.count(path) for path in asked}
@@ -136,14 +136,14 @@ async def test_an_outage_is_told_waited_out_and_forgotten(
         asked = await polled.for_seconds(300)
         # Ceilings of 1, 2, 4, 8, 16, 30, 30 … seconds, and luck is 1.
         assert 10 <= len(asked) <= 16
-        trouble = polled.poller.trouble
+        trouble = polled.poller.outage
         assert trouble is not None
         assert isinstance(trouble.error, NotReachable)
         assert trouble.since == NOON
         assert polled.runs.freshness("a").error is not None
         service.always = None
         await polled.for_seconds(60)
-        assert polled.poller.trouble is None
+        assert polled.poller.outage is None
         assert polled.runs.freshness("a").error is None
 
 
@@ -161,9 +161,9 @@ async def test_retry_after_is_obeyed(asking: NodionClient, service: "Service") -
     service.always = lambda _: httpx.Response(503, headers={"Retry-After": "90"})
     async with polling(asking, service) as polled:
         assert len(await polled.for_seconds(1)) == 1
-        trouble = polled.poller.trouble
+        trouble = polled.poller.outage
         assert trouble is not None
-        assert isinstance(trouble.error, ServiceFailed)
+        assert isinstance(trouble.error, ServerError)
         polled.poller.refresh(("/runners",))
         assert await polled.for_seconds(88) == []
         assert len(await polled.for_seconds(3)) == 1
@@ -176,8 +176,8 @@ async def test_a_wrong_key_is_said_and_tried_again_now_and_then(
     async with polling(asking, service) as polled:
         asked = await polled.for_seconds(10 * KEY_RETRY_SECONDS)
         assert 10 <= len(asked) <= 11
-        assert polled.poller.trouble is not None
-        assert isinstance(polled.poller.trouble.error, KeyRejected)
+        assert polled.poller.outage is not None
+        assert isinstance(polled.poller.outage.error, KeyRejected)
 
 
 async def test_one_broken_list_does_not_hold_up_the_others(
@@ -187,8 +187,8 @@ async def test_one_broken_list_does_not_hold_up_the_others(
     service.answers["GET /runners/bad/runs"] = lambda _: httpx.Response(200, json={"runs": 7})
     async with polling(asking, service) as polled:
         asked = await polled.for_seconds(300)
-        assert polled.poller.trouble is None
-        assert isinstance(polled.runs.freshness("bad").error, UnexpectedAnswer)
+        assert polled.poller.outage is None
+        assert isinstance(polled.runs.freshness("bad").error, UnexpectedResponse)
         assert polled.runs.freshness("good").error is None
         assert asked.count("/runners/good/runs") >= 9
         assert asked.count("/runners/bad/runs") >= 2
@@ -204,7 +204,7 @@ async def test_paused_means_silent(asking: NodionClient, service: "Service") -> 
         for _ in range(200):
             await asyncio.sleep(0)
         assert len(service.requests) == before
-        polled.poller.select(["a"])
+        polled.poller.set_selected(["a"])
         polled.poller.resume()
         assert set(await polled.for_seconds(1)) >= {"/runners", "/runners/a/runs"}
 
@@ -235,7 +235,7 @@ async def test_others_get_their_turns_within_the_budget_and_starve_nobody(
 
         async def guest() -> None:
             while True:
-                await polled.poller.turn()
+                await polled.poller.acquire_request()
                 turns.append(polled.time.now)
 
         visitor = asyncio.create_task(guest())
@@ -253,8 +253,8 @@ async def test_a_turn_that_is_not_wanted_any_more_is_not_counted(
     async with polling(asking, service, per_minute=4) as polled:
         await polled.for_seconds(5)
         polled.poller.pause()
-        gone = asyncio.create_task(polled.poller.turn())
-        stays = asyncio.create_task(polled.poller.turn())
+        gone = asyncio.create_task(polled.poller.acquire_request())
+        stays = asyncio.create_task(polled.poller.acquire_request())
         await asyncio.sleep(0)
         gone.cancel()
         polled.poller.resume()
@@ -267,7 +267,7 @@ async def test_after_a_sleep_all_is_old_and_asked_for_at_once(
 ) -> None:
     service.runners("a", "b")
     async with polling(asking, service) as polled:
-        polled.poller.select(["a"])
+        polled.poller.set_selected(["a"])
         await polled.for_seconds(10)
         service.always = refuse
         await polled.for_seconds(120)
@@ -275,4 +275,4 @@ async def test_after_a_sleep_all_is_old_and_asked_for_at_once(
         polled.slept = 3600.0
         asked = await polled.for_seconds(1)
         assert {"/runners", "/runners/a/runs"} <= set(asked)
-        assert polled.poller.trouble is None
+        assert polled.poller.outage is None

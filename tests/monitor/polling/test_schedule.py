@@ -7,29 +7,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.monitor.polling.schedule import (
-    FIRST_IN_A_ROW,
+    PREFERRED_IN_A_ROW,
     REST_SECONDS,
     SELECTED_SECONDS,
-    Budget,
-    Schedule,
+    PollSchedule,
+    RequestBudget,
 )
-from nodion_tui.monitor.runs.changes import RUNNERS
+from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
 Sent = list[tuple[float, str]]
 
 
-def play(schedule: Schedule, seconds: float, latency: float = 0.0, start: float = 0.0) -> Sent:
+def play(schedule: PollSchedule, seconds: float, latency: float = 0.0, start: float = 0.0) -> Sent:
     """Let it ask for so long, with every answer coming after `latency`."""
     now, sent = start, []
     while now < start + seconds:
-        target, wait = schedule.next(now)
+        target, wait = schedule.next_target(now)
         if target is None:
             now += wait
             continue
-        schedule.asked(target, now)
+        schedule.request_sent(target, now)
         sent.append((now, target))
         now += latency
-        schedule.answered(target)
+        schedule.request_succeeded(target)
     return sent
 
 
@@ -40,9 +40,9 @@ def busiest_minute(times: list[float]) -> int:
     )
 
 
-def of(runners: int, per_minute: int = 60) -> Schedule:
-    schedule = Schedule(per_minute, 0.0)
-    schedule.watch(f"r{number}" for number in range(runners))
+def of(runners: int, per_minute: int = 60) -> PollSchedule:
+    schedule = PollSchedule(per_minute, 0.0)
+    schedule.set_runners(f"r{number}" for number in range(runners))
     return schedule
 
 
@@ -51,28 +51,28 @@ def of(runners: int, per_minute: int = 60) -> Schedule:
     gaps=st.lists(st.floats(0, 90, allow_nan=False), min_size=1, max_size=200),
 )
 def test_no_minute_holds_more_than_the_budget(per_minute: int, gaps: list[float]) -> None:
-    now, budget, times = 0.0, Budget(per_minute, 0.0), []
+    now, budget, times = 0.0, RequestBudget(per_minute, 0.0), []
     for gap in gaps:
         now += gap
         while wait := budget.wait(now):
             now += wait
-        budget.spend(now)
+        budget.consume(now)
         times.append(now)
     assert busiest_minute(times) <= per_minute
 
 
 def test_requests_that_are_late_on_their_way_do_not_make_a_minute_too_full() -> None:
-    now, budget, arrivals = 0.0, Budget(60, 0.0), []
+    now, budget, arrivals = 0.0, RequestBudget(60, 0.0), []
     for number in range(90):
         now += budget.wait(now)
-        budget.spend(now)
+        budget.consume(now)
         arrivals.append(now + (2.0 if number < 15 else 0.0))
     assert busiest_minute(sorted(arrivals)) <= 60
 
 
 def test_a_budget_of_one_a_minute_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 2"):
-        Budget(1, 0.0)
+        RequestBudget(1, 0.0)
 
 
 @settings(max_examples=30, deadline=None)
@@ -86,7 +86,7 @@ def test_the_budget_holds_whatever_is_watched(
     runners: int, running: int, per_minute: int, latency: float
 ) -> None:
     schedule = of(runners, per_minute)
-    schedule.prefer(selected=("r0",), running=[f"r{n}" for n in range(running)])
+    schedule.set_preferred(selected=("r0",), running=[f"r{n}" for n in range(running)])
     sent = play(schedule, 300, latency)
     assert busiest_minute([at for at, _ in sent]) <= per_minute
 
@@ -96,10 +96,10 @@ def test_the_budget_holds_whatever_is_watched(
 def test_nobody_starves(runners: int, running: int) -> None:
     schedule = of(runners)
     first = {f"r{n}" for n in range(min(running, runners))} | {"r0"}
-    schedule.prefer(selected=("r0",), running=first)
+    schedule.set_preferred(selected=("r0",), running=first)
     sent = play(schedule, 1800)
     rest = {f"r{n}" for n in range(runners)} - first
-    turns = (FIRST_IN_A_ROW + 1) * (len(rest) + 1)
+    turns = (PREFERRED_IN_A_ROW + 1) * (len(rest) + 1)
     longest = REST_SECONDS + turns * 60 / 45
     for target in rest:
         times = [at for at, each in sent if each == target]
@@ -109,17 +109,17 @@ def test_nobody_starves(runners: int, running: int) -> None:
 
 def test_the_rest_is_served_evenly() -> None:
     sent = play(of(200), 3600)
-    counts = Counter(target for _, target in sent if target != RUNNERS)
+    counts = Counter(target for _, target in sent if target != RUNNER_LIST)
     assert max(counts.values()) - min(counts.values()) <= 1
 
 
 def test_runners_come_first_of_all() -> None:
-    assert play(of(9), 1)[0][1] == RUNNERS
+    assert play(of(9), 1)[0][1] == RUNNER_LIST
 
 
 def test_selected_ones_are_asked_as_often_as_promised() -> None:
     schedule = of(50)
-    schedule.prefer(selected=("r7",), running=())
+    schedule.set_preferred(selected=("r7",), running=())
     times = [at for at, target in play(schedule, 600) if target == "r7"]
     gaps = [b - a for a, b in pairwise(times)]
     assert min(gaps) >= SELECTED_SECONDS
@@ -128,69 +128,69 @@ def test_selected_ones_are_asked_as_often_as_promised() -> None:
 
 def test_one_runner_leaves_most_of_the_budget_alone() -> None:
     schedule = of(1)
-    schedule.prefer(selected=("r0",), running=())
+    schedule.set_preferred(selected=("r0",), running=())
     assert len(play(schedule, 600)) <= 600 / SELECTED_SECONDS + 600 / 60 + 2
 
 
 def test_what_is_under_way_is_not_asked_again() -> None:
     schedule = of(1)
-    schedule.asked("r0", 0.0)
-    schedule.asked(RUNNERS, 0.0)
-    assert schedule.next(1000.0) == (None, math.inf)
-    schedule.answered("r0")
-    assert schedule.next(1000.0)[0] == "r0"
+    schedule.request_sent("r0", 0.0)
+    schedule.request_sent(RUNNER_LIST, 0.0)
+    assert schedule.next_target(1000.0) == (None, math.inf)
+    schedule.request_succeeded("r0")
+    assert schedule.next_target(1000.0)[0] == "r0"
 
 
 def test_urged_ones_come_next() -> None:
     schedule = of(3)
     play(schedule, 20)
-    schedule.urge(("r1",))
-    assert schedule.next(20.0)[0] == "r1"
+    schedule.make_due(("r1",))
+    assert schedule.next_target(20.0)[0] == "r1"
 
 
 def test_a_hold_of_ours_can_be_cut_short_but_not_that_of_the_service() -> None:
     schedule = of(1)
-    schedule.hold(50.0)
-    assert schedule.next(1.0) == (None, 49.0)
-    schedule.urge(("r0",))
-    assert schedule.next(1.0)[0] is not None
-    schedule.hold(50.0, firm=True)
-    schedule.urge(("r0",))
-    assert schedule.next(1.0) == (None, 49.0)
+    schedule.pause_until(50.0)
+    assert schedule.next_target(1.0) == (None, 49.0)
+    schedule.make_due(("r0",))
+    assert schedule.next_target(1.0)[0] is not None
+    schedule.pause_until(50.0, mandatory=True)
+    schedule.make_due(("r0",))
+    assert schedule.next_target(1.0) == (None, 49.0)
 
 
 def test_a_list_that_fails_is_left_alone_for_a_while() -> None:
     schedule = of(1)
     play(schedule, 1)
-    schedule.asked("r0", 31.0)
-    assert schedule.failed("r0") == 1
-    schedule.leave("r0", 500.0)
+    schedule.request_sent("r0", 31.0)
+    assert schedule.request_failed("r0") == 1
+    schedule.postpone("r0", 500.0)
     assert "r0" not in {target for _, target in play(schedule, 400, start=62.0)}
     assert "r0" in {target for _, target in play(schedule, 60, start=462.0)}
 
 
 def test_a_runner_that_is_watched_no_more_is_asked_no_more() -> None:
     schedule = of(3)
-    schedule.watch(("r1",))
-    assert {target for _, target in play(schedule, 100)} == {RUNNERS, "r1"}
-    assert schedule.failed("r0") == 1
+    schedule.set_runners(("r1",))
+    assert {target for _, target in play(schedule, 100)} == {RUNNER_LIST, "r1"}
+    assert schedule.request_failed("r0") == 1
 
 
 @pytest.mark.parametrize(("runners", "running"), [(1, 0), (6, 1), (50, 0), (50, 20), (200, 30)])
 def test_a_cycle_is_what_lists_really_have_to_wait(runners: int, running: int) -> None:
     schedule = of(runners)
     first = [f"r{n}" for n in range(running)]
-    schedule.prefer(selected=(), running=first)
+    schedule.set_preferred(selected=(), running=first)
     sent = [(at, target) for at, target in play(schedule, 3600) if at > 600]
     for target in {f"r{runners - 1}", *first[:1]}:
         times = [at for at, each in sent if each == target]
         longest = max(b - a for a, b in pairwise(times))
-        assert longest <= schedule.cycle(target) * 1.2 + 2
+        assert longest <= schedule.expected_interval(target) * 1.2 + 2
 
 
 def test_lists_that_nobody_knows_yet_come_before_another_look_at_running_ones() -> None:
     schedule = of(50)
-    schedule.prefer(selected=("r0",), running=[f"r{n}" for n in range(20)])
+    schedule.set_preferred(selected=("r0",), running=[f"r{n}" for n in range(20)])
     sent = play(schedule, 75)
-    assert {target for _, target in sent} == {RUNNERS, *(f"r{n}" for n in range(50))}
+    assert {target for _, target in sent} == {RUNNER_LIST, *(f"r{n}" for n in range(50))}
     assert sum(1 for _, target in sent if target == "r0") > 1

@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
-from nodion_tui.model.errors import Gone, NodionError, NotReachable, OutcomeUnknown
+from nodion_tui.model.errors import NodionError, NotReachable, OutcomeUnknown, ResourceNotFound
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, outcome_of, stop_all
+from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outcome, stop_runs
 
 KEYS = [RunKey("r", str(number)) for number in range(6)]
 
@@ -24,13 +24,13 @@ def made(key: RunKey, status: str) -> Run:
     ],
 )
 def test_what_a_run_tells_of_its_stop(status: str, outcome: StopOutcome) -> None:
-    assert outcome_of(made(KEYS[0], status)) == outcome
+    assert stop_outcome(made(KEYS[0], status)) == outcome
 
 
 async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() -> None:
     answers: dict[RunKey, str | NodionError] = {
         KEYS[0]: "canceled",
-        KEYS[1]: Gone("no such run", status=404, endpoint="POST /stop"),
+        KEYS[1]: ResourceNotFound("no such run", status=404, endpoint="POST /stop"),
         KEYS[2]: "running",
         KEYS[3]: OutcomeUnknown("cut off"),
         KEYS[4]: NotReachable(),
@@ -44,7 +44,7 @@ async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() ->
             raise answer
         return made(key, answer)
 
-    await stop_all(KEYS, stop, lambda key, outcome: steps[key].append(outcome))
+    await stop_runs(KEYS, stop, lambda key, outcome: steps[key].append(outcome))
     assert all(step[0] == StopOutcome(StopState.REQUESTED) for step in steps.values())
     assert [step[-1] for step in steps.values()] == [
         StopOutcome(StopState.CONFIRMED),
@@ -69,7 +69,7 @@ async def test_only_a_few_requests_are_under_way_at_a_time() -> None:
         busy -= 1
         return made(key, "canceled")
 
-    stopping = asyncio.create_task(stop_all(KEYS, stop, lambda *_: None, at_once=2))
+    stopping = asyncio.create_task(stop_runs(KEYS, stop, lambda *_: None, max_concurrent=2))
     for _ in range(10):
         await asyncio.sleep(0)
     go.set()

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.runs.filter import RunFilter, parse
-from nodion_tui.monitor.runs.filter_terms import TERMS
+from nodion_tui.monitor.runs.filter import RunFilter, parse_filter
+from nodion_tui.monitor.runs.filter_terms import FILTER_TERMS
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 NAMES = {"r-backup": "Database Backup", "r-etl": "Nightly ETL"}
@@ -43,7 +43,7 @@ TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
 
 
 def select(text: str, now: datetime = NOW) -> list[str]:
-    found = parse(text).select(RUNS, now=now, names=NAMES, zone=UTC)
+    found = parse_filter(text).select(RUNS, now=now, names=NAMES, zone=UTC)
     return [TAGS[run.id] for run in found]
 
 
@@ -110,7 +110,7 @@ def select(text: str, now: datetime = NOW) -> list[str]:
 )
 def test_what_a_filter_selects(text: str, wanted: str) -> None:
     assert select(text) == wanted.split()
-    assert parse(text).problems == ()
+    assert parse_filter(text).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_what_a_filter_selects(text: str, wanted: str) -> None:
     ],
 )
 def test_bad_input_is_told_with_its_position(text: str, message: str) -> None:
-    [problem] = parse(text).problems
+    [problem] = parse_filter(text).problems
     assert problem.message.startswith(message)
     assert text[problem.start : problem.end].strip("!") in text
 
@@ -137,8 +137,8 @@ def test_bad_input_is_told_with_its_position(text: str, message: str) -> None:
 def test_what_is_no_term_yet_filters_as_text() -> None:
     run = Run(id="1", status="failed", runner_id="r", command="echo exit:x status:")
     for text in ("exit:x", "status:", "EXIT:X"):
-        assert parse(text).select([run, ETL], now=NOW) == [run]
-    assert parse("!exit:x").select([run, ETL], now=NOW) == [ETL]
+        assert parse_filter(text).select([run, ETL], now=NOW) == [run]
+    assert parse_filter("!exit:x").select([run, ETL], now=NOW) == [ETL]
 
 
 def test_an_open_quotation_applies_already() -> None:
@@ -147,21 +147,21 @@ def test_an_open_quotation_applies_already() -> None:
 
 
 def test_a_negation_of_nothing_filters_nothing() -> None:
-    assert not parse("!")
-    assert not parse('"')
+    assert not parse_filter("!")
+    assert not parse_filter('"')
     assert select("!") == ["backup", "etl", "old"]
 
 
 def test_clock_times_are_those_of_the_place() -> None:
     run = Run(id="1", status="failed", created_at=NOW - timedelta(hours=1))
     one_ahead = timezone(timedelta(hours=1))
-    assert parse("since:14:00").select([run], now=NOW, zone=one_ahead) == [run]
-    assert parse("since:14:10").select([run], now=NOW, zone=one_ahead) == []
+    assert parse_filter("since:14:00").select([run], now=NOW, zone=one_ahead) == [run]
+    assert parse_filter("since:14:10").select([run], now=NOW, zone=one_ahead) == []
 
 
 def test_words_do_not_match_across_fields() -> None:
     run = Run(id="ab", status="cd", runner_id="ef")
-    assert parse("abcd").select([run], now=NOW) == []
+    assert parse_filter("abcd").select([run], now=NOW) == []
 
 
 def test_runners_are_filtered_by_their_names_and_by_a_run_that_fits_all_terms() -> None:
@@ -178,27 +178,29 @@ def test_runners_are_filtered_by_their_names_and_by_a_run_that_fits_all_terms() 
         ("status:succeeded since:1d", "backup", True),
         ("status:running", "backup", False),
     ):
-        assert parse(text).wants_runner(label, ran, now=NOW) is is_wanted, text
-    assert not parse("status:failed").wants_runner("backup", [], now=NOW)
-    assert parse("backup").wants_runner("backup", [], now=NOW)
+        assert parse_filter(text).matches_runner(label, ran, now=NOW) is is_wanted, text
+    assert not parse_filter("status:failed").matches_runner("backup", [], now=NOW)
+    assert parse_filter("backup").matches_runner("backup", [], now=NOW)
 
 
 def test_equal_texts_are_equal_filters() -> None:
-    assert parse("status:failed") == parse("status:failed")
-    assert parse("status:failed") != parse("status:running")
+    assert parse_filter("status:failed") == parse_filter("status:failed")
+    assert parse_filter("status:failed") != parse_filter("status:running")
 
 
-@pytest.mark.parametrize("key", TERMS)
+@pytest.mark.parametrize("key", FILTER_TERMS)
 def test_every_key_has_an_example_that_works(key: str) -> None:
-    example = TERMS[key].example
+    example = FILTER_TERMS[key].example
     assert example.startswith(f"{key}:")
-    assert parse(example).problems == ()
-    assert parse(example).words == ()
+    assert parse_filter(example).problems == ()
+    assert parse_filter(example).words == ()
 
 
 _TYPED = st.lists(
     st.one_of(
-        st.sampled_from([*(f"{key}:" for key in TERMS), *'!"<>=-,: \t', "'", "none", "today"]),
+        st.sampled_from(
+            [*(f"{key}:" for key in FILTER_TERMS), *'!"<>=-,: \t', "'", "none", "today"]
+        ),
         st.sampled_from(["2h", "1", "99999999999w", "0001-01-01", "9999-12-31T23:59", "24:00"]),
         st.text(max_size=4),
     ),
@@ -209,7 +211,7 @@ _TYPED = st.lists(
 @given(_TYPED)
 @settings(max_examples=500)
 def test_whatever_is_typed_parses_and_applies(text: str) -> None:
-    wanted = parse(text)
+    wanted = parse_filter(text)
     assert isinstance(wanted, RunFilter)
     for zone in (UTC, None):
         wanted.select(RUNS, now=NOW, names=NAMES, zone=zone)
@@ -217,17 +219,17 @@ def test_whatever_is_typed_parses_and_applies(text: str) -> None:
         assert 0 <= problem.start < problem.end <= len(text)
 
 
-@given(st.sampled_from(list(TERMS)), st.text(max_size=10))
+@given(st.sampled_from(list(FILTER_TERMS)), st.text(max_size=10))
 def test_a_negated_term_selects_exactly_the_others(key: str, value: str) -> None:
     text = f"{key}:{value}".split()[0]
     if not text or text.count('"') + text.count("'"):
         return
     plain, negated = select(text), select("!" + text)
-    if parse(text).problems == ():
+    if parse_filter(text).problems == ():
         assert sorted(plain + negated) == ["backup", "etl", "old"]
 
 
 @given(st.text(alphabet="abc xyz", min_size=1, max_size=8))
 def test_a_quoted_text_finds_the_command_that_holds_it(text: str) -> None:
     run = Run(id="1", status="s", runner_id="r", command=f"q{text}q")
-    assert parse(f'"{text}"').select([run], now=NOW) == [run]
+    assert parse_filter(f'"{text}"').select([run], now=NOW) == [run]

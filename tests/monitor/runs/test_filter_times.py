@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.runs.filter_times import parse_moment
+from nodion_tui.monitor.runs.filter_times import parse_filter_time
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,24 +26,24 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_what_a_moment_means_to_someone_in_berlin(text: str, moment: datetime) -> None:
-    assert parse_moment(text)(NOW, BERLIN) == moment
+    assert parse_filter_time(text)(NOW, BERLIN) == moment
 
 
 def test_the_day_is_that_of_the_place() -> None:
     late = datetime(2026, 1, 15, 23, 30, tzinfo=UTC)
-    assert parse_moment("today")(late, BERLIN) == datetime(2026, 1, 15, 23, 0, tzinfo=UTC)
-    assert parse_moment("today")(late, UTC) == datetime(2026, 1, 15, 0, 0, tzinfo=UTC)
+    assert parse_filter_time("today")(late, BERLIN) == datetime(2026, 1, 15, 23, 0, tzinfo=UTC)
+    assert parse_filter_time("today")(late, UTC) == datetime(2026, 1, 15, 0, 0, tzinfo=UTC)
 
 
 def test_without_a_zone_it_is_the_local_one() -> None:
     naive = datetime(2026, 1, 10, 12, 0)  # noqa: DTZ001  # local time is what is meant
-    assert parse_moment("2026-01-10T12:00")(NOW, None) == naive.astimezone()
+    assert parse_filter_time("2026-01-10T12:00")(NOW, None) == naive.astimezone()
 
 
 @pytest.mark.parametrize("text", ["", "2", "25:00", "2026-13-01", "yesterday", "-", ":", "2h ago"])
 def test_what_is_none_is_refused_by_name(text: str) -> None:
     with pytest.raises(ValueError, match="is no time, such as 2h"):
-        parse_moment(text)
+        parse_filter_time(text)
 
 
 @given(
@@ -51,5 +51,5 @@ def test_what_is_none_is_refused_by_name(text: str) -> None:
     st.sampled_from([UTC, BERLIN, timezone(timedelta(hours=-12)), None]),
 )
 def test_every_moment_can_be_compared_with_now(text: str, zone: timezone | None) -> None:
-    moment = parse_moment(text)(NOW, zone)
+    moment = parse_filter_time(text)(NOW, zone)
     assert (moment < NOW) or (moment >= NOW)

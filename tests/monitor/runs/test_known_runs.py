@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.errors import Gone, NotReachable
+from nodion_tui.model.errors import NotReachable, ResourceNotFound
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.changes import RUNNERS, Changes
-from nodion_tui.monitor.runs.known_runs import Known
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
+from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def place(run: Run) -> tuple[object, ...]:
 
 
 class Told(list[Changes]):
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: KnownRuns) -> None:
         super().__init__()
         known.subscribe(self.append)
 
@@ -47,27 +47,27 @@ class Told(list[Changes]):
 
 
 def test_the_first_answer_is_all_new() -> None:
-    known = Known()
+    known = KnownRuns()
     told = Told(known)
     known.apply_runs("r", listing(make(1), make(2, "failed")))
     assert told.last.runs == {RunKey("r", "1"), RunKey("r", "2")}
-    assert told.last.asked == {"r"}
+    assert told.last.polled == {"r"}
     assert [run.id for run in known.runs_of("r")] == ["2", "1"]
     assert known.active == {RunKey("r", "1")}
 
 
 def test_only_what_changed_is_told() -> None:
-    known = Known()
+    known = KnownRuns()
     known.apply_runs("r", listing(make(1), make(2)))
     told = Told(known)
     known.apply_runs("r", listing(make(1), make(2, "succeeded")))
     assert told.last.runs == {RunKey("r", "2")}
-    assert told.last.gone == frozenset()
+    assert told.last.removed == frozenset()
     assert known.active == {RunKey("r", "1")}
 
 
 def test_the_id_of_an_older_state_is_not_held_beside_that_of_the_newer_one() -> None:
-    known = Known()
+    known = KnownRuns()
     for status in ("running", "succeeded"):
         # A text of its own each time, as it comes out of an answer.
         run_id = f"of {status}"[:2]
@@ -78,48 +78,48 @@ def test_the_id_of_an_older_state_is_not_held_beside_that_of_the_newer_one() -> 
 
 def test_the_same_answer_again_changes_nothing_but_its_age() -> None:
     clock = Clock()
-    known = Known(monotonic=clock)
+    known = KnownRuns(monotonic=clock)
     answer = listing(make(1))
     known.apply_runs("r", answer)
     told = Told(known)
     clock.now += 7
     known.apply_runs("r", answer)
-    assert told == [Changes(asked=frozenset({"r"}), ages_only=True)]
+    assert told == [Changes(polled=frozenset({"r"}), freshness_only=True)]
     assert known.freshness("r").age(clock.now + 2) == 2
 
 
 def test_a_first_answer_and_one_after_a_failure_are_news_though_nothing_is_different() -> None:
-    known = Known()
+    known = KnownRuns()
     told = Told(known)
     runs: Listing[Run] = listing()
     runners = Listing((Runner(id="r"),))
     for failure in (None, NotReachable("no route")):
         if failure is not None:
-            known.fail("r", failure)
-            known.fail(RUNNERS, failure)
+            known.list_failed("r", failure)
+            known.list_failed(RUNNER_LIST, failure)
         for ages_only in (False, True):
             known.apply_runs("r", runs)
-            assert told.last.ages_only is ages_only
+            assert told.last.freshness_only is ages_only
             known.apply_runners(runners)
-            assert told.last.ages_only is ages_only
+            assert told.last.freshness_only is ages_only
 
 
 def test_a_row_that_became_bad_is_news() -> None:
-    known = Known()
+    known = KnownRuns()
     known.apply_runs("r", listing(make(1)))
     known.apply_runners(Listing((Runner(id="r"),)))
     told = Told(known)
     known.apply_runs("r", Listing((make(1),), (BadRow(1, "no id"),)))
     known.apply_runners(Listing((Runner(id="r"),), (BadRow(1, "no id"),)))
-    assert [changes.ages_only for changes in told] == [False, False]
+    assert [changes.freshness_only for changes in told] == [False, False]
 
 
 def test_a_run_that_is_listed_no_more_is_gone() -> None:
-    known = Known()
+    known = KnownRuns()
     known.apply_runs("r", listing(make(1), make(2)))
     told = Told(known)
     known.apply_runs("r", listing(make(2)))
-    assert told.last.gone == {RunKey("r", "1")}
+    assert told.last.removed == {RunKey("r", "1")}
     assert known.run(RunKey("r", "1")) is None
     assert [run.id for run in known.all_runs()] == ["2"]
     assert known.active == {RunKey("r", "2")}
@@ -127,14 +127,14 @@ def test_a_run_that_is_listed_no_more_is_gone() -> None:
 
 def test_a_run_that_an_answer_could_not_know_is_gone_when_the_same_answer_comes_again() -> None:
     clock = Clock()
-    known = Known(monotonic=clock)
+    known = KnownRuns(monotonic=clock)
     answer = listing(make(1))
     known.apply_runs("r", answer)
     known.apply_run(make(2))
-    known.apply_runs("r", answer, asked_at=clock.now - 1)
+    known.apply_runs("r", answer, requested_at=clock.now - 1)
     assert {run.id for run in known.runs_of("r")} == {"1", "2"}
     clock.now += 10
-    known.apply_runs("r", answer, asked_at=clock.now)
+    known.apply_runs("r", answer, requested_at=clock.now)
     assert {run.id for run in known.runs_of("r")} == {"1"}
 
 
@@ -142,14 +142,14 @@ def test_a_run_that_an_answer_could_not_know_is_gone_when_the_same_answer_comes_
 def test_what_is_listed_is_known_and_nothing_else_though_ids_be_twice_in_an_answer(
     answers: list[list[tuple[int, str]]],
 ) -> None:
-    known = Known()
+    known = KnownRuns()
     for rows in answers:
         known.apply_runs("r", listing(*(make(number, status) for number, status in rows)))
         assert {run.id for run in known.runs_of("r")} == {f"{number}" for number, _ in rows}
 
 
 def test_an_answer_that_was_overtaken_revives_nothing() -> None:
-    known = Known()
+    known = KnownRuns()
     known.apply_run(make(1, "canceled"))
     told = Told(known)
     known.apply_runs("r", listing(make(1, "running")))
@@ -161,37 +161,37 @@ def test_an_answer_that_was_overtaken_revives_nothing() -> None:
 
 def test_a_run_triggered_while_the_list_was_under_way_stays() -> None:
     clock = Clock()
-    known = Known(monotonic=clock)
-    known.apply_runs("r", listing(make(1)), asked_at=clock.now)
+    known = KnownRuns(monotonic=clock)
+    known.apply_runs("r", listing(make(1)), requested_at=clock.now)
     asked_at = clock.now
     clock.now += 1
     known.apply_run(make(2, "pending"))
-    known.apply_runs("r", listing(make(1)), asked_at=asked_at)
+    known.apply_runs("r", listing(make(1)), requested_at=asked_at)
     assert [run.id for run in known.runs_of("r")] == ["2", "1"]
     clock.now += 1
-    known.apply_runs("r", listing(make(1)), asked_at=clock.now)
+    known.apply_runs("r", listing(make(1)), requested_at=clock.now)
     assert [run.id for run in known.runs_of("r")] == ["1"]
 
 
 def test_what_was_known_before_a_sleep_is_older_by_it() -> None:
     clock = Clock()
-    known = Known(monotonic=clock)
+    known = KnownRuns(monotonic=clock)
     known.apply_runs("r", listing(make(1)))
-    known.fail("never answered", NotReachable())
+    known.list_failed("never answered", NotReachable())
     told = Told(known)
     clock.now += 2
-    known.slept(3600.0)
+    known.add_suspend_time(3600.0)
     assert known.freshness("r").age(clock.now) == 3602
     assert known.freshness("never answered").age(clock.now) is None
-    assert told.last.asked == {"r", "never answered"}
+    assert told.last.polled == {"r", "never answered"}
 
 
 def test_failures_keep_what_is_known_and_say_since_when() -> None:
     moments = iter((NOON, NOON + timedelta(minutes=1)))
-    known = Known(utcnow=lambda: next(moments))
+    known = KnownRuns(utcnow=lambda: next(moments))
     known.apply_runs("r", listing(make(1)))
-    known.fail("r", NotReachable("no route"))
-    known.fail("r", NotReachable("no route"))
+    known.list_failed("r", NotReachable("no route"))
+    known.list_failed("r", NotReachable("no route"))
     fresh = known.freshness("r")
     assert isinstance(fresh.error, NotReachable)
     assert fresh.failing_since == NOON
@@ -201,36 +201,36 @@ def test_failures_keep_what_is_known_and_say_since_when() -> None:
 
 
 def test_runners_stand_by_name_and_take_their_runs_with_them() -> None:
-    known = Known()
+    known = KnownRuns()
     known.apply_runners(Listing((Runner(id="b", name="beta"), Runner(id="a", name="Alpha"))))
     known.apply_runs("a", listing(make(1, runner="a")))
     assert [runner.name for runner in known.runners] == ["Alpha", "beta"]
     told = Told(known)
-    known.apply_runners(Listing((Runner(id="b", name="beta"),), bad=(BadRow(1, "no id"),)))
-    assert told.last.runners
-    assert told.last.gone == {RunKey("a", "1")}
+    known.apply_runners(Listing((Runner(id="b", name="beta"),), bad_rows=(BadRow(1, "no id"),)))
+    assert told.last.runners_changed
+    assert told.last.removed == {RunKey("a", "1")}
     assert not known.all_runs()
     assert known.bad_runners[0].problem == "no id"
 
 
 def test_where_runners_are_not_listed_those_of_the_profile_stand_in() -> None:
-    known = Known(known_runners=(Runner(id="abc", name="mine"),))
-    refused = Gone("no such page", status=404, endpoint="GET /runners")
-    known.fail_runners(refused)
-    assert known.runners_refused is refused
+    known = KnownRuns(known_runners=(Runner(id="abc", name="mine"),))
+    refused = ResourceNotFound("no such page", status=404, endpoint="GET /runners")
+    known.runner_list_failed(refused)
+    assert known.runners_denied is refused
     assert [runner.id for runner in known.runners] == ["abc"]
-    assert known.freshness(RUNNERS).error is None
+    assert known.freshness(RUNNER_LIST).error is None
 
 
 def test_an_outage_is_no_refusal() -> None:
-    known = Known(known_runners=(Runner(id="abc"),))
-    known.fail_runners(NotReachable())
+    known = KnownRuns(known_runners=(Runner(id="abc"),))
+    known.runner_list_failed(NotReachable())
     assert known.runners == ()
-    assert known.freshness(RUNNERS).error is not None
+    assert known.freshness(RUNNER_LIST).error is not None
 
 
 def test_unsubscribed_means_untold() -> None:
-    known = Known()
+    known = KnownRuns()
     told: list[Changes] = []
     end = known.subscribe(told.append)
     end()
@@ -249,11 +249,11 @@ def test_changes_say_exactly_what_became_different(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nodion_tui.monitor.runs.known_runs._SORT_ONCE", sort_once)
-        known = Known()
+        known = KnownRuns()
         mirror: dict[RunKey, Run] = {}
 
         def follow(changes: Changes) -> None:
-            for key in changes.gone:
+            for key in changes.removed:
                 del mirror[key]
             for key in changes.runs:
                 run = known.run(key)
@@ -271,7 +271,7 @@ def test_changes_say_exactly_what_became_different(
 
 
 def test_what_a_stream_tells_of_the_end_comes_before_any_list() -> None:
-    known = Known()
+    known = KnownRuns()
     told = Told(known)
     key = RunKey("r", "one")
     known.apply_final(key, FinalState(status="failed", exit_code=3))

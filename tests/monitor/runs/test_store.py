@@ -9,7 +9,7 @@ from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.store import RunStore
-from nodion_tui.monitor.runs.unknown_outcome import TriggerUnsettled
+from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 
 if TYPE_CHECKING:
     from tests.monitor.conftest import Service
@@ -58,7 +58,7 @@ async def test_an_unsettled_trigger_is_sent_once_and_names_its_candidates(
             row("old", "succeeded", created_at="2020-01-15T10:00:00+01:00"),
         ]
     )
-    with pytest.raises(TriggerUnsettled) as caught:
+    with pytest.raises(TriggerOutcomeUnknown) as caught:
         await runs.trigger("a", REQUEST)
     found = [(candidate.run.id, candidate.matches) for candidate in caught.value.candidates]
     assert found == [("mine", True), ("other", False)]
@@ -70,7 +70,7 @@ async def test_an_unsettled_trigger_says_if_it_could_not_look(
     asking: NodionClient, service: "Service"
 ) -> None:
     service.always = cut
-    with pytest.raises(TriggerUnsettled) as caught:
+    with pytest.raises(TriggerOutcomeUnknown) as caught:
         await RunStore(lambda: asking).trigger("a", REQUEST)
     assert not caught.value.listed
     assert caught.value.candidates == ()
@@ -95,7 +95,7 @@ async def test_a_key_without_the_scope_makes_the_session_read_only(
     with pytest.raises(ScopeMissing):
         await runs.trigger("a", REQUEST)
     assert runs.read_only
-    assert told[-1].runners
+    assert told[-1].runners_changed
 
 
 async def test_a_stop_is_requested_until_the_service_shows_it(
@@ -108,10 +108,10 @@ async def test_a_stop_is_requested_until_the_service_shows_it(
     service.answers["POST /runners/a/runs/one/stop"] = answer(run=row("one", "running"))
     await runs.stop(KEY)
     now[0] += 3
-    assert runs.stop_requested(KEY) == 3
+    assert runs.seconds_since_stop(KEY) == 3
     service.runs("a", one="canceled")
     runs.apply_runs("a", await asking.list_runs("a"))
-    assert runs.stop_requested(KEY) is None
+    assert runs.seconds_since_stop(KEY) is None
 
 
 async def test_a_stop_that_was_refused_is_not_requested(
@@ -123,7 +123,7 @@ async def test_a_stop_that_was_refused_is_not_requested(
     service.answers["POST /runners/a/runs/one/stop"] = lambda _: httpx.Response(403)
     with pytest.raises(ScopeMissing):
         await runs.stop(KEY)
-    assert runs.stop_requested(KEY) is None
+    assert runs.seconds_since_stop(KEY) is None
     assert runs.read_only
 
 
@@ -136,7 +136,7 @@ async def test_a_stop_whose_outcome_is_unknown_stays_requested(
     service.always = cut
     with pytest.raises(OutcomeUnknown):
         await runs.stop(KEY)
-    assert runs.stop_requested(KEY) is not None
+    assert runs.seconds_since_stop(KEY) is not None
 
 
 async def test_a_run_that_had_ended_comes_back_as_it_was(
@@ -147,4 +147,4 @@ async def test_a_run_that_had_ended_comes_back_as_it_was(
     runs = RunStore(lambda: asking)
     run = await runs.stop(KEY)
     assert run.status == "succeeded"
-    assert runs.stop_requested(KEY) is None
+    assert runs.seconds_since_stop(KEY) is None

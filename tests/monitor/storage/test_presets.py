@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.trigger_draft import ArgvStyle, EnvRow, Mode, TriggerDraft
-from nodion_tui.monitor.storage.presets import FILE, Preset, PresetBook, Shelf
-from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, EnvRow, TriggerDraft
+from nodion_tui.monitor.storage.presets import FILE_NAME, Preset, PresetFile, RunnerPresets
+from nodion_tui.monitor.storage.toml_file import HEADER
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 DRAFT = TriggerDraft(
-    mode=Mode.ARGV,
+    mode=CommandMode.ARGV,
     argv_text="python 'two words'",
     entrypoint="/bin/env",
     env=(EnvRow("A", "1"), EnvRow("B", "2", enabled=False)),
@@ -23,19 +23,19 @@ DRAFT = TriggerDraft(
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> PresetBook:
-    return PresetBook(tmp_path / "data")
+def book(tmp_path: Path) -> PresetFile:
+    return PresetFile(tmp_path / "data")
 
 
-def test_at_first_there_are_none_and_no_file_is_made(book: PresetBook, tmp_path: Path) -> None:
-    assert book.of_runner("r") == Shelf()
+def test_at_first_there_are_none_and_no_file_is_made(book: PresetFile, tmp_path: Path) -> None:
+    assert book.for_runner("r") == RunnerPresets()
     assert not (tmp_path / "data").exists()
 
 
-def test_a_preset_comes_back_and_belongs_to_its_runner(book: PresetBook) -> None:
+def test_a_preset_comes_back_and_belongs_to_its_runner(book: PresetFile) -> None:
     assert book.save("r", Preset("nightly", DRAFT)) == ""
-    assert book.of_runner("r") == Shelf((Preset("nightly", DRAFT),))
-    assert book.of_runner("other") == Shelf()
+    assert book.for_runner("r") == RunnerPresets((Preset("nightly", DRAFT),))
+    assert book.for_runner("other") == RunnerPresets()
 
 
 @given(
@@ -44,17 +44,17 @@ def test_a_preset_comes_back_and_belongs_to_its_runner(book: PresetBook) -> None
     entrypoint=TEXT,
     name=TEXT,
     value=TEXT,
-    mode=st.sampled_from(Mode),
+    mode=st.sampled_from(CommandMode),
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_was_typed_would_be_sent_again(
-    book: PresetBook,
+    book: PresetFile,
     tokens: tuple[str, ...],
     command: str,
     entrypoint: str,
     name: str,
     value: str,
-    mode: Mode,
+    mode: CommandMode,
 ) -> None:
     text = "\n".join(tokens)
     style = ArgvStyle.LINES
@@ -66,28 +66,28 @@ def test_whatever_was_typed_would_be_sent_again(
         entrypoint=entrypoint,
         env=(EnvRow("A", value),),
     )
-    book.save("r", Preset(name, draft), secrets=True)
-    kept = next(each for each in book.of_runner("r").presets if each.name == name)
+    book.save("r", Preset(name, draft), include_secrets=True)
+    kept = next(each for each in book.for_runner("r").presets if each.name == name)
     assert kept.draft.request() == draft.request()
 
 
-def test_saving_under_a_name_that_is_there_replaces_it(book: PresetBook) -> None:
+def test_saving_under_a_name_that_is_there_replaces_it(book: PresetFile) -> None:
     book.save("r", Preset("b", DRAFT))
     book.save("r", Preset("A", DRAFT))
     book.save("other", Preset("b", DRAFT))
     book.save("r", Preset("b", TriggerDraft()))
-    assert [each.name for each in book.of_runner("r").presets] == ["A", "b"]
-    assert book.of_runner("r").presets[1].draft == TriggerDraft()
-    assert book.of_runner("other").presets[0].draft == DRAFT
+    assert [each.name for each in book.for_runner("r").presets] == ["A", "b"]
+    assert book.for_runner("r").presets[1].draft == TriggerDraft()
+    assert book.for_runner("other").presets[0].draft == DRAFT
 
 
-def test_a_preset_is_deleted(book: PresetBook) -> None:
+def test_a_preset_is_deleted(book: PresetFile) -> None:
     book.save("r", Preset("a", DRAFT))
     book.save("r", Preset("b", DRAFT))
     assert book.delete("r", "a") == ""
-    assert [each.name for each in book.of_runner("r").presets] == ["b"]
+    assert [each.name for each in book.for_runner("r").presets] == ["b"]
     book.delete("r", "gone already")
-    assert [each.name for each in book.of_runner("r").presets] == ["b"]
+    assert [each.name for each in book.for_runner("r").presets] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -99,34 +99,34 @@ def test_a_preset_is_deleted(book: PresetBook) -> None:
     ],
 )
 def test_secrets_are_asked_for_rather_than_kept(
-    book: PresetBook, tmp_path: Path, row: EnvRow
+    book: PresetFile, tmp_path: Path, row: EnvRow
 ) -> None:
     book.save("r", Preset("a", TriggerDraft(env=(row,))))
-    assert "canary" not in (tmp_path / "data" / FILE).read_text()
-    (preset,) = book.of_runner("r").presets
-    assert preset.draft.env == (EnvRow(row.key, "", hidden=True, asked=True),)
+    assert "canary" not in (tmp_path / "data" / FILE_NAME).read_text()
+    (preset,) = book.for_runner("r").presets
+    assert preset.draft.env == (EnvRow(row.key, "", hidden=True, needs_value=True),)
     assert preset.draft.problems()
 
 
-def test_secrets_are_kept_when_told(book: PresetBook) -> None:
+def test_secrets_are_kept_when_told(book: PresetFile) -> None:
     row = EnvRow("DB_PASSWORD", "canary", hidden=True)
-    book.save("r", Preset("a", TriggerDraft(env=(row,))), secrets=True)
-    assert book.of_runner("r").presets[0].draft.env == (row,)
+    book.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
+    assert book.for_runner("r").presets[0].draft.env == (row,)
 
 
-def test_what_had_yet_to_be_typed_is_not_kept_as_empty(book: PresetBook) -> None:
-    row = EnvRow("DB_PASSWORD", hidden=True, asked=True)
-    book.save("r", Preset("a", TriggerDraft(env=(row,))), secrets=True)
-    assert book.of_runner("r").presets[0].draft.env == (row,)
+def test_what_had_yet_to_be_typed_is_not_kept_as_empty(book: PresetFile) -> None:
+    row = EnvRow("DB_PASSWORD", hidden=True, needs_value=True)
+    book.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
+    assert book.for_runner("r").presets[0].draft.env == (row,)
 
 
-def test_an_argv_that_cannot_be_read_is_not_kept(book: PresetBook) -> None:
+def test_an_argv_that_cannot_be_read_is_not_kept(book: PresetFile) -> None:
     with pytest.raises(ValueError, match="No closing quotation"):
-        book.save("r", Preset("a", TriggerDraft(mode=Mode.ARGV, argv_text="'")))
-    assert book.of_runner("r") == Shelf()
+        book.save("r", Preset("a", TriggerDraft(mode=CommandMode.ARGV, argv_text="'")))
+    assert book.for_runner("r") == RunnerPresets()
 
 
-def test_file_folder_and_lock_are_the_owners_alone(book: PresetBook, tmp_path: Path) -> None:
+def test_file_folder_and_lock_are_the_owners_alone(book: PresetFile, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         book.save("r", Preset("a", DRAFT))
@@ -134,53 +134,53 @@ def test_file_folder_and_lock_are_the_owners_alone(book: PresetBook, tmp_path: P
         os.umask(before)
     folder = tmp_path / "data"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {each.name for each in folder.iterdir()} == {FILE, f"{FILE}.lock"}
+    assert {each.name for each in folder.iterdir()} == {FILE_NAME, f"{FILE_NAME}.lock"}
     assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {0o600}
 
 
 @pytest.mark.parametrize("content", ["presets = [", "presets = 3", "[presets]\na = 1"])
 def test_a_broken_file_is_set_aside_with_a_notice(
-    book: PresetBook, tmp_path: Path, content: str
+    book: PresetFile, tmp_path: Path, content: str
 ) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    content = MARK.decode() + content
-    (folder / FILE).write_text(content)
-    shelf = book.of_runner("r")
+    content = HEADER.decode() + content
+    (folder / FILE_NAME).write_text(content)
+    shelf = book.for_runner("r")
     assert shelf.presets == ()
     assert "set aside" in shelf.notice
-    assert (folder / f"{FILE}.broken").read_text() == content
+    assert (folder / f"{FILE_NAME}.broken").read_text() == content
     assert book.save("r", Preset("a", DRAFT)) == ""
-    assert (folder / f"{FILE}.broken").read_text() == content
+    assert (folder / f"{FILE_NAME}.broken").read_text() == content
 
 
-def test_saving_first_sets_a_broken_file_aside_too(book: PresetBook, tmp_path: Path) -> None:
+def test_saving_first_sets_a_broken_file_aside_too(book: PresetFile, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / FILE).write_bytes(MARK + b"not TOML")
+    (folder / FILE_NAME).write_bytes(HEADER + b"not TOML")
     assert "set aside" in book.save("r", Preset("a", DRAFT))
-    assert (folder / f"{FILE}.broken").read_bytes() == MARK + b"not TOML"
-    assert book.of_runner("r") == Shelf((Preset("a", DRAFT),))
+    assert (folder / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"not TOML"
+    assert book.for_runner("r") == RunnerPresets((Preset("a", DRAFT),))
 
 
-def test_entries_of_another_shape_are_left_alone(book: PresetBook, tmp_path: Path) -> None:
+def test_entries_of_another_shape_are_left_alone(book: PresetFile, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / FILE).write_text(
-        MARK.decode()
+    (folder / FILE_NAME).write_text(
+        HEADER.decode()
         + 'next = 1\n[[presets]]\nrunner = "r"\nname = 3\n[[presets]]\nrunner = "r"\nname = "ok"\n'
     )
-    shelf = book.of_runner("r")
+    shelf = book.for_runner("r")
     assert [each.name for each in shelf.presets] == ["ok"]
     assert "1 of its entries cannot be read" in shelf.notice
     book.save("r", Preset("new", DRAFT))
-    kept = tomllib.loads((folder / FILE).read_text())
+    kept = tomllib.loads((folder / FILE_NAME).read_text())
     assert kept["next"] == 1
     assert [each["name"] for each in kept["presets"]] == [3, "ok", "new"]
 
 
 def _save_many(folder: Path, who: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
-    book = PresetBook(folder)
+    book = PresetFile(folder)
     barrier.wait()
     for number in range(8):
         book.save("r", Preset(f"{who}{number}", TriggerDraft()))
@@ -197,16 +197,16 @@ def test_two_programs_lose_none_of_each_others_presets(tmp_path: Path) -> None:
     for program in programs:
         program.join(20)
         assert program.exitcode == 0
-    names = {each.name for each in PresetBook(tmp_path).of_runner("r").presets}
+    names = {each.name for each in PresetFile(tmp_path).for_runner("r").presets}
     assert names == {f"{who}{number}" for who in "abc" for number in range(8)}
 
 
 def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path) -> None:
-    from nodion_tui.monitor.storage.locked_file import SharedFile
+    from nodion_tui.monitor.storage.locked_file import LockedFile
 
     path = tmp_path / "x.toml"
-    path.write_bytes(MARK)
-    impatient = SharedFile(path, "rows", wait=0.05)
+    path.write_bytes(HEADER)
+    impatient = LockedFile(path, "rows", timeout=0.05)
 
     def meanwhile(rows: list[object]) -> list[object]:
         assert "another program" in impatient.read(msgspec.Struct).notice
@@ -214,4 +214,4 @@ def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path
             impatient.update(list)
         return rows
 
-    SharedFile(path, "rows").update(meanwhile)
+    LockedFile(path, "rows").update(meanwhile)

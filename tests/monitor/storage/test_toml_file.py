@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.config.ownership import NotOurs
-from nodion_tui.monitor.storage.toml_file import MARK, MAX_BYTES, Contents, OwnedFile
+from nodion_tui.config.ownership import ForeignFile
+from nodion_tui.monitor.storage.toml_file import HEADER, MAX_BYTES, FileContents, TomlFile
 
 _VALUES = st.recursive(
     st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=8),
@@ -22,21 +22,21 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_no_file_is_empty_and_no_problem(path: Path) -> None:
-    assert OwnedFile(path).read() == Contents()
+    assert TomlFile(path).read() == FileContents()
     assert not path.parent.exists()
 
 
 @given(data=st.dictionaries(st.text(max_size=5), _VALUES, max_size=5))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_written_is_read(path: Path, data: dict[str, object]) -> None:
-    OwnedFile(path).write(data)
-    assert OwnedFile(path).read() == Contents(data)
+    TomlFile(path).write(data)
+    assert TomlFile(path).read() == FileContents(data)
 
 
 def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
     before = os.umask(0)
     try:
-        OwnedFile(path).write({"a": 1})
+        TomlFile(path).write({"a": 1})
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -55,51 +55,51 @@ def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
     ids=["no TOML", "no text", "too deep", "too large"],
 )
 def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason: str) -> None:
-    content = MARK + content
+    content = HEADER + content
     path.parent.mkdir()
     path.write_bytes(content)
-    file = OwnedFile(path)
+    file = TomlFile(path)
     found = file.read()
     assert found.data == {}
     assert reason in found.notice
     assert found.notice.endswith("it was set aside as state.toml.broken")
     assert path.with_name("state.toml.broken").read_bytes() == content
     file.write({"a": 1})
-    assert file.read() == Contents({"a": 1})
+    assert file.read() == FileContents({"a": 1})
 
 
 def test_an_earlier_broken_file_is_kept_too(path: Path) -> None:
     path.parent.mkdir()
     for content in (b"one =", b"two ="):
-        path.write_bytes(MARK + content)
-        OwnedFile(path).read()
-    assert path.with_name("state.toml.broken").read_bytes() == MARK + b"one ="
-    assert path.with_name("state.toml.broken-2").read_bytes() == MARK + b"two ="
+        path.write_bytes(HEADER + content)
+        TomlFile(path).read()
+    assert path.with_name("state.toml.broken").read_bytes() == HEADER + b"one ="
+    assert path.with_name("state.toml.broken-2").read_bytes() == HEADER + b"two ="
 
 
 def test_writing_sets_a_file_aside_that_is_broken_by_now(path: Path) -> None:
-    file = OwnedFile(path)
+    file = TomlFile(path)
     file.write({"a": 1})
-    path.write_bytes(MARK + b"one =")
+    path.write_bytes(HEADER + b"one =")
     file.write({"a": 2})
-    assert path.with_name("state.toml.broken").read_bytes() == MARK + b"one ="
-    assert file.read() == Contents({"a": 2})
+    assert path.with_name("state.toml.broken").read_bytes() == HEADER + b"one ="
+    assert file.read() == FileContents({"a": 2})
 
 
 def test_a_pipe_of_that_name_does_not_hold_up_the_start(path: Path) -> None:
     path.parent.mkdir()
     os.mkfifo(path)
-    assert "not a regular file" in OwnedFile(path).read().notice
+    assert "not a regular file" in TomlFile(path).read().notice
 
 
 def test_a_link_is_neither_replaced_nor_written_through(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "precious"
-    OwnedFile(target).write({"a": 1})
+    TomlFile(target).write({"a": 1})
     before = target.read_bytes()
     path.parent.mkdir()
     path.symlink_to(target)
-    with pytest.raises(NotOurs, match="a symbolic link"):
-        OwnedFile(path).write({"b": 2})
+    with pytest.raises(ForeignFile, match="a symbolic link"):
+        TomlFile(path).write({"b": 2})
     assert target.read_bytes() == before
     assert path.readlink() == target
 
@@ -110,16 +110,16 @@ def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
     aside += [path.with_name(f"state.toml.broken-{number}") for number in range(2, 100)]
     for number, place in enumerate(aside):
         place.write_text(str(number))
-    path.write_bytes(MARK + b"broken =")
-    assert "nothing is saved" in OwnedFile(path).read().notice
+    path.write_bytes(HEADER + b"broken =")
+    assert "nothing is saved" in TomlFile(path).read().notice
     assert [place.read_text() for place in aside] == [str(number) for number in range(99)]
-    assert path.read_bytes() == MARK + b"broken ="
+    assert path.read_bytes() == HEADER + b"broken ="
 
 
 def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     path.parent.mkdir()
-    path.write_bytes(MARK + b"broken =")
-    file = OwnedFile(path)
+    path.write_bytes(HEADER + b"broken =")
+    file = TomlFile(path)
     # A folder under each spare name makes the renaming fail for root too.
     path.with_name("state.toml.broken").mkdir()
     for number in range(2, 100):
@@ -127,4 +127,4 @@ def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     assert "nothing is saved" in file.read().notice
     with pytest.raises(OSError, match="cannot be set aside"):
         file.write({"a": 1})
-    assert path.read_bytes() == MARK + b"broken ="
+    assert path.read_bytes() == HEADER + b"broken ="

@@ -6,8 +6,8 @@ import pytest
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.monitor.storage import trigger_history as history
-from nodion_tui.monitor.storage.toml_file import MARK
-from nodion_tui.monitor.storage.trigger_history import FILE, Recalled, TriggerHistory
+from nodion_tui.monitor.storage.toml_file import HEADER
+from nodion_tui.monitor.storage.trigger_history import FILE_NAME, RememberedEnv, TriggerHistory
 
 
 @pytest.fixture
@@ -21,23 +21,23 @@ def made(run_id: str, runner_id: str = "r") -> Run:
 
 
 def test_what_was_not_triggered_from_here_is_unknown(kept: TriggerHistory) -> None:
-    assert kept.env_of(RunKey("r", "1")) == Recalled()
+    assert kept.env_for(RunKey("r", "1")) == RememberedEnv()
 
 
 def test_an_environment_is_remembered_by_run(kept: TriggerHistory) -> None:
     kept.remember(made("1"), (EnvRow("A", "x\ny"), EnvRow(), EnvRow("B", "2", enabled=False)))
     kept.remember(made("2"), ())
-    assert kept.env_of(RunKey("r", "1")) == Recalled((EnvRow("A", "x\ny"),))
-    assert kept.env_of(RunKey("r", "2")) == Recalled(())
-    assert kept.env_of(RunKey("other", "1")) == Recalled()
+    assert kept.env_for(RunKey("r", "1")) == RememberedEnv((EnvRow("A", "x\ny"),))
+    assert kept.env_for(RunKey("r", "2")) == RememberedEnv(())
+    assert kept.env_for(RunKey("other", "1")) == RememberedEnv()
 
 
 def test_secrets_are_asked_for_rather_than_kept(kept: TriggerHistory, tmp_path: Path) -> None:
     kept.remember(made("1"), (EnvRow("API_TOKEN", "canary"), EnvRow("B", "canary", hidden=True)))
-    assert "canary" not in (tmp_path / FILE).read_text()
-    assert kept.env_of(RunKey("r", "1")).rows == (
-        EnvRow("API_TOKEN", hidden=True, asked=True),
-        EnvRow("B", hidden=True, asked=True),
+    assert "canary" not in (tmp_path / FILE_NAME).read_text()
+    assert kept.env_for(RunKey("r", "1")).rows == (
+        EnvRow("API_TOKEN", hidden=True, needs_value=True),
+        EnvRow("B", hidden=True, needs_value=True),
     )
 
 
@@ -45,13 +45,13 @@ def test_the_oldest_go_first(kept: TriggerHistory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(history, "MAX_RUNS", 3)
     for number in range(5):
         kept.remember(made(str(number)), (EnvRow("A", str(number)),))
-    known = [kept.env_of(RunKey("r", str(number))).rows is not None for number in range(5)]
+    known = [kept.env_for(RunKey("r", str(number))).rows is not None for number in range(5)]
     assert known == [False, False, True, True, True]
 
 
 def test_a_broken_file_is_set_aside_with_a_notice(kept: TriggerHistory, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(MARK + b"runs = [[[")
-    assert "set aside" in kept.env_of(RunKey("r", "1")).notice
+    (tmp_path / FILE_NAME).write_bytes(HEADER + b"runs = [[[")
+    assert "set aside" in kept.env_for(RunKey("r", "1")).notice
     assert kept.remember(made("1"), ()) == ""
-    assert (tmp_path / f"{FILE}.broken").read_bytes() == MARK + b"runs = [[["
-    assert kept.env_of(RunKey("r", "1")) == Recalled(())
+    assert (tmp_path / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"runs = [[["
+    assert kept.env_for(RunKey("r", "1")) == RememberedEnv(())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.monitor.storage.ui_state import ListState, UiState, UiStateFile
 
 _NAMES = st.text(max_size=8)
@@ -30,7 +30,7 @@ _STATES = st.builds(
 
 
 def load(folder: Path, content: str) -> tuple[UiState, str]:
-    (folder / "state.toml").write_bytes(MARK + content.encode())
+    (folder / "state.toml").write_bytes(HEADER + content.encode())
     return UiStateFile(folder).load()
 
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.timeline.lanes import Bar, Track
-from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
+from nodion_tui.monitor.timeline.lanes import RunnerLanes, TimelineBar
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
 
 NOW = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
 AXIS = TimeAxis(NOW.timestamp() - 60, NOW.timestamp(), 60)
@@ -27,7 +27,7 @@ def run(start: float, end: float | None, status: str = "succeeded", name: str = 
 
 
 def bars(*runs: Run, lanes: int = 1) -> list[list[tuple[int, int, str]]]:
-    chart = Track(runs).chart(AXIS, NOW, lanes=lanes)
+    chart = RunnerLanes(runs).visible_lanes(AXIS, NOW, lanes=lanes)
     return [[(bar.start, bar.end, bar.key.run_id) for bar in lane] for lane in chart.lanes]
 
 
@@ -45,7 +45,7 @@ def test_a_short_run_has_a_cell() -> None:
 
 def test_what_goes_on_ends_now() -> None:
     axis = TimeAxis(AXIS.start, AXIS.end + 60, 120)
-    [[bar]] = Track([run(50, None, "running")]).chart(axis, NOW).lanes
+    [[bar]] = RunnerLanes([run(50, None, "running")]).visible_lanes(axis, NOW).lanes
     assert (bar.start, bar.end, bar.status) == (50, 60, "running")
 
 
@@ -62,8 +62,8 @@ def test_runs_that_overlap_stand_in_lanes() -> None:
         run(31, 35, name="d"),
     ]
     assert bars(*runs, lanes=3) == [[(0, 30, "a"), (31, 35, "d")], [(10, 20, "b"), (20, 40, "c")]]
-    assert Track(runs).lanes == 2
-    assert Track(runs).chart(AXIS, NOW, lanes=1).hidden == 2
+    assert RunnerLanes(runs).lane_count == 2
+    assert RunnerLanes(runs).visible_lanes(AXIS, NOW, lanes=1).hidden == 2
 
 
 def test_lanes_with_nothing_to_show_take_no_row() -> None:
@@ -73,8 +73,8 @@ def test_lanes_with_nothing_to_show_take_no_row() -> None:
 
 def test_runs_that_share_a_cell_are_one_bar_that_tells_of_a_failure() -> None:
     runs = [run(10.1, 10.2), run(10.3, 10.4, "failed", "bad"), run(10.5, 10.6)]
-    [[bar]] = Track(runs).chart(AXIS, NOW).lanes
-    assert bar == Bar(10, 11, RunKey("r", "bad"), "failed", 3)
+    [[bar]] = RunnerLanes(runs).visible_lanes(AXIS, NOW).lanes
+    assert bar == TimelineBar(10, 11, RunKey("r", "bad"), "failed", 3)
 
 
 def test_a_long_run_after_a_short_one_keeps_a_bar_of_its_own() -> None:
@@ -111,7 +111,7 @@ _RUNS = st.lists(
 @settings(max_examples=200)
 def test_every_visible_run_is_in_exactly_one_bar(runs: list[Run], cells: int) -> None:
     axis = TimeAxis(AXIS.start, AXIS.end, cells)
-    chart = Track(runs).chart(axis, NOW, lanes=len(runs) + 1)
+    chart = RunnerLanes(runs).visible_lanes(axis, NOW, lanes=len(runs) + 1)
     visible = [found for found in runs if _is_visible(found)]
     assert sum(bar.runs for lane in chart.lanes for bar in lane) == len(visible)
     assert chart.hidden == 0
@@ -125,19 +125,19 @@ def test_every_visible_run_is_in_exactly_one_bar(runs: list[Run], cells: int) ->
 @given(_RUNS, st.integers(1, 100), st.integers(0, 4))
 def test_a_failure_is_never_hidden_under_a_success(runs: list[Run], cells: int, lanes: int) -> None:
     axis = TimeAxis(AXIS.start, AXIS.end, cells)
-    everything = Track(runs).chart(axis, NOW, lanes=len(runs) + 1)
+    everything = RunnerLanes(runs).visible_lanes(axis, NOW, lanes=len(runs) + 1)
     failures = sum(found.status == "failed" for found in runs if _is_visible(found))
     red = [bar for lane in everything.lanes for bar in lane if bar.status == "failed"]
     assert bool(red) == bool(failures)
     assert sum(bar.runs for bar in red) >= failures
-    some = Track(runs).chart(axis, NOW, lanes=lanes)
+    some = RunnerLanes(runs).visible_lanes(axis, NOW, lanes=lanes)
     shown = sum(bar.runs for lane in some.lanes for bar in lane)
     assert shown + some.hidden == sum(map(_is_visible, runs))
 
 
 @given(_RUNS)
 def test_each_run_covers_where_it_begins_or_the_cell_after(runs: list[Run]) -> None:
-    chart = Track(runs).chart(AXIS, NOW, lanes=len(runs) + 1)
+    chart = RunnerLanes(runs).visible_lanes(AXIS, NOW, lanes=len(runs) + 1)
     covered = [bar for lane in chart.lanes for bar in lane]
     for found in filter(_is_visible, runs):
         assert found.started_at is not None
@@ -153,11 +153,11 @@ def _is_visible(run: Run) -> bool:
 
 def test_a_crowded_track_costs_what_its_cells_cost() -> None:
     crowd = [run(60 - number * 8.0, 60 - number * 8.0 + 7) for number in range(10_000)]
-    track = Track(crowd)
-    axis = time_axis(Window.DAY, NOW, 200)
+    track = RunnerLanes(crowd)
+    axis = time_axis(TimeWindow.DAY, NOW, 200)
     began = process_time()
     for _ in range(40):
-        [lane] = track.chart(axis, NOW).lanes
+        [lane] = track.visible_lanes(axis, NOW).lanes
     assert process_time() - began < 1.0
     assert sum(bar.runs for bar in lane) > 9_000
     assert len(lane) <= 200

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
 
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -16,32 +16,32 @@ _ZONES = st.sampled_from(
 _CELLS = st.integers(1, 300)
 
 
-def labels(window: Window, now: datetime = NOW, cells: int = 80, zone: timezone = UTC) -> str:
+def labels(window: TimeWindow, now: datetime = NOW, cells: int = 80, zone: timezone = UTC) -> str:
     return " ".join(tick.label for tick in time_axis(window, now, cells).ticks(zone))
 
 
 @pytest.mark.parametrize(
     ("window", "cells", "wanted"),
     [
-        (Window.HOUR, 80, "13:10 13:20 13:30 13:40 13:50 14:00"),
+        (TimeWindow.HOUR, 80, "13:10 13:20 13:30 13:40 13:50 14:00"),
         (
-            Window.HOUR,
+            TimeWindow.HOUR,
             120,
             "13:10 13:15 13:20 13:25 13:30 13:35 13:40 13:45 13:50 13:55 14:00 14:05",
         ),
-        (Window.SIX_HOURS, 80, "09:00 10:00 11:00 12:00 13:00 14:00"),
-        (Window.DAY, 40, "18:00 Thu 15 06:00 12:00"),
-        (Window.WEEK, 80, "Sat 10 Sun 11 Mon 12 Tue 13 Wed 14 Thu 15"),
-        (Window.HOUR, 3, ""),
+        (TimeWindow.SIX_HOURS, 80, "09:00 10:00 11:00 12:00 13:00 14:00"),
+        (TimeWindow.DAY, 40, "18:00 Thu 15 06:00 12:00"),
+        (TimeWindow.WEEK, 80, "Sat 10 Sun 11 Mon 12 Tue 13 Wed 14 Thu 15"),
+        (TimeWindow.HOUR, 3, ""),
     ],
 )
-def test_ticks_are_round_local_times(window: Window, cells: int, wanted: str) -> None:
+def test_ticks_are_round_local_times(window: TimeWindow, cells: int, wanted: str) -> None:
     assert labels(window, cells=cells) == wanted
 
 
 def test_ticks_follow_the_clocks_of_the_place_through_a_change() -> None:
     spring = datetime(2026, 3, 29, 10, 30, tzinfo=UTC)
-    axis = time_axis(Window.DAY, spring, 120)
+    axis = time_axis(TimeWindow.DAY, spring, 120)
     ticks = axis.ticks(BERLIN)
     assert [tick.label for tick in ticks][:6] == [
         "14:00",
@@ -56,7 +56,7 @@ def test_ticks_follow_the_clocks_of_the_place_through_a_change() -> None:
 
 
 def test_the_axis_stands_still_while_now_walks() -> None:
-    axes = {time_axis(Window.HOUR, NOW + timedelta(seconds=s), 120) for s in range(0, 260, 20)}
+    axes = {time_axis(TimeWindow.HOUR, NOW + timedelta(seconds=s), 120) for s in range(0, 260, 20)}
     assert len(axes) == 1
     [axis] = axes
     walked = [axis.now(NOW + timedelta(seconds=s)) for s in range(0, 260, 20)]
@@ -65,12 +65,12 @@ def test_the_axis_stands_still_while_now_walks() -> None:
 
 
 def test_now_is_not_on_an_old_axis() -> None:
-    assert time_axis(Window.HOUR, NOW, 80).now(NOW + timedelta(hours=1)) is None
-    assert time_axis(Window.HOUR, NOW, 80).now(NOW - timedelta(hours=2)) is None
+    assert time_axis(TimeWindow.HOUR, NOW, 80).now(NOW + timedelta(hours=1)) is None
+    assert time_axis(TimeWindow.HOUR, NOW, 80).now(NOW - timedelta(hours=2)) is None
 
 
-@given(_MOMENTS, st.sampled_from(Window), _CELLS)
-def test_now_stands_in_the_last_twelfth(now: datetime, window: Window, cells: int) -> None:
+@given(_MOMENTS, st.sampled_from(TimeWindow), _CELLS)
+def test_now_stands_in_the_last_twelfth(now: datetime, window: TimeWindow, cells: int) -> None:
     axis = time_axis(window, now, cells)
     cell = axis.now(now)
     assert cell is not None
@@ -78,9 +78,9 @@ def test_now_stands_in_the_last_twelfth(now: datetime, window: Window, cells: in
     assert axis.end - axis.start == window.value.total_seconds()
 
 
-@given(_MOMENTS, st.sampled_from(Window), _CELLS, st.floats(-2, 3))
+@given(_MOMENTS, st.sampled_from(TimeWindow), _CELLS, st.floats(-2, 3))
 def test_cells_are_within_the_axis_and_in_order(
-    now: datetime, window: Window, cells: int, share: float
+    now: datetime, window: TimeWindow, cells: int, share: float
 ) -> None:
     axis = time_axis(window, now, cells)
     moment = axis.start + (axis.end - axis.start) * share
@@ -89,9 +89,9 @@ def test_cells_are_within_the_axis_and_in_order(
     assert axis.cell(moment) <= axis.cell_after(moment) <= axis.cell(moment) + 1
 
 
-@given(_MOMENTS, st.sampled_from(Window), _CELLS, _ZONES)
+@given(_MOMENTS, st.sampled_from(TimeWindow), _CELLS, _ZONES)
 def test_labels_never_touch_nor_stand_out(
-    now: datetime, window: Window, cells: int, zone: timezone | None
+    now: datetime, window: TimeWindow, cells: int, zone: timezone | None
 ) -> None:
     ticks = time_axis(window, now, cells).ticks(zone)
     free = 0
@@ -102,5 +102,5 @@ def test_labels_never_touch_nor_stand_out(
 
 
 def test_windows_have_names() -> None:
-    assert [window.label for window in Window] == ["1 h", "6 h", "24 h", "7 d"]
-    assert isinstance(time_axis(Window.HOUR, NOW, 0), TimeAxis)
+    assert [window.label for window in TimeWindow] == ["1 h", "6 h", "24 h", "7 d"]
+    assert isinstance(time_axis(TimeWindow.HOUR, NOW, 0), TimeAxis)

@@ -14,10 +14,10 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.session_cache import LogSessions
-from nodion_tui.monitor.log.source import ClientLogs
+from nodion_tui.monitor.log.session_cache import LogSessionCache
+from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.wall.feed import WallFeed
-from nodion_tui.monitor.wall.membership import Feed, Wall
+from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -31,12 +31,12 @@ def key(number: int) -> RunKey:
     return RunKey("r", f"run-{number}")
 
 
-def look(wall: Wall, runs: Iterable[Run], now: float = 0.0) -> bool:
+def look(wall: WallMembership, runs: Iterable[Run], now: float = 0.0) -> bool:
     """Tell the wall of these runs, and have all of them on the screen."""
     known = {each.key: each for each in runs}
     active = [each for each in known.values() if not each.is_final]
     changed = wall.update(active, known.get, now)
-    wall.watch(wall.runs)
+    wall.set_visible(wall.runs)
     return changed
 
 
@@ -44,16 +44,16 @@ def keys(*numbers: int) -> tuple[RunKey, ...]:
     return tuple(map(key, numbers))
 
 
-def streamed(wall: Wall) -> set[RunKey]:
-    return {each for each, feed in wall.feeds.items() if feed is Feed.STREAM}
+def streamed(wall: WallMembership) -> set[RunKey]:
+    return {each for each, feed in wall.feeds.items() if feed is FeedMode.STREAM}
 
 
-def polled(wall: Wall) -> set[RunKey]:
-    return {each for each, feed in wall.feeds.items() if feed is Feed.POLL}
+def polled(wall: WallMembership) -> set[RunKey]:
+    return {each for each, feed in wall.feeds.items() if feed is FeedMode.POLL}
 
 
 def test_new_runs_join_at_the_end_and_queued_ones_wait() -> None:
-    wall = Wall()
+    wall = WallMembership()
     assert look(wall, [run(3), run(1), run(2, "pending")])
     assert wall.runs == keys(1, 3)
     assert look(wall, [run(3), run(1), run(2)])
@@ -62,7 +62,7 @@ def test_new_runs_join_at_the_end_and_queued_ones_wait() -> None:
 
 
 def test_ended_runs_stay_for_a_while_and_leave_by_themselves() -> None:
-    wall = Wall(grace=30)
+    wall = WallMembership(grace=30)
     look(wall, [run(1), run(2)], now=0)
     look(wall, [run(1, "failed"), run(2)], now=10)
     assert wall.ended == keys(1)
@@ -72,7 +72,7 @@ def test_ended_runs_stay_for_a_while_and_leave_by_themselves() -> None:
 
 
 def test_runs_that_had_ended_before_do_not_join_and_forgotten_ones_leave_at_once() -> None:
-    wall = Wall()
+    wall = WallMembership()
     look(wall, [run(1, "succeeded"), run(2)])
     assert wall.runs == keys(2)
     assert look(wall, [])
@@ -80,18 +80,18 @@ def test_runs_that_had_ended_before_do_not_join_and_forgotten_ones_leave_at_once
 
 
 def test_the_zoomed_run_does_not_leave_under_the_eyes_of_its_reader() -> None:
-    wall = Wall(grace=30)
+    wall = WallMembership(grace=30)
     look(wall, [run(1)], now=0)
     ended = {key(1): run(1, "canceled")}
-    wall.watch(wall.runs, held=key(1))
+    wall.set_visible(wall.runs, zoomed=key(1))
     wall.update([], ended.get, 10)
     assert not wall.update([], ended.get, 1000)
-    wall.watch(wall.runs)
+    wall.set_visible(wall.runs)
     assert wall.update([], ended.get, 1001)
 
 
 def test_dismissing_takes_off_what_has_ended_and_nothing_else() -> None:
-    wall = Wall()
+    wall = WallMembership()
     look(wall, [run(1), run(2)])
     look(wall, [run(1, "succeeded"), run(2)])
     assert wall.dismiss_ended()
@@ -100,28 +100,28 @@ def test_dismissing_takes_off_what_has_ended_and_nothing_else() -> None:
 
 
 def test_a_streamed_run_stays_streamed_and_a_polled_one_takes_the_place_that_falls_free() -> None:
-    wall = Wall(streams=2)
+    wall = WallMembership(streams=2)
     look(wall, [run(1), run(2), run(3), run(4)])
     assert (streamed(wall), polled(wall)) == (set(keys(1, 2)), set(keys(3, 4)))
-    wall.read(key(1))
-    assert wall.feeds[key(1)] is Feed.REST
+    wall.mark_read(key(1))
+    assert wall.feeds[key(1)] is FeedMode.IDLE
     assert (streamed(wall), polled(wall)) == (set(keys(2, 3)), {key(4)})
 
 
 def test_the_zoomed_run_is_streamed_whatever_else_is() -> None:
-    wall = Wall(streams=1)
+    wall = WallMembership(streams=1)
     look(wall, [run(1), run(2)])
-    wall.watch(keys(2), held=key(2))
-    assert wall.feeds == {key(1): Feed.REST, key(2): Feed.STREAM}
+    wall.set_visible(keys(2), zoomed=key(2))
+    assert wall.feeds == {key(1): FeedMode.IDLE, key(2): FeedMode.STREAM}
 
 
 def test_what_is_not_on_the_screen_is_not_read() -> None:
-    wall = Wall()
+    wall = WallMembership()
     look(wall, [run(1), run(2)])
-    wall.watch(keys(1))
-    assert wall.feeds == {key(1): Feed.STREAM, key(2): Feed.REST}
-    wall.watch(())
-    assert set(wall.feeds.values()) == {Feed.REST}
+    wall.set_visible(keys(1))
+    assert wall.feeds == {key(1): FeedMode.STREAM, key(2): FeedMode.IDLE}
+    wall.set_visible(())
+    assert set(wall.feeds.values()) == {FeedMode.IDLE}
 
 
 STEPS = st.lists(
@@ -138,7 +138,7 @@ STEPS = st.lists(
 def test_never_more_streams_than_allowed_and_nobody_on_screen_is_forgotten(
     steps: list[tuple[str, int, float]], streams: int
 ) -> None:
-    wall, now = Wall(streams=streams, grace=50), 0.0
+    wall, now = WallMembership(streams=streams, grace=50), 0.0
     runs: dict[RunKey, Run] = {}
     page = range(12)
     for what, number, seconds in steps:
@@ -151,17 +151,17 @@ def test_never_more_streams_than_allowed_and_nobody_on_screen_is_forgotten(
                     runs[key(number)] = run(number, "succeeded")
             case "read":
                 if key(number) in runs:
-                    wall.read(key(number))
+                    wall.mark_read(key(number))
             case _:
                 page = range(number, 12)
         before = streamed(wall)
         active = [each for each in runs.values() if not each.is_final]
         wall.update(active, runs.get, now)
         on_screen = [each for each in wall.runs if int(each.run_id[4:]) in page]
-        wall.watch(on_screen)
+        wall.set_visible(on_screen)
         assert len(streamed(wall)) <= streams
         assert set(wall.feeds) == set(wall.runs) >= {each.key for each in active}
-        read = {each for each, feed in wall.feeds.items() if feed is Feed.REST}
+        read = {each for each, feed in wall.feeds.items() if feed is FeedMode.IDLE}
         assert polled(wall) == set() or len(streamed(wall)) == streams
         assert before & set(on_screen) - read <= streamed(wall)
 
@@ -171,11 +171,11 @@ class Watched:
 
     def __init__(self, client: NodionClient, streams: int) -> None:
         self.client = client
-        self.sessions = LogSessions(ClientLogs(lambda: client))
-        self.wall = Wall(streams=streams)
+        self.sessions = LogSessionCache(ClientLogSource(lambda: client))
+        self.wall = WallMembership(streams=streams)
         self.turns = 0
         self.feed = WallFeed(
-            self.wall, self.sessions.get, self.turn, per_minute=6000, shortest=0.05
+            self.wall, self.sessions.get, self.turn, per_minute=6000, min_poll_seconds=0.05
         )
         self.runs: dict[RunKey, Run] = {}
 
@@ -187,8 +187,8 @@ class Watched:
         self.runs |= {each: await self.client.get_run(*each) for each in known}
         active = [each for each in self.runs.values() if not each.is_final]
         self.wall.update(active, self.runs.get, 0.0)
-        self.wall.watch(self.wall.runs)
-        self.feed.heed()
+        self.wall.set_visible(self.wall.runs)
+        self.feed.wake()
 
     def session(self, of: RunKey) -> LogSession:
         return self.sessions.get(of)
@@ -233,7 +233,10 @@ async def test_one_is_streamed_and_the_other_polled_and_both_tails_grow(
     first, second = await started("Until stopped"), await started("Until stopped")
     async with watching(client, streams=1) as watched:
         await watched.look(first, second)
-        assert (watched.wall.feeds[first], watched.wall.feeds[second]) == (Feed.STREAM, Feed.POLL)
+        assert (watched.wall.feeds[first], watched.wall.feeds[second]) == (
+            FeedMode.STREAM,
+            FeedMode.POLL,
+        )
         await watched.until(lambda: watched.last(first) == watched.last(second) == "tick")
         assert watched.feed.streaming == 1
         lines = watched.session(second).state.lines
@@ -245,7 +248,7 @@ async def test_one_is_streamed_and_the_other_polled_and_both_tails_grow(
         await watched.until(lambda: watched.session(first).state.complete)
         await watched.until(lambda: watched.session(second).state.complete)
         await watched.look(first, second)
-        assert set(watched.wall.feeds.values()) == {Feed.REST}
+        assert set(watched.wall.feeds.values()) == {FeedMode.IDLE}
 
 
 async def test_a_polled_run_that_has_ended_is_read_to_its_end_without_a_stream(
@@ -257,7 +260,7 @@ async def test_a_polled_run_that_has_ended_is_read_to_its_end_without_a_stream(
         await watched.until(lambda: watched.last(key) == "tick")
         await client.stop(*key)
         await watched.look(key)
-        await watched.until(lambda: watched.wall.feeds[key] is Feed.REST)
+        await watched.until(lambda: watched.wall.feeds[key] is FeedMode.IDLE)
         logs = await client.get_logs(*key, watched.session(key).buffer.last_id)
         assert logs.items == ()
         assert watched.feed.streaming == 0
@@ -270,8 +273,8 @@ async def test_leaving_the_screen_ends_the_stream_and_coming_back_asks_for_what_
     async with watching(client, streams=1) as watched:
         await watched.look(key)
         await watched.until(lambda: watched.last(key) == "tick")
-        watched.wall.watch(())
-        watched.feed.heed()
+        watched.wall.set_visible(())
+        watched.feed.wake()
         await watched.until(lambda: watched.feed.streaming == 0)
         await watched.until(lambda: not watched.session(key).in_use)
         lines = watched.session(key).state.lines
@@ -299,8 +302,8 @@ async def no_turn() -> None:
 
 
 def test_the_more_are_polled_the_seldomer_each_one_is() -> None:
-    wall = Wall(streams=0)
-    sessions = LogSessions(ClientLogs(lambda: pytest.fail("no log is to be read")))
+    wall = WallMembership(streams=0)
+    sessions = LogSessionCache(ClientLogSource(lambda: pytest.fail("no log is to be read")))
     feed = WallFeed(wall, sessions.get, no_turn, per_minute=60)
     look(wall, map(run, range(2)))
     assert feed.poll_seconds == 15

@@ -3,8 +3,8 @@
 import pytest
 
 from nodion_tui.config import Profile
-from nodion_tui.ui.commands.keymap import problems
-from nodion_tui.ui.commands.table import COMMANDS
+from nodion_tui.ui.commands.keymap import keymap_problems
+from nodion_tui.ui.commands.registry import COMMANDS
 from tests.support.onscreen import on_screen
 
 MISTAKES = {
@@ -24,7 +24,7 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told(name: str) -> None:
     keymap, told = MISTAKES[name]
-    found = problems(keymap)
+    found = keymap_problems(keymap)
     assert [part for part in told if not any(part in problem for problem in found)] == []
 
 
@@ -38,12 +38,12 @@ def test_a_mistake_is_told(name: str) -> None:
     ],
 )
 def test_what_is_no_mistake_is_not_told(keymap: dict[str, str]) -> None:
-    assert problems(keymap) == []
+    assert keymap_problems(keymap) == []
 
 
 def test_our_own_keys_are_none() -> None:
     same = {command.id: ",".join(command.keys) for command in COMMANDS if "," not in command.keys}
-    assert problems({name: keys for name, keys in same.items() if keys}) == []
+    assert keymap_problems({name: keys for name, keys in same.items() if keys}) == []
 
 
 async def test_a_conflict_is_told_on_the_screen_and_the_new_key_wins(profile: Profile) -> None:

@@ -2,7 +2,7 @@ from collections import Counter
 
 from textual.binding import Binding
 
-from nodion_tui.ui.commands.table import COMMANDS, bindings, in_scopes, key_label, keys_of
+from nodion_tui.ui.commands.registry import COMMANDS, bindings, commands_in, key_label, keys_of
 from tests.support.keys import command_of
 
 
@@ -16,8 +16,8 @@ def test_no_key_is_given_twice_in_a_scope() -> None:
 
 
 def test_a_list_hides_no_key_of_the_dashboard_or_the_app() -> None:
-    above = {key for c in in_scopes(("app", "dashboard")) for key in c.keys}
-    assert above.isdisjoint(key for c in in_scopes(("list",)) for key in c.keys)
+    above = {key for c in commands_in(("app", "dashboard")) for key in c.keys}
+    assert above.isdisjoint(key for c in commands_in(("list",)) for key in c.keys)
 
 
 def test_nothing_destructive_lies_on_ctrl_or_delete() -> None:
@@ -28,7 +28,7 @@ def test_nothing_destructive_lies_on_ctrl_or_delete() -> None:
 def test_textual_accepts_every_key_and_keeps_the_id() -> None:
     made = list(Binding.make_bindings(bindings("dashboard")))
     assert {"slash", "left_square_bracket", "R", "shift+tab"} <= {b.key for b in made}
-    assert {b.id for b in made} == {c.id for c in in_scopes(("dashboard",))}
+    assert {b.id for b in made} == {c.id for c in commands_in(("dashboard",))}
 
 
 def test_a_keymap_rebinds_by_id() -> None:

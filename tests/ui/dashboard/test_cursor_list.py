@@ -10,31 +10,35 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nodion_tui.ui.dashboard.cursor_list import RowList
-from nodion_tui.ui.paint.styled_row import Piece, Row, fill
+from nodion_tui.ui.dashboard.cursor_list import CursorList
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.terminal.compositor import TightCompositor
-from tests.support.seen import see_all_painted, seen, seen_lines
+from nodion_tui.ui.terminal.compositor import MinimalCompositor
+from tests.support.seen_terminal import assert_all_painted, screen_lines, terminal_of
 
 Item = tuple[int, str]
 
 
-class Numbers(RowList[Item]):
+class Numbers(CursorList[Item]):
     """Items known by their number."""
 
     def key_of(self, item: Item) -> int:
         return item[0]
 
-    def item_row(self, item: Item, width: int) -> Row:
+    def item_row(self, item: Item, width: int) -> StyledRow:
         number, word = item
         look = "failed" if number % 3 else "dim"
-        return (Piece(f"{number:>4} "), Piece(fill(word, width - 12), look), Piece("end"))
+        return (
+            StyledText(f"{number:>4} "),
+            StyledText(pad(word, width - 12), look),
+            StyledText("end"),
+        )
 
 
 class TightScreen(Screen[None]):
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        self._compositor = TightCompositor()
+        self._compositor = MinimalCompositor()
         self.numbers = numbers
 
     def compose(self) -> ComposeResult:
@@ -54,7 +58,7 @@ class ListApp(App[None]):
     def get_default_screen(self) -> TightScreen:
         return TightScreen(self.numbers)
 
-    def on_row_list_moved(self) -> None:
+    def on_cursor_list_moved(self) -> None:
         self.moves += 1
 
     def _display(self, screen: Screen[object], renderable: object) -> None:
@@ -64,7 +68,7 @@ class ListApp(App[None]):
 
     @property
     def lines(self) -> list[str]:
-        return seen_lines(self)
+        return screen_lines(self)
 
 
 def items(*numbers: int) -> list[Item]:
@@ -78,12 +82,12 @@ async def shown(
     app = ListApp()
     async with app.run_test(size=size) as pilot:
         app.numbers.show(items(*numbers))
-        app.numbers.at_top = False
+        app.numbers.pinned_to_top = False
         app.numbers.focus()
         await pilot.pause()
         yield app, app.numbers, pilot
         await pilot.pause()
-        await see_all_painted(app)
+        await assert_all_painted(app)
 
 
 def line_of_cursor(app: ListApp) -> int:
@@ -92,7 +96,7 @@ def line_of_cursor(app: ListApp) -> int:
 
 def grounds(app: ListApp) -> list[set[str]]:
     """The colours behind the cells of each row, but for the column of the scrollbar."""
-    return [{cell.bg for cell in row[:-1]} for row in seen(app).cells]
+    return [{cell.bg for cell in row[:-1]} for row in terminal_of(app).cells]
 
 
 async def test_the_ground_of_the_cursor_moves_with_it_from_edge_to_edge() -> None:
@@ -179,7 +183,7 @@ async def test_rows_that_end_above_what_is_shown_scroll_it_back() -> None:
 
 async def test_until_the_list_is_filled_the_cursor_stays_at_the_top() -> None:
     async with shown(range(5, 20)) as (_app, numbers, pilot):
-        numbers.at_top = True
+        numbers.pinned_to_top = True
         numbers.show(items(*range(2, 20)))
         assert numbers.current == (2, "word 2")
         await pilot.press("down")

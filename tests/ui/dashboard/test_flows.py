@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.dashboard.layout import Place
+from nodion_tui.ui.dashboard.layout import PaneName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,7 +196,7 @@ async def test_help_and_palette_come_from_the_declarations(
         await board.press(*"zoom")
         await board.sees("Zoom the pane  z")
         await board.press("enter")
-        await board.until(lambda: board.dashboard.view.zoomed, "the zoom")
+        await board.until(lambda: board.dashboard.pane_state.zoomed, "the zoom")
 
 
 async def test_zoom_and_back(profile: Profile, open_board: "Open") -> None:
@@ -246,7 +246,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(
         assert "─ Runners" not in board.text
         await board.press("enter")
         await board.sees(" three")
-        assert board.dashboard.view.place is Place.LOG
+        assert board.dashboard.pane_state.focused is PaneName.LOG
         await board.press("escape")
         await board.sees("✓ succeeded")
         await board.press("escape")
@@ -261,7 +261,7 @@ async def test_resizing_keeps_the_focus_on_the_screen(profile: Profile, open_boa
             await board.pilot.pause()
             focused = board.app.focused
             assert focused is not None
-            assert board.dashboard.view.place in board.dashboard.view.panes
+            assert board.dashboard.pane_state.focused in board.dashboard.pane_state.panes
         await board.sees("─ Runners", "Runs · All runners", "╭ Log")
 
 

@@ -1,13 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.dashboard.layout import Layout, Place, View, layout_of
+from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, layout_of
 
 views = st.builds(
-    View,
+    PaneState,
     layout=st.sampled_from(Layout),
-    place=st.sampled_from(Place),
-    lower=st.sampled_from((Place.LOG, Place.DETAIL)),
+    place=st.sampled_from(PaneName),
+    lower=st.sampled_from((PaneName.LOG, PaneName.DETAIL)),
     zoomed=st.booleans(),
 )
 
@@ -22,20 +22,23 @@ def test_layouts_by_size() -> None:
 
 
 def test_wide_shows_everything_and_medium_folds_the_runners() -> None:
-    assert View(Layout.WIDE).panes == tuple(Place)
-    assert View(Layout.MEDIUM, Place.RUNS).panes == (Place.RUNS, Place.LOG)
-    assert View(Layout.MEDIUM, Place.RUNS, Place.DETAIL).panes == (Place.RUNS, Place.DETAIL)
+    assert PaneState(Layout.WIDE).panes == tuple(PaneName)
+    assert PaneState(Layout.MEDIUM, PaneName.RUNS).panes == (PaneName.RUNS, PaneName.LOG)
+    assert PaneState(Layout.MEDIUM, PaneName.RUNS, PaneName.DETAIL).panes == (
+        PaneName.RUNS,
+        PaneName.DETAIL,
+    )
 
 
 @given(views)
-def test_a_settled_view_has_its_focus_on_the_screen(view: View) -> None:
-    settled = view.settled()
-    assert settled.place in settled.panes
-    assert settled.settled() == settled
-    if view.place in view.panes:
+def test_a_settled_view_has_its_focus_on_the_screen(view: PaneState) -> None:
+    settled = view.with_visible_focus()
+    assert settled.focused in settled.panes
+    assert settled.with_visible_focus() == settled
+    if view.focused in view.panes:
         assert settled == view
 
 
 @given(views)
-def test_one_pane_is_never_shown_twice(view: View) -> None:
+def test_one_pane_is_never_shown_twice(view: PaneState) -> None:
     assert len(set(view.panes)) == len(view.panes) > 0

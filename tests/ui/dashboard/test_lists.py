@@ -7,7 +7,7 @@ import pytest
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.dashboard.columns import CHOICES, GAP, columns
+from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, GAP, list_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +103,6 @@ async def test_columns_are_chosen_until_escape(
 
 @pytest.mark.parametrize("width", [10, 20, 38, 60, 78, 120, 300])
 def test_what_is_chosen_never_takes_more_than_there_is(width: int) -> None:
-    found = columns(width, 30, frozenset(CHOICES))
+    found = list_columns(width, 30, frozenset(COLUMN_LETTERS))
     assert sum(column.width + GAP for column in found) - GAP <= max(width, 20)
     assert found[0].name == "status"

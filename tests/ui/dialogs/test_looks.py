@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
-from nodion_tui.monitor.runs.unknown_outcome import candidates
+from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.presets import Preset
-from nodion_tui.ui.dialogs.menu import Choice, Menu
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.paint.theme import ASCII, THEMES
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from nodion_tui.config import Profile
     from nodion_tui.model.run import Run
     from nodion_tui.model.runner import Runner
-    from tests.support.dialogs import Opened
+    from tests.support.dialogs import OpenDialog
 
     Makers = dict[str, Callable[[], ModalScreen[Any]]]
 
 DRAFT = TriggerDraft(
-    mode=Mode.ARGV,
+    mode=CommandMode.ARGV,
     argv_text="echo '' ' a ' $X",
     env=(EnvRow("A_KEY", "x", hidden=True), EnvRow("9", "y"), EnvRow("B", "", enabled=False)),
 )
@@ -52,18 +52,18 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
 
     def results() -> BulkResultsDialog:
         dialog = BulkResultsDialog([run, other], runners, clock=lambda: 0.0)
-        dialog.show(run.key, StopOutcome(StopState.REQUESTED))
-        dialog.show(other.key, StopOutcome(StopState.FAILED, "no"))
+        dialog.show_outcome(run.key, StopOutcome(StopState.REQUESTED))
+        dialog.show_outcome(other.key, StopOutcome(StopState.FAILED, "no"))
         return dialog
 
-    found = candidates(TriggerRequest(argv=run.argv), (run, other))
+    found = rank_candidates(TriggerRequest(argv=run.argv), (run, other))
     return {
         "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),
         "re-run": lambda: TriggerDialog(
-            runner, profile=here, start_from=run, draft=DRAFT, errors={"argv": ("no",)}
+            runner, profile=here, rerun_of=run, draft=DRAFT, field_errors={"argv": ("no",)}
         ),
         "stop": lambda: StopDialog(run, runner, **asked),
-        "bulk": lambda: BulkStopDialog([run, other], runners, covers="2 marked rows", **asked),
+        "bulk": lambda: BulkStopDialog([run, other], runners, description="2 marked rows", **asked),
         "results": results,
         "unknown": lambda: UnknownOutcomeDialog(runner, found, listed=True, **asked),
         "picker": lambda: PresetPicker((Preset("nightly", DRAFT),)),
@@ -73,7 +73,7 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_with_signs_of_ascii_there_is_nothing_else(
-    opened: Opened, makers: Makers, name: str
+    opened: OpenDialog, makers: Makers, name: str
 ) -> None:
     async with opened(makers[name](), (80, 24), glyphs=ASCII) as stage:
         text = stage.screen_text()
@@ -94,7 +94,7 @@ async def test_with_signs_of_ascii_there_is_nothing_else(
     ],
 )
 async def test_a_button_pressed_in_a_burst_dismisses_once(
-    opened: Opened, makers: Makers, name: str, button: str
+    opened: OpenDialog, makers: Makers, name: str, button: str
 ) -> None:
     async with opened(makers[name]()) as stage:
         stage.app.screen.query_one(button).focus()
@@ -105,15 +105,17 @@ async def test_a_button_pressed_in_a_burst_dismisses_once(
         assert len(stage.app.results) == 1
 
 
-async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: Opened) -> None:
-    async with opened(Menu("Which?", [Choice("1", "a", "A"), Choice("2", "b", "B")])) as stage:
+async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: OpenDialog) -> None:
+    async with opened(
+        Menu("Which?", [MenuEntry("1", "a", "A"), MenuEntry("2", "b", "B")])
+    ) as stage:
         stage.burst("1", "2", "1")
         await stage.dismissed()
         await stage.pilot.pause()
         assert stage.app.results == ["a"]
 
 
-async def test_every_dialog_stands_in_every_theme(opened: Opened, makers: Makers) -> None:
+async def test_every_dialog_stands_in_every_theme(opened: OpenDialog, makers: Makers) -> None:
     async with opened(makers["stop"]()) as stage:
         for theme in THEMES:
             stage.app.theme = theme.name
@@ -121,7 +123,10 @@ async def test_every_dialog_stands_in_every_theme(opened: Opened, makers: Makers
                 screen = make()
                 stage.app.push_screen(screen)
                 await stage.pilot.pause()
-                styles = [widget.rich_style for widget in screen.query("Press, Words, LineField")]
+                styles = [
+                    widget.rich_style
+                    for widget in screen.query("CompactButton, DialogText, LineField")
+                ]
                 assert styles
                 # Transparent grounds are the terminal's own, which no theme can compare.
                 clash = [s for s in styles if s.bgcolor is not None and s.color == s.bgcolor]
@@ -129,7 +134,7 @@ async def test_every_dialog_stands_in_every_theme(opened: Opened, makers: Makers
                 stage.app.pop_screen()
 
 
-async def test_nothing_of_a_dialog_stays_behind(opened: Opened, makers: Makers) -> None:
+async def test_nothing_of_a_dialog_stays_behind(opened: OpenDialog, makers: Makers) -> None:
     left: list[weakref.ref[Any]] = []
     async with opened(makers["stop"]()) as stage:
         for name in ("trigger", "bulk", "picker", "trigger"):

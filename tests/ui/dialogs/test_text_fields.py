@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from nodion_tui.model.sanitize import is_plain
-from nodion_tui.ui.dialogs.text_fields import BlockField, ExactDocument, LineField, stand_ins
+from nodion_tui.model.sanitize import is_clean
+from nodion_tui.ui.dialogs.text_fields import (
+    LineField,
+    LosslessDocument,
+    MultilineField,
+    with_placeholders,
+)
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tests.support.dialogs import Opened
+    from tests.support.dialogs import OpenDialog
 
 TEXT = st.text(st.sampled_from("ab\n\r\x0b\x1c\x85\u2028\t🙂\x1b é"), max_size=12)
 STRANGE = "a\r\x1b\u2028b\u202e\x00🙂\x85c"
@@ -22,7 +27,7 @@ STRANGE = "a\r\x1b\u2028b\u202e\x00🙂\x85c"
 
 @given(TEXT)
 def test_a_document_is_the_text_that_was_put_in(text: str) -> None:
-    document = ExactDocument(text)
+    document = LosslessDocument(text)
     assert document.text == text
     assert document.lines == text.split("\n")
 
@@ -31,7 +36,7 @@ def test_a_document_is_the_text_that_was_put_in(text: str) -> None:
 def test_an_edit_is_an_edit_of_the_text(data: st.DataObject) -> None:
     text, inserted = data.draw(TEXT), data.draw(TEXT)
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
-    document = ExactDocument(text)
+    document = LosslessDocument(text)
     places = [_location(text, index) for index in (start, end)]
     if data.draw(st.booleans()):
         places.reverse()
@@ -49,22 +54,25 @@ def _location(text: str, index: int) -> tuple[int, int]:
 
 @given(st.text())
 def test_stand_ins_hold_every_position_and_hide_every_control(text: str) -> None:
-    shown = stand_ins(text)
+    shown = with_placeholders(text)
     assert len(shown) == len(text)
     assert not set(shown) & set("\x00\x07\x1b\r\x7f\x85\x9b\u2028\u202e\u200b\ufeff")
-    assert all(was == now for was, now in zip(text, shown, strict=True) if is_plain(was))
+    assert all(was == now for was, now in zip(text, shown, strict=True) if is_clean(was))
 
 
 class Fields(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield LineField(STRANGE)
-            yield BlockField(STRANGE)
+            yield MultilineField(STRANGE)
 
 
-async def test_fields_show_nothing_that_a_terminal_obeys_and_keep_it(opened: Opened) -> None:
+async def test_fields_show_nothing_that_a_terminal_obeys_and_keep_it(opened: OpenDialog) -> None:
     async with opened(Fields(), (60, 20)) as stage:
-        line, block = stage.app.screen.query_one(LineField), stage.app.screen.query_one(BlockField)
+        line, block = (
+            stage.app.screen.query_one(LineField),
+            stage.app.screen.query_one(MultilineField),
+        )
         text = stage.screen_text()
         assert not set(text) & set("\r\x1b\u2028\u202e\x00\x85")
         assert text.count("a␍␛\ufffdb\ufffd␀🙂\ufffdc") == 2
@@ -78,8 +86,10 @@ async def test_fields_show_nothing_that_a_terminal_obeys_and_keep_it(opened: Ope
         assert block.text == STRANGE[:-1] + "x"
 
 
-@pytest.mark.parametrize("field", [LineField, BlockField])
-async def test_the_cursor_stands_on_what_it_would_delete(opened: Opened, field: type[Any]) -> None:
+@pytest.mark.parametrize("field", [LineField, MultilineField])
+async def test_the_cursor_stands_on_what_it_would_delete(
+    opened: OpenDialog, field: type[Any]
+) -> None:
     class One(ModalScreen[None]):
         def compose(self) -> ComposeResult:
             yield field("\x1b\x1bab")
@@ -91,7 +101,7 @@ async def test_the_cursor_stands_on_what_it_would_delete(opened: Opened, field: 
         assert widget.cursor_screen_offset.x - widget.content_region.x == 3
 
 
-async def test_typing_over_a_mouse_click_lands_where_it_was_clicked(opened: Opened) -> None:
+async def test_typing_over_a_mouse_click_lands_where_it_was_clicked(opened: OpenDialog) -> None:
     class One(ModalScreen[None]):
         def compose(self) -> ComposeResult:
             yield LineField("\x1bab\ncd")
@@ -104,13 +114,13 @@ async def test_typing_over_a_mouse_click_lands_where_it_was_clicked(opened: Open
         assert field.value == "\x1bab\nxcd"
 
 
-async def test_undo_takes_back_what_was_typed(opened: Opened) -> None:
+async def test_undo_takes_back_what_was_typed(opened: OpenDialog) -> None:
     class One(ModalScreen[None]):
         def compose(self) -> ComposeResult:
-            yield BlockField("a\rb")
+            yield MultilineField("a\rb")
 
     async with opened(One(), (40, 10)) as stage:
-        field = stage.app.screen.query_one(BlockField)
+        field = stage.app.screen.query_one(MultilineField)
         field.focus()
         await stage.press("enter")
         await stage.paste("x\ny")

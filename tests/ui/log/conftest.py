@@ -16,12 +16,12 @@ from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.source import ClientLogs
-from nodion_tui.monitor.log.state import Phase
-from nodion_tui.ui.log.border import LogEdge
+from nodion_tui.monitor.log.source import ClientLogSource
+from nodion_tui.monitor.log.state import LogPhase
+from nodion_tui.ui.log.border import LogBorder
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.log.view import LogView
-from nodion_tui.ui.log.viewport.position import Reader
+from nodion_tui.ui.log.viewport.viewport import LogViewport
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 from tests.support.keys import handled, press
 from tests.support.loglines import START
@@ -59,9 +59,9 @@ class Opened:
         return self.pane.view
 
     @property
-    def reader(self) -> Reader:
-        assert self.view.reader is not None
-        return self.view.reader
+    def reader(self) -> LogViewport:
+        assert self.view.viewport is not None
+        return self.view.viewport
 
     @property
     def rows(self) -> list[str]:
@@ -75,11 +75,11 @@ class Opened:
 
     @property
     def upper(self) -> str:
-        return self.pane.query_one("#log-title", LogEdge).render_line(0).text
+        return self.pane.query_one("#log-title", LogBorder).render_line(0).text
 
     @property
     def lower(self) -> str:
-        return self.pane.query_one("#log-footer", LogEdge).render_line(0).text
+        return self.pane.query_one("#log-footer", LogBorder).render_line(0).text
 
     async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait until something holds."""
@@ -91,7 +91,7 @@ class Opened:
 
     async def ended(self) -> None:
         """Wait until the log is complete and on screen."""
-        await self.until(lambda: self.session.state.phase is Phase.ENDED)
+        await self.until(lambda: self.session.state.phase is LogPhase.ENDED)
         await self.until(lambda: any(text.startswith("── ") for text in self.texts))
 
     async def press(self, *keys: str) -> None:
@@ -161,7 +161,7 @@ def open_pane() -> Open:
             for kind, script in (always or {}).items():
                 server.always(kind, script)
             client = NodionClient(Profile(api_url=server.url, key=Secret("test-key")))
-            session = LogSession(KEY, ClientLogs(lambda: client), max_bytes=max_bytes)
+            session = LogSession(KEY, ClientLogSource(lambda: client), max_bytes=max_bytes)
             app = PaneApp()
             try:
                 async with app.run_test(size=size) as pilot:

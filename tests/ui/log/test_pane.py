@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.follow.events import Lines
+from nodion_tui.api.follow.events import NewLines
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import LogState, Phase
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
-from nodion_tui.ui.log.render.options import Options
+from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.status_text import facts
-from tests.support import saying
+from tests.support import scripted_service
+from tests.support.filled_session import NoService
 from tests.support.hostile import Exchange
 from tests.support.keys import handled
-from tests.support.logfill import NoService
-from tests.support.saying import Service
+from tests.support.scripted_service import ScriptedService
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -40,7 +40,7 @@ async def test_a_finished_run_is_shown_from_its_end_with_the_proof(open_pane: Op
 async def test_the_footer_of_a_live_log(open_pane: Open, tap: Any) -> None:
     async with open_pane(numbered(50), stream=tap.script, size=(120, 36)) as log:
         tap.open(40)
-        await log.until(lambda: log.session.state.phase is Phase.LIVE)
+        await log.until(lambda: log.session.state.phase is LogPhase.LIVE)
         await log.until(lambda: "line 39" in log.texts)
         await log.until(lambda: "SSE" in log.lower)
         assert log.lower.startswith("╰ ▼ following ───")
@@ -95,7 +95,7 @@ async def test_the_cursor_moves_with_j_and_k_and_is_marked(open_pane: Open) -> N
 async def test_times_in_all_their_forms(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
         await log.ended()
-        log.view.marks.zone = timezone(timedelta(hours=1))
+        log.view.annotations.zone = timezone(timedelta(hours=1))
         await log.press("T")
         assert log.rows[0] == " 09:00:00Z line 0"
         await log.press("T")
@@ -167,15 +167,15 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
 @pytest.mark.parametrize(
     ("phase", "quiet", "told"),
     [
-        (Phase.LIVE, 3.0, "SSE 3 s ago"),
-        (Phase.LIVE, 89.0, "SSE 2 min ago"),
-        (Phase.LIVE, 3665.0, "SSE 2 h ago"),
-        (Phase.RECONNECTING, 20.0, "reconnecting in 4 s"),
-        (Phase.RECONNECTING, 34.0, "reconnecting in 4 s, SSE 35 s ago"),
-        (Phase.LOADING, 34.0, "SSE 35 s ago"),
+        (LogPhase.LIVE, 3.0, "SSE 3 s ago"),
+        (LogPhase.LIVE, 89.0, "SSE 2 min ago"),
+        (LogPhase.LIVE, 3665.0, "SSE 2 h ago"),
+        (LogPhase.RECONNECTING, 20.0, "reconnecting in 4 s"),
+        (LogPhase.RECONNECTING, 34.0, "reconnecting in 4 s, SSE 35 s ago"),
+        (LogPhase.LOADING, 34.0, "SSE 35 s ago"),
     ],
 )
-def test_a_log_is_never_older_than_is_said(phase: Phase, quiet: float, told: str) -> None:
+def test_a_log_is_never_older_than_is_said(phase: LogPhase, quiet: float, told: str) -> None:
     session = LogSession(RunKey("runner", "run"), NoService(), clock=lambda: 5000.0)
     session.state = LogState(phase=phase, last_event_at=5000.0 - quiet, retry_at=5004.0)
     assert facts(session)[-1].text == told
@@ -198,7 +198,7 @@ async def test_what_cannot_be_read_is_said_with_its_reason(open_pane: Open) -> N
 
     always = dict.fromkeys(("page", "stream", "run"), gone)
     async with open_pane(numbered(10), size=(120, 36), always=always) as log:
-        await log.until(lambda: log.session.state.phase is Phase.FAILED)
+        await log.until(lambda: log.session.state.phase is LogPhase.FAILED)
         await log.until(lambda: "✗ failed" in log.lower)
         assert any("Not found" in row for row in log.rows)
         assert "r reads again" in log.lower
@@ -289,7 +289,7 @@ async def test_what_is_remembered_wrongly_does_no_harm(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
         log.pane.recall(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
         await log.ended()
-        assert log.pane.options == Options()
+        assert log.pane.options == DisplayOptions()
 
 
 async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above(
@@ -310,9 +310,9 @@ async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(
     async with open_pane(numbered(300), stream=tap.script) as log:
         tap.open(60)
         await log.until(lambda: "line 59" in log.texts)
-        service = Service()
-        service.say(Lines(saying.numbered(0, 5), live=True))
-        other = LogSession(saying.KEY, service)
+        service = ScriptedService()
+        service.send(NewLines(scripted_service.numbered(0, 5), live=True))
+        other = LogSession(scripted_service.KEY, service)
         log.pane.show(other, None)
         await log.until(lambda: "line 4" in log.texts)
         if keys:

@@ -17,9 +17,9 @@ from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.compare_view import LogCompare
+from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.log.pane import LogPane
-from nodion_tui.ui.paint.frame import Pane
+from nodion_tui.ui.paint.titled_pane import TitledPane
 from tests.support.keys import press
 
 
@@ -65,7 +65,7 @@ async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
         await pilot.pause(0.005)
 
 
-def rows(view: LogCompare) -> list[str]:
+def rows(view: CompareView) -> list[str]:
     return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
 
 
@@ -84,7 +84,7 @@ async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) 
         assert "last succeeded run" in first
         await press(pilot, "1")
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        view = app.screen.query_one(LogCompare)
+        view = app.screen.query_one(CompareView)
         await until(pilot, lambda: view.virtual_size.height)
         shown = [row for row in rows(view) if row]
         assert [row[:1] for row in shown] == [" ", " ", " ", "-"]
@@ -93,7 +93,7 @@ async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) 
         assert "-all good" in shown[3]
         assert "+no" in shown[3]
         await press(pilot, "l", "h", "G", "g", "ctrl+d", "ctrl+u", "n")
-        assert "1 of 1 difference" in str(app.screen.query_one(Pane).border_subtitle)
+        assert "1 of 1 difference" in str(app.screen.query_one(TitledPane).border_subtitle)
         for _ in range(9):
             await press(pilot, "l")
         assert rows(view)[0].strip(" │"), "no further than there is anything"
@@ -120,7 +120,7 @@ async def test_a_marked_run_comes_first(monitor: Monitor, ran: Ran) -> None:
             await press(pilot, key)
             await until(pilot, lambda: not isinstance(app.screen, Menu))
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
-        view = app.screen.query_one(LogCompare)
+        view = app.screen.query_one(CompareView)
         await until(pilot, lambda: view.virtual_size.height)
         assert rows(view)[1].startswith("-one")
 

@@ -45,7 +45,7 @@ async def test_whole_lines_are_selected_with_the_keyboard(open_pane: Open) -> No
         await log.ended()
         await log.press("g", "j", "v", "j")
         assert await chosen(log, "s") == "second ␛]0;x␇line\nthird 日本語 line"
-        assert log.view.marks.selection is None
+        assert log.view.annotations.selection is None
         await log.press("g", "shift+down", "shift+down", "ctrl+c")
         assert log.app.copied == ["first line\nsecond ␛]0;x␇line\nthird 日本語 line"]
 
@@ -54,7 +54,7 @@ async def test_escape_takes_the_selection_away_first(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
         await log.press("g", "v", "j", "escape")
-        assert log.view.marks.selection is None
+        assert log.view.annotations.selection is None
 
 
 async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from nodion_tui.monitor.log.search import scan as logscan
-from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.segment import LogSegment
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -23,7 +23,9 @@ async def searched(log: Any, pattern: str) -> None:
     await log.press("slash")
     log.pane.bar.query_one(Input).value = pattern
     await log.press("enter")
-    await log.until(lambda: log.pane.finder.search and log.pane.finder.search.state.done)
+    await log.until(
+        lambda: log.pane.search_state.search and log.pane.search_state.search.state.done
+    )
     await log.pilot.pause()
 
 
@@ -55,14 +57,14 @@ async def test_how_far_a_search_has_come_is_told(
     open_pane: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = threading.Event()
-    real = logscan.scan
+    real = logscan.scan_segment
 
-    def slow(segment: Segment, *rest: Any) -> Any:
+    def slow(segment: LogSegment, *rest: Any) -> Any:
         if segment.first:
             held.wait(5)
         return real(segment, *rest)
 
-    monkeypatch.setattr("nodion_tui.monitor.log.search.search.scan", slow)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.log_search.scan_segment", slow)
     async with open_pane([f"line {n} {'x' * 200}" for n in range(8000)]) as log:
         await log.ended()
         await log.press("g", "slash", *"line 7999", "enter")
@@ -139,7 +141,7 @@ async def test_what_is_typed_is_found_while_it_is_typed_and_escape_goes_back(
         await log.press("escape")
         assert log.reader.cursor == 2
         assert log.texts[0] == "line 0 of the job"
-        assert log.pane.finder.search is None
+        assert log.pane.search_state.search is None
         assert not log.pane.bar.is_open
         assert log.app.focused is log.view
 
@@ -212,12 +214,12 @@ async def test_a_second_search_inside_keeps_the_first(open_pane: Open) -> None:
         assert [text for text in log.texts if text] == ["ERROR number 65", "ERROR number 85"]
         assert "/error /[68]5" in log.lower
         await log.press("escape")
-        await log.until(lambda: log.pane.finder.search.state.done)
+        await log.until(lambda: log.pane.search_state.search.state.done)
         await log.until(lambda: len([text for text in log.texts if text]) == 5)
         await log.press("escape")
         assert "line 99 of the job" in log.texts
         await log.press("escape")
-        assert log.pane.finder.search is None
+        assert log.pane.search_state.search is None
 
 
 async def test_an_exclamation_mark_shows_what_does_not_match(open_pane: Open) -> None:
@@ -255,7 +257,7 @@ async def test_a_bad_pattern_is_told_and_changes_nothing(open_pane: Open) -> Non
 async def test_a_pattern_that_would_hang_is_given_up_and_told(
     open_pane: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logscan, "WHOLE_SECONDS", 0.05)
+    monkeypatch.setattr(logscan, "SEGMENT_TIMEOUT_SECONDS", 0.05)
     async with open_pane(["a" * 5000 + "!"], size=(100, 24)) as log:
         await log.ended()
         await log.press("slash")

@@ -8,18 +8,25 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from nodion_tui.api.follow.events import Ended, FollowEvent, Lines, Lost, Opened, Paged
-from nodion_tui.model.line_ids import IdSet
+from nodion_tui.api.follow.events import (
+    FollowEvent,
+    HistoryRead,
+    NewLines,
+    RunEnded,
+    StreamLost,
+    StreamOpened,
+)
+from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import Phase
+from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.paint.theme import THEMES
 from tests.support.keys import press
 from tests.support.loglines import START, log_lines
-from tests.support.seen import see_all_painted
+from tests.support.seen_terminal import assert_all_painted
 
 KEY = RunKey("a1b2c3d4", "e5f6a7b8-c9d0-1234-efab-345678901234")
 BODIES = (
@@ -45,22 +52,22 @@ class Recorded:
     """A log that was recorded: pages, an outage, more lines, and the end."""
 
     async def follow(
-        self, key: RunKey, after_id: str | None, seen: IdSet
+        self, key: RunKey, after_id: str | None, seen: LineIdSet
     ) -> AsyncGenerator[FollowEvent, None]:
         del key, after_id, seen
-        yield Lines(log_lines(BODIES), live=False)
-        yield Paged()
-        yield Opened(resumed=False)
-        yield Lost("cut", 4.0, 1)
-        yield Opened(resumed=True, outage=4.0)
-        yield Lines(log_lines(["all done"], len(BODIES)), live=True)
+        yield NewLines(log_lines(BODIES), live=False)
+        yield HistoryRead()
+        yield StreamOpened(resumed=False)
+        yield StreamLost("cut", 4.0, 1)
+        yield StreamOpened(resumed=True, outage=4.0)
+        yield NewLines(log_lines(["all done"], len(BODIES)), live=True)
         final = FinalState(
             status="failed",
             exit_code=1,
             started_at=START,
             completed_at=START + timedelta(seconds=270),
         )
-        yield Ended(final, complete=True)
+        yield RunEnded(final, complete=True)
 
     async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
         raise NotImplementedError
@@ -125,16 +132,16 @@ def entering(mode: str) -> Callable[[Pilot[None]], Any]:
         app = pilot.app
         assert isinstance(app, SnapApp)
         pane = app.query_one(LogPane)
-        while app.session.state.phase is not Phase.ENDED or not pane.view.marks.started_at:
+        while app.session.state.phase is not LogPhase.ENDED or not pane.view.annotations.started_at:
             await pilot.pause(0.01)
-        pane.view.marks.zone = UTC
+        pane.view.annotations.zone = UTC
         for key in MODES[mode]:
             await press(pilot, key)
-            finder = pane.finder
+            finder = pane.search_state
             while finder and finder.search and not finder.search.state.done:
                 await pilot.pause(0.01)
-        pane.changed()
+        pane.redraw()
         await pilot.pause(0.15)
-        await see_all_painted(app)  # else the picture is not what a person sees
+        await assert_all_painted(app)  # else the picture is not what a person sees
 
     return enter

@@ -7,7 +7,7 @@ from textual import events
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import Rule
+from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.trigger import TriggerRequest
 from tests.support.onscreen import OnScreen, on_screen
 
@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 async def leave(shown: OnScreen, ago: timedelta = timedelta()) -> None:
     """Another window gets the focus; as if it had been so long ago."""
     shown.app.post_message(events.AppBlur())
-    away = shown.app.attention._away
+    away = shown.app.notifier._away
     await shown.until(lambda: away._left is not None, "the blur")
     assert away._left is not None
     away._left -= ago.total_seconds()
@@ -58,7 +58,7 @@ async def test_polling_rests_after_long_and_goes_on_at_once(
     async with on_screen(profile, pause_after=HOUR) as shown:
         await shown.sees("Failing", "live")
         await leave(shown, ago=HOUR)
-        shown.app.attention.look()
+        shown.app.notifier.tick()
         await shown.sees("paused")
         await client.trigger(runner_id("Failing"), NONE)
         shown.app.post_message(events.AppFocus())
@@ -67,9 +67,9 @@ async def test_polling_rests_after_long_and_goes_on_at_once(
 
 
 async def test_with_rules_polling_never_rests(profile: Profile) -> None:
-    async with on_screen(profile, pause_after=HOUR, rules=[Rule()]) as shown:
+    async with on_screen(profile, pause_after=HOUR, rules=[NotifyRule()]) as shown:
         await shown.sees("Failing", "live")
         await leave(shown, ago=2 * HOUR)
-        shown.app.attention.look()
+        shown.app.notifier.tick()
         assert shown.app.watcher.monitor is not None
         assert not shown.app.watcher.monitor.poller.paused

@@ -9,20 +9,20 @@ import msgspec
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import Rule
+from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.notify.rules import Notice
-from nodion_tui.ui.notify.alarms import in_words
+from nodion_tui.monitor.notify.rules import RunNotification
+from nodion_tui.ui.notify.rule_alerts import summarize_notices
 from tests.support.canned import NOW, run
 from tests.support.onscreen import on_screen
 
 RunnerId = Callable[[str], str]
 
 
-def notice(runner: str, status: str) -> Notice:
+def notice(runner: str, status: str) -> RunNotification:
     found = msgspec.convert(run(1, status, 60, None), Run)
-    return Notice(Rule(name="bad"), found, runner, NOW, None)
+    return RunNotification(NotifyRule(name="bad"), found, runner, NOW, None)
 
 
 async def failed(client: NodionClient, runner_id: str) -> Run:
@@ -39,7 +39,7 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
 ) -> None:
     told = tmp_path / "told"
     command = ("sh", "-c", 'cat > "$0.part" && mv "$0.part" "$0"', str(told))
-    rule = Rule(name="bad", status=frozenset({"failed"}), command=command)
+    rule = NotifyRule(name="bad", status=frozenset({"failed"}), command=command)
     await failed(client, runner_id("Failing"))
     async with on_screen(profile, rules=[rule]) as shown:
         await shown.sees("✗ failed 3")
@@ -54,8 +54,10 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
 
 def test_many_at_once_are_told_as_one() -> None:
     notices = [notice(f"Job {number}", "failed" if number else "succeeded") for number in range(6)]
-    assert in_words(notices[:2]) == [
+    assert summarize_notices(notices[:2]) == [
         ("Job 0 succeeded", "exit 0 · run e0000001 · bad", False),
         ("Job 1 failed", "exit 1 · run e0000001 · bad", True),
     ]
-    assert in_words(notices) == [("6 runs, 5 of them bad", "Job 1, Job 2, Job 3 and 2 more", True)]
+    assert summarize_notices(notices) == [
+        ("6 runs, 5 of them bad", "Job 1, Job 2, Job 3 and 2 more", True)
+    ]

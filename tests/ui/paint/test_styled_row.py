@@ -2,7 +2,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.paint.styled_row import Line, Piece, Row, _cells, changed, fit, wrap
+from nodion_tui.ui.paint.styled_row import (
+    FittedRow,
+    StyledRow,
+    StyledText,
+    _cells,
+    changed,
+    fit_row,
+    wrap_row,
+)
 
 # Letters, breaking signs, and clusters: wide, combining, joined.
 TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)
@@ -10,7 +18,7 @@ TEXTS = st.text(alphabet="ab-/_ 漢\u0301👍\U0001f3fd\u200d", max_size=20)
 
 @given(text=TEXTS, columns=st.integers(1, 6))
 def test_wrapping_ends_and_keeps_every_character(text: str, columns: int) -> None:
-    lines = wrap([Piece(text, "")], columns)
+    lines = wrap_row([StyledText(text, "")], columns)
 
     shown = "".join(piece.text for line in lines for piece in line)
     assert shown.replace(" ", "") == text.replace(" ", "")
@@ -18,32 +26,32 @@ def test_wrapping_ends_and_keeps_every_character(text: str, columns: int) -> Non
 
 @given(text=st.text(alphabet="ab-/_ 漢", max_size=20), columns=st.integers(2, 6))
 def test_no_line_is_wider_than_its_columns(text: str, columns: int) -> None:
-    for line in wrap([Piece(text, "")], columns):
+    for line in wrap_row([StyledText(text, "")], columns):
         assert sum(cell_len(piece.text) for piece in line) <= columns
 
 
 _PIECES = st.lists(
-    st.builds(Piece, st.text("ab\u0301漢", max_size=3), st.sampled_from(["", "dim"])),
+    st.builds(StyledText, st.text("ab\u0301漢", max_size=3), st.sampled_from(["", "dim"])),
     max_size=5,
 ).map(tuple)
 
 
 @given(_PIECES, _PIECES)
 def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
-    old: Row, new: Row
+    old: StyledRow, new: StyledRow
 ) -> None:
     columns = 12
-    old, new = fit(old, columns), fit(new, columns)
+    old, new = fit_row(old, columns), fit_row(new, columns)
     cells = zip(_cells(old), _cells(new), strict=True)
     different = [column for column, (one, other) in enumerate(cells) if one != other]
-    assert changed(Line(old), Line(new)) == (
+    assert changed(FittedRow(old), FittedRow(new)) == (
         (different[0], different[-1] + 1) if different else None
     )
 
 
 @given(_PIECES, _PIECES)
-def test_another_ground_changes_all_of_a_row(old: Row, new: Row) -> None:
+def test_another_ground_changes_all_of_a_row(old: StyledRow, new: StyledRow) -> None:
     columns = 12
-    old, new = fit(old, columns), fit(new, columns)
-    assert changed(Line(old, ("cursor",)), Line(new)) == (0, columns)
-    assert changed(Line(old), Line(new, ("cursor-blurred",))) == (0, columns)
+    old, new = fit_row(old, columns), fit_row(new, columns)
+    assert changed(FittedRow(old, ("cursor",)), FittedRow(new)) == (0, columns)
+    assert changed(FittedRow(old), FittedRow(new, ("cursor-blurred",))) == (0, columns)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.ui.session.context_task import Held
+from nodion_tui.ui.session.context_task import ContextTask
 
 
 class Steps(list[tuple[str, asyncio.Task[object] | None]]):
@@ -20,7 +20,7 @@ class Steps(list[tuple[str, asyncio.Task[object] | None]]):
 
 async def test_it_is_entered_and_left_in_one_task_which_is_not_ours() -> None:
     steps = Steps()
-    held = Held(steps.context)
+    held = ContextTask(steps.context)
     assert await held.enter() == "value"
     assert [step for step, _ in steps] == ["entered"]
     await held.leave()
@@ -35,7 +35,7 @@ async def test_what_entering_raises_is_raised_and_leaving_is_quiet_then() -> Non
             raise ConfigError("no such key")
         yield ""
 
-    held = Held(broken)
+    held = ContextTask(broken)
     with pytest.raises(ConfigError, match="no such key"):
         await held.enter()
     await held.leave()
@@ -53,7 +53,7 @@ async def test_leaving_gives_up_an_entering_that_takes_too_long() -> None:
             raise
         yield ""
 
-    held = Held(slow)
+    held = ContextTask(slow)
     entering = asyncio.create_task(held.enter())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -64,7 +64,7 @@ async def test_leaving_gives_up_an_entering_that_takes_too_long() -> None:
 
 
 async def test_leaving_what_was_never_entered_does_nothing() -> None:
-    await Held(Steps().context).leave()
+    await ContextTask(Steps().context).leave()
 
 
 async def test_what_leaving_raises_is_raised() -> None:
@@ -73,7 +73,7 @@ async def test_what_leaving_raises_is_raised() -> None:
         yield ""
         raise OSError("disk full")
 
-    held = Held(clumsy)
+    held = ContextTask(clumsy)
     await held.enter()
     with pytest.raises(OSError, match="disk full"):
         await held.leave()

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from nodion_tui.config import KeySource, Profile, Secret, Source
-from nodion_tui.config.private import write_private
+from nodion_tui.config.private_files import write_private_file
 from tests.support.canned import Canned, CannedService, log_line, run, runner
 from tests.support.onscreen import OnScreen, on_screen
 
@@ -98,11 +98,11 @@ async def test_a_renewed_key_is_taken_without_a_restart(
 ) -> None:
     assert profile.key is not None
     file = tmp_path / "key"
-    write_private(file, b"expired")
+    write_private_file(file, b"expired")
     by_file = replace(profile, key=Secret("expired"), key_source=KeySource("file", FILE, str(file)))
     async with on_screen(by_file) as shown:
         await shown.sees("key rejected")
-        write_private(file, profile.key.reveal().encode())
+        write_private_file(file, profile.key.reveal().encode())
         if by_itself:
             await shown.app._look()
         else:

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.monitor.storage.toml_file import MARK
+from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
-from nodion_tui.ui.session.saved_state import Memory
+from nodion_tui.ui.session.saved_state import SavedState
 from tests.support.busy import BUSY
 from tests.support.canned import CannedService
 from tests.support.onscreen import OnScreen, on_screen
 
 
-def memory(folder: Path) -> Memory:
-    return Memory(UiStateFile(folder))
+def memory(folder: Path) -> SavedState:
+    return SavedState(UiStateFile(folder))
 
 
 def log_height(shown: OnScreen) -> int:
@@ -60,7 +60,7 @@ async def test_a_theme_of_the_file_wins_and_does_not_change_what_is_remembered(
 
 
 async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
-    (tmp_path / "state.toml").write_bytes(MARK + b"mode = [")
+    (tmp_path / "state.toml").write_bytes(HEADER + b"mode = [")
     async with CannedService(BUSY) as service:
         profile = Profile(api_url=service.url, key=Secret("k"))
         async with on_screen(profile, memory=memory(tmp_path)) as shown:
@@ -69,7 +69,7 @@ async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
 
 async def test_what_is_remembered_and_unknown_by_now_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "state.toml").write_text(
-        MARK.decode() + 'mode = "hologram"\ntheme = "gone"\n[sizes]\nlog = 9000\n'
+        HEADER.decode() + 'mode = "hologram"\ntheme = "gone"\n[sizes]\nlog = 9000\n'
         '[lists.runs]\nsort = "smell"\ncolumns = ["taste"]\n[choices]\n"timeline.window" = "9 y"\n'
     )
     async with CannedService(BUSY) as service:

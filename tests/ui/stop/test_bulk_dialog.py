@@ -8,7 +8,7 @@ import pytest
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
-from nodion_tui.ui.dialogs.controls import Press
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nodion_tui.config import Profile
-    from tests.support.dialogs import Opened, Stage
+    from tests.support.dialogs import DialogStage, OpenDialog
 
     Make = Callable[..., BulkStopDialog]
 
@@ -49,14 +49,14 @@ def results(runs: list[Run], runners: dict[str, Runner]) -> BulkResultsDialog:
     return BulkResultsDialog(runs, runners, clock=iter(range(10, 1000)).__next__)
 
 
-def rows(stage: Stage) -> list[str]:
+def rows(stage: DialogStage) -> list[str]:
     return stage.text("#bulk-rows").split("\n")
 
 
 async def test_every_run_is_named_and_the_ended_ones_are_left_out(
-    opened: Opened, make: Make, runs: list[Run]
+    opened: OpenDialog, make: Make, runs: list[Run]
 ) -> None:
-    async with opened(make(covers="3 marked rows, 1 hidden by the filter")) as stage:
+    async with opened(make(description="3 marked rows, 1 hidden by the filter")) as stage:
         text = stage.screen_text()
         assert "Stop 2 runs?" in text
         assert "3 marked rows, 1 hidden by the filter" in text
@@ -73,13 +73,15 @@ async def test_every_run_is_named_and_the_ended_ones_are_left_out(
 
 
 @pytest.mark.parametrize("key", ["enter", "escape", "space"])
-async def test_the_first_key_keeps_them_running(opened: Opened, make: Make, key: str) -> None:
+async def test_the_first_key_keeps_them_running(opened: OpenDialog, make: Make, key: str) -> None:
     async with opened(make()) as stage:
         await stage.press(key)
         assert await stage.dismissed() is None
 
 
-async def test_what_ends_meanwhile_is_left_out(opened: Opened, make: Make, runs: list[Run]) -> None:
+async def test_what_ends_meanwhile_is_left_out(
+    opened: OpenDialog, make: Make, runs: list[Run]
+) -> None:
     dialog = make()
     async with opened(dialog) as stage:
         dialog.update_run(msgspec.structs.replace(runs[0], status="failed"))
@@ -87,12 +89,12 @@ async def test_what_ends_meanwhile_is_left_out(opened: Opened, make: Make, runs:
         dialog.update_run(msgspec.structs.replace(runs[1], status="failed"))
         await stage.pilot.pause()
         assert "already ended" in stage.text("#bulk-note")
-        assert stage.app.screen.query_one("#bulk-stop", Press).disabled
+        assert stage.app.screen.query_one("#bulk-stop", CompactButton).disabled
 
 
 @pytest.mark.parametrize(("several", "words"), [(True, "stop 2"), (False, "Database Backup")])
 async def test_what_has_to_be_typed(
-    opened: Opened,
+    opened: OpenDialog,
     make: Make,
     here: Profile,
     runs: list[Run],
@@ -103,27 +105,29 @@ async def test_what_has_to_be_typed(
     async with opened(
         make(listed, profile=msgspec.structs.replace(here, confirm_name=True))
     ) as stage:
-        stop = stage.app.screen.query_one("#bulk-stop", Press)
+        stop = stage.app.screen.query_one("#bulk-stop", CompactButton)
         await stage.press(*words[:-1])
         assert stop.disabled
         await stage.press(words[-1], "enter", "tab", "enter")
         assert await stage.dismissed() == tuple(run.key for run in listed if not run.is_final)
 
 
-async def test_a_read_only_profile_stops_none(opened: Opened, make: Make, here: Profile) -> None:
+async def test_a_read_only_profile_stops_none(
+    opened: OpenDialog, make: Make, here: Profile
+) -> None:
     async with opened(make(profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in stage.text("#bulk-note")
-        assert stage.app.screen.query_one("#bulk-stop", Press).disabled
+        assert stage.app.screen.query_one("#bulk-stop", CompactButton).disabled
 
 
 async def test_results_tell_requested_from_confirmed(
-    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+    opened: OpenDialog, results: BulkResultsDialog, runs: list[Run]
 ) -> None:
     async with opened(results) as stage:
         assert all("waits its turn" in row for row in rows(stage))
-        results.show(runs[0].key, StopOutcome(StopState.REQUESTED))
-        results.show(runs[1].key, StopOutcome(StopState.FAILED, "Not found [/nope]\x1b"))
-        results.show(runs[2].key, StopOutcome(StopState.ENDED, "succeeded"))
+        results.show_outcome(runs[0].key, StopOutcome(StopState.REQUESTED))
+        results.show_outcome(runs[1].key, StopOutcome(StopState.FAILED, "Not found [/nope]\x1b"))
+        results.show_outcome(runs[2].key, StopOutcome(StopState.ENDED, "succeeded"))
         assert "stop requested · " in rows(stage)[0]
         assert "failed: Not found [/nope]␛" in rows(stage)[1]
         assert "had already ended: succeeded" in rows(stage)[2]
@@ -133,20 +137,20 @@ async def test_results_tell_requested_from_confirmed(
 
 
 async def test_what_failed_may_be_tried_again(
-    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+    opened: OpenDialog, results: BulkResultsDialog, runs: list[Run]
 ) -> None:
     async with opened(results) as stage:
-        assert stage.app.screen.query_one("#bulk-again", Press).disabled
-        results.show(runs[1].key, StopOutcome(StopState.FAILED, "x"))
+        assert stage.app.screen.query_one("#bulk-again", CompactButton).disabled
+        results.show_outcome(runs[1].key, StopOutcome(StopState.FAILED, "x"))
         await stage.pilot.click("#bulk-again")
         assert await stage.dismissed() == (runs[1].key,)
 
 
 async def test_what_failed_and_is_canceled_all_the_same_has_not_failed(
-    opened: Opened, results: BulkResultsDialog, runs: list[Run]
+    opened: OpenDialog, results: BulkResultsDialog, runs: list[Run]
 ) -> None:
     async with opened(results):
-        results.show(runs[1].key, StopOutcome(StopState.FAILED, "outcome unknown"))
+        results.show_outcome(runs[1].key, StopOutcome(StopState.FAILED, "outcome unknown"))
         results.update_run(runs[1])
         results.update_run(msgspec.structs.replace(runs[1], id="other", status="canceled"))
         assert results._outcomes[runs[1].key].state is StopState.FAILED
@@ -155,20 +159,20 @@ async def test_what_failed_and_is_canceled_all_the_same_has_not_failed(
 
 
 async def test_seconds_are_counted_from_the_request(
-    opened: Opened, runs: list[Run], runners: dict[str, Runner]
+    opened: OpenDialog, runs: list[Run], runners: dict[str, Runner]
 ) -> None:
     seconds = [100.0]
     dialog = BulkResultsDialog(runs, runners, clock=lambda: seconds[0])
     async with opened(dialog) as stage:
-        dialog.show(runs[0].key, StopOutcome(StopState.REQUESTED))
+        dialog.show_outcome(runs[0].key, StopOutcome(StopState.REQUESTED))
         seconds[0] = 103.5
-        dialog.show(runs[0].key, StopOutcome(StopState.REQUESTED))
+        dialog.show_outcome(runs[0].key, StopOutcome(StopState.REQUESTED))
         assert "stop requested · 3 s" in rows(stage)[0]
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
 async def test_many_runs_leave_room_for_the_buttons(
-    opened: Opened, make: Make, run: Run, size: tuple[int, int]
+    opened: OpenDialog, make: Make, run: Run, size: tuple[int, int]
 ) -> None:
     many = [msgspec.structs.replace(run, id=f"{number:08}-x") for number in range(60)]
     async with opened(make(many), size) as stage:
@@ -182,7 +186,7 @@ async def test_many_runs_leave_room_for_the_buttons(
 
 
 async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
-    opened: Opened, make: Make, here: Profile
+    opened: OpenDialog, make: Make, here: Profile
 ) -> None:
     async with opened(
         make(profile=msgspec.structs.replace(here, confirm_name=True)), (40, 12)

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.local.faults import Fault
+from nodion_tui.local.fault_injection import Fault
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.dashboard.marked_rows import Marks
+from nodion_tui.ui.dashboard.marked_rows import MarkedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,22 +19,22 @@ KEYS = [RunKey("r", str(number)) for number in range(6)]
 
 def test_a_range_marks_all_between_its_ends_in_either_direction() -> None:
     for begin, end in ((1, 4), (4, 1)):
-        marks = Marks()
-        marks.range(KEYS, KEYS[begin])
-        marks.range(KEYS, KEYS[end])
+        marks = MarkedRows()
+        marks.mark_range(KEYS, KEYS[begin])
+        marks.mark_range(KEYS, KEYS[end])
         assert set(marks.keys) == set(KEYS[1:5])
         assert marks.anchor is None
 
 
 def test_a_range_whose_beginning_has_gone_begins_anew() -> None:
-    marks = Marks()
-    marks.range(KEYS, KEYS[1])
-    marks.range(KEYS[2:], KEYS[4])
+    marks = MarkedRows()
+    marks.mark_range(KEYS, KEYS[1])
+    marks.mark_range(KEYS[2:], KEYS[4])
     assert marks.anchor == KEYS[4]
 
 
 def test_a_mark_is_taken_away_by_marking_again() -> None:
-    marks = Marks()
+    marks = MarkedRows()
     marks.toggle(KEYS[0])
     marks.toggle(KEYS[1])
     marks.toggle(KEYS[0])

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from nodion_tui.ui.dialogs.controls import Press
-from nodion_tui.ui.stop.confirm_name import SureField
+from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.stop.confirm_name import ConfirmNameField
 from nodion_tui.ui.stop.dialog import StopDialog
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nodion_tui.config import Profile
     from nodion_tui.model.run import Run
     from nodion_tui.model.runner import Runner
-    from tests.support.dialogs import Opened
+    from tests.support.dialogs import OpenDialog
 
     Make = Callable[..., StopDialog]
 
@@ -30,7 +30,7 @@ def make(run: Run, runner: Runner, here: Profile, now: datetime) -> Make:
     return dialog
 
 
-async def test_it_names_what_it_is_about(opened: Opened, make: Make) -> None:
+async def test_it_names_what_it_is_about(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         facts = stage.text("#stop-facts")
     for fact in ("Database Backup", "e5f6a7b8", "running for 42 s", "migrate.py", "production"):
@@ -38,20 +38,22 @@ async def test_it_names_what_it_is_about(opened: Opened, make: Make) -> None:
 
 
 @pytest.mark.parametrize("keys", [["enter"], ["escape"], ["space"], ["right", "left", "enter"]])
-async def test_the_first_key_keeps_it_running(opened: Opened, make: Make, keys: list[str]) -> None:
+async def test_the_first_key_keeps_it_running(
+    opened: OpenDialog, make: Make, keys: list[str]
+) -> None:
     async with opened(make()) as stage:
         await stage.press(*keys)
         assert await stage.dismissed() is False
 
 
-async def test_stopping_takes_a_step_to_the_other_button(opened: Opened, make: Make) -> None:
+async def test_stopping_takes_a_step_to_the_other_button(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("tab", "enter")
         assert await stage.dismissed() is True
 
 
 async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
     dialog = make()
     async with opened(dialog) as stage:
@@ -59,28 +61,28 @@ async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
         dialog.update_run(msgspec.structs.replace(run, status="failed", exit_code=3))
         await stage.pilot.pause()
         assert "already ended: failed, exit code 3" in stage.text("#stop-note")
-        assert stage.app.screen.query_one("#stop-it", Press).disabled
+        assert stage.app.screen.query_one("#stop-it", CompactButton).disabled
         await stage.press("enter")
         assert await stage.dismissed() is False
 
 
-async def test_another_run_changes_nothing(opened: Opened, make: Make, run: Run) -> None:
+async def test_another_run_changes_nothing(opened: OpenDialog, make: Make, run: Run) -> None:
     dialog = make()
     async with opened(dialog) as stage:
         dialog.update_run(msgspec.structs.replace(run, id="other", status="failed"))
         await stage.pilot.pause()
-        assert not stage.app.screen.query_one("#stop-it", Press).disabled
+        assert not stage.app.screen.query_one("#stop-it", CompactButton).disabled
 
 
 async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
-    opened: Opened, make: Make, here: Profile
+    opened: OpenDialog, make: Make, here: Profile
 ) -> None:
     async with opened(make(profile=msgspec.structs.replace(here, confirm_name=True))) as stage:
-        stop = stage.app.screen.query_one("#stop-it", Press)
+        stop = stage.app.screen.query_one("#stop-it", CompactButton)
         assert stop.disabled
         # The safe button has the focus: what is typed goes into the field, the blank as well.
         await stage.press(*"Database Backu")
-        assert stage.app.screen.query_one(SureField).value == "Database Backu"
+        assert stage.app.screen.query_one(ConfirmNameField).value == "Database Backu"
         assert stop.disabled
         await stage.press("p", "enter", "tab")
         assert stop.has_focus
@@ -88,13 +90,15 @@ async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
         assert await stage.dismissed() is True
 
 
-async def test_a_read_only_profile_stops_nothing(opened: Opened, make: Make, here: Profile) -> None:
+async def test_a_read_only_profile_stops_nothing(
+    opened: OpenDialog, make: Make, here: Profile
+) -> None:
     async with opened(make(profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in stage.text("#stop-note")
-        assert stage.app.screen.query_one("#stop-it", Press).disabled
+        assert stage.app.screen.query_one("#stop-it", CompactButton).disabled
 
 
-async def test_markup_in_names_is_only_text(opened: Opened, make: Make, runner: Runner) -> None:
+async def test_markup_in_names_is_only_text(opened: OpenDialog, make: Make, runner: Runner) -> None:
     strange = msgspec.structs.replace(runner, name="[/nope] [@click=app.quit]x\x1b[2J")
     async with opened(make(runner=strange)) as stage:
         assert "[/nope] [@click=app.quit]x␛[2J" in stage.text("#stop-facts")
@@ -102,8 +106,8 @@ async def test_markup_in_names_is_only_text(opened: Opened, make: Make, runner: 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
 async def test_both_buttons_are_on_the_screen(
-    opened: Opened, make: Make, size: tuple[int, int]
+    opened: OpenDialog, make: Make, size: tuple[int, int]
 ) -> None:
     async with opened(make(), size) as stage:
-        for button in stage.app.screen.query(Press):
+        for button in stage.app.screen.query(CompactButton):
             assert stage.is_seen(button)

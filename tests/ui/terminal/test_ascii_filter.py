@@ -4,13 +4,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from nodion_tui.model.sanitize import visible
-from nodion_tui.ui.terminal.ascii_filter import AsciiOnly, ascii_of
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.terminal.ascii_filter import AsciiFilter, ascii_of
 
 
 @given(st.text())
 def test_what_is_left_is_ascii_and_as_wide(text: str) -> None:
-    shown = visible(text)
+    shown = sanitize(text)
     plain = ascii_of(shown)
     assert plain.isascii()
     assert cell_len(plain) == sum(map(cell_len, shown))
@@ -23,4 +23,4 @@ def test_signs_become_what_is_like_them() -> None:
 
 def test_ascii_is_left_alone() -> None:
     segments = [Segment("plain"), Segment(" text")]
-    assert AsciiOnly().apply(segments, Color(0, 0, 0)) is segments
+    assert AsciiFilter().apply(segments, Color(0, 0, 0)) is segments

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.compositor import TightCompositor
+from nodion_tui.ui.terminal.compositor import MinimalCompositor
 
 SIZE = (40, 12)
 
@@ -42,7 +42,7 @@ class Overlaid(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = TightCompositor()
+        self._compositor = MinimalCompositor()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):

@@ -7,13 +7,13 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from nodion_tui.ui.terminal.compositor import TightScreen
-from nodion_tui.ui.terminal.driver import PatientDriver
+from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
+from nodion_tui.ui.terminal.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.typeahead import TypeAhead
 from tests.support.keys import key_event
 
 
-class Board(TightScreen):
+class Board(MinimalRepaintScreen):
     frames = 0
 
     def compose(self) -> ComposeResult:
@@ -64,11 +64,11 @@ async def test_a_key_is_painted_in_the_turns_after_its_work_and_only_then() -> N
 
         async def deliver(_: events.Event) -> None:
             board.change("grown")  # a log has grown, before the key does anything
-            await typed.act(act())
+            await typed.track_action(act())
 
         typed = TypeAhead(app, deliver, lambda *, held: held_when.append(held))
         before, app.typing, board._painted_at = board.frames, True, float("inf")
-        await typed.take(key_event("j"))
+        await typed.submit(key_event("j"))
         assert typed.busy
         assert 2 <= await turns_until(lambda: board.frames > before) <= 5
         assert board._dirty_widgets == {board.query_one("#grown")}, "that has a frame of its own"
@@ -88,7 +88,7 @@ async def test_a_key_that_is_bound_to_nothing_is_painted_as_well() -> None:
 
         typed = TypeAhead(app, deliver, lambda **_: None)
         before = board.frames
-        await typed.take(key_event("x"))
+        await typed.submit(key_event("x"))
         await turns_until(lambda: board.frames > before)
         assert typed.busy
         await turns_until(lambda: not typed.busy)
@@ -119,9 +119,9 @@ async def test_a_frame_that_only_repaints_waits_while_a_key_is_on_its_way() -> N
 async def test_what_is_typed_is_known_before_the_app_has_it() -> None:
     app = Typist()
     async with app.run_test():
-        driver = PatientDriver(app)
+        driver = BlockingInputDriver(app)
         typed = []
         for event in (events.AppFocus(), key_event("j")):
             await asyncio.to_thread(driver._process, [event])
-            typed.append(driver.typed)
+            typed.append(driver.has_input)
         assert typed == [False, True]

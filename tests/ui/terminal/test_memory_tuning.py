@@ -5,8 +5,8 @@ import subprocess
 import sys
 import weakref
 
-from nodion_tui.ui.terminal.memory_tuning import Tidying
-from tests.support.hours import hours, in_hours
+from nodion_tui.ui.terminal.memory_tuning import MemoryTrimmer
+from tests.support.virtual_time import in_virtual_time, virtual_time_loop
 
 _ASKS_TEXTUAL = """
 from nodion_tui.ui.run import run
@@ -31,16 +31,16 @@ def test_textual_remembers_the_widths_of_few_texts_too() -> None:
     assert asked.stderr.strip() == b"at most 512"
 
 
-@in_hours
+@in_virtual_time
 async def test_garbage_is_given_back_now_and_then_but_not_while_somebody_types() -> None:
     answers = iter([False, True, True, False, False])
     asked_at: list[float] = []
 
     def is_busy() -> bool:
-        asked_at.append(hours().time())
+        asked_at.append(virtual_time_loop().time())
         return next(answers)
 
-    Tidying(is_busy)
+    MemoryTrimmer(is_busy)
     for knot in (weakref.ref(Knot()), weakref.ref(Knot())):
         await asyncio.sleep(45)
         assert knot() is None

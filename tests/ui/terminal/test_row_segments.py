@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nodion_tui.ui.terminal.row_segments import Stripe
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _STYLES = st.sampled_from([None, Style(bold=True), Style(color="#102030", link="https://a.b")])
 _PAIRS = st.tuples(st.text("ab語é", max_size=5), _STYLES)
@@ -15,7 +15,7 @@ _SEGMENTS = st.lists(_PAIRS.map(lambda pair: Segment(*pair)), max_size=5)
 
 @given(_SEGMENTS, st.integers(-2, 30), st.integers(-2, 30))
 def test_a_crop_is_as_textual_crops(segments: list[Segment], start: int, stop: int) -> None:
-    cropped = Stripe.of(Strip(segments)).crop(start, stop)
+    cropped = RowSegments.of(Strip(segments)).crop(start, stop)
     as_strip = Strip(segments).crop(max(start, 0), max(stop, 0))
     assert (cropped.text, cropped.width) == (as_strip.text, as_strip.cell_length)
     kept = [segment for segment in cropped.segments if segment.text]
@@ -25,5 +25,5 @@ def test_a_crop_is_as_textual_crops(segments: list[Segment], start: int, stop: i
 @given(_SEGMENTS)
 def test_it_is_written_as_textual_writes(segments: list[Segment]) -> None:
     console = Console(color_system="truecolor", force_terminal=True)
-    written = Stripe.of(Strip(segments)).render(ColorSystem.TRUECOLOR)
+    written = RowSegments.of(Strip(segments)).render(ColorSystem.TRUECOLOR)
     assert written == Strip(segments).render(console)

@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.sanitize_filter import Guard
+from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 
 BLACK = Color(0, 0, 0)
 OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -36,30 +36,30 @@ class Careful(App[None]):
         yield Careless()
 
 
-GUARD = Guard()
+GUARD = SanitizeFilter()
 
 
 @given(st.lists(st.text(max_size=20), max_size=4))
 def test_nothing_that_a_terminal_obeys_is_left_and_the_width_stays(texts: list[str]) -> None:
     before = [Segment(text) for text in texts]
-    after = Guard().apply(before, BLACK)
+    after = SanitizeFilter().apply(before, BLACK)
     assert not OBEYED.search("".join(segment.text for segment in after))
     assert Strip(after).cell_length == Strip(before).cell_length
 
 
 def test_clean_segments_are_the_same_objects() -> None:
     segments = [Segment("ordinary", Style(bold=True)), Segment("日本語 ✓")]
-    assert Guard().apply(segments, BLACK) is segments
+    assert SanitizeFilter().apply(segments, BLACK) is segments
 
 
 def test_a_link_that_breaks_out_of_its_sequence_is_taken_off() -> None:
     bad = Style(link="http://x\x1b\\\x1b[2J", bold=True)
-    (segment,) = Guard().apply([Segment("text", bad)], BLACK)
+    (segment,) = SanitizeFilter().apply([Segment("text", bad)], BLACK)
     assert segment.style is not None
     assert segment.style.link is None
     assert segment.style.bold
     good = [Segment("text", Style(link="http://x"))]
-    assert Guard().apply(good, BLACK) is good
+    assert SanitizeFilter().apply(good, BLACK) is good
 
 
 async def test_what_a_careless_widget_paints_is_inert_on_screen() -> None:
@@ -74,5 +74,5 @@ async def test_what_a_careless_widget_paints_is_inert_on_screen() -> None:
 
 
 def test_of_a_stack_of_marks_no_more_stay_than_a_script_needs() -> None:
-    (segment,) = Guard().apply([Segment("e" + "\u0301" * 40 + "o\u0308")], BLACK)
+    (segment,) = SanitizeFilter().apply([Segment("e" + "\u0301" * 40 + "o\u0308")], BLACK)
     assert segment.text == "e" + "\u0301" * 4 + "o\u0308"

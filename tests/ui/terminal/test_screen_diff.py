@@ -7,9 +7,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nodion_tui.ui.terminal.compositor import Painted, TightUpdate
-from nodion_tui.ui.terminal.row_segments import Stripe
-from nodion_tui.ui.terminal.screen_diff import Shadow
+from nodion_tui.ui.terminal.compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.row_segments import RowSegments
+from nodion_tui.ui.terminal.screen_diff import ScreenDiff
 
 WIDTH, HEIGHT = 8, 2
 
@@ -18,8 +18,8 @@ def strip(text: str) -> Strip:
     return Strip([Segment(text)])
 
 
-def stripe(text: str) -> Stripe:
-    return Stripe.of(strip(text))
+def stripe(text: str) -> RowSegments:
+    return RowSegments.of(strip(text))
 
 
 def whole(*rows: Iterable[Strip]) -> LayoutUpdate:
@@ -27,12 +27,12 @@ def whole(*rows: Iterable[Strip]) -> LayoutUpdate:
 
 
 PIECES = st.builds(
-    lambda y, x, text: Painted(y, x, stripe(text[: WIDTH - x])),
+    lambda y, x, text: PaintedRow(y, x, stripe(text[: WIDTH - x])),
     st.integers(0, HEIGHT - 1),
     st.integers(0, WIDTH - 1),
     st.text("ab", min_size=1, max_size=WIDTH),
 )
-PARTS = st.lists(PIECES, max_size=6).map(TightUpdate)
+PARTS = st.lists(PIECES, max_size=6).map(MinimalUpdate)
 WHOLES = st.lists(st.text("ab", min_size=WIDTH, max_size=WIDTH), min_size=HEIGHT, max_size=HEIGHT)
 WHOLE = WHOLES.map(lambda rows: whole(*([strip(row)] for row in rows)))
 
@@ -43,55 +43,55 @@ class Screen:
     def __init__(self) -> None:
         self.rows = [["?"] * WIDTH for _ in range(HEIGHT)]
 
-    def write(self, painted: Iterable[Painted]) -> None:
+    def write(self, painted: Iterable[PaintedRow]) -> None:
         for y, x, part in painted:
             self.rows[y][x : x + part.width] = part.text
 
 
-def painted(update: TightUpdate | LayoutUpdate) -> list[Painted]:
-    if isinstance(update, TightUpdate):
+def painted(update: MinimalUpdate | LayoutUpdate) -> list[PaintedRow]:
+    if isinstance(update, MinimalUpdate):
         return update.painted
     rows = [next(iter(strips)) for strips in update.strips]
-    return [Painted(y, 0, Stripe.of(row)) for y, row in enumerate(rows)]
+    return [PaintedRow(y, 0, RowSegments.of(row)) for y, row in enumerate(rows)]
 
 
 @given(st.lists(PARTS | WHOLE, max_size=12))
 def test_the_terminal_shows_what_it_would_if_all_were_sent(
-    updates: list[TightUpdate | LayoutUpdate],
+    updates: list[MinimalUpdate | LayoutUpdate],
 ) -> None:
-    shadow, all_sent, less_sent = Shadow(), Screen(), Screen()
+    shadow, all_sent, less_sent = ScreenDiff(), Screen(), Screen()
     for update in updates:
         all_sent.write(painted(update))
-        sent = shadow.less(update)
-        assert sent is None or isinstance(sent, TightUpdate)
+        sent = shadow.changed_part(update)
+        assert sent is None or isinstance(sent, MinimalUpdate)
         less_sent.write(sent.painted if sent else ())
         assert less_sent.rows == all_sent.rows
 
 
 def test_nothing_is_sent_twice_unless_the_terminal_may_show_something_else() -> None:
     shadow, update = (
-        Shadow(),
-        TightUpdate([Painted(0, 0, stripe("abcd")), Painted(1, 2, stripe("e"))]),
+        ScreenDiff(),
+        MinimalUpdate([PaintedRow(0, 0, stripe("abcd")), PaintedRow(1, 2, stripe("e"))]),
     )
-    assert shadow.less(update) is not None
-    assert shadow.less(update) is None
-    assert shadow.less(TightUpdate([Painted(0, 1, stripe("bc"))])) is None
-    shadow.forget()
-    assert shadow.less(update) is not None
+    assert shadow.changed_part(update) is not None
+    assert shadow.changed_part(update) is None
+    assert shadow.changed_part(MinimalUpdate([PaintedRow(0, 1, stripe("bc"))])) is None
+    shadow.reset()
+    assert shadow.changed_part(update) is not None
 
 
 def test_of_a_whole_screen_what_is_new_is_sent() -> None:
-    shadow = Shadow()
+    shadow = ScreenDiff()
     first = [strip("name"), strip(" 1 s")]
-    shadow.less(whole(first, [strip("none"), strip(" 2 s")]))
-    update = shadow.less(whole(first, [strip("none"), strip(" 3 s")]))
-    assert isinstance(update, TightUpdate)
-    assert update.painted == [Painted(1, 4, stripe(" 3 s"))]
+    shadow.changed_part(whole(first, [strip("none"), strip(" 2 s")]))
+    update = shadow.changed_part(whole(first, [strip("none"), strip(" 3 s")]))
+    assert isinstance(update, MinimalUpdate)
+    assert update.painted == [PaintedRow(1, 4, stripe(" 3 s"))]
 
 
 def test_of_an_update_of_another_kind_all_is_sent_and_nothing_known_any_more() -> None:
-    shadow, update = Shadow(), TightUpdate([Painted(0, 0, stripe("a"))])
-    shadow.less(update)
-    assert shadow.less("something else") == "something else"
-    assert shadow.less(None) is None
-    assert shadow.less(update) is not None
+    shadow, update = ScreenDiff(), MinimalUpdate([PaintedRow(0, 0, stripe("a"))])
+    shadow.changed_part(update)
+    assert shadow.changed_part("something else") == "something else"
+    assert shadow.changed_part(None) is None
+    assert shadow.changed_part(update) is not None

@@ -10,14 +10,22 @@ from rich.cells import cell_len
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.monitor.insight.statistics import Summary
-from nodion_tui.monitor.timeline.lanes import Track
-from nodion_tui.monitor.timeline.time_axis import TimeAxis, Window, time_axis
-from nodion_tui.ui.paint.theme import ASCII, LOOKS, UNICODE, Glyphs
+from nodion_tui.monitor.insight.statistics import RunStatistics
+from nodion_tui.monitor.timeline.lanes import RunnerLanes
+from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
+from nodion_tui.ui.paint.theme import ASCII, THEME_STYLES, UNICODE, Glyphs
 from nodion_tui.ui.timeline.bars import bar_pieces
-from nodion_tui.ui.timeline.cursor import Cursor
-from nodion_tui.ui.timeline.model import LANES, Board
-from nodion_tui.ui.timeline.row_layout import COST, FIGURES, OK, P50, RUNS, columns, words
+from nodion_tui.ui.timeline.cursor import TimelineCursor
+from nodion_tui.ui.timeline.model import MAX_LANES, TimelineModel
+from nodion_tui.ui.timeline.row_layout import (
+    COST,
+    OK,
+    P50,
+    RUNS,
+    STAT_COLUMNS,
+    stat_text,
+    timeline_columns,
+)
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 A, B, C = (Runner(id=name, name=name) for name in "abc")
@@ -50,10 +58,12 @@ class World(dict[str, Sequence[Run]]):
         return self.get(runner_id, ())
 
 
-def board(world: World, *runners: Runner, window: Window = Window.HOUR, cells: int = 60) -> Board:
-    made = Board(world.of)
+def board(
+    world: World, *runners: Runner, window: TimeWindow = TimeWindow.HOUR, cells: int = 60
+) -> TimelineModel:
+    made = TimelineModel(world.of)
     made.set_time(time_axis(window, NOW, cells), NOW)
-    made.show(runners)
+    made.set_runners(runners)
     return made
 
 
@@ -62,21 +72,21 @@ def test_runs_that_overlap_take_rows_of_their_own_up_to_a_number() -> None:
     shown = board(World(run("a", 10, 5), *many), A, B, C)
     assert [(row.runner.id, row.lane) for row in shown.rows] == [
         ("a", 0),
-        *(("b", lane) for lane in range(LANES)),
+        *(("b", lane) for lane in range(MAX_LANES)),
         ("c", 0),
     ]
-    assert shown.chart("b").hidden == 5 - LANES
+    assert shown.chart("b").hidden == 5 - MAX_LANES
     assert [bar.key for bar in shown.bars(shown.rows[0])] == [run("a", 10, 5).key]
     assert shown.bars(shown.rows[-1]) == ()
 
 
 def test_idle_runners_can_be_left_out() -> None:
     shown = board(World(run("a", 10, 5), run("b", 300, 5)), A, B, C)
-    shown.set_idle(shown=False)
+    shown.show_idle(shown=False)
     assert [row.runner for row in shown.rows] == [A]
-    shown.set_time(time_axis(Window.SIX_HOURS, NOW, 60), NOW)
+    shown.set_time(time_axis(TimeWindow.SIX_HOURS, NOW, 60), NOW)
     assert [row.runner for row in shown.rows] == [A, B]
-    shown.set_idle(shown=True)
+    shown.show_idle(shown=True)
     assert [row.runner for row in shown.rows] == [A, B, C]
 
 
@@ -87,13 +97,13 @@ def test_only_what_is_different_is_worked_out_anew() -> None:
         shown.bars(row)
         shown.summary(row.runner)
     before = world.asked
-    shown.set_time(time_axis(Window.HOUR, NOW, 60), NOW + timedelta(seconds=1))
+    shown.set_time(time_axis(TimeWindow.HOUR, NOW, 60), NOW + timedelta(seconds=1))
     for row in shown.rows:
         shown.bars(row)
         shown.summary(row.runner)
     assert world.asked == before
     world["a"] = (run("a", 1, None), *world["a"])
-    shown.forget(["a"])
+    shown.invalidate(["a"])
     assert [bar.status for bar in shown.bars(shown.rows[0])] == ["succeeded", "running"]
     assert shown.summary(A).runs == 2
     assert world.asked == before + 2
@@ -114,10 +124,10 @@ def test_the_cursor_goes_to_the_nearest_bar_and_keeps_its_moment() -> None:
     world = World(run("a", 50, 2), run("a", 30, 2), run("a", 3, 2), run("c", 31, 2))
     shown = board(world, A, B, C)
 
-    def at(cursor: Cursor) -> tuple[int, str | None]:
+    def at(cursor: TimelineCursor) -> tuple[int, str | None]:
         return cursor.row, cursor.key.run_id if cursor.key else None
 
-    cursor = Cursor().to_row(0, shown.rows, shown.bars, shown.axis)
+    cursor = TimelineCursor().to_row(0, shown.rows, shown.bars, shown.axis)
     assert at(cursor) == (0, "a-3")
     cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
     assert at(cursor) == (0, "a-30")
@@ -135,24 +145,24 @@ def test_the_cursor_goes_to_the_nearest_bar_and_keeps_its_moment() -> None:
 def test_the_cursor_stays_on_its_run_when_rows_come_and_go() -> None:
     world = World(run("b", 30, 2), run("b", 10, 2))
     shown = board(world, B)
-    cursor = Cursor().to_row(0, shown.rows, shown.bars, shown.axis)
+    cursor = TimelineCursor().to_row(0, shown.rows, shown.bars, shown.axis)
     cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
     world["a"] = (run("a", 20, 15), run("a", 25, 15))
-    shown.show((A, B))
-    settled = cursor.settled(shown.rows, shown.bars, shown.axis)
+    shown.set_runners((A, B))
+    settled = cursor.updated(shown.rows, shown.bars, shown.axis)
     assert (settled.row, settled.key) == (2, cursor.key)
     world["b"] = (run("b", 10, 2),)
-    shown.forget(["b"])
-    settled = settled.settled(shown.rows, shown.bars, shown.axis)
+    shown.invalidate(["b"])
+    settled = settled.updated(shown.rows, shown.bars, shown.axis)
     assert (settled.row, settled.key) == (2, run("b", 10, 2).key)
-    shown.show(())
-    assert settled.settled(shown.rows, shown.bars, shown.axis).key is None
+    shown.set_runners(())
+    assert settled.updated(shown.rows, shown.bars, shown.axis).key is None
 
 
 def cells(runs: Sequence[Run], axis: TimeAxis, glyphs: Glyphs = UNICODE) -> str:
-    bars = Track(runs).chart(axis, NOW).lanes[0]
+    bars = RunnerLanes(runs).visible_lanes(axis, NOW).lanes[0]
     pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None, glyphs)
-    assert all(piece.look in LOOKS or not piece.look for piece in pieces)
+    assert all(piece.style in THEME_STYLES or not piece.style for piece in pieces)
     return "".join(piece.text for piece in pieces)
 
 
@@ -190,9 +200,11 @@ RUNS_OF_ONE = st.lists(
 )
 
 
-@given(RUNS_OF_ONE, st.integers(1, 200), st.sampled_from(Window), st.sampled_from([UNICODE, ASCII]))
+@given(
+    RUNS_OF_ONE, st.integers(1, 200), st.sampled_from(TimeWindow), st.sampled_from([UNICODE, ASCII])
+)
 def test_a_row_is_always_as_wide_as_its_axis(
-    made: list[tuple[float, float | None, str]], width: int, window: Window, glyphs: Glyphs
+    made: list[tuple[float, float | None, str]], width: int, window: TimeWindow, glyphs: Glyphs
 ) -> None:
     runs = [run("a", begun, took, status) for begun, took, status in made]
     text = cells(runs, time_axis(window, NOW, width), glyphs)
@@ -202,16 +214,16 @@ def test_a_row_is_always_as_wide_as_its_axis(
 
 @pytest.mark.parametrize("width", range(16, 240))
 def test_the_parts_of_a_row_fill_it(width: int) -> None:
-    laid = columns(width)
-    assert laid.left + laid.bars + sum(figure.width for figure in laid.figures) == max(
-        width, laid.left + 1
+    laid = timeline_columns(width)
+    assert laid.bars_start + laid.bars_width + sum(figure.width for figure in laid.stats) == max(
+        width, laid.bars_start + 1
     )
-    assert laid.figures == FIGURES[: len(laid.figures)]
-    assert not laid.figures or laid.bars >= 30
+    assert laid.stats == STAT_COLUMNS[: len(laid.stats)]
+    assert not laid.stats or laid.bars_width >= 30
 
 
 def test_the_figures_in_words() -> None:
-    summary = Summary(
+    summary = RunStatistics(
         runs=1_234,
         succeeded=999,
         failed=1,
@@ -221,7 +233,7 @@ def test_the_figures_in_words() -> None:
         p95=None,
         cost=0.4321,
     )
-    told = [words(figure, summary) for figure in (RUNS, OK, P50, COST)]
+    told = [stat_text(figure, summary) for figure in (RUNS, OK, P50, COST)]
     assert told == ["1,234", "99%", "04:12", "0.43"]
-    none = Summary(0, 0, 0, 0, 0, None, None, 0.0)
-    assert {words(figure, none) for figure in FIGURES} == {""}
+    none = RunStatistics(0, 0, 0, 0, 0, None, None, 0.0)
+    assert {stat_text(figure, none) for figure in STAT_COLUMNS} == {""}

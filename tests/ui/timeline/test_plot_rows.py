@@ -7,14 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.timeline.time_axis import Window, time_axis
-from nodion_tui.ui.paint.styled_row import Row
-from nodion_tui.ui.paint.theme import ASCII, LOOKS, UNICODE
-from nodion_tui.ui.timeline.plot_points import Point, points, scale, thinned, tick_label
+from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
+from nodion_tui.ui.paint.styled_row import StyledRow
+from nodion_tui.ui.paint.theme import ASCII, THEME_STYLES, UNICODE
+from nodion_tui.ui.timeline.plot_points import (
+    PlotPoint,
+    decimate,
+    duration_scale,
+    plot_points,
+    tick_label,
+)
 from nodion_tui.ui.timeline.plot_rows import plot_rows
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
-AXIS = time_axis(Window.HOUR, NOW, 60)
+AXIS = time_axis(TimeWindow.HOUR, NOW, 60)
 
 
 def run(begun: float, took: float | None, status: str = "succeeded") -> Run:
@@ -29,14 +35,14 @@ def run(begun: float, took: float | None, status: str = "succeeded") -> Run:
     )
 
 
-def text(row: Row) -> str:
+def text(row: StyledRow) -> str:
     return "".join(piece.text for piece in row)
 
 
 def test_one_point_a_run_that_began_on_the_axis() -> None:
     queued = Run(id="q", runner_id="r", status="pending", created_at=NOW)
     runs = [queued, run(0.25, None), run(10, 90, "failed"), run(20, 30), run(3000, 30)]
-    found = list(points(runs, AXIS, NOW))
+    found = list(plot_points(runs, AXIS, NOW))
     assert [(point.status, point.seconds) for point in found] == [
         ("running", 10.0),  # 15 s, which rise in tens so that a screen may rest
         ("failed", 90.0),
@@ -48,18 +54,18 @@ def test_one_point_a_run_that_began_on_the_axis() -> None:
 
 
 def test_thinned_out_to_what_can_be_told_apart_and_a_failure_is_never_lost() -> None:
-    many = [Point(5, 10 + n / 100, "succeeded") for n in range(99)]
-    kept = thinned([*many, Point(5, 10.5, "failed"), Point(6, 10, "canceled")], 100, 10)
+    many = [PlotPoint(5, 10 + n / 100, "succeeded") for n in range(99)]
+    kept = decimate([*many, PlotPoint(5, 10.5, "failed"), PlotPoint(6, 10, "canceled")], 100, 10)
     assert [(point.cell, point.status) for point in kept] == [(5, "failed"), (6, "canceled")]
 
 
 @given(st.floats(0, 10_000_000), st.integers(1, 60))
 def test_a_scale_holds_the_longest_and_its_ticks_stand_on_rows(longest: float, rows: int) -> None:
-    made = scale(longest, rows)
+    made = duration_scale(longest, rows)
     assert made.top >= longest
     assert made.rows <= max(rows, 2)
-    assert made.marks[0] == 0
-    assert made.marks[-1] == made.top
+    assert made.tick_seconds[0] == 0
+    assert made.tick_seconds[-1] == made.top
     assert (made.rows - 1) % made.ticks == 0
 
 
@@ -72,7 +78,11 @@ def test_ticks_are_whole_numbers(seconds: float, label: str) -> None:
 
 
 def test_points_stand_in_the_columns_of_their_cells() -> None:
-    found = [Point(50, 95, "failed"), Point(12, 60, "succeeded"), Point(3, 20, "canceled")]
+    found = [
+        PlotPoint(50, 95, "failed"),
+        PlotPoint(12, 60, "succeeded"),
+        PlotPoint(3, 20, "canceled"),
+    ]
     rows = plot_rows(
         found, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
     )
@@ -86,20 +96,20 @@ def test_points_stand_in_the_columns_of_their_cells() -> None:
     assert signs == {(50, "✗"), (12, "✓"), (3, "⊘")}
     lines = [column for row in rows for column, sign in enumerate(text(row)) if sign == "│"]
     assert lines.count(20 + 55) >= 8
-    assert all(piece.look in LOOKS for row in rows for piece in row)
+    assert all(piece.style in THEME_STYLES for row in rows for piece in row)
     assert any("min" in text(row)[:20] for row in rows)
     assert any("╌╌╌" in text(row) for row in rows)
 
 
 def test_failed_has_the_look_of_failed() -> None:
-    rows = plot_rows([Point(9, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
-    assert [piece.look for row in rows for piece in row if "✗" in piece.text] == ["failed"]
+    rows = plot_rows([PlotPoint(9, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
+    assert [piece.style for row in rows for piece in row if "✗" in piece.text] == ["failed"]
 
 
 @given(
     st.lists(
         st.builds(
-            Point,
+            PlotPoint,
             st.integers(0, 59),
             st.floats(0, 1_000_000),
             st.sampled_from(["succeeded", "failed", "running", "new-one"]),
@@ -109,7 +119,7 @@ def test_failed_has_the_look_of_failed() -> None:
     ),
     st.integers(5, 40),
 )
-def test_in_ascii_there_is_nothing_else(found: list[Point], height: int) -> None:
+def test_in_ascii_there_is_nothing_else(found: list[PlotPoint], height: int) -> None:
     rows = plot_rows(
         found, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59, glyphs=ASCII
     )

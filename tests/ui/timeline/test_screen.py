@@ -104,7 +104,7 @@ async def test_a_click_on_a_bar_opens_its_run() -> None:
         chart = chart_of(shown)
         row = next(y for y, line in enumerate(shown.lines) if "Nightly ETL" in line)
         bar = chart._board.bars(chart._board.rows[row - chart.region.y])[-1]
-        x = chart.region.x + chart.columns.left + bar.start
+        x = chart.region.x + chart.columns.bars_start + bar.start
         await shown.pilot.click(offset=(x, row))
         await shown.until(lambda: shown.app.screen is shown.app.dashboard)
         await shown.until(
@@ -136,7 +136,7 @@ async def test_rows_and_bars_by_keys_and_a_plot_of_the_runner_under_the_cursor()
         await shown.press("p")
         await shown.until(lambda: "Durations" not in shown.text)
         await shown.press("G")
-        assert (runner := chart_of(shown).runner) is not None
+        assert (runner := chart_of(shown).current_runner) is not None
         assert runner.name == "Nightly ETL"
 
 
@@ -202,9 +202,9 @@ async def test_nothing_is_painted_without_a_change(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(screen, "now", lambda: now)
         for _ in range(5):
             screen.tick()
-            screen.take(set(), runners=False)
+            screen.apply_changes(set(), runners=False)
         assert painted == []
-        screen.take({BACKUP["id"]}, runners=True)  # worked out anew, and the same
+        screen.apply_changes({BACKUP["id"]}, runners=True)  # worked out anew, and the same
         assert painted == []
 
 
@@ -254,7 +254,9 @@ async def test_another_profile_leaves_nothing_of_the_one_before() -> None:
     other = Canned(runners=[runner(7, "Elsewhere")], runs={})
     async with timeline() as shown, CannedService(other) as service:
         await shown.sees("Database Backup", "● running")
-        shown.app.chooser.connect(Profile(name="other", api_url=service.url, key=Secret("a-key")))
+        shown.app.profile_chooser.connect(
+            Profile(name="other", api_url=service.url, key=Secret("a-key"))
+        )
         await shown.sees("Elsewhere", "has no run in this time")
         assert "Database Backup" not in shown.text
         assert "● running" not in shown.text

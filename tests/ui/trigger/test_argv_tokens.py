@@ -2,13 +2,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.trigger.argv_tokens import flow
+from nodion_tui.ui.trigger.argv_tokens import wrap_tokens
 
 TOKENS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=12)
 
 
 def lines(tokens: tuple[str, ...], width: int) -> list[str]:
-    return [line.plain for line in flow(tokens, width)]
+    return [line.plain for line in wrap_tokens(tokens, width)]
 
 
 def test_tokens_stand_numbered_side_by_side() -> None:

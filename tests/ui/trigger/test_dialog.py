@@ -4,16 +4,16 @@ import pytest
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.model.trigger_draft import ArgvStyle, EnvRow, Mode, TriggerDraft
-from nodion_tui.ui.dialogs.controls import Choice
-from nodion_tui.ui.dialogs.text_fields import BlockField
-from nodion_tui.ui.trigger.argv_tokens import TokenList
-from nodion_tui.ui.trigger.preview import Preview
-from tests.support.dialogs import Opened
+from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, EnvRow, TriggerDraft
+from nodion_tui.ui.dialogs.controls import RadioRow
+from nodion_tui.ui.dialogs.text_fields import MultilineField
+from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
+from nodion_tui.ui.trigger.preview import RequestPreview
+from tests.support.dialogs import OpenDialog
 from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems, verdict
 
 
-async def test_at_first_it_is_the_runner_default(opened: Opened, make: Make) -> None:
+async def test_at_first_it_is_the_runner_default(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         assert stage.text("#trigger-default") == "Runs sh -c: python backup.py"
         await stage.press("ctrl+j")
@@ -21,54 +21,56 @@ async def test_at_first_it_is_the_runner_default(opened: Opened, make: Make) -> 
 
 
 async def test_modes_are_chosen_by_arrows_and_f2_and_keep_what_was_typed(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
     async with opened(make()) as stage:
         await stage.press("right", "tab", *"ls")
         await stage.press("f2", *"a|b", "f2")
-        assert stage.app.screen.query_one("#trigger-mode", Choice).value == Mode.DEFAULT
+        assert stage.app.screen.query_one("#trigger-mode", RadioRow).value == CommandMode.DEFAULT
         await stage.press("f2")
-        assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls"
+        assert stage.app.screen.query_one("#trigger-argv", MultilineField).text == "ls"
         await stage.press("f2", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(command="a|b")
 
 
-async def test_argv_is_typed_quoted_and_its_tokens_are_shown(opened: Opened, make: Make) -> None:
+async def test_argv_is_typed_quoted_and_its_tokens_are_shown(
+    opened: OpenDialog, make: Make
+) -> None:
     async with opened(make()) as stage:
         await stage.press("right", "tab", *"echo 'a b' \"\" c\\ d")
-        assert stage.app.screen.query_one(TokenList).tokens == ("echo", "a b", "", "c d")
+        assert stage.app.screen.query_one(ArgvTokens).tokens == ("echo", "a b", "", "c d")
         assert "1 echo  2 a b  3 empty  4 c d" in stage.screen_text()
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(argv=("echo", "a b", "", "c d"))
 
 
-async def test_argv_is_typed_one_token_a_line(opened: Opened, make: Make) -> None:
-    draft = TriggerDraft(mode=Mode.ARGV, argv_style=ArgvStyle.LINES)
+async def test_argv_is_typed_one_token_a_line(opened: OpenDialog, make: Make) -> None:
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_style=ArgvStyle.LINES)
     async with opened(make(draft)) as stage:
         await stage.press(*"say", "enter", *"it's $5", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(argv=("say", "it's $5"))
 
 
-async def test_the_way_of_typing_argv_can_be_changed(opened: Opened, make: Make) -> None:
-    draft = TriggerDraft(mode=Mode.ARGV, argv_text="say 'two words' ''")
+async def test_the_way_of_typing_argv_can_be_changed(opened: OpenDialog, make: Make) -> None:
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="say 'two words' ''")
     async with opened(make(draft)) as stage:
-        field = stage.app.screen.query_one("#trigger-argv", BlockField)
+        field = stage.app.screen.query_one("#trigger-argv", MultilineField)
         await stage.press("tab", "right")
         assert field.text == "say\ntwo words\n\n"
         await stage.press("left")
         assert field.text == "say 'two words' ''"
 
 
-async def test_a_line_break_in_a_token_keeps_it_quoted(opened: Opened, make: Make) -> None:
-    draft = TriggerDraft(mode=Mode.ARGV, argv_text="say 'a\nb'")
+async def test_a_line_break_in_a_token_keeps_it_quoted(opened: OpenDialog, make: Make) -> None:
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="say 'a\nb'")
     async with opened(make(draft)) as stage:
         await stage.press("tab", "right")
-        assert stage.app.screen.query_one("#trigger-style", Choice).value == ArgvStyle.QUOTED
+        assert stage.app.screen.query_one("#trigger-style", RadioRow).value == ArgvStyle.QUOTED
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(argv=("say", "a\nb"))
 
 
-async def test_enter_never_triggers(opened: Opened, make: Make) -> None:
+async def test_enter_never_triggers(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         for _ in range(12):
             await stage.press("enter", "tab")
@@ -80,20 +82,20 @@ async def test_enter_never_triggers(opened: Opened, make: Make) -> None:
 
 
 @pytest.mark.parametrize("key", ["ctrl+j", "ctrl+enter"])
-async def test_it_is_triggered_from_any_field(opened: Opened, make: Make, key: str) -> None:
+async def test_it_is_triggered_from_any_field(opened: OpenDialog, make: Make, key: str) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("tab", "tab", key)
         assert await stage.dismissed() == TriggerRequest(argv=("python", "migrate.py"))
 
 
-async def test_the_button_triggers(opened: Opened, make: Make) -> None:
+async def test_the_button_triggers(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.pilot.click("#trigger-submit")
         assert await stage.dismissed() == TriggerRequest(argv=("python", "migrate.py"))
 
 
 async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press(*" 'open")
@@ -108,14 +110,18 @@ async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
 @pytest.mark.parametrize(
     ("draft", "field", "count"),
     [
-        (TriggerDraft(mode=Mode.ARGV, argv_text="a " * 201), "argv", "201/200 tokens"),
-        (TriggerDraft(mode=Mode.ARGV, argv_text="a" * 8001), "argv", "8,001/8,000 chars"),
-        (TriggerDraft(mode=Mode.COMMAND, command="a" * 4001), "command", "4,001/4,000 chars"),
+        (TriggerDraft(mode=CommandMode.ARGV, argv_text="a " * 201), "argv", "201/200 tokens"),
+        (TriggerDraft(mode=CommandMode.ARGV, argv_text="a" * 8001), "argv", "8,001/8,000 chars"),
+        (
+            TriggerDraft(mode=CommandMode.COMMAND, command="a" * 4001),
+            "command",
+            "4,001/4,000 chars",
+        ),
         (TriggerDraft(entrypoint="a" * 501), "entrypoint", "501/500 chars"),
     ],
 )
 async def test_a_broken_limit_is_told_at_its_field(
-    opened: Opened, make: Make, draft: TriggerDraft, field: str, count: str
+    opened: OpenDialog, make: Make, draft: TriggerDraft, field: str, count: str
 ) -> None:
     async with opened(make(draft)) as stage:
         place = f"#trigger-field-{field} "
@@ -127,14 +133,14 @@ async def test_a_broken_limit_is_told_at_its_field(
         assert stage.app.screen.query_one(f"#trigger-{field}").has_focus
 
 
-async def test_argv_hints_at_what_no_shell_will_see(opened: Opened, make: Make) -> None:
-    draft = TriggerDraft(mode=Mode.ARGV, argv_text="echo '$X' '&&' ls")
+async def test_argv_hints_at_what_no_shell_will_see(opened: OpenDialog, make: Make) -> None:
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo '$X' '&&' ls")
     async with opened(make(draft)) as stage:
         assert "$X &&: no shell reads this" in stage.text("#trigger-field-argv .field--notes")
         assert can_trigger(stage)
 
 
-async def test_leaving_asks_where_something_was_typed(opened: Opened, make: Make) -> None:
+async def test_leaving_asks_where_something_was_typed(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("x", "escape")
         assert stage.is_open
@@ -145,16 +151,16 @@ async def test_leaving_asks_where_something_was_typed(opened: Opened, make: Make
         assert await stage.dismissed() is None
 
 
-async def test_leaving_an_untouched_form_is_one_key(opened: Opened, make: Make) -> None:
+async def test_leaving_an_untouched_form_is_one_key(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("escape")
         assert await stage.dismissed() is None
 
 
 async def test_the_key_that_triggers_never_overtakes_what_was_typed(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
-    draft = TriggerDraft(mode=Mode.ARGV, env=(EnvRow("A", "1"), EnvRow("B", "2")))
+    draft = TriggerDraft(mode=CommandMode.ARGV, env=(EnvRow("A", "1"), EnvRow("B", "2")))
     async with opened(make(draft)) as stage:
         stage.burst(*"ls", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
@@ -170,14 +176,14 @@ async def test_the_key_that_triggers_never_overtakes_what_was_typed(
         )
 
 
-async def test_what_the_service_refused_stands_at_its_field(opened: Opened, make: Make) -> None:
+async def test_what_the_service_refused_stands_at_its_field(opened: OpenDialog, make: Make) -> None:
     draft = msgspec.structs.replace(ARGV, env=(EnvRow("", ""), EnvRow("A", "1")))
     errors = {
         "argv": ("is not allowed here",),
         "env_variables.0.env_key": ("is reserved",),
         "base": ("the runner is disabled",),
     }
-    async with opened(make(draft, errors=errors, message="Bad things")) as stage:
+    async with opened(make(draft, field_errors=errors, error_message="Bad things")) as stage:
         assert "is not allowed here" in stage.text("#trigger-field-argv .field--notes")
         assert "is reserved" in env_problems(stage)[1]
         assert "base: the runner is disabled" in stage.text("#trigger-refused")
@@ -192,20 +198,20 @@ async def test_what_the_service_refused_stands_at_its_field(opened: Opened, make
         )
 
 
-async def test_a_refused_form_opens_again_as_it_was(opened: Opened, make: Make) -> None:
+async def test_a_refused_form_opens_again_as_it_was(opened: OpenDialog, make: Make) -> None:
     first = make()
     async with opened(first) as stage:
         await stage.press("right", "tab", *"ls -l", "f2", *"other", "f2", "f2", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(argv=("ls", "-l"))
-    async with opened(make(first.draft, errors={"argv": ("no",)})) as stage:
-        assert stage.app.screen.query_one("#trigger-command", BlockField).text == "other"
-        assert stage.app.screen.query_one("#trigger-argv", BlockField).text == "ls -l"
+    async with opened(make(first.draft, field_errors={"argv": ("no",)})) as stage:
+        assert stage.app.screen.query_one("#trigger-command", MultilineField).text == "other"
+        assert stage.app.screen.query_one("#trigger-argv", MultilineField).text == "ls -l"
 
 
 async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
-    async with opened(make(start_from=run)) as stage:
+    async with opened(make(rerun_of=run)) as stage:
         assert "does not return" in stage.text("#trigger-field-env .field--notes")
         label = "#trigger-field-argv .field--label"
         assert stage.text(label) == "argv"
@@ -219,7 +225,7 @@ async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
 
 
 async def test_a_read_only_profile_triggers_nothing(
-    opened: Opened, make: Make, here: Profile
+    opened: OpenDialog, make: Make, here: Profile
 ) -> None:
     async with opened(make(ARGV, profile=msgspec.structs.replace(here, read_only=True))) as stage:
         assert "read-only" in verdict(stage)
@@ -229,7 +235,7 @@ async def test_a_read_only_profile_triggers_nothing(
 
 
 async def test_the_preview_is_the_json_with_hidden_values_masked(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
     draft = msgspec.structs.replace(ARGV, env=(EnvRow("DB_PASSWORD", "canary", hidden=True),))
     async with opened(make(draft), (120, 40)) as stage:
@@ -242,7 +248,7 @@ async def test_the_preview_is_the_json_with_hidden_values_masked(
 
 
 async def test_what_is_typed_stays_in_sight_in_a_window_of_ten_rows(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
     async with opened(make(), (40, 10)) as stage:
         await stage.press("f2", *"python -m a.module --with many words")
@@ -253,7 +259,7 @@ async def test_what_is_typed_stays_in_sight_in_a_window_of_ten_rows(
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 20)])
 async def test_f3_goes_to_the_preview_and_then_turns_it(
-    opened: Opened, make: Make, size: tuple[int, int]
+    opened: OpenDialog, make: Make, size: tuple[int, int]
 ) -> None:
     rows = tuple(EnvRow(f"A{number}", "x") for number in range(8))
     async with opened(make(msgspec.structs.replace(ARGV, env=rows)), size) as stage:
@@ -264,7 +270,7 @@ async def test_f3_goes_to_the_preview_and_then_turns_it(
         assert "curl --fail-with-body" in stage.screen_text()
 
 
-async def test_copying_as_curl_leaves_key_and_secrets_out(opened: Opened, make: Make) -> None:
+async def test_copying_as_curl_leaves_key_and_secrets_out(opened: OpenDialog, make: Make) -> None:
     draft = msgspec.structs.replace(ARGV, env=(EnvRow("DB_PASSWORD", "canary", hidden=True),))
     async with opened(make(draft)) as stage:
         await stage.press("f4")
@@ -272,12 +278,12 @@ async def test_copying_as_curl_leaves_key_and_secrets_out(opened: Opened, make: 
         assert "$NODION_API_KEY" in copied
         assert '"$DB_PASSWORD"' in copied
         assert "canary" not in copied
-        assert copied == stage.app.screen.query_one(Preview).curl()
+        assert copied == stage.app.screen.query_one(RequestPreview).curl()
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
 async def test_it_can_be_filled_in_by_the_keyboard_alone(
-    opened: Opened, make: Make, size: tuple[int, int]
+    opened: OpenDialog, make: Make, size: tuple[int, int]
 ) -> None:
     async with opened(make(), size) as stage:
         await stage.press("right", "tab", *"ls", "tab", "tab", *"/bin/env", "enter", "enter")
@@ -293,7 +299,7 @@ async def test_it_can_be_filled_in_by_the_keyboard_alone(
         )
 
 
-async def test_keys_that_are_rebound_are_named_and_work(opened: Opened, make: Make) -> None:
+async def test_keys_that_are_rebound_are_named_and_work(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
         assert "Esc leave · F2 mode · F3 preview · F4 curl" in stage.screen_text()
         assert "Trigger  ctrl+j" in stage.screen_text()
@@ -307,20 +313,20 @@ async def test_keys_that_are_rebound_are_named_and_work(opened: Opened, make: Ma
 
 
 async def test_a_long_answer_of_the_service_leaves_room_for_the_form(
-    opened: Opened, make: Make
+    opened: OpenDialog, make: Make
 ) -> None:
     errors = {"argv": ("no " * 3000,), "base": ("never " * 3000,)}
-    async with opened(make(ARGV, errors=errors, message="x" * 9000), (80, 24)) as stage:
+    async with opened(make(ARGV, field_errors=errors, error_message="x" * 9000), (80, 24)) as stage:
         field = stage.app.screen.query_one("#trigger-argv")
         assert stage.is_seen(field)
         assert stage.is_seen(stage.app.screen.query_one("#trigger-submit"))
 
 
 async def test_text_that_a_terminal_would_obey_is_shown_and_kept(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
     argv = ("a\x1b[2J", "b\rc\u2028d", "[/nope]", "\u202ee")
-    async with opened(make(start_from=msgspec.structs.replace(run, argv=argv))) as stage:
+    async with opened(make(rerun_of=msgspec.structs.replace(run, argv=argv))) as stage:
         text = stage.screen_text()
         assert not set("\x1b\r\u2028\u202e") & set(text)
         assert "a␛[2J" in text

@@ -6,16 +6,16 @@ import pytest
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft
-from nodion_tui.ui.dialogs.controls import Tick
+from nodion_tui.ui.dialogs.controls import CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.trigger import env_editor
-from nodion_tui.ui.trigger.env_row import EnvLine
+from nodion_tui.ui.trigger.env_row import EnvRowEditor
 from nodion_tui.ui.trigger.form import TriggerForm
-from tests.support.dialogs import Opened
+from tests.support.dialogs import OpenDialog
 from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems
 
 
-async def test_rows_of_the_environment_are_typed(opened: Opened, make: Make) -> None:
+async def test_rows_of_the_environment_are_typed(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.pilot.click(".env--new")
         await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
@@ -26,11 +26,11 @@ async def test_rows_of_the_environment_are_typed(opened: Opened, make: Make) -> 
         )
 
 
-async def test_a_pasted_env_block_becomes_rows(opened: Opened, make: Make) -> None:
+async def test_a_pasted_env_block_becomes_rows(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.pilot.click(".env--new")
         await stage.paste("# mine\nexport A=\"x\\ny\"\r\nDB_PASSWORD='p#q'\nC = 3 # three\n")
-        rows = [line.row for line in stage.app.screen.query(EnvLine)]
+        rows = [line.row for line in stage.app.screen.query(EnvRowEditor)]
         assert rows == [
             EnvRow("A", "x\ny"),
             EnvRow("DB_PASSWORD", "p#q", hidden=True),
@@ -38,7 +38,7 @@ async def test_a_pasted_env_block_becomes_rows(opened: Opened, make: Make) -> No
         ]
 
 
-async def test_a_row_that_is_off_stays_and_is_not_sent(opened: Opened, make: Make) -> None:
+async def test_a_row_that_is_off_stays_and_is_not_sent(opened: OpenDialog, make: Make) -> None:
     draft = TriggerDraft(env=(EnvRow("A", "1", enabled=False), EnvRow("B", "2")))
     dialog = make(draft)
     async with opened(dialog) as stage:
@@ -48,7 +48,7 @@ async def test_a_row_that_is_off_stays_and_is_not_sent(opened: Opened, make: Mak
         assert dialog.draft == draft
 
 
-async def test_secret_looking_values_are_masked_until_told(opened: Opened, make: Make) -> None:
+async def test_secret_looking_values_are_masked_until_told(opened: OpenDialog, make: Make) -> None:
     dialog = make(TriggerDraft(env=(EnvRow(),)))
     async with opened(dialog) as stage:
         await stage.pilot.click(".env--line KeyField")
@@ -60,7 +60,7 @@ async def test_secret_looking_values_are_masked_until_told(opened: Opened, make:
         assert dialog.hidden_keys == frozenset()
 
 
-async def test_rows_tell_what_is_wrong_with_them(opened: Opened, make: Make) -> None:
+async def test_rows_tell_what_is_wrong_with_them(opened: OpenDialog, make: Make) -> None:
     rows = (EnvRow("9A", "x"), EnvRow("B", "1"), EnvRow("B", "2"), EnvRow("", "v"))
     async with opened(make(TriggerDraft(env=rows))) as stage:
         bad = env_problems(stage)
@@ -71,7 +71,7 @@ async def test_rows_tell_what_is_wrong_with_them(opened: Opened, make: Make) -> 
         assert not can_trigger(stage)
 
 
-async def test_a_row_is_removed(opened: Opened, make: Make) -> None:
+async def test_a_row_is_removed(opened: OpenDialog, make: Make) -> None:
     draft = TriggerDraft(env=(EnvRow("A", "1"), EnvRow("B", "2")))
     async with opened(make(draft)) as stage:
         await stage.pilot.click(".env--remove")
@@ -80,10 +80,10 @@ async def test_a_row_is_removed(opened: Opened, make: Make) -> None:
 
 
 async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
-    known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, asked=True))
-    async with opened(make(start_from=run, known_env=known)) as stage:
+    known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, needs_value=True))
+    async with opened(make(rerun_of=run, known_env=known)) as stage:
         assert stage.text("#trigger-field-env .field--notes") == ""
         assert "not kept" in env_problems(stage)[1]
         await stage.press("ctrl+j")
@@ -95,25 +95,25 @@ async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
 
 
 async def test_rows_that_differ_from_the_run_are_marked(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
     known = (EnvRow("SAME", "1"), EnvRow("EDITED", "1"), EnvRow("OFF", "1"), EnvRow("GONE", "1"))
-    async with opened(make(start_from=run, known_env=known)) as stage:
-        lines = list(stage.app.screen.query(EnvLine))
-        assert [line.query_one(Tick).label for line in lines] == [""] * 4
-        lines[1].start(on_value=True)
+    async with opened(make(rerun_of=run, known_env=known)) as stage:
+        lines = list(stage.app.screen.query(EnvRowEditor))
+        assert [line.query_one(CompactCheckbox).label for line in lines] == [""] * 4
+        lines[1].focus_field(on_value=True)
         await stage.press("2")
-        lines[2].query_one(Tick).focus()
+        lines[2].query_one(CompactCheckbox).focus()
         await stage.press("space")
         lines[3].query_one(".env--remove").focus()
         await stage.press("enter")
-        assert [line.query_one(Tick).label for line in lines[:3]] == ["", "*", "*"]
+        assert [line.query_one(CompactCheckbox).label for line in lines[:3]] == ["", "*", "*"]
         assert stage.text("#trigger-field-env .field--count") == "2 sent · 1 off · removed: GONE"
         assert stage.text("#trigger-field-env .field--label") == "Environment*"
 
 
-async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: Make) -> None:
-    draft = TriggerDraft(env=(EnvRow("A_TOKEN", hidden=True, asked=True),))
+async def test_an_asked_value_may_be_left_empty_by_enter(opened: OpenDialog, make: Make) -> None:
+    draft = TriggerDraft(env=(EnvRow("A_TOKEN", hidden=True, needs_value=True),))
     async with opened(make(draft)) as stage:
         await stage.press("ctrl+j", "enter", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
@@ -121,7 +121,7 @@ async def test_an_asked_value_may_be_left_empty_by_enter(opened: Opened, make: M
         )
 
 
-async def test_what_no_field_takes_is_not_pasted_and_said(opened: Opened, make: Make) -> None:
+async def test_what_no_field_takes_is_not_pasted_and_said(opened: OpenDialog, make: Make) -> None:
     dialog = make(msgspec.structs.replace(ARGV, env=(EnvRow("A", "1"),)))
     async with opened(dialog) as stage:
         before = dialog.draft
@@ -133,17 +133,17 @@ async def test_what_no_field_takes_is_not_pasted_and_said(opened: Opened, make: 
 
 
 async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
-    opened: Opened, make: Make, monkeypatch: pytest.MonkeyPatch
+    opened: OpenDialog, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(env_editor, "MAX_ROWS", 20)
     looks: list[TriggerDraft] = []
-    tell = TriggerForm.tell
+    tell = TriggerForm.show_notes
 
     def count(form: TriggerForm, draft: TriggerDraft, refused: Any) -> None:
         looks.append(draft)
         tell(form, draft, refused)
 
-    monkeypatch.setattr(TriggerForm, "tell", count)
+    monkeypatch.setattr(TriggerForm, "show_notes", count)
     dialog = make()
     async with opened(dialog) as stage:
         await stage.pilot.click(".env--new")
@@ -156,19 +156,19 @@ async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
         assert len(looks) < 10
 
 
-async def test_hidden_values_are_not_copied(opened: Opened, make: Make) -> None:
+async def test_hidden_values_are_not_copied(opened: OpenDialog, make: Make) -> None:
     rows = (EnvRow("A_TOKEN", "canary", hidden=True), EnvRow("B", "seen"))
     async with opened(make(TriggerDraft(env=rows))) as stage:
-        for line in stage.app.screen.query(EnvLine):
-            line.start(on_value=True)
+        for line in stage.app.screen.query(EnvRowEditor):
+            line.focus_field(on_value=True)
             await stage.press("home", "shift+end", "ctrl+c")
         assert stage.app.clipboard == "seen"
-        stage.app.screen.query(EnvLine).first().start(on_value=True)
+        stage.app.screen.query(EnvRowEditor).first().focus_field(on_value=True)
         await stage.press("home", "shift+end", "ctrl+x")
         assert stage.app.clipboard == "seen"
 
 
-async def test_a_value_may_hold_line_breaks(opened: Opened, make: Make) -> None:
+async def test_a_value_may_hold_line_breaks(opened: OpenDialog, make: Make) -> None:
     async with opened(make(TriggerDraft(env=(EnvRow("PEM", ""),)))) as stage:
         stage.app.screen.query_one(".env--value", LineField).focus()
         await stage.paste("one\r\ntwo\rthree")

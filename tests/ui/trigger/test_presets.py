@@ -6,41 +6,41 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow, Mode, TriggerDraft
-from nodion_tui.monitor.storage.presets import FILE, Preset, PresetBook
-from nodion_tui.monitor.storage.toml_file import MARK
-from nodion_tui.ui.dialogs.controls import Press, Tick
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
+from nodion_tui.monitor.storage.presets import FILE_NAME, Preset, PresetFile
+from nodion_tui.monitor.storage.toml_file import HEADER
+from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.trigger.dialog import TriggerDialog
-from nodion_tui.ui.trigger.env_row import EnvLine
+from nodion_tui.ui.trigger.env_row import EnvRowEditor
 from nodion_tui.ui.trigger.preset_bar import PresetBar
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
-from nodion_tui.ui.trigger.preset_save import SavePresetDialog, Saving
+from nodion_tui.ui.trigger.preset_save import PresetSaveRequest, SavePresetDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nodion_tui.config import Profile
     from nodion_tui.model.runner import Runner
-    from tests.support.dialogs import Opened, Stage
+    from tests.support.dialogs import DialogStage, OpenDialog
 
 NIGHTLY = TriggerDraft(
-    mode=Mode.ARGV,
+    mode=CommandMode.ARGV,
     argv_text="python nightly.py",
     env=(EnvRow("A", "1"), EnvRow("DB_PASSWORD", "canary", hidden=True)),
 )
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> PresetBook:
-    return PresetBook(tmp_path)
+def book(tmp_path: Path) -> PresetFile:
+    return PresetFile(tmp_path)
 
 
 @pytest.fixture
-def form(book: PresetBook, runner: Runner, here: Profile) -> TriggerDialog:
+def form(book: PresetFile, runner: Runner, here: Profile) -> TriggerDialog:
     return TriggerDialog(runner, profile=here, presets=book)
 
 
-async def settled(stage: Stage) -> None:
+async def settled(stage: DialogStage) -> None:
     """Wait for what a worker reads or writes."""
     while stage.app.screen is stage.app.dialog:
         busy = [each for each in stage.app.workers if each.group == "presets" and each.is_running]
@@ -50,28 +50,28 @@ async def settled(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
-async def ask(stage: Stage, button: str) -> None:
+async def ask(stage: DialogStage, button: str) -> None:
     """Press a button of the bar, and wait for what it opens."""
     await stage.pilot.click(button)
     await stage.until(lambda: stage.app.screen is not stage.app.dialog)
     await stage.pilot.pause()
 
 
-def state(stage: Stage) -> str:
+def state(stage: DialogStage) -> str:
     return stage.text("#preset-state")
 
 
 async def test_without_presets_there_is_nothing_to_choose(
-    opened: Opened, form: TriggerDialog
+    opened: OpenDialog, form: TriggerDialog
 ) -> None:
     async with opened(form) as stage:
         await settled(stage)
         assert state(stage) == "none saved for this runner"
-        assert stage.app.screen.query_one("#preset-choose", Press).disabled
+        assert stage.app.screen.query_one("#preset-choose", CompactButton).disabled
 
 
 async def test_what_is_typed_is_saved_and_another_form_offers_it(
-    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner
 ) -> None:
     async with opened(form) as stage:
         await settled(stage)
@@ -84,15 +84,15 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
         stage.app.screen.query_one("#trigger-argv").focus()
         await stage.press("x")
         assert state(stage) == "list, edited"
-    (preset,) = book.of_runner(runner.id).presets
+    (preset,) = book.for_runner(runner.id).presets
     assert preset.draft.request() == TriggerRequest(argv=("ls", "-l"))
 
 
 async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
-    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner, tmp_path: Path
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner, tmp_path: Path
 ) -> None:
     book.save(runner.id, Preset("nightly", NIGHTLY))
-    assert "canary" not in (tmp_path / FILE).read_text()
+    assert "canary" not in (tmp_path / FILE_NAME).read_text()
     async with opened(form) as stage:
         await settled(stage)
         assert state(stage) == "1 saved"
@@ -101,7 +101,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
         await stage.press("enter")
         await settled(stage)
         assert state(stage) == "nightly"
-        rows = list(stage.app.screen.query(EnvLine))
+        rows = list(stage.app.screen.query(EnvRowEditor))
         focused = stage.app.screen.focused
         assert focused is not None
         assert rows[1] in focused.ancestors
@@ -113,7 +113,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
 
 
 async def test_what_another_program_saved_meanwhile_is_offered_and_not_replaced_unsaid(
-    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner
 ) -> None:
     book.save(runner.id, Preset("mine", NIGHTLY))
     async with opened(form) as stage:
@@ -129,7 +129,7 @@ async def test_what_another_program_saved_meanwhile_is_offered_and_not_replaced_
 
 
 async def test_a_preset_can_be_taken_back(
-    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner
 ) -> None:
     book.save(runner.id, Preset("nightly", NIGHTLY))
     async with opened(form) as stage:
@@ -146,33 +146,35 @@ async def test_a_preset_can_be_taken_back(
 
 
 async def test_deleting_takes_two_steps(
-    opened: Opened, form: TriggerDialog, book: PresetBook, runner: Runner
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner
 ) -> None:
     book.save(runner.id, Preset("nightly", NIGHTLY))
     async with opened(form) as stage:
         await settled(stage)
         await ask(stage, "#preset-choose")
         await stage.press("tab", "tab", "enter")
-        delete = stage.app.screen.query_one("#preset-delete", Press)
+        delete = stage.app.screen.query_one("#preset-delete", CompactButton)
         assert delete.label == "Delete nightly for good?"
-        assert book.of_runner(runner.id).presets
+        assert book.for_runner(runner.id).presets
         await stage.press("enter")
         await settled(stage)
         assert state(stage) == "none saved for this runner"
-    assert book.of_runner(runner.id).presets == ()
+    assert book.for_runner(runner.id).presets == ()
 
 
-async def test_a_broken_file_is_told(opened: Opened, form: TriggerDialog, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(MARK + b"presets = [")
+async def test_a_broken_file_is_told(
+    opened: OpenDialog, form: TriggerDialog, tmp_path: Path
+) -> None:
+    (tmp_path / FILE_NAME).write_bytes(HEADER + b"presets = [")
     async with opened(form) as stage:
         await settled(stage)
         assert any("set aside" in toast.message for toast in stage.app._notifications)
 
 
 async def test_a_file_that_cannot_be_written_is_told(
-    opened: Opened, form: TriggerDialog, tmp_path: Path
+    opened: OpenDialog, form: TriggerDialog, tmp_path: Path
 ) -> None:
-    (tmp_path / f"{FILE}.lock").mkdir()
+    (tmp_path / f"{FILE_NAME}.lock").mkdir()
     async with opened(form) as stage:
         await settled(stage)
         await ask(stage, "#preset-keep")
@@ -182,7 +184,7 @@ async def test_a_file_that_cannot_be_written_is_told(
 
 
 async def test_an_argv_that_cannot_be_read_is_not_saved(
-    opened: Opened, form: TriggerDialog
+    opened: OpenDialog, form: TriggerDialog
 ) -> None:
     async with opened(form) as stage:
         await stage.press("f2", "'")
@@ -192,19 +194,19 @@ async def test_an_argv_that_cannot_be_read_is_not_saved(
         assert any("not closed" in toast.message for toast in stage.app._notifications)
 
 
-async def test_saving_says_what_becomes_of_hidden_values(opened: Opened) -> None:
+async def test_saving_says_what_becomes_of_hidden_values(opened: OpenDialog) -> None:
     dialog = SavePresetDialog("a", frozenset({"a"}), has_secrets=True)
     async with opened(dialog, (40, 20)) as stage:
         assert "Replaces the preset a." in stage.text("#preset-note")
         assert "not kept" in stage.text("#preset-note")
-        stage.app.screen.query_one(Tick).focus()
+        stage.app.screen.query_one(CompactCheckbox).focus()
         await stage.press("space")
         assert "only you can read" in stage.text("#preset-note")
         await stage.press("tab", "tab", "enter")
-        assert await stage.dismissed() == Saving("a", secrets=True)
+        assert await stage.dismissed() == PresetSaveRequest("a", secrets=True)
 
 
-async def test_a_preset_needs_a_name(opened: Opened) -> None:
+async def test_a_preset_needs_a_name(opened: OpenDialog) -> None:
     async with opened(SavePresetDialog("", frozenset(), has_secrets=False)) as stage:
         await stage.press("enter", "space", "enter")
         assert stage.is_open
@@ -212,14 +214,14 @@ async def test_a_preset_needs_a_name(opened: Opened) -> None:
         assert await stage.dismissed() is None
 
 
-async def test_markup_in_the_name_of_a_preset_is_only_text(opened: Opened) -> None:
+async def test_markup_in_the_name_of_a_preset_is_only_text(opened: OpenDialog) -> None:
     strange = Preset("[/nope]\x1b[2J", TriggerDraft())
     async with opened(PresetPicker((strange,))) as stage:
         assert "[/nope]␛[2J" in stage.screen_text()
 
 
 async def test_the_bar_is_not_shown_without_a_book(
-    opened: Opened, runner: Runner, here: Profile
+    opened: OpenDialog, runner: Runner, here: Profile
 ) -> None:
     async with opened(TriggerDialog(runner, profile=here)) as stage:
         assert not stage.app.screen.query(PresetBar)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.trigger.preview import curl_command, masked, pretty_json
+from nodion_tui.ui.trigger.preview import curl_command, mask_request, pretty_json
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 PROFILE = Profile(name="p", key=Secret("canary-key"), project="it's mine")
@@ -51,7 +51,7 @@ def test_the_key_is_left_out_and_ids_and_project_are_quoted() -> None:
 
 def test_hidden_values_are_masked_in_the_preview() -> None:
     request = TriggerRequest(env_variables=(EnvVariable("A", "1"), EnvVariable("B", "canary")))
-    text = pretty_json(masked(request, frozenset({"B"})))
+    text = pretty_json(mask_request(request, frozenset({"B"})))
     assert "canary" not in text
     assert '"env_val": "1"' in text
 

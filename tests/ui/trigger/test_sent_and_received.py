@@ -12,17 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest, format_argv
 from nodion_tui.model.trigger_draft import (
     ArgvStyle,
+    CommandMode,
     EnvRow,
-    Mode,
     TriggerDraft,
-    draft_of_run,
-    write_argv,
+    draft_from_run,
+    format_argv_text,
 )
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
     from nodion_tui.config import Profile
     from nodion_tui.model.run import Run
-    from tests.support.dialogs import Opened
+    from tests.support.dialogs import OpenDialog
 
 RUNNER = RunnerSpec(name="Echo", image_name="test/echo", run_command="true")
 TELL = (
@@ -52,17 +52,17 @@ TEXT = st.text(
 
 
 @pytest.fixture
-def engine_settings(tmp_path: Path) -> LocalSettings:
-    return LocalSettings(data_dir=tmp_path / "engine", runners=(RUNNER,))
+def engine_settings(tmp_path: Path) -> EngineSettings:
+    return EngineSettings(data_dir=tmp_path / "engine", runners=(RUNNER,))
 
 
 async def received(client: NodionClient, request: TriggerRequest) -> tuple[Run, list[str], dict]:  # type: ignore[type-arg]  # names and values of text
     """Trigger for real, and give what the process found in its argv and environment."""
-    run = await client.trigger(RUNNER.key, request)
+    run = await client.trigger(RUNNER.api_id, request)
     while not run.is_final:
         await asyncio.sleep(0.01)
-        run = await client.get_run(RUNNER.key, run.id)
-    lines = (await client.get_logs(RUNNER.key, run.id)).items
+        run = await client.get_run(RUNNER.api_id, run.id)
+    lines = (await client.get_logs(RUNNER.api_id, run.id)).items
     assert run.status == "succeeded", [line.body for line in lines]
     (told,) = [line.body for line in lines if line.body.startswith("[[")]
     argv, env = json.loads(told)
@@ -73,9 +73,9 @@ def _text(encoded: str) -> str:
     return bytes.fromhex(encoded).decode()
 
 
-async def typed(opened: Opened, profile: Profile, draft: TriggerDraft) -> TriggerRequest:
+async def typed(opened: OpenDialog, profile: Profile, draft: TriggerDraft) -> TriggerRequest:
     """What the form sends that holds this draft."""
-    runner = Runner(id=RUNNER.key, name=RUNNER.name)
+    runner = Runner(id=RUNNER.api_id, name=RUNNER.name)
     async with opened(TriggerDialog(runner, profile=profile, draft=draft)) as stage:
         await stage.press("ctrl+j")
         result = await stage.dismissed()
@@ -85,15 +85,15 @@ async def typed(opened: Opened, profile: Profile, draft: TriggerDraft) -> Trigge
 
 @pytest.mark.parametrize("style", ArgvStyle)
 async def test_the_hard_ones_through_the_form(
-    opened: Opened, client: NodionClient, profile: Profile, style: ArgvStyle
+    opened: OpenDialog, client: NodionClient, profile: Profile, style: ArgvStyle
 ) -> None:
     tokens = HARD_TOKENS
     if style is ArgvStyle.LINES:
         tokens = tuple(token for token in tokens if "\n" not in token)
     env = tuple(EnvRow(f"T_{index}", token) for index, token in enumerate(HARD_TOKENS))
     draft = TriggerDraft(
-        mode=Mode.ARGV,
-        argv_text=write_argv((*PROGRAM, *tokens), style),
+        mode=CommandMode.ARGV,
+        argv_text=format_argv_text((*PROGRAM, *tokens), style),
         argv_style=style,
         env=env,
     )
@@ -101,11 +101,13 @@ async def test_the_hard_ones_through_the_form(
     run, argv, environment = await received(client, request)
     assert argv == list(tokens)
     assert environment == {row.key: row.value for row in env}
-    assert draft_of_run(run).request().argv == request.argv
+    assert draft_from_run(run).request().argv == request.argv
 
 
-async def test_pasted_into_the_form(opened: Opened, client: NodionClient, profile: Profile) -> None:
-    runner = Runner(id=RUNNER.key, name=RUNNER.name)
+async def test_pasted_into_the_form(
+    opened: OpenDialog, client: NodionClient, profile: Profile
+) -> None:
+    runner = Runner(id=RUNNER.api_id, name=RUNNER.name)
     async with opened(TriggerDialog(runner, profile=profile)) as stage:
         await stage.press("f2")
         await stage.paste(format_argv((*PROGRAM, "a b", "", "it's\n🙂")))
@@ -120,15 +122,17 @@ async def test_pasted_into_the_form(opened: Opened, client: NodionClient, profil
 
 
 async def test_a_shell_command_and_an_entrypoint(
-    opened: Opened, client: NodionClient, profile: Profile
+    opened: OpenDialog, client: NodionClient, profile: Profile
 ) -> None:
     draft = TriggerDraft(
-        mode=Mode.COMMAND, command=f"true && {format_argv((*PROGRAM, *HARD_TOKENS))}"
+        mode=CommandMode.COMMAND, command=f"true && {format_argv((*PROGRAM, *HARD_TOKENS))}"
     )
     _, argv, _ = await received(client, await typed(opened, profile, draft))
     assert argv == list(HARD_TOKENS)
 
-    draft = TriggerDraft(mode=Mode.ARGV, argv_text="a 'b c'", entrypoint=format_argv(PROGRAM))
+    draft = TriggerDraft(
+        mode=CommandMode.ARGV, argv_text="a 'b c'", entrypoint=format_argv(PROGRAM)
+    )
     _, argv, _ = await received(client, await typed(opened, profile, draft))
     assert argv == ["a", "b c"]
 
@@ -149,9 +153,9 @@ async def test_any_tokens_and_values(
 ) -> None:
     text = format_argv((*PROGRAM, *tokens))
     env = tuple(EnvRow(f"T_{index}", value) for index, value in enumerate(values))
-    draft = TriggerDraft(mode=Mode.ARGV, argv_text=text, env=env)
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_text=text, env=env)
     if shell:
-        draft = msgspec.structs.replace(draft, mode=Mode.COMMAND, command=text)
+        draft = msgspec.structs.replace(draft, mode=CommandMode.COMMAND, command=text)
     assert draft.problems() == {}
     _, argv, environment = await received(client, draft.request())
     assert argv == list(tokens)

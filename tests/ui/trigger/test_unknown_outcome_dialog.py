@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.monitor.runs.unknown_outcome import candidates
-from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, Next, UnknownOutcomeDialog
+from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
+from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, NextStep, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nodion_tui.config import Profile
     from nodion_tui.model.run import Run
     from nodion_tui.model.runner import Runner
-    from tests.support.dialogs import Opened
+    from tests.support.dialogs import OpenDialog
 
     Make = Callable[..., UnknownOutcomeDialog]
 
@@ -27,14 +27,14 @@ def make(run: Run, runner: Runner, here: Profile, now: datetime) -> Make:
 
     def dialog(*found: Run, **changed: Any) -> UnknownOutcomeDialog:
         given: dict[str, Any] = {"listed": True, "profile": here, "clock": lambda: now}
-        wanted = candidates(TriggerRequest(argv=run.argv), found or (other, run))
+        wanted = rank_candidates(TriggerRequest(argv=run.argv), found or (other, run))
         return UnknownOutcomeDialog(runner, wanted, **given | changed)
 
     return dialog
 
 
 async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
     async with opened(make(detail="The answer did not come within 30 s.")) as stage:
         text = stage.screen_text()
@@ -45,10 +45,10 @@ async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
         assert "e5f6a7b8" in first
         assert "[/nope] ␛[2J" in text
         await stage.press("enter")
-        assert await stage.dismissed() == Decision(Next.OPEN, run.key)
+        assert await stage.dismissed() == Decision(NextStep.OPEN, run.key)
 
 
-async def test_another_one_may_be_chosen(opened: Opened, make: Make) -> None:
+async def test_another_one_may_be_chosen(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("down", "tab", "enter")
         result = await stage.dismissed()
@@ -60,20 +60,20 @@ async def test_another_one_may_be_chosen(opened: Opened, make: Make) -> None:
 @pytest.mark.parametrize(
     ("button", "result"),
     [
-        ("#unknown-look", Decision(Next.LOOK)),
-        ("#unknown-form", Decision(Next.FORM)),
+        ("#unknown-look", Decision(NextStep.CHECK_AGAIN)),
+        ("#unknown-form", Decision(NextStep.FORM)),
         ("#unknown-leave", None),
     ],
 )
 async def test_the_other_ways_out(
-    opened: Opened, make: Make, button: str, result: Decision | None
+    opened: OpenDialog, make: Make, button: str, result: Decision | None
 ) -> None:
     async with opened(make()) as stage:
         await stage.pilot.click(button)
         assert await stage.dismissed() == result
 
 
-async def test_escape_leaves_it(opened: Opened, make: Make) -> None:
+async def test_escape_leaves_it(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("escape")
         assert await stage.dismissed() is None
@@ -83,7 +83,7 @@ async def test_escape_leaves_it(opened: Opened, make: Make) -> None:
     ("listed", "words"), [(True, "No run is new"), (False, "could not be listed")]
 )
 async def test_where_there_is_none_it_says_so_and_offers_to_look_again(
-    opened: Opened,
+    opened: OpenDialog,
     runner: Runner,
     here: Profile,
     now: datetime,
@@ -94,11 +94,11 @@ async def test_where_there_is_none_it_says_so_and_offers_to_look_again(
     async with opened(dialog) as stage:
         assert words in stage.screen_text()
         await stage.press("enter")
-        assert await stage.dismissed() == Decision(Next.LOOK)
+        assert await stage.dismissed() == Decision(NextStep.CHECK_AGAIN)
 
 
 async def test_new_runs_that_do_something_else_are_told_as_such(
-    opened: Opened, make: Make, run: Run
+    opened: OpenDialog, make: Make, run: Run
 ) -> None:
     async with opened(make(msgspec.structs.replace(run, argv=("ls",)))) as stage:
         assert "none executes what was asked for" in stage.screen_text()
@@ -107,7 +107,7 @@ async def test_new_runs_that_do_something_else_are_told_as_such(
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 20)])
 async def test_every_button_can_be_reached_and_seen(
-    opened: Opened, make: Make, size: tuple[int, int]
+    opened: OpenDialog, make: Make, size: tuple[int, int]
 ) -> None:
     async with opened(make(), size) as stage:
         for button in ("open", "look", "form", "leave"):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
 
-from nodion_tui.ui.wall.grid import HEIGHT_LEAST, WIDTH_LEAST, beside, capacity, regions
+from nodion_tui.ui.wall.grid import MIN_HEIGHT, MIN_WIDTH, capacity, neighbour, tile_regions
 
 WIDTHS, HEIGHTS = st.integers(1, 300), st.integers(1, 100)
 
@@ -15,14 +15,14 @@ def test_tiles_fill_the_screen_and_none_is_over_another(
     width: int, height: int, data: st.DataObject
 ) -> None:
     count = data.draw(st.integers(1, capacity(width, height)))
-    places = regions(count, width, height)
+    places = tile_regions(count, width, height)
     assert len(places) == count
     assert sum(place.area for place in places) == width * height
     cells = {cell for place in places for cell in _cells(place)}
     assert len(cells) == width * height
     for place in places:
-        assert place.width >= min(width, WIDTH_LEAST)
-        assert place.height >= min(height, HEIGHT_LEAST)
+        assert place.width >= min(width, MIN_WIDTH)
+        assert place.height >= min(height, MIN_HEIGHT)
 
 
 def _cells(place: Region) -> set[tuple[int, int]]:
@@ -44,19 +44,19 @@ def _cells(place: Region) -> set[tuple[int, int]]:
 def test_as_many_beside_each_other_as_stay_readable(
     count: int, size: tuple[int, int], rows: list[int]
 ) -> None:
-    places = regions(count, *size)
+    places = tile_regions(count, *size)
     tops = sorted({place.y for place in places})
     assert [sum(place.y == top for place in places) for top in tops] == rows
 
 
 def test_from_tile_to_tile() -> None:
-    places = regions(3, 120, 33)  # two over one
-    assert beside(places, 0, 1, 0) == 1
-    assert beside(places, 1, 1, 0) == 1
-    assert beside(places, 1, -1, 0) == 0
-    assert beside(places, 1, 0, 1) == 2
-    assert beside(places, 2, 0, 1) == 2
-    assert beside(places, 2, 0, -1) in {0, 1}
-    assert beside(places, 2, -1, 0) == 2
-    assert beside(places, 9, 0, 1) == 2
-    assert beside([], 0, 1, 0) == 0
+    places = tile_regions(3, 120, 33)  # two over one
+    assert neighbour(places, 0, 1, 0) == 1
+    assert neighbour(places, 1, 1, 0) == 1
+    assert neighbour(places, 1, -1, 0) == 0
+    assert neighbour(places, 1, 0, 1) == 2
+    assert neighbour(places, 2, 0, 1) == 2
+    assert neighbour(places, 2, 0, -1) in {0, 1}
+    assert neighbour(places, 2, -1, 0) == 2
+    assert neighbour(places, 9, 0, 1) == 2
+    assert neighbour([], 0, 1, 0) == 0

@@ -10,7 +10,7 @@ import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
-from nodion_tui.local.runners.engine_settings import LocalSettings
+from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
@@ -36,11 +36,11 @@ RUNNERS = (
         run_command="seq -f 'line %.0f' 300; while :; do sleep 1; done",
     ),
 )
-ID = {spec.name: spec.key for spec in RUNNERS}
+ID = {spec.name: spec.api_id for spec in RUNNERS}
 
 
 @pytest.fixture
-def engine_settings(engine_settings: LocalSettings) -> LocalSettings:
+def engine_settings(engine_settings: EngineSettings) -> EngineSettings:
     return replace(engine_settings, runners=RUNNERS, stop_seconds=0.3)
 
 
@@ -129,7 +129,7 @@ async def test_tails_side_by_side_and_new_runs_join_by_themselves(
 
 
 async def test_a_run_that_ends_says_so_in_its_frame_and_leaves_after_a_while(
-    profile: Profile, client: NodionClient, engine_settings: LocalSettings
+    profile: Profile, client: NodionClient, engine_settings: EngineSettings
 ) -> None:
     async with wall(profile, client, "Worker A", "Fails", wall_seconds=1.5) as made:
         await made.shown.sees("about to fail")
@@ -162,7 +162,7 @@ async def test_at_most_so_many_streams_and_the_rest_is_marked_as_polled(
         await made.shown.sees("1 streamed", "2 polled every 15 s")
         polled = [line.count("polled every 15 s") for line in made.shown.lines]
         assert sum(polled) == 3  # two tiles, and the row under them
-        await made.shown.until(lambda: all(tile.reader for tile in made.board.tiles))
+        await made.shown.until(lambda: all(tile.viewport for tile in made.board.tiles))
         await made.shown.until(
             lambda: all("ready" in _text(tile.view) for tile in made.board.tiles), "all tails"
         )
@@ -221,11 +221,11 @@ async def test_a_click_chooses_a_tile_and_leaves_its_log_alone(
         await made.shown.sees("line 300")
         second = made.board.tiles[1]
         await made.shown.pilot.click(offset=(second.region.x + 6, second.region.y + 6))
-        assert made.board.chosen is second
-        assert second.reader is not None
-        assert second.reader.follow
+        assert made.board.current_tile is second
+        assert second.viewport is not None
+        assert second.viewport.follow
         await made.shown.press("h")
-        assert made.board.chosen is made.board.tiles[0]
+        assert made.board.current_tile is made.board.tiles[0]
 
 
 async def test_nothing_is_streamed_while_another_mode_is_in_front(
@@ -280,7 +280,7 @@ async def test_only_what_is_different_is_painted(
         painted.clear()  # the age of the run at this moment
         for _ in range(5):
             made.screen.tick()
-            made.screen.take(set(), runners=False)
+            made.screen.apply_changes(set(), runners=False)
             await asyncio.sleep(0.05)
         assert painted == []
 
@@ -296,7 +296,7 @@ async def test_a_fault_of_our_own_is_told_and_ends_nothing(
 
         assert made.screen._feed is not None
         monkeypatch.setattr(made.screen._feed, "_stream_as_told", lambda _: broken())
-        made.screen._feed.heed()
+        made.screen._feed.wake()
         await made.shown.sees("the logs are not read any more")
         await made.shown.press("2")
         await made.shown.sees("Timeline")
@@ -311,7 +311,7 @@ async def test_another_profile_leaves_nothing_of_the_one_before(
     async with wall(profile, client, "Counts") as made, CannedService(Canned()) as service:
         await made.shown.sees("line 300")
         other = Profile(name="other", api_url=service.url, key=Secret("a-key"))
-        made.shown.app.chooser.connect(other)
+        made.shown.app.profile_chooser.connect(other)
         await made.shown.sees("Nothing is running.", "0 running")
         assert "line 300" not in made.shown.text
         assert made.board.tiles == []

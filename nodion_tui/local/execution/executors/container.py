@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from nodion_tui.local.execution.executors import create_flags as flags
 from nodion_tui.local.execution.executors import image_pull as image
 from nodion_tui.local.execution.executors.container_job import ContainerJob
-from nodion_tui.local.execution.executors.create_flags import Kind, Names
-from nodion_tui.local.execution.executors.engine_cli import Said, Tool, remove
+from nodion_tui.local.execution.executors.create_flags import ContainerEngine, ContainerNames
+from nodion_tui.local.execution.executors.engine_cli import (
+    CommandResult,
+    EngineCli,
+    remove_containers,
+)
 from nodion_tui.local.execution.job import JobSpec, StartFailed
-from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.execution.run_output import RunOutput
 
 if TYPE_CHECKING:
     from nodion_tui.local.runners.container_spec import ContainerSpec
-    from nodion_tui.local.runners.local_toml import RunnersFile
+    from nodion_tui.local.runners.local_toml import LocalConfig
     from nodion_tui.local.storage.run_folders import RunFolders
 
 
@@ -29,7 +33,11 @@ class ContainerExecutor:
     """
 
     def __init__(
-        self, kind: Kind, folders: "RunFolders", number: int, content: "Callable[[], RunnersFile]"
+        self,
+        kind: ContainerEngine,
+        folders: "RunFolders",
+        number: int,
+        content: "Callable[[], LocalConfig]",
     ) -> None:
         self._kind = kind
         self._folders = folders
@@ -40,13 +48,13 @@ class ContainerExecutor:
         """Remove the containers that an engine that died left behind."""
         await asyncio.to_thread(self._folders.remove_all)
         tool = self._tool()
-        found = await tool.call(*flags.listing(self._number))
-        if found.code != 0:
+        found = await tool.run(*flags.list_arguments(self._number))
+        if found.exit_code != 0:
             raise StartFailed(f"{self._kind} does not answer: {found.text}")
         if names := found.text.split():
-            await remove(tool, self._kind, names)
+            await remove_containers(tool, self._kind, names)
 
-    async def prepare(self, spec: JobSpec, log: RunLog) -> None:
+    async def prepare(self, spec: JobSpec, log: RunOutput) -> None:
         """Pull its image; what login and pull say stays internal.
 
         Raises:
@@ -54,57 +62,59 @@ class ContainerExecutor:
         """
         if not spec.runner.image_name:
             raise StartFailed("The runner names no image")
-        tool, name = self._tool(), flags.image(spec.runner.image, self._kind)
-        if self._settings.pull == "missing" and await image.is_here(tool, name):
-            log.say(f"Using {spec.runner.image}, which is here already")
+        tool, name = self._tool(), flags.full_image_name(spec.runner.image, self._kind)
+        if self._settings.pull == "missing" and await image.image_exists(tool, name):
+            log.write_notice(f"Using {spec.runner.image}, which is here already")
             return
-        log.say(f"Pulling {spec.runner.image}")
-        full = flags.image(spec.runner.image, "podman")  # Docker leaves out its own registry
+        log.write_notice(f"Pulling {spec.runner.image}")
+        full = flags.full_image_name(
+            spec.runner.image, "podman"
+        )  # Docker leaves out its own registry
         registry = next((row for row in self._content().registries if row.serves(full)), None)
-        with self._folders.made(spec.run_id) as folder:
-            await image.fetch(tool, name, registry, self._settings, folder, log)
+        with self._folders.temporary(spec.run_id) as folder:
+            await image.pull_image(tool, name, registry, self._settings, folder, log)
 
-    async def start(self, spec: JobSpec, log: RunLog) -> ContainerJob:
+    async def start(self, spec: JobSpec, log: RunOutput) -> ContainerJob:
         """Create the container and start it, its output going into the log; may be cancelled.
 
         Raises:
             StartFailed: it could not be created.
         """
-        if named := flags.unpassable(spec.env):
+        if named := flags.unsafe_to_inherit(spec.env):
             raise StartFailed(f"{named[0]} cannot hold several lines in a container")
         tool = self._tool()
-        names = Names(f"nodion-tui-{spec.run_id}", self._number, spec.run_id)
-        log.say("========> Executing command")
+        names = ContainerNames(f"nodion-tui-{spec.run_id}", self._number, spec.run_id)
+        log.write_notice("========> Executing command")
         try:
             created = await self._create(tool, names, spec)
         except BaseException:
-            await remove(tool, self._kind, [names.container])
+            await remove_containers(tool, self._kind, [names.container])
             raise
-        if created.code != 0:
-            await remove(tool, self._kind, [names.container])
-            log.say_internal(created.output)
+        if created.exit_code != 0:
+            await remove_containers(tool, self._kind, [names.container])
+            log.write_internal(created.output)
             raise _not_created(spec, created.text)
         return ContainerJob(tool, self._kind, names.container, log)
 
-    async def _create(self, tool: Tool, names: Names, spec: JobSpec) -> Said:
-        with self._folders.made(spec.run_id) as folder:
+    async def _create(self, tool: EngineCli, names: ContainerNames, spec: JobSpec) -> CommandResult:
+        with self._folders.temporary(spec.run_id) as folder:
             env_file = folder / "env"
             env_file.write_text(flags.env_file_text(spec.env), encoding="utf-8")
             arguments = flags.create_arguments(spec, names, self._settings, self._kind, env_file)
-            env = flags.passed_on(spec.env)
-            created = await tool.call("create", *arguments, env=env, seconds=None)
-        if created.code != 0 or self._kind == "docker":
+            env = flags.inherited_env(spec.env)
+            created = await tool.run("create", *arguments, env=env, timeout_seconds=None)
+        if created.exit_code != 0 or self._kind == "docker":
             return created
         # Whether its program can be executed shows here, and not between the job's lines.
-        return await tool.call("init", names.container, seconds=None)
+        return await tool.run("init", names.container, timeout_seconds=None)
 
     @property
     def _settings(self) -> "ContainerSpec":
         return self._content().container
 
-    def _tool(self) -> Tool:
+    def _tool(self) -> EngineCli:
         settings = self._settings
-        return Tool(settings.program or self._kind, settings.engine_args)
+        return EngineCli(settings.program or self._kind, settings.engine_args)
 
 
 def _not_created(spec: JobSpec, said: str) -> StartFailed:

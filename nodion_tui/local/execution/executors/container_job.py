@@ -4,29 +4,35 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from nodion_tui.local.execution.executors.engine_cli import remove
-from nodion_tui.local.execution.executors.output_pipe import DRAIN_SECONDS, OutputPipe, until_exit
+from nodion_tui.local.execution.executors.engine_cli import remove_containers
+from nodion_tui.local.execution.executors.output_pipe import (
+    DRAIN_SECONDS,
+    OutputPipe,
+    wait_for_exit,
+)
 
 if TYPE_CHECKING:
-    from nodion_tui.local.execution.executors.create_flags import Kind
-    from nodion_tui.local.execution.executors.engine_cli import Tool
-    from nodion_tui.local.execution.run_output import RunLog
+    from nodion_tui.local.execution.executors.create_flags import ContainerEngine
+    from nodion_tui.local.execution.executors.engine_cli import EngineCli
+    from nodion_tui.local.execution.run_output import RunOutput
 
-ASK_SECONDS = 0.1
+SIGNAL_RETRY_SECONDS = 0.1
 """Between two tries to reach a container that is just being started."""
-ASK_TIMES = 30
+SIGNAL_TRIES = 30
 
 
 class ContainerJob:
     """Attached to a container, from its start until it is removed."""
 
-    def __init__(self, tool: "Tool", kind: "Kind", name: str, log: "RunLog") -> None:
+    def __init__(
+        self, tool: "EngineCli", kind: "ContainerEngine", name: str, log: "RunOutput"
+    ) -> None:
         self._tool = tool
         self._kind = kind
         self._name = name
         self._output = OutputPipe(log)
         self._attached = tool.start("start", "--attach", name, output=self._output.write_end)
-        self._output.started()
+        self._output.close_write_end()
         self._reading = asyncio.create_task(self._output.read())
         self._over = asyncio.Event()
 
@@ -37,9 +43,9 @@ class ContainerJob:
         """
         given_up = False
         try:
-            await until_exit(self._attached)
+            await wait_for_exit(self._attached)
             code = self._attached.wait()
-            self._output.no_more_writers()
+            self._output.start_draining()
             await self._reading
             return await self._exit_code(code)
         except asyncio.CancelledError:
@@ -70,12 +76,12 @@ class ContainerJob:
         self._attached.wait()
 
     async def _signal(self, name: str) -> None:
-        for _ in range(ASK_TIMES):
-            said = await self._tool.call("kill", "--signal", name, self._name)
-            if said.code == 0 or self._over.is_set():
+        for _ in range(SIGNAL_TRIES):
+            said = await self._tool.run("kill", "--signal", name, self._name)
+            if said.exit_code == 0 or self._over.is_set():
                 return
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ASK_SECONDS):
+                async with asyncio.timeout(SIGNAL_RETRY_SECONDS):
                     await self._over.wait()
 
     async def _exit_code(self, attached: int) -> int:
@@ -84,12 +90,12 @@ class ContainerJob:
         Else that of the program that was attached to it.
         """
         form = "{{.State.Status}} {{.State.ExitCode}}"
-        said = await self._tool.call("inspect", "--format", form, self._name)
+        said = await self._tool.run("inspect", "--format", form, self._name)
         status, _, code = said.text.partition(" ")
-        own = int(code) if said.code == 0 and code.isdigit() else 0
+        own = int(code) if said.exit_code == 0 and code.isdigit() else 0
         if own or status in {"exited", "stopped", "dead"}:
             return own
         return 128 - attached if attached < 0 else attached
 
     async def _remove(self) -> None:
-        await asyncio.shield(remove(self._tool, self._kind, [self._name]))
+        await asyncio.shield(remove_containers(self._tool, self._kind, [self._name]))

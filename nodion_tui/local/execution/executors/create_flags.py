@@ -8,7 +8,7 @@ from typing import Literal
 from nodion_tui.local.execution.job import JobSpec
 from nodion_tui.local.runners.container_spec import ContainerSpec
 
-Kind = Literal["podman", "docker"]
+ContainerEngine = Literal["podman", "docker"]
 ENGINE_LABEL = "nodion-tui.engine"
 RUN_LABEL = "nodion-tui.run"
 _FILE_LINE_BYTES = 60_000
@@ -18,7 +18,7 @@ _OWN = frozenset({"PATH", "HOME", "TMPDIR", "USER", "LANG", "SHELL", "PWD", "NOT
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ContainerNames:
     """How one run's container is found again."""
 
     container: str
@@ -28,7 +28,11 @@ class Names:
 
 
 def create_arguments(
-    spec: JobSpec, names: Names, container: ContainerSpec, kind: Kind, env_file: Path
+    spec: JobSpec,
+    names: ContainerNames,
+    container: ContainerSpec,
+    kind: ContainerEngine,
+    env_file: Path,
 ) -> list[str]:
     """Everything behind `podman create`; no privilege beyond the program's default."""
     size = spec.runner.instance_type
@@ -39,15 +43,15 @@ def create_arguments(
         *("--log-driver", "none"),
         *("--memory", f"{size.mem}m", "--cpus", f"{size.cpu:g}"),
         *("--env-file", str(env_file)),
-        *(f"--env={key}" for key in spec.env if key in passed_on(spec.env)),
+        *(f"--env={key}" for key in spec.env if key in inherited_env(spec.env)),
         *container.run_args,
     ]
     if spec.entrypoint:
         arguments += ["--entrypoint", first_word]
-    return [*arguments, image(spec.runner.image, kind), *words, *spec.argv]
+    return [*arguments, full_image_name(spec.runner.image, kind), *words, *spec.argv]
 
 
-def image(name: str, kind: Kind) -> str:
+def full_image_name(name: str, kind: ContainerEngine) -> str:
     """An image's full name: what is without a host comes from docker.io, as Docker has it."""
     host, slash, _ = name.partition("/")
     if kind == "docker" or (slash and ("." in host or ":" in host or host == "localhost")):
@@ -57,11 +61,11 @@ def image(name: str, kind: Kind) -> str:
 
 def env_file_text(env: dict[str, str]) -> str:
     """The variables that fit an environment file: a line each, taken as it is."""
-    rest = passed_on(env)
+    rest = inherited_env(env)
     return "".join(f"{key}={value}\n" for key, value in env.items() if key not in rest)
 
 
-def passed_on(env: dict[str, str]) -> dict[str, str]:
+def inherited_env(env: dict[str, str]) -> dict[str, str]:
     """The variables that go through the program's own environment instead.
 
     Both ways keep values out of argv, which everybody on the machine can read.
@@ -69,21 +73,21 @@ def passed_on(env: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in env.items() if _fits_no_line(value)}
 
 
-def unpassable(env: dict[str, str]) -> list[str]:
+def unsafe_to_inherit(env: dict[str, str]) -> list[str]:
     """Variables of `passed_on` that the program itself would obey."""
-    return [key for key in passed_on(env) if key in _OWN or key.startswith(_OWN_PREFIXES)]
+    return [key for key in inherited_env(env) if key in _OWN or key.startswith(_OWN_PREFIXES)]
 
 
 def _fits_no_line(value: str) -> bool:
     return "\n" in value or "\r" in value or len(value.encode()) > _FILE_LINE_BYTES
 
 
-def listing(engine: str) -> list[str]:
+def list_arguments(engine: str) -> list[str]:
     """The command that prints the ids of an engine's containers, whatever their state."""
     return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={engine}"]
 
 
-def removal(kind: Kind, containers: Iterable[str]) -> list[str]:
+def remove_arguments(kind: ContainerEngine, containers: Iterable[str]) -> list[str]:
     """The command that kills and removes containers, without asking them."""
     patience = ("--time", "0") if kind == "podman" else ()
     return ["rm", "--force", "--volumes", *patience, *containers]

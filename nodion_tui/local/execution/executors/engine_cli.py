@@ -12,9 +12,9 @@ from typing import NamedTuple
 from nodion_tui.local.execution.executors import create_flags as flags
 from nodion_tui.local.execution.job import StartFailed
 
-ANSWER_SECONDS = 120.0
+COMMAND_TIMEOUT_SECONDS = 120.0
 """What a command gets that has nothing to fetch or to unpack; it is ended then."""
-KEPT_BYTES = 65_536
+MAX_OUTPUT_BYTES = 65_536
 """Of a command's output; a progress bar says no more with more."""
 
 
@@ -26,10 +26,10 @@ PAUSE_SECONDS = 0.5
 _logger = logging.getLogger(__name__)
 
 
-class Said(NamedTuple):
+class CommandResult(NamedTuple):
     """What a command answered."""
 
-    code: int
+    exit_code: int
     output: bytes
     """stdout and stderr."""
 
@@ -39,26 +39,26 @@ class Said(NamedTuple):
         return self.output.decode(errors="replace").strip()
 
 
-class Tool:
+class EngineCli:
     """One container engine's program with the arguments that every command gets."""
 
     def __init__(self, program: str, arguments: tuple[str, ...] = ()) -> None:
         self._command = (program, *arguments)
 
-    async def call(
+    async def run(
         self,
         *arguments: str,
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
-        seconds: float | None = ANSWER_SECONDS,
-    ) -> Said:
+        timeout_seconds: float | None = COMMAND_TIMEOUT_SECONDS,
+    ) -> CommandResult:
         """Run a command to its end; cancelling ends it.
 
         Args:
             *arguments: subcommand and what follows it.
             stdin: what it reads, such as a password.
             env: variables for the program, beside those of the engine.
-            seconds: what it gets; None: as long as it takes.
+            timeout_seconds: what it gets; None: as long as it takes.
 
         Raises:
             StartFailed: the program is not there.
@@ -75,15 +75,15 @@ class Tool:
         except OSError:
             raise StartFailed(f"{self._command[0]} is not installed or cannot be run") from None
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(timeout_seconds):
                 output, _ = await process.communicate(stdin)
         except TimeoutError:
             await _end(process)
-            return Said(_NO_ANSWER, f"no answer within {seconds:g} s".encode())
+            return CommandResult(_NO_ANSWER, f"no answer within {timeout_seconds:g} s".encode())
         except asyncio.CancelledError:
             await _end(process)
             raise
-        return Said(process.returncode or 0, output[-KEPT_BYTES:])
+        return CommandResult(process.returncode or 0, output[-MAX_OUTPUT_BYTES:])
 
     def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
         """Start a command that writes to a pipe."""
@@ -103,12 +103,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-async def remove(tool: Tool, kind: flags.Kind, containers: Sequence[str]) -> None:
+async def remove_containers(
+    tool: EngineCli, kind: flags.ContainerEngine, containers: Sequence[str]
+) -> None:
     """Kill and remove containers; those that are gone already are no problem."""
     for attempt in range(TRIES):
         if attempt:
             await asyncio.sleep(PAUSE_SECONDS)
-        said = await tool.call(*flags.removal(kind, containers))
-        if said.code == 0 or "no such container" in said.text.lower():
+        said = await tool.run(*flags.remove_arguments(kind, containers))
+        if said.exit_code == 0 or "no such container" in said.text.lower():
             return
     _logger.warning("a container could not be removed; the engine's next start tries again")

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from nodion_tui.local.execution.executors.engine_cli import Tool
+from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.job import StartFailed
-from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 
 _NOT_ALLOWED = "not allowed"
@@ -27,18 +27,18 @@ _PROBLEMS = {
 }
 
 
-async def is_here(tool: Tool, image: str) -> bool:
+async def image_exists(tool: EngineCli, image: str) -> bool:
     """Whether an image needs no pull."""
-    return (await tool.call("image", "inspect", "--format", "{{.Id}}", image)).code == 0
+    return (await tool.run("image", "inspect", "--format", "{{.Id}}", image)).exit_code == 0
 
 
-async def fetch(
-    tool: Tool,
+async def pull_image(
+    tool: EngineCli,
     image: str,
     registry: RegistrySpec | None,
     settings: ContainerSpec,
     folder: Path,
-    log: RunLog,
+    log: RunOutput,
 ) -> None:
     """Pull an image, after a login where its registry asks for one.
 
@@ -57,28 +57,32 @@ async def fetch(
     if registry is not None:
         env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
         await _log_in(tool, registry, settings, env, log)
-    said = await tool.call("pull", *settings.pull_args, image, env=env, seconds=None)
-    log.say_internal(said.output)
-    if said.code != 0:
+    said = await tool.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
+    log.write_internal(said.output)
+    if said.exit_code != 0:
         raise StartFailed(f"The image could not be pulled: {_problem(said.text)}")
 
 
 async def _log_in(
-    tool: Tool, registry: RegistrySpec, settings: ContainerSpec, env: dict[str, str], log: RunLog
+    tool: EngineCli,
+    registry: RegistrySpec,
+    settings: ContainerSpec,
+    env: dict[str, str],
+    log: RunOutput,
 ) -> None:
     try:
         password = await asyncio.to_thread(Path(registry.password_file).read_bytes)
     except OSError:
         raise StartFailed(f"The password for {registry.host} cannot be read") from None
-    said = await tool.call(
+    said = await tool.run(
         "login",
         *settings.pull_args,
         *("--username", registry.username, "--password-stdin", registry.host),
         stdin=password.strip(),
         env=env,
     )
-    log.say_internal(said.output)
-    if said.code != 0:
+    log.write_internal(said.output)
+    if said.exit_code != 0:
         why = _problem(said.text)
         if why in {_NOT_ALLOWED, _UNKNOWN}:
             raise StartFailed(f"The registry {registry.host} did not accept the login")

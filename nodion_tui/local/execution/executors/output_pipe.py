@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.execution.run_output import RunOutput
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 READ_BYTES = 1 << 18
 PIPE_BYTES = 1 << 20
 """What a job can write ahead, where the system allows it."""
-GATHER_SECONDS = 0.005
+BATCH_SECONDS = 0.005
 """A pause between reads, so that many small writes are handled as one."""
 DRAIN_SECONDS = 2.0
 """How long output is awaited from a pipe that something unkillable holds open."""
@@ -27,7 +27,7 @@ _F_SETPIPE_SZ = 1031
 class OutputPipe:
     """Hands what is written to `write_end` to a run's log, until nobody can write any more."""
 
-    def __init__(self, log: RunLog) -> None:
+    def __init__(self, log: RunOutput) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         with contextlib.suppress(OSError):
@@ -39,14 +39,14 @@ class OutputPipe:
 
     def close(self) -> None:
         """Give up both ends: the job could not be started."""
-        self.started()
+        self.close_write_end()
         os.close(self._read_end)
 
-    def started(self) -> None:
+    def close_write_end(self) -> None:
         """The job has the writing end now; ours would keep the pipe open."""
         os.close(self.write_end)
 
-    def no_more_writers(self) -> None:
+    def start_draining(self) -> None:
         """All that could write is gone: what is in the pipe is the rest."""
         self._patience = DRAIN_SECONDS
         self._poke.set()
@@ -55,9 +55,9 @@ class OutputPipe:
         """Read until the end; closes the reading end."""
         try:
             while data := await self._next():
-                await self._log.output(data)
+                await self._log.write(data)
                 if len(data) < READ_BYTES:
-                    await asyncio.sleep(GATHER_SECONDS)
+                    await asyncio.sleep(BATCH_SECONDS)
         finally:
             os.close(self._read_end)
 
@@ -84,7 +84,7 @@ class OutputPipe:
         return True
 
 
-async def until_exit(process: "Popen[bytes]") -> None:
+async def wait_for_exit(process: "Popen[bytes]") -> None:
     """Wait until a child has ended; where the system can tell, it is not reaped by that."""
     try:
         descriptor = os.pidfd_open(process.pid)

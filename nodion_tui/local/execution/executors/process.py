@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from nodion_tui.local.execution.executors.output_pipe import OutputPipe, until_exit
-from nodion_tui.local.execution.executors.process_marks import Marks
+from nodion_tui.local.execution.executors.output_pipe import OutputPipe, wait_for_exit
+from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.execution.job import JobSpec, StartFailed
-from nodion_tui.local.execution.run_output import RunLog
+from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.storage.run_folders import RunFolders
 
-Furnish = Callable[[Path], dict[str, str]]
+PrepareFolder = Callable[[Path], dict[str, str]]
 
 
 class ProcessExecutor:
@@ -27,22 +27,24 @@ class ProcessExecutor:
         furnish: puts files into a run's new folder, and gives variables that its job gets.
     """
 
-    def __init__(self, folders: RunFolders, marks: Marks, furnish: Furnish | None = None) -> None:
+    def __init__(
+        self, folders: RunFolders, marks: ProcessMarks, furnish: PrepareFolder | None = None
+    ) -> None:
         self._folders = folders
         self._marks = marks
         self._furnish = furnish
 
     async def recover(self) -> None:
         """End what an engine that died left behind."""
-        await asyncio.to_thread(self._marks.sweep)
+        await asyncio.to_thread(self._marks.kill_all)
         await asyncio.to_thread(self._folders.remove_all)
 
-    async def prepare(self, spec: JobSpec, log: RunLog) -> None:
+    async def prepare(self, spec: JobSpec, log: RunOutput) -> None:
         """Nothing: what a process needs is there, or its start fails."""
 
-    async def start(self, spec: JobSpec, log: RunLog) -> "ProcessJob":
+    async def start(self, spec: JobSpec, log: RunOutput) -> "ProcessJob":
         """Start it in a folder of its own, or where its runner says."""
-        log.say("========> Executing command")
+        log.write_notice("========> Executing command")
         argv = [*spec.entrypoint, *spec.argv]
         if not argv:
             raise StartFailed("The runner defines no command, and the run gave none", 127)
@@ -50,13 +52,15 @@ class ProcessExecutor:
         output = OutputPipe(log)
         try:
             env = _base_environment() | variables | spec.env
-            process = self._spawn(argv, spec.run, folder, env, output.write_end)
+            process = self._spawn(argv, spec.run_number, folder, env, output.write_end)
         except BaseException:
             output.close()
             self._let_go(spec)
             raise
-        output.started()
-        return ProcessJob(process, spec.run, self._marks, output, partial(self._let_go, spec))
+        output.close_write_end()
+        return ProcessJob(
+            process, spec.run_number, self._marks, output, partial(self._let_go, spec)
+        )
 
     def _folder(self, spec: JobSpec) -> tuple[Path, dict[str, str]]:
         """Where it starts: its runner's folder, or one of its own; and variables for its job."""
@@ -66,7 +70,7 @@ class ProcessExecutor:
                 raise StartFailed("The runner's workdir is not there", 126)
             return folder, {}
         try:
-            folder = self._folders.make(spec.run_id)
+            folder = self._folders.create(spec.run_id)
         except OSError as error:
             raise StartFailed(f"The run's folder cannot be made: {error.strerror}", 126) from None
         try:
@@ -85,7 +89,7 @@ class ProcessExecutor:
         self, argv: list[str], run: int, folder: Path, env: dict[str, str], output: int
     ) -> "subprocess.Popen[bytes]":
         try:
-            with self._marks.inherited(run):
+            with self._marks.mark_children(run):
                 return subprocess.Popen(
                     argv,
                     stdin=subprocess.DEVNULL,
@@ -109,7 +113,7 @@ class ProcessJob:
         self,
         process: "subprocess.Popen[bytes]",
         run: int,
-        marks: Marks,
+        marks: ProcessMarks,
         output: OutputPipe,
         let_go: Callable[[], None],
     ) -> None:
@@ -123,11 +127,11 @@ class ProcessJob:
     async def wait(self) -> int:
         """Its exit code, when nothing of it runs any more and all its output is in the log."""
         try:
-            await until_exit(self._process)
+            await wait_for_exit(self._process)
             self._signal_group(signal.SIGKILL)  # not reaped yet, so the number is still its own
-            await asyncio.to_thread(self._marks.sweep, self._run)
+            await asyncio.to_thread(self._marks.kill_all, self._run)
             code = self._process.wait()
-            self._output.no_more_writers()
+            self._output.start_draining()
             await self._reading
         finally:
             self._reading.cancel()
@@ -142,7 +146,7 @@ class ProcessJob:
     async def kill(self) -> None:
         """SIGKILL to the same."""
         self._signal_group(signal.SIGKILL)
-        await asyncio.to_thread(self._marks.sweep, self._run)
+        await asyncio.to_thread(self._marks.kill_all, self._run)
 
     def _signal_group(self, number: signal.Signals) -> None:
         if self._process.returncode is None:

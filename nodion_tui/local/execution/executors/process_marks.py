@@ -23,14 +23,14 @@ _SWEEPS = 200
 _SWEEP_SECONDS = 0.01
 
 
-class Marks:
+class ProcessMarks:
     """Marks processes with a number of the data folder's own, and finds them by it."""
 
     def __init__(self, number: int) -> None:
         self._number = number
 
     @contextlib.contextmanager
-    def inherited(self, run: int) -> Iterator[None]:
+    def mark_children(self, run: int) -> Iterator[None]:
         """Processes that this thread starts inside bear the run's mark."""
         if _LIMIT is None:
             yield
@@ -65,7 +65,7 @@ class Marks:
                     signal.pidfd_send_signal(process, number)
         return len(found)
 
-    def sweep(self, run: int | None = None) -> None:
+    def kill_all(self, run: int | None = None) -> None:
         """Kill all that bear the mark, and what they start meanwhile, until none is left."""
         for _ in range(_SWEEPS):
             if not self.signal(signal.SIGKILL, run):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from nodion_tui.monitor.log.search.background_scan import Stopped
+from nodion_tui.monitor.log.search.background_scan import WorkStopped
 
 _EXACT = 250_000
 """Blocks of at most so many pairs of elements are compared exactly."""
@@ -22,7 +22,7 @@ _ALIKE = 3
 """Elements in a row that must be alike for both sides to have met again."""
 
 
-class Block(NamedTuple):
+class DiffBlock(NamedTuple):
     """A stretch of both sequences: equal, or changed (either side may be empty)."""
 
     same: bool
@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
 def diff(
     left: Sequence[int], right: Sequence[int], stopped: Callable[[], bool] = lambda: False
-) -> list[Block]:
+) -> list[DiffBlock]:
     """The sequences as alternating equal and changed blocks, in order, without gaps.
 
     Raises:
@@ -42,7 +42,7 @@ def diff(
     work = [(0, len(left), 0, len(right))]
     while work:
         if stopped():
-            raise Stopped
+            raise WorkStopped
         _split(left, right, work.pop(), matches, work)
     return list(_blocks(sorted(matches), len(left), len(right)))
 
@@ -138,15 +138,15 @@ def _meet(left: Sequence[int], right: Sequence[int], a: int, b: int) -> tuple[in
     return _AHEAD // 2, _AHEAD // 2
 
 
-def _blocks(matches: list[tuple[int, int, int]], a_end: int, b_end: int) -> Iterator[Block]:
+def _blocks(matches: list[tuple[int, int, int]], a_end: int, b_end: int) -> Iterator[DiffBlock]:
     a = b = 0
     start_a = start_b = 0
     for x, y, size in [*matches, (a_end, b_end, 0)]:
         if (x, y) != (a, b):
             if a > start_a:
-                yield Block(same=True, left=range(start_a, a), right=range(start_b, b))
-            yield Block(same=False, left=range(a, x), right=range(b, y))
+                yield DiffBlock(same=True, left=range(start_a, a), right=range(start_b, b))
+            yield DiffBlock(same=False, left=range(a, x), right=range(b, y))
             start_a, start_b = x, y
         a, b = x + size, y + size
     if a > start_a:
-        yield Block(same=True, left=range(start_a, a), right=range(start_b, b))
+        yield DiffBlock(same=True, left=range(start_a, a), right=range(start_b, b))

@@ -6,10 +6,10 @@ line is about, at ten times the price.
 
 import regex
 
-from nodion_tui.monitor.log.segment import Segment
-from nodion_tui.monitor.log.segment_text import one_each, shown
+from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.segment_text import body_text, has_one_line_per_entry
 
-MASKED = "#"
+PLACEHOLDER = "#"
 _KEPT = r'(?<!(?:status|code|errno|exit|signal|")[ =:]\d)'
 """A status or an error number tells causes apart, unlike other numbers."""
 _PASSES = (
@@ -22,16 +22,16 @@ a UUID. Three simple passes take a third of the time of one that does it all."""
 _SGR = regex.compile(r"\x1b\[[0-9;:]*m")
 
 
-def mask(text: str) -> str:
+def normalize(text: str) -> str:
     """The text with `#` for numbers, times and ids (but `status 500` stays)."""
     for varying in _PASSES:
-        text = varying.sub(MASKED, text, concurrent=True)
+        text = varying.sub(PLACEHOLDER, text, concurrent=True)
     return text
 
 
-def masked_lines(segment: Segment) -> list[str]:
+def normalized_lines(segment: LogSegment) -> list[str]:
     """Every body of a segment, masked and without colour escapes."""
-    if one_each(segment):
+    if has_one_line_per_entry(segment):
         text = segment.data[:-1].decode("utf-8", "surrogatepass")
-        return mask(_SGR.sub("", text, concurrent=True)).split("\n")
-    return [mask(shown(segment.body(position))) for position in range(len(segment))]
+        return normalize(_SGR.sub("", text, concurrent=True)).split("\n")
+    return [normalize(body_text(segment.body(position))) for position in range(len(segment))]

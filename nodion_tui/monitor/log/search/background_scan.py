@@ -11,14 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from nodion_tui.monitor.log.segment import Segment
+from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
-from nodion_tui.monitor.log.throttle import Pulse
+from nodion_tui.monitor.log.throttle import Throttle
 
-Found = TypeVar("Found")
+ResultT = TypeVar("ResultT")
 
 
-class Covered:
+class ScannedRanges:
     """A set of indexes, kept as ranges: few where work goes on in order."""
 
     __slots__ = ("_starts", "_stops")
@@ -39,14 +39,14 @@ class Covered:
         self._starts[low:high] = [start]
         self._stops[low:high] = [stop]
 
-    def gap(self, start: int, stop: int) -> int:
+    def first_unscanned(self, start: int, stop: int) -> int:
         """The first index from `start` on that is not in it; `stop` if all are."""
         place = bisect_right(self._starts, start) - 1
         if place >= 0 and self._stops[place] > start:
             return min(self._stops[place], stop)
         return start
 
-    def forget(self, stop: int) -> None:
+    def discard_before(self, stop: int) -> None:
         """Take out everything before `stop`."""
         gone = bisect_right(self._stops, stop)
         del self._starts[:gone], self._stops[:gone]
@@ -57,11 +57,11 @@ class Covered:
         return sum(self._stops) - sum(self._starts)
 
 
-class Stopped(Exception):
+class WorkStopped(Exception):
     """The work is no longer wanted."""
 
 
-class LogWatch(ABC, Generic[Found]):
+class BackgroundScan(ABC, Generic[ResultT]):
     """Goes through a session's log.
 
     Args:
@@ -77,13 +77,13 @@ class LogWatch(ABC, Generic[Found]):
         self.buffer = session.buffer
         self.start = start
         self._session = session
-        self._pulse = Pulse(per_second)
+        self._pulse = Throttle(per_second)
         self._subscribers: list[Callable[[], None]] = []
         self._grown = asyncio.Event()
-        self._covered = Covered()
+        self._covered = ScannedRanges()
 
     @abstractmethod
-    def look(self, segment: Segment, fresh: int, stopped: Callable[[], bool]) -> Found:
+    def scan(self, segment: LogSegment, fresh: int, stopped: Callable[[], bool]) -> ResultT:
         """In a thread: what is found in a segment, of which the part from `fresh` on is new.
 
         Raises:
@@ -91,15 +91,15 @@ class LogWatch(ABC, Generic[Found]):
         """
 
     @abstractmethod
-    def keep(self, found: Found) -> None:
+    def add_result(self, found: ResultT) -> None:
         """On the event loop: take in what `look` brought."""
 
     @abstractmethod
-    def forget(self, held_from: int) -> None:
+    def discard_before(self, held_from: int) -> None:
         """On the event loop: what is before this index is not held any more."""
 
     @abstractmethod
-    def settled(self) -> None:
+    def on_caught_up(self) -> None:
         """Everything that is held has been looked at, for now."""
 
     @property
@@ -128,30 +128,33 @@ class LogWatch(ABC, Generic[Found]):
         try:
             while True:
                 self._grown.clear()
-                self._covered.forget(self.buffer.held_from)
-                self.forget(self.buffer.held_from)
+                self._covered.discard_before(self.buffer.first_retained)
+                self.discard_before(self.buffer.first_retained)
                 if work := self._work():
                     loop = asyncio.get_running_loop()
                     await asyncio.to_thread(self._look_at, work, loop, stop)
                 if not self._grown.is_set():
-                    self.settled()
+                    self.on_caught_up()
                     await self._grown.wait()
         finally:
             stop.set()
             unsubscribe()
 
-    def touch(self) -> None:
+    def schedule_update(self) -> None:
         """Something is new for the subscribers."""
-        self._pulse.touch(self._tell)
+        self._pulse.schedule(self._tell)
 
-    def _work(self) -> list[tuple[Segment, int]]:
+    def _work(self) -> list[tuple[LogSegment, int]]:
         """Segments to look at, in order, each with the first entry that is new in it."""
         sealed_end, end = self.buffer.sealed_end, self.buffer.end
         segments = list(self.buffer.snapshot(0, sealed_end))
-        fresh = self._covered.gap(sealed_end, end)
+        fresh = self._covered.first_unscanned(sealed_end, end)
         if fresh < end:
             segments += self.buffer.snapshot(fresh)
-        work = [(segment, self._covered.gap(segment.first, segment.stop)) for segment in segments]
+        work = [
+            (segment, self._covered.first_unscanned(segment.first, segment.stop))
+            for segment in segments
+        ]
         work = [(segment, fresh) for segment, fresh in work if fresh < segment.stop]
         ahead = [item for item in work if item[0].stop > self.start]
         behind = [item for item in work if item[0].stop <= self.start]
@@ -159,20 +162,20 @@ class LogWatch(ABC, Generic[Found]):
 
     def _look_at(
         self,
-        work: list[tuple[Segment, int]],
+        work: list[tuple[LogSegment, int]],
         loop: asyncio.AbstractEventLoop,
         stop: threading.Event,
     ) -> None:
         for segment, fresh in work:
             try:
-                found = self.look(segment, fresh, stop.is_set)
-            except Stopped:
+                found = self.scan(segment, fresh, stop.is_set)
+            except WorkStopped:
                 return
             loop.call_soon_threadsafe(self._take, fresh, segment.stop, found)
 
-    def _take(self, fresh: int, stop: int, found: Found) -> None:
+    def _take(self, fresh: int, stop: int, found: ResultT) -> None:
         self._covered.add(fresh, stop)
-        self.keep(found)
+        self.add_result(found)
 
     def _tell(self) -> None:
         for subscriber in tuple(self._subscribers):

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from nodion_tui.monitor.log.buffer import LogBuffer
-from nodion_tui.monitor.log.level import Level, level_of
-from nodion_tui.monitor.log.segment import Segment
-from nodion_tui.monitor.log.segment_text import having, lines_of, shown
+from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.segment_text import body_text, lines_matching, searchable_lines
 
 _ERROR_WORDS = (
     *("err", "fatal", "crit", "panic", "severe", "emerg", "alert", "goroutine ", "traceback"),
@@ -34,43 +34,45 @@ async def next_error(buffer: LogBuffer, index: int) -> int | None:
 
 async def previous_error(buffer: LogBuffer, index: int) -> int | None:
     """The last line before an entry that is an error or worse; None if there is none."""
-    segments = buffer.snapshot(buffer.held_from, index)
-    return await asyncio.to_thread(_last, segments, buffer.held_from, index)
+    segments = buffer.snapshot(buffer.first_retained, index)
+    return await asyncio.to_thread(_last, segments, buffer.first_retained, index)
 
 
-def _first(segments: Sequence[Segment], start: int, stop: int) -> int | None:
+def _first(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
     for segment in segments:
-        for index in errors(segment):
+        for index in error_lines(segment):
             if start <= index < stop:
                 return index
     return None
 
 
-def _last(segments: Sequence[Segment], start: int, stop: int) -> int | None:
+def _last(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
     for segment in reversed(segments):
-        found = [index for index in errors(segment) if start <= index < stop]
+        found = [index for index in error_lines(segment) if start <= index < stop]
         if found:
             return found[-1]
     return None
 
 
-def errors(segment: Segment) -> tuple[int, ...]:
+def error_lines(segment: LogSegment) -> tuple[int, ...]:
     """Indexes of the lines of a segment that are errors or worse, ascending; looked for once."""
     if segment.errors is None:
         segment.errors = tuple(_errors(segment))
     return segment.errors
 
 
-def _errors(segment: Segment) -> Iterator[int]:
+def _errors(segment: LogSegment) -> Iterator[int]:
     marks = set(segment.marks)
     for position in _candidates(segment):
-        level = level_of(shown(segment.body(position)))
-        if level is not None and level >= Level.ERROR and position not in marks:
+        level = detect_level(body_text(segment.body(position)))
+        if level is not None and level >= LogLevel.ERROR and position not in marks:
             yield segment.first + position
 
 
-def _candidates(segment: Segment) -> Sequence[int]:
-    lines = lines_of(segment)
+def _candidates(segment: LogSegment) -> Sequence[int]:
+    lines = searchable_lines(segment)
     if lines is None:
         return range(len(segment))
-    return sorted({position for sign in _SIGNS for position in having(lines.again(), sign)})
+    return sorted(
+        {position for sign in _SIGNS for position in lines_matching(lines.restarted(), sign)}
+    )

@@ -11,7 +11,7 @@ import regex
 
 from nodion_tui.model.errors import NodionError
 
-LINE_SECONDS = 0.25
+LINE_TIMEOUT_SECONDS = 0.25
 """How long a pattern may take on one line."""
 _SHOWN_SECONDS = 0.02
 """How long it may take to light the matches of one line on screen."""
@@ -26,7 +26,7 @@ _CROSSES_LINES = regex.compile(
     r"\\[AZzGKRXn\d]|\\[pPN]\{|\(\?(?!:|P?<\w)|\(\*|[*+?}]\+|\\[xuU]|\[\[", regex.DOTALL
 )
 """Syntax whose meaning may differ between one line and a text of many lines."""
-LEAST = 3
+MIN_LENGTH = 3
 """Characters; shorter texts are in too many lines to be of use."""
 _LONGER = frozenset("xuUNpPgkLQ01234567")
 """Escapes that what follows belongs to, such as `\\x41`."""
@@ -38,7 +38,7 @@ _TOKEN = re.compile(
 )
 
 
-class BadPattern(NodionError):
+class InvalidPattern(NodionError):
     """What was typed is no regular expression; `detail` says where."""
 
     title = "Not a regular expression"
@@ -52,7 +52,7 @@ class PatternTooSlow(NodionError):
     hint = "Repetitions inside repetitions, as in (a|a)+, are the usual reason."
 
 
-class Query(msgspec.Struct, frozen=True):
+class SearchQuery(msgspec.Struct, frozen=True):
     """What was typed into the search box."""
 
     text: str
@@ -97,31 +97,31 @@ class Matcher:
         BadPattern: it is no regular expression.
     """
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: SearchQuery) -> None:
         self.query = query
         self.negated = query.negated
-        self.in_bytes: regex.Pattern[bytes] | None = None
+        self.bytes_pattern: regex.Pattern[bytes] | None = None
         """For the UTF-8 of many lines; None where that would not be the same."""
         self.needle = b""
         """The bytes of a plain text that `in_bytes` looks for, in lower case if case is ignored."""
-        self.only_ascii = False
+        self.ascii_only = False
         """Whether `in_bytes` is right for ASCII alone."""
-        self.signs: tuple[tuple[regex.Pattern[bytes], ...], ...] = ()
+        self.required_literals: tuple[tuple[regex.Pattern[bytes], ...], ...] = ()
         """Plain texts: a line with a match has all of one of these; empty where none are known."""
-        self.in_text: regex.Pattern[str] | None = None
+        self.text_pattern: regex.Pattern[str] | None = None
         """For a text of many lines; None where the pattern may only see a line alone."""
         flags = regex.MULTILINE | (regex.IGNORECASE if query.ignores_case else 0)
         try:
             self._text = regex.compile(query.pattern, flags)
             if query.is_plain or not _CROSSES_LINES.search(query.pattern):
-                self.in_text = self._text
+                self.text_pattern = self._text
                 self._for_bytes(flags)
         except regex.error as error:
-            raise BadPattern(str(error)) from None
+            raise InvalidPattern(str(error)) from None
         if not query.is_plain and query.pattern.isascii():
-            self.signs = tuple(
+            self.required_literals = tuple(
                 tuple(regex.compile(regex.escape(text).encode(), flags) for text in texts)
-                for texts in required(query.pattern)
+                for texts in required_literals(query.pattern)
             )
 
     def _for_bytes(self, flags: int) -> None:
@@ -129,12 +129,14 @@ class Matcher:
         query = self.query
         if query.is_plain and not (query.ignores_case and not query.plain.isascii()):
             self.needle = query.plain.encode("utf-8", "surrogatepass")
-            self.in_bytes = regex.compile(regex.escape(self.needle, literal_spaces=True), flags)
+            self.bytes_pattern = regex.compile(
+                regex.escape(self.needle, literal_spaces=True), flags
+            )
         elif query.pattern.isascii():
-            self.in_bytes = regex.compile(query.pattern.encode(), flags)
-            self.only_ascii = True
+            self.bytes_pattern = regex.compile(query.pattern.encode(), flags)
+            self.ascii_only = True
 
-    def matches(self, line: str, seconds: float = LINE_SECONDS) -> bool:
+    def matches(self, line: str, seconds: float = LINE_TIMEOUT_SECONDS) -> bool:
         """Whether a line has what is looked for; `negated` is not regarded.
 
         Raises:
@@ -201,7 +203,7 @@ class SearchHistory(msgspec.Struct, frozen=True):
         )
 
 
-def required(pattern: str) -> tuple[tuple[str, ...], ...]:
+def required_literals(pattern: str) -> tuple[tuple[str, ...], ...]:
     """For each alternative of a pattern the texts that its matches contain, all of them.
 
     Returns:
@@ -222,5 +224,5 @@ def required(pattern: str) -> tuple[tuple[str, ...], ...]:
                 # What may be there no time at all is not required.
                 runs[-1] = runs[-1][:-1]
             runs.append("")
-    texts = tuple(tuple(run for run in runs if len(run) >= LEAST) for runs in alternatives)
+    texts = tuple(tuple(run for run in runs if len(run) >= MIN_LENGTH) for runs in alternatives)
     return texts if all(texts) else ()

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 WRAP_LIMIT = 65_536
 """Columns of one line that are wrapped; the rest is there on one row, and when saved."""
@@ -16,7 +16,7 @@ _LARGE = 1_000_000
 """Characters from which on a line says how long it is where a part of it is shown."""
 
 
-class Spot(NamedTuple):
+class RowSlice(NamedTuple):
     """What a row of a block shows."""
 
     number: int
@@ -28,15 +28,15 @@ class Spot(NamedTuple):
     """The column after its last; None where the row goes on as far as the line does."""
 
 
-def size_note(line: LineText, width: int) -> tuple[Piece, ...]:
+def size_note(line: LineText, width: int) -> tuple[LineSegment, ...]:
     """What ends a row that shows a part of a very long line, where there is room for it."""
     text = f" … {line.characters:,} characters"
     if line.characters < _LARGE or width < 2 * len(text):
         return ()
-    return (Piece(text, role=Role.FAINT),)
+    return (LineSegment(text, role=TextRole.FAINT),)
 
 
-class Block:
+class EntryLayout:
     """One entry: a line of its own, or several when it is expanded.
 
     Args:
@@ -53,7 +53,7 @@ class Block:
         kind: EntryKind,
         lines: Sequence[LineText],
         at: datetime | None = None,
-        role: Role = Role.TEXT,
+        role: TextRole = TextRole.TEXT,
     ) -> None:
         self.kind = kind
         self.lines = lines
@@ -79,16 +79,16 @@ class Block:
         self._lay_out(wrap)
         return self._ends[-1]
 
-    def spot(self, row: int, wrap: int | None) -> Spot:
+    def spot(self, row: int, wrap: int | None) -> RowSlice:
         """What row `row` of `height(wrap)` shows."""
         if wrap is None:
-            return Spot(row, self.lines[row], 0, None)
+            return RowSlice(row, self.lines[row], 0, None)
         self._lay_out(wrap)
         place = bisect_right(self._ends, row)
         number, line, starts = self._laid[place]
         row -= self._ends[place - 1] if place else 0
         stop = starts[row + 1] if row + 1 < len(starts) else starts[row] + wrap
-        return Spot(number, line, starts[row], stop)
+        return RowSlice(number, line, starts[row], stop)
 
     def row_at(self, number: int, column: int, wrap: int | None) -> int:
         """The row that shows a column of line `number`."""
@@ -115,4 +115,4 @@ class Block:
 def _cut(line: LineText) -> LineText:
     """The row under a line that is too long to be wrapped whole."""
     text = f"… {line.characters:,} characters in all; on one row (w) all of them are there"
-    return LineText.of([Piece(text, role=Role.FAINT)])
+    return LineText.of([LineSegment(text, role=TextRole.FAINT)])

@@ -3,23 +3,23 @@
 from collections import OrderedDict
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.monitor.log.buffer import Entry, EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
 from nodion_tui.ui.log.render import line_forms as forms
-from nodion_tui.ui.log.render.entry_layout import Block
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
-from nodion_tui.ui.log.render.options import Options
+from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.render.entry_layout import EntryLayout
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 _SCREENFULS = 4
 _KEPT_CHARACTERS = 32 * 1024 * 1024
 
 
-class Blocks:
+class LayoutCache:
     """The blocks of a buffer, by index."""
 
     def __init__(self, buffer: LogBuffer) -> None:
         self._buffer = buffer
-        self._options = Options()
-        self._made: OrderedDict[int, Block] = OrderedDict()
+        self._options = DisplayOptions()
+        self._made: OrderedDict[int, EntryLayout] = OrderedDict()
         self._characters = 0
         self.height_shown = 25
         """Rows of the window: a few times as many blocks are kept."""
@@ -32,7 +32,7 @@ class Blocks:
         """How many are kept."""
         return len(self._made)
 
-    def use(self, options: Options) -> None:
+    def use(self, options: DisplayOptions) -> None:
         """Show lines as these options say from now on."""
         if options.pretty != self._options.pretty:
             self.forget()
@@ -51,7 +51,7 @@ class Blocks:
         self.expanded ^= {index}
         self.forget(index)
 
-    def get(self, index: int) -> Block:
+    def get(self, index: int) -> EntryLayout:
         """The block of an entry that is in the buffer."""
         if block := self._made.get(index):
             self._made.move_to_end(index)
@@ -69,19 +69,19 @@ class Blocks:
             return 1
         return self.get(index).height(wrap)
 
-    def _make(self, index: int, entry: Entry) -> Block:
+    def _make(self, index: int, entry: LogEntry) -> EntryLayout:
         if entry.kind is not EntryKind.LINE:
             return _mark(entry, self._offer(index))
         line, role = forms.usual(entry.body, pretty=self._options.pretty)
         lines = forms.whole(entry.body) if index in self.expanded else [line]
         if hidden := self.folded.get(index):
             note = f"  ▸ {hidden:,} lines folded · Enter shows them"
-            lines = [*lines, LineText.of([Piece(note, role=Role.FAINT)])]
-        return Block(entry.kind, lines, entry.created_at, role)
+            lines = [*lines, LineText.of([LineSegment(note, role=TextRole.FAINT)])]
+        return EntryLayout(entry.kind, lines, entry.created_at, role)
 
     def _offer(self, index: int) -> str:
         """What can be done about dropped lines."""
-        missing = self._buffer.missing(index)
+        missing = self._buffer.dropped_segment(index)
         if missing is None:
             return ""
         begins = index == self._buffer.first and missing.number
@@ -95,12 +95,12 @@ class Blocks:
             self._characters -= _size(block)
 
 
-def _mark(entry: Entry, offer: str) -> Block:
+def _mark(entry: LogEntry, offer: str) -> EntryLayout:
     text = f"── {entry.body}{offer} ──"
     failed = entry.kind is EntryKind.ENDED and entry.body.startswith(RunStatus.FAILED)
-    role = Role.BAD_END if failed else Role.NOTE
-    return Block(entry.kind, [LineText.of([Piece(text, role=role)])], None, role)
+    role = TextRole.BAD_END if failed else TextRole.NOTE
+    return EntryLayout(entry.kind, [LineText.of([LineSegment(text, role=role)])], None, role)
 
 
-def _size(block: Block) -> int:
+def _size(block: EntryLayout) -> int:
     return sum(line.characters for line in block.lines)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from nodion_tui.monitor.log import json_lines as logjson
-from nodion_tui.monitor.log.level import Level, level_of
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role, states
+from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, states
 
 _HEAD = 400
 """Columns in which a level is looked for."""
@@ -16,31 +16,31 @@ _MOST_ROWS = 1000
 _KEY = re.compile(r'( *"(?:[^"\\]|\\.)*": )')
 
 _ROLES = {
-    logjson.Role.TIME: Role.FAINT,
-    logjson.Role.LEVEL: Role.LEVEL,
-    logjson.Role.MESSAGE: Role.TEXT,
-    logjson.Role.KEY: Role.KEY,
-    logjson.Role.VALUE: Role.VALUE,
+    logjson.JsonRole.TIME: TextRole.FAINT,
+    logjson.JsonRole.LEVEL: TextRole.LEVEL,
+    logjson.JsonRole.MESSAGE: TextRole.TEXT,
+    logjson.JsonRole.KEY: TextRole.KEY,
+    logjson.JsonRole.VALUE: TextRole.VALUE,
 }
 
 
-def usual(body: str, *, pretty: bool) -> tuple[LineText, Role]:
+def usual(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
     """A line on one row, and the role of what brings no colour of its own."""
-    structured = logjson.parse(body) if pretty else None
+    structured = logjson.parse_json_line(body) if pretty else None
     if structured is not None:
         return LineText.of(_short(structured)), _role(structured.severity)
     line = LineText(body)
-    return line, _role(level_of(line.text(0, _HEAD)))
+    return line, _role(detect_level(line.text(0, _HEAD)))
 
 
 def has_more(body: str) -> bool:
     """Whether `whole` shows more of a line than one row does."""
-    return logjson.parse(body) is not None or len(states(body, _MOST_ROWS)) > 1
+    return logjson.parse_json_line(body) is not None or len(states(body, _MOST_ROWS)) > 1
 
 
 def whole(body: str) -> list[LineText]:
     """Everything that a line has, over several rows; of what has very many a part, and a word."""
-    if logjson.looks_structured(body):
+    if logjson.looks_like_json(body):
         texts = logjson.pretty(body)
         rows = [LineText.of(_field(text)) for text in texts[:_MOST_ROWS]]
         return rows + _left_out(len(texts) - len(rows), "rows; as it was sent (p) all is there")
@@ -52,26 +52,30 @@ def whole(body: str) -> list[LineText]:
 
 
 def _left_out(count: int, what: str) -> list[LineText]:
-    return [LineText.of([Piece(f"… {count:,} {what}", role=Role.FAINT)])] if count > 0 else []
+    return (
+        [LineText.of([LineSegment(f"… {count:,} {what}", role=TextRole.FAINT)])]
+        if count > 0
+        else []
+    )
 
 
-def _field(text: str) -> Iterator[Piece]:
+def _field(text: str) -> Iterator[LineSegment]:
     """A row of an expanded JSON line: key and value, or a bracket."""
     found = _KEY.match(text)
     if found is not None:
-        yield Piece(found[1], role=Role.KEY)
+        yield LineSegment(found[1], role=TextRole.KEY)
         text = text[found.end() :]
-    yield Piece(text, role=Role.VALUE if text.strip(" {}[],") else Role.FAINT)
+    yield LineSegment(text, role=TextRole.VALUE if text.strip(" {}[],") else TextRole.FAINT)
 
 
-def _short(line: logjson.JsonLine) -> Iterator[Piece]:
+def _short(line: logjson.JsonLine) -> Iterator[LineSegment]:
     before = ""
-    for role, text in line.parts():
-        yield Piece(f"{before}{text}", role=_ROLES[role])
-        before = "=" if role is logjson.Role.KEY else " "
+    for role, text in line.tokens():
+        yield LineSegment(f"{before}{text}", role=_ROLES[role])
+        before = "=" if role is logjson.JsonRole.KEY else " "
 
 
-def _role(level: Level | None) -> Role:
-    if level is None or level < Level.WARN:
-        return Role.TEXT
-    return Role.WARNING if level < Level.ERROR else Role.ERROR
+def _role(level: LogLevel | None) -> TextRole:
+    if level is None or level < LogLevel.WARN:
+        return TextRole.TEXT
+    return TextRole.WARNING if level < LogLevel.ERROR else TextRole.ERROR

@@ -12,11 +12,11 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
-from nodion_tui.ui.log.render.line_text import Role
+from nodion_tui.ui.log.render.line_text import TextRole
 from nodion_tui.ui.paint.theme import UNICODE
 
 
-class Part(NamedTuple):
+class StyleRule(NamedTuple):
     """What a part of a row lays over the pane's own style."""
 
     color: str = ""
@@ -29,38 +29,38 @@ class Part(NamedTuple):
     """Words of a rich style, such as `bold`: what is told where there is no colour."""
 
 
-PARTS: Mapping[str, Part] = MappingProxyType(
+PARTS: Mapping[str, StyleRule] = MappingProxyType(
     {
-        "frame": Part("border-blurred"),
-        "frame-focused": Part("border"),
-        "thumb": Part("foreground-muted", words="bold"),
-        "stamp": Part("foreground-muted"),
-        "sign": Part("primary", words="bold"),
-        "cursor": Part(ground="primary", share=0.1),
-        "cursor-focused": Part(ground="primary", share=0.25),
-        "selected": Part(ground="primary", share=0.45),
-        "match": Part(ground="warning", share=0.35, words="underline"),
-        "current": Part("background", ground="warning", words="bold underline"),
-        "mark": Part("text-accent", words="dim"),
-        "faint": Part("foreground-muted"),
-        "level": Part(words="bold"),
-        "key": Part("foreground-muted"),
-        "value": Part("text-accent"),
-        "error": Part("text-error"),
-        "warning": Part("text-warning"),
-        "note": Part("foreground-muted", words="italic"),
-        "bad-end": Part("text-error", words="italic"),
-        "title": Part("text-muted"),
-        "title-focused": Part("foreground", words="bold"),
-        "live": Part("text-success"),
-        "paused": Part("text-warning", words="bold"),
-        "failed": Part("text-error", words="bold"),
-        "facts": Part("foreground-muted"),
-        "bar": Part("primary"),
-        "gone": Part(ground="warning", share=0.15),
-        "gone-lit": Part(ground="warning", share=0.45, words="bold"),
-        "new": Part(ground="error", share=0.18),
-        "new-lit": Part(ground="error", share=0.5, words="bold"),
+        "frame": StyleRule("border-blurred"),
+        "frame-focused": StyleRule("border"),
+        "thumb": StyleRule("foreground-muted", words="bold"),
+        "stamp": StyleRule("foreground-muted"),
+        "sign": StyleRule("primary", words="bold"),
+        "cursor": StyleRule(ground="primary", share=0.1),
+        "cursor-focused": StyleRule(ground="primary", share=0.25),
+        "selected": StyleRule(ground="primary", share=0.45),
+        "match": StyleRule(ground="warning", share=0.35, words="underline"),
+        "current": StyleRule("background", ground="warning", words="bold underline"),
+        "mark": StyleRule("text-accent", words="dim"),
+        "faint": StyleRule("foreground-muted"),
+        "level": StyleRule(words="bold"),
+        "key": StyleRule("foreground-muted"),
+        "value": StyleRule("text-accent"),
+        "error": StyleRule("text-error"),
+        "warning": StyleRule("text-warning"),
+        "note": StyleRule("foreground-muted", words="italic"),
+        "bad-end": StyleRule("text-error", words="italic"),
+        "title": StyleRule("text-muted"),
+        "title-focused": StyleRule("foreground", words="bold"),
+        "live": StyleRule("text-success"),
+        "paused": StyleRule("text-warning", words="bold"),
+        "failed": StyleRule("text-error", words="bold"),
+        "facts": StyleRule("foreground-muted"),
+        "bar": StyleRule("primary"),
+        "gone": StyleRule(ground="warning", share=0.15),
+        "gone-lit": StyleRule(ground="warning", share=0.45, words="bold"),
+        "new": StyleRule(ground="error", share=0.18),
+        "new-lit": StyleRule(ground="error", share=0.5, words="bold"),
     }
 )
 
@@ -70,7 +70,7 @@ _ASCII = str.maketrans("╭╮╰╯─│┃━◆▌‹›▼→▸·…±✗�
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LogStyles:
     """Every style that a log is painted with; all but `base` are laid over it."""
 
     base: Style
@@ -82,7 +82,7 @@ class Look:
     selected: Style
     match: Style
     current: Style
-    roles: dict[Role, Style]
+    roles: dict[TextRole, Style]
     ascii_only: bool = False
     """Whether our own signs are made of ASCII."""
 
@@ -97,7 +97,7 @@ def wants_ascii(widget: Widget) -> bool:
     return bool(getattr(widget.app, "glyphs", UNICODE).ascii)
 
 
-def look_of(widget: Widget, *, focused: bool) -> Look:
+def look_of(widget: Widget, *, focused: bool) -> LogStyles:
     """How a log looks in the theme of now.
 
     Args:
@@ -106,7 +106,7 @@ def look_of(widget: Widget, *, focused: bool) -> Look:
     """
     state = "-focused" if focused else ""
     selected = overlay(widget, "selected")
-    return Look(
+    return LogStyles(
         base=base_of(widget),
         frame=overlay(widget, f"frame{state}"),
         thumb=overlay(widget, "thumb"),
@@ -116,16 +116,16 @@ def look_of(widget: Widget, *, focused: bool) -> Look:
         selected=selected + Style(reverse=True) if widget.app.no_color else selected,
         match=overlay(widget, "match"),
         current=overlay(widget, "current"),
-        roles={role: _role(widget, role) for role in Role},
+        roles={role: _role(widget, role) for role in TextRole},
         ascii_only=wants_ascii(widget),
     )
 
 
-def _role(widget: Widget, role: Role) -> Style:
+def _role(widget: Widget, role: TextRole) -> Style:
     """What a role lays over a line; an error must not fade where its colour turns into a grey."""
-    if role is Role.TEXT or (role is Role.WARNING and widget.app.no_color):
+    if role is TextRole.TEXT or (role is TextRole.WARNING and widget.app.no_color):
         return Style()
-    if role in {Role.ERROR, Role.BAD_END} and widget.app.no_color:
+    if role in {TextRole.ERROR, TextRole.BAD_END} and widget.app.no_color:
         return Style(bold=True)
     return overlay(widget, role.value)
 

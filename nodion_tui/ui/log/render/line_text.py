@@ -17,8 +17,8 @@ from typing import NamedTuple, Self
 
 from rich.cells import cell_len, split_graphemes, split_text
 
-from nodion_tui.model.sanitize import HIDDEN, is_plain, pieces, visible
-from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply
+from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, is_clean, sanitize, sanitized_pieces
+from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply_sgr
 
 TAB = 8
 """Columns between tab stops."""
@@ -36,7 +36,7 @@ screenful of screenfuls takes long enough to be felt."""
 _CARRIED = 65_536
 """Characters before a carriage return that are searched for a colour still in force."""
 
-_SPECIAL = re.compile(f"[{HIDDEN}]")
+_SPECIAL = re.compile(f"[{HIDDEN_CHARACTERS}]")
 _SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 _SEQUENCE = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]"
@@ -46,11 +46,11 @@ _SEQUENCE = re.compile(
 )
 """An escape sequence as ECMA-48 delimits it, bounded; at least the ESC, or a row of them."""
 
-_CONTROLS = re.compile(f"(?:(?![\\x1b\\t])[{HIDDEN}]){{1,256}}")
+_CONTROLS = re.compile(f"(?:(?![\\x1b\\t])[{HIDDEN_CHARACTERS}]){{1,256}}")
 _ASCII_AHEAD = re.compile("[ -~]|$")
 
 
-class Role(StrEnum):
+class TextRole(StrEnum):
     """What a piece of text is, where that decides its look."""
 
     TEXT = "text"
@@ -69,12 +69,12 @@ class Role(StrEnum):
     """The line of ours that tells of a failure."""
 
 
-class Piece(NamedTuple):
+class LineSegment(NamedTuple):
     """Visible text of one look."""
 
     text: str
     pen: Pen = PLAIN
-    role: Role = Role.TEXT
+    role: TextRole = TextRole.TEXT
 
 
 class LineText:
@@ -85,15 +85,15 @@ class LineText:
     def __init__(self, body: str) -> None:
         self._source, self._pen, self.overwritten = _last_state(body)
         self._position = 0
-        self._pieces: list[Piece] = []
+        self._pieces: list[LineSegment] = []
         self._ends: list[int] = []
 
     @classmethod
-    def of(cls, parts: Iterable[Piece]) -> Self:
+    def of(cls, parts: Iterable[LineSegment]) -> Self:
         """A line of parts whose text is cleaned here, such as a structured line's fields."""
         line = cls("")
         for part in parts:
-            line._add(part._replace(text=visible(part.text)))
+            line._add(part._replace(text=sanitize(part.text)))
         return line
 
     @property
@@ -121,12 +121,12 @@ class LineText:
             pass
         return self._known > column
 
-    def window(self, start: int, end: int) -> list[Piece]:
+    def slice(self, start: int, end: int) -> list[LineSegment]:
         """The pieces between two columns; a wide character cut in half becomes a space."""
         if not self.reaches(start):
             return []
         self.reaches(end - 1)
-        shown: list[Piece] = []
+        shown: list[LineSegment] = []
         index = bisect_right(self._ends, start)
         while index < len(self._pieces):
             piece = self._pieces[index]
@@ -140,7 +140,7 @@ class LineText:
 
     def text(self, start: int, end: int) -> str:
         """The visible text between two columns."""
-        return "".join(piece.text for piece in self.window(start, end))
+        return "".join(piece.text for piece in self.slice(start, end))
 
     def wraps_to(self, limit: int) -> int:
         """The column up to which it is worth wrapping: `limit` or less, the line's end at most."""
@@ -168,7 +168,7 @@ class LineText:
     def _known(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    def _measured(self) -> Iterator[tuple[Piece, int]]:
+    def _measured(self) -> Iterator[tuple[LineSegment, int]]:
         left = 0
         for piece, right in zip(self._pieces, self._ends, strict=True):
             yield piece, right - left
@@ -188,7 +188,7 @@ class LineText:
             return False
         self._position, text, mark = self._next(source, position)
         if text:
-            self._add(Piece(text, self._pen, Role.MARK if mark else Role.TEXT))
+            self._add(LineSegment(text, self._pen, TextRole.MARK if mark else TextRole.TEXT))
         elif not mark:
             self._plain(source[position : self._position])
         if self._position >= len(source):
@@ -202,41 +202,41 @@ class LineText:
         if source[position] == "\x1b":
             return self._escape(source, position)
         if controls := _CONTROLS.match(source, position):
-            return controls.end(), visible(controls.group()), True
+            return controls.end(), sanitize(controls.group()), True
         end = position + min(max(_CHUNK, position), _LARGEST_CHUNK)
         special = _SPECIAL.search(source, position, end)
         return special.start() if special else _whole_clusters(source, end), "", False
 
     def _escape(self, source: str, position: int) -> tuple[int, str, bool]:
         if sgr := _SGR.match(source, position):
-            pen = apply(sgr[1], self._pen)
+            pen = apply_sgr(sgr[1], self._pen)
             if pen is not None:
                 self._pen = pen
                 return sgr.end(), "", True
         sequence = _SEQUENCE.match(source, position)
         end = sequence.end() if sequence else position + 1
-        return end, visible(source[position:end]), True
+        return end, sanitize(source[position:end]), True
 
     def _plain(self, text: str) -> None:
         if text.isascii():
-            self._add(Piece(text, self._pen), len(text))
+            self._add(LineSegment(text, self._pen), len(text))
             return
-        if is_plain(text):
+        if is_clean(text):
             for start in range(0, len(text), _CHUNK):
-                self._add(Piece(text[start : start + _CHUNK], self._pen))
+                self._add(LineSegment(text[start : start + _CHUNK], self._pen))
             return
-        for mark, run in groupby(pieces(text), key=itemgetter(1)):
+        for mark, run in groupby(sanitized_pieces(text), key=itemgetter(1)):
             part = "".join(character for character, _ in run)
-            self._add(Piece(part, self._pen, Role.MARK if mark else Role.TEXT))
+            self._add(LineSegment(part, self._pen, TextRole.MARK if mark else TextRole.TEXT))
 
-    def _add(self, piece: Piece, width: int | None = None) -> None:
+    def _add(self, piece: LineSegment, width: int | None = None) -> None:
         if piece.text:
             self._ends.append(self._known + (cell_len(piece.text) if width is None else width))
             self._pieces.append(piece)
 
     def _finish(self) -> None:
         if self.overwritten:
-            self._add(Piece(" ␍", PLAIN, Role.MARK))
+            self._add(LineSegment(" ␍", PLAIN, TextRole.MARK))
 
 
 def states(body: str, most: int) -> list[str]:
@@ -253,7 +253,7 @@ def _last_state(body: str) -> tuple[str, Pen, bool]:
         return body, PLAIN, False
     pen = PLAIN
     for sgr in _SGR.finditer(body, max(0, cut - _CARRIED), cut):
-        pen = apply(sgr[1], pen) or pen
+        pen = apply_sgr(sgr[1], pen) or pen
     return body[cut:], pen, True
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from nodion_tui.ui.log.render.line_styles import Look, sign
-from nodion_tui.ui.log.render.line_text import Piece, Role
-from nodion_tui.ui.log.render.sgr import style_of
+from nodion_tui.ui.log.render.line_styles import LogStyles, sign
+from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
+from nodion_tui.ui.log.render.sgr import pen_style
 
-_OF_THE_LINE = frozenset({Role.TEXT, Role.LEVEL})
+_OF_THE_LINE = frozenset({TextRole.TEXT, TextRole.LEVEL})
 """Roles that take on the colour of their line."""
 
 GAP = "┄"
@@ -22,12 +22,12 @@ _FRAME = 2
 SAME = "·"
 """The sign of a row that goes on with the line above, where no missing time tells so."""
 
-_OURS = frozenset({Role.NOTE, Role.BAD_END, Role.FAINT})
+_OURS = frozenset({TextRole.NOTE, TextRole.BAD_END, TextRole.FAINT})
 """Roles of what we say ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
+class Highlight:
     """Columns of a row's text that are lit."""
 
     start: int
@@ -36,21 +36,21 @@ class Lit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LogRow:
     """All that decides how a row looks; equal rows are painted once."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[LineSegment, ...]
     stamp: str = ""
     """Padded to the width of its column; empty where times are off."""
     sign: str = " "
-    role: Role = Role.TEXT
+    role: TextRole = TextRole.TEXT
     cursor: bool = False
-    lit: tuple[Lit, ...] = ()
+    lit: tuple[Highlight, ...] = ()
     left: str = "│"
     right: str = "│"
 
 
-def paint(row: Row, width: int, look: Look) -> list[Segment]:
+def paint(row: LogRow, width: int, look: LogStyles) -> list[Segment]:
     """The row, exactly `width` columns wide.
 
     A plain list, for each of Textual's strips along the way would have caches of its own.
@@ -78,16 +78,16 @@ def paint(row: Row, width: int, look: Look) -> list[Segment]:
     return painted[: max(width, 0)] if width < _FRAME else painted
 
 
-def _segments(row: Row, base: Style, look: Look) -> Iterable[Segment]:
+def _segments(row: LogRow, base: Style, look: LogStyles) -> Iterable[Segment]:
     for piece in row.pieces:
-        style = base + look.roles[piece.role] + style_of(piece.pen)
+        style = base + look.roles[piece.role] + pen_style(piece.pen)
         if piece.role in _OF_THE_LINE and not any(piece.pen):
             style += look.roles[row.role]
         ours = look.ascii_only and piece.role in _OURS
         yield Segment(sign(piece.text, ascii_only=ours), style)
 
 
-def _light(segments: list[Segment], lit: tuple[Lit, ...]) -> list[Segment]:
+def _light(segments: list[Segment], lit: tuple[Highlight, ...]) -> list[Segment]:
     for light in lit:
         total = sum(segment.cell_length for segment in segments)
         stop = min(light.stop, total)

@@ -14,15 +14,15 @@ from rich.style import Style
 MAX_PARAMETERS = 32
 """A sequence with more is no colour; it is shown as text."""
 
-Paint = int | tuple[int, int, int] | None
+SgrColor = int | tuple[int, int, int] | None
 """A palette number 0–255, true colour, or None for the terminal's own."""
 
 
 class Pen(NamedTuple):
     """What the sequences so far have set."""
 
-    color: Paint = None
-    background: Paint = None
+    color: SgrColor = None
+    background: SgrColor = None
     bold: bool = False
     dim: bool = False
     italic: bool = False
@@ -49,7 +49,7 @@ _HARMLESS = frozenset({5, 6, 9, 10, 25, 28, 29, 50, 51, 52, 53, 54, 55, 59, 73, 
 
 
 @lru_cache(maxsize=1024)
-def apply(parameters: str, pen: Pen) -> Pen | None:
+def apply_sgr(parameters: str, pen: Pen) -> Pen | None:
     """The pen after `ESC [ parameters m`; None if that is not a sequence we know whole."""
     fields = parameters.split(";")
     if len(fields) > MAX_PARAMETERS:
@@ -64,7 +64,7 @@ def apply(parameters: str, pen: Pen) -> Pen | None:
 
 
 @lru_cache(maxsize=4096)
-def style_of(pen: Pen) -> Style:
+def pen_style(pen: Pen) -> Style:
     """The rich style of a pen; only what is set is in it."""
     return Style(
         color=_color(pen.color),
@@ -77,7 +77,7 @@ def style_of(pen: Pen) -> Style:
     )
 
 
-def _color(paint: Paint) -> Color | None:
+def _color(paint: SgrColor) -> Color | None:
     if paint is None:
         return None
     return Color.from_ansi(paint) if isinstance(paint, int) else Color.from_rgb(*paint)
@@ -113,11 +113,11 @@ def _simple(code: int, pen: Pen) -> Pen:
     raise ValueError(code)
 
 
-def _painted(pen: Pen, code: int, paint: Paint) -> Pen:
+def _painted(pen: Pen, code: int, paint: SgrColor) -> Pen:
     return pen._replace(color=paint) if code == 38 else pen._replace(background=paint)
 
 
-def _extended(rest: Iterator[str]) -> Paint:
+def _extended(rest: Iterator[str]) -> SgrColor:
     """The colour after 38, 48 or 58: `5;n` or `2;r;g;b`."""
     kind = next(rest, "")
     if kind == "5":

@@ -2,18 +2,26 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from nodion_tui.ui.log.render.options import Stamps
+from nodion_tui.ui.log.render.display_options import TimestampMode
 
-_WIDTH = {Stamps.OFF: 0, Stamps.LOCAL: 8, Stamps.UTC: 9, Stamps.ELAPSED: 9}
+_WIDTH = {
+    TimestampMode.OFF: 0,
+    TimestampMode.LOCAL: 8,
+    TimestampMode.UTC: 9,
+    TimestampMode.ELAPSED: 9,
+}
 
 
-def width(mode: Stamps) -> int:
+def width(mode: TimestampMode) -> int:
     """Columns of a stamp, without the space after it."""
     return _WIDTH[mode]
 
 
 def stamp(
-    mode: Stamps, at: datetime | None, started_at: datetime | None, zone: tzinfo | None = None
+    mode: TimestampMode,
+    at: datetime | None,
+    started_at: datetime | None,
+    zone: tzinfo | None = None,
 ) -> str:
     """The stamp of a line, padded to the width of its mode.
 
@@ -23,11 +31,11 @@ def stamp(
         started_at: when the run was started, or its first line written; aware.
         zone: what LOCAL means; None: the zone of this machine.
     """
-    if at is None or mode is Stamps.OFF:
+    if at is None or mode is TimestampMode.OFF:
         return " " * width(mode)
-    if mode is Stamps.LOCAL:
+    if mode is TimestampMode.LOCAL:
         return f"{at.astimezone(zone):%H:%M:%S}"
-    if mode is Stamps.UTC:
+    if mode is TimestampMode.UTC:
         return f"{at.astimezone(UTC):%H:%M:%S}Z"
     return elapsed(at - (started_at or at)).rjust(width(mode))
 

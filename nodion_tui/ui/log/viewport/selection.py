@@ -7,7 +7,7 @@ FAR = 1 << 60
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Point:
+class TextPosition:
     """A place between two characters."""
 
     index: int
@@ -21,26 +21,28 @@ class Point:
 class Selection:
     """From where it was begun to where it reaches now; either may be the first."""
 
-    anchor: Point
-    head: Point
+    anchor: TextPosition
+    head: TextPosition
     whole_lines: bool = False
     """Begun with the keyboard: all of every entry that it touches."""
 
     @property
-    def start(self) -> Point:
+    def start(self) -> TextPosition:
         """Where the selected text begins."""
         first = min(self.anchor, self.head)
-        return Point(first.index) if self.whole_lines else first
+        return TextPosition(first.index) if self.whole_lines else first
 
     @property
-    def stop(self) -> Point:
+    def stop(self) -> TextPosition:
         """Where it ends."""
         last = max(self.anchor, self.head)
-        return Point(last.index + 1) if self.whole_lines else last
+        return TextPosition(last.index + 1) if self.whole_lines else last
 
     def columns(self, index: int, number: int) -> tuple[int, int] | None:
         """The selected columns of a line of an entry; None if none are."""
-        if self.stop <= Point(index, number) or self.start >= Point(index, number + 1):
+        if self.stop <= TextPosition(index, number) or self.start >= TextPosition(
+            index, number + 1
+        ):
             return None
         start, stop = self.start, self.stop
         left = start.column if (start.index, start.number) == (index, number) else 0

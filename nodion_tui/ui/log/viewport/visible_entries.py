@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.search.matching_rows import RangeRows, Rows
+from nodion_tui.monitor.log.search.visible_rows import RangeRows, VisibleRows
 from nodion_tui.monitor.log.tracebacks import Fold, find_folds
 
 _REACH = 400
@@ -13,7 +13,7 @@ _HEAD = 1000
 """Bytes of a line that are searched for a traceback."""
 
 
-class Ranges:
+class HiddenRanges:
     """Disjoint ranges of hidden indexes, ascending."""
 
     __slots__ = ("_hidden_before", "_ranks", "_starts", "_stops")
@@ -49,13 +49,13 @@ class Ranges:
         return rank + self._hidden_before[bisect_right(self._ranks, rank)]
 
 
-class Shown:
+class VisibleEntries:
     """Positions 0 … n - 1 of what is shown, and the index in the buffer at each."""
 
     def __init__(self, buffer: LogBuffer) -> None:
         self._buffer = buffer
-        self._picked: Rows | None = None
-        self._folded = Ranges()
+        self._picked: VisibleRows | None = None
+        self._folded = HiddenRanges()
 
     @property
     def is_filtered(self) -> bool:
@@ -73,13 +73,13 @@ class Shown:
         position = self.position(index)
         return position > 0 and self.at(position - 1) < index - 1
 
-    def pick(self, rows: Rows | None) -> None:
+    def pick(self, rows: VisibleRows | None) -> None:
         """Show only these entries; None: all again. Folds do not count meanwhile."""
         self._picked = rows
 
     def fold(self, spans: Iterable[range]) -> None:
         """Leave these ranges out; replaces those left out before."""
-        self._folded = Ranges(spans)
+        self._folded = HiddenRanges(spans)
 
     def __len__(self) -> int:
         if self._picked is not None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.compare.diff import Block, diff
-from nodion_tui.monitor.log.search.background_scan import Stopped
+from nodion_tui.monitor.log.compare.diff import DiffBlock, diff
+from nodion_tui.monitor.log.search.background_scan import WorkStopped
 
 NUMBERS = st.lists(st.integers(0, 12), max_size=40)
 
@@ -28,16 +28,18 @@ def test_the_blocks_tell_both_sequences(left: list[int], right: list[int], exact
 @given(NUMBERS)
 def test_the_same_is_one_block(numbers: list[int]) -> None:
     span = range(len(numbers))
-    assert diff(numbers, numbers) == ([Block(same=True, left=span, right=span)] if numbers else [])
+    assert diff(numbers, numbers) == (
+        [DiffBlock(same=True, left=span, right=span)] if numbers else []
+    )
 
 
 def test_one_line_more_is_one_change() -> None:
     left = list(range(1000))
     right = [*range(400), 5000, *range(400, 1000)]
     assert diff(left, right) == [
-        Block(same=True, left=range(400), right=range(400)),
-        Block(same=False, left=range(400, 400), right=range(400, 401)),
-        Block(same=True, left=range(400, 1000), right=range(401, 1001)),
+        DiffBlock(same=True, left=range(400), right=range(400)),
+        DiffBlock(same=False, left=range(400, 400), right=range(400, 401)),
+        DiffBlock(same=True, left=range(400, 1000), right=range(401, 1001)),
     ]
 
 
@@ -73,5 +75,5 @@ def test_long_repetitive_logs_meet_again_after_each_difference() -> None:
 
 
 def test_a_comparison_that_is_not_wanted_any_more_stops() -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(WorkStopped):
         diff([1], [2], lambda: True)

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.compare.normalize import mask, masked_lines
+from nodion_tui.monitor.log.compare.normalize import normalize, normalized_lines
 from nodion_tui.monitor.log.segment import pack_segment
-from nodion_tui.monitor.log.segment_text import shown
+from nodion_tui.monitor.log.segment_text import body_text
 
 BODIES = st.lists(
     st.lists(
@@ -30,10 +30,10 @@ BODIES = st.lists(
     ],
 )
 def test_what_varies_is_masked(line: str, masked: str) -> None:
-    assert mask(line) == masked
+    assert normalize(line) == masked
 
 
 @given(BODIES)
 def test_a_segment_is_masked_line_by_line(bodies: list[str]) -> None:
     segment = pack_segment(0, [LogLine(str(n), body) for n, body in enumerate(bodies)], (), None)
-    assert masked_lines(segment) == [mask(shown(body.encode())) for body in bodies]
+    assert normalized_lines(segment) == [normalize(body_text(body.encode())) for body in bodies]

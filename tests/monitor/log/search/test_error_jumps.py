@@ -3,10 +3,10 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.level import Level, level_of
-from nodion_tui.monitor.log.search.error_jumps import errors, next_error, previous_error
+from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.search.error_jumps import error_lines, next_error, previous_error
 from nodion_tui.monitor.log.segment import pack_segment
-from nodion_tui.monitor.log.segment_text import shown
+from nodion_tui.monitor.log.segment_text import body_text
 
 PIECES = st.sampled_from(
     [
@@ -20,8 +20,8 @@ BODIES = st.lists(st.lists(PIECES, max_size=4).map(" ".join), max_size=8)
 
 
 def is_error(body: str) -> bool:
-    level = level_of(shown(body.encode()))
-    return level is not None and level >= Level.ERROR
+    level = detect_level(body_text(body.encode()))
+    return level is not None and level >= LogLevel.ERROR
 
 
 def lines(bodies: list[str]) -> list[LogLine]:
@@ -31,14 +31,14 @@ def lines(bodies: list[str]) -> list[LogLine]:
 @settings(deadline=None)
 @given(BODIES)
 def test_no_error_is_missed(bodies: list[str]) -> None:
-    found = list(errors(pack_segment(5, lines(bodies), (), None)))
+    found = list(error_lines(pack_segment(5, lines(bodies), (), None)))
     assert found == [n + 5 for n, body in enumerate(bodies) if is_error(body)]
 
 
 async def test_next_and_previous_error() -> None:
     buffer = LogBuffer(128 * 1024)
     buffer.extend(lines([f"{'ERROR' if n % 100 == 7 else 'INFO'} {n:050}" for n in range(800)]))
-    buffer.note(EntryKind.NOTICE, "ERROR in a mark")
+    buffer.append_marker(EntryKind.NOTICE, "ERROR in a mark")
     assert await next_error(buffer, 0) == 7
     assert await next_error(buffer, 7) == 107
     assert await next_error(buffer, 707) is None
@@ -52,5 +52,5 @@ async def test_errors_that_are_dropped_are_not_gone_to() -> None:
     for _ in range(50):
         buffer.extend(lines(["ERROR " + "x" * 60] * 100))
     first = await next_error(buffer, -1)
-    assert first == buffer.held_from > 0
-    assert await previous_error(buffer, buffer.held_from) is None
+    assert first == buffer.first_retained > 0
+    assert await previous_error(buffer, buffer.first_retained) is None

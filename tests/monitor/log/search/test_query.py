@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.monitor.log.search.query import (
-    BadPattern,
+    InvalidPattern,
     Matcher,
     PatternTooSlow,
-    Query,
     SearchHistory,
+    SearchQuery,
 )
 
 SLOW = r"(a|a)+$"
@@ -31,11 +31,11 @@ SLOW_ON = "a" * 60 + "b"
     ],
 )
 def test_smart_case_and_regular_expressions(pattern: str, line: str, *, found: bool) -> None:
-    assert Matcher(Query(pattern)).matches(line) is found
+    assert Matcher(SearchQuery(pattern)).matches(line) is found
 
 
 def test_a_literal_query_takes_every_character_for_itself() -> None:
-    matcher = Matcher(Query("f(x) = [1]", literal=True))
+    matcher = Matcher(SearchQuery("f(x) = [1]", literal=True))
     assert matcher.matches("let f(X) = [1]")
     assert not matcher.matches("let fx = 1")
 
@@ -50,35 +50,35 @@ def test_a_literal_query_takes_every_character_for_itself() -> None:
     ],
 )
 def test_an_exclamation_mark_in_front_negates(text: str, *, negated: bool, pattern: str) -> None:
-    query = Query(text)
+    query = SearchQuery(text)
     assert (query.negated, query.pattern) == (negated, pattern)
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2,1}", r"\p{Nope}", "(?P<n"])
 def test_what_is_no_pattern_is_told_with_its_place(pattern: str) -> None:
-    with pytest.raises(BadPattern, match=r"at position \d"):
-        Matcher(Query(pattern))
+    with pytest.raises(InvalidPattern, match=r"at position \d"):
+        Matcher(SearchQuery(pattern))
 
 
 def test_a_pattern_that_would_hang_is_told() -> None:
     began = time.monotonic()
     with pytest.raises(PatternTooSlow):
-        Matcher(Query(SLOW)).matches(SLOW_ON, seconds=0.05)
+        Matcher(SearchQuery(SLOW)).matches(SLOW_ON, seconds=0.05)
     assert time.monotonic() - began < 5
 
 
 def test_matches_to_light(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Matcher(Query("o")).spans("foo boo") == [(1, 2), (2, 3), (5, 6), (6, 7)]
-    assert Matcher(Query("x*")).spans("axxb") == [(1, 3)]
-    assert Matcher(Query("!o")).spans("foo") == []
-    assert Matcher(Query(SLOW)).spans(SLOW_ON) == []
+    assert Matcher(SearchQuery("o")).spans("foo boo") == [(1, 2), (2, 3), (5, 6), (6, 7)]
+    assert Matcher(SearchQuery("x*")).spans("axxb") == [(1, 3)]
+    assert Matcher(SearchQuery("!o")).spans("foo") == []
+    assert Matcher(SearchQuery(SLOW)).spans(SLOW_ON) == []
     monkeypatch.setattr("nodion_tui.monitor.log.search.query._SHOWN_SECONDS", 5)
-    assert len(Matcher(Query("a")).spans("a" * 5000)) == 1000
+    assert len(Matcher(SearchQuery("a")).spans("a" * 5000)) == 1000
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_a_literal_query_finds_itself(before: str, text: str, after: str) -> None:
-    query = Query(text, literal=True)
+    query = SearchQuery(text, literal=True)
     assert query.negated or Matcher(query).matches(before + text + after)
 
 

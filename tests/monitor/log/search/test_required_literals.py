@@ -3,7 +3,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.search.query import LEAST, required
+from nodion_tui.monitor.log.search.query import MIN_LENGTH, required_literals
 
 PARTS = st.sampled_from(
     [
@@ -34,18 +34,18 @@ LINES = st.text(st.sampled_from("abcdxyz.[]A é-{}q1"), max_size=25)
     ],
 )
 def test_what_a_match_must_contain(pattern: str, texts: tuple[tuple[str, ...], ...]) -> None:
-    assert required(pattern) == texts
+    assert required_literals(pattern) == texts
 
 
 @settings(max_examples=500)
 @given(st.lists(PARTS, max_size=6).map("".join), st.lists(LINES, max_size=8))
 def test_a_line_that_matches_contains_it(pattern: str, lines: list[str]) -> None:
-    alternatives = required(pattern)
+    alternatives = required_literals(pattern)
     try:
         compiled = regex.compile(pattern)
     except regex.error:
         return
-    assert all(len(text) >= LEAST for texts in alternatives for text in texts)
+    assert all(len(text) >= MIN_LENGTH for texts in alternatives for text in texts)
     for line in lines:
         if alternatives and compiled.search(line):
             assert any(all(text in line for text in texts) for texts in alternatives)

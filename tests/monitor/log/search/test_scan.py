@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.search.background_scan import Stopped
-from nodion_tui.monitor.log.search.query import BadPattern, Matcher, PatternTooSlow, Query
-from nodion_tui.monitor.log.search.scan import scan
-from nodion_tui.monitor.log.segment import Segment, pack_segment
-from nodion_tui.monitor.log.segment_text import shown
+from nodion_tui.monitor.log.search.background_scan import WorkStopped
+from nodion_tui.monitor.log.search.query import InvalidPattern, Matcher, PatternTooSlow, SearchQuery
+from nodion_tui.monitor.log.search.scan import scan_segment
+from nodion_tui.monitor.log.segment import LogSegment, pack_segment
+from nodion_tui.monitor.log.segment_text import body_text
 
 PIECES = st.sampled_from(
     ["a", "b", "A", "ab", " ", "x1", "é", "É", "\n", "\x1b[31m", "\x1b[0m", "\t", "b\x1b[1mA", "日"]
@@ -55,33 +55,35 @@ PATTERNS = st.lists(
 ).map(lambda parts: "".join(atom + repeat for atom, repeat in parts))
 
 
-def packed(bodies: list[str], marks: tuple[int, ...] = ()) -> Segment:
+def packed(bodies: list[str], marks: tuple[int, ...] = ()) -> LogSegment:
     return pack_segment(10, [LogLine(str(n), body) for n, body in enumerate(bodies)], marks, None)
 
 
 def matchers(*texts: str) -> list[Matcher]:
-    return [Matcher(Query(text)) for text in texts]
+    return [Matcher(SearchQuery(text)) for text in texts]
 
 
-def literally(text: str) -> Query:
-    return Query(text, literal=True)
+def literally(text: str) -> SearchQuery:
+    return SearchQuery(text, literal=True)
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.lists(BODIES, min_size=1, max_size=8), PATTERNS, st.sampled_from([Query, literally]))
+@given(
+    st.lists(BODIES, min_size=1, max_size=8), PATTERNS, st.sampled_from([SearchQuery, literally])
+)
 def test_a_segment_is_searched_as_if_line_by_line(
-    bodies: list[str], pattern: str, make: Callable[[str], Query]
+    bodies: list[str], pattern: str, make: Callable[[str], SearchQuery]
 ) -> None:
     try:
         matcher = Matcher(make(pattern))
-    except BadPattern:
+    except InvalidPattern:
         return
     expected = [
         position
         for position, body in enumerate(bodies)
-        if matcher.matches(shown(body.encode())) is not matcher.negated
+        if matcher.matches(body_text(body.encode())) is not matcher.negated
     ]
-    assert list(scan(packed(bodies), [matcher])) == expected
+    assert list(scan_segment(packed(bodies), [matcher])) == expected
 
 
 @settings(max_examples=50, deadline=None)
@@ -93,10 +95,12 @@ def test_a_plain_text_in_most_lines_of_a_segment_is_found_alike(
     bodies: list[str], pattern: str
 ) -> None:
     many = bodies * 200
-    matcher = Matcher(Query(pattern))
-    alone = [matcher.matches(shown(body.encode())) is not matcher.negated for body in bodies] * 200
+    matcher = Matcher(SearchQuery(pattern))
+    alone = [
+        matcher.matches(body_text(body.encode())) is not matcher.negated for body in bodies
+    ] * 200
     expected = [position for position, matches in enumerate(alone) if matches]
-    assert list(scan(packed(many), [matcher])) == expected
+    assert list(scan_segment(packed(many), [matcher])) == expected
 
 
 @settings(deadline=None)
@@ -106,37 +110,39 @@ def test_several_queries_narrow_one_another(bodies: list[str], texts: list[str])
     expected = [
         position
         for position, body in enumerate(bodies)
-        if all(matcher.matches(shown(body.encode())) is not matcher.negated for matcher in chosen)
+        if all(
+            matcher.matches(body_text(body.encode())) is not matcher.negated for matcher in chosen
+        )
     ]
-    assert list(scan(packed(bodies), chosen)) == (expected if texts else [])
+    assert list(scan_segment(packed(bodies), chosen)) == (expected if texts else [])
 
 
 def test_marks_are_never_found() -> None:
     segment = packed(["one", "", "two"], marks=(0, 2))
-    assert list(scan(segment, matchers("^$"))) == [3]
-    assert list(scan(segment, matchers("!x"))) == [1, 3, 4]
+    assert list(scan_segment(segment, matchers("^$"))) == [3]
+    assert list(scan_segment(segment, matchers("!x"))) == [1, 3, 4]
 
 
 def test_colour_inside_a_word_does_not_hide_it() -> None:
     segment = packed(["plain", "\x1b[31mER\x1b[1mROR\x1b[0m: boom", "ERROR"])
-    assert list(scan(segment, matchers("ERROR"))) == [1, 2]
-    assert list(scan(segment, matchers("^ERROR: b"))) == [1]
+    assert list(scan_segment(segment, matchers("ERROR"))) == [1, 2]
+    assert list(scan_segment(segment, matchers("^ERROR: b"))) == [1]
 
 
 def test_a_pattern_does_not_match_across_lines() -> None:
     segment = packed(["end a", "b start", "a b"])
-    assert list(scan(segment, matchers(r"a\s+b"))) == [2]
-    assert list(scan(segment, matchers(r"[^x]*start"))) == [1]
+    assert list(scan_segment(segment, matchers(r"a\s+b"))) == [2]
+    assert list(scan_segment(segment, matchers(r"[^x]*start"))) == [1]
 
 
 def test_a_pattern_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nodion_tui.monitor.log.search.scan.WHOLE_SECONDS", 0.05)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.scan.SEGMENT_TIMEOUT_SECONDS", 0.05)
     with pytest.raises(PatternTooSlow):
-        scan(packed(["fine", "a" * 60 + "b"]), matchers("(a|a)+$"))
+        scan_segment(packed(["fine", "a" * 60 + "b"]), matchers("(a|a)+$"))
 
 
 def test_a_search_that_is_not_wanted_any_more_stops() -> None:
-    with pytest.raises(Stopped):
-        scan(packed(["a"]), matchers("a"), lambda: True)
-    with pytest.raises(Stopped):
-        scan(packed(["a"] * 10), matchers(r"a\Z"), iter([False, True]).__next__)
+    with pytest.raises(WorkStopped):
+        scan_segment(packed(["a"]), matchers("a"), lambda: True)
+    with pytest.raises(WorkStopped):
+        scan_segment(packed(["a"] * 10), matchers(r"a\Z"), iter([False, True]).__next__)

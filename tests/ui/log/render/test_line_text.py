@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role, states
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, states
 from nodion_tui.ui.log.render.sgr import Pen
 
 OBEYED = re.compile(
@@ -56,16 +56,16 @@ def test_what_a_line_shows(body: str, text: str) -> None:
 
 def test_colour_becomes_a_pen_and_marks_have_a_role() -> None:
     line = LineText("\x1b[1;31mred\x1b[0m\x07 end")
-    assert line.window(0, 20) == [
-        Piece("red", Pen(color=1, bold=True)),
-        Piece("␇", role=Role.MARK),
-        Piece(" end"),
+    assert line.slice(0, 20) == [
+        LineSegment("red", Pen(color=1, bold=True)),
+        LineSegment("␇", role=TextRole.MARK),
+        LineSegment(" end"),
     ]
 
 
 def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
-    (piece, _) = LineText("\x1b[32m10%\r20%").window(0, 20)
-    assert piece == Piece("20%", Pen(color=2))
+    (piece, _) = LineText("\x1b[32m10%\r20%").slice(0, 20)
+    assert piece == LineSegment("20%", Pen(color=2))
 
 
 def test_the_states_of_a_progress_bar() -> None:
@@ -107,7 +107,7 @@ def test_wrapping_never_cuts_a_wide_character() -> None:
 
 
 def test_parts_of_ours_are_cleaned_too() -> None:
-    line = LineText.of([Piece("key", role=Role.KEY), Piece("=\x1b[31m\u202e")])
+    line = LineText.of([LineSegment("key", role=TextRole.KEY), LineSegment("=\x1b[31m\u202e")])
     assert line.text(0, 40) == "key=␛[31m<U+202E>"
 
 
@@ -157,8 +157,8 @@ def test_wrapped_rows_are_the_whole_line(body: str, width: int) -> None:
 def test_ten_megabytes_are_read_no_further_than_looked_at(body: str) -> None:
     started = time.process_time()
     line = LineText(body)
-    line.window(0, 200)
-    line.window(2000, 2200)
+    line.slice(0, 200)
+    line.slice(2000, 2200)
     line.rows(100, 4096)
     assert time.process_time() - started < 0.3
     assert len(line._pieces) < 10_000

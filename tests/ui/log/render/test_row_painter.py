@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
-from nodion_tui.ui.log.render.line_styles import Look
-from nodion_tui.ui.log.render.line_text import LineText, Piece, Role
-from nodion_tui.ui.log.render.row_painter import Lit, Row, paint
+from nodion_tui.ui.log.render.line_styles import LogStyles
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
+from nodion_tui.ui.log.render.row_painter import Highlight, LogRow, paint
 from nodion_tui.ui.log.render.sgr import Pen
 
 PART = Style(color="blue")
-LOOK = Look(
+LOOK = LogStyles(
     base=Style(color="white", bgcolor="black"),
     frame=PART,
     thumb=PART,
@@ -24,7 +24,7 @@ LOOK = Look(
     selected=Style(bgcolor="magenta"),
     match=Style(bgcolor="yellow"),
     current=Style(bgcolor="red"),
-    roles={role: Style(italic=True) if role is not Role.TEXT else Style() for role in Role},
+    roles={role: Style(italic=True) if role is not TextRole.TEXT else Style() for role in TextRole},
 )
 OURS = re.compile(r"\x1b\[[0-9;]*m")
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
@@ -39,7 +39,7 @@ HOSTILE = st.text(
 
 def painted(body: str, width: int = 60) -> Strip:
     line = LineText(body)
-    return Strip(paint(Row(pieces=tuple(line.window(0, width - 3))), width, LOOK))
+    return Strip(paint(LogRow(pieces=tuple(line.slice(0, width - 3))), width, LOOK))
 
 
 @given(HOSTILE, st.integers(4, 60))
@@ -75,8 +75,8 @@ def test_no_column_drifts_in_a_real_terminal(body: str) -> None:
 
 
 def test_roles_pens_and_the_cursor_make_the_style() -> None:
-    pieces = (Piece("key", role=Role.KEY), Piece("red", Pen(color=1)))
-    strip = paint(Row(pieces=pieces, cursor=True), 20, LOOK)
+    pieces = (LineSegment("key", role=TextRole.KEY), LineSegment("red", Pen(color=1)))
+    strip = paint(LogRow(pieces=pieces, cursor=True), 20, LOOK)
     styles = {segment.text: segment.style for segment in strip}
     assert styles["key"] is not None
     assert styles["key"].italic
@@ -88,7 +88,7 @@ def test_roles_pens_and_the_cursor_make_the_style() -> None:
 
 def test_what_is_lit_is_lit_over_every_other_colour() -> None:
     strip = paint(
-        Row(pieces=(Piece("0123456789"),), lit=(Lit(2, 5, LOOK.match),)),
+        LogRow(pieces=(LineSegment("0123456789"),), lit=(Highlight(2, 5, LOOK.match),)),
         20,
         LOOK,
     )
@@ -101,11 +101,14 @@ def test_what_is_lit_is_lit_over_every_other_colour() -> None:
 
 
 def test_light_beyond_the_text_is_not_an_error() -> None:
-    row = Row(pieces=(Piece("short"),), lit=(Lit(3, 50, LOOK.match), Lit(60, 70, LOOK.match)))
+    row = LogRow(
+        pieces=(LineSegment("short"),),
+        lit=(Highlight(3, 50, LOOK.match), Highlight(60, 70, LOOK.match)),
+    )
     assert Strip(paint(row, 20, LOOK)).cell_length == 20
 
 
 @pytest.mark.parametrize("width", range(6))
 def test_the_narrowest_windows(width: int) -> None:
-    row = Row(pieces=(Piece("text"),), stamp="12:00:00")
+    row = LogRow(pieces=(LineSegment("text"),), stamp="12:00:00")
     assert Strip(paint(row, width, LOOK)).cell_length == width

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply, style_of
+from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply_sgr, pen_style
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply, style_of
     ],
 )
 def test_a_known_sequence_sets_the_pen(parameters: str, pen: Pen) -> None:
-    assert apply(parameters, PLAIN) == pen
+    assert apply_sgr(parameters, PLAIN) == pen
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_known_sequence_sets_the_pen(parameters: str, pen: Pen) -> None:
 )
 def test_each_attribute_is_taken_off_by_its_own_code(off: str, left: set[str]) -> None:
     everything = Pen(1, 2, bold=True, dim=True, italic=True, underline=True, reverse=True)
-    pen = apply(off, everything)
+    pen = apply_sgr(off, everything)
     assert pen is not None
     changed = {
         name
@@ -62,19 +62,19 @@ def test_each_attribute_is_taken_off_by_its_own_code(off: str, left: set[str]) -
     ["8", "99", "38", "38;5", "38;5;256", "38;3;1", "38;2;1;2", "1:2", ":", "38:9:1", ";" * 40],
 )
 def test_what_is_not_known_whole_is_not_obeyed(parameters: str) -> None:
-    assert apply(parameters, Pen(color=3)) is None
+    assert apply_sgr(parameters, Pen(color=3)) is None
 
 
 @given(st.text(alphabet="0123456789;:", max_size=40))
 def test_any_parameters_give_a_pen_or_none(parameters: str) -> None:
-    pen = apply(parameters, PLAIN)
+    pen = apply_sgr(parameters, PLAIN)
     if pen is not None:
-        style_of(pen)
+        pen_style(pen)
 
 
 def test_the_style_says_only_what_is_set() -> None:
-    assert not style_of(PLAIN)
-    style = style_of(Pen(color=1, bold=True))
+    assert not pen_style(PLAIN)
+    style = pen_style(Pen(color=1, bold=True))
     assert style.bold
     assert style.dim is None
     assert style.color is not None

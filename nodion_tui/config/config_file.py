@@ -1,0 +1,177 @@
+"""config.toml: what it may hold, and what is wrong with it, by file, line and key.
+
+The file belongs to a person: it is read, never written.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nodion_tui.config.notify_rules import read_notify_rules, require_program
+from nodion_tui.config.profile import RunnerRef, Source
+from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.config.toml import TomlDocument, read_toml
+from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.errors import ConfigError
+
+CONFIG_FILE_NAME = "config.toml"
+PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+"""A name becomes part of a file name and of the title bar."""
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
+_KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
+
+
+class _RunnerEntry(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str = ""
+
+
+class _ProfileSection(msgspec.Struct):
+    """The keys of `[profiles.NAME]`."""
+
+    api_url: str
+    project: str
+    key_env: str
+    key_command: tuple[str, ...]
+    key_keyring: bool | str
+    key_file: str
+    runners: tuple[str | _RunnerEntry, ...]
+    color: str
+    read_only: bool
+    confirm_name: bool
+    allow_http: bool
+
+
+class _TopSection(msgspec.Struct):
+    """The keys above the first table, `[keys]` and `[[rules]]`."""
+
+    profile: str
+    theme: str
+    ascii: bool
+    guard: bool
+    requests_per_minute: int
+    max_log_bytes: int
+    wall_streams: int
+    wall_seconds: int
+    pause_after: str
+    keys: dict[str, Any]
+    rules: tuple[Any, ...]
+
+
+class ConfigFile(msgspec.Struct, frozen=True):
+    """A config.toml without a mistake."""
+
+    document: TomlDocument
+    top: Mapping[str, Any]
+    profiles: Mapping[str, Mapping[str, Any]]
+
+    def source(self, *path: str) -> Source:
+        """Where a key stands."""
+        return Source("file", CONFIG_FILE_NAME, self.document.line(*path))
+
+
+def read_config(folder: Path) -> ConfigFile | None:
+    """Read and check the folder's config.toml; None if there is none.
+
+    Raises:
+        ConfigError: `detail` has one line for each mistake, with file, line and key.
+    """
+    document = read_toml(folder / CONFIG_FILE_NAME)
+    if document is None:
+        return None
+    checker = TableChecker(document)
+    top = {key: value for key, value in document.data.items() if key != "profiles"}
+    checked = checker.check_table((), top, field_types(_TopSection), _TOP)
+    if "keys" in checked:
+        commands = dict.fromkeys(checked["keys"], str)
+        checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
+    if "rules" in checked:
+        checked["rules"] = read_notify_rules(checker, checked["rules"])
+    profiles = _profiles(checker, document.data.get("profiles", {}))
+    if checker.problems:
+        raise ConfigError("\n".join(checker.problems))
+    return ConfigFile(document, checked, profiles)
+
+
+def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
+    if isinstance(sections, dict):
+        return {name: _profile(checker, name, section) for name, section in sections.items()}
+    checker.add_problem(["profiles"], "wants a table for each profile")
+    return {}
+
+
+def _profile(checker: TableChecker, name: str, section: Any) -> dict[str, Any]:
+    path = ("profiles", name)
+    if not PROFILE_NAME.match(name):
+        checker.add_problem(path, "a profile's name is letters, digits and _ . -")
+    checked = checker.check_table(path, section, field_types(_ProfileSection), _PROFILE)
+    given = [key for key in _KEY_SOURCES if checked.get(key) not in {None, False}]
+    if len(given) > 1:
+        checker.add_problem((*path, given[1]), f"{given[0]} is given too; one of them is enough")
+    return checked
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value
+
+
+def _header_value(value: str) -> str:
+    stripped = _filled(value).strip()
+    if not (stripped.isascii() and stripped.isprintable()) or " " in stripped:
+        raise ValueError("holds characters that no id has")
+    return stripped
+
+
+def _color(value: str) -> str:
+    if not _COLOR.match(value):
+        raise ValueError('wants a colour, such as "red" or "#d70000"')
+    return value
+
+
+def _at_least(least: int) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if value < least:
+            raise ValueError(f"wants {least:,} or more")
+        return value
+
+    return check
+
+
+def _pause(value: str) -> timedelta | None:
+    return None if value.strip().lower() == "never" else parse_duration(value)
+
+
+def _runners(entries: tuple[str | _RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
+    return tuple(_runner_refs(entries))
+
+
+def _runner_refs(entries: tuple[str | _RunnerEntry, ...]) -> Iterator[RunnerRef]:
+    for entry in entries:
+        if isinstance(entry, str):
+            yield RunnerRef(_header_value(entry))
+        else:
+            yield RunnerRef(_header_value(entry.id), entry.name)
+
+
+_PROFILE: Converters = {
+    "project": _header_value,
+    "key_env": _filled,
+    "key_file": _filled,
+    "key_command": require_program,
+    "runners": _runners,
+    "color": _color,
+}
+_TOP: Converters = {
+    "requests_per_minute": _at_least(2),
+    "max_log_bytes": _at_least(1_000_000),
+    "wall_streams": _at_least(0),
+    "wall_seconds": _at_least(0),
+    "pause_after": _pause,
+}

@@ -1,0 +1,90 @@
+"""The first profile: written once, where there is no config.toml yet, and never again."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from nodion_tui.config.api_key import key_file_path, save_key
+from nodion_tui.config.config_file import CONFIG_FILE_NAME, PROFILE_NAME
+from nodion_tui.config.private_files import make_private_folder
+from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret
+from nodion_tui.config.url import check_url
+
+_HEAD = """\
+# config.toml: yours alone. nodion-tui wrote this first version and never writes to it again.
+# `nodion-tui profiles` shows every value and where it came from.
+"""
+_TAIL = """\
+# The key is in {key_file} beside this file. Instead of that, one of:
+# key_command = ["pass", "show", "nodion/{name}"]
+# key_env = "A_VARIABLE"
+# key_keyring = true
+# color = "red"          # worn by the title bar
+# read_only = true       # no triggers, no stops
+# confirm_name = true    # a stop asks for the runner's name
+"""
+
+
+def profile_from_input(
+    base: Profile, *, name: str, project: str, api_url: str, key: str
+) -> Profile:
+    """A profile of what was typed; what is empty stays as it is in `base`.
+
+    Raises:
+        ValueError: something typed cannot be used; the message has no part of the key.
+    """
+    name, project = name.strip() or base.name, project.strip()
+    if not PROFILE_NAME.match(name):
+        raise ValueError("a profile's name is letters, digits and _ . -")
+    if not (project.isascii() and project.isprintable()) or " " in project:
+        raise ValueError("the project holds characters that no id has")
+    return replace(
+        base,
+        name=name,
+        key=Secret(key),
+        project=project or None,
+        api_url=check_url(api_url.strip() or base.api_url, allow_http=base.allow_http),
+    )
+
+
+def save_profile(folder: Path, profile: Profile) -> Path:
+    """Keep a profile's key, and the profile itself where there is no config.toml.
+
+    Returns:
+        The file of the key.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    if profile.key is None:
+        raise ValueError("a profile without a key")
+    kept = save_key(folder, profile.name, profile.key)
+    _write_once(folder / CONFIG_FILE_NAME, "".join(_lines(folder, profile)).encode())
+    return kept
+
+
+def _lines(folder: Path, profile: Profile) -> Iterator[str]:
+    import tomli_w  # noqa: PLC0415 - for a first start alone
+
+    values: dict[str, str | bool] = {}
+    values |= {"api_url": profile.api_url} if profile.api_url != DEFAULT_API_URL else {}
+    if profile.project:
+        values["project"] = profile.project
+    if profile.allow_http:
+        values["allow_http"] = True
+    yield _HEAD
+    yield tomli_w.dumps({"profile": profile.name, "profiles": {profile.name: values}})
+    yield _TAIL.format(name=profile.name, key_file=key_file_path(folder, profile.name).name)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a 0600 file unless there is one; what there is belongs to a person."""
+    make_private_folder(path.parent)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

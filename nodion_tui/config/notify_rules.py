@@ -1,0 +1,60 @@
+"""`[[rules]]` of config.toml: whom to tell of which run, and how."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+
+
+class _RuleSection(msgspec.Struct):
+    """The keys of one of the `[[rules]]`."""
+
+    name: str
+    runner: str
+    status: str | tuple[str, ...]
+    longer_than: str
+    tell: tuple[str, ...]
+    command: tuple[str, ...]
+
+
+def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[NotifyRule, ...]:
+    """The rules, in their order; mistakes are told to the checker."""
+    types = field_types(_RuleSection)
+    return tuple(
+        NotifyRule(**checker.check_table(("rules", str(index)), section, types, _REFINE))
+        for index, section in enumerate(sections)
+    )
+
+
+def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
+    """A command as it is started: a program and its arguments.
+
+    Raises:
+        ValueError: there is no program.
+    """
+    if not value or not value[0]:
+        raise ValueError('wants a program and its arguments, such as ["pass", "show", "nodion"]')
+    return value
+
+
+def _statuses(value: str | tuple[str, ...]) -> frozenset[str]:
+    return frozenset((value,) if isinstance(value, str) else value)
+
+
+def _channels(value: tuple[str, ...]) -> frozenset[NotifyChannel]:
+    known = {channel.value for channel in NotifyChannel}
+    if set(value) - known:
+        raise ValueError(f"wants any of {', '.join(sorted(known))}")
+    return frozenset(NotifyChannel(name) for name in value)
+
+
+_REFINE: Converters = {
+    "status": _statuses,
+    "longer_than": parse_duration,
+    "tell": _channels,
+    "command": require_program,
+}

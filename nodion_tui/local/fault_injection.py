@@ -1,0 +1,80 @@
+"""Faults that tests ask an engine for, so that every answer of a bad day can be provoked."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What to do instead of answering a request properly."""
+
+    status: int | None = None
+    """Answer with this, `headers` and `body`; None: answer properly, but see below."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b'{"error":"a fault was asked for"}'
+    cut_after: int | None = None
+    """Break the connection after so many bytes of a proper answer's body; what was asked for
+    has been done."""
+    stall_after: int | None = None
+    """Fall silent after so many bytes, with the connection open."""
+    delay: float = 0.0
+    """Seconds before anything is answered."""
+
+
+class ConnectionCut(Exception):
+    """Ends a response in the middle; the server closes the connection."""
+
+
+class FaultInjector:
+    """ASGI middleware that asks for a fault at every request: by its method and path."""
+
+    def __init__(self, app: "ASGIApp", ask: Callable[[str, str], Fault | None]) -> None:
+        self._app = app
+        self._ask = ask
+
+    async def __call__(  # noqa: D102 the name says it: ASGI
+        self, scope: "Scope", receive: "Receive", send: "Send"
+    ) -> None:
+        fault = self._ask(scope["method"], scope["path"])
+        if fault is None:
+            await self._app(scope, receive, send)
+            return
+        await asyncio.sleep(fault.delay)
+        if fault.status is not None:
+            answer = Response(fault.body, fault.status, dict(fault.headers))
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, _Saboteur(fault, send))
+
+
+class _Saboteur:
+    """Passes an answer on until its fault happens."""
+
+    def __init__(self, fault: Fault, send: "Send") -> None:
+        self._fault = fault
+        self._send = send
+        self._sent = 0
+
+    async def __call__(self, message: "Message") -> None:
+        if message["type"] == "http.response.body":
+            message = await self._body(message)
+        await self._send(message)
+
+    async def _body(self, message: "Message") -> "Message":
+        limits = (self._fault.cut_after, self._fault.stall_after)
+        room = min((limit for limit in limits if limit is not None), default=1 << 62) - self._sent
+        body = message.get("body", b"")
+        if len(body) <= room:
+            self._sent += len(body)
+            return message
+        await self._send({**message, "body": body[:room], "more_body": True})
+        if self._fault.cut_after is None:
+            await asyncio.Event().wait()
+        raise ConnectionCut

@@ -1,0 +1,266 @@
+"""The data folder of an engine: whose it is, what is in it, and what may ever be removed from it.
+
+A folder is taken as a data folder if it is missing (then it is made, 0700), if it is empty, or if
+it bears the engine's mark. Every other one is refused and left as it is: nothing in it is written,
+removed or made private. A folder that was there before keeps its permissions.
+
+What the engine puts into it: the mark, the key, the database with what SQLite keeps beside it, and
+`work/` with the folders of runs that are going on. What it ever removes from it:
+
+- the folder of a run, if the mark beside it was made for this very folder (`runfolders`);
+- of a temporary folder all of the above, if its content shows that it is ours, and then the
+  folder, if that leaves it empty (`temporaryfolder`).
+
+A file of somebody else's in it always stays. A copy of a data folder gets a number of its own, so
+that it ends and removes nothing of what belongs to the original.
+"""
+
+import contextlib
+import fcntl
+import os
+import shlex
+import sqlite3
+import stat
+from enum import Enum
+from pathlib import Path
+
+from nodion_tui.config import Secret
+from nodion_tui.config.private_files import make_private_folder
+from nodion_tui.local.storage import database_file as databasefile
+from nodion_tui.local.storage.engine_key import KEY_FILE, make_key, read_key
+from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
+from nodion_tui.local.storage.folder_mark import new_folder_number
+from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders, check_work_folder
+from nodion_tui.local.storage.store import EngineStore
+from nodion_tui.local.storage.temporary_folder import (
+    create_temporary_folder,
+    remove_temporary_folder,
+)
+from nodion_tui.model.errors import ConfigError
+
+_OLD_LOCK = "lock"
+_OLD_FILES = frozenset({databasefile.DATABASE_NAME, *databasefile.SIDE_FILES, KEY_FILE, _OLD_LOCK})
+_OLD_FOLDERS = frozenset({WORK_FOLDER, "demo"})
+"""What a version without a mark file put into a data folder, and nothing else."""
+
+
+class FolderOrigin(Enum):
+    """What the folder was before this engine opened it."""
+
+    NEW = "new"
+    """Missing or empty."""
+    SAME = "same"
+    """A data folder, with what an engine before this one left."""
+    COPY = "copy"
+    """A copy of a data folder, or of the database: what the original's engine started is not ours.
+
+    A folder passes for one, too, where its file system got another device number, as some do when
+    they are mounted anew: nothing tells the two apart."""
+    UNMARKED = "unmarked"
+    """A data folder without a mark: what engines before started cannot be found again."""
+
+
+class DataDir:
+    """A data folder that is locked while an engine runs on it."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the folder, or make a temporary one.
+
+        Raises:
+            ConfigError: it is not fit to be a data folder, or another engine uses it.
+        """
+        self._temporary = path is None
+        self._old_lock = -1
+        try:
+            self.path = create_temporary_folder() if path is None else _made(path.absolute())
+            self._lock = FolderLock(self.path)
+        except OSError as error:
+            raise ConfigError(f"{path or 'temporary folder'}: {error.strerror}") from None
+        try:
+            self.origin = classify_folder(self._lock)
+            self.folder_number = self._number()
+            self._settled = self.origin is FolderOrigin.SAME
+            if self.origin is FolderOrigin.NEW:
+                self.claim()
+        except BaseException as error:
+            self._release()
+            if isinstance(error, OSError):
+                raise ConfigError(f"{self.path}: {error.strerror}") from None
+            raise
+        self.run_folders = RunFolders(self.path, self._lock.folder_fd, self.folder_number)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / databasefile.DATABASE_NAME
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key is kept, 0600."""
+        return self.path / KEY_FILE
+
+    def open_store(self) -> EngineStore:
+        """Open the database, made at the first start.
+
+        Raises:
+            ConfigError: it cannot be used, or is another program's.
+        """
+        try:
+            kind = databasefile.database_kind(self.database)
+            if name := databasefile.foreign_file(self._lock.folder_fd, kind):
+                problem = "not a database of the engine's, and it needs the name"
+                raise ConfigError(f"{self.path / name}: {problem}; move it away")
+            if kind == "missing":
+                # SQLite would make it readable by others; what it makes beside it follows suit.
+                self.database.touch(mode=0o600, exist_ok=False)
+            store = EngineStore(self.database)
+        except (sqlite3.Error, ValueError, OSError) as error:
+            raise ConfigError(f"{self.database}: {error}") from None
+        is_new = kind in {"missing", "empty"}
+        if (
+            self.origin is FolderOrigin.SAME
+            and not is_new
+            and store.folder_number != self.folder_number
+        ):
+            self.origin = FolderOrigin.COPY  # of the database alone
+        return store
+
+    def key(self) -> Secret:
+        """The key of this folder, made at the first call.
+
+        Raises:
+            ConfigError: the file is not this user's alone, holds no key, or cannot be written.
+        """
+        if not os.path.lexists(self.key_file):
+            make_key(self.key_file)
+        return read_key(self.key_file)
+
+    def claim(self) -> None:
+        """Mark the folder as this engine's; before that, nothing may be started.
+
+        What the database of a copy holds as running has to be closed by then: the next engine
+        takes the folder for one whose jobs it may end.
+
+        Raises:
+            ConfigError: the mark cannot be written.
+        """
+        if self._settled:
+            return
+        try:
+            replace = self.origin is FolderOrigin.COPY
+            self._lock.write_mark(self.folder_number, temporary=self._temporary, replace=replace)
+        except OSError as error:
+            raise ConfigError(f"{self.path}: {error.strerror}") from None
+        self._settled = True
+
+    def close(self) -> None:
+        """Let another engine use it; a temporary one is removed first."""
+        if self._temporary and self._lock.folder_fd >= 0:
+            remove_temporary_folder(self._lock, self.folder_number)
+        self._release()
+
+    def _release(self) -> None:
+        self._lock.release()
+        if self._old_lock >= 0:
+            os.close(self._old_lock)
+            self._old_lock = -1
+
+    def _number(self) -> int:
+        """The number that processes and containers get: the mark's, where the mark is this place's.
+
+        Raises:
+            ConfigError: an engine of an older version runs here.
+            OSError: the mark cannot be written.
+        """
+        if self.origin is FolderOrigin.UNMARKED:
+            self._old_lock = _lock_of_older_version(self._lock)
+        if self.origin is not FolderOrigin.SAME:
+            return new_folder_number()
+        mark = self._lock.read_mark()
+        if mark.temporary:  # that it is named is a person's wish to keep it
+            self._lock.write_mark(mark.number, temporary=False, replace=True)
+        return mark.number
+
+
+def check_data_folder(path: Path) -> None:
+    """See whether a folder could be opened as a data folder now; nothing is changed.
+
+    Raises:
+        ConfigError: it could not, as `DataDir` would say.
+    """
+    try:
+        lock = FolderLock(path.absolute())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    try:
+        classify_folder(lock)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    finally:
+        lock.release()
+
+
+def classify_folder(lock: FolderLock) -> FolderOrigin:
+    """What a locked folder is.
+
+    Raises:
+        ConfigError: it is no data folder and not empty, or not fit to be one.
+        OSError: it cannot be read.
+    """
+    names = frozenset(os.listdir(lock.folder_fd))  # noqa: PTH208  # of what is open
+    if MARK_FILE in names:
+        origin = (
+            FolderOrigin.SAME if lock.read_mark().identity == lock.identity else FolderOrigin.COPY
+        )
+    elif not names:
+        origin = FolderOrigin.NEW
+    elif _is_of_older_version(lock, names):
+        origin = FolderOrigin.UNMARKED
+    else:
+        problem = "not empty and not a nodion-tui data folder; name an empty or a new folder"
+        raise ConfigError(f"{lock.path}: {problem}")
+    if lock.writable_by_others:
+        command = f"chmod 700 {shlex.quote(str(lock.path))}"
+        problem = "other users can write to it; name a new folder, or make it yours alone"
+        raise ConfigError(f"{lock.path}: {problem}: {command}")
+    check_work_folder(lock.path, lock.folder_fd)
+    return origin
+
+
+def _made(path: Path) -> Path:
+    """The folder, which is made where it is missing."""
+    if not os.path.lexists(path):
+        make_private_folder(path)
+    return path
+
+
+def _is_of_older_version(lock: FolderLock, names: frozenset[str]) -> bool:
+    """Whether it is as a version without a mark file left it, with nothing else by name."""
+    if databasefile.DATABASE_NAME not in names or not names <= _OLD_FILES | _OLD_FOLDERS:
+        return False
+    for name in names:
+        status = os.stat(name, dir_fd=lock.folder_fd, follow_symlinks=False)
+        is_right = stat.S_ISDIR if name in _OLD_FOLDERS else stat.S_ISREG
+        if not is_right(status.st_mode) or status.st_uid != os.geteuid():
+            return False
+    return databasefile.database_kind_with_wal(lock.path / databasefile.DATABASE_NAME) == "ours"
+
+
+def _lock_of_older_version(lock: FolderLock) -> int:
+    """Lock the file that older versions lock; -1 where there is none.
+
+    Raises:
+        ConfigError: an engine of such a version runs.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(_OLD_LOCK, flags, dir_fd=lock.folder_fd)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise ConfigError(f"{lock.path}: another engine uses this folder") from None
+        return descriptor
+    return -1

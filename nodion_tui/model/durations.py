@@ -1,0 +1,34 @@
+"""Lengths of time as people type them: `90s`, `2h`, `1h30m`, `1d12h`, `2w`."""
+
+import re
+from datetime import timedelta
+from types import MappingProxyType
+
+_UNITS = MappingProxyType(
+    {
+        "s": timedelta(seconds=1),
+        "m": timedelta(minutes=1),
+        "h": timedelta(hours=1),
+        "d": timedelta(days=1),
+        "w": timedelta(weeks=1),
+    }
+)
+_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhdw])", re.ASCII)
+_WHOLE = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
+
+
+def parse_duration(text: str) -> timedelta:
+    """The length of time that a text such as `1h30m` means.
+
+    Raises:
+        ValueError: it is none; the message says what would be one.
+    """
+    typed = text.strip().lower()
+    if not _WHOLE.fullmatch(typed):
+        raise ValueError(f"{text!r} is no length of time, such as 90s, 30m, 2h, 1d12h")
+    try:
+        return sum(
+            (float(number) * _UNITS[unit] for number, unit in _PART.findall(typed)), timedelta()
+        )
+    except OverflowError:
+        raise ValueError(f"{text!r} is too long a time") from None

@@ -1,0 +1,181 @@
+"""Where a key can come from, and that it shows nowhere."""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.config import Secret, Settings, save_key, with_key
+from nodion_tui.config import api_key as keys
+from nodion_tui.model.errors import NoKey
+
+Load = Callable[..., Settings]
+
+CANARY = "canary-5e1f"
+
+
+def command(code: str, *arguments: str) -> str:
+    argv = [sys.executable, "-c", code, *arguments]
+    return f"[profiles.a]\nkey_command = {json.dumps(argv)}"
+
+
+def key_of(settings: Settings, environ: dict[str, str] | None = None) -> str:
+    profile = with_key(settings.profile, environ)
+    assert profile.key is not None
+    assert CANARY not in repr(profile)
+    assert CANARY not in str(profile.key_source)
+    return profile.key.reveal()
+
+
+def test_a_variable_that_the_profile_names(load_with: Load) -> None:
+    settings = load_with('[profiles.a]\nkey_env = "ACME"')
+    assert key_of(settings, {"ACME": CANARY}) == CANARY
+    with pytest.raises(NoKey, match=r"config.toml:2: the variable ACME is not set"):
+        with_key(settings.profile, {})
+
+
+def test_the_first_line_of_a_command_without_a_shell(load_with: Load) -> None:
+    settings = load_with(command("import sys; print(sys.argv[1]); print(2)", CANARY + "$HOME"))
+    assert key_of(settings) == CANARY + "$HOME"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import sys; sys.exit('canary-5e1f')", "failed, exit 1; run it by hand to see why"),
+        ("print()", "the key is empty"),
+        ("print('canary-5e1f two')", "the key holds characters that no key has"),
+        ("import sys; sys.stdout.buffer.write(b'canary-5e1f' + bytes([255]))", "holds characters"),
+    ],
+)
+def test_a_command_that_gives_no_key(load_with: Load, code: str, message: str) -> None:
+    with pytest.raises(NoKey) as raised:
+        with_key(load_with(command(code)).profile)
+    assert message in str(raised.value)
+    assert "config.toml:2" in str(raised.value)
+    assert CANARY not in str(raised.value)
+
+
+def test_a_command_that_is_not_there(load_with: Load) -> None:
+    settings = load_with('[profiles.a]\nkey_command = ["/nowhere/pass"]')
+    with pytest.raises(NoKey, match="pass: No such file or directory"):
+        with_key(settings.profile)
+
+
+def test_a_command_that_hangs_is_ended(load_with: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert keys.COMMAND_SECONDS == 10
+    monkeypatch.setattr(keys, "COMMAND_SECONDS", 0.2)
+    began = time.monotonic()
+    with pytest.raises(NoKey, match=r"gave no key in 0\.2 s"):
+        with_key(load_with(command("import time; time.sleep(60)")).profile)
+    assert time.monotonic() - began < 3
+
+
+def test_a_file_of_ones_own(load_with: Load, folder: Path) -> None:
+    settings = load_with('[profiles.a]\nkey_file = "secret"')
+    (folder / "secret").write_text(CANARY + "\r\n")
+    (folder / "secret").chmod(0o600)
+    assert key_of(settings) == CANARY
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o620])
+def test_a_file_that_others_can_read_is_refused(load_with: Load, folder: Path, mode: int) -> None:
+    settings = load_with('[profiles.a]\nkey_file = "secret"')
+    (folder / "secret").write_text(CANARY)
+    (folder / "secret").chmod(mode)
+    with pytest.raises(NoKey, match="chmod 600"):
+        with_key(settings.profile)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda _path: None, "No such file"),
+        (lambda path: path.mkdir(), "Is a directory"),
+        (lambda path: (path.touch(0o600), path.write_bytes(b"\xff\xfe")), "binary data"),
+    ],
+)
+def test_a_file_that_holds_no_key(
+    load_with: Load, folder: Path, make: Callable[[Path], object], message: str
+) -> None:
+    make(folder / "secret")
+    with pytest.raises(NoKey, match=message):
+        with_key(load_with('[profiles.a]\nkey_file = "secret"').profile)
+
+
+def test_a_stored_key_is_found_without_a_setting(load_with: Load, folder: Path) -> None:
+    path = save_key(folder / "new", "default", Secret(CANARY))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o077 == 0
+    settings = load_with(NODION_TUI_CONFIG=str(folder / "new"))
+    assert key_of(settings) == CANARY
+    assert str(settings.profile.source("key_source")).endswith("default.key")
+
+
+def test_storing_replaces_a_symbolic_link_and_not_what_it_points_to(folder: Path) -> None:
+    other = folder / "other"
+    other.write_text("untouched")
+    (folder / "default.key").symlink_to(other)
+    path = save_key(folder, "default", Secret(CANARY))
+    assert other.read_text() == "untouched"
+    assert not path.is_symlink()
+
+
+Answer = Callable[[str, str], str | None]
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answer], None]]:
+    keyring = pytest.importorskip("keyring")
+    base = pytest.importorskip("keyring.backend").KeyringBackend
+    before = keyring.get_keyring()
+    monkeypatch.setattr(keys, "KEYRING_SECONDS", 0.5)
+
+    def use(answer: Answer) -> None:
+        methods = {"priority": 9, "get_password": lambda _, service, user: answer(service, user)}
+        methods |= dict.fromkeys(("set_password", "delete_password"), lambda *_: None)
+        keyring.set_keyring(type("Fake", (base,), methods)())
+
+    yield use
+    keyring.set_keyring(before)
+
+
+def fail(_service: str, _user: str) -> str:
+    raise RuntimeError(CANARY)
+
+
+def hang(_service: str, _user: str) -> str:
+    threading.Event().wait(3)
+    return CANARY
+
+
+@pytest.mark.parametrize(
+    ("setting", "user"), [("true", "a"), ('"me@example.com"', "me@example.com")]
+)
+def test_a_keyring(
+    load_with: Load, backend: Callable[[Answer], None], setting: str, user: str
+) -> None:
+    known = {("nodion-tui", user): CANARY}
+    backend(lambda *asked: known.get(asked))
+    assert key_of(load_with(f"[profiles.a]\nkey_keyring = {setting}")) == CANARY
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda _service, _user: None, "put it in: keyring set nodion-tui a"),
+        (fail, r"the keyring failed \(RuntimeError\)"),
+        (hang, r"no answer in 0\.5 s"),
+    ],
+)
+def test_a_keyring_that_gives_none(
+    load_with: Load, backend: Callable[[Answer], None], answer: Answer, message: str
+) -> None:
+    backend(answer)
+    with pytest.raises(NoKey, match=message) as raised:
+        with_key(load_with("[profiles.a]\nkey_keyring = true").profile)
+    assert CANARY not in str(raised.value)

@@ -1,0 +1,88 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodion_tui.model.run import Run, newest_first
+from nodion_tui.monitor.notify.missed_runs import find_missed
+
+LEFT = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
+BACK = LEFT + timedelta(hours=2)
+
+
+def run(name: str, status: str, started: float, ended: float | None) -> Run:
+    """Times in minutes after somebody left."""
+    return Run(
+        id=name,
+        status=status,
+        created_at=LEFT + timedelta(minutes=started),
+        started_at=LEFT + timedelta(minutes=started),
+        completed_at=None if ended is None else LEFT + timedelta(minutes=ended),
+    )
+
+
+def ordered(*runs: Run) -> list[Run]:
+    return sorted(runs, key=newest_first)
+
+
+def test_what_happened_in_the_meantime() -> None:
+    runs = ordered(
+        run("before", "failed", -60, -5),
+        run("over", "failed", -60, 5),
+        run("within", "succeeded", 10, 20),
+        run("stopped", "canceled", 10, 20),
+        run("old and live", "running", -30, None),
+        run("new and live", "running", 30, None),
+        run("queued", "pending", 40, None),
+        run("after", "failed", 100, 130),
+    )
+    found = find_missed(runs, since=LEFT, until=BACK)
+    assert [run.id for run in found.runs] == [
+        *("over", "stopped"),
+        *("queued", "new and live"),
+        "within",
+    ]
+    assert found.text == "1 failed, 1 canceled, 1 succeeded, 2 started"
+    assert found
+
+
+def test_nothing_happened() -> None:
+    found = find_missed([run("old and live", "running", -30, None)], since=LEFT, until=BACK)
+    assert not found
+    assert found.text == ""
+
+
+def test_runs_without_times_are_no_trouble() -> None:
+    assert not find_missed([Run(id="1", status="failed")], since=LEFT, until=BACK)
+    unended = Run(id="1", status="failed", created_at=LEFT)
+    assert not find_missed([unended], since=LEFT, until=BACK)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["failed", "succeeded", "canceled", "running"]),
+            st.integers(-200, 200),
+            st.integers(0, 100),
+        ),
+        max_size=30,
+    ),
+    st.integers(0, 60),
+)
+def test_an_absence_is_the_sum_of_its_parts(rows: list[tuple[str, int, int]], cut: int) -> None:
+    runs = ordered(
+        *(
+            run(str(number), status, started, None if status == "running" else started + took)
+            for number, (status, started, took) in enumerate(rows)
+        )
+    )
+    middle = LEFT + timedelta(minutes=cut)
+    ends = sum(
+        len(part.failed + part.succeeded + part.canceled)
+        for part in (
+            find_missed(runs, since=LEFT, until=middle),
+            find_missed(runs, since=middle, until=BACK),
+        )
+    )
+    whole = find_missed(runs, since=LEFT, until=BACK)
+    assert len(whole.failed + whole.succeeded + whole.canceled) == ends

@@ -1,0 +1,176 @@
+"""The dashboard in a pty while time stands still, and whether its cells are what they should be."""
+
+import json
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.support.cells import Difference, differences, drawn
+from tests.support.service_script import ServiceScript
+from tests.support.terminal import KEYS, Terminal
+
+if TYPE_CHECKING:
+    from pyte.screens import Char
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 20.0
+_BUTTON, _MOVE, _DRAG, _WHEEL_UP, _WHEEL_DOWN = 0, 35, 32, 64, 65
+
+
+class FrozenTerminal(Terminal):
+    """What `still_program` shows, and the means to have it stand still.
+
+    Args:
+        stage: the service that it watches.
+        url: where that is.
+        folder: a home of its own.
+        options: `theme`, `ascii`, `profiles` (name → url), for the program.
+    """
+
+    def __init__(
+        self,
+        script: ServiceScript,
+        url: str,
+        folder: Path,
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        env: dict[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.stage = script
+        ours, theirs = socket.socketpair()
+        ours.settimeout(_PATIENCE)
+        asked = {"url": url, "control": theirs.fileno(), "data": str(folder), **options}
+        own = {"HOME": str(folder), "TZ": "UTC", "COLORTERM": "truecolor", "ESCDELAY": "20"}
+        super().__init__(
+            [sys.executable, "-m", "tests.support.frozen_program", json.dumps(asked)],
+            columns=columns,
+            rows=rows,
+            env=own | (env or {}),
+            cwd=str(_ROOT),
+            pass_fds=(theirs.fileno(),),
+        )
+        theirs.close()
+        self._control = ours
+        self._answers = ours.makefile("rb")
+        self._inputs = 0
+        self.size = (columns, rows)
+        self.cells: list[list[Char]] = []
+        """What was shown when it was last compared: between two frames, never within one."""
+        self.poll()
+
+    def __exit__(self, *error: object) -> None:
+        self._answers.close()
+        self._control.close()
+        super().__exit__(*error)
+
+    def ask(self, do: str, **named: Any) -> dict[str, Any]:
+        """Have the program do something, see `still_program.Control`.
+
+        Raises:
+            AssertionError: it could not, or not in time; says why.
+        """
+        self._control.sendall(json.dumps({"do": do, **named}).encode() + b"\n")
+        try:
+            line = self._answers.readline()
+        except ConnectionError:
+            line = b""
+        assert line, f"the program has ended:\n{bytes(self.raw)[-4000:].decode()}"
+        answer: dict[str, Any] = json.loads(line)
+        assert "late" not in answer, f"{answer['late']}\n{self.text}"
+        self.wait_for_bytes(answer["written"])
+        return answer
+
+    def keys(self, *keys: str) -> None:
+        """Press keys by name, each when the one before it has been read."""
+        for key in keys:
+            self.type(KEYS.get(key, key))
+            self._inputs += 1
+            self.settle()
+
+    def keys_at_once(self, keys: Sequence[str]) -> None:
+        """Press keys by name, in one packet."""
+        self.type("".join(KEYS.get(key, key) for key in keys))
+        self._inputs += len(keys)
+        self.settle()
+
+    def typed(self, text: str) -> None:
+        """Type a text in one go, as it comes over a slow line."""
+        self.type(text)
+        self._inputs += len(text)
+        self.settle()
+
+    def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.type(f"\x1b[200~{text}\x1b[201~")
+        self._inputs += 1
+        self.settle()
+
+    def click(self, x: int, y: int, *, to: tuple[int, int] | None = None) -> None:
+        """Press and release the button, or drag it there in between."""
+        self._mouse(_BUTTON, x, y)
+        if to is not None:
+            self._mouse(_DRAG, *to)
+        self._mouse(_BUTTON, *(to or (x, y)), end="m")
+        self.settle()
+
+    def hover(self, x: int, y: int) -> None:
+        """Move the mouse there."""
+        self._mouse(_MOVE, x, y)
+        self.settle()
+
+    def wheel(self, x: int, y: int, *, down: bool) -> None:
+        """Turn the wheel by a step."""
+        self._mouse(_WHEEL_DOWN if down else _WHEEL_UP, x, y)
+        self.settle()
+
+    def resize_to(self, *sizes: tuple[int, int]) -> None:
+        """Give the terminal one size after another."""
+        for size in sizes:
+            self.resize(*size)
+            self.size = size
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything so far has had its effect and is painted."""
+        self.ask("settle", inputs=self._inputs, size=self.size)
+
+    def poll(self) -> None:
+        """Have the program learn what has changed at the service."""
+        self.ask("poll")
+        self.settle()
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Let time pass, at the service and here."""
+        self.stage.passed += seconds
+        self.ask("pass", seconds=seconds)
+        self.settle()
+
+    def write_log(self, run: str, *bodies: str) -> None:
+        """Have a run write lines, and wait for them if its log is open."""
+        count = self.stage.write(run, *bodies)
+        self.ask("lines", run=run, count=count)
+        self.settle()
+
+    def toast(self, text: str) -> None:
+        """Show a notification."""
+        self.ask("toast", text=text)
+        self.settle()
+
+    def clear_toasts(self) -> None:
+        """Take all notifications away."""
+        self.ask("hush")
+        self.settle()
+
+    def wrong_cells(self) -> list[Difference]:
+        """Where the terminal shows something else than a full redraw would; see `cells`."""
+        answer = self.ask("look", inputs=self._inputs, size=self.size)
+        self.cells = self.screen_after(answer["at"]).cells
+        return differences(self.cells, drawn(answer["whole"], *self.size))
+
+    def _mouse(self, button: int, x: int, y: int, end: str = "M") -> None:
+        self.type(f"\x1b[<{button};{x + 1};{y + 1}{end}")
+        self._inputs += 1

@@ -1,0 +1,271 @@
+"""What the dashboard says when the service, the key or the answers are not as they should be."""
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+from textual.widgets import Input
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile, RunnerRef, Secret, read_settings, save_profile, with_key
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.fault_injection import Fault
+from nodion_tui.local.http.server import EngineServer
+from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.chrome.title_text import title_text
+from nodion_tui.ui.paint.theme import UNICODE
+from nodion_tui.ui.session.watcher import ProfileSaver
+from nodion_tui.ui.trigger.flow import SENDING_DIALOG_DELAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.conftest import Faults, Open
+
+NONE = TriggerRequest()
+JSON = {"Content-Type": "application/json"}
+
+
+def body(**content: object) -> Fault:
+    return Fault(status=200, headers=JSON, body=json.dumps(content).encode())
+
+
+async def test_an_outage_is_told_and_waited_out(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    faults: "Faults",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded", "live")
+        faults.by_start["GET /runners"] = Fault(status=503)
+        await board.press("r")
+        await board.sees("○ no answer since", "retry in", "✓ succeeded")
+        faults.by_start.clear()
+        await board.press("r")
+        await board.sees("◉ live")
+
+
+async def test_how_old_it_is_is_told_whatever_stands_in_the_way(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("live")
+        monitor = board.app.watcher.monitor
+        assert monitor is not None
+
+        def link(seconds: float) -> str:
+            return title_text(monitor, (), 0, time.monotonic() + seconds, UNICODE).freshness
+
+        assert re.fullmatch(r"live (35|40) s", link(34))
+        monitor.poller.pause()
+        assert link(20) == "paused"
+        assert re.fullmatch(r"paused · (35|40) s old", link(34))
+        assert link(3000) == "paused · 51 min old"
+        monitor.poller.resume()
+        assert link(20) == "live < 30 s"
+        faults.by_start["GET /runners"] = Fault(status=503)
+        await board.press("r")
+        await board.sees("○ no answer since")
+        assert re.fullmatch(r"no answer since [\d:]+ · (35|40|45) s old · trying", link(34))
+
+
+async def test_nobody_there_at_all(open_board: "Open") -> None:
+    nobody = Profile(name="gone", api_url="http://127.0.0.1:1/v1", key=Secret("k"))
+    async with open_board(nobody) as board:
+        await board.sees("gone", "○ no answer since", "The service cannot be reached")
+
+
+async def test_a_wrong_key_says_so_and_keeps_running(profile: Profile, open_board: "Open") -> None:
+    async with open_board(replace(profile, key=Secret("wrong"))) as board:
+        await board.sees("○ key rejected since", "The key was not accepted", "NODION_API_KEY")
+        await board.press("?")
+        await board.sees("Keys")
+
+
+async def test_a_service_that_lists_no_runners(tmp_path: Path, open_board: "Open") -> None:
+    async with EngineServer(EngineSettings(data_dir=tmp_path, list_runners=False)) as server:
+        known = (RunnerRef("a1b2c3d4-e5f6-7890-abcd-ef1234567890", "Mine"), RunnerRef("0815abcdef"))
+        profile = Profile(name="few", api_url=server.url, key=server.key, runners=known)
+        async with open_board(profile) as board:
+            await board.sees("Mine", "0815abcd", "GET /runners answered 404", "2 runners")
+
+
+async def test_a_key_for_reading_alone(tmp_path: Path, open_board: "Open") -> None:
+    reader = Secret("read-only-key")
+    async with EngineServer(EngineSettings(data_dir=tmp_path, read_key=reader)) as server:
+        profile = Profile(name="watch", api_url=server.url, key=reader)
+        async with open_board(profile) as board:
+            await board.sees("Flaky import")
+            await board.select_runner("Flaky import")
+            await board.press("t")
+            await board.sees("Trigger a run")
+            await board.press("ctrl+j")
+            await board.sees("The key may not do this")
+            await board.press("escape")
+            await board.sees("read-only")
+
+
+async def test_rows_that_are_not_as_documented_cost_themselves_alone(
+    profile: Profile, runner_id: "Callable[[str], str]", faults: "Faults", open_board: "Open"
+) -> None:
+    good = {"id": "good", "status": "novel", "created_at": "2026-01-15T10:00:00+01:00"}
+    where = f"GET /runners/{runner_id('Hello')}/runs"
+    faults.by_start[where] = body(runs=[good, {"id": "bad", "status": 7}])
+    async with open_board(profile, size=(160, 36)) as board:
+        await board.sees("? novel", "1 runs of Hello are not as documented", "status")
+
+
+async def test_a_body_that_is_no_json_names_the_endpoint(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    page = Fault(status=200, headers={"Content-Type": "text/html"}, body=b"<html>Log in</html>")
+    faults.by_start["GET /runners"] = page
+    async with open_board(profile, size=(160, 36)) as board:
+        await board.sees("The answer is not what the API documents")
+        assert "<html>" not in board.text
+
+
+NASTY = "[/nope] [@click=app.quit]x[/] \x1b[2J\x1b]0;t\x07 \x00 \x9b31m \u202e \ud800 日本 é"
+
+
+async def test_text_of_the_server_is_shown_and_inert(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    runner = {"id": NASTY, "name": NASTY, "image_name": NASTY, "run_command": NASTY}
+    run = {"id": NASTY, "status": NASTY, "argv": [NASTY], "entrypoint": NASTY}
+    faults.by_start["GET /runners/"] = body(runs=[run, {"id": NASTY + "2", "status": 1}])
+    faults.by_start["GET /runners"] = body(runners=[runner], **{NASTY: NASTY})
+    async with open_board(profile, size=(300, 60)) as board:
+        await board.sees("[/nope]", "␛[2J", "<U+202E>", "日本")
+        painted = {character for line in board.lines for character in line}
+        assert not any(ord(each) < 32 or 0x7F <= ord(each) < 0xA0 for each in painted)
+        assert "\u202e" not in painted
+
+
+async def test_an_unsettled_trigger_is_told_and_its_candidate_shown(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    faults.by_start["POST"] = Fault(cut_after=0, delay=SENDING_DIALOG_DELAY + 0.3)
+    async with open_board(profile) as board:
+        await board.select_runner("Hello")
+        await board.press("t")
+        await board.sees("Trigger a run")
+        await board.press("ctrl+j")
+        await board.sees("Sent, no answer yet", "Starting Hello at")
+        await board.sees("Was it started?", "One new run executes what was asked for")
+        await board.press("enter")
+        await board.sees("✓ succeeded", "three")
+
+
+async def test_an_unsettled_trigger_that_never_arrived_can_be_looked_for_and_sent_by_hand(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    faults.by_start["POST"] = Fault(status=502)
+    async with open_board(profile) as board:
+        await board.select_runner("Hello")
+        await board.press("t")
+        await board.sees("Trigger a run")
+        await board.press("ctrl+j")
+        await board.sees("Was it started?", "No run is new since it left")
+        await board.press("enter")
+        await board.sees("Was it started?", "No run is new since it left")
+        await board.press("tab", "enter")
+        await board.sees("Trigger a run")
+        faults.by_start.clear()
+        await board.press("ctrl+j")
+        await board.sees("✓ succeeded", "three")
+
+
+async def test_a_refused_trigger_opens_again_with_the_reason(
+    profile: Profile, faults: "Faults", open_board: "Open"
+) -> None:
+    refusal = json.dumps({"errors": {"entrypoint": ["is not allowed here"]}}).encode()
+    faults.by_start["POST"] = Fault(status=400, headers=JSON, body=refusal)
+    async with open_board(profile) as board:
+        await board.select_runner("Hello")
+        await board.press("t")
+        await board.sees("Trigger a run")
+        await board.press("ctrl+j")
+        await board.sees("is not allowed here")
+
+
+async def test_a_profile_that_cannot_be_had_is_told(open_board: "Open") -> None:
+    profile = Profile()
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Profile]:
+        if not profile.key:
+            raise ConfigError("key_command: exit code 1")
+        yield profile
+
+    async with open_board(profile, connect=connect) as board:
+        await board.sees("The configuration cannot be used · key_command: exit code ")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 10)])
+async def test_first_start_without_a_key(
+    size: tuple[int, int], profile: Profile, open_board: "Open"
+) -> None:
+    nothing = replace(profile, key=None)
+    kept: list[Profile] = []
+
+    def write(typed: Profile) -> Path:
+        kept.append(typed)
+        return Path("kept")
+
+    async with open_board(nothing, size=size, keep=ProfileSaver(write, is_first=False)) as board:
+        await board.sees("No key is configured.")
+        await board.press(*"wrong", "enter")
+        await board.sees("The key was not accepted")
+        key = board.app.screen.query_one("#setup-key")
+        assert profile.key is not None
+        key.value = profile.key.reveal()  # type: ignore[attr-defined]  # an Input
+        assert profile.key.reveal() not in board.text
+        await board.press("tab", "tab", "space", "shift+tab", "enter")
+        await board.until(lambda: board.dashboard._runners.row_count == 6, "the runners")
+        assert [each.key for each in kept] == [profile.key]
+
+
+async def test_first_start_can_write_a_first_profile(
+    profile: Profile, tmp_path: Path, open_board: "Open"
+) -> None:
+    assert profile.key is not None
+    nothing = replace(profile, key=None, name="default")
+    keep = ProfileSaver(partial(save_profile, tmp_path), is_first=True)
+    async with open_board(nothing, keep=keep) as board:
+        await board.sees("No key is configured.")
+        board.app.screen.query_one("#setup-key", Input).value = profile.key.reveal()
+        board.app.screen.query_one("#setup-name", Input).value = "work place"
+        board.app.screen.query_one("#setup-keep").focus()
+        await board.press("space", "shift+tab", "enter")
+        await board.sees("A profile's name is letters, digits and _ . -.")
+        board.app.screen.query_one("#setup-name", Input).value = "work"
+        await board.press("enter")
+        await board.sees(" work ", "Hello", "Kept in")
+    found = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)})
+    watched = replace(with_key(found.profile), key_source=None, sources={})
+    assert watched == replace(profile, name="work")
+
+
+async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -> None:
+    @asynccontextmanager
+    async def local() -> AsyncIterator[Profile]:
+        async with EngineServer(EngineSettings(data_dir=tmp_path)) as server:
+            yield Profile(name="local", api_url=server.url, key=server.key)
+
+    async with open_board(Profile(), local=local) as board:
+        await board.sees("Try it on this machine")
+        board.app.screen.query_one("#setup-local").focus()
+        await board.press("enter")
+        await board.sees("Database migration", "◉ live")
