@@ -48,7 +48,8 @@ def run_guarded(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    if not arguments and COMPLETION_VARIABLE not in os.environ:
+    asks_for_log = bool(os.environ.get("NODION_TUI_LOG"))
+    if not arguments and COMPLETION_VARIABLE not in os.environ and not asks_for_log:
         # The way that is taken most often does without click's import.
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # as said above
 

@@ -10,6 +10,8 @@ import click
 
 from nodion_tui import __version__
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
+from nodion_tui.cli.process.event_log import VARIABLE as LOG_VARIABLE
+from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
 
@@ -51,6 +53,7 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_PROFILE": "A profile of config.toml.",
     "NODION_TUI_CONFIG": "Folder of config.toml.",
     "NODION_TUI_DATA": "Folder of what the program keeps.",
+    LOG_VARIABLE: "File of the debug log, as with --log; empty: no log.",
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Done.",
@@ -104,12 +107,20 @@ class LazyGroup(click.Group):
 )
 @click.option("--ascii", "ascii_only", is_flag=True, help="No glyphs beyond ASCII.")
 @click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
+@click.option(
+    "--log",
+    type=click.Path(readable=False),
+    envvar=LOG_VARIABLE,
+    metavar="FILE",
+    help="Write a debug log of requests, polls, streams and commands (rotated, 0600).",
+)
 @click.version_option(__version__, prog_name="nodion-tui", message="%(prog)s %(version)s")
 @click.pass_context
 def nodion_tui(
     ctx: click.Context,
     profile: str | None,
     data: Path | None,
+    log: str | None,
     *,
     allow_http: bool,
     local: bool,
@@ -119,6 +130,8 @@ def nodion_tui(
     """A terminal monitor for Nodion runners: without a command, the dashboard."""
     if data is not None and not local:
         raise click.UsageError("--data goes with --local")
+    if log:
+        ctx.call_on_close(start_event_log(log, ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # others need not
 

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from nodion_tui.config import Profile
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
@@ -175,6 +176,7 @@ class NodionApp(App[None]):
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
         """Textual: do what a key is bound to."""
+        log_command(action, default_namespace)
         return await self._typed.track_action(
             super().run_action(action, default_namespace, namespaces)
         )

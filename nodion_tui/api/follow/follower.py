@@ -27,6 +27,7 @@ from nodion_tui.api.follow.events import (
 )
 from nodion_tui.api.follow.interpreter import StreamError
 from nodion_tui.api.follow.pages import LogPageReader, final_state
+from nodion_tui.api.follow.stream_log import logged
 from nodion_tui.api.follow.suspend_aware_sleep import ClockPair, MachineSuspended, SuspendAwareSleep
 from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.api.http.error_responses import retry_hint
@@ -129,7 +130,7 @@ class LogFollower:
                     yield event
             if not self._paged:
                 self._paged = True
-                yield HistoryRead()
+                yield logged(self._reader.key, HistoryRead())
         by_pages = self._silent >= _SILENT_IN_A_ROW
         link = StreamConnection(
             self._reader, self._naps, self._timing, self._opening, reading_pages=by_pages
@@ -153,7 +154,8 @@ class LogFollower:
         outage = None if self._down_since is None else self._naps.now() - self._down_since
         resumed, self._opened, self._down_since = self._opened, True, None
         lossless, self._lossless = self._place.lossless or not self._lossless, self._place.lossless
-        yield StreamOpened(resumed, outage if resumed else None, lossless)
+        opened = StreamOpened(resumed, outage if resumed else None, lossless)
+        yield logged(self._reader.key, opened)
 
     async def _after(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
         """What is done about the end of a connection that did not tell how the run ended."""
@@ -163,7 +165,7 @@ class LogFollower:
             self._down_since = self._naps.now()
         if isinstance(loss, MachineSuspended):
             self._attempt = 0
-            yield StreamLost(loss.detail, 0.0, 1)
+            yield logged(self._reader.key, StreamLost(loss.detail, 0.0, 1), loss)
             return
         if gone := self._cursor_gone(loss):
             self._place.drop_cursor()
@@ -188,7 +190,7 @@ class LogFollower:
                 yield event
             if self._state is not None:
                 return
-        yield lost
+        yield logged(self._reader.key, lost, loss)
         if isinstance(loss, StreamSilent) and self._silent == _SILENT_IN_A_ROW:
             yield LogNotice("the stream stays silent: reading by pages until it speaks")
         reachable = hint is None and not isinstance(loss, NotReachable)
@@ -230,14 +232,14 @@ class LogFollower:
                     yield LogNotice(f"the end of the log could not be checked: {error.detail}")
                     break
                 delay = self._backoff.delay(attempt, self._rng(), retry_hint(error))
-                yield StreamLost(_reason(error), delay, attempt)
+                yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
                 await self._naps.sleep(delay)
             else:
                 complete = self._place.page_proves_complete and self._place.lossless
                 break
         if not self._paged:
             yield HistoryRead()
-        yield RunEnded(state, complete)
+        yield logged(self._reader.key, RunEnded(state, complete))
 
     def _cursor_gone(self, loss: NodionError | None) -> bool:
         return (

@@ -14,6 +14,7 @@ from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.error_responses import error_from_response, response_etag
 from nodion_tui.api.http.key_renewal import KeyRenewal
 from nodion_tui.api.http.pool import ClientPool
+from nodion_tui.api.http.request_log import LoggedRequest
 from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.sse import MEDIA_TYPE
 from nodion_tui.api.http.transport import HttpClientFactory, network_error
@@ -213,17 +214,19 @@ class RequestSender:
             content=call.body,
             headers=[*headers, *_JSON] if call.body is not None else headers,
         )
-        try:
-            response = await client.send(request, stream=True)
-        except httpx.RemoteProtocolError as error:
-            raise _NoHead(str(error)) from None
-        try:
-            self._clock.update(response.headers.get("date"), left)
-            yield response
-        finally:
-            await response.aclose()
-            # It refers back to the answer; without it neither waits for the garbage collector.
-            del response.stream
+        with LoggedRequest(call) as logged:
+            try:
+                response = await client.send(request, stream=True)
+            except httpx.RemoteProtocolError as error:
+                raise _NoHead(str(error)) from None
+            try:
+                logged.head(response.status_code)
+                self._clock.update(response.headers.get("date"), left)
+                yield response
+            finally:
+                await response.aclose()
+                # It refers back to the answer; without it neither waits for the garbage collector.
+                del response.stream
 
     async def _check_stream(self, response: httpx.Response, call: ApiRequest) -> None:
         """Status first, then the media type: whole, and in any case."""

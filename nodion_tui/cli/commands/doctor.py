@@ -11,6 +11,7 @@ from nodion_tui.cli.doctor_checks import CheckResult
 from nodion_tui.cli.options import json_option, load_settings, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.process.event_log import describe_event_log
 from nodion_tui.cli.process.exit_codes import OK, error_exit_code
 from nodion_tui.model.errors import ConfigError, NodionError
 
@@ -33,6 +34,7 @@ def doctor(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     """
     out = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
     found = [*checks.check_versions(), *checks.check_terminal()]
+    found.append(CheckResult("note", "log", describe_event_log(ctx.find_root().params.get("log"))))
     problem: NodionError | None
     try:
         settings = load_settings(ctx, profile)

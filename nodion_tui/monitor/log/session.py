@@ -5,6 +5,7 @@ loss, return and end becomes a mark in the log.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import aclosing
@@ -26,6 +27,7 @@ from nodion_tui.api.follow.events import (
 )
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.line_ids import LineIdSet
+from nodion_tui.model.loggable import loggable_id
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
@@ -36,6 +38,7 @@ from nodion_tui.monitor.log.throttle import Throttle, Timers
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
 
+_logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
 _WHILE_LOADING = 4
 """Of a log that is being read from its start nobody reads along: a flush in so many is enough."""
@@ -198,6 +201,7 @@ class LogSession:
         if self.state.phase is not LogPhase.LOADING:
             # A beat for nothing would hold up the first lines by a twentieth of a second.
             self._change(phase=LogPhase.LOADING, error=None)
+        self._log_reading("log_opened")
         events = self._source.follow(self.key, self.buffer.last_id, self._seen)
         slice_end = self._clock() + _SLICE
         try:
@@ -216,6 +220,14 @@ class LogSession:
     def _read_ended(self, task: asyncio.Task[None]) -> None:
         if self._task is task:
             self._task = None
+        self._log_reading("log_left")
+
+    def _log_reading(self, event: str) -> None:
+        if _logger.isEnabledFor(logging.INFO):
+            run, state = loggable_id(self.key.run_id), self.state
+            counts = (state.lines, state.reconnects, state.gaps)
+            form = "%s run=%s phase=%s lines=%d reconnects=%d gaps=%d"
+            _logger.info(form, event, run, state.phase.value, *counts)
 
     def _take(self, event: FollowEvent) -> None:
         match event:

@@ -1,6 +1,7 @@
 """Poller: asks for the lists that the schedule names, and takes errors as they come."""
 
 import asyncio
+import logging
 import random
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from nodion_tui.model.errors import (
     ServerError,
     TooManyRequests,
 )
+from nodion_tui.model.loggable import loggable_id
 from nodion_tui.model.suspend_detector import SuspendDetector
 from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, PollSchedule
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.runs.store import RunStore
 
 MAX_CONCURRENT = 4
+_logger = logging.getLogger(__name__)
 """Requests under way at the same time."""
 KEY_RETRY_SECONDS = 30.0
 """A rejected key is tried again this often: it may be renewed on the other side."""
@@ -122,10 +125,12 @@ class Poller:
     def pause(self) -> None:
         """Ask for nothing until `resume`."""
         self.paused = True
+        _logger.info("polling state=paused")
 
     def resume(self) -> None:
         """Go on, with what is on screen first: everything is old."""
         self.paused = False
+        _logger.info("polling state=resumed")
         self.refresh((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
     async def acquire_request(self) -> None:
@@ -172,6 +177,7 @@ class Poller:
         """After a sleep everything is old, and waiting for an outage of before makes no sense."""
         slept = self._watch.check(self._wall(), self._clock())
         if slept:
+            _logger.info("suspended seconds=%.0f", slept)
             self._runs.add_suspend_time(slept)
             self._schedule.make_due((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
@@ -201,8 +207,10 @@ class Poller:
         try:
             await self._fetch(target)
         except NodionError as error:
+            _log_poll(target, error)
             self._failed(target, error)
         else:
+            _log_poll(target)
             self._recovered(target)
         finally:
             self._underway -= 1
@@ -243,6 +251,9 @@ class Poller:
         self._schedule.pause_until(retry_at, mandatory=_retry_after(error) is not None)
         since = self.outage.since if self.outage else self._utcnow()
         self.outage = Outage(error, since, retry_at)
+        _logger.info(
+            "polling state=held retry_in=%.1f error=%s", retry_at - now, type(error).__name__
+        )
 
     def _delay(self, error: NodionError, failures: int) -> float:
         if isinstance(error, KeyRejected):
@@ -259,6 +270,15 @@ class Poller:
     def _prefer(self) -> None:
         running = {key.runner_id for key in self._runs.active}
         self._schedule.set_preferred(selected=self._selected, running=running)
+
+
+def _log_poll(target: str, error: NodionError | None = None) -> None:
+    if _logger.isEnabledFor(logging.DEBUG):
+        runner = None if target == RUNNER_LIST else loggable_id(target)
+        name = type(error).__name__ if error else None
+        _logger.debug(
+            "poll list=%s runner=%s error=%s", "runs" if runner else "runners", runner, name
+        )
 
 
 def _retry_after(error: NodionError) -> float | None:

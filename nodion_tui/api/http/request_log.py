@@ -1,0 +1,73 @@
+"""Writes one line a request to the event log: method, path, status, time; no header, no body."""
+
+import logging
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from nodion_tui.model.loggable import loggable_id
+
+if TYPE_CHECKING:
+    from nodion_tui.api.http.requests import ApiRequest
+
+_logger = logging.getLogger(__name__)
+
+
+class LoggedRequest:
+    """`with LoggedRequest(call) as logged:` around a request, from its first byte to its last.
+
+    Args:
+        call: what is asked for.
+    """
+
+    __slots__ = ("_began", "_call", "_status")
+
+    def __init__(self, call: "ApiRequest") -> None:
+        self._call = call
+        self._status: int | None = None
+        self._began = 0.0
+
+    def __enter__(self) -> Self:
+        self._began = time.monotonic()
+        return self
+
+    def head(self, status: int) -> None:
+        """Take the status; of a stream, which lasts, the head has a line of its own."""
+        self._status = status
+        if self._call.endpoint.endswith("/stream"):
+            self._write("response")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._write("request", kind)
+
+    def _write(self, event: str, error: type[BaseException] | None = None) -> None:
+        """Names an error by its type: its text may repeat what was sent."""
+        if not _logger.isEnabledFor(logging.DEBUG):
+            return
+        _logger.log(
+            logging.DEBUG if error is None else logging.INFO,
+            "%s method=%s path=%s status=%s ms=%.0f error=%s",
+            event,
+            self._call.method,
+            _path(self._call),
+            self._status,
+            (time.monotonic() - self._began) * 1000,
+            error.__name__.lstrip("_") if error else None,
+        )
+
+
+def _path(call: "ApiRequest") -> str:
+    """The path with the ids that are ids; other segments come from the endpoint's template."""
+    path, _, query = call.path.partition("?")
+    template = call.endpoint.partition(" ")[2].split("/")
+    parts = [
+        loggable_id(part) if slot.startswith(":") else slot
+        for slot, part in zip(template, path.split("/"), strict=False)
+    ]
+    name, equals, value = query.partition("=")
+    return "/".join(parts) + (f"?{name}={loggable_id(value)}" if equals else "")

@@ -1,0 +1,37 @@
+"""Writes one line to the event log for each command that a key, a click or the palette runs."""
+
+import logging
+from collections.abc import Mapping
+from functools import cache
+
+from textual.widgets import Input, TextArea
+
+from nodion_tui.ui.commands.registry import COMMANDS
+
+_logger = logging.getLogger(__name__)
+
+
+def log_command(action: object, node: object) -> None:
+    """Write the command's id and where it runs; what a text field does by itself is no command.
+
+    Args:
+        action: as it is given to `App.run_action`.
+        node: the widget, screen or app that the key is bound in.
+    """
+    if not _logger.isEnabledFor(logging.INFO) or not isinstance(action, str):
+        return
+    if isinstance(node, Input | TextArea):
+        return
+    name = action.partition("(")[0].rpartition(".")[2]
+    if (command := _commands().get(name)) is not None:
+        _logger.info("command id=%s on=%s", command, type(node).__name__)
+
+
+@cache
+def _commands() -> Mapping[str, str]:
+    """Action → id of its command; the action itself where several commands share it."""
+    found: dict[str, str] = {}
+    for command in COMMANDS:
+        name = command.action.partition("(")[0]
+        found[name] = name if name in found else command.id
+    return found

@@ -1,0 +1,44 @@
+"""The event log's line of a request: what it names, and what it leaves out."""
+
+import logging
+
+import pytest
+
+from nodion_tui.api.http.request_log import LoggedRequest
+from nodion_tui.api.http.requests import ApiRequest
+from tests.support.hostile import RUN_ID, RUNNER_ID
+
+LOGGER = "nodion_tui.api.http.request_log"
+STREAM = "GET /runners/:runner_id/runs/:run_id/logs/stream"
+
+
+def test_ids_that_could_have_been_typed_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    path = f"/runners/hunter2/runs/{RUN_ID}/logs/stream?after_id=hunter3"
+    call = ApiRequest("GET", path, STREAM)
+    with caplog.at_level(logging.DEBUG, LOGGER), LoggedRequest(call) as logged:
+        logged.head(200)
+    shown = f"path=/runners/(id)/runs/{RUN_ID}/logs/stream?after_id=(id) status=200"
+    assert [each.split()[0] for each in caplog.messages] == ["response", "request"]
+    assert all(shown in each for each in caplog.messages)
+
+
+def test_an_error_is_named_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    path = f"/runners/{RUNNER_ID}/runs"
+    call = ApiRequest("POST", path, "POST /runners/:runner_id/runs", b"secret")
+    with (
+        caplog.at_level(logging.DEBUG, LOGGER),
+        pytest.raises(ValueError, match="secret"),
+        LoggedRequest(call),
+    ):
+        raise ValueError("secret")
+    (record,) = caplog.records
+    assert record.levelno == logging.INFO
+    assert "status=None" in record.getMessage()
+    assert record.getMessage().endswith("error=ValueError")
+    assert "secret" not in record.getMessage()
+
+
+def test_where_nobody_asks_for_it_nothing_is_written(caplog: pytest.LogCaptureFixture) -> None:
+    with LoggedRequest(ApiRequest("GET", "/runners", "GET /runners")) as logged:
+        logged.head(200)
+    assert not caplog.records
