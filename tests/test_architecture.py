@@ -1,11 +1,20 @@
-"""The measures that tell when a room is wrong; the import contracts are lint-imports' part."""
+"""Limits that show when a module or package is too large or in the wrong place.
+
+The order of layers and packages is checked by the import contracts in pyproject.toml.
+"""
 
 import ast
 import json
 import pkgutil
+import re
 import subprocess
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -17,6 +26,30 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages([str(ROOT)], "n
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+MOST_MODULES = 20
+"""In one folder, without its `__init__`."""
+MOST_METHODS = 40
+"""Of a class together with its base classes in this package; properties count."""
+LARGE_CLASSES: Mapping[str, int] = MappingProxyType(
+    {
+        "CursorList": 43,
+        "DashboardEdges": 69,
+        "DashboardLists": 61,
+        "DashboardScreen": 107,
+        "LogPane": 101,
+        "LogSearchActions": 43,
+        "LogViewport": 43,
+        "RunList": 57,
+        "RunnerList": 46,
+        "TimelineScreen": 57,
+        "WallScreen": 63,
+    }
+)
+"""Classes that are still larger, with their number of methods: this list only ever shrinks."""
+COMMON_NAMES = frozenset({"screen", "dialog", "flow", "commands"})
+"""Module names that several packages of one layer may use: each subject has its own."""
+PRIVATE_HOME = ("nodion_tui.ui.terminal.", "nodion_tui.ui.dialogs.text_fields")
+"""Where private names of Textual and Rich may be imported."""
 HEAVY = ("textual", "rich", "httpx", "starlette", "uvicorn")
 
 
@@ -80,3 +113,103 @@ def test_the_median_file_is_short() -> None:
     lengths = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     assert lengths[len(lengths) // 2] <= 120
     assert sum(length > 250 for length in lengths) <= len(lengths) // 10
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of every import, those for types and inside functions included."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def test_a_folder_holds_few_modules() -> None:
+    folders = Counter(path.parent for path in FILES if path.name != "__init__.py")
+    assert {str(folder): n for folder, n in folders.items() if n > MOST_MODULES} == {}
+
+
+def test_no_two_modules_of_a_layer_have_one_name() -> None:
+    places = defaultdict(list)
+    for path in FILES:
+        layer, *packages = path.relative_to(ROOT).with_suffix("").parts
+        if packages and packages[-1] not in COMMON_NAMES | {"__init__"}:
+            places[layer, packages[-1]].append(str(path))
+    assert [found for found in places.values() if len(found) > 1] == []
+
+
+def test_one_class_name_means_one_thing() -> None:
+    places = defaultdict(list)
+    for path in FILES:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(dotted(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    modules = {dotted(path): path for path in FILES}
+    graph = {
+        name: {
+            target
+            for module, part in imported(path)
+            for target in [f"{module}.{part}" if f"{module}.{part}" in modules else module]
+            if target in modules and target != name
+        }
+        for name, path in modules.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_private_names_of_textual_and_rich_are_imported_in_ui_terminal_alone() -> None:
+    outside = [
+        f"{dotted(path)}: {module}.{name}"
+        for path in FILES
+        if not dotted(path).startswith(PRIVATE_HOME)
+        for module, name in imported(path)
+        if re.match(r"(textual|rich)\b", module) and "._" in f".{module}.{name}"
+    ]
+    assert outside == []
+
+
+def test_classes_are_small_with_all_their_bases() -> None:
+    classes = {
+        node.name: node
+        for path in FILES
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def methods(name: str) -> set[str]:
+        node = classes.get(name)
+        if node is None:
+            return set()
+        own = {
+            item.name
+            for item in node.body
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        return own.union(*(methods(base_name(base)) for base in node.bases))
+
+    large = {name: len(methods(name)) for name in classes}
+    assert {name: n for name, n in large.items() if n > LARGE_CLASSES.get(name, MOST_METHODS)} == {}
+    shrunk = {name: large.get(name) for name, n in LARGE_CLASSES.items() if large.get(name) != n}
+    assert shrunk == {}, "write the smaller number, or take the class off the list"
+
+
+def base_name(base: ast.expr) -> str:
+    """`Base` of `Base`, `module.Base` and `Base[T]`."""
+    return ast.unparse(base).partition("[")[0].rpartition(".")[2]

@@ -85,8 +85,8 @@ async def main():
     async with ChildEngine(settings) as server:
         headers = {{"Authorization": f"Bearer {{server.key.reveal()}}"}}
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
-            run = (await http.post(f"/runners/{{runner.key}}/runs")).json()["run"]
-            path = f"/runners/{{runner.key}}/runs/{{run['id']}}/logs/stream"
+            run = (await http.post(f"/runners/{{runner.api_id}}/runs")).json()["run"]
+            path = f"/runners/{{runner.api_id}}/runs/{{run['id']}}/logs/stream"
             async with http.stream("GET", path) as events:
                 async for line in events.aiter_lines():
                     if line.startswith("data:") and "Executing" not in line:

@@ -3,27 +3,26 @@
 import logging
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from nodion_tui.model.loggable import loggable_id
-
-if TYPE_CHECKING:
-    from nodion_tui.api.http.requests import ApiRequest
 
 _logger = logging.getLogger(__name__)
 
 
 class LoggedRequest:
-    """`with LoggedRequest(call) as logged:` around a request, from its first byte to its last.
+    """`with LoggedRequest(path, endpoint) as logged:` around a request, from first to last byte.
 
     Args:
-        call: what is asked for.
+        path: path and query, as sent.
+        endpoint: method and path template.
     """
 
-    __slots__ = ("_began", "_call", "_status")
+    __slots__ = ("_began", "_endpoint", "_path", "_status")
 
-    def __init__(self, call: "ApiRequest") -> None:
-        self._call = call
+    def __init__(self, path: str, endpoint: str) -> None:
+        self._path = path
+        self._endpoint = endpoint
         self._status: int | None = None
         self._began = 0.0
 
@@ -34,7 +33,7 @@ class LoggedRequest:
     def head(self, status: int) -> None:
         """Take the status; of a stream, which lasts, the head has a line of its own."""
         self._status = status
-        if self._call.endpoint.endswith("/stream"):
+        if self._endpoint.endswith("/stream"):
             self._write("response")
 
     def __exit__(
@@ -53,18 +52,18 @@ class LoggedRequest:
             logging.DEBUG if error is None else logging.INFO,
             "%s method=%s path=%s status=%s ms=%.0f error=%s",
             event,
-            self._call.method,
-            _path(self._call),
+            self._endpoint.partition(" ")[0],
+            _path(self._path, self._endpoint),
             self._status,
             (time.monotonic() - self._began) * 1000,
             error.__name__.lstrip("_") if error else None,
         )
 
 
-def _path(call: "ApiRequest") -> str:
+def _path(sent: str, endpoint: str) -> str:
     """The path with the ids that are ids; other segments come from the endpoint's template."""
-    path, _, query = call.path.partition("?")
-    template = call.endpoint.partition(" ")[2].split("/")
+    path, _, query = sent.partition("?")
+    template = endpoint.partition(" ")[2].split("/")
     parts = [
         loggable_id(part) if slot.startswith(":") else slot
         for slot, part in zip(template, path.split("/"), strict=False)

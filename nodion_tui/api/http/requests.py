@@ -214,7 +214,7 @@ class RequestSender:
             content=call.body,
             headers=[*headers, *_JSON] if call.body is not None else headers,
         )
-        with LoggedRequest(call) as logged:
+        with LoggedRequest(call.path, call.endpoint) as logged:
             try:
                 response = await client.send(request, stream=True)
             except httpx.RemoteProtocolError as error:

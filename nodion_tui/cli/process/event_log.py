@@ -35,7 +35,7 @@ def start_event_log(typed: str, command: str) -> Callable[[], None]:
     """
     from nodion_tui.cli.process.event_log_file import EventLogFile  # noqa: PLC0415  # only if asked for
 
-    handler = EventLogFile(_path(typed), PARTS)
+    handler = EventLogFile(part_names(_path(typed)))
     ours, engine = logging.getLogger("nodion_tui"), logging.getLogger("nodion_tui.local")
     also = logging.lastResort
     if also is not None and not engine.hasHandlers():
@@ -65,12 +65,12 @@ def describe_event_log(typed: str | None) -> str:
     if not typed:
         return f"off; --log FILE or {VARIABLE} turns it on"
     path = _path(typed)
-    sizes = [part.lstat().st_size for part in part_names(path, PARTS) if part.exists()]
+    sizes = [part.lstat().st_size for part in part_names(path) if part.exists()]
     files = "1 file" if len(sizes) == 1 else f"{len(sizes)} files"
     return f"{display_path(path)}, {sum(sizes) / 1000:.1f} kB in {files}"
 
 
-def part_names(path: Path, parts: int) -> list[Path]:
+def part_names(path: Path, parts: int = PARTS) -> list[Path]:
     """The file and the older ones beside it, newest first."""
     return [path, *(path.with_name(f"{path.name}.{number}") for number in range(1, parts))]
 

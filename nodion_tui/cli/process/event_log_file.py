@@ -10,12 +10,12 @@ import io
 import logging
 import os
 import stat
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodion_tui.cli.process.event_log import part_names
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.sanitize import sanitize
@@ -37,17 +37,17 @@ class EventLogFile(RotatingFileHandler):
     """Writes events to a file.
 
     Args:
-        path: absolute; made where it is missing, with an existing log of ours appended to.
-        parts: how many files there are at most, with the older ones.
+        parts: absolute; first the file (made where it is missing, an existing log of ours is
+            appended to), then the older ones, newest first.
 
     Raises:
         ConfigError: the file or an older part is something else, or cannot be opened.
     """
 
-    def __init__(self, path: Path, parts: int) -> None:
-        super().__init__(path, maxBytes=MAX_BYTES, backupCount=parts - 1, delay=True)
+    def __init__(self, parts: Sequence[Path]) -> None:
+        path, *self._older = parts
+        super().__init__(path, maxBytes=MAX_BYTES, backupCount=len(self._older), delay=True)
         self._path = path
-        self._older = part_names(path, parts)[1:]
         self.setFormatter(OneLine())
         try:
             self._check_older()

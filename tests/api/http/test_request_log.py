@@ -5,7 +5,6 @@ import logging
 import pytest
 
 from nodion_tui.api.http.request_log import LoggedRequest
-from nodion_tui.api.http.requests import ApiRequest
 from tests.support.hostile import RUN_ID, RUNNER_ID
 
 LOGGER = "nodion_tui.api.http.request_log"
@@ -14,8 +13,7 @@ STREAM = "GET /runners/:runner_id/runs/:run_id/logs/stream"
 
 def test_ids_that_could_have_been_typed_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
     path = f"/runners/hunter2/runs/{RUN_ID}/logs/stream?after_id=hunter3"
-    call = ApiRequest("GET", path, STREAM)
-    with caplog.at_level(logging.DEBUG, LOGGER), LoggedRequest(call) as logged:
+    with caplog.at_level(logging.DEBUG, LOGGER), LoggedRequest(path, STREAM) as logged:
         logged.head(200)
     shown = f"path=/runners/(id)/runs/{RUN_ID}/logs/stream?after_id=(id) status=200"
     assert [each.split()[0] for each in caplog.messages] == ["response", "request"]
@@ -24,11 +22,10 @@ def test_ids_that_could_have_been_typed_are_left_out(caplog: pytest.LogCaptureFi
 
 def test_an_error_is_named_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
     path = f"/runners/{RUNNER_ID}/runs"
-    call = ApiRequest("POST", path, "POST /runners/:runner_id/runs", b"secret")
     with (
         caplog.at_level(logging.DEBUG, LOGGER),
         pytest.raises(ValueError, match="secret"),
-        LoggedRequest(call),
+        LoggedRequest(path, "POST /runners/:runner_id/runs"),
     ):
         raise ValueError("secret")
     (record,) = caplog.records
@@ -39,6 +36,6 @@ def test_an_error_is_named_without_its_words(caplog: pytest.LogCaptureFixture) -
 
 
 def test_where_nobody_asks_for_it_nothing_is_written(caplog: pytest.LogCaptureFixture) -> None:
-    with LoggedRequest(ApiRequest("GET", "/runners", "GET /runners")) as logged:
+    with LoggedRequest("/runners", "GET /runners") as logged:
         logged.head(200)
     assert not caplog.records

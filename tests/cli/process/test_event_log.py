@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.cli.process import event_log_file
-from nodion_tui.cli.process.event_log import PARTS, part_names, start_event_log
+from nodion_tui.cli.process.event_log import part_names, start_event_log
 from nodion_tui.cli.process.event_log_file import FIRST_LINE, EventLogFile, OneLine
 from tests.cli.conftest import CANARY, PROGRAM, Cli, Here
 from tests.support.terminal import Terminal
@@ -174,7 +174,8 @@ def test_a_missing_folder_is_named(here: Here, tmp_path: Path) -> None:
 def test_an_empty_name_is_no_log_and_loads_nothing(cli_here: Cli, words: tuple[str, ...]) -> None:
     """As where neither is given: no handler, and not the module that has handlers."""
     program = (
-        "import logging, sys; from nodion_tui.cli.exit_guard import guard; guard(sys.argv[1:]);"
+        "import logging, sys; from nodion_tui.cli.exit_guard import run_guarded;"
+        "run_guarded(sys.argv[1:]);"
         "ours = [each for each in logging.root.manager.loggerDict if each.startswith('nodion')];"
         "print(sum(len(logging.getLogger(each).handlers) for each in ours),"
         " logging.getLogger('nodion_tui.api').isEnabledFor(logging.INFO),"
@@ -205,10 +206,10 @@ def test_a_full_part_becomes_an_older_one_and_the_oldest_goes(
     for number in range(200):
         logger.info("number=%d", number)
     end()
-    assert sorted(log.parent.iterdir()) == part_names(log, PARTS)
-    assert {mode(part) for part in part_names(log, PARTS)} == {0o600}
-    assert all(part.stat().st_size < 2100 for part in part_names(log, PARTS))
-    kept = [line for part in reversed(part_names(log, PARTS)) for line in events(part)]
+    assert sorted(log.parent.iterdir()) == part_names(log)
+    assert {mode(part) for part in part_names(log)} == {0o600}
+    assert all(part.stat().st_size < 2100 for part in part_names(log))
+    kept = [line for part in reversed(part_names(log)) for line in events(part)]
     numbers = [int(line.rpartition("=")[2]) for line in kept]
     assert numbers == list(range(numbers[0], 200))
 
@@ -217,7 +218,7 @@ def test_processes_that_share_a_log_lose_no_event(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_log_file, "MAX_BYTES", 3000)
-    both = [EventLogFile(log, 9), EventLogFile(log, 9)]
+    both = [EventLogFile(part_names(log, 9)), EventLogFile(part_names(log, 9))]
     for number in range(300):
         record = logging.LogRecord("nodion_tui.ui", logging.INFO, "", 0, f"n={number}", (), None)
         both[number % 2].handle(record)
