@@ -102,7 +102,7 @@ class Scene:
         assert self.log.session is not None
         session, first = self.log.session, self.log.session.buffer.lines
         new = NewLines(log_lines((f"line {number}" for number in range(count)), first), live=True)
-        return lambda: session._take(new)
+        return lambda: session._handle(new)
 
 
 @asynccontextmanager

@@ -1,1 +1,1 @@
-"""What do we know now? Live state; no Textual, no httpx."""
+"""Live state of one profile: runs, logs, polling, notifications. No Textual, no httpx."""

@@ -1,4 +1,4 @@
-"""Monitor: all that is known and done for one profile, as the screens hold it."""
+"""Monitor: runs, logs and polling of one profile, as the screens use them."""
 
 import asyncio
 import importlib
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
 
 STALE_SECONDS = 15.0
 STALE_CYCLES = 1.5
-"""A list is stale when it is older than `STALE_SECONDS` and so many rounds of polling."""
+"""A list is stale once it is older than `STALE_SECONDS` plus this many polling cycles."""
 FRESH_TIMEOUT_SECONDS = 120.0
-"""How long is waited at most for lists that are new."""
+"""Maximum wait for fresh lists."""
 DEFAULT_REQUESTS = 60
-"""Requests that polling may send in a minute."""
+"""Requests per minute that polling may send."""
 
 
 class Monitor:
     """One profile's runs, logs and polling.
 
-    Nothing is imported or sent before `start`, so that a screen can be painted first.
+    Nothing is imported or sent before `start`, so that a screen can be drawn first.
 
     Args:
-        profile: whom to speak for.
-        requests_per_minute: the budget of polling.
+        profile: address, key and runners to use.
+        requests_per_minute: polling budget.
         max_log_bytes: memory for logs.
-        data_folder: where what was triggered from here is remembered; None remembers nothing.
+        data_folder: where trigger history and presets are stored; None stores nothing.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Monitor:
         self.runs = RunStore(
             self._connected,
             read_only=profile.read_only,
-            known_runners=[Runner(id=known.id, name=known.name) for known in profile.runners],
+            known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners],
         )
         self.poller = Poller(self.runs, self._connected, Backoff(), per_minute=requests_per_minute)
         self.logs = LogSessionCache(
@@ -69,52 +69,52 @@ class Monitor:
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
-            on_first_line=self._began_to_write,
+            on_first_line=self._on_first_line,
         )
 
         self.anomalies = AnomalyDetector(self.runs, self.logs)
-        """What is unusual about the run that is looked at."""
+        """Failure groups and unusual silence of the selected run."""
         self.missed: MissedRuns | None = None
-        """What happened while nobody looked, until it is looked at or a while has passed."""
+        """Runs that changed during an absence; None once seen or expired."""
         self.history = None if data_folder is None else TriggerHistory(data_folder)
-        """Environments of what was triggered from here, if they are to be remembered."""
+        """Environments of runs triggered from this machine; None without a data folder."""
         self.presets = None if data_folder is None else PresetFile(data_folder)
-        """Named overrides, if there is a folder to keep them in."""
+        """Saved trigger presets; None without a data folder."""
 
     @property
     def started(self) -> bool:
-        """Whether there is a client to ask."""
+        """Whether the client exists."""
         return self._client is not None
 
     def set_missed(self, missed: "MissedRuns | None") -> None:
-        """Note what was missed, or that it is known by now."""
+        """Set or clear the summary of missed runs and notify the subscribers."""
         self.missed = missed
         self.runs.notify_subscribers()
 
     @property
     def key_rejected(self) -> bool:
-        """Whether the key is rejected, so that another one is needed."""
+        """Whether the service rejects the API key, so that another one is needed."""
         trouble = self.poller.outage
         return trouble is not None and isinstance(trouble.error, KeyRejected)
 
     @property
     def requests_sent(self) -> int:
-        """Requests of every kind so far."""
+        """Requests of every kind sent so far."""
         return self._client.requests_sent if self._client else 0
 
     def server_now(self) -> datetime:
-        """The service's clock, aware; our own while the service's is not known."""
+        """The service's clock, aware; the local clock while the service's is unknown."""
         return self._client.server_now() if self._client else utc_now()
 
     def typical_duration(self, run: Run) -> TypicalDuration | None:
-        """How long such a run takes as a rule; None where too few are known."""
+        """Typical duration of such a run; None where too few earlier runs are known."""
         return typical_duration(run, self.runs.runs_of(run.runner_id))
 
     def is_stale(self, run: Run) -> bool:
-        """Whether what is known of a run is too old to be trusted.
+        """Whether the data of a run is too old to be trusted.
 
-        One that has ended changes no more; one that has not is stale when its list is much older
-        than the budget of requests explains.
+        A run that has ended changes no more. One that has not ended is stale when its list is much
+        older than the request budget explains.
         """
         if run.is_final:
             return False
@@ -124,44 +124,44 @@ class Monitor:
         )
 
     def pause_log_streams(self, *, paused: bool) -> None:
-        """Leave what streams bring where it is for a moment, so that something else is done."""
+        """Pause or resume the decoding of log streams, so that other work runs first."""
         if self._client is not None:
             self._client.decode_turns.set_paused(paused=paused)
 
     async def wait_until_fresh(self, slack: float = 0.0) -> None:
-        """Wait until every list is as new as the present, for `CATCH_UP_SECONDS` at most.
+        """Wait until every list was fetched after this call, for `FRESH_TIMEOUT_SECONDS` at most.
 
         Args:
-            slack: so many seconds older is new enough.
+            slack: accept lists that are this many seconds older.
         """
         oldest = time.monotonic() - slack
-        stirred = asyncio.Event()
-        unsubscribe = self.runs.subscribe(lambda _: stirred.set())
+        changed = asyncio.Event()
+        unsubscribe = self.runs.subscribe(lambda _: changed.set())
         try:
             async with asyncio.timeout(FRESH_TIMEOUT_SECONDS):
                 while not self._is_newer(oldest):
-                    await stirred.wait()
-                    stirred.clear()
+                    await changed.wait()
+                    changed.clear()
         except TimeoutError:
             return
         finally:
             unsubscribe()
 
     async def start(self) -> None:
-        """Make the client, off the event loop, for importing it takes a while.
+        """Create the client in a thread, as importing it is slow.
 
         Raises:
-            ConfigError: the profile's address or key cannot be used.
+            ConfigError: the profile's address or key is invalid.
         """
         if self._client is None:
             module = await asyncio.to_thread(importlib.import_module, "nodion_tui.api.client")
             self._client = module.NodionClient(self.profile)
 
     async def check(self) -> None:
-        """Ask the service once whether it answers and takes the key.
+        """Send one request to check that the service answers and accepts the key.
 
         Raises:
-            NodionError: it does not. Not listing runners is no fault, where the key is taken.
+            NodionError: it does not. A refused runner list is no error if the key is accepted.
         """
         await self.start()
         try:
@@ -173,7 +173,7 @@ class Monitor:
         """Start, poll until cancelled, and close.
 
         Raises:
-            ConfigError: the profile's address or key cannot be used.
+            ConfigError: the profile's address or key is invalid.
         """
         await self.start()
         try:
@@ -182,20 +182,17 @@ class Monitor:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """End what is under way and close every connection.
-
-        Whoever calls it, and however often, has it closed then.
-        """
+        """Cancel pending work and close every connection; may be called more than once."""
         if self._client is not None:
             await self._client.aclose()
         self._client = None
 
     def _is_newer(self, oldest: float) -> bool:
-        answered = (self.runs.freshness(each.id).fetched_at for each in self.runs.runners)
+        answered = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
         return all(at is not None and at >= oldest for at in answered)
 
-    def _began_to_write(self, key: RunKey) -> None:
-        """Its list still calls the run pending: it is asked for next."""
+    def _on_first_line(self, key: RunKey) -> None:
+        """Refresh the run list of a run that writes a log although its list still says pending."""
         run = self.runs.run(key)
         if run is not None and run.status == RunStatus.PENDING:
             self.poller.refresh((key.runner_id,))

@@ -94,7 +94,7 @@ class Scene:
 
     async def append(self, lines: NewLines) -> None:
         """Take lines in and paint them."""
-        self.session._take(lines)
+        self.session._handle(lines)
         await self.settled()
 
     async def tick(self) -> None:
@@ -154,7 +154,7 @@ async def scene(plan: Plan, lines: int = 0) -> AsyncIterator[Scene]:
             made.monitor.poller.pause()
             stop_ticking(app)
             for page in pages(lines):
-                made.session._take(NewLines(page, live=True))
+                made.session._handle(NewLines(page, live=True))
             await made.settled()
             yield made
 

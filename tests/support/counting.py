@@ -140,7 +140,7 @@ def _is_busy(app: NodionApp) -> bool:
             screen._layout_required,
             resting is not None and not resting.done(),
             log is not None and log._pace.is_scheduled,
-            log is not None and log.session is not None and log.session._pulse._handle,
+            log is not None and log.session is not None and log.session._throttle._handle,
         )
     )
 

@@ -1,1 +1,1 @@
-"""Insight: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What is typical, what is not? Durations, failure groups, silence and statistics."""

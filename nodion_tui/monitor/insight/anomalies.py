@@ -1,4 +1,4 @@
-"""What is unusual about the run that is looked at: its failure's family, a log fallen silent."""
+"""Detects anomalies of the selected run: its failure group, an unusually silent log."""
 
 from datetime import datetime
 from itertools import islice
@@ -19,64 +19,73 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.log.session_cache import LogSessionCache
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
-_AMONG = 500
-"""The newest runs of a runner, among which are looked for failures like the one in question."""
-_AT_MOST = 20_000
-"""Lines of a log looked at in one go, in a millisecond; older ones say little of its pauses."""
+_MAX_RUNS = 500
+"""Newest runs of a runner that are searched for similar failures."""
+_MAX_LINES = 20_000
+"""Lines of a log examined at once, in a millisecond; older ones say little about its gaps."""
 
 
 class AnomalyDetector:
-    """Looks at one run after the other, and remembers how the logs of failures ended.
+    """Examines one run after the other, and stores the last lines of failed runs' logs.
 
     Args:
-        runs: what is known of the others.
-        logs: those that were read.
+        runs: all known runs.
+        logs: the sessions of logs that were read.
     """
 
     def __init__(self, runs: "KnownRuns", logs: "LogSessionCache") -> None:
         self._runs = runs
         self._logs = logs
-        self._tails = LogEndings()
+        self._endings = LogEndings()
         self._key: RunKey | None = None
         self._gaps = LineGaps()
-        self._next = 0
+        self._next_index = 0
 
     def record_ending(self, run: Run, session: "LogSession") -> bool:
-        """Remember how the log of a failure ended, once it is all there.
+        """Store the last lines of a failed run's log once it is complete.
 
         Returns:
-            Whether that was new.
+            Whether they were new.
         """
         is_new = (
             run.status == RunStatus.FAILED
             and session.state.phase is LogPhase.ENDED
-            and run.key not in self._tails
+            and run.key not in self._endings
         )
         if is_new:
-            self._tails.record(run.key, last_lines(session.buffer))
+            self._endings.record(run.key, last_lines(session.buffer))
         return is_new
 
     def failure_group(self, run: Run) -> FailureGroup | None:
-        """The failures that look like this one; None where there are no others.
+        """The failures with the same cause; None if there are no others.
 
-        Where no log of another one was read, those of the same runner and exit code: a guess.
+        If no other log was read, those of the same runner and exit code: a guess.
         """
         if run.status != RunStatus.FAILED:
             return None
         for session in self._logs.cached:
-            if (other := self._runs.run(session.key)) is not None:
-                self.record_ending(other, session)
-        of_runner = [run, *filter(_failed, islice(self._runs.runs_of(run.runner_id), _AMONG))]
-        by_log = _with(run, {each.key: each for each in (*of_runner, *self._read())}, self._tails)
+            if (other_run := self._runs.run(session.key)) is not None:
+                self.record_ending(other_run, session)
+        runner_failures = [
+            run,
+            *filter(_failed, islice(self._runs.runs_of(run.runner_id), _MAX_RUNS)),
+        ]
+        by_log = _group_of(
+            run,
+            {failure.key: failure for failure in (*runner_failures, *self._read_failures())},
+            self._endings,
+        )
         if by_log is not None and by_log.other_count:
             return by_log
-        alike = _with(run, {each.key: each for each in of_runner}, LogEndings())
-        return alike if alike is not None and alike.other_count else None
+        by_exit_code = _group_of(
+            run, {failure.key: failure for failure in runner_failures}, LogEndings()
+        )
+        return by_exit_code if by_exit_code is not None and by_exit_code.other_count else None
 
     def silence(self, run: Run, session: "LogSession", now: datetime) -> Silence | None:
         """The silence of a running run, if its log is live and it is longer than usual."""
         if self._key != run.key:
-            self._key, self._gaps, self._next = run.key, LineGaps(), 0
+            self._key, self._gaps, self._next_index = run.key, LineGaps(), 0
         self._gaps.observe(self._new_times(session))
         if run.status != RunStatus.RUNNING or session.state.phase is not LogPhase.LIVE:
             return None
@@ -84,20 +93,20 @@ class AnomalyDetector:
 
     def _new_times(self, session: "LogSession") -> list[int]:
         log = session.buffer
-        first = max(self._next, log.end - _AT_MOST)
-        self._next = log.end
+        first = max(self._next_index, log.end - _MAX_LINES)
+        self._next_index = log.end
         return log.times(first)
 
-    def _read(self) -> list[Run]:
-        """The failures of any runner whose logs were read."""
-        found = (self._runs.run(key) for key in self._tails)
-        return [run for run in found if run is not None and _failed(run)]
+    def _read_failures(self) -> list[Run]:
+        """The failed runs of any runner whose logs were read."""
+        runs = (self._runs.run(key) for key in self._endings)
+        return [run for run in runs if run is not None and _failed(run)]
 
 
 def _failed(run: Run) -> bool:
     return run.status == RunStatus.FAILED
 
 
-def _with(run: Run, runs: dict[RunKey, Run], tails: LogEndings) -> FailureGroup | None:
-    found = group_failures(runs.values(), tails)
-    return next((each for each in found if run in each.runs), None)
+def _group_of(run: Run, runs: dict[RunKey, Run], endings: LogEndings) -> FailureGroup | None:
+    groups = group_failures(runs.values(), endings)
+    return next((group for group in groups if run in group.runs), None)

@@ -1,8 +1,8 @@
-"""Which failures have the same cause? Grouped by exit code and by what the log said last.
+"""Groups failures by cause: exit code and last lines of the log.
 
 Forty red rows become two causes: "same as 6 since 14:02". The last lines are compared by their
-shape (`model.lineshape`), across runners; a failure whose log was not read yet can only be put with
-those of the same runner and exit code, and its family says so.
+shape (`line_shape`), across runners; a failure whose log was not read yet can only be grouped with
+those of the same runner and exit code, and its group is marked as a guess.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.log.buffer import LogBuffer
 
 TAIL_LINES = 3
-"""How many of the last lines are compared; blank ones are not counted."""
-_LOOK_BACK = 50  # entries: a log that ends in more blank lines and marks has no last lines
+"""Number of last lines that are compared; blank ones are not counted."""
+_LOOK_BACK = 50  # entries: a log that ends in more blank lines and markers has no last lines
 _LINE_BYTES = 4096
 
 
 class FailureCause(NamedTuple):
-    """What failures of one family share."""
+    """What the failures of one group share."""
 
     exit_code: int | None
     shapes: tuple[str, ...]
-    """Of the last lines, in their order; empty where no log was read."""
+    """Of the last lines, in order; empty if no log was read."""
     runner_id: str
-    """Empty where the lines are known, as they count across runners."""
+    """Empty if the lines are known, as they count across runners."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """Failures that look alike."""
+    """Failures with the same cause."""
 
     cause: FailureCause
     runs: tuple[Run, ...]
@@ -42,17 +42,17 @@ class FailureGroup:
 
     @property
     def since(self) -> datetime | None:
-        """When the first of them failed; None where no time is known."""
+        """When the first of them failed; None if no time is known."""
         return min(filter(None, map(_failed_at, self.runs)), default=None)
 
     @property
     def other_count(self) -> int:
-        """With how many a member shares its cause."""
+        """Number of other runs in the group."""
         return len(self.runs) - 1
 
     @property
     def is_guess(self) -> bool:
-        """Whether only runner and exit code are known to be the same."""
+        """Whether only runner and exit code are known to be equal."""
         return not self.cause.shapes
 
 
@@ -60,7 +60,7 @@ class LogEndings:
     """The shapes of the last lines of failed runs, as far as their logs were read.
 
     Args:
-        limit: how many runs to remember; the ones noted first go first.
+        limit: maximum number of runs; the oldest records are evicted first.
     """
 
     def __init__(self, limit: int = 10_000) -> None:
@@ -77,63 +77,63 @@ class LogEndings:
         return key in self._shapes
 
     def record(self, key: RunKey, lines: Iterable[str]) -> None:
-        """Remember how a run's log ended.
+        """Store the last lines of a run's log.
 
         Args:
             key: of a run that has ended.
-            lines: its last lines in their order; at least `TAIL_LINES` that are not blank, if
-                there are so many.
+            lines: its last lines in order; at least `TAIL_LINES` that are not blank, if there are
+                that many.
         """
-        shapes = [shaped for shaped in map(line_shape, lines) if shaped]
+        shapes = [line for line in map(line_shape, lines) if line]
         self._shapes.pop(key, None)
         self._shapes[key] = tuple(shapes[-TAIL_LINES:])
         if len(self._shapes) > self._limit:
             del self._shapes[next(iter(self._shapes))]
 
     def shapes(self, key: RunKey) -> tuple[str, ...]:
-        """The shapes of the run's last lines; empty where they are not known."""
+        """The shapes of the run's last lines; empty if unknown."""
         return self._shapes.get(key, ())
 
 
 def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
-    """The last lines of a log that are not blank, in their order."""
-    found: list[str] = []
+    """The last lines of a log that are not blank, in order."""
+    lines: list[str] = []
     for index in range(log.end - 1, max(log.end - _LOOK_BACK, log.first) - 1, -1):
         entry = log.entry(index, _LINE_BYTES)
         if entry.kind == "line" and entry.body.strip():
-            found.append(entry.body)
-        if len(found) == count:
+            lines.append(entry.body)
+        if len(lines) == count:
             break
-    return tuple(reversed(found))
+    return tuple(reversed(lines))
 
 
-def failure_cause(run: Run, tails: LogEndings) -> FailureCause:
-    """What a failed run's family is known by."""
-    shapes = tails.shapes(run.key)
+def failure_cause(run: Run, endings: LogEndings) -> FailureCause:
+    """The cause of a failed run."""
+    shapes = endings.shapes(run.key)
     return FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
 
 
-def group_failures(runs: Iterable[Run], tails: LogEndings) -> Sequence[FailureGroup]:
-    """The failed ones of these runs by cause; the family with the newest failure first.
+def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[FailureGroup]:
+    """The failed runs grouped by cause; the group with the newest failure first.
 
     Args:
-        runs: any; those that did not fail are left out.
-        tails: how their logs ended.
+        runs: any; those that did not fail are ignored.
+        endings: the last lines of their logs.
     """
     groups: dict[FailureCause, list[Run]] = {}
     for run in runs:
         if run.status == RunStatus.FAILED:
-            groups.setdefault(failure_cause(run, tails), []).append(run)
-    found = [
+            groups.setdefault(failure_cause(run, endings), []).append(run)
+    failure_groups = [
         FailureGroup(shared, tuple(sorted(members, key=newest_first)))
         for shared, members in groups.items()
     ]
-    return sorted(found, key=lambda family: newest_first(family.runs[0]))
+    return sorted(failure_groups, key=lambda group: newest_first(group.runs[0]))
 
 
-def groups_by_run(found: Iterable[FailureGroup]) -> Mapping[RunKey, FailureGroup]:
-    """The family of each of their runs."""
-    return {run.key: family for family in found for run in family.runs}
+def groups_by_run(groups: Iterable[FailureGroup]) -> Mapping[RunKey, FailureGroup]:
+    """The group of each run."""
+    return {run.key: group for group in groups for run in group.runs}
 
 
 def _failed_at(run: Run) -> datetime | None:

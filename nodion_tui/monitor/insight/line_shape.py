@@ -1,7 +1,7 @@
-"""What is the same in two log lines that differ only by when and where they were written?
+"""Shape of a log line: equal for lines that differ only by when and where they were written.
 
-Times, ids, addresses, paths and numbers become placeholders; so do escape sequences, which vanish.
-Made for comparing logs and for grouping failures, not for showing.
+Times, ids, addresses, paths and numbers are replaced by placeholders; escape sequences are removed.
+For comparing logs and grouping failures, not for display.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 MAX_CHARACTERS = 500
-"""Of a line; what comes after plays no part."""
+"""Of a line; the rest is ignored."""
 
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)"
@@ -23,7 +23,7 @@ _UNIT = r"(?: ?(?:[nµu]?s|ms?|secs?|seconds?|min|minutes?|h|hours?|[kKMGT]?i?B|
 _NUMBER = rf"\d+(?:[.,_]\d+)*(?:e[+-]?\d+)?{_UNIT}?"
 _PARTS: Mapping[str, str] = MappingProxyType(
     {
-        # A status or an error number tells causes apart, unlike other numbers.
+        # A status or an error number distinguishes causes, unlike other numbers.
         "kept": r"\b(?:(?:HTTP(?:/\d(?:\.\d)?)?|status|code|errno|exit|signal)[ :=#(]{1,3}|error )"
         r"\d{1,3}\b",
         "id": r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
@@ -48,21 +48,21 @@ _PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
 
 
 def line_shape(body: str) -> str:
-    """The line with everything that varies from run to run replaced, and single spaces.
+    """The line with everything that varies between runs replaced, and single spaces.
 
-    Two lines of the same shape say the same thing.
+    Two lines of the same shape have the same meaning.
     """
-    clean = _ESCAPES.sub("", body[: MAX_CHARACTERS * 4])[:MAX_CHARACTERS]
-    masked = _VARYING.sub(_placeholder, clean)
+    text = _ESCAPES.sub("", body[: MAX_CHARACTERS * 4])[:MAX_CHARACTERS]
+    masked = _VARYING.sub(_placeholder, text)
     return _REPEATED.sub("<n>", " ".join(masked.split()))
 
 
-def _placeholder(found: re.Match[str]) -> str:
-    name = found.lastgroup or ""
+def _placeholder(match: re.Match[str]) -> str:
+    name = match.lastgroup or ""
     if name == "kept":
-        return found.group()
+        return match.group()
     if name == "number":
         return "<n>"
     if name == "url":
-        return f"{found['scheme']}{_DIGITS.sub('<n>', found['host'])}<path>"
+        return f"{match['scheme']}{_DIGITS.sub('<n>', match['host'])}<path>"
     return _PLACEHOLDERS[name]

@@ -1,7 +1,7 @@
-"""Has a log been silent for unusually long? Judged by the gaps between its earlier lines.
+"""Detects an unusually long silence of a log, compared with the gaps between its earlier lines.
 
-A gap counts by its length: many lines in a burst and then a pause of 40 s, again and again, means
-that 40 s are usual, for that is what someone who looks at a random moment finds.
+A gap is weighted by its length: many lines in a burst and then a pause of 40 s, repeatedly, make
+40 s typical, as that is the gap at a random moment.
 """
 
 import math
@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from nodion_tui.monitor.log.timestamps import to_datetime
 
 MIN_GAPS = 5
-"""Under this many pauses nothing is called usual."""
+"""With fewer gaps nothing is typical."""
 TYPICAL_SHARE = 0.95
-"""So much of the watched time was spent in gaps up to the usual one."""
+"""Share of the watched time spent in gaps up to the typical one."""
 ALARM_FACTOR = 3.0
-"""Times the usual gap: what is shorter is no alarm."""
+"""Multiple of the typical gap; a shorter silence is no alarm."""
 MIN_SILENCE = timedelta(seconds=60)
-"""What is shorter is no alarm either."""
+"""A shorter silence is no alarm either."""
 
-_SHORTEST_MICROS = 250_000  # what is shorter is a burst, not a pause
-_SHORTEST = _SHORTEST_MICROS / 1e6
-_STEP = 1.25  # a class of lengths ends at so many times the end of the one before
-_CLASSES = 64  # the last one begins at about 90 hours
+_MIN_GAP_MICROS = 250_000  # shorter ones are bursts, not gaps
+_MIN_GAP_SECONDS = _MIN_GAP_MICROS / 1e6
+_CLASS_FACTOR = 1.25  # upper bound of a length class, relative to that of the previous one
+_CLASS_COUNT = 64  # the last one begins at about 90 hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +32,83 @@ class Silence:
 
     duration: timedelta
     typical_gap: timedelta
-    """What the gaps stay under: rounded up by less than a quarter, then to whole seconds."""
+    """Upper bound of typical gaps: rounded up by less than a quarter, then to whole seconds."""
 
 
 class LineGaps:
     """The gaps between the lines of one log, or of several runs of the same command.
 
-    Takes the same small memory however many lines there are.
+    Memory is small and constant, independent of the number of lines.
     """
 
     __slots__ = ("_last", "count", "spent")
 
     def __init__(self) -> None:
         self.count = 0
-        """How many there were."""
-        self.spent = [0.0] * _CLASSES
-        """Seconds spent in gaps of each class of length, the shortest first."""
+        """Number of gaps."""
+        self.spent = [0.0] * _CLASS_COUNT
+        """Seconds spent in gaps of each length class, the shortest first."""
         self._last: int | None = None
 
     @property
     def last(self) -> datetime | None:
-        """When the newest line was written."""
+        """Time of the newest line."""
         return None if self._last is None else to_datetime(self._last)
 
     def observe(self, times: Iterable[int]) -> None:
-        """Take in the times of new lines, in their order; one that goes back is no gap.
+        """Add the times of new lines, in order; a time that goes back is no gap.
 
         Args:
-            times: microseconds since 1970 UTC, for a log may bring ten thousand a second.
+            times: microseconds since 1970 UTC, as a log may write ten thousand lines per second.
         """
         last = self._last
         for time in times:
             if last is None:
                 last = time
             elif time > last:
-                if time - last >= _SHORTEST_MICROS:
+                if time - last >= _MIN_GAP_MICROS:
                     self._count((time - last) / 1e6)
                 last = time
         self._last = last
 
     def add(self, other: "LineGaps") -> None:
-        """Count the gaps of another log too, such as that of an earlier run of the same."""
+        """Add the gaps of another log, such as that of an earlier run of the same command."""
         self.count += other.count
-        self.spent = [mine + theirs for mine, theirs in zip(self.spent, other.spent, strict=True)]
+        self.spent = [own + added for own, added in zip(self.spent, other.spent, strict=True)]
 
     @property
     def typical_gap(self) -> timedelta | None:
-        """What gaps usually stay under; None where there were too few."""
+        """Upper bound of typical gaps; None if there were too few."""
         if self.count < MIN_GAPS:
             return None
-        wanted = sum(self.spent) * TYPICAL_SHARE
-        passed = 0.0
+        target = sum(self.spent) * TYPICAL_SHARE
+        total = 0.0
         for position, seconds in enumerate(self.spent):
-            passed += seconds
-            if seconds and passed >= wanted:
-                return timedelta(seconds=_SHORTEST * _STEP**position)
+            total += seconds
+            if seconds and total >= target:
+                return timedelta(seconds=_MIN_GAP_SECONDS * _CLASS_FACTOR**position)
         return None
 
     def silence(self, now: datetime) -> Silence | None:
         """The silence since the last line, if it is an alarm.
 
-        Ask only of a run that is running and whose log is live: a lost connection is no silence.
+        Call it only for a running run with a live log: a lost connection is no silence.
 
         Args:
             now: the server's clock.
         """
-        usual = self.typical_gap
+        typical_gap = self.typical_gap
         last = self.last
-        if usual is None or last is None:
+        if typical_gap is None or last is None:
             return None
-        lasting = now - last
-        if lasting <= max(usual * ALARM_FACTOR, MIN_SILENCE):
+        duration = now - last
+        if duration <= max(typical_gap * ALARM_FACTOR, MIN_SILENCE):
             return None
-        return Silence(lasting, timedelta(seconds=math.ceil(usual.total_seconds())))
+        return Silence(duration, timedelta(seconds=math.ceil(typical_gap.total_seconds())))
 
     def _count(self, seconds: float) -> None:
-        # Rounded so that a length on the edge of a class belongs to it.
-        position = math.ceil(round(math.log(seconds / _SHORTEST, _STEP), 9))
-        position = min(position, _CLASSES - 1)
+        # Rounded so that a length at the upper bound of a class belongs to it.
+        position = math.ceil(round(math.log(seconds / _MIN_GAP_SECONDS, _CLASS_FACTOR), 9))
+        position = min(position, _CLASS_COUNT - 1)
         self.count += 1
         self.spent[position] += seconds

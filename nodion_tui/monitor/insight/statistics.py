@@ -1,4 +1,4 @@
-"""How do a runner's runs fare? Counts, success rate, durations and cost over a stretch of time."""
+"""Statistics of a runner's runs: counts, success rate, durations and cost over a period."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ SPARK_LEVELS = 8
 
 
 def quantile(ordered: Sequence[timedelta], share: float) -> timedelta | None:
-    """The value that `share` of the others stay under, interpolated between neighbours.
+    """The value below which `share` of the others are, interpolated between neighbours.
 
     Args:
         ordered: ascending.
         share: from 0 (the smallest) to 1 (the largest); 0.5 is the median.
 
     Returns:
-        None where there is nothing.
+        None for an empty sequence.
     """
     if not ordered:
         return None
@@ -32,7 +32,7 @@ def quantile(ordered: Sequence[timedelta], share: float) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True)
 class RunStatistics:
-    """What the runs of one runner amount to."""
+    """Aggregated figures of one runner's runs."""
 
     runs: int
     succeeded: int
@@ -44,34 +44,34 @@ class RunStatistics:
     """Median duration of those that succeeded or failed."""
     p95: timedelta | None
     cost: float | None
-    """In the currency of the price; None where the price is unknown."""
+    """In the currency of the price; None if the price is unknown."""
 
     @property
     def success_rate(self) -> float | None:
-        """Of those that succeeded or failed, 0 to 1; None where none did."""
+        """Succeeded runs as a share of succeeded and failed ones; None if there are none."""
         ended = self.succeeded + self.failed
         return self.succeeded / ended if ended else None
 
 
 @dataclass(frozen=True, slots=True)
 class SparkBar:
-    """One run in a small chart of the last ones."""
+    """One run in a sparkline."""
 
     key: RunKey
     status: str
     duration: timedelta | None
     level: int
-    """Duration against the longest one shown: 0 to 7; 0 where it has none."""
+    """Duration relative to the longest one shown: 0 to 7; 0 if it has none."""
 
 
 def summarize(
     runs: Sequence[Run], runner: Runner | None, *, since: datetime, now: datetime
 ) -> RunStatistics:
-    """The runs that were created from `since` on.
+    """Statistics of the runs that were created from `since` on.
 
     Args:
         runs: of one runner, newest first.
-        runner: knows the price.
+        runner: has the price.
         since: aware.
         now: the server's clock.
     """
@@ -79,8 +79,8 @@ def summarize(
 
 
 def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) -> RunStatistics:
-    """All of these runs, which are of one runner."""
-    count = dict.fromkeys((RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED), 0)
+    """Statistics of all of these runs of one runner."""
+    counts = dict.fromkeys((RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED), 0)
     total, active, spent = 0, 0, timedelta()
     durations: list[timedelta] = []
     for run in runs:
@@ -88,17 +88,17 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
         duration = run.duration(now) or timedelta()
         spent += duration
         if run.is_final:
-            count[RunStatus(run.status)] += 1
+            counts[RunStatus(run.status)] += 1
         else:
             active += 1
-        if _ended_by_itself(run) and run.started_at is not None:
+        if _succeeded_or_failed(run) and run.started_at is not None:
             durations.append(duration)
     durations.sort()
     return RunStatistics(
         runs=total,
-        succeeded=count[RunStatus.SUCCEEDED],
-        failed=count[RunStatus.FAILED],
-        canceled=count[RunStatus.CANCELED],
+        succeeded=counts[RunStatus.SUCCEEDED],
+        failed=counts[RunStatus.FAILED],
+        canceled=counts[RunStatus.CANCELED],
         active=active,
         p50=quantile(durations, 0.5),
         p95=quantile(durations, 0.95),
@@ -107,7 +107,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
 
 
 def run_cost(run: Run, runner: Runner | None, now: datetime) -> float | None:
-    """What a run cost, so far if it is running; None where the price is unknown."""
+    """Cost of a run, so far if it is running; None if the price is unknown."""
     return _price(run.duration(now) or timedelta(), runner)
 
 
@@ -121,9 +121,9 @@ def failed_today(
         now: the server's clock.
         zone: whose midnight; None is the local one.
     """
-    here = now.astimezone(zone)
-    naive = datetime.combine(here.date(), time())
-    midnight = naive.astimezone() if zone is None else naive.replace(tzinfo=zone)
+    local_now = now.astimezone(zone)
+    naive_midnight = datetime.combine(local_now.date(), time())
+    midnight = naive_midnight.astimezone() if zone is None else naive_midnight.replace(tzinfo=zone)
     return failed_since(runs, midnight)
 
 
@@ -143,19 +143,19 @@ def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
 
 
 def sparkline(runs: Iterable[Run], count: int, now: datetime) -> tuple[SparkBar, ...]:
-    """The last `count` runs for a small chart, the newest at the right end.
+    """The last `count` runs for a sparkline, the newest at the right end.
 
     Args:
         runs: of one runner, newest first.
-        count: how many.
+        count: maximum number of runs.
         now: the server's clock.
     """
-    last = list(islice(runs, count))[::-1]
-    durations = [run.duration(now) for run in last]
+    last_runs = list(islice(runs, count))[::-1]
+    durations = [run.duration(now) for run in last_runs]
     longest = max(filter(None, durations), default=timedelta())
     return tuple(
         SparkBar(run.key, run.status, duration, _level(duration, longest))
-        for run, duration in zip(last, durations, strict=True)
+        for run, duration in zip(last_runs, durations, strict=True)
     )
 
 
@@ -165,7 +165,7 @@ def _level(duration: timedelta | None, longest: timedelta) -> int:
     return min(int(duration / longest * SPARK_LEVELS), SPARK_LEVELS - 1)
 
 
-def _ended_by_itself(run: Run) -> bool:
+def _succeeded_or_failed(run: Run) -> bool:
     return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED}
 
 

@@ -1,6 +1,6 @@
-"""How long does a run usually take, and is this one slower?
+"""Typical duration of a run, and whether a run is slower.
 
-Judged by earlier successful runs that executed the same: same runner, argv, command and entrypoint.
+Based on earlier successful runs with the same signature: runner, argv, command and entrypoint.
 """
 
 from bisect import bisect_left, bisect_right
@@ -14,18 +14,18 @@ from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.monitor.insight.statistics import quantile
 
 SAMPLE = 20
-"""Successful runs that are looked at, the newest ones."""
+"""Maximum number of successful runs examined, newest first."""
 LOOK_BACK = 500
-"""Runs before the one in question among which those are looked for, whatever they executed."""
+"""Earlier runs searched for those, whatever their signature."""
 MIN_RUNS = 3
-"""Under this many nothing is called usual."""
+"""With fewer runs nothing is typical."""
 SLOW_FACTOR = 1.2
-"""Times the median: what stays under it is not called slower, however even the others were."""
+"""Multiple of the median; a shorter run is never slow, however little the others vary."""
 SLOW_MARGIN = timedelta(seconds=5)
 
 
 class RunSignature(NamedTuple):
-    """What a run executes; runs that share it are compared with each other."""
+    """What a run executes; runs with an equal signature are compared with each other."""
 
     runner_id: str
     argv: tuple[str, ...]
@@ -42,7 +42,7 @@ class TypicalDuration:
 
     @property
     def runs(self) -> int:
-        """How many runs it was taken from."""
+        """Number of runs in the sample."""
         return len(self.durations)
 
     @property
@@ -52,79 +52,80 @@ class TypicalDuration:
 
     @property
     def p90(self) -> timedelta:
-        """What nine of ten stay under."""
+        """The 90th percentile."""
         return quantile(self.durations, 0.9) or timedelta()
 
     @property
     def slow_after(self) -> timedelta:
-        """What is longer than this is slower than usual."""
+        """A longer run is slower than usual."""
         p50 = self.p50
         return max(self.p90, p50 * SLOW_FACTOR, p50 + SLOW_MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
 class DurationEstimate:
-    """A run held against what is usual."""
+    """A run compared with the typical duration."""
 
     elapsed: timedelta
     """Its duration, so far if it is running."""
     typical: TypicalDuration
     remaining: timedelta | None
-    """Of a running one: the median of what those that took longer than this had left; None where
-    none took longer, or it has ended."""
+    """Of a running one: median of what the longer runs of the sample had left; None if none
+    took longer, or it has ended.
+    """
     slower: bool
     """Whether it takes, or took, longer than usual."""
 
     @property
     def progress(self) -> float:
-        """Share of the way to its likely end, 0 to 1; 1 where it is overdue or has ended."""
+        """Elapsed share of the estimated duration, 0 to 1; 1 if overdue or ended."""
         if self.remaining is None:
             return 1.0
-        whole = self.elapsed + self.remaining
-        return self.elapsed / whole if whole else 1.0
+        total = self.elapsed + self.remaining
+        return self.elapsed / total if total else 1.0
 
 
 def run_signature(run: Run) -> RunSignature:
-    """What the run executes."""
+    """The run's signature."""
     return RunSignature(run.runner_id, run.argv, run.command, run.entrypoint)
 
 
 def typical_duration(
     run: Run, runs: Sequence[Run], *, sample: int = SAMPLE
 ) -> TypicalDuration | None:
-    """What `run` may be expected to take.
+    """The typical duration of a run.
 
     Args:
-        run: the run in question; it and runs created after it are left out.
+        run: the run; it and runs created after it are ignored.
         runs: of the same runner, newest first.
-        sample: how many successful runs to look at.
+        sample: maximum number of successful runs.
 
     Returns:
-        None where fewer than three runs of the same have succeeded.
+        None if fewer than three runs with the same signature have succeeded.
     """
-    wanted = run_signature(run)
-    found: list[timedelta] = []
+    signature = run_signature(run)
+    durations: list[timedelta] = []
     begin = bisect_left(runs, newest_first(run)[0], key=lambda other: newest_first(other)[0])
     for other in islice(runs, begin, begin + LOOK_BACK):
-        if len(found) == sample:
+        if len(durations) == sample:
             break
-        if run_signature(other) == wanted and _is_before(other, run):
-            found += _success(other)
-    return TypicalDuration(tuple(sorted(found))) if len(found) >= MIN_RUNS else None
+        if run_signature(other) == signature and _is_before(other, run):
+            durations += _successful_duration(other)
+    return TypicalDuration(tuple(sorted(durations))) if len(durations) >= MIN_RUNS else None
 
 
 def estimate_duration(
     run: Run, usual: TypicalDuration | None, now: datetime
 ) -> DurationEstimate | None:
-    """How a run stands against what is usual.
+    """Compare a run with the typical duration.
 
     Args:
         run: running or ended.
-        usual: of its execution.
+        usual: of its signature.
         now: the server's clock.
 
     Returns:
-        None where nothing is usual yet, or it has not started.
+        None without a typical duration, or if it has not started.
     """
     elapsed = run.duration(now)
     if usual is None or elapsed is None:
@@ -139,8 +140,8 @@ def _remaining(durations: tuple[timedelta, ...], elapsed: timedelta) -> timedelt
     return None if end is None else end - elapsed
 
 
-def _success(run: Run) -> tuple[timedelta, ...]:
-    """Its duration, if it succeeded and is known."""
+def _successful_duration(run: Run) -> tuple[timedelta, ...]:
+    """Its duration, if it succeeded and the times are known."""
     if run.status != RunStatus.SUCCEEDED or run.completed_at is None or run.started_at is None:
         return ()
     return (max(run.completed_at - run.started_at, timedelta()),)

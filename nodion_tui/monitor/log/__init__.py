@@ -1,1 +1,1 @@
-"""Log: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What has this run written? Reads, stores, searches, compares and saves a run's log."""

@@ -1,8 +1,8 @@
-"""One run's log in memory: packed lines, and marks where something happened to the reading of it.
+"""One run's log in memory: packed lines, and markers for gaps, reconnects and the end.
 
-Every entry has an index that never changes: the first is 0, and `[first, end)` is what can be
-shown. The buffer keeps to `max_bytes`: the oldest segments go, and where they were stands a
-`dropped` entry. What went can come back through `missing` and `restore`.
+Every entry has an index that never changes: the first is 0, and `[first, end)` can be shown. The
+buffer stays within `max_bytes`: the oldest segments are dropped and replaced by a `dropped` entry.
+Dropped segments can be fetched again through `dropped_segment` and `restore`.
 
 Everything here runs on the event loop. Other threads read a `snapshot`, which never changes.
 """
@@ -20,23 +20,23 @@ from nodion_tui.monitor.log.segment import LogSegment, OpenSegment, pack_segment
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
-_ASIDE = 8 * 1024 * 1024
-"""What reading a flood takes beside its lines: what was read ahead, and lines half decoded."""
+_HEADROOM = 8 * 1024 * 1024
+"""Memory used besides the lines during a flood: data read ahead, and lines half decoded."""
 _BATCH = 4096
 
 
 class EntryKind(StrEnum):
-    """What an entry of a log is: a line that the run wrote, or a mark of ours."""
+    """Kind of a log entry: a line that the run wrote, or a marker."""
 
     LINE = "line"
     LOST = "lost"
     """The stream was lost: `reconnecting in 4 s`."""
     RESUMED = "resumed"
-    """It is back: `resumed, 0 lines lost`."""
+    """The stream is back: `resumed, 0 lines lost`."""
     DROPPED = "dropped"
-    """Lines that are no longer held: `12,345 older lines dropped`."""
+    """Lines no longer in memory: `12,345 older lines dropped`."""
     NOTICE = "notice"
-    """What the service or the reader had to say."""
+    """A message of the service or of the reader."""
     ENDED = "ended"
     """How the run ended, and whether the log is complete."""
 
@@ -46,62 +46,62 @@ class LogEntry(msgspec.Struct, frozen=True, gc=False):
 
     kind: EntryKind
     body: str
-    """The line as it was sent, control characters included; of a mark its text."""
+    """The line as it was sent, control characters included; the text of a marker."""
     created_at: datetime | None = None
-    """Aware, UTC. None for marks and where the service sent none."""
+    """Aware, UTC. None for markers and where the service sent none."""
     size: int = 0
-    """Bytes that the whole body takes as UTF-8; `body` may be cut to a limit."""
+    """Size of the whole body as UTF-8; `body` may be truncated."""
 
 
 class LogBuffer:
     """The entries of one run's log.
 
     Args:
-        max_bytes: memory that it may take, everything counted.
+        max_bytes: memory limit, everything included.
     """
 
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._reserved = 0
-        self._parts = RetainedSegments()
+        self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
-        self._marks: dict[int, LogEntry] = {}
+        self._markers: dict[int, LogEntry] = {}
         self._lines = 0
         self._last_id: str | None = None
         self._started_at: datetime | None = None
 
     @property
     def first(self) -> int:
-        """Index of the first entry to show; if older ones were dropped, that entry says so."""
-        if not self._parts.leading_dropped:
+        """Index of the first entry to show: the `dropped` entry if older lines were dropped."""
+        if not self._retained.leading_dropped:
             return 0
-        all_gone = self._parts.leading_dropped == len(self._parts)
-        return (self._tail.first if all_gone else self._parts.first_retained) - 1
+        all_gone = self._retained.leading_dropped == len(self._retained)
+        return (self._tail.first if all_gone else self._retained.first_retained) - 1
 
     @property
     def first_retained(self) -> int:
-        """Index of the first entry that is held: `first`, or the one after its `dropped` entry."""
-        return self.first + bool(self._parts.leading_dropped)
+        """Index of the first entry in memory: `first`, or the one after its `dropped` entry."""
+        return self.first + bool(self._retained.leading_dropped)
 
     @property
     def end(self) -> int:
-        """Index after the last entry; equals the number of entries that there ever were."""
+        """Index after the last entry; equals the number of entries ever added."""
         return self._tail.stop
 
     @property
     def sealed_end(self) -> int:
-        """Index after the last entry of a sealed segment: what a snapshot has of it is no copy."""
+        """Index after the last sealed segment: snapshots up to here copy nothing."""
         return self._tail.first
 
     @property
     def lines(self) -> int:
-        """Lines taken in so far, dropped ones included, marks not."""
+        """Lines added so far, dropped ones included, markers excluded."""
         return self._lines
 
     @property
     def dropped(self) -> int:
-        """Lines that are not held now."""
-        return self._parts.dropped_lines
+        """Lines that are not in memory now."""
+        return self._retained.dropped_lines
 
     @property
     def last_id(self) -> str | None:
@@ -110,17 +110,17 @@ class LogBuffer:
 
     @property
     def started_at(self) -> datetime | None:
-        """When the first line was written."""
+        """Time of the first line."""
         return self._started_at
 
     @property
     def bytes_held(self) -> int:
-        """Memory that the entries take, in bytes."""
-        return self._parts.nbytes + self._tail.nbytes
+        """Memory used by the entries, in bytes."""
+        return self._retained.nbytes + self._tail.nbytes
 
     @property
     def max_bytes(self) -> int:
-        """Memory that it may take, in bytes. Setting a smaller figure drops at once."""
+        """Memory limit in bytes. Setting a lower one drops segments at once."""
         return self._max_bytes
 
     @max_bytes.setter
@@ -129,12 +129,12 @@ class LogBuffer:
         self._trim()
 
     def reserve(self, nbytes: int) -> None:
-        """Count this much memory that is kept on the log's account elsewhere (its ids)."""
+        """Count memory that is used for this log elsewhere (its line ids)."""
         self._reserved = nbytes
         self._trim()
 
     def extend(self, lines: Sequence[LogLine]) -> None:
-        """Append lines, in order. Whether one came before is not looked at here."""
+        """Append lines, in order. Duplicates are not detected here."""
         if not lines:
             return
         if self._started_at is None:
@@ -144,114 +144,114 @@ class LogBuffer:
         self._lines += len(lines)
 
     def append_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
-        """Append a mark; gives its index."""
+        """Append a marker; returns its index."""
         index = self.end
-        self._marks[index] = LogEntry(kind, text, at)
+        self._markers[index] = LogEntry(kind, text, at)
         self._tail.append_marker()
         self._seal_if_full()
         return index
 
     def update_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
-        """Rewrite the last entry if it is a mark of the same kind, else append one.
+        """Replace the last entry if it is a marker of the same kind, else append one.
 
-        The only case in which an entry changes: do not keep a rendered mark.
+        The only case in which an entry changes: do not cache a rendered marker.
         """
-        last = self._marks.get(self.end - 1)
+        last = self._markers.get(self.end - 1)
         if last is None or last.kind != kind:
             return self.append_marker(kind, text, at)
-        self._marks[self.end - 1] = LogEntry(kind, text, at)
+        self._markers[self.end - 1] = LogEntry(kind, text, at)
         return self.end - 1
 
     def line_number(self, index: int) -> int:
-        """Which line of the log an entry is, from 1; of a mark the line before it."""
-        return max(1, index + 1 - bisect_right(tuple(self._marks), index))
+        """Line number of an entry, from 1; for a marker that of the line before it."""
+        return max(1, index + 1 - bisect_right(tuple(self._markers), index))
 
     def entry(self, index: int, limit: int | None = None) -> LogEntry:
         """The entry at an index.
 
         Args:
             index: from `first` to `end` - 1.
-            limit: decode at most so many bytes of the body; `size` tells how long it is.
+            limit: maximum bytes of the body to decode; `size` has the full length.
 
         Raises:
             IndexError: there is no such entry.
         """
         if not 0 <= index < self.end:
             raise IndexError(index)
-        if index == self.first and (gone := self._parts.last_leading_dropped()):
-            return self._dropped_entry(gone)
-        if mark := self._marks.get(index):
-            return mark
+        if index == self.first and (dropped := self._retained.last_leading_dropped()):
+            return self._dropped_entry(dropped)
+        if marker := self._markers.get(index):
+            return marker
         if index >= self._tail.first:
             position = index - self._tail.first
-            return _line(self._tail.body(position), self._tail.time(position), limit)
-        part = self._parts.at(index)
-        if isinstance(part, DroppedSegment):
-            return self._dropped_entry(part)
-        position = index - part.first
-        return _line(part.body(position), part.times[position], limit)
+            return _line_entry(self._tail.body(position), self._tail.time(position), limit)
+        segment = self._retained.at(index)
+        if isinstance(segment, DroppedSegment):
+            return self._dropped_entry(segment)
+        position = index - segment.first
+        return _line_entry(segment.body(position), segment.times[position], limit)
 
     def entries(self, start: int, stop: int, limit: int | None = None) -> list[LogEntry]:
-        """The entries `start` to `stop`, as far as they are within `first` and `end`."""
+        """The entries `start` to `stop`, clamped to `first` and `end`."""
         begin, end = max(start, self.first), min(stop, self.end)
         return [self.entry(index, limit) for index in range(begin, end)]
 
     def times(self, start: int) -> list[int]:
-        """When the lines from an index on were written, as far as they are held.
+        """Times of the lines from an index on, as far as they are in memory.
 
         Returns:
-            Microseconds since 1970 UTC, without those of lines that were sent without a time.
+            Microseconds since 1970 UTC, without lines that were sent without a time.
         """
-        known: list[int] = []
-        for part in self._parts.overlapping(start, self._tail.first):
-            known += part.times.present(max(start - part.first, 0))
-        return known + self._tail.known_times(max(start - self._tail.first, 0))
+        micros: list[int] = []
+        for segment in self._retained.overlapping(start, self._tail.first):
+            micros += segment.times.present(max(start - segment.first, 0))
+        return micros + self._tail.known_times(max(start - self._tail.first, 0))
 
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
-        """What is held of `start` to `stop`, oldest first, for another thread to read.
+        """The segments in memory of `start` to `stop`, oldest first, for another thread to read.
 
         The first and last segment may reach beyond the bounds, except at the growing end, of which
-        only what is asked for is copied.
+        only the requested range is copied.
         """
         end = self.end if stop is None else stop
-        held = self._parts.overlapping(start, end)
+        segments = self._retained.overlapping(start, end)
         if len(self._tail) and self._tail.first < end and start < self._tail.stop:
-            held.append(self._tail.seal(max(start - self._tail.first, 0)))
-        return tuple(held)
+            segments.append(self._tail.seal(max(start - self._tail.first, 0)))
+        return tuple(segments)
 
     def dropped_segment(self, index: int | None = None) -> DroppedSegment | None:
-        """The dropped part at an index; without one, the part just before what is held."""
+        """The dropped segment at an index (default: the one before the first retained)."""
         if index is None or index == self.first:
-            return self._parts.last_leading_dropped()
-        part = self._parts.at(index) if 0 <= index < self._tail.first else None
-        return part if isinstance(part, DroppedSegment) else None
+            return self._retained.last_leading_dropped()
+        segment = self._retained.at(index) if 0 <= index < self._tail.first else None
+        return segment if isinstance(segment, DroppedSegment) else None
 
     def dropped_ranges(self) -> list[range]:
-        """Stretches between `held_from` and `end` that are not held: to be shown as one entry."""
-        return self._parts.dropped_ranges()
+        """Ranges after `first_retained` that are not in memory; each is one entry on screen."""
+        return self._retained.dropped_ranges()
 
     def restore(self, missing: DroppedSegment, lines: Sequence[LogLine]) -> bool:
-        """Put a dropped part back.
+        """Put a dropped segment back.
 
-        Restored parts may take up to half of `max_bytes`; then the one restored first goes again.
+        Restored segments may use up to half of `max_bytes`; then the first one restored is dropped.
 
         Returns:
-            Whether it could be put back: False if it is there already, if these are not as many
-            lines as it held, or if there is no room for it.
+            Whether it was put back: False if it is there already, if the number of lines differs,
+            or if there is no room for it.
         """
         if len(lines) != missing.lines:
             return False
-        span = range(missing.first, missing.stop)
-        marks = sorted(index - missing.first for index in self._marks if index in span)
-        segment = pack_segment(missing.first, lines, marks, missing.after_id)
-        if not self._parts.restore(missing, segment):
+        indexes = range(missing.first, missing.stop)
+        markers = sorted(index - missing.first for index in self._markers if index in indexes)
+        segment = pack_segment(missing.first, lines, markers, missing.after_id)
+        if not self._retained.restore(missing, segment):
             return False
         self._trim()
-        return not isinstance(self._parts.at(missing.first), DroppedSegment)
+        return not isinstance(self._retained.at(missing.first), DroppedSegment)
 
     def drop_restored(self) -> None:
-        """Let restored parts go again."""
-        self._parts.drop_restored()
+        """Drop restored segments again."""
+        self._retained.drop_restored()
 
     @property
     def _segment_bytes(self) -> int:
@@ -271,21 +271,21 @@ class LogBuffer:
         if self._tail.nbytes < self._segment_bytes:
             return
         segment = self._tail.seal()
-        self._parts.append(segment)
+        self._retained.append(segment)
         self._tail = OpenSegment(segment.stop, self._last_id)
         self._trim()
 
     def _trim(self) -> None:
-        # An eighth is left for what an allocator wastes when parts come and go.
-        budget = self._max_bytes - self._max_bytes // 8 - min(_ASIDE, self._max_bytes // 4)
-        self._parts.trim_to(budget - self._reserved - self._tail.nbytes)
+        # An eighth is left for what the allocator wastes when segments are freed.
+        budget = self._max_bytes - self._max_bytes // 8 - min(_HEADROOM, self._max_bytes // 4)
+        self._retained.trim_to(budget - self._reserved - self._tail.nbytes)
 
-    def _dropped_entry(self, part: DroppedSegment) -> LogEntry:
-        lines, oldest = self._parts.dropped_around(part)
+    def _dropped_entry(self, segment: DroppedSegment) -> LogEntry:
+        lines, oldest = self._retained.dropped_around(segment)
         return LogEntry(EntryKind.DROPPED, f"{lines:,} {'older ' if oldest else ''}lines dropped")
 
 
-def _line(body: bytes, time: datetime | None, limit: int | None) -> LogEntry:
+def _line_entry(body: bytes, time: datetime | None, limit: int | None) -> LogEntry:
     size = len(body)
     if limit is not None and size > limit:
         while limit and body[limit] & 0xC0 == 0x80:

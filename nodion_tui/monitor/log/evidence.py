@@ -1,6 +1,7 @@
-"""What happened, to hand on: a run's JSON without its secrets, and a page that tells the story.
+"""Evidence of a run to hand on: its JSON without secrets, and a summary page in Markdown.
 
-Pure: what is given in is turned into text. The log itself is `logtext`, writing it is `logsave`.
+Pure functions from values to text. The log itself is formatted in `plain_text` and written in
+`save`.
 """
 
 import re
@@ -18,12 +19,12 @@ from nodion_tui.monitor.log.segment_text import body_text
 from nodion_tui.monitor.log.state import LogState, format_duration
 
 SUMMARY_LINES = 10
-"""Lines of the log that the page shows."""
+"""Log lines quoted in the summary."""
 _BACKTICKS = re.compile("`+")
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a run at one moment."""
+    """A run and its log at one moment."""
 
     run: Run
     taken_at: datetime
@@ -36,7 +37,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_json(run: Run) -> str:
-    """The run as JSON over several lines, secrets in its command masked."""
+    """The run as indented JSON, secrets in its command masked."""
     masked = msgspec.structs.replace(
         run,
         command=None if run.command is None else mask_command(run.command),
@@ -47,23 +48,23 @@ def run_json(run: Run) -> str:
 
 
 def markdown_summary(evidence: Evidence) -> str:
-    """A short page in Markdown: what ran, when, how it ended, and how sure that is."""
-    parts = [f"# {_title(evidence)}", _facts(evidence), "## When", _when(evidence)]
+    """A short page in Markdown: what ran, when, how it ended, and whether the log is complete."""
+    sections = [f"# {_title(evidence)}", _facts(evidence), "## When", _when(evidence)]
     if evidence.last_lines:
-        parts += ["## Last lines", _fenced(evidence.last_lines[-SUMMARY_LINES:])]
-    parts.append(
+        sections += ["## Last lines", _fenced(evidence.last_lines[-SUMMARY_LINES:])]
+    sections.append(
         f"Taken {format_iso(evidence.taken_at)}. "
-        "What looks like a secret in the command is masked; the log is as the run wrote it."
+        "Values in the command that look like secrets are masked; the log is unmodified."
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(sections) + "\n"
 
 
 def markdown_code(text: str) -> str:
-    """Text as Markdown code on one line, whatever is in it."""
+    """Text as Markdown code on one line, backticks escaped."""
     text = escape_controls(text)
-    ticks = "`" * (_longest_ticks(text) + 1)
+    fence = "`" * (_longest_backticks(text) + 1)
     pad = " " if text[:1] in ("`", "") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
+    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def _title(evidence: Evidence) -> str:
@@ -78,19 +79,19 @@ def _facts(evidence: Evidence) -> str:
     facts = [
         (
             "Runner",
-            " ".join(map(markdown_code, _present(runner.name if runner else "", run.runner_id))),
+            " ".join(map(markdown_code, _non_empty(runner.name if runner else "", run.runner_id))),
         ),
         ("Image", markdown_code(runner.image) if runner and runner.image else ""),
         ("Run", markdown_code(run.id)),
         ("Profile", markdown_code(evidence.profile) if evidence.profile else ""),
         ("Command", _command(run, runner)),
         ("Entrypoint", markdown_code(mask_command(run.entrypoint)) if run.entrypoint else ""),
-        ("Log", _log(evidence)),
+        ("Log", _log_facts(evidence)),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts if value)
 
 
-def _present(*values: str) -> list[str]:
+def _non_empty(*values: str) -> list[str]:
     return [value for value in values if value]
 
 
@@ -100,51 +101,47 @@ def _command(run: Run, runner: Runner | None) -> str:
     if run.command is not None:
         return f"{markdown_code(mask_command(run.command))} (sh -c)"
     if runner is not None and runner.run_command is not None:
-        return (
-            f"the runner's default, now {markdown_code(mask_command(runner.run_command))} (sh -c)"
-        )
+        return f"runner default: {markdown_code(mask_command(runner.run_command))} (sh -c)"
     if runner is not None and runner.argv:
-        return (
-            f"the runner's default, now {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
-        )
-    return "the runner's default"
+        return f"runner default: {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
+    return "runner default"
 
 
-def _log(evidence: Evidence) -> str:
+def _log_facts(evidence: Evidence) -> str:
     log = evidence.log
-    words = [f"{log.lines:,} lines", "complete" if log.complete else "not proven complete"]
-    words.append(f"{log.reconnects} reconnects, {log.gaps} gaps" if log.reconnects else "no gaps")
+    facts = [f"{log.lines:,} lines", "complete" if log.complete else "may be incomplete"]
+    facts.append(f"{log.reconnects} reconnects, {log.gaps} gaps" if log.reconnects else "no gaps")
     if log.dropped:
-        words.append(f"{log.dropped:,} lines are not in `log.txt`, being no longer held")
-    return ", ".join(words)
+        facts.append(f"{log.dropped:,} lines are missing in `log.txt`, no longer in memory")
+    return ", ".join(facts)
 
 
 def _when(evidence: Evidence) -> str:
     run, now = evidence.run, evidence.taken_at
-    moments = [
+    events = [
         ("created", run.created_at, None),
         ("started", run.started_at, ("queued", run.queue_time(now))),
         ("completed", run.completed_at, ("ran", run.duration(now))),
     ]
     return "\n".join(
-        f"- {name}: {format_iso(at) if at else 'not yet'}{_spent(spent) if at else ''}"
-        for name, at, spent in moments
+        f"- {name}: {format_iso(time) if time else 'not yet'}{_elapsed(elapsed) if time else ''}"
+        for name, time, elapsed in events
     )
 
 
-def _spent(spent: tuple[str, timedelta | None] | None) -> str:
-    if spent is None or spent[1] is None:
+def _elapsed(elapsed: tuple[str, timedelta | None] | None) -> str:
+    if elapsed is None or elapsed[1] is None:
         return ""
-    return f" ({spent[0]} {format_duration(spent[1])})"
+    return f" ({elapsed[0]} {format_duration(elapsed[1])})"
 
 
 def _fenced(lines: Sequence[str]) -> str:
     text = "\n".join(
         escape_controls(body_text(line.encode("utf-8", "surrogatepass"))) for line in lines
     )
-    fence = "`" * max(3, _longest_ticks(text) + 1)
+    fence = "`" * max(3, _longest_backticks(text) + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
-def _longest_ticks(text: str) -> int:
+def _longest_backticks(text: str) -> int:
     return max(map(len, _BACKTICKS.findall(text)), default=0)

@@ -1,7 +1,7 @@
-r"""A log line that is a JSON object, as people want to read it: time, level, message, the rest.
+r"""Parses log lines that are JSON objects into time, level, message and fields.
 
-Numbers are shown as they were written: nothing is rounded, nothing is lost. Letters that were
-written as `\u00eb` are shown as what they mean.
+Numbers are shown as they were written: nothing is rounded, nothing is lost. Escaped letters such as
+`\u00eb` are shown unescaped.
 """
 
 import re
@@ -14,7 +14,7 @@ import msgspec
 from nodion_tui.monitor.log.level import LogLevel, parse_level
 
 MAX_LENGTH = 262_144
-"""Characters of a line that is taken for JSON at most."""
+"""Maximum characters of a line that is parsed as JSON."""
 _TIME = ("time", "timestamp", "ts", "@timestamp", "t", "datetime", "date", "asctime", "eventTime")
 _LEVEL = (
     *("level", "severity", "lvl", "levelname", "log.level", "loglevel", "log_level", "@level"),
@@ -28,7 +28,7 @@ _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class JsonRole(StrEnum):
-    """What a part of a structured line is."""
+    """Role of a token of a structured line."""
 
     TIME = "time"
     LEVEL = "level"
@@ -38,37 +38,37 @@ class JsonRole(StrEnum):
 
 
 class JsonToken(NamedTuple):
-    """A piece of a structured line's one-line form."""
+    """A token of a structured line's one-line form."""
 
     role: JsonRole
     text: str
-    """May hold control characters: clean it like any text of a log."""
+    """May contain control characters: sanitize it like any log text."""
 
 
 class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
     """A JSON object that was one line of a log."""
 
     time: str = ""
-    """As written; an epoch time as ISO 8601 in UTC. Empty where there is none, like the others."""
+    """As written; an epoch time as ISO 8601 in UTC. Empty if there is none, like the others."""
     level: str = ""
-    """As written; its name where it is a number that pino or bunyan wrote."""
+    """As written; its name if it is a number of pino or bunyan."""
     severity: LogLevel | None = None
-    """What `level` means."""
+    """The parsed `level`."""
     message: str = ""
     fields: tuple[tuple[str, str], ...] = ()
-    """Everything else, in order. Values are JSON, except strings of one word, which stand bare."""
+    """The remaining fields, in order. Values are JSON; strings of one word are unquoted."""
 
     def tokens(self) -> list[JsonToken]:
-        """The one-line form piece by piece: `time level message key=value…`."""
-        named = (
+        """The tokens of the one-line form: `time level message key=value…`."""
+        standard = (
             JsonToken(JsonRole.TIME, self.time),
             JsonToken(JsonRole.LEVEL, self.level),
             JsonToken(JsonRole.MESSAGE, self.message),
         )
-        parts = [part for part in named if part.text]
+        tokens = [token for token in standard if token.text]
         for key, value in self.fields:
-            parts += [JsonToken(JsonRole.KEY, key), JsonToken(JsonRole.VALUE, value)]
-        return parts
+            tokens += [JsonToken(JsonRole.KEY, key), JsonToken(JsonRole.VALUE, value)]
+        return tokens
 
     def one_line(self) -> str:
         """The line as `time level message key=value…`."""
@@ -77,67 +77,67 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse_json_line(body: str) -> JsonLine | None:
-    """The line's structure; None if it is no JSON object (or one that is too long)."""
+    """Parse a line; None if it is not a JSON object, or too long."""
     if not looks_like_json(body):
         return None
     try:
         fields = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return None
-    time, level, message = (_take(fields, names) for names in (_TIME, _LEVEL, _MESSAGE))
+    time, level, message = (_pop_first(fields, names) for names in (_TIME, _LEVEL, _MESSAGE))
     severity = parse_level(level)
     return JsonLine(
-        time=_moment(time),
+        time=_format_epoch(time),
         level=severity.name.lower() if severity and level.isdecimal() else level,
         severity=severity,
         message=message,
-        fields=tuple((key, _value(raw)) for key, raw in fields.items()),
+        fields=tuple((key, _format_value(raw)) for key, raw in fields.items()),
     )
 
 
 def looks_like_json(body: str) -> bool:
-    """Whether a line may be a JSON object; cheap enough to ask for every line on screen."""
+    """Whether a line may be a JSON object; cheap enough for every line on the screen."""
     return len(body) <= MAX_LENGTH and body.lstrip()[:1] == "{" and body.rstrip()[-1:] == "}"
 
 
 def pretty(body: str) -> list[str]:
-    """A JSON line over several lines, indented by two; itself alone if it is no JSON."""
+    """A JSON line over several lines, indented by two; unchanged if it is not JSON."""
     try:
-        return _spelled(msgspec.json.format(body.strip(), indent=2)).split("\n")
+        return _unescape(msgspec.json.format(body.strip(), indent=2)).split("\n")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return [body]
 
 
-def _take(fields: dict[str, msgspec.Raw], names: tuple[str, ...]) -> str:
-    """Take out the first of these fields that has a text or a number."""
+def _pop_first(fields: dict[str, msgspec.Raw], names: tuple[str, ...]) -> str:
+    """Remove and return the first of these fields that has a text or a number."""
     for name in names:
         raw = fields.get(name)
         if raw is not None and bytes(raw)[:1] not in b"{[tfn":
             del fields[name]
-            return _bare(raw)
+            return _unquoted(raw)
     return ""
 
 
-def _bare(raw: msgspec.Raw) -> str:
+def _unquoted(raw: msgspec.Raw) -> str:
     text = bytes(raw).decode("utf-8", "surrogatepass")
     return msgspec.json.decode(raw, type=str) if text.startswith('"') else text
 
 
-def _value(raw: msgspec.Raw) -> str:
+def _format_value(raw: msgspec.Raw) -> str:
     text = bytes(raw).decode("utf-8", "surrogatepass")
     if not text.startswith('"'):
-        return _spelled(msgspec.json.format(text, indent=-1)) if text[0] in "{[" else text
-    bare = msgspec.json.decode(raw, type=str)
-    is_word = bare.isprintable() and not set(bare) & set(' "=')
-    return bare if is_word and bare else _spelled(text)
+        return _unescape(msgspec.json.format(text, indent=-1)) if text[0] in "{[" else text
+    text_value = msgspec.json.decode(raw, type=str)
+    is_single_word = text_value.isprintable() and not set(text_value) & set(' "=')
+    return text_value if is_single_word and text_value else _unescape(text)
 
 
-def _spelled(text: str) -> str:
-    """JSON with letters instead of escapes; what must or had better be escaped stays so."""
-    return _ESCAPE.sub(lambda found: _letter(found.group()), text) if "\\u" in text else text
+def _unescape(text: str) -> str:
+    """JSON with letters instead of escapes; required and hidden escapes stay."""
+    return _ESCAPE.sub(lambda match: _unescape_one(match.group()), text) if "\\u" in text else text
 
 
-def _letter(escape: str) -> str:
+def _unescape_one(escape: str) -> str:
     if escape[1] != "u":
         return escape
     try:
@@ -147,8 +147,8 @@ def _letter(escape: str) -> str:
     return letter if letter.isprintable() and letter not in '"\\' else escape
 
 
-def _moment(text: str) -> str:
-    """An epoch time in seconds, milliseconds, … as ISO 8601; other text as it is."""
+def _format_epoch(text: str) -> str:
+    """An epoch time in seconds, milliseconds, … as ISO 8601; other text unchanged."""
     try:
         number = float(text)
     except ValueError:

@@ -1,16 +1,16 @@
-"""How serious a log line is, recognised in JSON and in plain text."""
+"""Detects the level of a log line, in JSON and in plain text."""
 
 import re
 from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
-_LOOKED_AT = 400
-"""Characters of a line that are looked at: a level stands near its beginning."""
+_EXAMINED_CHARACTERS = 400
+"""Characters examined: a level stands near the beginning of a line."""
 
 
 class LogLevel(IntEnum):
-    """How serious a line is; the numbers are those of Python's logging."""
+    """Severity of a line; the numbers are those of Python's logging."""
 
     TRACE = 5
     DEBUG = 10
@@ -45,7 +45,7 @@ _WORDS: Mapping[str, LogLevel] = MappingProxyType(
         "alert": LogLevel.FATAL,
     }
 )
-_ANY = "|".join(sorted(_WORDS, key=len, reverse=True))
+_ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|^\s*(?:Caused by: |panic: |fatal error: |npm ERR!)"
     r"|^thread '.*' panicked at |^Exception in thread |^Uncaught |^goroutine \d+ \["
@@ -55,11 +55,11 @@ _IN_JSON = re.compile(
     r'"(?:level|lvl|severity|log_?level|levelname|log\.level|@level|severity_text)"\s*:\s*'
     r'(?:"([A-Za-z]+)"|([1-6]0)\b)'
 )
-_CAPITALS = re.compile(rf"(?<![\w/.-])(?:{_ANY.upper()})(?![\w/.-])")
-_KEYED = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY})\b", re.IGNORECASE)
-_NAMED = re.compile(
-    rf"(?:^|[\s:])(?:fatal )?({_ANY})(?:\[\w+\])?: |[\[<(]({_ANY})[\])>]"
-    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY})\b",
+_CAPITALS = re.compile(rf"(?<![\w/.-])(?:{_ANY_WORD.upper()})(?![\w/.-])")
+_KEY_VALUE = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY_WORD})\b", re.IGNORECASE)
+_LABELED = re.compile(
+    rf"(?:^|[\s:])(?:fatal )?({_ANY_WORD})(?:\[\w+\])?: |[\[<(]({_ANY_WORD})[\])>]"
+    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY_WORD})\b",
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
@@ -70,37 +70,37 @@ _KLOG_LEVELS: Mapping[str, LogLevel] = MappingProxyType(
 
 def parse_level(word: str) -> LogLevel | None:
     """The level of a name such as `warning` or of a number such as 50 (pino, bunyan)."""
-    return _WORDS.get(word.lower()) or _numbered(word)
+    return _WORDS.get(word.lower()) or _from_number(word)
 
 
 def detect_level(text: str) -> LogLevel | None:
     """The level of a line.
 
     Args:
-        text: the line without colour escapes (`logscan.shown`).
+        text: the line without color escapes (`segment_text.body_text`).
 
     Returns:
-        None where it names none.
+        None if no level is recognized.
     """
-    head = text[:_LOOKED_AT]
+    head = text[:_EXAMINED_CHARACTERS]
     if head.lstrip().startswith("{"):
-        found = _IN_JSON.search(text)
-        if found:
-            return parse_level(found[1] or found[2])
+        match = _IN_JSON.search(text)
+        if match:
+            return parse_level(match[1] or match[2])
     if _FAILURE.search(head):
         return LogLevel.ERROR
-    if found := _KLOG.match(head):
-        return _KLOG_LEVELS[found[1]]
-    if found := _KEYED.search(head):
-        return _WORDS[found[1].lower()]
-    named = _NAMED.search(head)
+    if match := _KLOG.match(head):
+        return _KLOG_LEVELS[match[1]]
+    if match := _KEY_VALUE.search(head):
+        return _WORDS[match[1].lower()]
+    label = _LABELED.search(head)
     capitals = _CAPITALS.search(head)
-    if named and (not capitals or named.start() < capitals.start()):
-        return _WORDS[next(filter(None, named.groups())).lower()]
+    if label and (not capitals or label.start() < capitals.start()):
+        return _WORDS[next(filter(None, label.groups())).lower()]
     return _WORDS[capitals.group().lower()] if capitals else None
 
 
-def _numbered(word: str) -> LogLevel | None:
+def _from_number(word: str) -> LogLevel | None:
     if not word.isdecimal():
         return None
     number = int(word)

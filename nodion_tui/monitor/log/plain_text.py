@@ -1,4 +1,4 @@
-"""A log as a text file: what is written when it is saved."""
+"""Formats a log as a text file."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -13,14 +13,14 @@ _UNSAFE = re.compile(f"(?!\t)[{HIDDEN_CHARACTERS}]")
 
 
 class TextFormat(StrEnum):
-    """How a log is written to a file."""
+    """Format of a saved log."""
 
     PLAIN = "plain"
-    """Each line as it reads: colours left out, other controls as visible marks."""
+    """Plain text: color escapes removed, other control characters made visible."""
     TIMED = "timed"
-    """The same, with the time of each line in UTC in front."""
+    """Plain text with the UTC time of each line in front."""
     RAW = "raw"
-    """Each line's bytes as the run wrote them: a terminal would obey what is in them."""
+    """Raw bytes, escape sequences included."""
 
 
 def format_log(
@@ -28,12 +28,12 @@ def format_log(
     form: TextFormat = TextFormat.PLAIN,
     only: Container[int] | None = None,
 ) -> Iterator[bytes]:
-    """The lines of a log, without our marks, in pieces of UTF-8.
+    """The lines of a log without markers, as chunks of UTF-8.
 
     Args:
-        segments: what of the log is held.
-        form: how each line is written.
-        only: the indexes of the lines that are wanted; None: all.
+        segments: the segments in memory.
+        form: format of each line.
+        only: indexes of the lines to write; None: all.
     """
     for segment in segments:
         marks = set(segment.marks)
@@ -42,18 +42,18 @@ def format_log(
             for position in range(len(segment))
             if position not in marks and (only is None or segment.first + position in only)
         )
-        yield b"".join(_line(segment, position, form) for position in lines)
+        yield b"".join(_format_line(segment, position, form) for position in lines)
 
 
-def format_iso(moment: datetime | None) -> str:
-    """A time as ISO 8601 in UTC with milliseconds; blanks of the same width where there is none."""
-    if moment is None:
+def format_iso(time: datetime | None) -> str:
+    """A time as ISO 8601 in UTC with milliseconds; as many spaces if there is none."""
+    if time is None:
         return " " * 24
-    utc = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    utc = time.astimezone(UTC).isoformat(timespec="milliseconds")
     return utc.replace("+00:00", "Z")
 
 
-def _line(segment: LogSegment, position: int, form: TextFormat) -> bytes:
+def _format_line(segment: LogSegment, position: int, form: TextFormat) -> bytes:
     body = segment.body(position)
     if form is TextFormat.RAW:
         return body + b"\n"
@@ -64,7 +64,7 @@ def _line(segment: LogSegment, position: int, form: TextFormat) -> bytes:
 
 
 def escape_controls(text: str) -> str:
-    """Text for a file: every control and hidden character but the tab as a visible mark."""
+    """Text for a file: control and hidden characters except tabs are made visible."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(lambda found: visible_form(found.group()), text)
+    return _UNSAFE.sub(lambda match: visible_form(match.group()), text)

@@ -1,7 +1,7 @@
-"""Writing a log, or the whole evidence, to disk. Blocks: call it with `asyncio.to_thread`.
+"""Writes a log, or the whole evidence, to disk. Blocks: call it with `asyncio.to_thread`.
 
 segments = session.buffer.snapshot()
-path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextForm.TIMED)
+path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextFormat.TIMED)
 """
 
 import os
@@ -16,7 +16,7 @@ from nodion_tui.monitor.log.evidence import Evidence, markdown_summary, run_json
 from nodion_tui.monitor.log.plain_text import TextFormat, format_log
 from nodion_tui.monitor.log.segment import LogSegment
 
-_ODD = re.compile(r"[^\w.-]+", re.ASCII)
+_UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def save_log(
@@ -27,23 +27,23 @@ def save_log(
 ) -> Path:
     """Write the lines of a log to a new 0600 file.
 
-    Never writes over a file: where there is one, a number is put before the suffix. `only` are the
-    indexes of the lines that are wanted; None: all.
+    Existing files are never overwritten: a number is added before the suffix. `only` are the
+    indexes of the lines to write; None: all.
 
     Returns:
-        Where it was written.
+        The path of the new file.
 
     Raises:
-        OSError: it could not be written; nothing is left behind.
+        OSError: it could not be written; no partial file is left.
     """
     return _write_new(path, format_log(segments, form, only))
 
 
 def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegment]) -> Path:
-    """Write `log.txt`, `run.json` and `summary.md` into a new 0700 folder within `folder`.
+    """Write `log.txt`, `run.json` and `summary.md` to a new 0700 folder within `folder`.
 
     Returns:
-        The new folder.
+        The path of the new folder.
 
     Raises:
         OSError: it could not be written.
@@ -56,37 +56,37 @@ def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegmen
 
 
 def evidence_folder_name(evidence: Evidence) -> str:
-    """A folder's name for it: `nodion-database-backup-e5f6a7b8-20260115T140449Z`."""
+    """A folder name: `nodion-database-backup-e5f6a7b8-20260115T140449Z`."""
     run = evidence.run
     label = evidence.runner.label if evidence.runner else run.runner_id[:8]
-    taken = evidence.taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    words = (safe_file_name(label).lower(), safe_file_name(run.id[:8]), taken)
-    return "-".join(("nodion", *words))
+    timestamp = evidence.taken_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    parts = (safe_file_name(label).lower(), safe_file_name(run.id[:8]), timestamp)
+    return "-".join(("nodion", *parts))
 
 
 def safe_file_name(text: str) -> str:
     """Text as a part of a file name: letters, digits, dots and dashes, at most 40 of them."""
-    return _ODD.sub("-", text)[:40].strip("-.") or "run"
+    return _UNSAFE.sub("-", text)[:40].strip("-.") or "run"
 
 
-def _write_new(path: Path, pieces: Iterable[bytes]) -> Path:
+def _write_new(path: Path, chunks: Iterable[bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     # mkstemp makes its file 0600 and follows no link.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
-        return _give_name(Path(temporary), path)
+        return _publish(Path(temporary), path)
     finally:
         with suppress(OSError):
             Path(temporary).unlink()
 
 
-def _give_name(temporary: Path, wanted: Path) -> Path:
-    """Name a finished file. The name is taken first, so that nothing is ever written over."""
-    for path in _names(wanted):
+def _publish(temporary: Path, wanted: Path) -> Path:
+    """Rename a finished file. The name is reserved first, so that no file is ever overwritten."""
+    for path in _candidate_paths(wanted):
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             return temporary.replace(path)
@@ -94,14 +94,14 @@ def _give_name(temporary: Path, wanted: Path) -> Path:
 
 
 def _new_folder(wanted: Path) -> Path:
-    for path in _names(wanted):
+    for path in _candidate_paths(wanted):
         with suppress(FileExistsError):
             path.mkdir(parents=True, mode=0o700)
             return path
     raise FileExistsError(str(wanted))
 
 
-def _names(wanted: Path) -> Iterable[Path]:
+def _candidate_paths(wanted: Path) -> Iterable[Path]:
     yield wanted
     for number in range(2, 1000):
         yield wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")

@@ -1,9 +1,9 @@
 """Log lines packed as UTF-8 in segments: one that grows, and sealed ones that never change.
 
-Lines stand one behind the other, each followed by a newline, with an array that says where each
-ends. So a whole segment is searched at the speed of `bytes.find`, and a sealed one may be read by
-another thread without a lock. A mark (a gap, a reconnect) has a place in the sequence too: it is an
-empty line whose position is listed in `marks`.
+Lines are concatenated, each followed by a newline, with an array of end offsets. So a whole segment
+is searched at the speed of `bytes.find`, and a sealed one may be read by another thread without a
+lock. A marker (a gap, a reconnect) has a position in the sequence too: it is an empty line whose
+position is listed in `marks`.
 """
 
 from array import array
@@ -21,7 +21,7 @@ from nodion_tui.monitor.log.timestamps import (
 )
 
 _OVERHEAD = 400
-"""Bytes that a segment's own objects take."""
+"""Bytes used by a segment's own objects."""
 
 
 class LogSegment:
@@ -46,11 +46,11 @@ class LogSegment:
         """For each entry the offset in `data` after its newline."""
         self.times = times
         self.marks = marks
-        """Positions in the segment of entries that are marks, ascending."""
+        """Positions of markers in the segment, ascending."""
         self.after_id = after_id
-        """Id of the last line before the segment: asking after it brings the segment again."""
+        """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
-        """Indexes of its error lines, kept by whoever looked for them first."""
+        """Indexes of its error lines, cached by the first search for them."""
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -62,12 +62,12 @@ class LogSegment:
 
     @property
     def lines(self) -> int:
-        """How many of its entries are lines."""
+        """Number of entries that are lines."""
         return len(self.ends) - len(self.marks)
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, in bytes."""
+        """Memory used, in bytes."""
         return len(self.data) + 4 * len(self.ends) + self.times.nbytes + _OVERHEAD
 
     def body(self, position: int) -> bytes:
@@ -99,7 +99,7 @@ class OpenSegment:
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, in bytes."""
+        """Memory used, in bytes."""
         return len(self._data) + 12 * len(self._ends) + _OVERHEAD
 
     def extend(self, lines: Sequence[LogLine]) -> None:
@@ -111,27 +111,27 @@ class OpenSegment:
         self._micros.extend(to_micros([line.created_at for line in lines]))
 
     def append_marker(self) -> None:
-        """Append the empty entry that stands for a mark."""
+        """Append the empty entry that represents a marker."""
         self._marks.append(len(self._ends))
         self._data += b"\n"
         self._ends.append(len(self._data))
         self._micros.append(NO_TIME)
 
     def body(self, position: int) -> bytes:
-        """The body at a position in the tail, as UTF-8."""
+        """The body at a position in the segment, as UTF-8."""
         start = self._ends[position - 1] if position else 0
         return bytes(self._data[start : self._ends[position] - 1])
 
     def time(self, position: int) -> datetime | None:
-        """When the line at a position was written."""
+        """Time of the line at a position."""
         return to_datetime(self._micros[position])
 
     def known_times(self, since: int = 0) -> list[int]:
-        """As `Times.known`."""
+        """As `PackedTimes.present`."""
         return known_times(self._micros[since:])
 
     def seal(self, since: int = 0) -> LogSegment:
-        """A copy that never changes, from a position in the tail on."""
+        """An immutable copy from a position on."""
         begin = self._ends[since - 1] if since else 0
         ends = self._ends[since:]
         if begin:
@@ -147,24 +147,24 @@ class OpenSegment:
 
 
 def pack_segment(
-    first: int, lines: Sequence[LogLine], marks: Sequence[int], after_id: str | None
+    first: int, lines: Sequence[LogLine], markers: Sequence[int], after_id: str | None
 ) -> LogSegment:
-    """A sealed segment of lines with marks at the given positions, ascending."""
-    tail = OpenSegment(first, after_id)
-    taken = 0
-    for mark in marks:
-        upto = taken + mark - len(tail)
-        if upto > taken:
-            tail.extend(lines[taken:upto])
-        tail.append_marker()
-        taken = upto
-    if taken < len(lines):
-        tail.extend(lines[taken:])
-    return tail.seal()
+    """A sealed segment of lines, with markers at the given positions, ascending."""
+    segment = OpenSegment(first, after_id)
+    packed = 0
+    for marker in markers:
+        end = packed + marker - len(segment)
+        if end > packed:
+            segment.extend(lines[packed:end])
+        segment.append_marker()
+        packed = end
+    if packed < len(lines):
+        segment.extend(lines[packed:])
+    return segment.seal()
 
 
 def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:
-    """The bodies as one piece of UTF-8, and how many bytes each takes with its newline."""
+    """The bodies joined as UTF-8, and the size of each with its newline."""
     text = "\n".join(bodies)
     if text.isascii():
         return text.encode() + b"\n", [len(body) + 1 for body in bodies]

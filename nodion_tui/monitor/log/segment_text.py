@@ -1,4 +1,4 @@
-"""The text of a whole segment, and which line of it an offset is in."""
+"""The text of a whole segment, and the line at an offset in it."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -18,19 +18,19 @@ TextT = TypeVar("TextT", str, bytes)
 
 
 def body_text(body: bytes) -> str:
-    """A body as it is searched: text, without colour escapes."""
+    """Decode a body without color escapes, as it is searched."""
     text = body.decode("utf-8", "surrogatepass")
     return _SGR_TEXT.sub("", text) if "\x1b" in text else text
 
 
 class LineIndex(Generic[TextT]):
-    """A text of many lines.
+    """Maps offsets in a text of many lines to lines.
 
     Args:
         text: each line followed by a newline.
         newline: one, of the text's type.
-        ends: offset after each line, if known; else lines are counted, and then offsets must be
-            asked for in ascending order, and no line may hold a newline of its own.
+        ends: offset after each line, if known; else lines are counted, offsets must be queried in
+            ascending order, and no line may contain a newline of its own.
     """
 
     def __init__(self, text: TextT, newline: TextT, ends: "array[int] | None" = None) -> None:
@@ -41,7 +41,7 @@ class LineIndex(Generic[TextT]):
         self._line = 0
 
     def line_of(self, offset: int) -> int:
-        """The position of the line that has the character at an offset."""
+        """Position of the line that contains an offset."""
         if self._ends is not None:
             return bisect_right(self._ends, offset)
         self._line += self.text.count(self._newline, self._offset, offset)
@@ -49,33 +49,33 @@ class LineIndex(Generic[TextT]):
         return self._line
 
     def line_bounds(self, line: int, offset: int) -> tuple[int, int]:
-        """Start and end of a line in which an offset lies, without its newline."""
+        """Start and end of a line that contains an offset, without its newline."""
         if self._ends is not None:
             return (self._ends[line - 1] if line else 0), self._ends[line] - 1
         start = self.text.rfind(self._newline, 0, offset) + 1
         return start, self.text.find(self._newline, offset)
 
     def restarted(self) -> "LineIndex[TextT]":
-        """The same lines, to ask from the beginning once more."""
+        """A copy that starts at the beginning again."""
         return LineIndex(self.text, self._newline, self._ends)
 
 
-def lines_matching(lines: LineIndex[bytes], sign: "regex.Pattern[bytes]") -> Iterator[int]:
-    """Positions of the lines that have a match of a pattern which matches within a line."""
+def lines_matching(lines: LineIndex[bytes], pattern: "regex.Pattern[bytes]") -> Iterator[int]:
+    """Positions of the lines that match a pattern which cannot cross lines."""
     offset = 0
-    while found := sign.search(lines.text, offset, concurrent=True):
-        position = lines.line_of(found.start())
+    while match := pattern.search(lines.text, offset, concurrent=True):
+        position = lines.line_of(match.start())
         yield position
-        offset = lines.line_bounds(position, found.start())[1]
+        offset = lines.line_bounds(position, match.start())[1]
 
 
 def has_one_line_per_entry(segment: LogSegment) -> bool:
-    """Whether no body of a segment holds a newline of its own."""
+    """Whether no body of a segment contains a newline of its own."""
     return segment.data.count(b"\n") == len(segment)
 
 
 def searchable_lines(segment: LogSegment) -> LineIndex[bytes] | None:
-    """A segment's lines as they are searched; None where they cannot be had in one piece."""
+    """A segment's lines without color escapes; None if they cannot be searched as one text."""
     if b"\x1b" not in segment.data:
         return LineIndex(segment.data, b"\n", segment.ends)
     if not has_one_line_per_entry(segment):

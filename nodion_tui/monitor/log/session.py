@@ -1,7 +1,7 @@
-"""One run's log as it is read: what the service sends goes into the buffer, and who looks is told.
+"""One run's log session: reads the service's events into the buffer and notifies subscribers.
 
-A session may be left and come back to at any time; it asks only for what it does not have. Every
-loss, return and end becomes a mark in the log.
+A session may be left and resumed at any time; it fetches only what it does not have. Every lost
+connection, reconnect and end is appended to the log as a marker.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
-_WHILE_LOADING = 4
-"""Of a log that is being read from its start nobody reads along: a flush in so many is enough."""
-_SLICE = 0.008
-"""Seconds of work in a row before keys and repaints get their turn."""
+_LOADING_INTERVALS = 4
+"""While the log is being loaded, only every fourth update is sent: nobody reads along."""
+_SLICE_SECONDS = 0.008
+"""Seconds of work in a row before the event loop handles keys and redraws."""
 
 Subscriber = Callable[[LogState], None]
 
@@ -54,14 +54,14 @@ class LogSession:
     Args:
         key: which run.
         source: where its lines come from.
-        max_bytes: memory that it may take, ids included.
-        on_run: told the run as the service has it when the reading brings it up.
-        on_end: told how the run ended when its stream says so.
-        on_first: told that the run has begun to write.
+        max_bytes: memory limit, line ids included.
+        on_run: called with the run's state when reading the log returns it.
+        on_end: called with the final state when the stream reports it.
+        on_first_line: called when the run has written its first line.
         on_flush: called before the subscribers are.
-        per_second: how often subscribers are told at most.
+        per_second: maximum rate of updates.
         clock: monotonic seconds.
-        timers: as in `Pulse`.
+        timers: as in `Throttle`.
     """
 
     def __init__(
@@ -81,44 +81,44 @@ class LogSession:
         self.key = key
         self.buffer = LogBuffer(max_bytes)
         self.state = LogState()
-        """How it stands; replaced, never changed."""
+        """The current state; replaced, never changed."""
         self._source = source
         self._seen = LineIdSet()
         self._on_run = on_run
         self._on_end = on_end
-        self._on_first = on_first_line
+        self._on_first_line = on_first_line
         self._on_flush = on_flush
         self._clock = clock
-        self._pulse = Throttle(per_second, timers)
+        self._throttle = Throttle(per_second, timers)
         self._subscribers: list[Subscriber] = []
-        self._readers = 0
+        self._reader_count = 0
         self._task: asyncio.Task[None] | None = None
 
     @property
     def bytes_held(self) -> int:
-        """Memory that it takes, in bytes, ids included."""
+        """Memory used, in bytes, line ids included."""
         return self.buffer.bytes_held + self._seen.bytes_held
 
     @property
     def in_use(self) -> bool:
-        """Whether somebody reads it or is told of it."""
-        return bool(self._readers or self._subscribers)
+        """Whether the session has readers or subscribers."""
+        return bool(self._reader_count or self._subscribers)
 
     def seconds_since_event(self) -> float | None:
-        """Seconds since the service was last heard; None if it has not been heard yet."""
-        heard = self.state.last_event_at
-        return None if heard is None else max(0.0, self._clock() - heard)
+        """Seconds since the last event of the service; None if there was none yet."""
+        last_event_at = self.state.last_event_at
+        return None if last_event_at is None else max(0.0, self._clock() - last_event_at)
 
     def seconds_until_retry(self) -> float | None:
-        """Seconds until the next attempt to reconnect; None if none is waited for."""
-        at = self.state.retry_at
-        return None if at is None else max(0.0, at - self._clock())
+        """Seconds until the next reconnect; None if none is scheduled."""
+        retry_at = self.state.retry_at
+        return None if retry_at is None else max(0.0, retry_at - self._clock())
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Be told of the state, at most 20 times a second, whenever entries or state are new.
+        """Call `subscriber` when entries or state change, at most 20 times a second.
 
         Returns:
-            What ends it.
+            The function that unsubscribes.
         """
         self._subscribers.append(subscriber)
 
@@ -129,12 +129,12 @@ class LogSession:
         return unsubscribe
 
     async def run(self) -> None:
-        """Read the log until its end; cancel it to leave, call it again to go on.
+        """Read the log until its end; cancel it to leave, call it again to resume.
 
-        Several may wait for the same session: it is read once, and left when the last one leaves.
-        Errors are not raised but told in the state.
+        Several callers may share a session: the log is read once, until the last one leaves.
+        Errors are not raised but set in the state.
         """
-        self._readers += 1
+        self._reader_count += 1
         try:
             while self._task is not None and self._task.cancelling():
                 await asyncio.wait((self._task,))
@@ -143,39 +143,38 @@ class LogSession:
                 self._task.add_done_callback(self._read_ended)
             await asyncio.shield(self._task)
         finally:
-            self._readers -= 1
-            if not self._readers and self._task is not None:
+            self._reader_count -= 1
+            if not self._reader_count and self._task is not None:
                 self._task.cancel()
 
     async def catch_up(self) -> bool:
-        """Fetch the next page of what was written since the last line, without a stream.
+        """Fetch the next page of lines after the last one, without a stream.
 
         Returns:
-            Whether there is no more for now; also where somebody reads the log anyway.
+            Whether there is no more for now; also True if the log is being streamed.
 
         Raises:
-            NodionError: the service could not be asked.
+            NodionError: the request failed.
         """
         if self._is_being_read() or self.state.complete:
             return True
         lines = (await self._source.page(self.key, self.buffer.last_id)).items
         if self._is_being_read():
-            return True  # Somebody began to read it meanwhile, from the same line on.
+            return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
-        new = list(compress(lines, is_new))
-        self.buffer.extend(new)
-        self._heard(self.state.phase if new else LogPhase.LIVE)
-        return not new
+        new_lines = list(compress(lines, is_new))
+        self.buffer.extend(new_lines)
+        self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
+        return not new_lines
 
     async def fetch_older(self, index: int | None = None) -> bool:
-        """Fetch the dropped part at an index; without one, the part just before what is held.
+        """Fetch the dropped segment at an index; without one, the one before the first retained.
 
         Returns:
-            Whether it is there again; False if nothing is missing, or if the service has it no
-            more.
+            Whether it was restored; False if nothing is missing, or the service has it no more.
 
         Raises:
-            NodionError: the service could not be asked.
+            NodionError: the request failed.
         """
         missing = self.buffer.dropped_segment(index)
         if missing is None:
@@ -188,9 +187,9 @@ class LogSession:
                 return False
             lines += page
             after_id = page[-1].id
-        done = self.buffer.restore(missing, lines[: missing.lines])
+        restored = self.buffer.restore(missing, lines[: missing.lines])
         self._change()
-        return done
+        return restored
 
     def _is_being_read(self) -> bool:
         return self._task is not None
@@ -199,22 +198,22 @@ class LogSession:
         if self.state.complete:
             return
         if self.state.phase is not LogPhase.LOADING:
-            # A beat for nothing would hold up the first lines by a twentieth of a second.
+            # An update without news would delay the first lines by a twentieth of a second.
             self._change(phase=LogPhase.LOADING, error=None)
         self._log_reading("log_opened")
         events = self._source.follow(self.key, self.buffer.last_id, self._seen)
-        slice_end = self._clock() + _SLICE
+        slice_end = self._clock() + _SLICE_SECONDS
         try:
             async with aclosing(events):
                 async for event in events:
-                    self._take(event)
+                    self._handle(event)
                     if self._clock() > slice_end:
                         await asyncio.sleep(0)
-                        slice_end = self._clock() + _SLICE
+                        slice_end = self._clock() + _SLICE_SECONDS
         except NodionError as error:
             text = f"{error.title}: {error.detail}" if error.detail else error.title
             self.buffer.update_marker(EntryKind.NOTICE, text)
-            # What led there refers to this session, which would refer to itself by it.
+            # The traceback refers to this session: keeping it would create a reference cycle.
             self._change(phase=LogPhase.FAILED, error=error.with_traceback(None), retry_at=None)
 
     def _read_ended(self, task: asyncio.Task[None]) -> None:
@@ -229,41 +228,41 @@ class LogSession:
             form = "%s run=%s phase=%s lines=%d reconnects=%d gaps=%d"
             _logger.info(form, event, run, state.phase.value, *counts)
 
-    def _take(self, event: FollowEvent) -> None:
+    def _handle(self, event: FollowEvent) -> None:
         match event:
             case NewLines(lines=lines, live=live):
-                if not self.buffer.lines and self._on_first is not None:
-                    self._on_first(self.key)
+                if not self.buffer.lines and self._on_first_line is not None:
+                    self._on_first_line(self.key)
                 self.buffer.extend(lines)
-                self._heard(LogPhase.LIVE if live else self.state.phase)
+                self._event_received(LogPhase.LIVE if live else self.state.phase)
             case Heartbeat():
-                # No news for a screen: how long ago that was is asked for there.
+                # Not published: screens compute the time since the last event themselves.
                 self.state = replace(self.state, last_event_at=self._clock())
             case LogNotice(text=text):
                 self.buffer.append_marker(EntryKind.NOTICE, text)
                 self._change()
             case RunUpdate(run=run):
-                self._heard(self.state.phase)
+                self._event_received(self.state.phase)
                 if self._on_run is not None:
                     self._on_run(run)
             case _:
-                self._turn(event)
+                self._change_phase(event)
 
-    def _turn(self, event: HistoryRead | StreamOpened | StreamLost | RunEnded) -> None:
-        """What changes the phase."""
+    def _change_phase(self, event: HistoryRead | StreamOpened | StreamLost | RunEnded) -> None:
+        """Handle an event that changes the phase."""
         match event:
             case HistoryRead():
-                self._heard(LogPhase.LIVE)
+                self._event_received(LogPhase.LIVE)
             case StreamOpened(lossless=lossless):
-                self._opened(lossless=lossless)
+                self._stream_opened(lossless=lossless)
             case StreamLost():
-                self._lost(event)
+                self._stream_lost(event)
             case RunEnded():
-                self._end(event)
+                self._run_ended(event)
 
-    def _opened(self, *, lossless: bool) -> None:
+    def _stream_opened(self, *, lossless: bool) -> None:
         if self.state.phase is not LogPhase.RECONNECTING:
-            self._heard(self.state.phase)
+            self._event_received(self.state.phase)
             return
         self.buffer.append_marker(EntryKind.RESUMED, logstate.resumed_text(lossless=lossless))
         self.state = replace(
@@ -271,9 +270,9 @@ class LogSession:
             reconnects=self.state.reconnects + 1,
             gaps=self.state.gaps + (not lossless),
         )
-        self._heard(LogPhase.LIVE)
+        self._event_received(LogPhase.LIVE)
 
-    def _lost(self, event: StreamLost) -> None:
+    def _stream_lost(self, event: StreamLost) -> None:
         text = logstate.reconnecting_text(event.retry_in, event.reason)
         self.buffer.update_marker(EntryKind.LOST, text)
         self._change(
@@ -283,15 +282,15 @@ class LogSession:
             reason=event.reason,
         )
 
-    def _end(self, event: RunEnded) -> None:
+    def _run_ended(self, event: RunEnded) -> None:
         text = logstate.ended_text(event.state, self.buffer.lines, complete=event.complete)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=event.complete, final=event.state)
-        self._heard(LogPhase.ENDED)
+        self._event_received(LogPhase.ENDED)
         if self._on_end is not None:
             self._on_end(self.key, event.state)
 
-    def _heard(self, phase: LogPhase) -> None:
+    def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING
         self._change(
             phase=phase,
@@ -306,8 +305,8 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._pulse.schedule(
-            self._flush, _WHILE_LOADING if self.state.phase is LogPhase.LOADING else 1
+        self._throttle.schedule(
+            self._flush, _LOADING_INTERVALS if self.state.phase is LogPhase.LOADING else 1
         )
 
     def _flush(self) -> None:

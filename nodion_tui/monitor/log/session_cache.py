@@ -1,7 +1,7 @@
-"""The sessions of logs that were looked at lately, within one budget of memory.
+"""Cache of recently viewed log sessions, within one memory budget.
 
-A run seen a moment ago is shown at once when it is looked at again. Sessions that nobody looks at
-are forgotten first, the longest unseen before the others; then those on screen share what there is.
+A log that was viewed recently is shown at once. Sessions without readers are evicted first, least
+recently used first; then the visible ones share the budget.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ class LogSessionCache:
 
     Args:
         source: where lines come from.
-        max_bytes: memory that all sessions together may take (`max_log_bytes`).
-        keep: how many sessions are kept at most, beyond those in use.
-        on_run: as in `LogSession`, like `on_end` and `on_first`.
+        max_bytes: memory limit of all sessions together (`max_log_bytes`).
+        max_sessions: maximum number of sessions; those in use are never evicted.
+        on_run: as in `LogSession`, like `on_end` and `on_first_line`.
     """
 
     def __init__(
@@ -37,15 +37,15 @@ class LogSessionCache:
     ) -> None:
         self._source = source
         self._max_bytes = max_bytes
-        self._keep = max_sessions
+        self._max_sessions = max_sessions
         self._on_run = on_run
         self._on_end = on_end
-        self._on_first = on_first_line
+        self._on_first_line = on_first_line
         self._sessions: dict[RunKey, LogSession] = {}
 
     @property
     def cached(self) -> "tuple[LogSession, ...]":
-        """Those that are remembered, the longest unseen first."""
+        """The cached sessions, least recently used first."""
         return tuple(self._sessions.values())
 
     def __len__(self) -> int:
@@ -56,45 +56,45 @@ class LogSessionCache:
 
     @property
     def bytes_held(self) -> int:
-        """Memory that all sessions take, in bytes."""
+        """Memory used by all sessions, in bytes."""
         return sum(session.bytes_held for session in self._sessions.values())
 
     def get(self, key: RunKey) -> LogSession:
-        """The session of a run: the one that was there, or a new one."""
-        session = self._sessions.pop(key, None) or self._new(key)
+        """The session of a run: the cached one, or a new one."""
+        session = self._sessions.pop(key, None) or self._create(key)
         self._sessions[key] = session
-        self._fit(session)
+        self._evict(session)
         return session
 
     def clear(self) -> None:
-        """Forget all sessions that nobody uses."""
+        """Evict all sessions that are not in use."""
         for key in [key for key, session in self._sessions.items() if not session.in_use]:
             del self._sessions[key]
 
-    def _new(self, key: RunKey) -> LogSession:
+    def _create(self, key: RunKey) -> LogSession:
         return LogSession(
             key,
             self._source,
             max_bytes=self._max_bytes,
             on_run=self._on_run,
             on_end=self._on_end,
-            on_first_line=self._on_first,
-            on_flush=self._fit,
+            on_first_line=self._on_first_line,
+            on_flush=self._evict,
         )
 
-    def _fit(self, current: LogSession) -> None:
+    def _evict(self, current: LogSession) -> None:
         idle = [
             key
             for key, session in self._sessions.items()
             if not session.in_use and session is not current
         ]
-        while idle and (len(self) > self._keep or self.bytes_held > self._max_bytes):
+        while idle and (len(self) > self._max_sessions or self.bytes_held > self._max_bytes):
             del self._sessions[idle.pop(0)]
         self._share([session for session in self._sessions.values() if session.in_use])
 
-    def _share(self, used: list[LogSession]) -> None:
-        """Each may have what the others leave, and an equal part in any case."""
-        held = sum(session.bytes_held for session in used)
-        for session in used:
-            left = self._max_bytes - (held - session.bytes_held)
-            session.buffer.max_bytes = max(left, self._max_bytes // len(used))
+    def _share(self, sessions: list[LogSession]) -> None:
+        """Give each session what the others leave, and at least an equal part."""
+        used_bytes = sum(session.bytes_held for session in sessions)
+        for session in sessions:
+            available = self._max_bytes - (used_bytes - session.bytes_held)
+            session.buffer.max_bytes = max(available, self._max_bytes // len(sessions))

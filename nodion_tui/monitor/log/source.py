@@ -1,4 +1,4 @@
-"""Where a log session gets its lines: the client, imported only when the first log is read."""
+"""Where a log session reads its lines: the client, imported when the first log is read."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LogSource(Protocol):
-    """What a log session asks of the service."""
+    """The API calls of a log session."""
 
     def follow(
         self, key: RunKey, after_id: str | None, seen: LineIdSet
@@ -28,10 +28,10 @@ class LogSource(Protocol):
 
 
 class ClientLogSource:
-    """The logs of a client that is made when the first one is read.
+    """Reads logs through a client that is created when the first log is read.
 
     Args:
-        client: gives the client.
+        client: returns the client.
     """
 
     def __init__(self, client: "Callable[[], NodionClient]") -> None:

@@ -1,4 +1,4 @@
-"""How the reading of a log stands, and the words in which the log tells of it."""
+"""State of reading a log, and the texts of its markers."""
 
 import math
 from datetime import timedelta
@@ -11,56 +11,56 @@ from nodion_tui.model.log_line import FinalState
 
 
 class LogPhase(StrEnum):
-    """Where the reading of a log is."""
+    """Phase of reading a log."""
 
     LOADING = "loading"
-    """What has been written so far is being fetched, page by page."""
+    """The log written so far is being fetched, page by page."""
     LIVE = "live"
     RECONNECTING = "reconnecting"
     ENDED = "ended"
-    """The run has ended, and its log with it."""
+    """The run and its log have ended."""
     FAILED = "failed"
-    """It cannot be read: `error` says why."""
+    """The log cannot be read: see `error`."""
 
 
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
-    """What the footer of a log says. A new value whenever something changes."""
+    """State shown in a log's footer. Replaced by a new value for every change."""
 
     phase: LogPhase = LogPhase.LOADING
     lines: int = 0
     """Lines read so far; while loading, this is the progress."""
     dropped: int = 0
-    """Lines of them that are not held any more."""
+    """Lines that are no longer in memory."""
     reconnects: int = 0
     gaps: int = 0
-    """Outages after which lines may be missing."""
+    """Disconnects after which lines may be missing."""
     last_event_at: float | None = None
-    """When the service was last heard, in seconds of the session's monotonic clock."""
+    """Time of the last event of the service, in seconds of the session's monotonic clock."""
     retry_at: float | None = None
-    """When the next attempt to reconnect is made, on the same clock."""
+    """Time of the next reconnect, on the same clock."""
     attempt: int = 0
-    """How many attempts since the stream was lost."""
+    """Reconnects attempted since the stream was lost."""
     reason: str = ""
-    """Why it was lost."""
+    """Why the stream was lost."""
     complete: bool = False
-    """A last page proved that no line is missing."""
+    """A last page confirmed that no line is missing."""
     final: FinalState | None = None
     error: NodionError | None = None
 
 
 def reconnecting_text(retry_in: float, reason: str) -> str:
-    """The mark of a loss: `reconnecting in 4 s: the connection broke`."""
-    when = f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
-    return f"{when}: {reason}" if reason else when
+    """Marker of a lost stream: `reconnecting in 4 s: the connection broke`."""
+    text = f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
+    return f"{text}: {reason}" if reason else text
 
 
 def resumed_text(*, lossless: bool) -> str:
-    """The mark of a return."""
+    """Marker of a resumed stream."""
     return "resumed, 0 lines lost" if lossless else "resumed, lines may be missing"
 
 
 def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
-    """The mark of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`."""
+    """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`."""
     parts = [state.status]
     if state.exit_code is not None:
         parts.append(f"exit {state.exit_code}")
@@ -72,7 +72,7 @@ def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
 
 
 def format_duration(duration: timedelta) -> str:
-    """A duration as `4:30` or `1:04:30`, in whole seconds that have passed; never negative."""
+    """A duration as `4:30` or `1:04:30`, rounded down to whole seconds; never negative."""
     seconds = max(0, int(duration.total_seconds()))
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,4 +1,4 @@
-"""At most so many calls a second: the first at once, none without a reason."""
+"""Throttle: calls back at most so many times per second, at once after a pause."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,37 +6,36 @@ from typing import Protocol
 
 
 class TimerHandle(Protocol):
-    """A call that is still to come."""
+    """A scheduled call."""
 
     def cancel(self) -> None:
-        """Do not make it."""
+        """Cancel the call."""
         ...
 
 
 class Timers(Protocol):
-    """What of an event loop a pulse uses."""
+    """The timers of an event loop."""
 
     def time(self) -> float:
         """Monotonic seconds."""
         ...
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> TimerHandle:
-        """Call back once, after so many seconds."""
+        """Call back once, after this many seconds."""
         ...
 
 
 class Throttle:
-    """Calls back after `touch`, however often that is called, at most `per_second` times.
+    """Calls back after `schedule`, at most `per_second` times however often that is called.
 
-    The first touch after a pause is answered in the same tick of the loop, so that a single line
-    is seen without delay; a flood is seen in even steps.
+    The first call after a pause is made in the same tick of the loop, so that a single line is
+    shown without delay; a flood is shown in even steps.
 
-    Between two calls it knows nobody, so that whoever has one is gone as soon as it is let go, and
-    what it holds with it.
+    No reference to the callback is kept between two calls, so that its owner can be collected.
 
     Args:
-        per_second: how often at most.
-        timers: the running event loop, unless a test keeps the time.
+        per_second: maximum rate.
+        timers: timers of the event loop (default: the running one).
     """
 
     def __init__(self, per_second: float, timers: Timers | None = None) -> None:
@@ -44,34 +43,34 @@ class Throttle:
         self._interval = 1 / per_second
         self._timers = timers
         self._handle: TimerHandle | None = None
-        self._due = float("-inf")
-        self._last = float("-inf")
+        self._due_at = float("-inf")
+        self._last_call = float("-inf")
 
     def schedule(self, callback: Callable[[], None], intervals: int = 1) -> None:
-        """Something is new.
+        """Request a call.
 
         Args:
             callback: what to call.
-            intervals: how many of them there have to be since the call before; what is not worth
-                much may wait for a few.
+            intervals: minimum number of intervals since the last call; low-priority updates may
+                wait for several.
         """
         timers = self._timers or asyncio.get_running_loop()
-        due = self._last + intervals * self._interval
-        if self._handle is None or due < self._due:
+        due_at = self._last_call + intervals * self._interval
+        if self._handle is None or due_at < self._due_at:
             self.cancel()
-            self._due, self._callback = due, callback
-            self._handle = timers.call_later(max(0.0, due - timers.time()), self._beat)
+            self._due_at, self._callback = due_at, callback
+            self._handle = timers.call_later(max(0.0, due_at - timers.time()), self._fire)
 
     def cancel(self) -> None:
-        """Forget a touch that has not been answered yet."""
+        """Cancel a pending call."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = self._callback = None
 
-    def _beat(self) -> None:
+    def _fire(self) -> None:
         timers = self._timers or asyncio.get_running_loop()
         callback = self._callback
         self._handle = self._callback = None
-        self._last = timers.time()
+        self._last_call = timers.time()
         if callback is not None:
             callback()

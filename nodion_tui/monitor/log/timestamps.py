@@ -1,7 +1,7 @@
-"""Times of log lines, packed: 4 bytes a line where a segment spans less than seven weeks.
+"""Packed times of log lines: 4 bytes per line if a segment spans less than seven weeks.
 
-A time is kept in microseconds since 1970 UTC. The API writes milliseconds, so a sealed segment
-keeps milliseconds since its first line, unless a line says that this would lose something.
+Times are in microseconds since 1970 UTC. The API sends milliseconds, so a sealed segment stores
+milliseconds since its first line, unless a line has a finer time.
 """
 
 from array import array
@@ -12,11 +12,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_TIME = -(2**63)
 """Stands for a line that was sent without a time."""
 _MICROSECOND = timedelta(microseconds=1)
-_WIDEST = 2**32 - 2
+_MAX_PACKED = 2**32 - 2
 
 
 class PackedTimes:
-    """The times of a sealed segment's lines, by position in the segment."""
+    """Times of a sealed segment's lines, by position in the segment."""
 
     __slots__ = ("_base", "_packed")
 
@@ -24,7 +24,7 @@ class PackedTimes:
         known = known_times(micros)
         self._base = min(known, default=0)
         base = self._base
-        if max(known, default=0) - base <= _WIDEST * 1000 and not any(
+        if max(known, default=0) - base <= _MAX_PACKED * 1000 and not any(
             (micro - base) % 1000 for micro in known
         ):
             self._packed = array(
@@ -40,21 +40,21 @@ class PackedTimes:
         return to_datetime(self._base + (packed - 1) * 1000) if packed else None
 
     def present(self, since: int = 0) -> list[int]:
-        """Those that were sent, from a position on, in microseconds since 1970 UTC."""
+        """Times from a position on in microseconds since 1970 UTC, without lines that have none."""
         packed = self._packed[since:]
         if packed.typecode == "q":
             return known_times(packed)
-        before = self._base - 1000
-        return [before + milli * 1000 for milli in packed if milli]
+        offset = self._base - 1000
+        return [offset + milli * 1000 for milli in packed if milli]
 
     @property
     def nbytes(self) -> int:
-        """Memory that the times take, in bytes."""
+        """Memory used, in bytes."""
         return len(self._packed) * self._packed.itemsize
 
 
 def known_times(micros: Iterable[int]) -> list[int]:
-    """Those of lines that were sent with a time."""
+    """Times of the lines that have one."""
     return [micro for micro in micros if micro != NO_TIME]
 
 
@@ -65,7 +65,7 @@ def to_micros(times: Sequence[datetime | None]) -> list[int]:
         return [NO_TIME if time is None else (time - EPOCH) // _MICROSECOND for time in times]
     if not known:
         return []
-    # Times of one zone are subtracted four times as fast, and lines of one log are of one zone.
+    # Subtracting times of one zone is four times as fast, and the lines of one log share a zone.
     first = known[0]
     base = (first - EPOCH) // _MICROSECOND
     return [base + (time - first) // _MICROSECOND for time in known]

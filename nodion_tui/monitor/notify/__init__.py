@@ -1,1 +1,1 @@
-"""Notify: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Who is notified of what? Rules, desktop notifications, hooks and missed runs."""

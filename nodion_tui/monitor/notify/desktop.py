@@ -1,6 +1,6 @@
-"""What reaches a person who looks elsewhere: a desktop notification, the window's title.
+"""Desktop notifications and the window title, as escape sequences.
 
-Only escape sequences as text are made here; who owns the terminal writes them.
+The sequences are only built here; the owner of the terminal writes them.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from enum import StrEnum
 from nodion_tui.model.sanitize import sanitize
 
 MAX_CHARACTERS = 200
-"""Of a title or a body."""
+"""Maximum length of a title or a body."""
 
-_SILENT = ("linux", "vt100", "vt220", "dumb", "unknown", "")
-_WITH_777 = ("foot", "rxvt", "st-", "contour")
+_UNSUPPORTED_TERMS = ("linux", "vt100", "vt220", "dumb", "unknown", "")
+_OSC777_TERMS = ("foot", "rxvt", "st-", "contour")
 
 
 class NotificationProtocol(StrEnum):
-    """How a terminal is asked for a desktop notification."""
+    """Escape sequence with which a terminal shows a desktop notification."""
 
     NONE = "none"
     OSC9 = "osc9"
@@ -26,11 +26,11 @@ class NotificationProtocol(StrEnum):
 
 
 def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
-    """What the terminal is likely to understand, from `TERM` and `TERM_PROGRAM`."""
+    """The protocol that the terminal probably supports, from `TERM` and `TERM_PROGRAM`."""
     term = environ.get("TERM", "")
-    if term in _SILENT:
+    if term in _UNSUPPORTED_TERMS:
         return NotificationProtocol.NONE
-    if term.startswith(_WITH_777):
+    if term.startswith(_OSC777_TERMS):
         return NotificationProtocol.OSC777
     return NotificationProtocol.OSC9
 
@@ -38,31 +38,31 @@ def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
 def notification_sequence(
     title: str, body: str, protocol: NotificationProtocol, environ: Mapping[str, str] | None = None
 ) -> str:
-    """The sequence that asks for a notification; empty where the terminal knows none.
+    """The sequence that shows a notification; empty if the terminal supports none.
 
     Args:
-        title: any text; controls are made visible.
+        title: any text; control characters are made visible.
         body: as `title`.
-        protocol: what the terminal understands.
-        environ: tells of tmux and screen, through which it must be passed on.
+        protocol: what the terminal supports.
+        environ: detects tmux and screen, which must pass the sequence through.
     """
     match protocol:
         case NotificationProtocol.NONE:
             return ""
         case NotificationProtocol.OSC9:
-            sequence = f"\x1b]9;{_clean(f'{title}: {body}' if body else title)}\x07"
+            sequence = f"\x1b]9;{_field(f'{title}: {body}' if body else title)}\x07"
         case NotificationProtocol.OSC777:
-            sequence = f"\x1b]777;notify;{_clean(title)};{_clean(body)}\x07"
-    return _passed_on(sequence, environ or {})
+            sequence = f"\x1b]777;notify;{_field(title)};{_field(body)}\x07"
+    return _passed_through(sequence, environ or {})
 
 
 def window_title(running: int, failed: int, name: str = "nodion", *, plain: bool = False) -> str:
     """The window's title: `2● 1✗ nodion`.
 
     Args:
-        running: runs that are running.
-        failed: failures that were not looked at yet.
-        name: stands behind; a profile's name, for example.
+        running: number of running runs.
+        failed: number of failures not seen yet.
+        name: suffix; a profile's name, for example.
         plain: ASCII only.
     """
     dot, cross = ("*", "x") if plain else ("●", "✗")
@@ -71,29 +71,29 @@ def window_title(running: int, failed: int, name: str = "nodion", *, plain: bool
 
 
 def title_sequence(title: str, environ: Mapping[str, str]) -> str:
-    """What sets the window's title; empty for a terminal that has none and would print it."""
-    if environ.get("TERM", "") in _SILENT:
+    """The sequence that sets the window's title; empty for a terminal that would print it."""
+    if environ.get("TERM", "") in _UNSUPPORTED_TERMS:
         return ""
-    # GNU screen knows the older number alone; tmux takes it for the pane.
+    # GNU screen supports only the older number, which tmux applies to the pane.
     return f"\x1b]{0 if environ.get('STY') else 2};{sanitize(title)[:MAX_CHARACTERS]}\x07"
 
 
 def save_title_sequence(environ: Mapping[str, str]) -> str:
-    """What has the terminal remember the title of its window, for `restore_title`."""
-    return "" if environ.get("TERM", "") in _SILENT else "\x1b[22;2t"
+    """The sequence that saves the window's title in the terminal, for `restore_title_sequence`."""
+    return "" if environ.get("TERM", "") in _UNSUPPORTED_TERMS else "\x1b[22;2t"
 
 
 def restore_title_sequence(environ: Mapping[str, str]) -> str:
-    """What gives the window the title that it had at `save_title`."""
-    return "" if environ.get("TERM", "") in _SILENT else "\x1b[23;2t"
+    """The sequence that restores the title saved by `save_title_sequence`."""
+    return "" if environ.get("TERM", "") in _UNSUPPORTED_TERMS else "\x1b[23;2t"
 
 
-def _clean(text: str) -> str:
+def _field(text: str) -> str:
     # A semicolon separates fields in both, and `9;4;…` is a progress bar.
     return sanitize(text).replace(";", ",")[:MAX_CHARACTERS]
 
 
-def _passed_on(sequence: str, environ: Mapping[str, str]) -> str:
+def _passed_through(sequence: str, environ: Mapping[str, str]) -> str:
     if environ.get("TMUX"):
         return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
     if environ.get("STY"):

@@ -1,6 +1,6 @@
-"""Runs the command of a rule: the run as JSON on stdin, no shell, a time-out, no API key.
+"""Runs the command of a rule: run as JSON on stdin, no shell, a time limit, no API key.
 
-The command has no terminal: it cannot write over the screen, nor read from the keyboard.
+The command has no terminal: it can neither write to the screen nor read from the keyboard.
 """
 
 import asyncio
@@ -19,30 +19,30 @@ from nodion_tui.monitor.notify.rules import RunNotification
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
-"""From the request to end until there is no choice."""
+"""Time between SIGTERM and SIGKILL."""
 MAX_CONCURRENT = 4
 """Commands that run at the same time; further ones wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class HookResult:
-    """How a command ended."""
+    """Result of a command."""
 
     command: str
-    """The program's name; arguments are not repeated."""
+    """The program's name, without arguments."""
     exit_code: int | None
-    """None where it could not be started or was ended by us."""
+    """None if it could not be started or was killed."""
     problem: str = ""
-    """A sentence; empty where it exited with 0."""
+    """A sentence; empty if it exited with 0."""
 
 
 class HookRunner:
     """Runs commands of rules, a few at a time.
 
     Args:
-        environ: what the commands inherit, once the key is taken out.
-        secrets: values that no variable may hold.
-        key_variables: further variables that hold keys, such as `key_env` of a profile.
+        environ: environment of the commands; keys are removed.
+        secrets: variables that contain one of these values are removed.
+        key_variables: further variables that contain keys, such as `key_env` of a profile.
         timeout: of one command, in seconds.
     """
 
@@ -56,22 +56,22 @@ class HookRunner:
     ) -> None:
         self._environ = without_secrets(environ, secrets, key_variables)
         self._timeout = timeout
-        self._free = asyncio.Semaphore(MAX_CONCURRENT)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
-    async def run(self, notice: RunNotification) -> HookResult:
-        """Run the command of the notice's rule to its end; never raises for what it does.
+    async def run(self, notification: RunNotification) -> HookResult:
+        """Run the command of the notification's rule to its end; its failures are not raised.
 
-        When cancelled, the command and what it started are ended at once.
+        When cancelled, the command and its children are killed at once.
         """
-        argv = notice.rule.command
+        argv = notification.rule.command
         name = Path(argv[0]).name
-        async with self._free:
+        async with self._slots:
             try:
                 process = await self._start(argv)
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 return HookResult(name, None, f"{name} could not be started: {reason}")
-            return await self._feed(process, name, hook_payload(notice))
+            return await self._communicate(process, name, hook_payload(notification))
 
     async def _start(self, argv: tuple[str, ...]) -> Process:
         starting = asyncio.ensure_future(
@@ -87,33 +87,35 @@ class HookRunner:
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
-            # It may be there already, with nobody yet who could end it.
+            # The process may exist already, and nobody else could kill it.
             with contextlib.suppress(OSError, ValueError):
                 await _kill(await starting)
             raise
 
-    async def _feed(self, process: Process, name: str, data: bytes) -> HookResult:
+    async def _communicate(self, process: Process, name: str, data: bytes) -> HookResult:
         try:
             async with asyncio.timeout(self._timeout):
                 await process.communicate(data)
         except TimeoutError:
-            await _end(process)
-            return HookResult(name, None, f"{name} was ended after {self._timeout:g} s")
+            await _terminate(process)
+            return HookResult(
+                name, None, f"{name} was killed after {self._timeout:g} s (time limit)"
+            )
         finally:
             if process.returncode is None:
                 await _kill(process)
         code = process.returncode
-        return HookResult(name, code, "" if code == 0 else f"{name} failed: {_how(code)}")
+        return HookResult(name, code, "" if code == 0 else f"{name} failed: {_exit_text(code)}")
 
 
-def hook_payload(notice: RunNotification) -> bytes:
-    """What a command reads: a JSON object with rule, time, runner and run, as the API has it."""
+def hook_payload(notification: RunNotification) -> bytes:
+    """The stdin of a command: a JSON object with rule, time, runner and run, as in the API."""
     return msgspec.json.encode(
         {
-            "rule": notice.rule.name,
-            "at": notice.at,
-            "runner": {"id": notice.run.runner_id, "name": notice.runner},
-            "run": notice.run,
+            "rule": notification.rule.name,
+            "at": notification.at,
+            "runner": {"id": notification.run.runner_id, "name": notification.runner},
+            "run": notification.run,
         }
     )
 
@@ -121,18 +123,18 @@ def hook_payload(notice: RunNotification) -> bytes:
 def without_secrets(
     environ: Mapping[str, str], secrets: Iterable[Secret], key_variables: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The environment without the variables of keys and without any that holds a secret."""
+    """The environment without key variables and without any variable that contains a secret."""
     values = [secret.reveal() for secret in secrets]
-    left_out = {"NODION_API_KEY", *key_variables}
+    excluded = {"NODION_API_KEY", *key_variables}
     return {
         name: value
         for name, value in environ.items()
-        if name not in left_out and not any(secret in value for secret in values)
+        if name not in excluded and not any(secret in value for secret in values)
     }
 
 
-async def _end(process: Process) -> None:
-    """Ask it and all that it started to end, then make it."""
+async def _terminate(process: Process) -> None:
+    """Terminate the process group, then kill it."""
     _signal(process, signal.SIGTERM)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(KILL_AFTER_SECONDS):
@@ -141,20 +143,20 @@ async def _end(process: Process) -> None:
 
 
 async def _kill(process: Process) -> None:
-    """End it and all that it started, at once."""
+    """Kill the process group at once."""
     _signal(process, signal.SIGKILL)
     await process.wait()
 
 
 def _signal(process: Process, number: signal.Signals) -> None:
-    # It leads a session of its own, so that its id is that of its group.
+    # It leads its own session, so its id is that of its process group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if process.returncode is None or not _exists(process.pid):
             os.killpg(process.pid, number)
 
 
 def _exists(pid: int) -> bool:
-    """Whether there is such a process: after ours was waited for, it is another's."""
+    """Whether the process exists: once ours was reaped, its id may belong to another one."""
     try:
         os.getpgid(pid)
     except ProcessLookupError:
@@ -162,5 +164,5 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _how(code: int | None) -> str:
+def _exit_text(code: int | None) -> str:
     return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

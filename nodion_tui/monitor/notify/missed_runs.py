@@ -1,4 +1,4 @@
-"""What happened while nobody looked? Told from the runs' own times, between two moments."""
+"""Runs that changed while the person was away, derived from the runs' own times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from nodion_tui.monitor.runs.time_range import alive_between
 
 @dataclass(frozen=True, slots=True)
 class MissedRuns:
-    """What became of runs between two moments; in each list the newest first."""
+    """Runs that changed between two moments; each list newest first."""
 
     since: datetime
     until: datetime
@@ -18,51 +18,51 @@ class MissedRuns:
     canceled: tuple[Run, ...] = ()
     succeeded: tuple[Run, ...] = ()
     started: tuple[Run, ...] = ()
-    """Began in the meantime and have not ended."""
+    """Started meanwhile and still running."""
 
     def __bool__(self) -> bool:
-        """Whether anything happened."""
+        """Whether any run changed."""
         return bool(self.runs)
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """All of them, what calls for attention first: the order in which to jump from one on."""
+        """All of them, the most urgent first: the order for jumping through them."""
         return self.failed + self.canceled + self.started + self.succeeded
 
     @property
     def text(self) -> str:
-        """In one line: `1 failed, 12 succeeded, 2 started`; empty where nothing happened."""
-        parts = {
+        """Summary in one line: `1 failed, 12 succeeded, 2 started`; empty if no run changed."""
+        counts = {
             "failed": self.failed,
             "canceled": self.canceled,
             "succeeded": self.succeeded,
             "started": self.started,
         }
-        return ", ".join(f"{len(runs):,} {what}" for what, runs in parts.items() if runs)
+        return ", ".join(f"{len(runs):,} {label}" for label, runs in counts.items() if runs)
 
 
 def find_missed(runs: Sequence[Run], *, since: datetime, until: datetime) -> MissedRuns:
-    """What happened after `left`, up to `back`.
+    """The runs that changed after `since`, up to `until`.
 
     Args:
-        runs: newest first, as they are known now.
-        since: when somebody looked last, on the server's clock.
+        runs: newest first, in their current state.
+        since: when the person left, on the server's clock.
         until: now, on the server's clock.
     """
-    found: dict[str, list[Run]] = {}
+    by_status: dict[str, list[Run]] = {}
     for run in alive_between(runs, since, until):
-        begun = run.started_at or run.created_at
+        started = run.started_at or run.created_at
         if run.is_final:
-            ended = run.completed_at or run.updated_at
-            if ended is not None and since < ended <= until:
-                found.setdefault(run.status, []).append(run)
-        elif begun is not None and begun > since:
-            found.setdefault("started", []).append(run)
+            completed = run.completed_at or run.updated_at
+            if completed is not None and since < completed <= until:
+                by_status.setdefault(run.status, []).append(run)
+        elif started is not None and started > since:
+            by_status.setdefault("started", []).append(run)
     return MissedRuns(
         since,
         until,
-        failed=tuple(found.get(RunStatus.FAILED, ())),
-        canceled=tuple(found.get(RunStatus.CANCELED, ())),
-        succeeded=tuple(found.get(RunStatus.SUCCEEDED, ())),
-        started=tuple(found.get("started", ())),
+        failed=tuple(by_status.get(RunStatus.FAILED, ())),
+        canceled=tuple(by_status.get(RunStatus.CANCELED, ())),
+        succeeded=tuple(by_status.get(RunStatus.SUCCEEDED, ())),
+        started=tuple(by_status.get("started", ())),
     )

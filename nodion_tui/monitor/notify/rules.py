@@ -1,8 +1,8 @@
-"""Who wants to be told of which run? Rules held against runs, each run once a rule.
+"""Checks notification rules against runs; each run is reported once per rule.
 
-What happened before the watch began is not told: a rule counts from the moment at which it became
-true, by the service's own times, so that the first look at thousands of old runs says nothing and
-what happened during a sleep of the machine is still told.
+Events before the checker started are not reported: a rule counts from the moment at which it became
+true, by the service's own times, so that the first poll of thousands of old runs reports nothing,
+and what happened while the machine was suspended is still reported.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,41 +15,41 @@ from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 
-_MEMORY = 10_000  # (rule, run) pairs that were told; the oldest are forgotten
+_MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class RunNotification:
-    """A run that a rule wants to be told of."""
+    """A run that matches a notification rule."""
 
     rule: NotifyRule
     run: Run
     runner: str
-    """Its runner's name as shown."""
+    """Its runner's displayed name."""
     at: datetime
     """When the rule became true, on the server's clock."""
     elapsed: timedelta | None
-    """The run's duration when it was told."""
+    """The run's duration at the time of the notification."""
 
     @property
     def needs_attention(self) -> bool:
-        """Whether it calls for attention: a failure, or something that takes too long."""
+        """Whether it is a failure, or a run that takes too long."""
         return self.run.status == RunStatus.FAILED or self.is_overdue
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it is told for going on for too long."""
+        """Whether the run is reported for taking too long."""
         return not self.run.is_final and self.rule.longer_than is not None
 
     @property
     def title(self) -> str:
-        """What happened, fit for a terminal: `Database Backup failed`."""
-        happened = f"still {self.run.status}" if self.is_overdue else self.run.status
-        return sanitize(f"{self.runner or short_id(self.run.runner_id)} {happened}")
+        """What happened, sanitized: `Database Backup failed`."""
+        event = f"still {self.run.status}" if self.is_overdue else self.run.status
+        return sanitize(f"{self.runner or short_id(self.run.runner_id)} {event}")
 
     @property
     def body(self) -> str:
-        """More of it, fit for a terminal: `exit 1 · 2:15 · run d4e5f6a7`."""
+        """Details, sanitized: `exit 1 · 2:15 · run d4e5f6a7`."""
         run = self.run
         parts = [
             "" if run.exit_code is None else f"exit {run.exit_code}",
@@ -61,27 +61,27 @@ class RunNotification:
 
 
 class RuleChecker:
-    """Holds rules against runs and remembers what was told.
+    """Checks rules against runs and remembers which were reported.
 
     Args:
         rules: as configured.
-        since: when the watch began, on the server's clock.
+        since: when checking began, on the server's clock.
     """
 
     def __init__(self, rules: Sequence[NotifyRule], *, since: datetime) -> None:
         self._rules = tuple(rules)
         self._since = since
-        self._told: dict[tuple[int, RunKey], None] = {}
+        self._reported: dict[tuple[int, RunKey], None] = {}
 
     def check(
         self, runs: Iterable[Run], names: Mapping[str, str], now: datetime
     ) -> list[RunNotification]:
-        """What is to be told now. After a long absence these can be many: show them as one.
+        """The new notifications. After a long absence these can be many: show them as one.
 
         Args:
-            runs: those that changed; and every few seconds those that have not ended, for a rule
+            runs: those that changed; and every few seconds those that have not ended, as a rule
                 with `longer_than` becomes true by time alone.
-            names: runner id → name as shown.
+            names: runner id → displayed name.
             now: the server's clock.
         """
         if not self._rules:
@@ -96,14 +96,14 @@ class RuleChecker:
         ]
 
     def _is_old(self, run: Run) -> bool:
-        """Whether no rule can have become true of it since the watch began."""
+        """Whether no rule can have become true of the run since checking began."""
         return run.completed_at is not None and run.completed_at < self._since and run.is_final
 
     def _due(
         self, run: Run, names: Mapping[str, str], now: datetime
     ) -> Iterable[tuple[int, datetime]]:
         for index, rule in enumerate(self._rules):
-            if (index, run.key) in self._told:
+            if (index, run.key) in self._reported:
                 continue
             at = matching_since(rule, run, names.get(run.runner_id, ""), now)
             if at is not None and at >= self._since:
@@ -111,22 +111,22 @@ class RuleChecker:
                 yield index, at
 
     def _remember(self, index: int, key: RunKey) -> None:
-        self._told[index, key] = None
-        if len(self._told) > _MEMORY:
-            del self._told[next(iter(self._told))]
+        self._reported[index, key] = None
+        if len(self._reported) > _MAX_REPORTED:
+            del self._reported[next(iter(self._reported))]
 
 
 def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> datetime | None:
-    """Since when a rule is true of a run; None where it is not, or no time is known.
+    """Since when a run matches a rule; None if it does not, or no time is known.
 
     Args:
-        rule: what is wanted.
-        run: as it is now.
+        rule: the rule.
+        run: its current state.
         runner: its runner's name.
         now: the server's clock.
     """
-    wanted = rule.status or _default_status(rule)
-    if run.status not in wanted or not _is_of(rule.runner, run.runner_id, runner):
+    statuses = rule.status or _default_status(rule)
+    if run.status not in statuses or not _matches_runner(rule.runner, run.runner_id, runner):
         return None
     if rule.longer_than is None:
         return _status_since(run)
@@ -142,9 +142,11 @@ def _default_status(rule: NotifyRule) -> frozenset[str]:
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
 
 
-def _is_of(pattern: str, runner_id: str, name: str) -> bool:
-    folded = pattern.casefold()
-    return fnmatchcase(name.casefold(), folded) or fnmatchcase(runner_id.casefold(), folded)
+def _matches_runner(pattern: str, runner_id: str, name: str) -> bool:
+    folded_pattern = pattern.casefold()
+    return fnmatchcase(name.casefold(), folded_pattern) or fnmatchcase(
+        runner_id.casefold(), folded_pattern
+    )
 
 
 def _status_since(run: Run) -> datetime | None:

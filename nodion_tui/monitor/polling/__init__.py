@@ -1,1 +1,1 @@
-"""Polling: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which list is fetched when? Priorities, request budget and back-off."""

@@ -1,4 +1,4 @@
-"""Poller: asks for the lists that the schedule names, and takes errors as they come."""
+"""Poller: fetches the lists that the schedule selects, and handles errors."""
 
 import asyncio
 import logging
@@ -29,41 +29,42 @@ if TYPE_CHECKING:
     from nodion_tui.api.http.backoff import Backoff
     from nodion_tui.monitor.runs.store import RunStore
 
-MAX_CONCURRENT = 4
 _logger = logging.getLogger(__name__)
-"""Requests under way at the same time."""
+
+MAX_CONCURRENT = 4
+"""Concurrent requests."""
 KEY_RETRY_SECONDS = 30.0
-"""A rejected key is tried again this often: it may be renewed on the other side."""
+"""Retry interval after a rejected key: it may be renewed on the server."""
 SUSPEND_CHECK_SECONDS = 5.0
-"""How often is looked whether the machine slept."""
-_EVERYWHERE = (NotReachable, ConnectionLost, ServerError, TooManyRequests, KeyRejected)
-"""Errors that say something about the service rather than about one list."""
+"""Interval of the check for a suspend of the machine."""
+_SERVICE_ERRORS = (NotReachable, ConnectionLost, ServerError, TooManyRequests, KeyRejected)
+"""Errors of the service rather than of one list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Why nothing is being asked just now."""
+    """Why polling is waiting."""
 
     error: NodionError
     since: datetime
-    """Wall clock, when it began."""
+    """Wall clock time of the first failure."""
     retry_at: float
-    """When it is tried again, on the monotonic clock."""
+    """Time of the next attempt, on the monotonic clock."""
 
 
 class Poller:
-    """Keeps a RunStore fresh within a budget of requests a minute.
+    """Keeps a RunStore fresh within a request budget.
 
     Args:
-        runs: where answers go.
-        client: gives whom to ask (it is made late).
-        backoff: how long to wait after errors.
-        per_minute: requests a minute that are never exceeded.
+        runs: the store that takes the responses.
+        client: returns the client (it is created late).
+        backoff: back-off policy after errors.
+        per_minute: maximum requests per minute.
         clock: monotonic, in seconds.
-        sleep: waits so many seconds.
-        luck: a number from [0, 1) for the jitter.
+        sleep: waits this many seconds.
+        random_source: a number from [0, 1) for the jitter.
         utcnow: wall clock, aware.
-        wall: wall clock, in seconds, which goes on while the machine sleeps.
+        wall_clock: wall clock, in seconds, which continues during a suspend.
     """
 
     def __init__(
@@ -87,134 +88,134 @@ class Poller:
         self._luck = random_source
         self._utcnow = utcnow
         self._wall = wall_clock
-        self._watch = SuspendDetector(wall_clock(), clock())
+        self._suspend_watch = SuspendDetector(wall_clock(), clock())
         self._schedule = PollSchedule(per_minute, clock())
         self.per_minute = per_minute
-        """Requests a minute that are never exceeded."""
+        """Maximum requests per minute."""
         self._selected: frozenset[str] = frozenset()
-        self._stir = asyncio.Event()
-        self._underway = 0
+        self._wake_up = asyncio.Event()
+        self._in_flight = 0
         self._failures = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._gave = False
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._granted_last = False
         self.paused = False
-        """Whether polling rests; `resume` ends it."""
+        """Whether polling is paused; `resume` ends it."""
         self.outage: Outage | None = None
-        """Why nothing is being asked just now; None where all is well."""
+        """Why polling is waiting; None while the service is reachable."""
 
     def set_selected(self, runner_ids: Iterable[str]) -> None:
-        """Say whose lists are under the cursor: they are asked for first."""
+        """Set the runners under the cursor: their lists are polled first."""
         self._selected = frozenset(runner_ids)
         self._prefer()
-        self._stir.set()
+        self._wake_up.set()
 
     def refresh(self, targets: Iterable[str]) -> None:
-        """Ask for these lists next, as soon as the budget allows."""
+        """Poll these lists next, as soon as the budget allows."""
         self._schedule.make_due(targets)
-        self._stir.set()
+        self._wake_up.set()
 
     def expected_interval(self, target: str) -> float:
-        """Seconds between two answers about a list, as long as all goes well."""
+        """Seconds between two responses of a list, without errors."""
         return self._schedule.expected_interval(target)
 
     @property
     def selected(self) -> frozenset[str]:
-        """Whose lists are under the cursor."""
+        """The runners under the cursor."""
         return self._selected
 
     def pause(self) -> None:
-        """Ask for nothing until `resume`."""
+        """Poll nothing until `resume`."""
         self.paused = True
         _logger.info("polling state=paused")
 
     def resume(self) -> None:
-        """Go on, with what is on screen first: everything is old."""
+        """Resume polling; every list is due."""
         self.paused = False
         _logger.info("polling state=resumed")
         self.refresh((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
     async def acquire_request(self) -> None:
-        """Wait until a request of somebody else fits into the budget, and count it.
+        """Wait until a request of another caller fits into the budget, and count it.
 
-        While several wait for their turns, every other request is theirs.
+        While callers are waiting, every second request is theirs.
         """
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        self._stir.set()
-        await turn
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(granted)
+        self._wake_up.set()
+        await granted
 
     async def run(self) -> None:
         """Poll until cancelled."""
         unsubscribe = self._runs.subscribe(self._on_changes)
         try:
-            async with asyncio.TaskGroup() as asking:
+            async with asyncio.TaskGroup() as requests:
                 while True:
-                    await self._step(asking)
+                    await self._step(requests)
         finally:
             unsubscribe()
 
-    async def _step(self, asking: asyncio.TaskGroup) -> None:
-        self._stir.clear()
-        self._look_for_sleep()
-        # Where there is trouble, one request is enough to find out whether it is over.
-        if self.paused or self._underway >= (1 if self.outage else MAX_CONCURRENT):
-            await self._stir.wait()
+    async def _step(self, requests: asyncio.TaskGroup) -> None:
+        self._wake_up.clear()
+        self._check_suspend()
+        # During an outage, one request is enough to find out whether it is over.
+        if self.paused or self._in_flight >= (1 if self.outage else MAX_CONCURRENT):
+            await self._wake_up.wait()
             return
-        if self._gave_a_turn():
+        if self._grant_request():
             return
         now = self._clock()
         target, wait = self._schedule.next_target(now)
-        held = self._schedule.seconds_until_allowed(now)
-        self._gave = self._gave and held > 0
+        budget_wait = self._schedule.seconds_until_allowed(now)
+        self._granted_last = self._granted_last and budget_wait > 0
         if target is None:
-            await self._rest(held if self._waiting else wait)
+            await self._rest(budget_wait if self._waiters else wait)
             return
         self._schedule.request_sent(target, self._clock())
-        self._underway += 1
-        asking.create_task(self._ask(target))
+        self._in_flight += 1
+        requests.create_task(self._poll(target))
 
-    def _look_for_sleep(self) -> None:
-        """After a sleep everything is old, and waiting for an outage of before makes no sense."""
-        slept = self._watch.check(self._wall(), self._clock())
-        if slept:
-            _logger.info("suspended seconds=%.0f", slept)
-            self._runs.add_suspend_time(slept)
+    def _check_suspend(self) -> None:
+        """After a suspend all lists are old, and a previous back-off no longer applies."""
+        suspended = self._suspend_watch.check(self._wall(), self._clock())
+        if suspended:
+            _logger.info("suspended seconds=%.0f", suspended)
+            self._runs.add_suspend_time(suspended)
             self._schedule.make_due((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
-    def _gave_a_turn(self) -> bool:
-        """Let somebody else send a request, unless that was so just before."""
-        while self._waiting and self._waiting[0].done():
-            self._waiting.popleft()  # It was cancelled.
+    def _grant_request(self) -> bool:
+        """Grant a request to a waiting caller, unless the last one was granted too."""
+        while self._waiters and self._waiters[0].done():
+            self._waiters.popleft()  # It was cancelled.
         now = self._clock()
-        if self._gave or not self._waiting or self._schedule.seconds_until_allowed(now) > 0:
+        if self._granted_last or not self._waiters or self._schedule.seconds_until_allowed(now) > 0:
             return False
         self._schedule.consume(now)
-        self._waiting.popleft().set_result(None)
-        self._gave = True
+        self._waiters.popleft().set_result(None)
+        self._granted_last = True
         return True
 
     async def _rest(self, seconds: float) -> None:
-        """Wait so long, or until something changes."""
-        stirred = asyncio.ensure_future(self._stir.wait())
+        """Wait this long, or until something changes."""
+        woken = asyncio.ensure_future(self._wake_up.wait())
         slept = asyncio.ensure_future(self._sleep(min(seconds, SUSPEND_CHECK_SECONDS)))
         try:
-            await asyncio.wait((stirred, slept), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((woken, slept), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stirred.cancel()
+            woken.cancel()
             slept.cancel()
 
-    async def _ask(self, target: str) -> None:
+    async def _poll(self, target: str) -> None:
         try:
             await self._fetch(target)
         except NodionError as error:
             _log_poll(target, error)
-            self._failed(target, error)
+            self._request_failed(target, error)
         else:
             _log_poll(target)
-            self._recovered(target)
+            self._request_succeeded(target)
         finally:
-            self._underway -= 1
-            self._stir.set()
+            self._in_flight -= 1
+            self._wake_up.set()
 
     async def _fetch(self, target: str) -> None:
         if target == RUNNER_LIST:
@@ -225,15 +226,15 @@ class Poller:
         if self._runs.runner(target) is not None:
             self._runs.apply_runs(target, listing, requested_at=asked_at)
 
-    def _recovered(self, target: str) -> None:
+    def _request_succeeded(self, target: str) -> None:
         self._failures = 0
         self.outage = None
         self._schedule.request_succeeded(target)
 
-    def _failed(self, target: str, error: NodionError) -> None:
+    def _request_failed(self, target: str, error: NodionError) -> None:
         failures = self._schedule.request_failed(target)
-        if isinstance(error, _EVERYWHERE):
-            self._hold(error)
+        if isinstance(error, _SERVICE_ERRORS):
+            self._record_outage(error)
         else:
             pause = RUNNERS_SECONDS if target == RUNNER_LIST else self._delay(error, failures)
             self._schedule.postpone(target, self._clock() + pause)
@@ -242,10 +243,10 @@ class Poller:
         else:
             self._runs.list_failed(target, error)
 
-    def _hold(self, error: NodionError) -> None:
+    def _record_outage(self, error: NodionError) -> None:
         now = self._clock()
         if self.outage and now < self.outage.retry_at:
-            return  # A request that left before the trouble: it is no further failure.
+            return  # The request was sent before the outage: not a further failure.
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
         self._schedule.pause_until(retry_at, mandatory=_retry_after(error) is not None)
@@ -265,7 +266,7 @@ class Poller:
             self._schedule.set_runners(runner.id for runner in self._runs.runners)
         if changes.runners_changed or changes.runs or changes.removed:
             self._prefer()
-            self._stir.set()
+            self._wake_up.set()
 
     def _prefer(self) -> None:
         running = {key.runner_id for key in self._runs.active}

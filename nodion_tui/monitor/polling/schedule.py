@@ -1,6 +1,6 @@
-"""Schedules polls within a request budget: selected and running lists first, the rest fairly.
+"""Schedules polling: selected and running lists first, the rest fairly, within a budget.
 
-Pure: it holds no clock and sends nothing, so that its promises can be shown by properties.
+Pure: it has no clock and sends nothing, so that its guarantees can be tested by properties.
 """
 
 import math
@@ -12,218 +12,224 @@ from nodion_tui.monitor.runs.changes import RUNNER_LIST
 _TICK = 0.001
 """Seconds; the shortest wait."""
 SELECTED_SECONDS = 3.0
-"""How old the list under the cursor may become before it is asked for again."""
+"""Polling interval of the list under the cursor."""
 RUNNING_SECONDS = 5.0
-"""The same for lists that hold a run that has not ended."""
+"""Polling interval of lists with a run that has not ended."""
 REST_SECONDS = 30.0
-"""The same for the rest; where they are few they are asked for more often."""
+"""Maximum interval of the other lists; a few of them are polled more often."""
 REST_LEAST_SECONDS = 6.0
 REST_SHARE = 0.5
-"""The part of the budget that a few unselected lists may use to be fresher than they need be."""
+"""Share of the budget for polling a few unselected lists more often than required."""
 RUNNERS_SECONDS = 60.0
 PREFERRED_IN_A_ROW = 2
-"""So many of the selected and running ones go before one of the rest has its turn."""
+"""Number of preferred lists that are polled before one of the others."""
 
 
 class RequestBudget:
-    """A token bucket that holds a quarter of the budget and fills at the rate of the rest.
+    """A token bucket that holds a quarter of the budget and refills at the rate of the rest.
 
-    So a start may be quick, and yet no window of 60 seconds ever holds more than `per_minute`
-    requests: a full bucket and what a minute refills are the budget. One in thirty is left out:
-    requests that were late on their way must not make a minute too full where it counts, at the
-    service.
+    So a start may be quick, and yet no window of 60 seconds ever contains more than `per_minute`
+    requests: a full bucket plus the refill of a minute is the budget. One in thirty is left unused:
+    delayed requests must not overfill a minute as counted by the service.
 
     Args:
         per_minute: at least 2.
-        now: the present, on the clock that every other call uses too, in seconds.
+        now: the current time in seconds, on the clock of all other calls.
     """
 
     MIN_PER_MINUTE = 2
 
     def __init__(self, per_minute: int, now: float) -> None:
         if per_minute < self.MIN_PER_MINUTE:
-            raise ValueError(f"a budget of {per_minute} a minute, at least {self.MIN_PER_MINUTE}")
+            raise ValueError(f"a budget of {per_minute} per minute, minimum {self.MIN_PER_MINUTE}")
         self.per_minute = per_minute
         burst = max(1, per_minute // 4)
         self._burst = float(burst)
         self.sustained_per_minute = per_minute - burst - per_minute // 30
-        """Requests a minute that may go on for ever."""
+        """Requests per minute that can be sustained."""
         self._rate = self.sustained_per_minute / 60
         self._tokens = self._burst
-        self._at = now
+        self._updated_at = now
 
     def wait(self, now: float) -> float:
-        """Seconds until a request may be sent; 0 where it may be now."""
-        missing = 1 - self._filled(now)
-        if missing <= 0:
+        """Seconds until a request may be sent; 0 if it may be sent now."""
+        missing_tokens = 1 - self._available(now)
+        if missing_tokens <= 0:
             return 0.0
-        # Never less than a tick: the rounding of floats must not let a clock stand still.
-        return max(_TICK, missing / self._rate)
+        # Never less than a tick: float rounding must not stop the clock.
+        return max(_TICK, missing_tokens / self._rate)
 
     def consume(self, now: float) -> None:
-        """A request is being sent."""
-        self._tokens = max(0.0, self._filled(now) - 1)
-        self._at = now
+        """Count a request that is being sent."""
+        self._tokens = max(0.0, self._available(now) - 1)
+        self._updated_at = now
 
-    def _filled(self, now: float) -> float:
-        return min(self._burst, self._tokens + (now - self._at) * self._rate)
+    def _available(self, now: float) -> float:
+        return min(self._burst, self._tokens + (now - self._updated_at) * self._rate)
 
 
 @dataclass(slots=True)
-class _List:
+class _PollState:
     asked_at: float = -math.inf
     not_before: float = -math.inf
-    underway: bool = False
+    in_flight: bool = False
     failures: int = 0
 
 
 class PollSchedule:
-    """The lists of one profile, when each was asked for, and who is next.
+    """The lists of one profile, when each was polled, and which is next.
 
-    All times are seconds on one monotonic clock, given with every call.
+    All times are seconds on one monotonic clock, passed to every call.
     """
 
     def __init__(self, per_minute: int, now: float) -> None:
         self._budget = RequestBudget(per_minute, now)
-        self._lists: dict[str, _List] = {RUNNER_LIST: _List()}
-        self._first: frozenset[str] = frozenset()
+        self._lists: dict[str, _PollState] = {RUNNER_LIST: _PollState()}
+        self._preferred: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
-        self._unknown = {RUNNER_LIST}
-        self._requests = 0
+        self._never_polled = {RUNNER_LIST}
+        self._request_count = 0
         self._not_before = -math.inf
-        self._firm = False
+        self._mandatory_pause = False
 
     def set_runners(self, runner_ids: Iterable[str]) -> None:
-        """Poll the runs of these runners, and of no others."""
-        known = self._lists
+        """Poll the run lists of exactly these runners."""
+        states = self._lists
         self._lists = {
-            target: known.get(target) or _List() for target in (RUNNER_LIST, *runner_ids)
+            target: states.get(target) or _PollState() for target in (RUNNER_LIST, *runner_ids)
         }
-        self._unknown = {each for each, found in self._lists.items() if found.asked_at == -math.inf}
+        self._never_polled = {
+            target for target, state in self._lists.items() if state.asked_at == -math.inf
+        }
 
     def set_preferred(self, *, selected: Iterable[str], running: Iterable[str]) -> None:
-        """Say which lists come first: those under the cursor, those with runs under way."""
+        """Set the lists that come first: those under the cursor, those with running runs."""
         self._selected = frozenset(selected)
-        self._first = self._selected | frozenset(running)
+        self._preferred = self._selected | frozenset(running)
 
     def make_due(self, targets: Iterable[str]) -> None:
-        """Treat these as never asked, so that they come next, within budget and firm holds."""
+        """Treat these lists as never polled; they come next, after mandatory pauses."""
         for target in targets:
-            if found := self._lists.get(target):
-                found.asked_at = found.not_before = -math.inf
-                self._unknown.add(target)
-        if not self._firm:
+            if state := self._lists.get(target):
+                state.asked_at = state.not_before = -math.inf
+                self._never_polled.add(target)
+        if not self._mandatory_pause:
             self._not_before = -math.inf
 
     def seconds_until_allowed(self, now: float) -> float:
-        """Seconds until any request at all may leave; 0 or less where it may now."""
+        """Seconds until any request may be sent; 0 or less if it may be sent now."""
         return max(self._not_before - now, self._budget.wait(now))
 
     def consume(self, now: float) -> None:
-        """A request that is none of these lists is being sent."""
+        """Count a request that is for none of these lists."""
         self._budget.consume(now)
 
     def next_target(self, now: float) -> tuple[str | None, float]:
-        """Whom to ask now, or how many seconds to wait (infinity: until something changes)."""
-        held = self.seconds_until_allowed(now)
-        if held > 0:
-            return None, held
+        """The list to poll now, or the seconds to wait (infinity: until something changes)."""
+        pause = self.seconds_until_allowed(now)
+        if pause > 0:
+            return None, pause
         due = [target for target in self._lists if self._wait(target, now) <= 0]
         if not due:
             return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
         return self._choose(due, now), 0.0
 
     def request_sent(self, target: str, now: float) -> None:
-        """A request for this list is being sent."""
+        """Record that a request for this list is being sent."""
         self._budget.consume(now)
-        found = self._lists[target]
-        found.asked_at = now
-        self._unknown.discard(target)
-        found.underway = True
-        self._requests += 1
+        state = self._lists[target]
+        state.asked_at = now
+        self._never_polled.discard(target)
+        state.in_flight = True
+        self._request_count += 1
 
     def request_succeeded(self, target: str) -> None:
-        """The list came."""
-        if found := self._lists.get(target):
-            found.underway = False
-            found.failures = 0
-            found.not_before = -math.inf
+        """Record that the list was fetched."""
+        if state := self._lists.get(target):
+            state.in_flight = False
+            state.failures = 0
+            state.not_before = -math.inf
 
     def request_failed(self, target: str) -> int:
-        """The list did not come, and is due again; `leave` or `hold` says when at the earliest.
+        """Record a failure; the list is due again unless `postpone` or `pause_until` is called.
 
         Returns:
-            How often in a row that was so.
+            Number of consecutive failures.
         """
-        found = self._lists.get(target)
-        if found is None:
+        state = self._lists.get(target)
+        if state is None:
             return 1
-        found.underway = False
-        found.failures += 1
-        return found.failures
+        state.in_flight = False
+        state.failures += 1
+        return state.failures
 
     def postpone(self, target: str, until: float) -> None:
-        """Do not ask for this list before then."""
-        if found := self._lists.get(target):
-            found.not_before = until
+        """Do not poll this list before a time."""
+        if state := self._lists.get(target):
+            state.not_before = until
 
     def pause_until(self, until: float, *, mandatory: bool = False) -> None:
-        """Ask for nothing before then: the service cannot be reached, or wants a rest.
+        """Poll nothing before a time: the service is unreachable, or limits the rate.
 
         Args:
-            until: when asking goes on.
-            mandatory: whether `urge` must not cut it short, as the service named the time itself.
+            until: end of the pause.
+            mandatory: whether `make_due` must not shorten it, as the service set the time itself.
         """
         self._not_before = until
-        self._firm = mandatory
+        self._mandatory_pause = mandatory
 
     def expected_interval(self, target: str) -> float:
-        """Seconds between two answers about a list, as long as all goes well.
+        """Seconds between two responses of a list, without errors.
 
-        It is the list's interval where the budget suffices, else how long a round takes.
+        The list's interval if the budget suffices, else the duration of a full cycle.
         """
-        each = 60 / self._budget.sustained_per_minute
-        rest = len(self._lists) - len(self._first)
-        if target in self._first:
-            turn = PREFERRED_IN_A_ROW + 1.0
-            if not self._unknown:
-                turn /= PREFERRED_IN_A_ROW
-            return max(self._interval(target), len(self._first) * each * turn)
-        turn = PREFERRED_IN_A_ROW + 1 if self._first else 1
-        return max(self._interval(target), rest * each * turn)
+        seconds_per_request = 60 / self._budget.sustained_per_minute
+        rest = len(self._lists) - len(self._preferred)
+        if target in self._preferred:
+            requests_per_turn = PREFERRED_IN_A_ROW + 1.0
+            if not self._never_polled:
+                requests_per_turn /= PREFERRED_IN_A_ROW
+            return max(
+                self._interval(target),
+                len(self._preferred) * seconds_per_request * requests_per_turn,
+            )
+        requests_per_turn = PREFERRED_IN_A_ROW + 1 if self._preferred else 1
+        return max(self._interval(target), rest * seconds_per_request * requests_per_turn)
 
     def _wait(self, target: str, now: float) -> float:
-        found = self._lists[target]
-        if found.underway:
+        state = self._lists[target]
+        if state.in_flight:
             return math.inf
-        due_at = found.not_before if found.failures else found.asked_at + self._interval(target)
+        due_at = state.not_before if state.failures else state.asked_at + self._interval(target)
         return due_at - now
 
     def _interval(self, target: str) -> float:
         if target in self._selected:
             return SELECTED_SECONDS
-        if target in self._first:
+        if target in self._preferred:
             return RUNNING_SECONDS
         return RUNNERS_SECONDS if target == RUNNER_LIST else self._rest_interval()
 
     def _rest_interval(self) -> float:
-        rest = len(self._lists) - len(self._first)
+        rest = len(self._lists) - len(self._preferred)
         evenly = rest * 60 / (self._budget.per_minute * REST_SHARE)
         return min(REST_SECONDS, max(REST_LEAST_SECONDS, evenly))
 
     def _choose(self, due: list[str], now: float) -> str:
         if self._lists[RUNNER_LIST].asked_at == -math.inf and RUNNER_LIST in due:
             return RUNNER_LIST
-        first = [target for target in due if target in self._first]
-        rest = [target for target in due if target not in self._first]
-        if first and (not rest or self._is_turn_of_first(rest)):
-            return max(first, key=lambda target: self._overdue(target, now))
+        preferred = [target for target in due if target in self._preferred]
+        rest = [target for target in due if target not in self._preferred]
+        if preferred and (not rest or self._is_preferred_turn(rest)):
+            return max(preferred, key=lambda target: self._overdue(target, now))
         return min(rest, key=lambda target: self._lists[target].asked_at)
 
-    def _is_turn_of_first(self, rest: list[str]) -> bool:
-        """Whether the selected and running ones go now; lists that nobody knows yet come before."""
-        place = self._requests % (PREFERRED_IN_A_ROW + 1)
-        return place < PREFERRED_IN_A_ROW if self._unknown.isdisjoint(rest) else place == 0
+    def _is_preferred_turn(self, rest: list[str]) -> bool:
+        """Whether preferred lists are next; lists that were never polled have priority."""
+        position = self._request_count % (PREFERRED_IN_A_ROW + 1)
+        return (
+            position < PREFERRED_IN_A_ROW if self._never_polled.isdisjoint(rest) else position == 0
+        )
 
     def _overdue(self, target: str, now: float) -> float:
         return (now - self._lists[target].asked_at) / self._interval(target)

@@ -1,1 +1,1 @@
-"""Runs: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which runs are there? The store, its order, filters, sorting and stopping."""

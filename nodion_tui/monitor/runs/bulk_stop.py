@@ -1,4 +1,4 @@
-"""Stopping several runs: what became of each, requested and confirmed told apart."""
+"""Stops several runs at once and tracks the state of each stop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,35 +9,35 @@ from nodion_tui.model.errors import NodionError, OutcomeUnknown
 from nodion_tui.model.run import Run, RunKey, RunStatus
 
 MAX_CONCURRENT = 4
-"""Requests under way at a time."""
+"""Concurrent stop requests."""
 
 
 class StopState(StrEnum):
-    """How far the stop of one run has come."""
+    """Progress of the stop of one run."""
 
     WAITING = "waiting"
-    """Not asked for yet."""
+    """Not requested yet."""
     REQUESTED = "requested"
-    """Asked for; the service has not shown it as canceled."""
+    """Requested; the service does not report the run as canceled yet."""
     CONFIRMED = "confirmed"
-    """The service shows it as canceled."""
+    """The service reports the run as canceled."""
     ENDED = "ended"
-    """It had ended by itself before."""
+    """The run had ended before it could be stopped."""
     FAILED = "failed"
-    """It was not asked for, or the answer is not known."""
+    """The request failed, or its outcome is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopOutcome:
-    """What became of the stop of one run."""
+    """Result of the stop of one run."""
 
     state: StopState = StopState.WAITING
     detail: str = ""
-    """The run's status, or why it failed."""
+    """The run's status, or why the stop failed."""
 
 
 def stop_outcome(run: Run) -> StopOutcome:
-    """What a run tells of a stop that was asked for."""
+    """The stop's outcome, derived from the run's current status."""
     if run.status == RunStatus.CANCELED:
         return StopOutcome(StopState.CONFIRMED)
     if run.is_final:
@@ -52,18 +52,18 @@ async def stop_runs(
     *,
     max_concurrent: int = MAX_CONCURRENT,
 ) -> None:
-    """Stop runs, a few at a time; what goes wrong with one costs the others nothing.
+    """Stop runs, a few at a time; an error of one does not affect the others.
 
     Args:
         keys: the runs.
-        stop: stops one and gives it as it was afterwards, such as `RunStore.stop`.
-        on_outcome: is called with each step of each run.
-        max_concurrent: how many requests may be under way at a time.
+        stop: stops one run and returns its state afterwards, such as `RunStore.stop`.
+        on_outcome: called for each step of each run.
+        max_concurrent: maximum number of concurrent requests.
     """
-    room = asyncio.Semaphore(max_concurrent)
+    slots = asyncio.Semaphore(max_concurrent)
 
     async def stop_one(key: RunKey) -> None:
-        async with room:
+        async with slots:
             on_outcome(key, StopOutcome(StopState.REQUESTED))
             try:
                 outcome = stop_outcome(await stop(key))

@@ -1,4 +1,4 @@
-"""What became different, by key, and how old what we know is."""
+"""Changes of the run data by key, and the freshness of each list."""
 
 from datetime import datetime
 
@@ -8,25 +8,25 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 
 RUNNER_LIST = "/runners"
-"""Stands for the list of runners where a runner's id stands for its list of runs."""
+"""Key of the runner list, where a runner's id is the key of its run list."""
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """One step from what was known to what is known now."""
+    """The difference between two states of the run data."""
 
     runs: frozenset[RunKey] = frozenset()
-    """Runs that are new or different."""
+    """Runs that are new or changed."""
     removed: frozenset[RunKey] = frozenset()
-    """Runs that the service lists no more."""
+    """Runs that the service no longer lists."""
     runners_changed: bool = False
-    """Whether the list of runners is different."""
+    """Whether the runner list changed."""
     polled: frozenset[str] = frozenset()
-    """Lists that were answered or failed just now: runner ids, or `RUNNERS`."""
+    """Lists that were just fetched, successfully or not: runner ids, or `RUNNER_LIST`."""
     freshness_only: bool = False
-    """Whether nothing is different but how old a list is."""
+    """Whether only the age of a list changed."""
 
     def __or__(self, other: "Changes") -> "Changes":
-        """Both steps as one."""
+        """Both changes combined, in order."""
         return Changes(
             runs=(self.runs - other.removed) | other.runs,
             removed=(self.removed - other.runs) | other.removed,
@@ -37,20 +37,20 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Freshness(msgspec.Struct, frozen=True):
-    """How old one list is, and what stands in the way of a newer one."""
+    """Age of a list, and the error that prevents a newer one."""
 
     fetched_at: float | None = None
-    """When it was last answered, on the monotonic clock; None: never."""
+    """When it was last fetched, on the monotonic clock; None: never."""
     error: NodionError | None = None
-    """Why the last try failed; None where it did not."""
+    """Error of the last attempt; None if it succeeded."""
     failing_since: datetime | None = None
-    """When the first of the failures in a row happened."""
+    """Time of the first of the consecutive failures."""
 
     @property
     def is_good(self) -> bool:
-        """Whether there is an answer, and the last try did not fail."""
+        """Whether the list was fetched and the last attempt succeeded."""
         return self.fetched_at is not None and self.error is None
 
     def age(self, now: float) -> float | None:
-        """Seconds since the last answer, never negative; None where there was none."""
+        """Seconds since the last successful fetch, never negative; None if there was none."""
         return None if self.fetched_at is None else max(0.0, now - self.fetched_at)

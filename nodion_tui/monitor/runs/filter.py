@@ -1,22 +1,21 @@
-"""Which runs are wanted? The filter language of run lists.
+"""The filter language of run lists.
 
-    backup "migrate.py --env"       words, all of them somewhere in id, status, runner or command
-    status:failed,canceled          the start of a status is enough
-    runner:backup  runner:"My Job"  part of the runner's name, or the start of its id
-    exit:1  exit:!0  exit:>0        runs that have an exit code, compared; exit:none has none
-    since:2h  before:14:05          created after, before: a span ago, a local time, a date
-    longer:10m                      has run for longer than that (so far, if it is running)
-    command:deploy  id:e5f6         part of the command line, start of the id
+    backup "migrate.py --env"       words; all must occur in id, status, runner or command
+    status:failed,canceled          prefix of a status
+    runner:backup  runner:"My Job"  part of the runner's name, or prefix of its id
+    exit:1  exit:!0  exit:>0        compares the exit code; exit:none has none
+    since:2h  before:14:05          created after, before: a duration ago, a local time, a date
+    longer:10m                      duration (so far, if it is running) above that
+    command:deploy  id:e5f6         part of the command line, prefix of the id
     !word  !status:failed  status:!failed   negation of any of these
 
-A run is wanted if all terms want it. Case does not matter. `!exit:0` also wants the runs without an
-exit code, `exit:!0` does not. Parsing never fails: what is not (yet) a term filters as text, and
-`RunFilter.problems` says what was wrong with it and where, so that a filter can apply while it is
-being typed. Of runners those are wanted whose name holds the words and that have a run which all
-other terms want.
+A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
+`exit:!0` does not. Parsing never fails: an invalid or incomplete term filters as text, and
+`RunFilter.problems` says what is wrong and where, so that a filter applies while it is typed. A
+runner matches if its name contains the words and one of its runs matches all other terms.
 
-    wanted = parse("status:failed since:2h")
-    rows = wanted.select(runs, now=client.server_now(), names={runner.id: runner.label})
+    run_filter = parse_filter("status:failed since:2h")
+    rows = run_filter.select(runs, now=client.server_now(), names={runner.id: runner.label})
 """
 
 import re
@@ -48,22 +47,22 @@ class FilterToken:
     end: int
     value_start: int
     raw: str
-    """As typed, without the `!` before it."""
+    """As typed, without the leading `!`."""
     key: str | None
     """A key of the filter language in lower case; None for a plain word."""
     value: str
     """Without its quotation marks."""
     negated: bool
-    """An odd number of `!` stands before the token."""
+    """Preceded by an odd number of `!`."""
     value_negated: bool
-    """An odd number of `!` stands between key and value."""
+    """An odd number of `!` between key and value."""
     quoted: bool
     unclosed: bool
-    """Quoted, and the second quotation mark is missing: the rest of the text is the value."""
+    """The closing quotation mark is missing: the rest of the text is the value."""
 
 
 def tokenize(text: str) -> Iterator[FilterToken]:
-    """The tokens of a filter, leftmost first."""
+    """The tokens of a filter, from left to right."""
     position = 0
     while position < len(text):
         if text[position].isspace():
@@ -76,45 +75,45 @@ def tokenize(text: str) -> Iterator[FilterToken]:
 
 def _token(text: str, start: int) -> FilterToken:
     head = _HEAD.match(text, start)
-    bangs, key, inner = head.groups() if head else ("", None, None)
-    at = head.end() if head else start
-    end, value, quoted, unclosed = _value(text, at)
+    bangs, key, value_bangs = head.groups() if head else ("", None, None)
+    value_start = head.end() if head else start
+    end, value, quoted, unclosed = _value(text, value_start)
     return FilterToken(
         start=start,
         end=end,
-        value_start=at,
+        value_start=value_start,
         raw=text[start + len(bangs) : end],
         key=key.lower() if key else None,
         value=value,
         negated=len(bangs) % 2 == 1,
-        value_negated=len(inner or "") % 2 == 1,
+        value_negated=len(value_bangs or "") % 2 == 1,
         quoted=quoted,
         unclosed=unclosed,
     )
 
 
-def _value(text: str, at: int) -> tuple[int, str, bool, bool]:
-    """End, value, whether it is quoted, and whether its quotation is left open."""
-    if at < len(text) and text[at] in _QUOTES:
-        close = text.find(text[at], at + 1)
+def _value(text: str, start: int) -> tuple[int, str, bool, bool]:
+    """End offset, value, whether it is quoted, and whether the closing quote is missing."""
+    if start < len(text) and text[start] in _QUOTES:
+        close = text.find(text[start], start + 1)
         if close < 0:
-            return len(text), text[at + 1 :], True, True
-        return close + 1, text[at + 1 : close], True, False
-    end = at
+            return len(text), text[start + 1 :], True, True
+        return close + 1, text[start + 1 : close], True, False
+    end = start
     while end < len(text) and not text[end].isspace():
         end += 1
-    return end, text[at:end], False, False
+    return end, text[start:end], False, False
 
 
 @dataclass(frozen=True, slots=True)
 class FilterProblem:
-    """Why a part of the filter is taken as text."""
+    """Why a part of the filter is treated as text."""
 
     start: int
     """Offset of the part in the typed text, from 0."""
     end: int
     message: str
-    """A sentence that names the position as a person counts it, from 1."""
+    """A sentence with the column, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class RunFilter:
     text: str
     """As typed."""
     words: tuple[FilterWord, ...] = field(default=(), compare=False)
-    """The terms that are plain text."""
+    """The plain-text terms."""
     binders: tuple[Callable[[FilterContext], RunPredicate], ...] = field(default=(), compare=False)
     """The other terms; each makes its test once the time and the names are known."""
     problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
@@ -141,17 +140,17 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
     ) -> Callable[[Run], bool]:
-        """The test of one run, fixed to a moment. Make it once, then ask it of many runs.
+        """The test of one run, bound to a time: create it once and apply it to many runs.
 
         Args:
             now: the server's clock, aware.
-            names: runner id → name as shown.
+            names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
         """
         tests = self._tests(FilterContext(now=now, names=names, zone=zone))
         match tests:
             case []:
-                return _everything
+                return _match_all
             case [only]:
                 return only
             case _:
@@ -165,7 +164,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
     ) -> list[Run]:
-        """The wanted ones, in the order given; arguments as for `predicate`."""
+        """The matching runs, in their original order; arguments as for `predicate`."""
         for test in self._tests(FilterContext(now=now, names=names, zone=zone)):
             runs = filter(test, runs)
         return list(runs)
@@ -178,15 +177,15 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
     ) -> bool:
-        """Whether a runner is wanted: its name holds the words, one of its runs fits the terms.
+        """Whether its name contains the words and one of its runs matches the terms.
 
         Args:
-            label: the name as shown.
-            runs: those of the runner.
+            label: the displayed name.
+            runs: the runner's runs.
             now: as for `predicate`.
             names: as for `predicate`.
         """
-        if not _holds(label.casefold(), self.words):
+        if not _contains_words(label.casefold(), self.words):
             return False
         context = FilterContext(now=now, names=names, zone=None)
         tests = [bind(context) for bind in self.binders]
@@ -195,23 +194,23 @@ class RunFilter:
     def _tests(self, context: FilterContext) -> list[RunPredicate]:
         tests = [bind(context) for bind in self.binders]
         if self.words:
-            # Last, as it costs most.
+            # Last, as it is the most expensive test.
             tests.append(_word_test(self.words, context.names))
         return tests
 
 
 def parse_filter(text: str) -> RunFilter:
-    """Read a filter; never raises, see `RunFilter.problems`."""
+    """Parse a filter; never raises, see `RunFilter.problems`."""
     words: list[FilterWord] = []
     binders: list[Callable[[FilterContext], RunPredicate]] = []
     problems: list[FilterProblem] = []
     for token in tokenize(text):
         if token.unclosed:
-            problems.append(_problem(token, token.start, "this quotation is not closed"))
+            problems.append(_problem(token, token.start, "unclosed quote"))
         try:
             bind = _bind(token)
-        except ValueError as wrong:
-            problems.append(_problem(token, token.value_start, str(wrong)))
+        except ValueError as error:
+            problems.append(_problem(token, token.value_start, str(error)))
             words.append(FilterWord(token.raw.casefold(), negated=token.negated))
             continue
         if bind is not None:
@@ -222,18 +221,20 @@ def parse_filter(text: str) -> RunFilter:
 
 
 def _bind(token: FilterToken) -> Callable[[FilterContext], RunPredicate] | None:
-    """What makes the token's test, None for a plain word; ValueError if it is no term (yet)."""
+    """The token's binder, None for a plain word; raises ValueError for an invalid term."""
     if token.key is None:
         return None
     term = FILTER_TERMS[token.key]
     if not token.value:
-        raise ValueError(f"{token.key}: wants a value, such as {term.example}")
+        raise ValueError(f"{token.key}: needs a value, such as {term.example}")
     values = (token.value,) if token.quoted else tuple(filter(None, token.value.split(",")))
     bind = term.parse(values, negated=token.value_negated)
-    return _not(bind) if token.negated else bind
+    return _negate(bind) if token.negated else bind
 
 
-def _not(bind: Callable[[FilterContext], RunPredicate]) -> Callable[[FilterContext], RunPredicate]:
+def _negate(
+    bind: Callable[[FilterContext], RunPredicate],
+) -> Callable[[FilterContext], RunPredicate]:
     def negated(context: FilterContext) -> RunPredicate:
         test = bind(context)
         return lambda run: not test(run)
@@ -245,19 +246,19 @@ def _problem(token: FilterToken, position: int, message: str) -> FilterProblem:
     return FilterProblem(token.start, token.end, f"at {position + 1}: {message}")
 
 
-def _everything(_run: Run) -> bool:
+def _match_all(_run: Run) -> bool:
     return True
 
 
 def _word_test(words: tuple[FilterWord, ...], names: Mapping[str, str]) -> RunPredicate:
     def test(run: Run) -> bool:
         name = names.get(run.runner_id, "")
-        # A line each, so that no word matches across two of them.
+        # One per line, so that no word matches across two of them.
         parts = (run.id, run.status, name, run.runner_id, command_line(run), run.entrypoint or "")
-        return _holds("\n".join(parts).casefold(), words)
+        return _contains_words("\n".join(parts).casefold(), words)
 
     return test
 
 
-def _holds(haystack: str, words: tuple[FilterWord, ...]) -> bool:
+def _contains_words(haystack: str, words: tuple[FilterWord, ...]) -> bool:
     return all((word.text in haystack) is not word.negated for word in words)

@@ -1,6 +1,6 @@
-"""The terms of the filter language: what each key asks of a run.
+"""The terms of the filter language: what each key tests.
 
-A term is parsed once, bound to a moment and to names once a look, and then asked of many runs.
+A term is parsed once, bound to the current time and runner names, and then applied to many runs.
 """
 
 import operator
@@ -19,7 +19,7 @@ RunPredicate = Callable[[Run], bool]
 Values = tuple[str, ...]
 
 RUNNER_DEFAULT = "runner default"
-"""The command line of a run that overrides nothing, as a list shows it."""
+"""Command line shown for a run without overrides."""
 
 _COMPARISONS = MappingProxyType(
     {
@@ -35,7 +35,7 @@ _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
 class FilterWord(NamedTuple):
-    """A text to look for, case folded."""
+    """A case-folded text to search for."""
 
     text: str
     negated: bool = False
@@ -43,16 +43,16 @@ class FilterWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FilterContext:
-    """What a term must know beside the run."""
+    """Values that a term needs besides the run."""
 
     now: datetime
     names: Mapping[str, str]
-    """Runner id → name as shown."""
+    """Runner id → displayed name."""
     zone: tzinfo | None
 
 
 class TermParser(Protocol):
-    """Values of a term → what binds it; raises ValueError where they make no sense (yet)."""
+    """Parses the values of a term; raises ValueError if they are invalid or incomplete."""
 
     def __call__(self, values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
         """Parse the values of one term."""
@@ -68,7 +68,7 @@ class FilterTerm:
 
 
 def command_line(run: Run) -> str:
-    """What a run executes, on one line, unquoted: made to be searched, not to be sent."""
+    """The run's command line, unquoted: for searching, not for executing."""
     if run.is_default:
         return RUNNER_DEFAULT
     return " ".join(run.argv) if run.command is None else run.command
@@ -92,8 +92,8 @@ def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunP
     parts = _folded(values)
 
     def test(run: Run) -> bool:
-        line = command_line(run).casefold()
-        return any(part in line for part in parts) is not negated
+        text = command_line(run).casefold()
+        return any(part in text for part in parts) is not negated
 
     return lambda _: test
 
@@ -101,20 +101,20 @@ def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunP
 def _runner(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
     parts = _folded(values)
 
-    def wanted(runner_id: str, name: str) -> bool:
-        folded = name.casefold()
-        return _starts(parts, runner_id) or any(part in folded for part in parts)
+    def matches(runner_id: str, name: str) -> bool:
+        folded_name = name.casefold()
+        return _starts(parts, runner_id) or any(part in folded_name for part in parts)
 
     def bind(context: FilterContext) -> RunPredicate:
-        known: dict[str, bool] = {}
+        results: dict[str, bool] = {}
 
         def test(run: Run) -> bool:
-            # Many runs share a runner: its answer is worked out once.
-            answer = known.get(run.runner_id)
-            if answer is None:
+            # Many runs share a runner: its result is computed once.
+            result = results.get(run.runner_id)
+            if result is None:
                 name = context.names.get(run.runner_id, "")
-                answer = known[run.runner_id] = wanted(run.runner_id, name) is not negated
-            return answer
+                result = results[run.runner_id] = matches(run.runner_id, name) is not negated
+            return result
 
         return test
 
@@ -136,10 +136,10 @@ def _exit(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPred
 
 
 def _comparison(value: str) -> tuple[Callable[[int, int], bool], int]:
-    found = _EXIT.fullmatch(value)
-    if not found:
-        raise ValueError(f"{value!r} is no exit code, such as 1, !0, >0 or none")
-    return _COMPARISONS[found[1]], int(found[2])
+    match = _EXIT.fullmatch(value)
+    if not match:
+        raise ValueError(f"{value!r} is not an exit code: use 1, !0, >0 or none")
+    return _COMPARISONS[match[1]], int(match[2])
 
 
 def _since(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
@@ -153,10 +153,10 @@ def _before(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPr
 def _created(
     values: Values, compare: Callable[[datetime, datetime], bool], *, negated: bool
 ) -> Callable[[FilterContext], RunPredicate]:
-    moment = parse_filter_time(_single(values))
+    resolve = parse_filter_time(_single(values))
 
     def bind(context: FilterContext) -> RunPredicate:
-        limit = moment(context.now, context.zone)
+        limit = resolve(context.now, context.zone)
 
         def test(run: Run) -> bool:
             created = run.created_at or run.started_at
@@ -182,7 +182,7 @@ def _longer(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPr
 
 def _folded(values: Values) -> Values:
     if not values:
-        raise ValueError("a comma alone is no value")
+        raise ValueError("a comma alone is not a value")
     return tuple(value.casefold() for value in values)
 
 
@@ -206,4 +206,4 @@ FILTER_TERMS: Mapping[str, FilterTerm] = MappingProxyType(
         "id": FilterTerm(_id, "id:e5f6", "the start of the run's id"),
     }
 )
-"""Key → term, in the order in which help shows them."""
+"""Key → term, in the order of the help text."""

@@ -1,4 +1,4 @@
-"""What is known of runners and runs: answers come in, changes by key go out."""
+"""All known runners and runs: takes API responses and publishes changes by key."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 Subscriber = Callable[[Changes], None]
 
 _SORT_ONCE = 200
-"""From so many changed runs on, sorting everything once is cheaper than placing each."""
+"""From this many changed runs on, one sort is cheaper than inserting each."""
 
 
 def utc_now() -> datetime:
@@ -27,7 +27,7 @@ def utc_now() -> datetime:
 
 
 class KnownRuns:
-    """Runners, their runs, and how fresh each list is; whoever subscribes hears of each step.
+    """Runners, their runs and the freshness of each list; subscribers receive every change.
 
     Args:
         known_runners: runners by id, for a service that does not list them.
@@ -54,20 +54,20 @@ class KnownRuns:
         self.active: set[RunKey] = set()
         """Runs that have not ended."""
         self.runners: tuple[Runner, ...] = ()
-        """Every known runner, by name."""
+        """All runners, by name."""
         self.bad_runners: tuple[BadRow, ...] = ()
-        """Rows of the runner list that are not as documented."""
+        """Rows of the runner list that do not match the API's documentation."""
         self.runners_denied: NodionError | None = None
-        """Why the service does not list runners, so that those of the profile stand in."""
+        """Why the service refuses the runner list; the profile's runners are used instead."""
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Be told of every step; calling the answer ends it."""
+        """Call `subscriber` for every change; returns the function that unsubscribes."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
     def notify_subscribers(self) -> None:
-        """Have whoever subscribed look again, though no list is different."""
-        self._tell(Changes())
+        """Make the subscribers refresh although no list changed."""
+        self._publish(Changes())
 
     def runner(self, runner_id: str) -> Runner | None:
         """A runner by its id."""
@@ -75,36 +75,36 @@ class KnownRuns:
 
     def run(self, key: RunKey) -> Run | None:
         """A run by its key."""
-        held = self._runs.get(key.runner_id)
-        return held.by_id.get(key.run_id) if held else None
+        runner_runs = self._runs.get(key.runner_id)
+        return runner_runs.by_id.get(key.run_id) if runner_runs else None
 
     def runs_of(self, runner_id: str) -> Sequence[Run]:
         """The runs of a runner, newest first; a view that stays current."""
-        held = self._runs.get(runner_id)
-        return held.order if held else ()
+        runner_runs = self._runs.get(runner_id)
+        return runner_runs.order if runner_runs else ()
 
     def all_runs(self) -> Sequence[Run]:
         """The runs of all runners, newest first; a view that stays current."""
         return self._all
 
     def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
-        """Rows of a runner's run list that are not as documented."""
-        held = self._runs.get(runner_id)
-        return held.bad_rows if held else ()
+        """Rows of a runner's run list that do not match the API's documentation."""
+        runner_runs = self._runs.get(runner_id)
+        return runner_runs.bad_rows if runner_runs else ()
 
     def freshness(self, target: str) -> Freshness:
-        """How old a list is: a runner's id, or `RUNNERS`."""
+        """Freshness of a list: a runner's id, or `RUNNER_LIST`."""
         return self._freshness.get(target, Freshness())
 
     def apply_runners(self, listing: Listing[Runner]) -> None:
-        """Take an answer of the runner list."""
-        as_before = self.runners_denied is None and listing.bad_rows == self.bad_runners
+        """Apply a response of the runner list."""
+        unchanged = self.runners_denied is None and listing.bad_rows == self.bad_runners
         self.runners_denied = None
         self.bad_runners = listing.bad_rows
-        self._set_runners(listing.items, ages_only=as_before)
+        self._set_runners(listing.items, ages_only=unchanged)
 
     def runner_list_failed(self, error: NodionError) -> None:
-        """The runner list was not answered; where it is refused, the profile's runners stand in."""
+        """Record that the runner list failed; if it is refused, the profile's runners are used."""
         if isinstance(error, ResourceNotFound | ScopeMissing):
             self.runners_denied = error
             self._set_runners(self._stand_ins)
@@ -112,65 +112,67 @@ class KnownRuns:
             self.list_failed(RUNNER_LIST, error)
 
     def list_failed(self, target: str, error: NodionError) -> None:
-        """A list could not be fetched: what is known of it stays, and grows old."""
-        before = self.freshness(target)
-        since = before.failing_since or self._utcnow()
-        self._freshness[target] = Freshness(before.fetched_at, error, since)
-        self._tell(Changes(polled=frozenset({target})))
+        """Record that a list could not be fetched: its data is kept and ages."""
+        previous = self.freshness(target)
+        since = previous.failing_since or self._utcnow()
+        self._freshness[target] = Freshness(previous.fetched_at, error, since)
+        self._publish(Changes(polled=frozenset({target})))
 
     def add_suspend_time(self, seconds: float) -> None:
-        """The machine slept so long, which the monotonic clock does not show: all is that older."""
+        """Age all lists by the time of a suspend, which the monotonic clock does not count."""
         self._freshness = {
-            target: Freshness(_earlier(known.fetched_at, seconds), known.error, known.failing_since)
-            for target, known in self._freshness.items()
+            target: Freshness(
+                _earlier(freshness.fetched_at, seconds), freshness.error, freshness.failing_since
+            )
+            for target, freshness in self._freshness.items()
         }
-        self._tell(Changes(polled=frozenset(self._freshness)))
+        self._publish(Changes(polled=frozenset(self._freshness)))
 
     def apply_runs(
         self, runner_id: str, listing: Listing[Run], *, requested_at: float | None = None
     ) -> None:
-        """Take an answer of a runner's run list.
+        """Apply a response of a runner's run list.
 
         Args:
             runner_id: whose runs they are.
-            listing: the answer.
-            requested_at: when the request left, on the monotonic clock; runs that became known
-                later are kept although the answer does not hold them.
+            listing: the response.
+            requested_at: when the request was sent, on the monotonic clock; runs that became known
+                later are kept although the response does not list them.
         """
-        held = self._runs.setdefault(runner_id, RunnerRuns())
-        ages_only = self.freshness(runner_id).is_good and listing is held.listing
-        self._fresh(runner_id)
+        runner_runs = self._runs.setdefault(runner_id, RunnerRuns())
+        ages_only = self.freshness(runner_id).is_good and listing is runner_runs.listing
+        self._mark_fresh(runner_id)
         changed: list[Run] = []
         gone: list[RunKey] = []
-        if listing is not held.listing:
-            changed, missing = held.diff(listing)
-            self._take_all(held, changed)
+        if listing is not runner_runs.listing:
+            changed, missing_ids = runner_runs.diff(listing)
+            self._put_all(runner_runs, changed)
             gone = [
                 key
-                for run_id in missing
+                for run_id in missing_ids
                 if not self._is_newer(key := RunKey(runner_id, run_id), requested_at)
             ]
-            self._drop(held, gone)
-            # What is newer than the answer is looked for in the next one, be it the same.
-            held.listing = listing if len(gone) == len(missing) else None
-            held.bad_rows = listing.bad_rows
+            self._drop(runner_runs, gone)
+            # Runs newer than this response are checked against the next one, even if it is equal.
+            runner_runs.listing = listing if len(gone) == len(missing_ids) else None
+            runner_runs.bad_rows = listing.bad_rows
         keys = frozenset(run.key for run in changed)
-        asked = frozenset({runner_id})
-        self._tell(Changes(keys, frozenset(gone), polled=asked, freshness_only=ages_only))
+        polled = frozenset({runner_id})
+        self._publish(Changes(keys, frozenset(gone), polled=polled, freshness_only=ages_only))
 
     def apply_run(self, run: Run) -> None:
-        """Take the answer about one run, from a trigger, a stop or a look at it."""
-        known = self.run(run.key)
-        if known == run or is_outdated(run, known):
+        """Apply the state of one run, from a trigger, a stop or a single fetch."""
+        current = self.run(run.key)
+        if current == run or is_outdated(run, current):
             return
-        held = self._runs.setdefault(run.runner_id, RunnerRuns())
-        held.listing = None
+        runner_runs = self._runs.setdefault(run.runner_id, RunnerRuns())
+        runner_runs.listing = None
         self._arrived[run.key] = self._monotonic()
-        self._take(held, run)
-        self._tell(Changes(runs=frozenset({run.key})))
+        self._put(runner_runs, run)
+        self._publish(Changes(runs=frozenset({run.key})))
 
     def apply_final(self, key: RunKey, final: FinalState) -> None:
-        """Take how a run ended, as the stream of its log told it before any list did."""
+        """Apply the final state of a run that its log stream reported before any list did."""
         run = self.run(key)
         if run is None or run.is_final:
             return
@@ -185,64 +187,70 @@ class KnownRuns:
         )
 
     def _is_newer(self, key: RunKey, asked_at: float | None) -> bool:
-        arrived = self._arrived.get(key)
-        return arrived is not None and asked_at is not None and arrived >= asked_at
+        arrived_at = self._arrived.get(key)
+        return arrived_at is not None and asked_at is not None and arrived_at >= asked_at
 
     def _set_runners(self, runners: Iterable[Runner], *, ages_only: bool = False) -> None:
-        named = tuple(sorted(runners, key=lambda runner: (runner.label.casefold(), runner.id)))
-        changed = named != self.runners
-        left = {runner.id for runner in self.runners} - {runner.id for runner in named}
-        self.runners = named
-        self._runners = {runner.id: runner for runner in named}
+        sorted_runners = tuple(
+            sorted(runners, key=lambda runner: (runner.label.casefold(), runner.id))
+        )
+        changed = sorted_runners != self.runners
+        removed_ids = {runner.id for runner in self.runners} - {
+            runner.id for runner in sorted_runners
+        }
+        self.runners = sorted_runners
+        self._runners = {runner.id: runner for runner in sorted_runners}
         ages_only = ages_only and not changed and self.freshness(RUNNER_LIST).is_good
-        self._fresh(RUNNER_LIST)
-        gone = frozenset(key for runner_id in left for key in self._forget(runner_id))
-        asked = frozenset({RUNNER_LIST})
-        self._tell(
-            Changes(removed=gone, runners_changed=changed, polled=asked, freshness_only=ages_only)
+        self._mark_fresh(RUNNER_LIST)
+        removed = frozenset(key for runner_id in removed_ids for key in self._forget(runner_id))
+        polled = frozenset({RUNNER_LIST})
+        self._publish(
+            Changes(
+                removed=removed, runners_changed=changed, polled=polled, freshness_only=ages_only
+            )
         )
 
     def _forget(self, runner_id: str) -> list[RunKey]:
-        held = self._runs.pop(runner_id, RunnerRuns())
+        runner_runs = self._runs.pop(runner_id, RunnerRuns())
         self._freshness.pop(runner_id, None)
-        keys = [RunKey(runner_id, run_id) for run_id in held.by_id]
-        self._drop(held, keys)
+        keys = [RunKey(runner_id, run_id) for run_id in runner_runs.by_id]
+        self._drop(runner_runs, keys)
         return keys
 
-    def _drop(self, held: RunnerRuns, keys: Iterable[RunKey]) -> None:
+    def _drop(self, runner_runs: RunnerRuns, keys: Iterable[RunKey]) -> None:
         for key in keys:
-            self._all.remove(held.remove(key.run_id))
+            self._all.remove(runner_runs.remove(key.run_id))
             self.active.discard(key)
             self._arrived.pop(key, None)
 
-    def _take_all(self, held: RunnerRuns, runs: Sequence[Run]) -> None:
+    def _put_all(self, runner_runs: RunnerRuns, runs: Sequence[Run]) -> None:
         if len(runs) < _SORT_ONCE:
             for run in runs:
-                self._take(held, run)
+                self._put(runner_runs, run)
             return
-        held.put_many(runs)
+        runner_runs.put_many(runs)
         for run in runs:
-            self._note(run)
-        self._all.reset(run for each in self._runs.values() for run in each.order)
+            self._update_active(run)
+        self._all.reset(run for others in self._runs.values() for run in others.order)
 
-    def _take(self, held: RunnerRuns, run: Run) -> None:
-        known = held.put(run)
-        if known is None:
+    def _put(self, runner_runs: RunnerRuns, run: Run) -> None:
+        previous = runner_runs.put(run)
+        if previous is None:
             self._all.add(run)
         else:
-            self._all.replace(known, run)
-        self._note(run)
+            self._all.replace(previous, run)
+        self._update_active(run)
 
-    def _note(self, run: Run) -> None:
+    def _update_active(self, run: Run) -> None:
         if run.is_final:
             self.active.discard(run.key)
         else:
             self.active.add(run.key)
 
-    def _fresh(self, target: str) -> None:
+    def _mark_fresh(self, target: str) -> None:
         self._freshness[target] = Freshness(self._monotonic())
 
-    def _tell(self, changes: Changes) -> None:
+    def _publish(self, changes: Changes) -> None:
         for subscriber in tuple(self._subscribers):
             subscriber(changes)
 

@@ -1,4 +1,4 @@
-"""In which order do runs stand? Any column, either way; what is missing stands last."""
+"""Sorts runs by any column, ascending or descending; missing values come last."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.monitor.runs.filter_terms import command_line
 
-_ATTENTION: Mapping[str, int] = MappingProxyType(
+_STATUS_ORDER: Mapping[str, int] = MappingProxyType(
     {
         RunStatus.RUNNING: 0,
         RunStatus.PENDING: 1,
@@ -18,11 +18,11 @@ _ATTENTION: Mapping[str, int] = MappingProxyType(
         RunStatus.SUCCEEDED: 5,
     }
 )
-_UNKNOWN_STATUS = 2
+_UNKNOWN_STATUS_ORDER = 2
 
 
 class SortColumn(StrEnum):
-    """What a run list can be sorted by."""
+    """Columns that a run list can be sorted by."""
 
     STATUS = "status"
     """Running, pending, unknown ones, failed, canceled, succeeded."""
@@ -46,31 +46,31 @@ def sort_runs(
     now: datetime,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Run]:
-    """The runs in order; ties stand newest first, and runs without a value last, either way.
+    """The sorted runs; ties are newest first, runs without a value always come last.
 
     Args:
-        runs: any order.
+        runs: in any order.
         column: what to compare.
-        descending: largest, latest or last of the alphabet first.
+        descending: largest, latest or alphabetically last first.
         now: the server's clock, for running durations.
-        names: runner id → name as shown.
+        names: runner id → displayed name.
     """
-    value = _VALUES[column](now, names)
+    key_of = _VALUES[column](now, names)
     ordered = sorted(runs, key=newest_first)
     if column is SortColumn.CREATED and descending:
         return ordered
-    pairs = [(value(run), run) for run in ordered]
-    known = [pair for pair in pairs if pair[0] is not None]
-    known.sort(key=lambda pair: pair[0], reverse=descending)
-    missing = [run for found, run in pairs if found is None]
-    return [run for _, run in known] + missing
+    pairs = [(key_of(run), run) for run in ordered]
+    present = [pair for pair in pairs if pair[0] is not None]
+    present.sort(key=lambda pair: pair[0], reverse=descending)
+    missing = [run for key, run in pairs if key is None]
+    return [run for _, run in present] + missing
 
 
 _Value = Callable[[Run], Any]
 _Bind = Callable[[datetime, Mapping[str, str]], _Value]
 
 
-def _plain(value: _Value) -> _Bind:
+def _from_run(value: _Value) -> _Bind:
     return lambda _now, _names: value
 
 
@@ -80,15 +80,17 @@ def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:
 
 _VALUES: Mapping[SortColumn, _Bind] = MappingProxyType(
     {
-        SortColumn.STATUS: _plain(lambda run: _ATTENTION.get(run.status, _UNKNOWN_STATUS)),
+        SortColumn.STATUS: _from_run(
+            lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)
+        ),
         SortColumn.RUNNER: _runner_name,
-        SortColumn.CREATED: _plain(lambda run: run.created_at),
-        SortColumn.STARTED: _plain(lambda run: run.started_at),
+        SortColumn.CREATED: _from_run(lambda run: run.created_at),
+        SortColumn.STARTED: _from_run(lambda run: run.started_at),
         SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),
         SortColumn.TIME: lambda now, _: lambda run: run.duration(now),
-        SortColumn.EXIT: _plain(lambda run: run.exit_code),
-        SortColumn.COMMAND: _plain(lambda run: command_line(run).casefold()),
-        SortColumn.ENTRYPOINT: _plain(lambda run: run.entrypoint),
-        SortColumn.ID: _plain(lambda run: run.id),
+        SortColumn.EXIT: _from_run(lambda run: run.exit_code),
+        SortColumn.COMMAND: _from_run(lambda run: command_line(run).casefold()),
+        SortColumn.ENTRYPOINT: _from_run(lambda run: run.entrypoint),
+        SortColumn.ID: _from_run(lambda run: run.id),
     }
 )

@@ -1,4 +1,4 @@
-"""Runs kept newest first, where one changed run costs no sorting of the others."""
+"""Runs sorted newest first, updated one at a time without sorting all of them again."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -6,14 +6,13 @@ from typing import overload
 
 from nodion_tui.model.run import Run, newest_first
 
-_Place = tuple[float, str, str]
+_SortKey = tuple[float, str, str]
 
 
 class SortedRuns(Sequence[Run]):
-    """A sequence of runs in the order of `newest_first`, and of the runners' ids where that ties.
+    """A sequence of runs in the order of `newest_first`; ties are ordered by runner id.
 
-    Adding, replacing and removing one run takes the time of a binary search, however many there
-    are; `reset` sorts once.
+    Adding, replacing and removing one run takes a binary search; `reset` sorts everything.
     """
 
     __slots__ = ("_runs",)
@@ -32,19 +31,19 @@ class SortedRuns(Sequence[Run]):
         return self._runs[index]
 
     def reset(self, runs: Iterable[Run]) -> None:
-        """Hold these runs and no others."""
-        self._runs = sorted(runs, key=_place)
+        """Replace all runs."""
+        self._runs = sorted(runs, key=_sort_key)
 
     def add(self, run: Run) -> None:
-        """Put a run where it belongs."""
+        """Insert a run at its position."""
         self._runs.insert(self._position(run), run)
 
     def remove(self, run: Run) -> None:
-        """Take out a run that is in it."""
+        """Remove a run that is in the sequence."""
         del self._runs[self._position(run)]
 
     def replace(self, old: Run, new: Run) -> None:
-        """Put the newer state of a run in the place of the old one."""
+        """Replace a run by its newer state."""
         if old.created_at != new.created_at:
             self.remove(old)
             self.add(new)
@@ -52,8 +51,8 @@ class SortedRuns(Sequence[Run]):
         self._runs[self._position(old)] = new
 
     def _position(self, run: Run) -> int:
-        return bisect_left(self._runs, _place(run), key=_place)
+        return bisect_left(self._runs, _sort_key(run), key=_sort_key)
 
 
-def _place(run: Run) -> _Place:
+def _sort_key(run: Run) -> _SortKey:
     return (*newest_first(run), run.runner_id)

@@ -1,7 +1,7 @@
-"""RunStore: what is known, and the acts that change it.
+"""RunStore: the known runs, and the actions that change them.
 
-An act's answer comes back by the same road as a poll's: `apply_run`, and from there to whoever
-subscribed.
+The response to an action is applied like that of a poll: `apply_run`, which notifies the
+subscribers.
 """
 
 import time
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
 
 _CLOCK_SLACK = timedelta(seconds=5)
-"""How much earlier than our request a run may be dated and still be its fruit."""
+"""A run may be dated this much before the request that started it."""
 
 
 class RunStore(KnownRuns):
     """Runners and runs, and triggering and stopping them.
 
     Args:
-        client: gives the client when something is triggered or stopped (it is made late).
+        client: returns the client when something is triggered or stopped (it is created late).
         read_only: whether the profile forbids triggers and stops.
-        known_runners: as in `Known`, like the clocks.
+        known_runners: as in `KnownRuns`, like the clocks.
     """
 
     def __init__(
@@ -50,25 +50,25 @@ class RunStore(KnownRuns):
         self._client = client
         self._stops: dict[RunKey, float] = {}
         self.read_only = read_only
-        """No triggers and stops: by the profile, or because the key lacks the scope."""
+        """Triggers and stops are disabled: by the profile, or because the key lacks the scope."""
 
     def seconds_since_stop(self, key: RunKey) -> float | None:
-        """Seconds since a stop was asked for that the service has not yet shown as done."""
-        asked = self._stops.get(key)
-        if asked is None or key not in self.active:
+        """Seconds since a requested stop that the service does not report as done yet."""
+        requested_at = self._stops.get(key)
+        if requested_at is None or key not in self.active:
             return None
-        return self._monotonic() - asked
+        return self._monotonic() - requested_at
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
-        """Start a run; it is sent once, whatever happens.
+        """Start a run; the request is sent exactly once.
 
         Raises:
-            TriggerUnsettled: the request left and no answer settles what became of it.
-            NodionError: it was not started.
+            TriggerOutcomeUnknown: the request was sent, and its outcome is unknown.
+            NodionError: the run was not started.
         """
         client = self._client()
-        known = frozenset(run.id for run in self.runs_of(runner_id))
-        sent = SentTrigger(runner_id, request, known, client.server_now() - _CLOCK_SLACK)
+        known_ids = frozenset(run.id for run in self.runs_of(runner_id))
+        sent = SentTrigger(runner_id, request, known_ids, client.server_now() - _CLOCK_SLACK)
         try:
             run = await client.trigger(runner_id, request)
         except OutcomeUnknown as unknown:
@@ -80,19 +80,23 @@ class RunStore(KnownRuns):
         return run
 
     async def stop(self, key: RunKey) -> Run:
-        """Ask that a run be canceled; may be repeated.
+        """Request that a run be canceled; may be repeated.
 
         Returns:
-            The run as the service showed it afterwards: its status says whether it is canceled,
-            had ended before, or goes on.
+            The run as the service reported it afterwards: its status says whether it is
+            canceled, had ended before, or is still running.
 
         Raises:
-            OutcomeUnknown: the request left, and neither its answer nor a look at the run came.
-            NodionError: it was not asked for.
+            OutcomeUnknown: the request was sent, but neither a response nor the run was read.
+            NodionError: the stop was not requested.
         """
-        self._stops = {known: asked for known, asked in self._stops.items() if known in self.active}
+        self._stops = {
+            stopped_key: requested_at
+            for stopped_key, requested_at in self._stops.items()
+            if stopped_key in self.active
+        }
         self._stops.setdefault(key, self._monotonic())
-        self._tell(Changes(runs=frozenset({key})))
+        self._publish(Changes(runs=frozenset({key})))
         try:
             run = await self._client().stop(*key)
         except OutcomeUnknown:
@@ -101,13 +105,13 @@ class RunStore(KnownRuns):
             self._stops.pop(key, None)
             if isinstance(error, ScopeMissing):
                 self._lose_scope()
-            self._tell(Changes(runs=frozenset({key})))
+            self._publish(Changes(runs=frozenset({key})))
             raise
         self.apply_run(run)
         return run
 
     async def find_candidates(self, sent: SentTrigger, detail: str) -> TriggerOutcomeUnknown:
-        """What is to be told of a trigger without an answer: the runs that are new since it left.
+        """Fetch the runs that are new since a trigger without a response.
 
         Args:
             sent: the trigger.
@@ -118,14 +122,16 @@ class RunStore(KnownRuns):
         except NodionError:
             return TriggerOutcomeUnknown(detail, sent, (), listed=False)
         self.apply_runs(sent.runner_id, listing)
-        new = (
+        new_runs = (
             run
             for run in listing.items
             if run.id not in sent.known_ids
             and (run.created_at is None or run.created_at >= sent.sent_at)
         )
-        return TriggerOutcomeUnknown(detail, sent, rank_candidates(sent.request, new), listed=True)
+        return TriggerOutcomeUnknown(
+            detail, sent, rank_candidates(sent.request, new_runs), listed=True
+        )
 
     def _lose_scope(self) -> None:
         self.read_only = True
-        self._tell(Changes(runners_changed=True))
+        self._publish(Changes(runners_changed=True))

@@ -1,4 +1,4 @@
-"""Which runs can matter to a stretch of time? Found without reading all of them."""
+"""Runs within a stretch of time, found by bisection instead of reading all of them."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -7,21 +7,21 @@ from datetime import datetime, timedelta
 from nodion_tui.model.run import Run, newest_first
 
 MAX_RUN_DURATION = timedelta(days=2)
-"""No run lasts longer: the longest time-out is 24 hours (API reference), the rest is queueing."""
+"""No run lasts longer: the maximum time-out is 24 hours (API reference), the rest is queueing."""
 
 
 def created_since(runs: Sequence[Run], moment: datetime) -> Sequence[Run]:
     """The runs created at or after a moment.
 
     Args:
-        runs: newest first, as a run list has them; found by bisection.
+        runs: newest first, as in a run list; searched by bisection.
         moment: aware.
     """
     return runs[: bisect_right(runs, -moment.timestamp(), key=lambda run: newest_first(run)[0])]
 
 
 def alive_between(runs: Sequence[Run], start: datetime, end: datetime) -> Iterator[Run]:
-    """The runs that were alive at some time from `start` to `end`, newest first.
+    """The runs that were pending or running at some time from `start` to `end`, newest first.
 
     Args:
         runs: newest first.
@@ -29,7 +29,7 @@ def alive_between(runs: Sequence[Run], start: datetime, end: datetime) -> Iterat
         end: aware.
     """
     for run in created_since(runs, start - MAX_RUN_DURATION):
-        begun = run.started_at or run.created_at
-        ended = run.completed_at if run.is_final else end
-        if begun is not None and begun <= end and (ended or begun) >= start:
+        started = run.started_at or run.created_at
+        completed = run.completed_at if run.is_final else end
+        if started is not None and started <= end and (completed or started) >= start:
             yield run

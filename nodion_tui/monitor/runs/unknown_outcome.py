@@ -1,4 +1,4 @@
-"""A trigger whose answer never came: which of the new runs may be it."""
+"""A trigger without a response: which of the new runs it may have started."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from nodion_tui.model.trigger import TriggerRequest
 
 @dataclass(frozen=True, slots=True)
 class TriggerCandidate:
-    """A run that appeared after the request had left."""
+    """A run that appeared after the request was sent."""
 
     run: Run
     matches: bool
-    """Whether argv, command and entrypoint are those of the request."""
+    """Whether argv, command and entrypoint equal those of the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentTrigger:
-    """A trigger that left, and what was known before it."""
+    """A trigger request, and the runs known before it."""
 
     runner_id: str
     request: TriggerRequest
     known_ids: frozenset[str]
-    """Ids of the runner's runs that were there before."""
+    """Ids of the runner's runs that existed before."""
     sent_at: datetime
-    """The server's clock, aware, with some slack."""
+    """When it was sent by the server's clock, aware, with some slack."""
 
 
 class TriggerOutcomeUnknown(OutcomeUnknown):
-    """A trigger left and no answer settles what became of it."""
+    """A trigger request was sent, and its outcome is unknown."""
 
     def __init__(
         self,
@@ -43,21 +43,21 @@ class TriggerOutcomeUnknown(OutcomeUnknown):
     ) -> None:
         super().__init__(detail)
         self.sent = sent
-        """To look for its run again."""
+        """The request, to search for its run again."""
         self.candidates = candidates
-        """Runs created since the request left, matching ones first."""
+        """Runs created since the request was sent, matching ones first."""
         self.listed = listed
-        """Whether the runs could be listed; if not, there may be candidates none knows of."""
+        """Whether the runs could be listed; if not, there may be unknown candidates."""
 
 
 def rank_candidates(request: TriggerRequest, runs: Iterable[Run]) -> tuple[TriggerCandidate, ...]:
     """The runs as candidates for this request, matching ones first."""
-    found = [TriggerCandidate(run, matches_request(request, run)) for run in runs]
-    return tuple(sorted(found, key=lambda candidate: not candidate.matches))
+    candidates = [TriggerCandidate(run, matches_request(request, run)) for run in runs]
+    return tuple(sorted(candidates, key=lambda candidate: not candidate.matches))
 
 
 def matches_request(request: TriggerRequest, run: Run) -> bool:
-    """Whether a run is what the request asked for, as far as the API tells."""
+    """Whether a run equals the request as far as the API reports it."""
     return (
         run.argv == (request.argv or ())
         and run.command == request.command

@@ -1,1 +1,1 @@
-"""Storage: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What is stored on this disk? Presets, trigger history and the state of the screens."""

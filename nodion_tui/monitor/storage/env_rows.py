@@ -1,4 +1,4 @@
-"""Rows of an environment as files keep them: without the values that are nobody else's business."""
+"""Environment rows as stored in files: without secret values."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ class StoredEnvRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
     key: str
     value: str | None = None
-    """None where it was not kept, and has to be asked for."""
+    """None if it was not stored and must be entered again."""
     enabled: bool = True
     hidden: bool = False
 
@@ -25,21 +25,23 @@ def encode_env_rows(
     """The rows for a file.
 
     Args:
-        rows: what stands in the form; blank ones are left out.
-        include_secrets: whether values that are hidden, or look like secrets, are kept too.
+        rows: rows of the form; blank ones are skipped.
+        include_secrets: whether hidden and secret-looking values are stored too.
     """
-    return [msgspec.to_builtins(_kept(row, include_secrets)) for row in rows if not row.is_blank]
+    return [
+        msgspec.to_builtins(_encode_row(row, include_secrets)) for row in rows if not row.is_blank
+    ]
 
 
 def decode_env_rows(rows: Iterable[StoredEnvRow]) -> tuple[EnvRow, ...]:
-    """The rows for the form; values that were not kept are asked for."""
+    """The rows for the form; values that were not stored must be entered."""
     return tuple(
         EnvRow(row.key, row.value or "", row.enabled, row.hidden, needs_value=row.value is None)
         for row in rows
     )
 
 
-def _kept(row: EnvRow, secrets: bool) -> StoredEnvRow:  # noqa: FBT001 - the only option of `keep`
+def _encode_row(row: EnvRow, include_secrets: bool) -> StoredEnvRow:  # noqa: FBT001 - the only option
     secret = row.hidden or looks_secret(row.key, row.value)
-    lost = row.needs_value or (secret and not secrets)
-    return StoredEnvRow(row.key.strip(), None if lost else row.value, row.enabled, secret)
+    omitted = row.needs_value or (secret and not include_secrets)
+    return StoredEnvRow(row.key.strip(), None if omitted else row.value, row.enabled, secret)

@@ -1,8 +1,8 @@
-"""A file of the program's own that two programs may write at once: presets and history.
+"""A file of the program that two programs may write at once: presets and history.
 
-Changing it is read, change, replace, all under a lock beside it, so that neither program loses
-what the other has added. Reading takes the lock too, for it may set a broken file aside. Where
-what has the file's name is a person's, no lock is made beside it.
+An update reads, changes and replaces it under a lock file beside it, so that no program loses what
+the other has added. Reading takes the lock too, as it may rename a broken file. If a file of that
+name belongs to someone else, no lock file is created.
 """
 
 import fcntl
@@ -24,28 +24,28 @@ from nodion_tui.monitor.storage.toml_file import TomlFile
 T = TypeVar("T")
 
 LOCK_TIMEOUT = 3.0
-"""Seconds to wait for another program; it holds the lock for milliseconds."""
-_STEP = 0.02
+"""Seconds to wait for another program; it keeps the lock for milliseconds."""
+_RETRY_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntries(Generic[T]):
-    """What a file holds."""
+    """The contents of a file."""
 
     entries: tuple[T, ...] = ()
     notice: str = ""
-    """What went wrong with the file, and what became of it; empty where all is well."""
+    """What is wrong with the file, and what was done about it; empty if nothing is."""
 
 
 class LockedFile:
-    """An OwnedFile with a lock. Both methods block: call them in a thread.
+    """A TomlFile with a lock. Both methods block: call them in a thread.
 
     Args:
         path: the file; its lock is `NAME.lock` in the same folder.
-        table: the list of tables that it holds, such as `presets`.
-        rewrite: gives the rows as the program writes them, or raises ValueError on rows that it
-            never writes; see OwnedFile.
-        wait: seconds to wait for another program that holds the lock.
+        table: the array of tables that it contains, such as `presets`.
+        rewrite: returns the rows as the program writes them, or raises ValueError for rows that it
+            never writes; see TomlFile.
+        timeout: seconds to wait for another program that has the lock.
     """
 
     def __init__(
@@ -57,47 +57,49 @@ class LockedFile:
         timeout: float = LOCK_TIMEOUT,
     ) -> None:
         self.path = path
-        self._lock = path.with_name(f"{path.name}.lock")
-        self._wait = timeout
+        self._lock_path = path.with_name(f"{path.name}.lock")
+        self._timeout = timeout
         self._table = table
         self._rewrite_rows = rewrite
         self._file = TomlFile(path, check=self._check, rewrite=self._rewrite)
 
     def read(self, kind: type[T]) -> FileEntries[T]:
-        """Read the entries; never raises: what goes wrong is the notice."""
+        """Read the entries; never raises: errors are reported in the notice."""
         if not os.path.lexists(self.path):
             return FileEntries()
         if notice := self._file.ownership_problem():
             return FileEntries(notice=notice)
         try:
-            with self._held():
+            with self._locked():
                 contents = self._file.read()
         except ForeignFile as error:
             return FileEntries(notice=str(error))
         except OSError as error:
             return FileEntries(notice=f"{display_path(self.path)}: {error.strerror or error}")
         rows = contents.data.get(self._table, ())
-        good = [entry for row in rows if (entry := _convert(row, kind)) is not None]
-        return FileEntries(tuple(good), contents.notice or self._unread(len(rows) - len(good)))
+        entries = [entry for row in rows if (entry := _convert(row, kind)) is not None]
+        return FileEntries(
+            tuple(entries), contents.notice or self._unreadable_notice(len(rows) - len(entries))
+        )
 
     def update(self, change: Callable[[list[Any]], list[Any]]) -> str:
-        """Replace the rows by what `change` makes of them, with no other program between.
+        """Replace the rows by the result of `change`, under the lock.
 
         Args:
-            change: gets the rows as they stand in the file, also those that are not as they
-                should be, and gives all that shall stand in it.
+            change: takes the rows of the file, including invalid ones, and returns all rows that
+                the file shall contain.
 
         Returns:
-            What went wrong with what was there before; empty where all was well.
+            What was wrong with the previous contents; empty if nothing was.
 
         Raises:
-            OSError: it cannot be written, or is not the program's; what was there before is still
-                there.
+            OSError: it cannot be written, or belongs to someone else; the previous contents are
+                unchanged.
         """
         if notice := self._file.ownership_problem():
             raise OSError(notice)
         make_private_folder(self.path.parent)
-        with self._held():
+        with self._locked():
             contents = self._file.read_for_update()
             rows = change(list(contents.data.get(self._table, ())))
             self._file.write(contents.data | {self._table: rows})
@@ -105,39 +107,40 @@ class LockedFile:
 
     def _check(self, data: dict[str, Any]) -> None:
         if not isinstance(data.get(self._table, []), list):
-            raise ValueError(f"`{self._table}` is no list of tables")  # noqa: TRY004 - of what TOML says
+            raise ValueError(f"`{self._table}` is not an array of tables")  # noqa: TRY004 - of what TOML says
 
     def _rewrite(self, data: dict[str, Any]) -> dict[str, Any]:
         rows = data.get(self._table)
         if not isinstance(rows, list) or not rows or self._rewrite_rows is None:
-            raise ValueError("nothing that tells whose it is")
+            raise ValueError("nothing that identifies the program's file")
         return {self._table: self._rewrite_rows(rows)}
 
-    def _unread(self, bad: int) -> str:
+    def _unreadable_notice(self, bad: int) -> str:
         if not bad:
             return ""
         shown = display_path(self.path)
-        return f"{shown}: {bad} of its entries cannot be read; they are left out, and left alone"
+        entries = "entry" if bad == 1 else "entries"
+        return f"{shown}: {bad} unreadable {entries}, ignored but kept in the file"
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
-        handle = open_lock_file(self._lock)
+    def _locked(self) -> Iterator[None]:
+        handle = open_lock_file(self._lock_path)
         try:
-            self._take(handle)
+            self._acquire(handle)
             yield
         finally:
-            os.close(handle)  # which gives the lock back
+            os.close(handle)  # which releases the lock
 
-    def _take(self, handle: int) -> None:
-        give_up = time.monotonic() + self._wait
+    def _acquire(self, handle: int) -> None:
+        deadline = time.monotonic() + self._timeout
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() >= give_up:
+                if time.monotonic() >= deadline:
                     shown = display_path(self.path)
-                    raise OSError(f"{shown}: another program has kept it locked") from None
-                time.sleep(_STEP)
+                    raise OSError(f"{shown}: locked by another program") from None
+                time.sleep(_RETRY_SECONDS)
             else:
                 return
 

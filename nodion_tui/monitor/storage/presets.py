@@ -1,7 +1,7 @@
 """Presets: named overrides of a runner, in a file that the program owns.
 
-A preset holds mode, argv or command, entrypoint and environment. Values of secret-looking keys
-are asked for when it is used, unless a person said to keep them.
+A preset contains mode, argv or command, entrypoint and environment. Secret-looking values must be
+entered when it is used, unless they were stored on request.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from nodion_tui.monitor.storage.locked_file import LockedFile
 
 FILE_NAME = "presets.toml"
 MAX_NAME_LENGTH = 60
-"""Characters of a name."""
+"""Maximum characters of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What a runner shall execute, by a name."""
+    """Named overrides of a runner."""
 
     name: str
     draft: TriggerDraft
@@ -34,7 +34,7 @@ class RunnerPresets:
 
     presets: tuple[Preset, ...] = ()
     notice: str = ""
-    """What went wrong with the file, and what became of it."""
+    """What is wrong with the file, and what was done about it."""
 
 
 class _Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -62,36 +62,40 @@ class PresetFile:
 
     def for_runner(self, runner_id: str) -> RunnerPresets:
         """The presets of a runner, by name; never raises."""
-        held = self._file.read(_Entry)
-        found = [
-            Preset(each.name, _draft(each)) for each in held.entries if each.runner == runner_id
+        contents = self._file.read(_Entry)
+        presets = [
+            Preset(preset.name, _decode(preset))
+            for preset in contents.entries
+            if preset.runner == runner_id
         ]
         return RunnerPresets(
-            tuple(sorted(found, key=lambda each: each.name.casefold())), held.notice
+            tuple(sorted(presets, key=lambda preset: preset.name.casefold())), contents.notice
         )
 
     def save(self, runner_id: str, preset: Preset, *, include_secrets: bool = False) -> str:
-        """Keep a preset, in the place of the runner's own of that name.
+        """Store a preset; replaces the runner's preset of the same name.
 
         Args:
             runner_id: whose it is.
-            preset: what to keep.
-            include_secrets: whether values of secret-looking keys are kept too.
+            preset: what to store.
+            include_secrets: whether secret-looking values are stored too.
 
         Returns:
-            What went wrong with the file before; empty where all was well.
+            What was wrong with the previous file; empty if nothing was.
 
         Raises:
-            ValueError: its argv cannot be read.
+            ValueError: its argv cannot be parsed.
             OSError: the file cannot be written.
         """
-        entry = _entry(runner_id, preset, secrets=include_secrets)
+        entry = _encode(runner_id, preset, secrets=include_secrets)
         return self._file.update(
-            lambda rows: [row for row in rows if not _is(row, runner_id, preset.name)] + [entry]
+            lambda rows: (
+                [row for row in rows if not _is_preset(row, runner_id, preset.name)] + [entry]
+            )
         )
 
     def delete(self, runner_id: str, name: str) -> str:
-        """Drop a preset; one that is not there is no error.
+        """Delete a preset; a missing one is no error.
 
         Returns:
             As for `save`.
@@ -100,15 +104,15 @@ class PresetFile:
             OSError: the file cannot be written.
         """
         return self._file.update(
-            lambda rows: [row for row in rows if not _is(row, runner_id, name)]
+            lambda rows: [row for row in rows if not _is_preset(row, runner_id, name)]
         )
 
 
-def _is(row: Any, runner_id: str, name: str) -> bool:
+def _is_preset(row: Any, runner_id: str, name: str) -> bool:
     return isinstance(row, dict) and (row.get("runner"), row.get("name")) == (runner_id, name)
 
 
-def _entry(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
+def _encode(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
     draft = preset.draft
     entry = _Entry(
         runner=runner_id,
@@ -119,17 +123,19 @@ def _entry(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
         command=draft.command if draft.mode is CommandMode.COMMAND else None,
         entrypoint=draft.entrypoint or None,
     )
-    kept: dict[str, Any] = msgspec.to_builtins(entry)
-    return kept | {"env": encode_env_rows(draft.env, include_secrets=secrets)}
+    encoded: dict[str, Any] = msgspec.to_builtins(entry)
+    return encoded | {"env": encode_env_rows(draft.env, include_secrets=secrets)}
 
 
 def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
-    """The rows as `save` writes what is understood of them."""
+    """The rows as `save` writes them."""
     entries = msgspec.convert(rows, list[_Entry])
-    return [msgspec.to_builtins(each) | {"env": msgspec.to_builtins(each.env)} for each in entries]
+    return [
+        msgspec.to_builtins(entry) | {"env": msgspec.to_builtins(entry.env)} for entry in entries
+    ]
 
 
-def _draft(entry: _Entry) -> TriggerDraft:
+def _decode(entry: _Entry) -> TriggerDraft:
     style = ArgvStyle.LINES if entry.by_line else ArgvStyle.QUOTED
     try:
         text = format_argv_text(entry.argv or (), style)

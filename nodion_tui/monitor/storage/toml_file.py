@@ -1,9 +1,9 @@
-"""A TOML file that the program owns, such as presets or what the screen looked like.
+"""A TOML file that the program owns, such as presets or the state of the screens.
 
-It is 0600 in a 0700 folder and written in one step. Its first line says whose it is: a file of
-that name that does not bear it is a person's, and stays as it is. A file that bears it and cannot
-be read as TOML is set aside, never overwritten. The reader is told in a sentence: such a file
-costs its contents, not the start of the program.
+It is 0600 in a 0700 folder and written atomically. Its first line names the program: a file of
+that name without it belongs to someone else and is not changed. A file with it that is not valid
+TOML is renamed, never overwritten. Problems are reported in a sentence: a broken file costs its
+contents, not the start of the program.
 """
 
 import errno
@@ -20,38 +20,37 @@ from nodion_tui.config.paths import display_path
 from nodion_tui.config.private_files import write_private_file
 
 HEADER = b"# Written by nodion-tui; it replaces this file as a whole.\n"
-"""The first line. Every later version has to know this one as well."""
+"""The first line. Every later version must recognize this one as well."""
 MAX_BYTES = 16_000_000
-"""A larger file is none of ours."""
-_NAMES_FOR_BROKEN = 100
+"""A larger file is not the program's."""
+_MAX_BROKEN_FILES = 100
 
 Data = Mapping[str, Any]
 Rewrite = Callable[[dict[str, Any]], Data]
 
 
 class FileContents(msgspec.Struct, frozen=True):
-    """What a file holds."""
+    """The contents of a file."""
 
     data: dict[str, Any] = {}
-    """Empty where there is no file or none that can be read."""
+    """Empty if the file is missing or cannot be read."""
     notice: str = ""
-    """What went wrong and what became of the file; empty where all is well."""
+    """What is wrong with the file and what was done about it; empty if nothing is."""
 
 
 class TomlFile:
-    """One file of the program's own.
+    """A TOML file owned by the program.
 
-    Reading and writing block for milliseconds, a disk willing: in a running screen, call `write`
-    in a thread (`asyncio.to_thread`).
+    Reading and writing block for milliseconds: in a running screen, call `write` in a thread
+    (`asyncio.to_thread`).
 
     Args:
-        path: where it is, or will be; its folder is made when needed.
-        check: raises ValueError on contents of a shape that is none of ours; such a file is as
-            broken as one that is no TOML.
-        rewrite: gives what the program would write of what it understands of a file, or raises
-            ValueError where it would never have written that. A file without the mark is the
-            program's, from before there was a mark, if that makes the same bytes. Without it,
-            none is.
+        path: the file; its folder is created when needed.
+        check: raises ValueError if the contents have the wrong shape; such a file is as broken as
+            invalid TOML.
+        rewrite: returns what the program would write for the parsed contents, or raises ValueError
+            if it would never have written them. A file without the header, from before there was
+            one, is the program's if that gives the same bytes. Default: no such file is.
     """
 
     def __init__(
@@ -66,10 +65,10 @@ class TomlFile:
         self._rewrite = rewrite
 
     def read(self) -> FileContents:
-        """Read all of it; never raises.
+        """Read the file; never raises.
 
-        A file of the program's that is no TOML is renamed to `NAME.broken`; what is not the
-        program's is left alone.
+        A file of the program that is not valid TOML is renamed to `NAME.broken`; a file of someone
+        else is not changed.
         """
         try:
             return self.read_for_update()
@@ -77,52 +76,52 @@ class TomlFile:
             return FileContents(notice=error.strerror or str(error))
 
     def read_for_update(self) -> FileContents:
-        """Read all of it, as `read` does, where it is to be replaced.
+        """Read the file like `read`, before it is replaced.
 
         Raises:
-            OSError: what is there must not be replaced; the message is a sentence.
+            OSError: the file must not be replaced; the message is a sentence.
         """
         try:
-            return FileContents(self._data())
+            return FileContents(self._load())
         except FileNotFoundError:
             return FileContents()
         except (ValueError, RecursionError) as error:
-            return FileContents(notice=self._set_aside(_reason(error)))
+            return FileContents(notice=self._rename_broken(_reason(error)))
 
     def write(self, data: Data) -> None:
-        """Replace all of it; where it is broken by now, it is set aside first.
+        """Replace the file; if it is broken, it is renamed first.
 
         Args:
-            data: what TOML can hold (no None); a lone surrogate becomes `?`.
+            data: TOML values (no None); a lone surrogate becomes `?`.
 
         Raises:
-            OSError: it cannot be written, or what is there is not the program's, or can neither
-                be read nor set aside.
+            OSError: it cannot be written, or belongs to someone else, or can neither be read nor
+                renamed.
         """
         self.read_for_update()
         write_private_file(self.path, HEADER + _toml(data))
 
     def ownership_problem(self) -> str:
-        """Why what has its name is not the program's; empty where it is, or nothing has it."""
+        """Why the file is not the program's; empty if it is, or does not exist."""
         try:
-            self._data()
+            self._load()
         except ForeignFile as error:
             return str(error)
         except (OSError, ValueError, RecursionError):
             return ""
         return ""
 
-    def _data(self) -> dict[str, Any]:
-        """What it holds.
+    def _load(self) -> dict[str, Any]:
+        """The parsed contents.
 
         Raises:
-            FileNotFoundError: there is none.
-            NotOurs: it does not bear the mark, nor is it one from before there was a mark.
+            FileNotFoundError: the file is missing.
+            NotOurs: it has no header, nor is it one from before there was a header.
             ValueError: it is the program's, and broken; or RecursionError.
         """
         content = read_owned_file(self.path, MAX_BYTES + 1)
         if not content.startswith(HEADER):
-            return self._unmarked(content)
+            return self._read_without_header(content)
         if len(content) > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES:,} bytes")
         data = tomllib.loads(content.decode("utf-8"))
@@ -130,7 +129,7 @@ class TomlFile:
             self._check(data)
         return data
 
-    def _unmarked(self, content: bytes) -> dict[str, Any]:
+    def _read_without_header(self, content: bytes) -> dict[str, Any]:
         if not content:
             raise ForeignFile(self.path, "an empty file")
         try:
@@ -140,22 +139,22 @@ class TomlFile:
         except UnicodeDecodeError:
             raise ForeignFile(self.path, "not UTF-8 text") from None
         except tomllib.TOMLDecodeError:
-            raise ForeignFile(self.path, "no TOML") from None
+            raise ForeignFile(self.path, "not TOML") from None
         except (ValueError, RecursionError):
             pass
-        raise ForeignFile(self.path, "TOML of something else")
+        raise ForeignFile(self.path, "TOML of another program")
 
-    def _set_aside(self, reason: str) -> str:
+    def _rename_broken(self, reason: str) -> str:
         shown = display_path(self.path)
         try:
-            aside = _free_name(self.path)
-            self.path.rename(aside)
+            renamed = _free_name(self.path)
+            self.path.rename(renamed)
         except OSError as error:
             raise OSError(
-                f"{shown}: {reason}, and cannot be set aside: {_reason(error)}; it stays as it is, "
+                f"{shown}: {reason}, and cannot be renamed: {_reason(error)}; it is left unchanged "
                 "and nothing is saved"
             ) from None
-        return f"{shown}: {reason}; it was set aside as {aside.name}"
+        return f"{shown}: {reason}; it was renamed to {renamed.name}"
 
 
 def _toml(data: Data) -> bytes:
@@ -165,18 +164,18 @@ def _toml(data: Data) -> bytes:
 
 
 def _free_name(path: Path) -> Path:
-    """`NAME.broken`, or one with a number where there is one already.
+    """`NAME.broken`, or one with a number if that exists.
 
     Raises:
-        FileExistsError: all of them are taken: what was set aside before is not given up.
+        FileExistsError: all names are taken: earlier broken files are never deleted.
     """
     names = [f"{path.name}.broken"]
-    names += [f"{path.name}.broken-{number}" for number in range(2, _NAMES_FOR_BROKEN)]
-    places = [path.with_name(name) for name in names]
-    for place in places:
-        if not os.path.lexists(place):
-            return place
-    raise FileExistsError(errno.EEXIST, f"{len(places)} broken ones are there already")
+    names += [f"{path.name}.broken-{number}" for number in range(2, _MAX_BROKEN_FILES)]
+    candidates = [path.with_name(name) for name in names]
+    for candidate in candidates:
+        if not os.path.lexists(candidate):
+            return candidate
+    raise FileExistsError(errno.EEXIST, f"{len(candidates)} broken files exist already")
 
 
 def _reason(error: Exception) -> str:

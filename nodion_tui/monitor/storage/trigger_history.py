@@ -1,6 +1,6 @@
-"""What was triggered from here: the environments, which the API never returns.
+"""History of runs triggered from this machine: their environments, which the API never returns.
 
-A re-run offers them again. Values of secret-looking keys are not kept, and are asked for instead.
+A re-run uses them again. Secret-looking values are not stored and must be entered again.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from nodion_tui.monitor.storage.locked_file import FileEntries, LockedFile
 
 FILE_NAME = "triggered.toml"
 MAX_RUNS = 500
-"""So many runs are remembered, of all runners together; the oldest go first."""
+"""Maximum number of stored runs, of all runners together; the oldest are dropped first."""
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,12 +32,12 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class RememberedEnv:
-    """What is remembered of a run's environment."""
+    """The stored environment of a run."""
 
     rows: tuple[EnvRow, ...] | None = None
-    """None where the run was not triggered from here."""
+    """None if the run was not triggered from this machine."""
     notice: str = ""
-    """What went wrong with the file, and what became of it."""
+    """What is wrong with the file, and what was done about it."""
 
 
 class TriggerHistory:
@@ -51,14 +51,14 @@ class TriggerHistory:
         self._file = LockedFile(folder / FILE_NAME, "runs", rewrite=_rewritten)
 
     def remember(self, run: Run, env: Iterable[EnvRow]) -> str:
-        """Keep the environment that a run was triggered with.
+        """Store the environment that a run was triggered with.
 
         Args:
-            run: the run, as the answer to the trigger showed it.
-            env: the rows of the form; what was off or blank is left out.
+            run: the run, as returned by the trigger request.
+            env: the rows of the form; disabled and blank ones are skipped.
 
         Returns:
-            What went wrong with the file before; empty where all was well.
+            What was wrong with the previous file; empty if nothing was.
 
         Raises:
             OSError: the file cannot be written.
@@ -71,26 +71,29 @@ class TriggerHistory:
         if run.created_at is not None:
             entry["at"] = run.created_at.astimezone(UTC)
         return self._file.update(
-            lambda rows: [*[row for row in rows if not _is(row, run.key)][1 - MAX_RUNS :], entry]
+            lambda rows: [
+                *[row for row in rows if not _is_run(row, run.key)][1 - MAX_RUNS :],
+                entry,
+            ]
         )
 
     def env_for(self, key: RunKey) -> RememberedEnv:
         """The environment that a run was triggered with; never raises."""
-        held: FileEntries[_Entry] = self._file.read(_Entry)
-        for entry in held.entries:
+        contents: FileEntries[_Entry] = self._file.read(_Entry)
+        for entry in contents.entries:
             if (entry.runner, entry.run) == key:
-                return RememberedEnv(decode_env_rows(entry.env), held.notice)
-        return RememberedEnv(notice=held.notice)
+                return RememberedEnv(decode_env_rows(entry.env), contents.notice)
+        return RememberedEnv(notice=contents.notice)
 
 
-def _is(row: Any, key: RunKey) -> bool:
+def _is_run(row: Any, key: RunKey) -> bool:
     return isinstance(row, dict) and (row.get("runner"), row.get("run")) == key
 
 
 def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
-    """The rows as `remember` writes what is understood of them."""
+    """The rows as `remember` writes them."""
     return [
-        {"runner": each.runner, "run": each.run, "env": msgspec.to_builtins(each.env)}
-        | ({} if each.at is None else {"at": each.at})
-        for each in msgspec.convert(rows, list[_Entry])
+        {"runner": entry.runner, "run": entry.run, "env": msgspec.to_builtins(entry.env)}
+        | ({} if entry.at is None else {"at": entry.at})
+        for entry in msgspec.convert(rows, list[_Entry])
     ]

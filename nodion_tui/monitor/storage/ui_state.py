@@ -1,4 +1,4 @@
-"""What the screen looked like last time: the program remembers, a person never writes it."""
+"""Stored state of the screens: written by the program, never by a person."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,49 +10,49 @@ from msgspec.structs import asdict, replace
 from nodion_tui.monitor.storage.toml_file import TomlFile
 
 FILE_NAME = "state.toml"
-_LONGEST_NAME = 200
+_MAX_TEXT_LENGTH = 200
 
 
 class ListState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How one list is shown."""
+    """Columns and order of one list."""
 
     columns: tuple[str, ...] = ()
-    """Their names, left to right; empty: as the list would have them."""
+    """Column names, left to right; empty: the list's default."""
     sort: str = ""
-    """The column it is sorted by; empty: as the list would have it."""
+    """The sort column; empty: the list's default."""
     descending: bool = True
 
 
 class UiState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything that is remembered. Names are the screen's own; unknown ones do no harm."""
+    """The complete stored state. Names are the screens' own; unknown ones are ignored."""
 
     profile: str = ""
-    """The one used last; empty: none yet."""
+    """The last used profile; empty: none yet."""
     mode: str = ""
     theme: str = ""
-    """As it was chosen on the screen; config.toml wins."""
+    """As selected on the screen; config.toml takes precedence."""
     sizes: Mapping[str, int] = {}
     """Pane → cells."""
     lists: Mapping[str, ListState] = {}
-    """List → how it is shown."""
+    """List → columns and order."""
     choices: Mapping[str, str] = {}
-    """Anything else that was chosen, such as the timeline's window."""
+    """Other selections, such as the timeline's window."""
 
     def with_size(self, pane: str, cells: int) -> "UiState":
-        """With another size of a pane."""
+        """A copy with another size of a pane."""
         return replace(self, sizes={**self.sizes, pane: cells})
 
     def with_list(self, name: str, state: ListState) -> "UiState":
-        """With another look of a list."""
+        """A copy with another state of a list."""
         return replace(self, lists={**self.lists, name: state})
 
     def with_choice(self, name: str, value: str) -> "UiState":
-        """With another choice."""
+        """A copy with another selection."""
         return replace(self, choices={**self.choices, name: value})
 
 
 class UiStateFile:
-    """Where it is kept between two starts.
+    """The file in which the state is stored between two starts.
 
     Args:
         folder: the program's data folder.
@@ -63,22 +63,22 @@ class UiStateFile:
         self._saved = UiState()
 
     def load(self) -> tuple[UiState, str]:
-        """What was remembered, and a notice where the file was broken or a person's (else empty).
+        """The stored state, and a notice if the file is broken or someone else's (else empty).
 
-        A value of the wrong type is left out, alone.
+        Only values of the wrong type are ignored.
         """
         contents = self._file.read()
         self._saved = _state(contents.data)
         return self._saved, contents.notice
 
     def save(self, state: UiState) -> bool:
-        """Remember it; blocks for milliseconds.
+        """Store the state; blocks for milliseconds.
 
         Returns:
-            Whether it was written: not if nothing is different.
+            Whether it was written: not if nothing changed.
 
         Raises:
-            OSError: it cannot be written, or what is there is a person's.
+            OSError: it cannot be written, or belongs to someone else.
         """
         if state == self._saved:
             return False
@@ -89,9 +89,9 @@ class UiStateFile:
 
 def _state(data: Mapping[str, Any]) -> UiState:
     return UiState(
-        profile=_word(data.get("profile")),
-        mode=_word(data.get("mode")),
-        theme=_word(data.get("theme")),
+        profile=_text(data.get("profile")),
+        mode=_text(data.get("mode")),
+        theme=_text(data.get("theme")),
         sizes=_table(data.get("sizes"), int),
         lists={name: _list(value) for name, value in _table(data.get("lists"), dict).items()},
         choices=_table(data.get("choices"), str),
@@ -99,28 +99,28 @@ def _state(data: Mapping[str, Any]) -> UiState:
 
 
 def _rewritten(data: dict[str, Any]) -> dict[str, Any]:
-    """The file as `save` writes what is understood of it.
+    """The file as `save` writes it.
 
     Raises:
         ValueError: mode or sizes are missing, which the dashboard has always written.
     """
     state = msgspec.convert(data, UiState)
     if not (state.mode and state.sizes):
-        raise ValueError("nothing that tells whose it is")
+        raise ValueError("nothing that identifies the program's file")
     rewritten: dict[str, Any] = msgspec.to_builtins(state)
     return rewritten
 
 
 def _list(data: Mapping[str, Any]) -> ListState:
-    kept = {
+    valid = {
         name: value
         for name, value in data.items()
-        if name in asdict(ListState()) and _fits(name, value)
+        if name in asdict(ListState()) and _is_valid(name, value)
     }
-    return msgspec.convert(kept, ListState)
+    return msgspec.convert(valid, ListState)
 
 
-def _fits(name: str, value: object) -> bool:
+def _is_valid(name: str, value: object) -> bool:
     try:
         msgspec.convert({name: value}, ListState)
     except msgspec.ValidationError:
@@ -128,12 +128,12 @@ def _fits(name: str, value: object) -> bool:
     return True
 
 
-def _word(value: object) -> str:
-    return value[:_LONGEST_NAME] if isinstance(value, str) else ""
+def _text(value: object) -> str:
+    return value[:_MAX_TEXT_LENGTH] if isinstance(value, str) else ""
 
 
 def _table(value: object, kind: type) -> dict[str, Any]:
-    """The entries of a table that have the right type; exactly, as a bool is no size."""
+    """The entries of a table that have exactly the right type, as a bool is not a size."""
     if not isinstance(value, dict):
         return {}
     return {name: entry for name, entry in value.items() if type(entry) is kind}

@@ -1,1 +1,1 @@
-"""Timeline: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Timeline of runs: a time axis, and bars in lanes."""

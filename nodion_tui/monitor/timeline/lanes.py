@@ -1,9 +1,9 @@
-"""Where do runs stand on a time axis? Bars in lanes, for a chart with one row of cells a lane.
+"""Lays out runs as bars in lanes on a time axis; each lane is one row of cells.
 
-A `Track` is made once whenever a runner's runs change. It puts runs that overlap into different
-lanes, each into the lowest that is free, so that a run keeps its lane while time moves on. Drawing
-takes time by what is visible: runs that share cells become one bar, and where there are hundreds in
-a cell they are skipped by bisection, not looked at.
+`RunnerLanes` is created whenever a runner's runs change. Overlapping runs are put into different
+lanes, each into the lowest free one, so that a run keeps its lane while time moves on. The cost of
+drawing depends on what is visible: runs that share cells are merged into one bar, and hundreds in a
+cell are skipped by bisection.
 """
 
 from array import array
@@ -16,40 +16,40 @@ from heapq import heappop, heappush
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 
-_OPEN = float("inf")
+_NOT_ENDED = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineBar:
-    """One run, or several that are too close together to be told apart."""
+    """One run, or several that are too close together to be drawn separately."""
 
     start: int
     """First cell, from 0."""
     end: int
-    """After the last cell; at least `start` + 1."""
+    """Cell after the last one; at least `start` + 1."""
     key: RunKey
-    """The run that it opens: the newest failed one, else the newest."""
+    """The run to open: the newest failed one, else the newest."""
     status: str
     """Of that run."""
     runs: int = 1
-    """How many it stands for."""
+    """Number of runs merged into it."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisibleLanes:
-    """What is visible of a track."""
+    """The visible part of a runner's lanes."""
 
     lanes: tuple[tuple[TimelineBar, ...], ...]
-    """The bars of each lane, left to right, none over another; at least one lane."""
+    """The bars of each lane, left to right, without overlap; at least one lane."""
     hidden: int
-    """Visible runs in further lanes."""
+    """Number of visible runs in further lanes."""
 
 
 class RunnerLanes:
-    """The runs of one runner on the time line.
+    """The runs of one runner, laid out in lanes.
 
     Args:
-        runs: in any order; those without any time are left out.
+        runs: in any order; those without any time are ignored.
     """
 
     __slots__ = ("_lanes",)
@@ -58,7 +58,7 @@ class RunnerLanes:
         self._lanes: list[Lane] = []
         busy: list[tuple[float, int]] = []
         free: list[int] = []
-        for start, end, run in sorted(_placed(runs), key=lambda placed: placed[:2]):
+        for start, end, run in sorted(_with_times(runs), key=lambda placed: placed[:2]):
             while busy and busy[0][0] <= start:
                 heappush(free, heappop(busy)[1])
             lane = heappop(free) if free else self._new_lane()
@@ -67,20 +67,20 @@ class RunnerLanes:
 
     @property
     def lane_count(self) -> int:
-        """How many there are: the most runs that were ever alive at once."""
+        """Number of lanes: the maximum number of concurrent runs."""
         return len(self._lanes)
 
     def visible_lane_count(self, axis: TimeAxis) -> int:
-        """How many lanes have a run on an axis; told without laying them out."""
+        """Number of lanes with a run on an axis, without laying them out."""
         return sum(1 for lane in self._lanes if lane.visible(axis))
 
     def visible_lanes(self, axis: TimeAxis, now: datetime, *, lanes: int = 1) -> VisibleLanes:
-        """What is visible on an axis.
+        """The visible bars on an axis.
 
         Args:
-            axis: where and when.
+            axis: the visible time range.
             now: the server's clock; runs that have not ended end there.
-            lanes: how many rows there are for it. Lanes without a visible run take none.
+            lanes: maximum number of lanes. Lanes without a visible run are skipped.
         """
         visible = [lane for lane in self._lanes if lane.visible(axis)]
         rows = tuple(tuple(lane.bars(axis, now.timestamp())) for lane in visible[:lanes])
@@ -93,7 +93,7 @@ class RunnerLanes:
 
 
 class Lane:
-    """Runs one after the other, none before the one before it has ended."""
+    """Runs one after the other, without overlap."""
 
     __slots__ = ("_ends", "_failed", "_runs", "_starts")
 
@@ -104,7 +104,7 @@ class Lane:
         self._failed = array("L")  # indexes, ascending
 
     def append(self, start: float, end: float, run: Run) -> None:
-        """Add the next run; times in seconds since the epoch, the end infinite while it goes on."""
+        """Add the next run; times in seconds since the epoch, end infinite while it is running."""
         if run.status == RunStatus.FAILED:
             self._failed.append(len(self._runs))
         self._runs.append(run)
@@ -117,21 +117,21 @@ class Lane:
 
     def bars(self, axis: TimeAxis, now: float) -> Iterator[TimelineBar]:
         """The visible runs as bars."""
-        shown = self.visible(axis)
-        first, free = shown.start, 0
-        while first < shown.stop and free < axis.cells:
-            start = max(axis.cell(self._starts[first]), free)
+        visible = self.visible(axis)
+        first, next_free = visible.start, 0
+        while first < visible.stop and next_free < axis.cells:
+            start = max(axis.cell(self._starts[first]), next_free)
             end = max(self._end_cell(first, axis, now), start + 1)
-            after = bisect_left(self._starts, axis.seconds(end), first + 1, shown.stop)
+            after = bisect_left(self._starts, axis.seconds(end), first + 1, visible.stop)
             if after > first + 1 and self._end_cell(after - 1, axis, now) > end:
-                # The last one that begins under this bar goes on beyond it, as a bar of its own.
+                # The last run that begins under this bar extends beyond it: it gets its own bar.
                 after -= 1
             yield self._bar(start, end, first, after)
-            first, free = after, end
+            first, next_free = after, end
 
     def _end_cell(self, index: int, axis: TimeAxis, now: float) -> int:
         end = self._ends[index]
-        return axis.cell_after(now if end == _OPEN else end)
+        return axis.cell_after(now if end == _NOT_ENDED else end)
 
     def _bar(self, start: int, end: int, first: int, after: int) -> TimelineBar:
         failed = bisect_left(self._failed, after) - 1
@@ -140,12 +140,12 @@ class Lane:
         return TimelineBar(start, end, run.key, run.status, after - first)
 
 
-def _placed(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:
-    """Start and end in seconds since the epoch; runs that have no times are left out."""
+def _with_times(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:
+    """Start and end in seconds since the epoch; runs without times are skipped."""
     for run in runs:
-        begun = run.started_at or run.created_at
-        if begun is None:
+        started = run.started_at or run.created_at
+        if started is None:
             continue
-        start = begun.timestamp()
-        ended = (run.completed_at or run.updated_at or begun) if run.is_final else None
-        yield start, _OPEN if ended is None else max(ended.timestamp(), start), run
+        start = started.timestamp()
+        completed = (run.completed_at or run.updated_at or started) if run.is_final else None
+        yield start, _NOT_ENDED if completed is None else max(completed.timestamp(), start), run

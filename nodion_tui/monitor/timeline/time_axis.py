@@ -1,4 +1,4 @@
-"""A stretch of time laid over a row of cells: positions, and ticks with labels in local time."""
+"""Maps a time range to a row of cells: positions, and ticks with labels in local time."""
 
 import math
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ _STEPS = tuple(
 )
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-_SLIDES = 12  # the axis moves on by this part of its span, so that bars stand still meanwhile
+_SLIDES_PER_SPAN = 12  # the axis moves on by this part of its span; bars stay in between
 _LABEL_GAP = 2
-_ROUNDING = 1e-6  # of a cell: what floats make of a moment between two cells
+_ROUNDING = 1e-6  # of a cell: tolerance for float rounding between two cells
 
 
 class TimeWindow(Enum):
-    """How much time a timeline shows."""
+    """Duration shown by a timeline."""
 
     HOUR = timedelta(hours=1)
     SIX_HOURS = timedelta(hours=6)
@@ -27,22 +27,22 @@ class TimeWindow(Enum):
 
     @property
     def label(self) -> str:
-        """As it is shown: `1 h`."""
+        """The displayed text: `1 h`."""
         return {"HOUR": "1 h", "SIX_HOURS": "6 h", "DAY": "24 h", "WEEK": "7 d"}[self.name]
 
 
 @dataclass(frozen=True, slots=True)
 class AxisTick:
-    """A moment with a name."""
+    """A labelled moment."""
 
     cell: int
-    """From 0; where its label begins."""
+    """From 0; first cell of its label."""
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """From when to when, and over how many cells. Seconds are those since the epoch."""
+    """A time range over a number of cells. Seconds are those since the epoch."""
 
     start: float
     end: float
@@ -53,20 +53,20 @@ class TimeAxis:
         return min(max(self._position(seconds), 0), self.cells - 1)
 
     def cell_after(self, seconds: float) -> int:
-        """The cell after the last one that lies, in part, before a moment; clamped to the axis."""
+        """The cell after the last one that begins before a moment; clamped to the axis."""
         return min(max(math.ceil(self._share(seconds) - _ROUNDING), 0), self.cells)
 
     def seconds(self, cell: int) -> float:
-        """When a cell begins."""
+        """Start time of a cell."""
         return self.start + (self.end - self.start) * cell / self.cells
 
     def now(self, now: datetime) -> int | None:
-        """The cell of the present moment; None where it is not on the axis."""
+        """The cell of the current time; None if it is not on the axis."""
         position = self._position(now.timestamp())
         return position if 0 <= position < self.cells else None
 
     def ticks(self, zone: tzinfo | None = None) -> tuple[AxisTick, ...]:
-        """Round local times whose labels fit beside each other.
+        """Round local times whose labels fit side by side.
 
         Args:
             zone: None is the local one.
@@ -94,7 +94,7 @@ class TimeAxis:
         return datetime.fromtimestamp(seconds, UTC)
 
     def _step(self) -> timedelta:
-        """The smallest one whose labels do not touch."""
+        """The smallest step whose labels do not touch."""
         for step in _STEPS:
             width = len(_label(datetime(2026, 1, 15, 12, tzinfo=UTC), step)) + _LABEL_GAP
             if step.total_seconds() / (self.end - self.start) * self.cells >= width:
@@ -105,8 +105,8 @@ class TimeAxis:
 def time_axis(window: TimeWindow, now: datetime, cells: int) -> TimeAxis:
     """The axis that shows a window up to now.
 
-    It ends at the next round moment after now and moves on in steps of a twelfth of its span:
-    the now line walks, the bars stand still, and a terminal has little to repaint.
+    It ends at the next round time after now and moves on in steps of a twelfth of its duration:
+    the now line moves, the bars stay, and the terminal has little to redraw.
 
     Args:
         window: how much to show.
@@ -114,7 +114,7 @@ def time_axis(window: TimeWindow, now: datetime, cells: int) -> TimeAxis:
         cells: at least 1.
     """
     span = window.value.total_seconds()
-    slide = span / _SLIDES
+    slide = span / _SLIDES_PER_SPAN
     end = (math.floor(now.timestamp() / slide) + 1) * slide
     return TimeAxis(end - span, end, max(cells, 1))
 
@@ -126,10 +126,10 @@ def _label(moment: datetime, step: timedelta) -> str:
 
 
 def _round_times(start: datetime, step: timedelta, zone: tzinfo | None) -> Iterator[datetime]:
-    """Local times that are multiples of the step, from the first one after `start`; endless."""
+    """Local times that are multiples of the step, from the first after `start` on; infinite."""
     if step <= _HOUR:
-        # Zones differ from UTC by quarters of an hour; an hour that is skipped or repeated leaves
-        # these where they are.
+        # Zones differ from UTC by multiples of 15 minutes; a skipped or repeated hour does not
+        # move these.
         offset = start.astimezone(zone).utcoffset() or timedelta()
         local = start.timestamp() + offset.total_seconds()
         seconds = math.ceil(local / step.total_seconds()) * step.total_seconds()
@@ -146,6 +146,6 @@ def _round_times(start: datetime, step: timedelta, zone: tzinfo | None) -> Itera
 
 
 def _first_day(day: date, step: timedelta) -> date:
-    """The day that steps are counted from: the same days are named however far the axis moved."""
+    """The day that steps are counted from, so that labels stay the same when the axis moves."""
     days = max(step // _DAY, 1)
     return day - timedelta(days=day.toordinal() % days)

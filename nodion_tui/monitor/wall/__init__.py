@@ -1,1 +1,1 @@
-"""Wall: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""The wall: many live logs at once, streamed or polled."""

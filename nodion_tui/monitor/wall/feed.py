@@ -1,4 +1,4 @@
-"""Reads the logs of the wall: streams as many as it says, polls the others within the budget."""
+"""Reads the logs of the wall: streams a few, and polls the others within the budget."""
 
 import asyncio
 import math
@@ -11,20 +11,20 @@ from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
 
 POLL_SECONDS = 15
-"""How often a log is polled while few are."""
+"""Polling interval of a log while few are polled."""
 BUDGET_SHARE = 3
-"""One in so many requests of the budget is for the wall."""
+"""The wall uses one of this many requests of the budget."""
 
 
 class WallFeed:
-    """Does what a `Wall` says, until cancelled; `heed` tells it that the wall says something else.
+    """Reads logs in the mode that a `WallMembership` assigns; call `wake` when the modes change.
 
     Args:
         wall: whose logs are read.
-        session_of: a run's log.
-        turn: waits until one more request fits into the budget.
-        per_minute: requests a minute that the whole program may send.
-        shortest: seconds between two polls of one log, at least.
+        session_of: a run's log session.
+        acquire_request: waits until one more request fits into the budget.
+        per_minute: maximum requests per minute of the whole program.
+        min_poll_seconds: minimum seconds between two polls of one log.
         clock: monotonic, in seconds.
     """
 
@@ -40,46 +40,46 @@ class WallFeed:
     ) -> None:
         self._wall = wall
         self._session_of = session_of
-        self._turn = acquire_request
-        self._a_poll = 60.0 * BUDGET_SHARE / per_minute
-        self._shortest = min_poll_seconds
+        self._acquire_request = acquire_request
+        self._seconds_per_poll = 60.0 * BUDGET_SHARE / per_minute
+        self._min_poll_seconds = min_poll_seconds
         self._clock = clock
-        self._stir = asyncio.Event()
-        self._poll_stir = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._poll_changed = asyncio.Event()
         self._streams: dict[RunKey, asyncio.Task[None]] = {}
         self._polled_at: dict[RunKey, float] = {}
         self.problems: dict[RunKey, NodionError] = {}
-        """Why the last poll of a log failed."""
+        """Error of the last poll, by log."""
 
     @property
     def poll_seconds(self) -> float:
-        """How often each polled log is asked for: the more there are, the seldomer."""
+        """Polling interval of each log: it grows with their number."""
         polled = sum(feed is FeedMode.POLL for feed in self._wall.feeds.values())
-        return max(self._shortest, float(math.ceil(polled * self._a_poll)))
+        return max(self._min_poll_seconds, float(math.ceil(polled * self._seconds_per_poll)))
 
     @property
     def streaming(self) -> int:
-        """Logs that are being streamed."""
+        """Number of logs being streamed."""
         return len(self._streams)
 
     def wake(self) -> None:
-        """The wall says something else."""
-        self._stir.set()
-        self._poll_stir.set()
+        """React to changed modes."""
+        self._changed.set()
+        self._poll_changed.set()
 
     async def run(self) -> None:
-        """Read until cancelled."""
+        """Read logs until cancelled."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._poll())
+                group.create_task(self._poll_logs())
                 while True:
-                    self._stir.clear()
-                    self._stream_as_told(group)
-                    await self._stir.wait()
+                    self._changed.clear()
+                    self._update_streams(group)
+                    await self._changed.wait()
         finally:
             self._streams.clear()
 
-    def _stream_as_told(self, group: asyncio.TaskGroup) -> None:
+    def _update_streams(self, group: asyncio.TaskGroup) -> None:
         feeds = self._wall.feeds
         for key, task in list(self._streams.items()):
             if feeds.get(key) is not FeedMode.STREAM:
@@ -95,48 +95,50 @@ class WallFeed:
         self._wall.mark_read(key)
         self.wake()
 
-    async def _poll(self) -> None:
+    async def _poll_logs(self) -> None:
         while True:
-            self._poll_stir.clear()
+            self._poll_changed.clear()
             key, wait = self._next()
             if key is None or wait > 0:
                 await self._rest(wait)
                 continue
-            await self._turn()
-            await self._ask(key)
+            await self._acquire_request()
+            await self._poll_log(key)
 
     def _next(self) -> tuple[RunKey | None, float]:
-        """Which log is polled next, and in how many seconds; those never polled come first."""
+        """The log to poll next, and the seconds to wait; those never polled come first."""
         polled = [key for key, feed in self._wall.feeds.items() if feed is FeedMode.POLL]
-        self._polled_at = {key: at for key, at in self._polled_at.items() if key in polled}
-        self.problems = {key: why for key, why in self.problems.items() if key in polled}
+        self._polled_at = {
+            key: polled_at for key, polled_at in self._polled_at.items() if key in polled
+        }
+        self.problems = {key: error for key, error in self.problems.items() if key in polled}
         key = min(polled, key=lambda key: self._polled_at.get(key, -math.inf), default=None)
         if key is None:
             return None, math.inf
         due = self._polled_at.get(key, -math.inf) + self.poll_seconds
         return key, max(0.0, due - self._clock())
 
-    async def _ask(self, key: RunKey) -> None:
+    async def _poll_log(self, key: RunKey) -> None:
         if self._wall.feeds.get(key) is not FeedMode.POLL:
             return
-        over = self._wall.has_ended(key)
+        has_ended = self._wall.has_ended(key)
         try:
-            is_all = await self._session_of(key).catch_up()
+            is_complete = await self._session_of(key).catch_up()
         except NodionError as error:
             self.problems[key] = error
-            is_all = True
+            is_complete = True
         else:
             self.problems.pop(key, None)
-        # More is there: it is asked for as soon as the others have had their turn.
-        self._polled_at[key] = self._clock() - (0.0 if is_all else self.poll_seconds)
-        if is_all and over:
+        # There is more: it is fetched as soon as the others have been polled.
+        self._polled_at[key] = self._clock() - (0.0 if is_complete else self.poll_seconds)
+        if is_complete and has_ended:
             self._wall.mark_read(key)
             self.wake()
 
     async def _rest(self, seconds: float) -> None:
-        """Wait so long, or until the wall says something else."""
+        """Wait this long, or until the modes change."""
         try:
             async with asyncio.timeout(None if math.isinf(seconds) else seconds):
-                await self._poll_stir.wait()
+                await self._poll_changed.wait()
         except TimeoutError:
             return

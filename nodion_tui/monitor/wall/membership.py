@@ -1,7 +1,7 @@
-"""Which runs are on the wall, and whose logs are streamed: a few, so that no service is flooded.
+"""Which runs are on the wall, and which logs are streamed: a few, to limit the load.
 
-Pure: it holds no clock and reads nothing. New runs join by themselves, those that have ended leave
-after a while, and a run that is streamed stays so until it ends or leaves the screen.
+Pure: it has no clock and reads nothing. New runs join automatically, runs that have ended leave
+after a grace period, and a streamed run stays streamed until it ends or is scrolled off the screen.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,26 +10,26 @@ from enum import StrEnum
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 
 DEFAULT_STREAMS = 8
-"""Logs that are streamed at once."""
+"""Logs streamed at once."""
 DEFAULT_GRACE = 60.0
 """Seconds that a run stays after its end."""
 
 
 class FeedMode(StrEnum):
-    """Where the lines of a run on the wall come from."""
+    """How the log of a run on the wall is read."""
 
     STREAM = "stream"
     POLL = "poll"
-    """Asked for now and then, as all streams are taken."""
+    """Polled, as all streams are in use."""
     IDLE = "rest"
-    """Nothing is asked: it is not on the screen, or has been read to its end."""
+    """Not read: off the screen, or read to its end."""
 
 
 class WallMembership:
     """The runs on the wall, in the order in which they joined.
 
     Args:
-        streams: logs that are streamed at once, at most.
+        streams: maximum number of streamed logs.
         grace: seconds that a run stays after its end.
     """
 
@@ -39,9 +39,9 @@ class WallMembership:
         self._ended: dict[RunKey, float | None] = {}
         self._read: set[RunKey] = set()
         self._on_screen: tuple[RunKey, ...] = ()
-        self._held: RunKey | None = None
+        self._zoomed: RunKey | None = None
         self.feeds: Mapping[RunKey, FeedMode] = {}
-        """How each run on the wall is read."""
+        """Mode of each run on the wall."""
 
     @property
     def runs(self) -> tuple[RunKey, ...]:
@@ -50,57 +50,57 @@ class WallMembership:
 
     @property
     def ended(self) -> tuple[RunKey, ...]:
-        """Those of them that have ended."""
+        """The runs on the wall that have ended."""
         return tuple(key for key, at in self._ended.items() if at is not None)
 
     def update(
         self, active: Iterable[Run], find: Callable[[RunKey], Run | None], now: float
     ) -> bool:
-        """Take in how the runs stand now.
+        """Apply the current state of the runs.
 
         Args:
-            active: runs that have not ended; those that are still queued have no log and wait.
-            find: a run by its key; None where the service lists it no more.
+            active: runs that have not ended; queued ones have no log and are not added yet.
+            find: a run by its key; None if the service no longer lists it.
             now: the monotonic clock, in seconds.
 
         Returns:
-            Whether another set of runs is on the wall.
+            Whether the set of runs on the wall changed.
         """
-        before = self.runs
-        for key in before:
+        previous = self.runs
+        for key in previous:
             run = find(key)
             if run is None:
                 del self._ended[key]
             elif run.is_final and self._ended[key] is None:
                 self._ended[key] = now
         started = (run for run in active if run.status != RunStatus.PENDING)
-        # Those that are new at the same time join with the oldest first.
+        # Runs that are new at the same time join oldest first.
         for run in sorted(started, key=newest_first, reverse=True):
             self._ended.setdefault(run.key, None)
-        self._leave(now)
+        self._remove_expired(now)
         self._assign()
-        return before != self.runs
+        return previous != self.runs
 
     def dismiss_ended(self) -> bool:
-        """Take off all runs that have ended; whether there was one."""
-        gone = self.ended
-        for key in gone:
+        """Remove all runs that have ended; returns whether there was one."""
+        removed = self.ended
+        for key in removed:
             del self._ended[key]
         self._assign()
-        return bool(gone)
+        return bool(removed)
 
     def clear(self) -> None:
-        """Take off every run."""
+        """Remove every run."""
         self._ended.clear()
         self._assign()
 
     def set_visible(self, on_screen: Sequence[RunKey], zoomed: RunKey | None = None) -> None:
-        """Say which runs are on the screen, and which one is zoomed: that one does not leave."""
-        self._on_screen, self._held = tuple(on_screen), zoomed
+        """Set the runs on the screen, and the zoomed one, which does not leave."""
+        self._on_screen, self._zoomed = tuple(on_screen), zoomed
         self._assign()
 
     def mark_read(self, key: RunKey) -> None:
-        """A run's log has been read to its end, or cannot be read."""
+        """Record that a run's log was read to its end, or cannot be read."""
         self._read.add(key)
         self._assign()
 
@@ -108,18 +108,22 @@ class WallMembership:
         """Whether a run on the wall has ended."""
         return self._ended.get(key) is not None
 
-    def _leave(self, now: float) -> None:
-        for key, at in list(self._ended.items()):
-            if at is not None and now - at >= self._grace and key != self._held:
+    def _remove_expired(self, now: float) -> None:
+        for key, ended_at in list(self._ended.items()):
+            if ended_at is not None and now - ended_at >= self._grace and key != self._zoomed:
                 del self._ended[key]
 
     def _assign(self) -> None:
         self._read &= self._ended.keys()
-        wanted = [key for key in self._on_screen if key in self._ended and key not in self._read]
-        # The zoomed one first, then those that are streamed already, then in their order.
-        wanted.sort(key=lambda key: (key != self._held, self.feeds.get(key) is not FeedMode.STREAM))
-        streamed = set(wanted[: self._streams])
-        polled = set(wanted) - streamed
+        candidates = [
+            key for key in self._on_screen if key in self._ended and key not in self._read
+        ]
+        # The zoomed one first, then those already streamed, then in screen order.
+        candidates.sort(
+            key=lambda key: (key != self._zoomed, self.feeds.get(key) is not FeedMode.STREAM)
+        )
+        streamed = set(candidates[: self._streams])
+        polled = set(candidates) - streamed
         self.feeds = {
             key: FeedMode.STREAM
             if key in streamed

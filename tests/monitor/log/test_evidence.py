@@ -43,15 +43,15 @@ def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
         "- Profile: `production`\n"
         "- Command: `python migrate.py --password '••••••••'` (argv)\n"
         "- Log: 1,204 lines, complete, 2 reconnects, 0 gaps,"
-        " 4 lines are not in `log.txt`, being no longer held\n\n"
+        " 4 lines are missing in `log.txt`, no longer in memory\n\n"
         "## When\n\n"
         "- created: 2026-01-15T09:00:55.000Z\n"
         "- started: 2026-01-15T09:01:00.000Z (queued 0:05)\n"
         "- completed: 2026-01-15T09:05:30.900Z (ran 4:30)\n\n"
         "## Last lines\n\n"
         "````text\nfine\ndisk ```full\nbell ␇\n````\n\n"
-        "Taken 2026-01-15T10:00:55.000Z. What looks like a secret in the command is masked;"
-        " the log is as the run wrote it.\n"
+        "Taken 2026-01-15T10:00:55.000Z. Values in the command that look like secrets are"
+        " masked; the log is unmodified.\n"
     )
 
 
@@ -60,8 +60,8 @@ def test_a_run_that_has_just_been_triggered() -> None:
         Evidence(run=Run(id="r", status="pending"), taken_at=CREATED, log=LogState())
     )
     assert "- started: not yet\n- completed: not yet" in page
-    assert "the runner's default" in page
-    assert "0 lines, not proven complete, no gaps" in page
+    assert "runner default" in page
+    assert "0 lines, may be incomplete, no gaps" in page
     assert "Last lines" not in page
 
 
@@ -70,10 +70,10 @@ def test_a_run_that_has_just_been_triggered() -> None:
     [
         (
             Runner(id="a", argv=("backup", "--token", CANARY)),
-            "the runner's default, now `backup --token '••••••••'` (argv)",
+            "runner default: `backup --token '••••••••'` (argv)",
         ),
-        (Runner(id="a", run_command="backup | gzip"), "now `backup | gzip` (sh -c)"),
-        (Runner(id="a"), "- Command: the runner's default\n"),
+        (Runner(id="a", run_command="backup | gzip"), ": `backup | gzip` (sh -c)"),
+        (Runner(id="a"), "- Command: runner default\n"),
     ],
 )
 def test_a_default_command_is_told_as_it_is_now(runner: Runner, command: str) -> None:

@@ -71,7 +71,7 @@ def test_requests_that_are_late_on_their_way_do_not_make_a_minute_too_full() -> 
 
 
 def test_a_budget_of_one_a_minute_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 2"):
+    with pytest.raises(ValueError, match="minimum 2"):
         RequestBudget(1, 0.0)
 
 

@@ -116,16 +116,16 @@ def test_what_a_filter_selects(text: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("status:", "at 8: status: wants a value, such as status:failed"),
-        ("backup  exit:x", "at 14: 'x' is no exit code, such as 1, !0, >0 or none"),
-        ("exit:>", "at 6: '>' is no exit code, such as 1, !0, >0 or none"),
-        ("since:2", "at 7: '2' is no time, such as 2h, 1d12h, 14:05, today or 2026-01-15"),
-        ("since:25:00", "at 7: '25:00' is no time, such as 2h, 1d12h, 14:05, today or 2026-01-15"),
-        ("!since:2026-13-01", "at 8: '2026-13-01' is no time, such as 2h, 1d12h, 14:05, today or"),
+        ("status:", "at 8: status: needs a value, such as status:failed"),
+        ("backup  exit:x", "at 14: 'x' is not an exit code: use 1, !0, >0 or none"),
+        ("exit:>", "at 6: '>' is not an exit code: use 1, !0, >0 or none"),
+        ("since:2", "at 7: '2' is not a time: use 2h, 1d12h, 14:05, today or 2026-01-15"),
+        ("since:25:00", "at 7: '25:00' is not a time: use 2h, 1d12h, 14:05, today or 2026-01-15"),
+        ("!since:2026-13-01", "at 8: '2026-13-01' is not a time: use 2h, 1d12h, 14:05, today or"),
         ("since:1h,2h", "at 7: takes one value, without a comma"),
         ("longer:9", "at 8: '9' is no length of time, such as 90s, 30m, 2h, 1d12h"),
-        ("status:,", "at 8: a comma alone is no value"),
-        ('a "b c', "at 3: this quotation is not closed"),
+        ("status:,", "at 8: a comma alone is not a value"),
+        ('a "b c', "at 3: unclosed quote"),
     ],
 )
 def test_bad_input_is_told_with_its_position(text: str, message: str) -> None:

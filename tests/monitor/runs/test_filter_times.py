@@ -42,7 +42,7 @@ def test_without_a_zone_it_is_the_local_one() -> None:
 
 @pytest.mark.parametrize("text", ["", "2", "25:00", "2026-13-01", "yesterday", "-", ":", "2h ago"])
 def test_what_is_none_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ValueError, match="is no time, such as 2h"):
+    with pytest.raises(ValueError, match="is not a time: use 2h"):
         parse_filter_time(text)
 
 

@@ -71,20 +71,23 @@ WRITE: dict[str, Callable[[Path], None]] = {
 }
 LOCKED = [name for name in WRITE if name != "state.toml"]
 CONTENTS: dict[str, tuple[bytes, str]] = {
-    "TOML of other keys": (b'title = "precious"\n[songs]\na = 1\n', "TOML of something else"),
-    "one key of each of ours": (b'mode = "x"\npresets = []\nruns = []\n', "TOML of something else"),
-    "our keys and no more": (b'mode = "production"\n', "TOML of something else"),
+    "TOML of other keys": (b'title = "precious"\n[songs]\na = 1\n', "TOML of another program"),
+    "one key of each of ours": (
+        b'mode = "x"\npresets = []\nruns = []\n',
+        "TOML of another program",
+    ),
+    "our keys and no more": (b'mode = "production"\n', "TOML of another program"),
     "our table of other rows": (
         b'[[presets]]\nname = "a"\nsynth = 1\n[[runs]]\nrunner = "Ada"\nmiles = 4\n',
-        "TOML of something else",
+        "TOML of another program",
     ),
-    "empty tables of ours": (b"presets = []\n", "TOML of something else"),
-    "a comment": (b"# precious\n", "TOML of something else"),
-    "text": (b"Dear diary,\nprecious\n", "no TOML"),
+    "empty tables of ours": (b"presets = []\n", "TOML of another program"),
+    "a comment": (b"# precious\n", "TOML of another program"),
+    "text": (b"Dear diary,\nprecious\n", "not TOML"),
     "binary": (b"\x00\xff\xfeprecious", "not UTF-8 text"),
     "empty": (b"", "an empty file"),
-    "the mark further down": (b"# precious\n" + HEADER + b"mode = [\n", "no TOML"),
-    "too deep": (b"a = " + b"[" * 100_000, "TOML of something else"),
+    "the mark further down": (b"# precious\n" + HEADER + b"mode = [\n", "not TOML"),
+    "too deep": (b"a = " + b"[" * 100_000, "TOML of another program"),
 }
 
 
@@ -217,7 +220,7 @@ def test_one_from_before_the_mark_that_a_person_has_written_in_stays_as_it_is(
 @every_name
 def test_one_of_ours_that_is_broken_is_set_aside(folder: Path, name: str) -> None:
     (folder / name).write_bytes(HEADER + b"broken = [")
-    assert READ[name](folder).endswith(f"it was set aside as {name}.broken")
+    assert READ[name](folder).endswith(f"it was renamed to {name}.broken")
     assert (folder / f"{name}.broken").read_bytes() == HEADER + b"broken = ["
     WRITE[name](folder)
     assert READ[name](folder) == ""
@@ -260,5 +263,5 @@ def test_what_the_program_would_not_write_again_alike_is_not_from_before_the_mar
 ) -> None:
     later = tomli_w.dumps({"mode": "timeline", "sizes": {"log": 2}, "from_a_later_version": 1})
     (folder / "state.toml").write_text(later)
-    assert "TOML of something else" in read_state(folder)
+    assert "TOML of another program" in read_state(folder)
     assert (folder / "state.toml").read_text() == later

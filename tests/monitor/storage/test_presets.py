@@ -148,7 +148,7 @@ def test_a_broken_file_is_set_aside_with_a_notice(
     (folder / FILE_NAME).write_text(content)
     shelf = book.for_runner("r")
     assert shelf.presets == ()
-    assert "set aside" in shelf.notice
+    assert "renamed to" in shelf.notice
     assert (folder / f"{FILE_NAME}.broken").read_text() == content
     assert book.save("r", Preset("a", DRAFT)) == ""
     assert (folder / f"{FILE_NAME}.broken").read_text() == content
@@ -158,7 +158,7 @@ def test_saving_first_sets_a_broken_file_aside_too(book: PresetFile, tmp_path: P
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / FILE_NAME).write_bytes(HEADER + b"not TOML")
-    assert "set aside" in book.save("r", Preset("a", DRAFT))
+    assert "renamed to" in book.save("r", Preset("a", DRAFT))
     assert (folder / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"not TOML"
     assert book.for_runner("r") == RunnerPresets((Preset("a", DRAFT),))
 
@@ -172,7 +172,7 @@ def test_entries_of_another_shape_are_left_alone(book: PresetFile, tmp_path: Pat
     )
     shelf = book.for_runner("r")
     assert [each.name for each in shelf.presets] == ["ok"]
-    assert "1 of its entries cannot be read" in shelf.notice
+    assert "1 unreadable entry, ignored" in shelf.notice
     book.save("r", Preset("new", DRAFT))
     kept = tomllib.loads((folder / FILE_NAME).read_text())
     assert kept["next"] == 1
@@ -210,7 +210,7 @@ def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path
 
     def meanwhile(rows: list[object]) -> list[object]:
         assert "another program" in impatient.read(msgspec.Struct).notice
-        with pytest.raises(OSError, match="another program has kept it locked"):
+        with pytest.raises(OSError, match="locked by another program"):
             impatient.update(list)
         return rows
 

@@ -62,7 +62,7 @@ def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason:
     found = file.read()
     assert found.data == {}
     assert reason in found.notice
-    assert found.notice.endswith("it was set aside as state.toml.broken")
+    assert found.notice.endswith("it was renamed to state.toml.broken")
     assert path.with_name("state.toml.broken").read_bytes() == content
     file.write({"a": 1})
     assert file.read() == FileContents({"a": 1})
@@ -125,6 +125,6 @@ def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
     for number in range(2, 100):
         path.with_name(f"state.toml.broken-{number}").mkdir()
     assert "nothing is saved" in file.read().notice
-    with pytest.raises(OSError, match="cannot be set aside"):
+    with pytest.raises(OSError, match="cannot be renamed"):
         file.write({"a": 1})
     assert path.read_bytes() == HEADER + b"broken ="

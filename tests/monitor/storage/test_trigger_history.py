@@ -51,7 +51,7 @@ def test_the_oldest_go_first(kept: TriggerHistory, monkeypatch: pytest.MonkeyPat
 
 def test_a_broken_file_is_set_aside_with_a_notice(kept: TriggerHistory, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(HEADER + b"runs = [[[")
-    assert "set aside" in kept.env_for(RunKey("r", "1")).notice
+    assert "renamed to" in kept.env_for(RunKey("r", "1")).notice
     assert kept.remember(made("1"), ()) == ""
     assert (tmp_path / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"runs = [[["
     assert kept.env_for(RunKey("r", "1")) == RememberedEnv(())

@@ -72,7 +72,7 @@ def test_changes_leave_the_old_state_alone() -> None:
 def test_a_broken_file_costs_what_it_remembered_and_is_told(tmp_path: Path) -> None:
     state, notice = load(tmp_path, "mode = ")
     assert state == UiState()
-    assert "set aside as state.toml.broken" in notice
+    assert "renamed to state.toml.broken" in notice
 
 
 @pytest.mark.parametrize(

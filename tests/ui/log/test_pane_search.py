@@ -263,7 +263,7 @@ async def test_a_pattern_that_would_hang_is_given_up_and_told(
         await log.press("slash")
         log.pane.bar.query_one(Input).value = "(a|a)+$"
         await log.press("enter")
-        await log.until(lambda: any("takes too long" in str(n.message) for n in notes(log)), 10)
+        await log.until(lambda: any("Pattern too slow" in str(n.message) for n in notes(log)), 10)
         await log.press("w")
         assert log.reader.options.wrap
 

@@ -64,7 +64,7 @@ async def test_a_broken_file_is_told_and_set_aside(tmp_path: Path) -> None:
     async with CannedService(BUSY) as service:
         profile = Profile(api_url=service.url, key=Secret("k"))
         async with on_screen(profile, memory=memory(tmp_path)) as shown:
-            await shown.sees("state.toml", "it was set aside")
+            await shown.sees("state.toml", "it was renamed to")
 
 
 async def test_what_is_remembered_and_unknown_by_now_does_no_harm(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ async def test_a_broken_file_is_told(
     (tmp_path / FILE_NAME).write_bytes(HEADER + b"presets = [")
     async with opened(form) as stage:
         await settled(stage)
-        assert any("set aside" in toast.message for toast in stage.app._notifications)
+        assert any("renamed to" in toast.message for toast in stage.app._notifications)
 
 
 async def test_a_file_that_cannot_be_written_is_told(

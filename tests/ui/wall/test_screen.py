@@ -295,7 +295,7 @@ async def test_a_fault_of_our_own_is_told_and_ends_nothing(
             raise ZeroDivisionError
 
         assert made.screen._feed is not None
-        monkeypatch.setattr(made.screen._feed, "_stream_as_told", lambda _: broken())
+        monkeypatch.setattr(made.screen._feed, "_update_streams", lambda _: broken())
         made.screen._feed.wake()
         await made.shown.sees("the logs are not read any more")
         await made.shown.press("2")

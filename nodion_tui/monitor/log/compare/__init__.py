@@ -1,1 +1,1 @@
-"""Compare: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Comparison of two logs, side by side."""

@@ -1,6 +1,6 @@
-"""Two logs side by side, aligned by what they say: times, ids and numbers play no part.
+"""Two logs side by side, aligned by their text: times, ids and numbers are ignored.
 
-comparison = await compare(failed.buffer, last_good.buffer)
+comparison = await compare_logs(failed.buffer, last_good.buffer)
 for row in range(len(comparison)):
     left, right, same = comparison.row(row)     # indexes into the two buffers
 """
@@ -23,9 +23,9 @@ from nodion_tui.monitor.log.search.background_scan import WorkStopped
 from nodion_tui.monitor.log.segment import LogSegment
 
 MAX_LINES = 200_000
-"""Lines of each log that are compared: the last so many, for that is where it went wrong."""
-_TOKENS = regex.compile(r"\w+|\s+|[^\w\s]")
-_MOST_TOKENS = 400
+"""Lines of each log that are compared: the last ones, as errors are near the end."""
+_WORD = regex.compile(r"\w+|\s+|[^\w\s]")
+_MAX_WORDS = 400
 
 Spans = list[tuple[int, int]]
 
@@ -34,28 +34,28 @@ class CompareRow(NamedTuple):
     """One row of two columns."""
 
     left: int | None
-    """Index in the left buffer; None where there is nothing to set beside the right line."""
+    """Index in the left buffer; None if the right line has no counterpart."""
     right: int | None
     same: bool
-    """Whether both say the same, masked."""
+    """Whether both lines are equal, normalized."""
 
 
 class ComparedSide(NamedTuple):
-    """What was compared of one log."""
+    """The compared lines of one log."""
 
     indexes: "array[int]"
-    """Index in the buffer of each line compared."""
+    """Index in the buffer of each compared line."""
     skipped_lines: int
-    """Lines before them that were not compared, being too many or not held."""
+    """Earlier lines that were not compared: too many, or not in memory."""
 
 
 class Comparison:
     """The aligned lines of two logs, as rows.
 
     Args:
-        left: what was compared of the left log.
-        right: and of the right one.
-        blocks: how their lines are aligned, by position in the sides.
+        left: the compared lines of the left log.
+        right: those of the right one.
+        blocks: their alignment, by position in the sides.
     """
 
     def __init__(
@@ -75,16 +75,16 @@ class Comparison:
 
     @property
     def change_count(self) -> int:
-        """How many stretches differ; 0: the logs say the same."""
+        """Number of differing blocks; 0: no differences."""
         return len(self._changes)
 
     @property
     def same_lines(self) -> int:
-        """Lines that are the same in both."""
+        """Lines that are equal in both."""
         return sum(len(block.left) for block in self._blocks if block.same)
 
     def row(self, row: int) -> CompareRow:
-        """What stands in a row.
+        """The content of a row.
 
         Raises:
             IndexError: there is no such row.
@@ -94,28 +94,28 @@ class Comparison:
         number = bisect_right(self._starts, row) - 1
         block, offset = self._blocks[number], row - self._starts[number]
         return CompareRow(
-            _at(self.left.indexes, block.left, offset),
-            _at(self.right.indexes, block.right, offset),
+            _index_at(self.left.indexes, block.left, offset),
+            _index_at(self.right.indexes, block.right, offset),
             block.same,
         )
 
     def next_change(self, row: int) -> int | None:
         """The first row after this one at which a difference begins."""
-        place = bisect_right(self._changes, row)
-        return self._changes[place] if place < len(self._changes) else None
+        position = bisect_right(self._changes, row)
+        return self._changes[position] if position < len(self._changes) else None
 
     def change_number(self, row: int) -> int:
-        """Which difference a row is in, from 1; elsewhere which is the last one before it."""
+        """Number of the difference at a row, from 1; elsewhere that of the last one before it."""
         return bisect_right(self._changes, row)
 
     def previous_change(self, row: int) -> int | None:
         """The last row before this one at which a difference begins."""
-        place = bisect_left(self._changes, row)
-        return self._changes[place - 1] if place else None
+        position = bisect_left(self._changes, row)
+        return self._changes[position - 1] if position else None
 
 
 async def compare_logs(left: LogBuffer, right: LogBuffer, max_lines: int = MAX_LINES) -> Comparison:
-    """Align what is held of two logs now, in a thread; cancel it to give up."""
+    """Align the lines in memory of two logs, in a thread; cancel it to abort."""
     stop = threading.Event()
     sides = [(buffer.snapshot(), buffer.lines) for buffer in (left, right)]
     try:
@@ -125,20 +125,22 @@ async def compare_logs(left: LogBuffer, right: LogBuffer, max_lines: int = MAX_L
 
 
 def differing_words(left: str, right: str) -> tuple[Spans, Spans]:
-    """What to light in two different lines set side by side: the words that differ, masked.
+    """The words that differ between two aligned lines, normalized.
 
     Returns:
-        (start, end) of each stretch on the left, and on the right.
+        (start, end) of each range on the left, and on the right.
     """
-    lefts, rights = _words(left), _words(right)
-    matcher = SequenceMatcher(None, [w[2] for w in lefts], [w[2] for w in rights], autojunk=False)
+    left_words, right_words = _words(left), _words(right)
+    matcher = SequenceMatcher(
+        None, [word[2] for word in left_words], [word[2] for word in right_words], autojunk=False
+    )
     spans: tuple[Spans, Spans] = ([], [])
     for tag, a, a_end, b, b_end in matcher.get_opcodes():
         if tag != "equal":
             if a < a_end:
-                spans[0].append((lefts[a][0], lefts[a_end - 1][1]))
+                spans[0].append((left_words[a][0], left_words[a_end - 1][1]))
             if b < b_end:
-                spans[1].append((rights[b][0], rights[b_end - 1][1]))
+                spans[1].append((right_words[b][0], right_words[b_end - 1][1]))
     return spans
 
 
@@ -147,36 +149,36 @@ def _compare(
     most_lines: int,
     stopped: Callable[[], bool],
 ) -> Comparison:
-    known: dict[str, int] = {}
-    (left, left_says), (right, right_says) = (
-        _read(segments, lines, most_lines, known, stopped) for segments, lines in sides
+    line_numbers: dict[str, int] = {}
+    (left, left_lines), (right, right_lines) = (
+        _read_side(segments, lines, most_lines, line_numbers, stopped) for segments, lines in sides
     )
-    return Comparison(left, right, diff(left_says, right_says, stopped))
+    return Comparison(left, right, diff(left_lines, right_lines, stopped))
 
 
-def _read(
+def _read_side(
     segments: tuple[LogSegment, ...],
     lines: int,
     most_lines: int,
-    known: dict[str, int],
+    line_numbers: dict[str, int],
     stopped: Callable[[], bool],
 ) -> tuple[ComparedSide, "array[int]"]:
-    """The last lines, and for each a number that is the same for lines that say the same."""
-    indexes, says = array("q"), array("q")
-    for segment in _last(segments, most_lines):
+    """The last lines, and for each a number that is equal for lines of equal normalized text."""
+    indexes, normalized = array("q"), array("q")
+    for segment in _last_segments(segments, most_lines):
         if stopped():
             raise WorkStopped
-        marks = set(segment.marks)
+        markers = set(segment.marks)
         for position, text in enumerate(normalized_lines(segment)):
-            if position not in marks:
+            if position not in markers:
                 indexes.append(segment.first + position)
-                says.append(known.setdefault(text, len(known)))
+                normalized.append(line_numbers.setdefault(text, len(line_numbers)))
     cut = max(0, len(indexes) - most_lines)
-    return ComparedSide(indexes[cut:], lines - len(indexes) + cut), says[cut:]
+    return ComparedSide(indexes[cut:], lines - len(indexes) + cut), normalized[cut:]
 
 
-def _last(segments: tuple[LogSegment, ...], most_lines: int) -> list[LogSegment]:
-    """As many segments from the end as hold so many lines."""
+def _last_segments(segments: tuple[LogSegment, ...], most_lines: int) -> list[LogSegment]:
+    """As many segments from the end as contain this many lines."""
     chosen: list[LogSegment] = []
     lines = 0
     for segment in reversed(segments):
@@ -187,16 +189,16 @@ def _last(segments: tuple[LogSegment, ...], most_lines: int) -> list[LogSegment]
     return chosen[::-1]
 
 
-def _at(indexes: "array[int]", span: range, offset: int) -> int | None:
+def _index_at(indexes: "array[int]", span: range, offset: int) -> int | None:
     return indexes[span.start + offset] if offset < len(span) else None
 
 
 def _words(line: str) -> list[tuple[int, int, str]]:
-    """Start, end and masked text of each word; the rest of a long line is one word."""
+    """Start, end and normalized text of each word; the rest of a long line is one word."""
     words: list[tuple[int, int, str]] = []
-    for found in _TOKENS.finditer(line):
-        if len(words) == _MOST_TOKENS:
-            words.append((found.start(), len(line), line[found.start() :]))
+    for token in _WORD.finditer(line):
+        if len(words) == _MAX_WORDS:
+            words.append((token.start(), len(line), line[token.start() :]))
             break
-        words.append((found.start(), found.end(), normalize(found.group())))
+        words.append((token.start(), token.end(), normalize(token.group())))
     return words

@@ -1,9 +1,9 @@
-"""How one sequence becomes another: patience diff, which stays sensible on long repetitive logs.
+"""Patience diff of two sequences, which gives useful results on long repetitive logs.
 
-What is the same at both ends goes first. Then elements that occur once in each sequence are
-anchors, and what is between two anchors is compared on its own. Where there are none, a block is
-compared exactly if it is small; if it is large, it is walked through with a look ahead for the
-nearest place from which both go on alike.
+Equal elements at both ends are matched first. Then elements that occur once in each sequence are
+anchors, and the ranges between two anchors are compared separately. Without anchors, a small range
+is compared exactly; a large one is walked through with a lookahead to the nearest position from
+which both sequences match again.
 """
 
 from bisect import bisect_left
@@ -15,15 +15,15 @@ from typing import NamedTuple
 from nodion_tui.monitor.log.search.background_scan import WorkStopped
 
 _EXACT = 250_000
-"""Blocks of at most so many pairs of elements are compared exactly."""
-_AHEAD = 64
-"""Elements that are looked ahead on both sides together."""
-_ALIKE = 3
-"""Elements in a row that must be alike for both sides to have met again."""
+"""Ranges of at most this many pairs of elements are compared exactly."""
+_LOOKAHEAD = 64
+"""Elements of lookahead, both sides together."""
+_IN_STEP = 3
+"""Consecutive equal elements required for both sides to be in step again."""
 
 
 class DiffBlock(NamedTuple):
-    """A stretch of both sequences: equal, or changed (either side may be empty)."""
+    """A range of both sequences: equal, or changed (either side may be empty)."""
 
     same: bool
     left: range
@@ -36,7 +36,7 @@ def diff(
     """The sequences as alternating equal and changed blocks, in order, without gaps.
 
     Raises:
-        Stopped: `stopped()` was true.
+        WorkStopped: `stopped()` was true.
     """
     matches: list[tuple[int, int, int]] = []
     work = [(0, len(left), 0, len(right))]
@@ -54,7 +54,7 @@ def _split(
     matches: list[tuple[int, int, int]],
     work: list[tuple[int, int, int, int]],
 ) -> None:
-    """Note what matches at the ends of a stretch, and what is left to do within."""
+    """Match the ends of a range, and queue the remaining ranges within it."""
     a, a_end, b, b_end = bounds
     begin = a
     while a < a_end and b < b_end and left[a] == right[b]:
@@ -78,34 +78,38 @@ def _split(
         matcher = SequenceMatcher(None, left[a:a_end], right[b:b_end], autojunk=False)
         matches += [(a + m.a, b + m.b, m.size) for m in matcher.get_matching_blocks() if m.size]
     else:
-        found = _walk(left[a:a_end], right[b:b_end])
-        matches += [(a + x, b + y, size) for x, y, size in found]
+        walked = _walk(left[a:a_end], right[b:b_end])
+        matches += [(a + x, b + y, size) for x, y, size in walked]
 
 
 def _anchors(
     left: Sequence[int], right: Sequence[int], a: int, a_end: int, b: int, b_end: int
 ) -> list[tuple[int, int]]:
     """Pairs of elements that occur once on each side, in the same order on both."""
-    lefts, rights = Counter(left[a:a_end]), Counter(right[b:b_end])
-    places = {right[y]: y for y in range(b, b_end) if rights[right[y]] == 1}
-    pairs = [(x, places[left[x]]) for x in range(a, a_end) if _once(left[x], lefts, places)]
-    return _longest_rise(pairs)
+    left_counts, right_counts = Counter(left[a:a_end]), Counter(right[b:b_end])
+    right_positions = {right[y]: y for y in range(b, b_end) if right_counts[right[y]] == 1}
+    pairs = [
+        (x, right_positions[left[x]])
+        for x in range(a, a_end)
+        if _is_anchor(left[x], left_counts, right_positions)
+    ]
+    return _longest_ascending(pairs)
 
 
-def _once(element: int, counts: "Counter[int]", places: dict[int, int]) -> bool:
-    return counts[element] == 1 and element in places
+def _is_anchor(element: int, counts: "Counter[int]", right_positions: dict[int, int]) -> bool:
+    return counts[element] == 1 and element in right_positions
 
 
-def _longest_rise(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs that rises on the right too (they rise on the left)."""
+def _longest_ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence of pairs that also ascends on the right (they ascend on the left)."""
     tops: list[int] = []
     top_pairs: list[int] = []
     before: list[int] = []
     for number, (_, y) in enumerate(pairs):
-        place = bisect_left(tops, y)
-        before.append(top_pairs[place - 1] if place else -1)
-        tops[place : place + 1] = [y]
-        top_pairs[place : place + 1] = [number]
+        length = bisect_left(tops, y)
+        before.append(top_pairs[length - 1] if length else -1)
+        tops[length : length + 1] = [y]
+        top_pairs[length : length + 1] = [number]
     rise = []
     number = top_pairs[-1] if top_pairs else -1
     while number >= 0:
@@ -123,19 +127,19 @@ def _walk(left: Sequence[int], right: Sequence[int]) -> Iterator[tuple[int, int,
             a, b = a + 1, b + 1
         if a > begin:
             yield begin, b - (a - begin), a - begin
-        over_left, over_right = _meet(left, right, a, b)
-        a, b = a + over_left, b + over_right
+        skip_left, skip_right = _resynchronize(left, right, a, b)
+        a, b = a + skip_left, b + skip_right
 
 
-def _meet(left: Sequence[int], right: Sequence[int], a: int, b: int) -> tuple[int, int]:
-    """How many elements to pass over on each side until both go on alike."""
-    for ahead in range(1, _AHEAD):
-        for over in range(ahead + 1):
-            x, y = a + over, b + ahead - over
-            alike = left[x : x + _ALIKE]
-            if alike and alike == right[y : y + _ALIKE]:
-                return over, ahead - over
-    return _AHEAD // 2, _AHEAD // 2
+def _resynchronize(left: Sequence[int], right: Sequence[int], a: int, b: int) -> tuple[int, int]:
+    """Number of elements to skip on each side until both match again."""
+    for ahead in range(1, _LOOKAHEAD):
+        for skipped in range(ahead + 1):
+            x, y = a + skipped, b + ahead - skipped
+            expected = left[x : x + _IN_STEP]
+            if expected and expected == right[y : y + _IN_STEP]:
+                return skipped, ahead - skipped
+    return _LOOKAHEAD // 2, _LOOKAHEAD // 2
 
 
 def _blocks(matches: list[tuple[int, int, int]], a_end: int, b_end: int) -> Iterator[DiffBlock]:

@@ -1,1 +1,1 @@
-"""Search: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Search in a log: queries, matching lines, error jumps, and which rows are shown."""

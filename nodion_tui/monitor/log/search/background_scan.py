@@ -1,7 +1,7 @@
-"""Looks at every line of a log once, in a thread, and at what comes as it comes.
+"""Scans every line of a log once, in a thread, including lines that are appended meanwhile.
 
-What a search needs besides knowing what it looks for. A subclass says in `look` what is looked for
-in a segment (in a thread) and in `keep` what becomes of it (on the event loop).
+Base of a search. A subclass scans a segment in `scan` (in a thread) and stores the result in
+`add_result` (on the event loop).
 """
 
 import asyncio
@@ -19,7 +19,7 @@ ResultT = TypeVar("ResultT")
 
 
 class ScannedRanges:
-    """A set of indexes, kept as ranges: few where work goes on in order."""
+    """A set of indexes, stored as ranges: few if work proceeds in order."""
 
     __slots__ = ("_starts", "_stops")
 
@@ -40,16 +40,16 @@ class ScannedRanges:
         self._stops[low:high] = [stop]
 
     def first_unscanned(self, start: int, stop: int) -> int:
-        """The first index from `start` on that is not in it; `stop` if all are."""
-        place = bisect_right(self._starts, start) - 1
-        if place >= 0 and self._stops[place] > start:
-            return min(self._stops[place], stop)
+        """The first index from `start` on that is not in the set; `stop` if all are."""
+        number = bisect_right(self._starts, start) - 1
+        if number >= 0 and self._stops[number] > start:
+            return min(self._stops[number], stop)
         return start
 
     def discard_before(self, stop: int) -> None:
-        """Take out everything before `stop`."""
-        gone = bisect_right(self._stops, stop)
-        del self._starts[:gone], self._stops[:gone]
+        """Remove everything before `stop`."""
+        discarded = bisect_right(self._stops, stop)
+        del self._starts[:discarded], self._stops[:discarded]
         if self._starts:
             self._starts[0] = max(self._starts[0], stop)
 
@@ -58,17 +58,17 @@ class ScannedRanges:
 
 
 class WorkStopped(Exception):
-    """The work is no longer wanted."""
+    """The work was cancelled."""
 
 
 class BackgroundScan(ABC, Generic[ResultT]):
-    """Goes through a session's log.
+    """Scans a session's log.
 
     Args:
         session: whose log.
-        start: the entry to begin at: what follows is looked at first, then what is before it,
-            from there backwards.
-        per_second: how often subscribers are told at most.
+        start: the entry to begin at: what follows is scanned first, then the segments before it,
+            backwards.
+        per_second: maximum rate of updates.
     """
 
     def __init__(
@@ -77,41 +77,41 @@ class BackgroundScan(ABC, Generic[ResultT]):
         self.buffer = session.buffer
         self.start = start
         self._session = session
-        self._pulse = Throttle(per_second)
+        self._throttle = Throttle(per_second)
         self._subscribers: list[Callable[[], None]] = []
         self._grown = asyncio.Event()
-        self._covered = ScannedRanges()
+        self._scanned = ScannedRanges()
 
     @abstractmethod
-    def scan(self, segment: LogSegment, fresh: int, stopped: Callable[[], bool]) -> ResultT:
-        """In a thread: what is found in a segment, of which the part from `fresh` on is new.
+    def scan(self, segment: LogSegment, first_new: int, stopped: Callable[[], bool]) -> ResultT:
+        """In a thread: the result for a segment, of which the entries from `first_new` on are new.
 
         Raises:
-            Stopped: `stopped()` was true.
+            WorkStopped: `stopped()` was true.
         """
 
     @abstractmethod
-    def add_result(self, found: ResultT) -> None:
-        """On the event loop: take in what `look` brought."""
+    def add_result(self, result: ResultT) -> None:
+        """On the event loop: store a result of `scan`."""
 
     @abstractmethod
-    def discard_before(self, held_from: int) -> None:
-        """On the event loop: what is before this index is not held any more."""
+    def discard_before(self, first_retained: int) -> None:
+        """On the event loop: discard results before this index, which are no longer in memory."""
 
     @abstractmethod
     def on_caught_up(self) -> None:
-        """Everything that is held has been looked at, for now."""
+        """On the event loop: everything in memory has been scanned, for now."""
 
     @property
     def searched(self) -> int:
-        """Entries looked at and held; the progress towards `buffer.end - buffer.first`."""
-        return len(self._covered)
+        """Entries scanned and in memory; the progress towards `buffer.end - buffer.first`."""
+        return len(self._scanned)
 
     def subscribe(self, subscriber: Callable[[], None]) -> Callable[[], None]:
-        """Be told when there is something new.
+        """Call `subscriber` when there are new results.
 
         Returns:
-            What ends it.
+            The function that unsubscribes.
         """
         self._subscribers.append(subscriber)
 
@@ -122,17 +122,17 @@ class BackgroundScan(ABC, Generic[ResultT]):
         return unsubscribe
 
     async def run(self) -> None:
-        """Look at what there is, then at what comes, until cancelled; run again to go on."""
+        """Scan the log and everything appended to it until cancelled; may be resumed."""
         stop = threading.Event()
         unsubscribe = self._session.subscribe(lambda _: self._grown.set())
         try:
             while True:
                 self._grown.clear()
-                self._covered.discard_before(self.buffer.first_retained)
+                self._scanned.discard_before(self.buffer.first_retained)
                 self.discard_before(self.buffer.first_retained)
-                if work := self._work():
+                if work := self._pending_segments():
                     loop = asyncio.get_running_loop()
-                    await asyncio.to_thread(self._look_at, work, loop, stop)
+                    await asyncio.to_thread(self._scan_segments, work, loop, stop)
                 if not self._grown.is_set():
                     self.on_caught_up()
                     await self._grown.wait()
@@ -141,42 +141,42 @@ class BackgroundScan(ABC, Generic[ResultT]):
             unsubscribe()
 
     def schedule_update(self) -> None:
-        """Something is new for the subscribers."""
-        self._pulse.schedule(self._tell)
+        """Notify the subscribers, throttled."""
+        self._throttle.schedule(self._notify)
 
-    def _work(self) -> list[tuple[LogSegment, int]]:
-        """Segments to look at, in order, each with the first entry that is new in it."""
+    def _pending_segments(self) -> list[tuple[LogSegment, int]]:
+        """Segments to scan, in order, each with its first new entry."""
         sealed_end, end = self.buffer.sealed_end, self.buffer.end
         segments = list(self.buffer.snapshot(0, sealed_end))
-        fresh = self._covered.first_unscanned(sealed_end, end)
-        if fresh < end:
-            segments += self.buffer.snapshot(fresh)
+        first_new = self._scanned.first_unscanned(sealed_end, end)
+        if first_new < end:
+            segments += self.buffer.snapshot(first_new)
         work = [
-            (segment, self._covered.first_unscanned(segment.first, segment.stop))
+            (segment, self._scanned.first_unscanned(segment.first, segment.stop))
             for segment in segments
         ]
-        work = [(segment, fresh) for segment, fresh in work if fresh < segment.stop]
+        work = [(segment, first_new) for segment, first_new in work if first_new < segment.stop]
         ahead = [item for item in work if item[0].stop > self.start]
         behind = [item for item in work if item[0].stop <= self.start]
         return ahead + behind[::-1]
 
-    def _look_at(
+    def _scan_segments(
         self,
         work: list[tuple[LogSegment, int]],
         loop: asyncio.AbstractEventLoop,
         stop: threading.Event,
     ) -> None:
-        for segment, fresh in work:
+        for segment, first_new in work:
             try:
-                found = self.scan(segment, fresh, stop.is_set)
+                result = self.scan(segment, first_new, stop.is_set)
             except WorkStopped:
                 return
-            loop.call_soon_threadsafe(self._take, fresh, segment.stop, found)
+            loop.call_soon_threadsafe(self._receive, first_new, segment.stop, result)
 
-    def _take(self, fresh: int, stop: int, found: ResultT) -> None:
-        self._covered.add(fresh, stop)
-        self.add_result(found)
+    def _receive(self, first_new: int, stop: int, result: ResultT) -> None:
+        self._scanned.add(first_new, stop)
+        self.add_result(result)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for subscriber in tuple(self._subscribers):
             subscriber()

@@ -1,8 +1,7 @@
-"""The next or the previous error of a log, found off the event loop.
+"""Finds the next or previous error of a log, off the event loop.
 
-Most segments have no error: they are gone through for a few words, one after the other, which takes
-a fraction of the time of looking for all at once; only lines that have one are looked at for their
-level.
+Most segments have no error: they are searched for a few words, one after the other, which is much
+faster than searching for all at once; only lines that contain one are checked for their level.
 """
 
 import asyncio
@@ -19,7 +18,7 @@ _ERROR_WORDS = (
     *("err", "fatal", "crit", "panic", "severe", "emerg", "alert", "goroutine ", "traceback"),
     *("exception", "interrupt", "caused by", "uncaught "),
 )
-_SIGNS = (
+_PATTERNS = (
     *(regex.compile(word.encode(), regex.IGNORECASE) for word in _ERROR_WORDS),
     regex.compile(rb'"\s*:\s*[56]0\b'),
     regex.compile(rb"^[EF]\d{4} \d\d:", regex.MULTILINE),
@@ -27,18 +26,18 @@ _SIGNS = (
 
 
 async def next_error(buffer: LogBuffer, index: int) -> int | None:
-    """The first line after an entry that is an error or worse; None if there is none."""
+    """The first line after an entry with level error or worse; None if there is none."""
     segments = buffer.snapshot(index + 1)
-    return await asyncio.to_thread(_first, segments, index + 1, buffer.end)
+    return await asyncio.to_thread(_first_in, segments, index + 1, buffer.end)
 
 
 async def previous_error(buffer: LogBuffer, index: int) -> int | None:
-    """The last line before an entry that is an error or worse; None if there is none."""
+    """The last line before an entry with level error or worse; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
-    return await asyncio.to_thread(_last, segments, buffer.first_retained, index)
+    return await asyncio.to_thread(_last_in, segments, buffer.first_retained, index)
 
 
-def _first(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
+def _first_in(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
     for segment in segments:
         for index in error_lines(segment):
             if start <= index < stop:
@@ -46,22 +45,22 @@ def _first(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
     return None
 
 
-def _last(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
+def _last_in(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
     for segment in reversed(segments):
-        found = [index for index in error_lines(segment) if start <= index < stop]
-        if found:
-            return found[-1]
+        indexes = [index for index in error_lines(segment) if start <= index < stop]
+        if indexes:
+            return indexes[-1]
     return None
 
 
 def error_lines(segment: LogSegment) -> tuple[int, ...]:
-    """Indexes of the lines of a segment that are errors or worse, ascending; looked for once."""
+    """Indexes of a segment's lines with level error or worse, ascending; cached in the segment."""
     if segment.errors is None:
-        segment.errors = tuple(_errors(segment))
+        segment.errors = tuple(_find_errors(segment))
     return segment.errors
 
 
-def _errors(segment: LogSegment) -> Iterator[int]:
+def _find_errors(segment: LogSegment) -> Iterator[int]:
     marks = set(segment.marks)
     for position in _candidates(segment):
         level = detect_level(body_text(segment.body(position)))
@@ -74,5 +73,9 @@ def _candidates(segment: LogSegment) -> Sequence[int]:
     if lines is None:
         return range(len(segment))
     return sorted(
-        {position for sign in _SIGNS for position in lines_matching(lines.restarted(), sign)}
+        {
+            position
+            for pattern in _PATTERNS
+            for position in lines_matching(lines.restarted(), pattern)
+        }
     )

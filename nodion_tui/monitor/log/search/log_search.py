@@ -1,7 +1,7 @@
-"""Finding and filtering in a log while it grows, off the event loop.
+"""Searches and filters a growing log, off the event loop.
 
-One `LogSearch` serves both: `next` and `previous` find, `rows` filters. A view makes one for each
-query, awaits its `run` in a worker, and is told through `subscribe` when there is something new.
+One `LogSearch` serves both: `next_hit` and `previous_hit` find, `rows` filters. A view creates one
+per query, awaits its `run` in a worker, and subscribes to updates.
 """
 
 from array import array
@@ -20,32 +20,32 @@ from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
 
 
 class SearchState(msgspec.Struct, frozen=True, kw_only=True):
-    """How a search stands. A new value whenever something changes."""
+    """State of a search. Replaced by a new value for every change."""
 
     count: int = 0
-    """Lines found that are held."""
+    """Matching lines that are in memory."""
     searched: int = 0
-    """Entries looked at so far; the progress towards `buffer.end - buffer.first`."""
+    """Entries searched so far; the progress towards `buffer.end - buffer.first`."""
     done: bool = False
-    """Everything that is held has been looked at."""
+    """Everything in memory has been searched."""
     error: NodionError | None = None
-    """Why the search was given up (`PatternTooSlow`)."""
+    """Why the search was aborted (`PatternTooSlow`)."""
 
 
 class LogSearch(BackgroundScan["array[int]"]):
     """Lines of a session's log that match all of the queries.
 
-    A second search inside a first one has the queries of both: `LogSearch(session, (first,
-    second))` finds inside what `LogSearch(session, (first,))` shows.
+    A search within a search has the queries of both: `LogSearch(session, (first, second))` searches
+    what `LogSearch(session, (first,))` shows.
 
     Args:
         session: whose log.
-        queries: what a line must match; several are looked for one inside the other.
-        start: the entry to begin at, so that the nearest matches are known first.
-        per_second: how often subscribers are told at most.
+        queries: a line must match all of them; each narrows the previous ones.
+        start: the entry to begin at, so that the nearest matches are found first.
+        per_second: maximum rate of updates.
 
     Raises:
-        BadPattern: a query is no regular expression.
+        InvalidPattern: a query is not a valid regular expression.
     """
 
     def __init__(
@@ -59,16 +59,16 @@ class LogSearch(BackgroundScan["array[int]"]):
         super().__init__(session, start=start, per_second=per_second)
         self.queries = tuple(queries)
         self.matchers = tuple(Matcher(query) for query in queries)
-        """Their `spans` say what to light in a line that is shown."""
+        """Their `spans` are the ranges to highlight in a line."""
         self.hits = array("q")
-        """Indexes of the lines found so far, ascending. Do not change it."""
+        """Indexes of the matching lines so far, ascending. Read-only."""
         self.state = SearchState()
-        """How it stands; replaced, never changed."""
+        """The current state; replaced, never changed."""
         self._context: ContextRows | None = None
         self._context_size = 0
 
     async def run(self) -> None:
-        """Search what there is, then what comes, until cancelled; may be run again to go on.
+        """Search the log and everything appended to it until cancelled; may be resumed.
 
         A pattern that is too slow ends it: see `state.error`.
         """
@@ -80,35 +80,35 @@ class LogSearch(BackgroundScan["array[int]"]):
     @property
     def nearest_hit(self) -> int | None:
         """The hit to show first: the nearest at or after `start`, else the nearest before it."""
-        ahead = bisect_left(self.hits, self.start)
-        if ahead < len(self.hits):
-            return self.hits[ahead]
+        position = bisect_left(self.hits, self.start)
+        if position < len(self.hits):
+            return self.hits[position]
         return self.hits[-1] if self.hits else None
 
     def next_hit(self, index: int) -> int | None:
-        """The first hit after an entry; after the last comes the first one again."""
+        """The first hit after an entry; wraps around to the first one."""
         if not self.hits:
             return None
         return self.hits[bisect_right(self.hits, index) % len(self.hits)]
 
     def previous_hit(self, index: int) -> int | None:
-        """The last hit before an entry; before the first comes the last one again."""
+        """The last hit before an entry; wraps around to the last one."""
         return self.hits[bisect_left(self.hits, index) - 1] if self.hits else None
 
     def hit_number(self, index: int) -> int:
-        """Which hit an entry is, from 1; for other entries how many hits are before it."""
+        """Number of a hit, from 1; for other entries the number of hits before it."""
         return bisect_right(self.hits, index)
 
     def is_hit(self, index: int) -> bool:
-        """Whether an entry was found."""
-        place = bisect_left(self.hits, index)
-        return place < len(self.hits) and self.hits[place] == index
+        """Whether an entry matches."""
+        position = bisect_left(self.hits, index)
+        return position < len(self.hits) and self.hits[position] == index
 
     def rows(self, context: int = 0) -> VisibleRows:
-        """Matches only, with so many lines of context around each.
+        """The matches only, with this many lines of context around each.
 
-        Ask again after each call of a subscriber. Hits may appear before those that are known
-        already (see `start`): keep the entry under the cursor, not its row.
+        Call it again after each update. Hits may be inserted before known ones (see `start`): keep
+        the entry under the cursor, not its row.
         """
         if context == 0:
             return HitRows(self.hits)
@@ -118,31 +118,33 @@ class LogSearch(BackgroundScan["array[int]"]):
         self._context.extend(self.hits, self.buffer.end)
         return self._context
 
-    def scan(self, segment: LogSegment, fresh: int, stopped: Callable[[], bool]) -> "array[int]":
-        """The hits in a segment (see `LogWatch`)."""
-        found = scan_segment(segment, self.matchers, stopped)
-        hits = array("q", [segment.first + position for position in found])
-        return hits[bisect_left(hits, fresh) :]
+    def scan(
+        self, segment: LogSegment, first_new: int, stopped: Callable[[], bool]
+    ) -> "array[int]":
+        """The hits in a segment (see `BackgroundScan`)."""
+        positions = scan_segment(segment, self.matchers, stopped)
+        hits = array("q", [segment.first + position for position in positions])
+        return hits[bisect_left(hits, first_new) :]
 
-    def add_result(self, found: "array[int]") -> None:
-        """Take in hits (see `LogWatch`)."""
-        if found:
-            place = bisect_left(self.hits, found[0])
-            if place < len(self.hits):
+    def add_result(self, new_hits: "array[int]") -> None:
+        """Insert hits (see `BackgroundScan`)."""
+        if new_hits:
+            position = bisect_left(self.hits, new_hits[0])
+            if position < len(self.hits):
                 self._context = None
-            self.hits[place:place] = found
+            self.hits[position:position] = new_hits
         self._change()
 
-    def discard_before(self, held_from: int) -> None:
-        """Forget hits that are not held any more (see `LogWatch`)."""
-        gone = bisect_left(self.hits, held_from)
-        if gone:
-            del self.hits[:gone]
+    def discard_before(self, first_retained: int) -> None:
+        """Discard hits that are no longer in memory (see `BackgroundScan`)."""
+        discarded = bisect_left(self.hits, first_retained)
+        if discarded:
+            del self.hits[:discarded]
             self._context = None
             self._change()
 
     def on_caught_up(self) -> None:
-        """Say so (see `LogWatch`)."""
+        """Set the state to done (see `BackgroundScan`)."""
         self._change(done=True)
 
     def _change(self, **changes: object) -> None:

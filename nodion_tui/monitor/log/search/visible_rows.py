@@ -1,7 +1,7 @@
-"""Which entries are shown, row by row, when not all of them are: matches, context, folds.
+"""Maps rows of the screen to log entries if not all are shown: matches, context, folds.
 
-A view asks for the entry of a row (`index`) and for the row of an entry (`row`), whatever makes
-the rows: a search with lines of context around each match, a fold, or nothing at all.
+A view gets the entry of a row (`index`) and the row of an entry (`row`), independent of the source
+of the rows: a search with lines of context around each match, folds, or all entries.
 """
 
 from array import array
@@ -12,10 +12,10 @@ from typing import Protocol
 
 
 class VisibleRows(Protocol):
-    """What is shown, in order."""
+    """The visible entries, in order."""
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         ...
 
     def index(self, row: int) -> int:
@@ -27,14 +27,14 @@ class VisibleRows(Protocol):
         ...
 
     def row(self, index: int) -> int:
-        """The row that shows an entry; if it is not shown, the next row that is (or the last).
+        """The row of an entry; if it is hidden, that of the next visible one (or the last).
 
         0 if there are no rows.
         """
         ...
 
     def indexes(self) -> Iterable[int]:
-        """The entries shown now, ascending; what comes later is not among them."""
+        """The entries that are visible now, ascending; later ones are not included."""
         ...
 
 
@@ -61,7 +61,7 @@ class AllRows:
         return max(0, min(index, self.end - 1) - self.first)
 
     def indexes(self) -> Iterable[int]:
-        """The entries shown."""
+        """The visible entries."""
         return range(self.first, self.end)
 
 
@@ -81,7 +81,7 @@ class RangeRows:
         return self._rows[-1] + self._stops[-1] - self._starts[-1] if self._rows else 0
 
     def add(self, start: int, stop: int) -> None:
-        """Show `start` to `stop` too; what is shown already is left out."""
+        """Show `start` to `stop` too; entries that are visible already are skipped."""
         if not self._stops:
             if start < stop:
                 self._append(start, stop)
@@ -94,21 +94,21 @@ class RangeRows:
         """The entry in a row."""
         if not 0 <= row < len(self):
             raise IndexError(row)
-        place = bisect_right(self._rows, row) - 1
-        return self._starts[place] + row - self._rows[place]
+        number = bisect_right(self._rows, row) - 1
+        return self._starts[number] + row - self._rows[number]
 
     def row(self, index: int) -> int:
-        """The row of an entry, or the next that is shown, or the last."""
+        """The row of an entry, of the next visible one, or the last."""
         if not self._rows:
             return 0
-        place = bisect_right(self._starts, index) - 1
-        if place < 0:
+        number = bisect_right(self._starts, index) - 1
+        if number < 0:
             return 0
-        within = min(index, self._stops[place]) - self._starts[place]
-        return min(self._rows[place] + within, len(self) - 1)
+        offset = min(index, self._stops[number]) - self._starts[number]
+        return min(self._rows[number] + offset, len(self) - 1)
 
     def indexes(self) -> Iterable[int]:
-        """The entries shown now."""
+        """The entries that are visible now."""
         return chain.from_iterable(map(range, self._starts[:], self._stops[:]))
 
     def _append(self, start: int, stop: int) -> None:
@@ -118,7 +118,7 @@ class RangeRows:
 
 
 class HitRows:
-    """Matches alone; shows what its sequence of hits grows by."""
+    """Matches without context; grows with its sequence of hits."""
 
     __slots__ = ("_hits",)
 
@@ -135,11 +135,11 @@ class HitRows:
         return self._hits[row]
 
     def row(self, index: int) -> int:
-        """The row of an entry, or the next that is shown, or the last."""
+        """The row of an entry, of the next visible one, or the last."""
         return max(0, min(bisect_left(self._hits, index), len(self._hits) - 1))
 
     def indexes(self) -> Iterable[int]:
-        """The matches now."""
+        """The current matches."""
         return self._hits[:]
 
 
@@ -147,47 +147,47 @@ class ContextRows(RangeRows):
     """Matches with lines of context around each.
 
     Args:
-        context: how many lines before and after each match.
+        context: number of lines before and after each match.
         first: the first entry that can be shown.
     """
 
-    __slots__ = ("_context", "_first", "_taken")
+    __slots__ = ("_context", "_first", "_hit_count")
 
     def __init__(self, context: int, first: int = 0) -> None:
         super().__init__()
         self._context = context
         self._first = first
-        self._taken = 0
+        self._hit_count = 0
 
     def extend(self, hits: Sequence[int], end: int) -> None:
-        """Take in the hits that are new at the end of `hits`.
+        """Add the hits that are new at the end of `hits`.
 
         Args:
-            hits: all hits so far, ascending; those taken in before must still be its beginning.
+            hits: all hits so far, ascending; must begin with those added before.
             end: index after the last entry that can be shown.
         """
         if not hits:
             return
-        # The last hit again: since then entries may have come that belong to its context.
-        redo = max(0, self._taken - 1)
+        # The last hit is processed again: its context may have grown since.
+        first_new = max(0, self._hit_count - 1)
         before, after = self._context, self._context + 1
-        start = max(self._first, hits[redo] - before)
-        stop = hits[redo] + after
-        for hit in hits[redo + 1 :]:
+        start = max(self._first, hits[first_new] - before)
+        stop = hits[first_new] + after
+        for hit in hits[first_new + 1 :]:
             if hit - before > stop:
                 self.add(start, stop)
                 start = hit - before
             stop = hit + after
         self.add(start, min(end, stop))
-        self._taken = len(hits)
+        self._hit_count = len(hits)
 
 
 def rows_without(first: int, end: int, hidden: Iterable[tuple[int, int]]) -> RangeRows:
     """All entries except hidden ranges (ascending, not overlapping)."""
     rows = RangeRows()
     start = first
-    for hide, show in hidden:
-        rows.add(start, min(hide, end))
-        start = max(start, show)
+    for hidden_start, hidden_stop in hidden:
+        rows.add(start, min(hidden_start, end))
+        start = max(start, hidden_stop)
     rows.add(start, end)
     return rows

@@ -72,7 +72,7 @@ def test_matches_to_light(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Matcher(SearchQuery("x*")).spans("axxb") == [(1, 3)]
     assert Matcher(SearchQuery("!o")).spans("foo") == []
     assert Matcher(SearchQuery(SLOW)).spans(SLOW_ON) == []
-    monkeypatch.setattr("nodion_tui.monitor.log.search.query._SHOWN_SECONDS", 5)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.query._HIGHLIGHT_TIMEOUT_SECONDS", 5)
     assert len(Matcher(SearchQuery("a")).spans("a" * 5000)) == 1000
 
 
