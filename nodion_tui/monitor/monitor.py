@@ -94,8 +94,8 @@ class Monitor:
     @property
     def key_rejected(self) -> bool:
         """Whether the service rejects the API key, so that another one is needed."""
-        trouble = self.poller.outage
-        return trouble is not None and isinstance(trouble.error, KeyRejected)
+        outage = self.poller.outage
+        return outage is not None and isinstance(outage.error, KeyRejected)
 
     @property
     def requests_sent(self) -> int:
@@ -107,7 +107,7 @@ class Monitor:
         return self._client.server_now() if self._client else utc_now()
 
     def typical_duration(self, run: Run) -> TypicalDuration | None:
-        """Typical duration of such a run; None where too few earlier runs are known."""
+        """Typical duration of such a run; None if too few earlier runs are known."""
         return typical_duration(run, self.runs.runs_of(run.runner_id))
 
     def is_stale(self, run: Run) -> bool:
@@ -188,8 +188,8 @@ class Monitor:
         self._client = None
 
     def _is_newer(self, oldest: float) -> bool:
-        answered = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
-        return all(at is not None and at >= oldest for at in answered)
+        fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
+        return all(fetched_at is not None and fetched_at >= oldest for fetched_at in fetch_times)
 
     def _on_first_line(self, key: RunKey) -> None:
         """Refresh the run list of a run that writes a log although its list still says pending."""

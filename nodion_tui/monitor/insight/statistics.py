@@ -49,8 +49,8 @@ class RunStatistics:
     @property
     def success_rate(self) -> float | None:
         """Succeeded runs as a share of succeeded and failed ones; None if there are none."""
-        ended = self.succeeded + self.failed
-        return self.succeeded / ended if ended else None
+        finished = self.succeeded + self.failed
+        return self.succeeded / finished if finished else None
 
 
 @dataclass(frozen=True, slots=True)

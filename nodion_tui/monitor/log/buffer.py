@@ -75,8 +75,8 @@ class LogBuffer:
         """Index of the first entry to show: the `dropped` entry if older lines were dropped."""
         if not self._retained.leading_dropped:
             return 0
-        all_gone = self._retained.leading_dropped == len(self._retained)
-        return (self._tail.first if all_gone else self._retained.first_retained) - 1
+        all_dropped = self._retained.leading_dropped == len(self._retained)
+        return (self._tail.first if all_dropped else self._retained.first_retained) - 1
 
     @property
     def first_retained(self) -> int:
@@ -156,8 +156,8 @@ class LogBuffer:
 
         The only case in which an entry changes: do not cache a rendered marker.
         """
-        last = self._markers.get(self.end - 1)
-        if last is None or last.kind != kind:
+        last_marker = self._markers.get(self.end - 1)
+        if last_marker is None or last_marker.kind != kind:
             return self.append_marker(kind, text, at)
         self._markers[self.end - 1] = LogEntry(kind, text, at)
         return self.end - 1

@@ -72,8 +72,8 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
 
     def one_line(self) -> str:
         """The line as `time level message key=value…`."""
-        words = [word for word in (self.time, self.level, self.message) if word]
-        return " ".join(words + [f"{key}={value}" for key, value in self.fields])
+        standard = [word for word in (self.time, self.level, self.message) if word]
+        return " ".join(standard + [f"{key}={value}" for key, value in self.fields])
 
 
 def parse_json_line(body: str) -> JsonLine | None:
@@ -155,6 +155,6 @@ def _format_epoch(text: str) -> str:
         return text
     for scale in (1, 1e3, 1e6, 1e9):
         if 1e9 <= number / scale < 1e10:
-            moment = datetime.fromtimestamp(number / scale, UTC)
-            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            time = datetime.fromtimestamp(number / scale, UTC)
+            return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return text

@@ -36,11 +36,11 @@ def format_log(
         only: indexes of the lines to write; None: all.
     """
     for segment in segments:
-        marks = set(segment.marks)
+        markers = set(segment.marks)
         lines = (
             position
             for position in range(len(segment))
-            if position not in marks and (only is None or segment.first + position in only)
+            if position not in markers and (only is None or segment.first + position in only)
         )
         yield b"".join(_format_line(segment, position, form) for position in lines)
 

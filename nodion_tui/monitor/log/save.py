@@ -84,24 +84,24 @@ def _write_new(path: Path, chunks: Iterable[bytes]) -> Path:
             Path(temporary).unlink()
 
 
-def _publish(temporary: Path, wanted: Path) -> Path:
+def _publish(temporary: Path, target: Path) -> Path:
     """Rename a finished file. The name is reserved first, so that no file is ever overwritten."""
-    for path in _candidate_paths(wanted):
+    for path in _candidate_paths(target):
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             return temporary.replace(path)
-    raise FileExistsError(str(wanted))
+    raise FileExistsError(str(target))
 
 
-def _new_folder(wanted: Path) -> Path:
-    for path in _candidate_paths(wanted):
+def _new_folder(target: Path) -> Path:
+    for path in _candidate_paths(target):
         with suppress(FileExistsError):
             path.mkdir(parents=True, mode=0o700)
             return path
-    raise FileExistsError(str(wanted))
+    raise FileExistsError(str(target))
 
 
-def _candidate_paths(wanted: Path) -> Iterable[Path]:
-    yield wanted
+def _candidate_paths(target: Path) -> Iterable[Path]:
+    yield target
     for number in range(2, 1000):
-        yield wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        yield target.with_name(f"{target.stem}-{number}{target.suffix}")

@@ -41,7 +41,7 @@ class LogSegment:
         self.first = first
         """Absolute index of its first entry."""
         self.data = data
-        """All bodies as UTF-8, each followed by a newline (a body may hold newlines of its own)."""
+        """All bodies as UTF-8, each followed by a newline (a body may contain newlines)."""
         self.ends = ends
         """For each entry the offset in `data` after its newline."""
         self.times = times
@@ -141,7 +141,7 @@ class OpenSegment:
             bytes(self._data[begin:]),
             ends,
             PackedTimes(self._micros[since:]),
-            tuple(mark - since for mark in self._marks if mark >= since),
+            tuple(marker - since for marker in self._marks if marker >= since),
             self.after_id,
         )
 

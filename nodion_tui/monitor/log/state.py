@@ -61,14 +61,14 @@ def resumed_text(*, lossless: bool) -> str:
 
 def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
     """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`."""
-    parts = [state.status]
+    details = [state.status]
     if state.exit_code is not None:
-        parts.append(f"exit {state.exit_code}")
+        details.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:
-        parts.append(format_duration(state.completed_at - state.started_at))
-    parts.append("log complete" if complete else "log may be incomplete")
-    parts.append("1 line" if lines == 1 else f"{lines:,} lines")
-    return ", ".join(parts)
+        details.append(format_duration(state.completed_at - state.started_at))
+    details.append("log complete" if complete else "log may be incomplete")
+    details.append("1 line" if lines == 1 else f"{lines:,} lines")
+    return ", ".join(details)
 
 
 def format_duration(duration: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Throttle: calls back at most so many times per second, at once after a pause."""
+"""Throttle: limits how often a callback is called; the first call after a pause is immediate."""
 
 import asyncio
 from collections.abc import Callable

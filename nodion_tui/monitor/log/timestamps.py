@@ -21,11 +21,11 @@ class PackedTimes:
     __slots__ = ("_base", "_packed")
 
     def __init__(self, micros: Sequence[int]) -> None:
-        known = known_times(micros)
-        self._base = min(known, default=0)
+        present = known_times(micros)
+        self._base = min(present, default=0)
         base = self._base
-        if max(known, default=0) - base <= _MAX_PACKED * 1000 and not any(
-            (micro - base) % 1000 for micro in known
+        if max(present, default=0) - base <= _MAX_PACKED * 1000 and not any(
+            (micro - base) % 1000 for micro in present
         ):
             self._packed = array(
                 "I", [0 if micro == NO_TIME else (micro - base) // 1000 + 1 for micro in micros]
@@ -60,15 +60,15 @@ def known_times(micros: Iterable[int]) -> list[int]:
 
 def to_micros(times: Sequence[datetime | None]) -> list[int]:
     """Each time in microseconds since 1970 UTC."""
-    known = [time for time in times if time is not None]
-    if len(known) < len(times):
+    present = [time for time in times if time is not None]
+    if len(present) < len(times):
         return [NO_TIME if time is None else (time - EPOCH) // _MICROSECOND for time in times]
-    if not known:
+    if not present:
         return []
     # Subtracting times of one zone is four times as fast, and the lines of one log share a zone.
-    first = known[0]
+    first = present[0]
     base = (first - EPOCH) // _MICROSECOND
-    return [base + (time - first) // _MICROSECOND for time in known]
+    return [base + (time - first) // _MICROSECOND for time in present]
 
 
 def to_datetime(micros: int) -> datetime | None:

@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
 """Time between SIGTERM and SIGKILL."""
 MAX_CONCURRENT = 4
-"""Commands that run at the same time; further ones wait."""
+"""Maximum number of concurrent commands; further ones wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ class HookRunner:
                 await process.communicate(data)
         except TimeoutError:
             await _terminate(process)
-            return HookResult(
-                name, None, f"{name} was killed after {self._timeout:g} s (time limit)"
-            )
+            return HookResult(name, None, f"{name} timed out after {self._timeout:g} s")
         finally:
             if process.returncode is None:
                 await _kill(process)

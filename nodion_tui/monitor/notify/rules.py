@@ -51,13 +51,13 @@ class RunNotification:
     def body(self) -> str:
         """Details, sanitized: `exit 1 · 2:15 · run d4e5f6a7`."""
         run = self.run
-        parts = [
+        details = [
             "" if run.exit_code is None else f"exit {run.exit_code}",
             "" if self.elapsed is None else _clock(self.elapsed),
             f"run {short_id(run.id)}",
             self.rule.name,
         ]
-        return sanitize(" · ".join(filter(None, parts)))
+        return sanitize(" · ".join(filter(None, details)))
 
 
 class RuleChecker:

@@ -148,13 +148,13 @@ class Poller:
         """Poll until cancelled."""
         unsubscribe = self._runs.subscribe(self._on_changes)
         try:
-            async with asyncio.TaskGroup() as requests:
+            async with asyncio.TaskGroup() as tasks:
                 while True:
-                    await self._step(requests)
+                    await self._step(tasks)
         finally:
             unsubscribe()
 
-    async def _step(self, requests: asyncio.TaskGroup) -> None:
+    async def _step(self, tasks: asyncio.TaskGroup) -> None:
         self._wake_up.clear()
         self._check_suspend()
         # During an outage, one request is enough to find out whether it is over.
@@ -164,15 +164,15 @@ class Poller:
         if self._grant_request():
             return
         now = self._clock()
-        target, wait = self._schedule.next_target(now)
+        target, delay = self._schedule.next_target(now)
         budget_wait = self._schedule.seconds_until_allowed(now)
         self._granted_last = self._granted_last and budget_wait > 0
         if target is None:
-            await self._rest(budget_wait if self._waiters else wait)
+            await self._rest(budget_wait if self._waiters else delay)
             return
         self._schedule.request_sent(target, self._clock())
         self._in_flight += 1
-        requests.create_task(self._poll(target))
+        tasks.create_task(self._poll(target))
 
     def _check_suspend(self) -> None:
         """After a suspend all lists are old, and a previous back-off no longer applies."""
@@ -197,12 +197,12 @@ class Poller:
     async def _rest(self, seconds: float) -> None:
         """Wait this long, or until something changes."""
         woken = asyncio.ensure_future(self._wake_up.wait())
-        slept = asyncio.ensure_future(self._sleep(min(seconds, SUSPEND_CHECK_SECONDS)))
+        timer = asyncio.ensure_future(self._sleep(min(seconds, SUSPEND_CHECK_SECONDS)))
         try:
-            await asyncio.wait((woken, slept), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((woken, timer), return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
-            slept.cancel()
+            timer.cancel()
 
     async def _poll(self, target: str) -> None:
         try:

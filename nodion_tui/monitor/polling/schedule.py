@@ -1,4 +1,4 @@
-"""Schedules polling: selected and running lists first, the rest fairly, within a budget.
+"""Schedules polls within a request budget: selected and running lists first, the rest fairly.
 
 Pure: it has no clock and sends nothing, so that its guarantees can be tested by properties.
 """
@@ -184,7 +184,7 @@ class PollSchedule:
         The list's interval if the budget suffices, else the duration of a full cycle.
         """
         seconds_per_request = 60 / self._budget.sustained_per_minute
-        rest = len(self._lists) - len(self._preferred)
+        rest_count = len(self._lists) - len(self._preferred)
         if target in self._preferred:
             requests_per_turn = PREFERRED_IN_A_ROW + 1.0
             if not self._never_polled:
@@ -194,7 +194,7 @@ class PollSchedule:
                 len(self._preferred) * seconds_per_request * requests_per_turn,
             )
         requests_per_turn = PREFERRED_IN_A_ROW + 1 if self._preferred else 1
-        return max(self._interval(target), rest * seconds_per_request * requests_per_turn)
+        return max(self._interval(target), rest_count * seconds_per_request * requests_per_turn)
 
     def _wait(self, target: str, now: float) -> float:
         state = self._lists[target]
@@ -211,9 +211,9 @@ class PollSchedule:
         return RUNNERS_SECONDS if target == RUNNER_LIST else self._rest_interval()
 
     def _rest_interval(self) -> float:
-        rest = len(self._lists) - len(self._preferred)
-        evenly = rest * 60 / (self._budget.per_minute * REST_SHARE)
-        return min(REST_SECONDS, max(REST_LEAST_SECONDS, evenly))
+        rest_count = len(self._lists) - len(self._preferred)
+        even_interval = rest_count * 60 / (self._budget.per_minute * REST_SHARE)
+        return min(REST_SECONDS, max(REST_LEAST_SECONDS, even_interval))
 
     def _choose(self, due: list[str], now: float) -> str:
         if self._lists[RUNNER_LIST].asked_at == -math.inf and RUNNER_LIST in due:

@@ -125,12 +125,12 @@ class RunFilter:
     words: tuple[FilterWord, ...] = field(default=(), compare=False)
     """The plain-text terms."""
     binders: tuple[Callable[[FilterContext], RunPredicate], ...] = field(default=(), compare=False)
-    """The other terms; each makes its test once the time and the names are known."""
+    """The other terms; each returns its test for a time and runner names."""
     problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
-    """What is taken as text because it is no term, leftmost first."""
+    """What is treated as text because it is not a valid term, from left to right."""
 
     def __bool__(self) -> bool:
-        """Whether it filters anything at all."""
+        """Whether it excludes any run."""
         return bool(self.words or self.binders)
 
     def predicate(
@@ -254,8 +254,8 @@ def _word_test(words: tuple[FilterWord, ...], names: Mapping[str, str]) -> RunPr
     def test(run: Run) -> bool:
         name = names.get(run.runner_id, "")
         # One per line, so that no word matches across two of them.
-        parts = (run.id, run.status, name, run.runner_id, command_line(run), run.entrypoint or "")
-        return _contains_words("\n".join(parts).casefold(), words)
+        fields = (run.id, run.status, name, run.runner_id, command_line(run), run.entrypoint or "")
+        return _contains_words("\n".join(fields).casefold(), words)
 
     return test
 

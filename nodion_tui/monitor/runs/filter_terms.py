@@ -89,21 +89,23 @@ def _id(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredic
 
 
 def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
-    parts = _folded(values)
+    substrings = _folded(values)
 
     def test(run: Run) -> bool:
         text = command_line(run).casefold()
-        return any(part in text for part in parts) is not negated
+        return any(substring in text for substring in substrings) is not negated
 
     return lambda _: test
 
 
 def _runner(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
-    parts = _folded(values)
+    substrings = _folded(values)
 
     def matches(runner_id: str, name: str) -> bool:
         folded_name = name.casefold()
-        return _starts(parts, runner_id) or any(part in folded_name for part in parts)
+        return _starts(substrings, runner_id) or any(
+            substring in folded_name for substring in substrings
+        )
 
     def bind(context: FilterContext) -> RunPredicate:
         results: dict[str, bool] = {}

@@ -23,11 +23,11 @@ def parse_filter_time(text: str) -> FilterTime:
             return _at(datetime.fromisoformat(normalized.upper()))
         if ":" in normalized:
             return _clock(time.fromisoformat(normalized))
-        span = parse_duration(normalized)
+        duration = parse_duration(normalized)
     except ValueError:
         examples = "2h, 1d12h, 14:05, today or 2026-01-15"
         raise ValueError(f"{text!r} is not a time: use {examples}") from None
-    return lambda now, _zone: _subtract(now, span)
+    return lambda now, _zone: _subtract(now, duration)
 
 
 def _at(date: datetime) -> FilterTime:
@@ -42,9 +42,9 @@ def _same_day(now: datetime, clock: time, zone: tzinfo | None) -> datetime:
     return _localize(datetime.combine(now.astimezone(zone).date(), clock), zone)
 
 
-def _subtract(now: datetime, span: timedelta) -> datetime:
+def _subtract(now: datetime, duration: timedelta) -> datetime:
     try:
-        return now - span
+        return now - duration
     except OverflowError:
         return datetime.min.replace(tzinfo=now.tzinfo)
 

@@ -42,7 +42,7 @@ class KnownRuns:
         monotonic: Callable[[], float] = time.monotonic,
         utcnow: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._stand_ins = tuple(known_runners)
+        self._profile_runners = tuple(known_runners)
         self._monotonic = monotonic
         self._utcnow = utcnow
         self._subscribers: list[Subscriber] = []
@@ -50,7 +50,7 @@ class KnownRuns:
         self._all = SortedRuns()
         self._runners: dict[str, Runner] = {}
         self._freshness: dict[str, Freshness] = {}
-        self._arrived: dict[RunKey, float] = {}
+        self._arrived_at: dict[RunKey, float] = {}
         self.active: set[RunKey] = set()
         """Runs that have not ended."""
         self.runners: tuple[Runner, ...] = ()
@@ -101,13 +101,13 @@ class KnownRuns:
         unchanged = self.runners_denied is None and listing.bad_rows == self.bad_runners
         self.runners_denied = None
         self.bad_runners = listing.bad_rows
-        self._set_runners(listing.items, ages_only=unchanged)
+        self._set_runners(listing.items, freshness_only=unchanged)
 
     def runner_list_failed(self, error: NodionError) -> None:
         """Record that the runner list failed; if it is refused, the profile's runners are used."""
         if isinstance(error, ResourceNotFound | ScopeMissing):
             self.runners_denied = error
-            self._set_runners(self._stand_ins)
+            self._set_runners(self._profile_runners)
         else:
             self.list_failed(RUNNER_LIST, error)
 
@@ -140,25 +140,27 @@ class KnownRuns:
                 later are kept although the response does not list them.
         """
         runner_runs = self._runs.setdefault(runner_id, RunnerRuns())
-        ages_only = self.freshness(runner_id).is_good and listing is runner_runs.listing
+        freshness_only = self.freshness(runner_id).is_good and listing is runner_runs.listing
         self._mark_fresh(runner_id)
         changed: list[Run] = []
-        gone: list[RunKey] = []
+        removed: list[RunKey] = []
         if listing is not runner_runs.listing:
             changed, missing_ids = runner_runs.diff(listing)
             self._put_all(runner_runs, changed)
-            gone = [
+            removed = [
                 key
                 for run_id in missing_ids
                 if not self._is_newer(key := RunKey(runner_id, run_id), requested_at)
             ]
-            self._drop(runner_runs, gone)
+            self._drop(runner_runs, removed)
             # Runs newer than this response are checked against the next one, even if it is equal.
-            runner_runs.listing = listing if len(gone) == len(missing_ids) else None
+            runner_runs.listing = listing if len(removed) == len(missing_ids) else None
             runner_runs.bad_rows = listing.bad_rows
         keys = frozenset(run.key for run in changed)
         polled = frozenset({runner_id})
-        self._publish(Changes(keys, frozenset(gone), polled=polled, freshness_only=ages_only))
+        self._publish(
+            Changes(keys, frozenset(removed), polled=polled, freshness_only=freshness_only)
+        )
 
     def apply_run(self, run: Run) -> None:
         """Apply the state of one run, from a trigger, a stop or a single fetch."""
@@ -167,7 +169,7 @@ class KnownRuns:
             return
         runner_runs = self._runs.setdefault(run.runner_id, RunnerRuns())
         runner_runs.listing = None
-        self._arrived[run.key] = self._monotonic()
+        self._arrived_at[run.key] = self._monotonic()
         self._put(runner_runs, run)
         self._publish(Changes(runs=frozenset({run.key})))
 
@@ -186,11 +188,11 @@ class KnownRuns:
             )
         )
 
-    def _is_newer(self, key: RunKey, asked_at: float | None) -> bool:
-        arrived_at = self._arrived.get(key)
-        return arrived_at is not None and asked_at is not None and arrived_at >= asked_at
+    def _is_newer(self, key: RunKey, requested_at: float | None) -> bool:
+        arrived_at = self._arrived_at.get(key)
+        return arrived_at is not None and requested_at is not None and arrived_at >= requested_at
 
-    def _set_runners(self, runners: Iterable[Runner], *, ages_only: bool = False) -> None:
+    def _set_runners(self, runners: Iterable[Runner], *, freshness_only: bool = False) -> None:
         sorted_runners = tuple(
             sorted(runners, key=lambda runner: (runner.label.casefold(), runner.id))
         )
@@ -200,13 +202,16 @@ class KnownRuns:
         }
         self.runners = sorted_runners
         self._runners = {runner.id: runner for runner in sorted_runners}
-        ages_only = ages_only and not changed and self.freshness(RUNNER_LIST).is_good
+        freshness_only = freshness_only and not changed and self.freshness(RUNNER_LIST).is_good
         self._mark_fresh(RUNNER_LIST)
         removed = frozenset(key for runner_id in removed_ids for key in self._forget(runner_id))
         polled = frozenset({RUNNER_LIST})
         self._publish(
             Changes(
-                removed=removed, runners_changed=changed, polled=polled, freshness_only=ages_only
+                removed=removed,
+                runners_changed=changed,
+                polled=polled,
+                freshness_only=freshness_only,
             )
         )
 
@@ -221,7 +226,7 @@ class KnownRuns:
         for key in keys:
             self._all.remove(runner_runs.remove(key.run_id))
             self.active.discard(key)
-            self._arrived.pop(key, None)
+            self._arrived_at.pop(key, None)
 
     def _put_all(self, runner_runs: RunnerRuns, runs: Sequence[Run]) -> None:
         if len(runs) < _SORT_ONCE:
@@ -255,5 +260,5 @@ class KnownRuns:
             subscriber(changes)
 
 
-def _earlier(moment: float | None, seconds: float) -> float | None:
-    return None if moment is None else moment - seconds
+def _earlier(time_point: float | None, seconds: float) -> float | None:
+    return None if time_point is None else time_point - seconds

@@ -25,20 +25,22 @@ class RunnerRuns:
 
         Where a response follows another, only the range in which the two differ is compared.
         """
-        items, known = listing.items, self.by_id
+        items, current = listing.items, self.by_id
         if self.listing is None:
-            changed_range, gone = items, known.keys() - {run.id for run in items}
+            changed_range, missing = items, current.keys() - {run.id for run in items}
         else:
             old, new = changed_slices(self.listing.items, items)
             changed_range = items[new]
-            gone = {run.id for run in self.listing.items[old]} - {run.id for run in changed_range}
-            if gone:
-                gone -= {run.id for run in items}
-        different_runs = {run.id: run for run in changed_range if known.get(run.id) != run}
+            missing = {run.id for run in self.listing.items[old]} - {
+                run.id for run in changed_range
+            }
+            if missing:
+                missing -= {run.id for run in items}
+        different_runs = {run.id: run for run in changed_range if current.get(run.id) != run}
         changed = [
-            run for run in different_runs.values() if not is_outdated(run, known.get(run.id))
+            run for run in different_runs.values() if not is_outdated(run, current.get(run.id))
         ]
-        return changed, gone
+        return changed, missing
 
     def put(self, run: Run) -> Run | None:
         """Store the newer state of a run; returns the previous state."""
@@ -63,6 +65,6 @@ class RunnerRuns:
         return run
 
 
-def is_outdated(run: Run, known: Run | None) -> bool:
+def is_outdated(run: Run, current: Run | None) -> bool:
     """Whether a response is older than the known state: a run that has ended never restarts."""
-    return known is not None and known.is_final and not run.is_final
+    return current is not None and current.is_final and not run.is_final

@@ -11,7 +11,7 @@ MAX_RUN_DURATION = timedelta(days=2)
 
 
 def created_since(runs: Sequence[Run], moment: datetime) -> Sequence[Run]:
-    """The runs created at or after a moment.
+    """The runs created at or after a time.
 
     Args:
         runs: newest first, as in a run list; searched by bisection.

@@ -115,12 +115,12 @@ class LockedFile:
             raise ValueError("nothing that identifies the program's file")
         return {self._table: self._rewrite_rows(rows)}
 
-    def _unreadable_notice(self, bad: int) -> str:
-        if not bad:
+    def _unreadable_notice(self, count: int) -> str:
+        if not count:
             return ""
-        shown = display_path(self.path)
-        entries = "entry" if bad == 1 else "entries"
-        return f"{shown}: {bad} unreadable {entries}, ignored but kept in the file"
+        path = display_path(self.path)
+        entries = "entry" if count == 1 else "entries"
+        return f"{path}: {count} unreadable {entries}, ignored but kept in the file"
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -138,8 +138,8 @@ class LockedFile:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= deadline:
-                    shown = display_path(self.path)
-                    raise OSError(f"{shown}: locked by another program") from None
+                    path = display_path(self.path)
+                    raise OSError(f"{path}: locked by another program") from None
                 time.sleep(_RETRY_SECONDS)
             else:
                 return

@@ -145,16 +145,16 @@ class TomlFile:
         raise ForeignFile(self.path, "TOML of another program")
 
     def _rename_broken(self, reason: str) -> str:
-        shown = display_path(self.path)
+        path = display_path(self.path)
         try:
             renamed = _free_name(self.path)
             self.path.rename(renamed)
         except OSError as error:
             raise OSError(
-                f"{shown}: {reason}, and cannot be renamed: {_reason(error)}; it is left unchanged "
+                f"{path}: {reason}, and cannot be renamed: {_reason(error)}; it is left unchanged "
                 "and nothing is saved"
             ) from None
-        return f"{shown}: {reason}; it was renamed to {renamed.name}"
+        return f"{path}: {reason}; it was renamed to {renamed.name}"
 
 
 def _toml(data: Data) -> bytes:

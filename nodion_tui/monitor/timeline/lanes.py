@@ -122,22 +122,22 @@ class Lane:
         while first < visible.stop and next_free < axis.cells:
             start = max(axis.cell(self._starts[first]), next_free)
             end = max(self._end_cell(first, axis, now), start + 1)
-            after = bisect_left(self._starts, axis.seconds(end), first + 1, visible.stop)
-            if after > first + 1 and self._end_cell(after - 1, axis, now) > end:
+            next_run = bisect_left(self._starts, axis.seconds(end), first + 1, visible.stop)
+            if next_run > first + 1 and self._end_cell(next_run - 1, axis, now) > end:
                 # The last run that begins under this bar extends beyond it: it gets its own bar.
-                after -= 1
-            yield self._bar(start, end, first, after)
-            first, next_free = after, end
+                next_run -= 1
+            yield self._bar(start, end, first, next_run)
+            first, next_free = next_run, end
 
     def _end_cell(self, index: int, axis: TimeAxis, now: float) -> int:
         end = self._ends[index]
         return axis.cell_after(now if end == _NOT_ENDED else end)
 
-    def _bar(self, start: int, end: int, first: int, after: int) -> TimelineBar:
-        failed = bisect_left(self._failed, after) - 1
+    def _bar(self, start: int, end: int, first: int, next_run: int) -> TimelineBar:
+        failed = bisect_left(self._failed, next_run) - 1
         has_failed = failed >= 0 and self._failed[failed] >= first
-        run = self._runs[self._failed[failed] if has_failed else after - 1]
-        return TimelineBar(start, end, run.key, run.status, after - first)
+        run = self._runs[self._failed[failed] if has_failed else next_run - 1]
+        return TimelineBar(start, end, run.key, run.status, next_run - first)
 
 
 def _with_times(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:

@@ -113,10 +113,10 @@ def time_axis(window: TimeWindow, now: datetime, cells: int) -> TimeAxis:
         now: the server's clock.
         cells: at least 1.
     """
-    span = window.value.total_seconds()
-    slide = span / _SLIDES_PER_SPAN
+    duration = window.value.total_seconds()
+    slide = duration / _SLIDES_PER_SPAN
     end = (math.floor(now.timestamp() / slide) + 1) * slide
-    return TimeAxis(end - span, end, max(cells, 1))
+    return TimeAxis(end - duration, end, max(cells, 1))
 
 
 def _label(moment: datetime, step: timedelta) -> str:

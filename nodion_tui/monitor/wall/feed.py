@@ -98,9 +98,9 @@ class WallFeed:
     async def _poll_logs(self) -> None:
         while True:
             self._poll_changed.clear()
-            key, wait = self._next()
-            if key is None or wait > 0:
-                await self._rest(wait)
+            key, delay = self._next()
+            if key is None or delay > 0:
+                await self._rest(delay)
                 continue
             await self._acquire_request()
             await self._poll_log(key)

@@ -51,7 +51,7 @@ class WallMembership:
     @property
     def ended(self) -> tuple[RunKey, ...]:
         """The runs on the wall that have ended."""
-        return tuple(key for key, at in self._ended.items() if at is not None)
+        return tuple(key for key, ended_at in self._ended.items() if ended_at is not None)
 
     def update(
         self, active: Iterable[Run], find: Callable[[RunKey], Run | None], now: float

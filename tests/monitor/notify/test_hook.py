@@ -113,7 +113,7 @@ async def test_a_command_that_takes_too_long_is_ended_with_all_it_started(tmp_pa
     out = tmp_path / "pid"
     script = 'sleep 600 & echo $! > "$1"; wait'
     result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
-    assert result == HookResult("sh", None, "sh was killed after 0.5 s (time limit)")
+    assert result == HookResult("sh", None, "sh timed out after 0.5 s")
     await until(lambda: not is_alive(int(text(out))))
 
 

@@ -189,8 +189,8 @@ def _last_segments(segments: tuple[LogSegment, ...], most_lines: int) -> list[Lo
     return chosen[::-1]
 
 
-def _index_at(indexes: "array[int]", span: range, offset: int) -> int | None:
-    return indexes[span.start + offset] if offset < len(span) else None
+def _index_at(indexes: "array[int]", positions: range, offset: int) -> int | None:
+    return indexes[positions.start + offset] if offset < len(positions) else None
 
 
 def _words(line: str) -> list[tuple[int, int, str]]:

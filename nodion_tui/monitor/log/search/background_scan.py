@@ -156,9 +156,9 @@ class BackgroundScan(ABC, Generic[ResultT]):
             for segment in segments
         ]
         work = [(segment, first_new) for segment, first_new in work if first_new < segment.stop]
-        ahead = [item for item in work if item[0].stop > self.start]
-        behind = [item for item in work if item[0].stop <= self.start]
-        return ahead + behind[::-1]
+        following = [item for item in work if item[0].stop > self.start]
+        preceding = [item for item in work if item[0].stop <= self.start]
+        return following + preceding[::-1]
 
     def _scan_segments(
         self,

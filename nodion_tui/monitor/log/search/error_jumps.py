@@ -61,10 +61,10 @@ def error_lines(segment: LogSegment) -> tuple[int, ...]:
 
 
 def _find_errors(segment: LogSegment) -> Iterator[int]:
-    marks = set(segment.marks)
+    markers = set(segment.marks)
     for position in _candidates(segment):
         level = detect_level(body_text(segment.body(position)))
-        if level is not None and level >= LogLevel.ERROR and position not in marks:
+        if level is not None and level >= LogLevel.ERROR and position not in markers:
             yield segment.first + position
 
 
