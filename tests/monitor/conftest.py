@@ -1,4 +1,4 @@
-"""A service of our own making behind our own client: the transport is what is replaced."""
+"""A scripted service behind the real client: only the transport is replaced."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -13,13 +13,13 @@ Answer = Callable[[httpx.Request], httpx.Response]
 
 
 class Service:
-    """Answers requests by method and path; what is not told otherwise is an empty list."""
+    """Answers requests by method and path; unscripted ones with an empty list."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
         self.answers: dict[str, Answer] = {}
         self.always: Answer | None = None
-        """Answers everything, while it is there."""
+        """Answers every request while it is set."""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -44,7 +44,7 @@ class Service:
         )
 
     def paths(self) -> list[str]:
-        """What was asked for, in order."""
+        """The requested paths, in order."""
         return [request.url.path.removeprefix("/v1") for request in self.requests]
 
 
@@ -66,7 +66,7 @@ def row(run_id: str, status: str, **more: object) -> dict[str, object]:
 
 
 def answer_row(run: dict[str, object]) -> Answer:
-    """A response that holds one run."""
+    """A response with one run."""
     return lambda _: httpx.Response(200, content=json.dumps({"run": run}).encode())
 
 
@@ -76,8 +76,8 @@ def service() -> Service:
 
 
 @pytest.fixture
-async def asking(service: Service) -> AsyncIterator[NodionClient]:
-    """Our client, which asks `service`."""
+async def scripted_client(service: Service) -> AsyncIterator[NodionClient]:
+    """A client that sends its requests to `service`."""
     profile = Profile(api_url="http://127.0.0.1:1/v1", key=Secret("a-key"))
     client = NodionClient(profile, transport=httpx.MockTransport(service))
     yield client

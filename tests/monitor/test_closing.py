@@ -1,4 +1,4 @@
-"""A monitor that is closed from two sides at once, as an app that ends does."""
+"""A monitor that is closed by two tasks at once, as at the end of the app."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ async def endless(exchange: Exchange) -> None:
     await exchange.silence()
 
 
-async def test_whoever_closes_has_it_closed() -> None:
+async def test_closing_from_two_tasks_closes_once() -> None:
     async with HostileServer(10) as server:
         server.always("stream", endless)
         monitor = Monitor(Profile(api_url=server.url, key=Secret("key")))
@@ -26,6 +26,6 @@ async def test_whoever_closes_has_it_closed() -> None:
         await asyncio.sleep(0)
         await monitor.aclose()
         ours = asyncio.all_tasks() - before - {polling, reading}
-        left = [task.get_coro() for task in ours if "Hostile" not in repr(task.get_coro())]
-        assert not [work for work in left if "LogStream" in repr(work)]
+        remaining = [task.get_coro() for task in ours if "Hostile" not in repr(task.get_coro())]
+        assert not [work for work in remaining if "LogStream" in repr(work)]
         await asyncio.gather(polling, reading, return_exceptions=True)

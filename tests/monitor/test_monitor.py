@@ -9,7 +9,7 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
 
-async def test_a_run_that_writes_while_its_list_calls_it_pending_is_asked_for_next(
+async def test_a_run_that_writes_while_listed_as_pending_is_polled_next(
     profile: Profile, runner_id: Callable[[str], str]
 ) -> None:
     monitor = Monitor(profile)

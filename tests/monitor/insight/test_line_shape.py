@@ -30,7 +30,7 @@ from nodion_tui.monitor.insight.line_shape import line_shape
         ("a   b\tc ", "a b c"),
     ],
 )
-def test_lines_that_say_the_same(one: str, other: str) -> None:
+def test_lines_of_equal_shape(one: str, other: str) -> None:
     assert line_shape(one) == line_shape(other)
 
 
@@ -46,30 +46,30 @@ def test_lines_that_say_the_same(one: str, other: str) -> None:
         ("", "x"),
     ],
 )
-def test_lines_that_differ(one: str, other: str) -> None:
+def test_lines_of_different_shape(one: str, other: str) -> None:
     assert line_shape(one) != line_shape(other)
 
 
-def test_what_a_shape_looks_like() -> None:
+def test_shapes_of_lines() -> None:
     line = "2026-01-15T10:01:00Z ERROR [3] connect 10.0.0.1:5432: /run/db.sock after 3.2 s"
     assert line_shape(line) == "<time> ERROR [<n>] connect <ip>: <path> after <n>"
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
-def test_numbers_play_no_part(one: int, other: int) -> None:
+def test_numbers_are_ignored(one: int, other: int) -> None:
     assert line_shape(f"read {one} rows") == line_shape(f"read {other} rows")
 
 
 @given(st.uuids(), st.datetimes())
-def test_ids_and_times_play_no_part(identifier: object, moment: object) -> None:
+def test_ids_and_times_are_ignored(identifier: object, moment: object) -> None:
     assert line_shape(f"{moment} job {identifier} died") == "<time> job <id> died"
 
 
 @given(st.text())
 def test_any_text_has_a_shape_on_one_line(text: str) -> None:
-    found = line_shape(text)
-    assert found == " ".join(found.split())
-    assert "\x1b" not in found
+    shape = line_shape(text)
+    assert shape == " ".join(shape.split())
+    assert "\x1b" not in shape
 
 
 @pytest.mark.parametrize("part", ["a", "1", "/a", "1.", "a-1_", "error ", "\x1b[", "\x1b]", "a1"])

@@ -27,13 +27,13 @@ def alarm_after(watched: LineGaps, seconds: float) -> bool:
     return watched.silence(watched.last + timedelta(seconds=seconds)) is not None
 
 
-def test_seven_minutes_where_forty_seconds_are_usual() -> None:
+def test_seven_minutes_of_silence_after_gaps_of_forty_seconds() -> None:
     watched = observed(*([0.01] * 100 + [40.0]) * 6)
     assert watched.last is not None
-    found = watched.silence(watched.last + timedelta(minutes=7))
-    assert found is not None
-    assert found.duration == timedelta(minutes=7)
-    assert 40 <= found.typical_gap.total_seconds() <= 50
+    alarm = watched.silence(watched.last + timedelta(minutes=7))
+    assert alarm is not None
+    assert alarm.duration == timedelta(minutes=7)
+    assert 40 <= alarm.typical_gap.total_seconds() <= 50
 
 
 def test_a_chatty_log_may_pause_for_a_minute() -> None:
@@ -42,14 +42,14 @@ def test_a_chatty_log_may_pause_for_a_minute() -> None:
     assert alarm_after(watched, 61)
 
 
-def test_what_pauses_long_may_pause_long() -> None:
+def test_long_gaps_allow_long_silence() -> None:
     watched = observed(*[300.0] * 6)
     assert not alarm_after(watched, 800)
     assert alarm_after(watched, 1200)
 
 
 @pytest.mark.parametrize("gaps", [[], [40.0] * 4, [0.01] * 10_000])
-def test_too_few_pauses_make_nothing_unusual(gaps: list[float]) -> None:
+def test_too_few_gaps_raise_no_alarm(gaps: list[float]) -> None:
     watched = observed(*gaps)
     assert watched.typical_gap is None
     assert not alarm_after(watched, 1e6)
@@ -59,7 +59,7 @@ def test_a_log_without_a_line_has_no_alarm() -> None:
     assert LineGaps().silence(START) is None
 
 
-def test_what_earlier_runs_did_counts() -> None:
+def test_gaps_of_earlier_runs_count() -> None:
     watched = observed(1.0)
     watched.add(observed(*[40.0] * 10))
     assert not alarm_after(watched, 100)
@@ -67,13 +67,13 @@ def test_what_earlier_runs_did_counts() -> None:
 
 
 @given(_GAPS, st.floats(0, 10_000))
-def test_an_alarm_is_never_within_the_usual(gaps: list[float], silence: float) -> None:
+def test_an_alarm_is_never_within_the_typical_gap(gaps: list[float], silence: float) -> None:
     watched = observed(*gaps)
     assert watched.last is not None
-    found = watched.silence(watched.last + timedelta(seconds=silence))
-    if found is not None:
-        assert found.duration > found.typical_gap * 2
-        assert found.duration > timedelta(seconds=59)
+    alarm = watched.silence(watched.last + timedelta(seconds=silence))
+    if alarm is not None:
+        assert alarm.duration > alarm.typical_gap * 2
+        assert alarm.duration > timedelta(seconds=59)
 
 
 @given(_GAPS, st.integers(1, 7))
@@ -87,7 +87,7 @@ def test_batches_do_not_matter(gaps: list[float], size: int) -> None:
 
 
 @given(st.lists(st.floats(0.3, 1000), min_size=5, max_size=60))
-def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
+def test_the_typical_gap_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
     usual = observed(*gaps).typical_gap
     assert usual is not None
     within = sum(gap for gap in gaps if gap <= usual.total_seconds() + 0.001)
@@ -95,7 +95,7 @@ def test_usual_covers_nearly_all_of_the_time(gaps: list[float]) -> None:
     assert usual.total_seconds() <= max(gaps) * 1.2501
 
 
-def test_lines_that_go_back_in_time_are_no_gap() -> None:
+def test_lines_with_decreasing_times_are_no_gap() -> None:
     watched = LineGaps()
     watched.observe(to_micros([START, START - timedelta(hours=1), START + timedelta(seconds=1)]))
     assert watched.last == START + timedelta(seconds=1)

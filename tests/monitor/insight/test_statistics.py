@@ -43,7 +43,7 @@ _RUNS = st.lists(
 ).map(lambda runs: sorted(runs, key=newest_first))
 
 
-def test_what_a_window_amounts_to() -> None:
+def test_statistics_of_a_window() -> None:
     runs = [
         run(0.5, None, "running"),
         run(1, 10),
@@ -52,18 +52,23 @@ def test_what_a_window_amounts_to() -> None:
         run(4, 5, "canceled"),
         run(30, 1000, "failed"),
     ]
-    found = summarize(runs, PRICED, since=NOW - timedelta(hours=24), now=NOW)
-    assert (found.runs, found.succeeded, found.failed) == (5, 2, 1)
-    assert (found.canceled, found.active) == (1, 1)
-    assert found.success_rate == pytest.approx(2 / 3)
-    assert found.p50 == timedelta(minutes=20)
-    assert found.p95 == timedelta(minutes=56)
-    assert found.cost == pytest.approx((30 + 10 + 20 + 60 + 5) * 60 * 0.01)
+    statistics = summarize(runs, PRICED, since=NOW - timedelta(hours=24), now=NOW)
+    assert (statistics.runs, statistics.succeeded, statistics.failed) == (5, 2, 1)
+    assert (statistics.canceled, statistics.active) == (1, 1)
+    assert statistics.success_rate == pytest.approx(2 / 3)
+    assert statistics.p50 == timedelta(minutes=20)
+    assert statistics.p95 == timedelta(minutes=56)
+    assert statistics.cost == pytest.approx((30 + 10 + 20 + 60 + 5) * 60 * 0.01)
 
 
-def test_nothing_amounts_to_nothing_and_not_to_zero_percent() -> None:
-    found = summarize_all([], PRICED, now=NOW)
-    assert (found.runs, found.success_rate, found.p50, found.cost) == (0, None, None, 0)
+def test_no_runs_have_no_success_rate() -> None:
+    statistics = summarize_all([], PRICED, now=NOW)
+    assert (statistics.runs, statistics.success_rate, statistics.p50, statistics.cost) == (
+        0,
+        None,
+        None,
+        0,
+    )
     assert summarize_all([run(1, 5, "canceled")], None, now=NOW).success_rate is None
 
 
@@ -82,14 +87,17 @@ def test_cost_is_price_times_duration_so_far() -> None:
 
 @given(_RUNS)
 def test_every_run_is_counted_once(runs: list[Run]) -> None:
-    found = summarize_all(runs, PRICED, now=NOW)
-    assert found.succeeded + found.failed + found.canceled + found.active == len(runs)
-    if found.p50 is not None:
-        assert found.p95 is not None
-        assert found.p50 <= found.p95
+    statistics = summarize_all(runs, PRICED, now=NOW)
+    assert (
+        statistics.succeeded + statistics.failed + statistics.canceled + statistics.active
+        == len(runs)
+    )
+    if statistics.p50 is not None:
+        assert statistics.p95 is not None
+        assert statistics.p50 <= statistics.p95
 
 
-def test_today_is_the_day_of_the_place() -> None:
+def test_today_is_the_day_of_the_zone() -> None:
     runs = [run(1, status="failed"), run(2), run(13.9, status="failed"), run(30, 10, "failed")]
     overnight = run(20, 10 * 60, "failed")
     assert failed_today([*runs[:3], overnight], now=NOW, zone=UTC) == (runs[0], runs[2], overnight)
@@ -101,15 +109,17 @@ def test_today_is_the_day_of_the_place() -> None:
 @given(_RUNS, st.floats(0, 100))
 def test_bisection_finds_what_a_scan_finds(runs: list[Run], hours: float) -> None:
     moment = NOW - timedelta(hours=hours)
-    wanted = [found for found in runs if found.created_at and found.created_at >= moment]
+    wanted = [
+        candidate for candidate in runs if candidate.created_at and candidate.created_at >= moment
+    ]
     assert list(created_since(runs, moment)) == wanted
 
 
 @given(_RUNS, st.floats(0, 100), st.floats(0, 100))
-def test_what_touches_a_stretch_of_time(runs: list[Run], one: float, other: float) -> None:
+def test_runs_alive_in_a_stretch_of_time(runs: list[Run], one: float, other: float) -> None:
     start, end = sorted(NOW - timedelta(hours=hours) for hours in (one, other))
     assert list(alive_between(runs, start, end)) == [
-        found for found in runs if _alive(found, start, end)
+        candidate for candidate in runs if _alive(candidate, start, end)
     ]
 
 
@@ -121,30 +131,33 @@ def _alive(run: Run, start: datetime, end: datetime) -> bool:
     return not run.is_final or run.completed_at >= start
 
 
-def test_undated_runs_are_no_trouble() -> None:
+def test_undated_runs_are_counted() -> None:
     runs = [run(1), Run(id="x", status="failed"), Run(id="y", status="odd")]
     assert list(created_since(runs, NOW - timedelta(hours=2))) == runs[:1]
     assert failed_today(runs, now=NOW, zone=UTC) == ()
     assert summarize_all(runs, None, now=NOW).runs == 3
 
 
-def test_a_spark_line_shows_the_last_ones_newest_right() -> None:
+def test_a_sparkline_shows_the_last_runs_newest_right() -> None:
     runs = [run(1, 80), run(2, 40, "failed"), run(3, 0), run(4, 9999)]
-    found = sparkline(runs, 3, NOW)
-    assert [spark.level for spark in found] == [0, 4, 7]
-    assert [spark.status for spark in found] == ["succeeded", "failed", "succeeded"]
-    assert found[-1].key == runs[0].key
+    bars = sparkline(runs, 3, NOW)
+    assert [spark.level for spark in bars] == [0, 4, 7]
+    assert [spark.status for spark in bars] == ["succeeded", "failed", "succeeded"]
+    assert bars[-1].key == runs[0].key
 
 
-def test_a_spark_line_of_runs_that_never_started_is_flat() -> None:
+def test_a_sparkline_of_runs_that_never_started_is_flat() -> None:
     [spark] = sparkline([Run(id="1", status="pending", created_at=NOW)], 5, NOW)
     assert (spark.level, spark.duration) == (0, None)
     assert sparkline([], 5, NOW) == ()
 
 
-def test_the_views_of_the_run_store_can_be_asked() -> None:
+def test_statistics_accept_the_views_of_the_run_store() -> None:
     order = SortedRuns()
     order.reset([run(1), run(30), run(3, status="failed")])
-    assert [found.id for found in created_since(order, NOW - timedelta(hours=4))] == ["1", "3"]
+    assert [candidate.id for candidate in created_since(order, NOW - timedelta(hours=4))] == [
+        "1",
+        "3",
+    ]
     assert len(failed_today(order, now=NOW, zone=UTC)) == 1
     assert summarize(order, PRICED, since=NOW - timedelta(hours=4), now=NOW).runs == 2

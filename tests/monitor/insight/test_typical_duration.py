@@ -44,7 +44,7 @@ def running(elapsed: float, **more: object) -> Run:
 
 
 @given(_SPANS, st.floats(0, 1))
-def test_a_quantile_lies_between_neighbours(spans: list[timedelta], share: float) -> None:
+def test_a_quantile_is_between_its_neighbours(spans: list[timedelta], share: float) -> None:
     ordered = sorted(spans)
     value = quantile(ordered, share)
     assert value is not None
@@ -69,15 +69,15 @@ def test_only_earlier_successes_of_the_same_count() -> None:
         ended(6, 999, runner_id="another"),
         ended(7, 30),
     ]
-    found = typical_duration(running(5), earlier)
-    assert found == TypicalDuration(tuple(seconds(10, 20, 30)))
-    assert found.p50 == timedelta(seconds=20)
+    result = typical_duration(running(5), earlier)
+    assert result == TypicalDuration(tuple(seconds(10, 20, 30)))
+    assert result.p50 == timedelta(seconds=20)
     assert typical_duration(earlier[0], earlier) is None, (
         "of an old one only the ones before it count"
     )
 
 
-def test_two_successes_make_nothing_usual() -> None:
+def test_two_successes_have_no_typical_duration() -> None:
     assert typical_duration(running(5), [ended(1, 10), ended(2, 10)]) is None
 
 
@@ -113,19 +113,19 @@ def test_the_newest_successes_of_the_same_count(rows: list[tuple[int, int, bool]
         (1000, None, True),
     ],
 )
-def test_the_outlook_of_a_running_one(
+def test_the_estimate_of_a_running_run(
     elapsed: float, remaining: float | None, *, slower: bool
 ) -> None:
-    found = estimate_duration(running(elapsed), TypicalDuration(tuple(seconds(40, 60, 100))), NOW)
-    assert found is not None
-    assert found.remaining == (None if remaining is None else timedelta(seconds=remaining))
-    assert found.slower is slower
+    result = estimate_duration(running(elapsed), TypicalDuration(tuple(seconds(40, 60, 100))), NOW)
+    assert result is not None
+    assert result.remaining == (None if remaining is None else timedelta(seconds=remaining))
+    assert result.slower is slower
 
 
 def test_an_ended_run_can_have_been_slower() -> None:
-    found = estimate_duration(ended(1, 100), TypicalDuration(tuple(seconds(40, 41, 42))), NOW)
-    assert found is not None
-    assert (found.slower, found.remaining, found.progress) == (True, None, 1.0)
+    result = estimate_duration(ended(1, 100), TypicalDuration(tuple(seconds(40, 41, 42))), NOW)
+    assert result is not None
+    assert (result.slower, result.remaining, result.progress) == (True, None, 1.0)
 
 
 def test_a_little_longer_than_even_runs_is_not_slower() -> None:
@@ -135,7 +135,7 @@ def test_a_little_longer_than_even_runs_is_not_slower() -> None:
     assert long.slow_after == timedelta(seconds=1200)
 
 
-def test_no_outlook_before_the_start_or_without_a_history() -> None:
+def test_no_estimate_before_the_start_or_without_a_history() -> None:
     assert estimate_duration(running(5), None, NOW) is None
     pending = ended(0, 0, "pending", started_at=None, completed_at=None)
     assert estimate_duration(pending, TypicalDuration(tuple(seconds(1, 2, 3))), NOW) is None
@@ -143,7 +143,7 @@ def test_no_outlook_before_the_start_or_without_a_history() -> None:
 
 @given(_SPANS, st.integers(0, 20_000))
 def test_progress_is_a_share(spans: list[timedelta], elapsed: int) -> None:
-    found = estimate_duration(running(elapsed), TypicalDuration(tuple(sorted(spans))), NOW)
-    assert found is not None
-    assert 0 <= found.progress <= 1
-    assert found.remaining is None or found.remaining > timedelta()
+    result = estimate_duration(running(elapsed), TypicalDuration(tuple(sorted(spans))), NOW)
+    assert result is not None
+    assert 0 <= result.progress <= 1
+    assert result.remaining is None or result.remaining > timedelta()

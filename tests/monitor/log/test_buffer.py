@@ -61,7 +61,7 @@ def test_times_of_another_zone_are_the_same_moment() -> None:
     st.integers(0, 60),
     st.sampled_from([2_000, 65_536]),
 )
-def test_times_are_those_of_the_lines_that_are_held(
+def test_times_are_those_of_the_lines_in_memory(
     batches: list[list[datetime | None]], start: int, max_bytes: int
 ) -> None:
     buffer = LogBuffer(max_bytes)
@@ -86,7 +86,7 @@ STEPS = st.lists(
 
 
 class Model:
-    """What the buffer should be: a plain list."""
+    """The reference: a plain list."""
 
     def __init__(self) -> None:
         self.entries: list[LogEntry] = []
@@ -106,7 +106,7 @@ def take_lines(buffer: LogBuffer, model: Model, bodies: list[str]) -> None:
     ]
 
 
-def take_mark(buffer: LogBuffer, model: Model, kind: EntryKind) -> None:
+def append_marker(buffer: LogBuffer, model: Model, kind: EntryKind) -> None:
     assert buffer.append_marker(kind, "said", START) == len(model.entries)
     model.entries.append(LogEntry(kind, "said", START))
 
@@ -129,7 +129,7 @@ def take_release(buffer: LogBuffer, _model: Model, _: None) -> None:
 
 TAKE: dict[str, Callable[..., None]] = {
     "lines": take_lines,
-    "mark": take_mark,
+    "mark": append_marker,
     "limit": take_limit,
     "restore": take_restore,
     "release": take_release,
@@ -138,7 +138,7 @@ TAKE: dict[str, Callable[..., None]] = {
 
 @settings(max_examples=150, deadline=None)
 @given(STEPS)
-def test_it_is_a_list_of_which_parts_may_be_gone(steps: list[tuple[str, object]]) -> None:
+def test_the_buffer_equals_a_list_with_dropped_ranges(steps: list[tuple[str, object]]) -> None:
     buffer, model = LogBuffer(4_000), Model()
     for name, argument in steps:
         TAKE[name](buffer, model, argument)
@@ -149,32 +149,32 @@ def check(buffer: LogBuffer, model: Model) -> None:
     assert buffer.end == len(model.entries)
     assert buffer.lines == len(model.lines)
     assert buffer.last_id == (model.lines[-1].id if model.lines else None)
-    gone = 0
+    dropped_lines = 0
     for index, expected in enumerate(model.entries):
         entry = buffer.entry(index)
         absent = buffer.dropped_segment(index) is not None
         assert absent or entry == expected
         assert not absent or entry.kind is EntryKind.DROPPED or entry == expected
-        gone += absent and expected.kind is EntryKind.LINE and index != buffer.first
-    held = in_snapshot(buffer.snapshot())
-    assert len(held) == len(model.lines) - buffer.dropped
-    assert all(model.entries[index].body == body for index, body in held.items())
-    assert gone <= buffer.dropped
+        dropped_lines += absent and expected.kind is EntryKind.LINE and index != buffer.first
+    entries = in_snapshot(buffer.snapshot())
+    assert len(entries) == len(model.lines) - buffer.dropped
+    assert all(model.entries[index].body == body for index, body in entries.items())
+    assert dropped_lines <= buffer.dropped
 
 
-def test_the_oldest_segments_go_and_say_so() -> None:
+def test_the_oldest_segments_are_dropped_with_an_entry() -> None:
     buffer = filled(2_000)
     assert buffer.bytes_held <= buffer.max_bytes
     assert buffer.first > 0
-    mark = buffer.entry(buffer.first)
-    assert mark.kind is EntryKind.DROPPED
-    assert mark.body == f"{buffer.dropped:,} older lines dropped"
+    marker = buffer.entry(buffer.first)
+    assert marker.kind is EntryKind.DROPPED
+    assert marker.body == f"{buffer.dropped:,} older lines dropped"
     assert buffer.dropped == buffer.first + 1
     assert buffer.entry(buffer.first + 1).body == f"{buffer.first + 1:060}"
     assert buffer.entry(1999).body == f"{1999:060}"
 
 
-def test_what_is_kept_elsewhere_counts() -> None:
+def test_reserved_memory_counts() -> None:
     buffer = LogBuffer(64 * 1024)
     buffer.reserve(32 * 1024)
     buffer.extend(numbered(0, 2_000))
@@ -200,7 +200,7 @@ def test_dropped_lines_come_back_by_the_id_before_them() -> None:
     assert buffer.entry(missing.first).body == f"{missing.first:060}"
 
 
-def test_a_restored_part_stays_while_lines_arrive_and_goes_on_release() -> None:
+def test_a_restored_segment_stays_while_lines_arrive_until_it_is_dropped() -> None:
     buffer = filled(2_000)
     missing = buffer.dropped_segment()
     assert missing is not None
@@ -216,7 +216,7 @@ def test_a_restored_part_stays_while_lines_arrive_and_goes_on_release() -> None:
     assert buffer.first > missing.stop
 
 
-def test_a_part_that_came_back_with_other_lines_is_refused() -> None:
+def test_a_restored_segment_with_other_lines_is_refused() -> None:
     buffer = filled(2_000)
     missing = buffer.dropped_segment()
     assert missing is not None
@@ -224,7 +224,7 @@ def test_a_part_that_came_back_with_other_lines_is_refused() -> None:
     assert buffer.dropped_segment() == missing
 
 
-def test_a_mark_is_rewritten_only_while_it_is_last() -> None:
+def test_a_marker_is_updated_only_while_it_is_last() -> None:
     buffer = LogBuffer()
     first = buffer.append_marker(EntryKind.LOST, "reconnecting in 1 s")
     assert buffer.update_marker(EntryKind.LOST, "reconnecting in 2 s") == first
@@ -244,7 +244,7 @@ def test_a_long_body_is_cut_between_characters() -> None:
 
 
 @pytest.mark.parametrize("index", [-1, 3, 99])
-def test_there_is_no_entry_outside(index: int) -> None:
+def test_an_index_outside_raises(index: int) -> None:
     buffer = LogBuffer()
     buffer.extend(numbered(0, 3))
     with pytest.raises(IndexError):
@@ -252,13 +252,13 @@ def test_there_is_no_entry_outside(index: int) -> None:
 
 
 @given(st.integers(0, 600), st.integers(0, 600))
-def test_a_snapshot_has_what_was_asked_for_and_never_changes(start: int, stop: int) -> None:
+def test_a_snapshot_has_the_requested_range_and_never_changes(start: int, stop: int) -> None:
     buffer = filled(500, max_bytes=2**20)
     segments = buffer.snapshot(start, stop)
     buffer.extend(numbered(500, 600))
-    taken = in_snapshot(segments)
-    assert all(taken[n] == f"{n:060}" for n in range(start, min(stop, 500)))
-    assert all(n < 500 for n in taken)
+    entries = in_snapshot(segments)
+    assert all(entries[n] == f"{n:060}" for n in range(start, min(stop, 500)))
+    assert all(n < 500 for n in entries)
 
 
 def test_an_empty_buffer_has_nothing() -> None:
@@ -270,7 +270,7 @@ def test_an_empty_buffer_has_nothing() -> None:
     assert buffer.last_id is None
 
 
-def test_lines_are_numbered_without_the_marks_between_them() -> None:
+def test_lines_are_numbered_without_markers() -> None:
     buffer = filled(3)
     buffer.append_marker(EntryKind.LOST, "reconnecting in 1 s")
     buffer.append_marker(EntryKind.RESUMED, "resumed, 0 lines lost")

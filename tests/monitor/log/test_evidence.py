@@ -34,7 +34,7 @@ EVIDENCE = Evidence(
 )
 
 
-def test_the_page_tells_what_ran_when_and_how_it_ended() -> None:
+def test_the_page_has_the_command_the_times_and_the_end() -> None:
     assert markdown_summary(EVIDENCE) == (
         "# `Database Backup`: failed, exit 1\n\n"
         "- Runner: `Database Backup` `a1b2c3d4-e5f6-7890-abcd-ef1234567890`\n"
@@ -76,7 +76,7 @@ def test_a_run_that_has_just_been_triggered() -> None:
         (Runner(id="a"), "- Command: runner default\n"),
     ],
 )
-def test_a_default_command_is_told_as_it_is_now(runner: Runner, command: str) -> None:
+def test_a_default_command_is_shown_as_currently_configured(runner: Runner, command: str) -> None:
     run = Run(id="r", runner_id="a", status="succeeded")
     page = markdown_summary(Evidence(run=run, taken_at=CREATED, log=LogState(), runner=runner))
     assert command in page
@@ -93,7 +93,7 @@ def test_the_json_is_the_run_without_its_secrets() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_text_from_outside_stays_within_its_code(text: str) -> None:
+def test_external_text_stays_within_its_code_span(text: str) -> None:
     shown = markdown_code(text)
     ticks = len(shown) - len(shown.lstrip("`"))
     inside = shown[ticks:-ticks]

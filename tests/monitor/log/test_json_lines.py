@@ -57,11 +57,11 @@ def test_one_line(body: str, line: str) -> None:
 @pytest.mark.parametrize(
     "body", ["", "plain", "{", "}", "{not json}", "[1]", '"text"', '{"a":1} tail', "{" * 5000 + "}"]
 )
-def test_what_is_no_json_object(body: str) -> None:
+def test_lines_that_are_no_json_object(body: str) -> None:
     assert parse_json_line(body) is None
 
 
-def test_a_line_that_is_too_long_is_left_as_it_is() -> None:
+def test_a_line_that_is_too_long_is_not_parsed() -> None:
     body = json.dumps({"a": "x" * MAX_LENGTH})
     assert not looks_like_json(body)
     assert parse_json_line(body) is None
@@ -73,7 +73,7 @@ def test_the_level_is_understood() -> None:
     assert parsed.severity is LogLevel.WARN
 
 
-def test_parts_say_what_they_are() -> None:
+def test_tokens_have_roles() -> None:
     parsed = parse_json_line('{"level":"info","msg":"hi","k":1}')
     assert parsed is not None
     assert parsed.tokens() == [
@@ -84,7 +84,7 @@ def test_parts_say_what_they_are() -> None:
     ]
 
 
-def test_pretty_keeps_every_figure_as_it_was_written() -> None:
+def test_pretty_keeps_every_number_as_written() -> None:
     assert pretty('{"a":1.10,"b":[1,{"c":"é"}]}') == [
         "{",
         '  "a": 1.10,',
@@ -99,7 +99,7 @@ def test_pretty_keeps_every_figure_as_it_was_written() -> None:
     assert pretty("no json") == ["no json"]
 
 
-def test_letters_are_spelled_out_and_what_a_terminal_would_hide_is_not() -> None:
+def test_letters_are_unescaped_and_hidden_characters_are_not() -> None:
     body = r'{"who":"Zo\u00eb \ud83d\ude00","in":["\u4e2d\\u4e2d", "\u202e\u001b\u0022"]}'
     parsed = parse_json_line(body)
     assert parsed is not None
@@ -108,7 +108,7 @@ def test_letters_are_spelled_out_and_what_a_terminal_would_hide_is_not() -> None
 
 
 @given(st.dictionaries(st.text(), JSON, max_size=5), st.sampled_from(["ascii", "utf-8"]))
-def test_nothing_of_an_object_is_lost(fields: dict[str, object], written: str) -> None:
+def test_an_object_keeps_all_fields(fields: dict[str, object], written: str) -> None:
     body = json.dumps(fields, ensure_ascii=written == "ascii")
     parsed = parse_json_line(body)
     assert parsed is not None
@@ -119,7 +119,7 @@ def test_nothing_of_an_object_is_lost(fields: dict[str, object], written: str) -
 
 
 @given(st.text())
-def test_any_text_is_taken(body: str) -> None:
+def test_any_text_is_accepted(body: str) -> None:
     parse_json_line(body)
     parse_json_line("{" + body + "}")
     assert pretty(body)

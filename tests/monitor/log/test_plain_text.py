@@ -22,11 +22,11 @@ def written(form: TextFormat) -> str:
     return b"".join(format_log(sample().snapshot(), form)).decode()
 
 
-def test_plain_text_is_safe_to_look_at() -> None:
+def test_plain_text_is_safe_to_print() -> None:
     assert written(TextFormat.PLAIN) == "red\tend\nbell ␇ and <U+202E>\n\n"
 
 
-def test_times_stand_in_front_in_utc() -> None:
+def test_times_are_in_front_in_utc() -> None:
     assert written(TextFormat.TIMED).splitlines() == [
         "2026-01-15T09:01:00.123Z red\tend",
         f"{'':24} bell ␇ and <U+202E>",
@@ -34,7 +34,7 @@ def test_times_stand_in_front_in_utc() -> None:
     ]
 
 
-def test_raw_is_what_was_sent() -> None:
+def test_raw_is_unchanged() -> None:
     assert written(TextFormat.RAW) == "\x1b[31mred\x1b[0m\tend\nbell \x07 and \u202e\n\n"
 
 
@@ -47,7 +47,7 @@ def test_a_time_without_milliseconds_is_as_wide_as_the_others() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_safe_text_holds_no_control_but_the_tab(text: str) -> None:
+def test_escaped_text_contains_no_control_but_the_tab(text: str) -> None:
     cleaned = escape_controls(text)
     assert all(character == "\t" or character >= " " for character in cleaned)
     assert not set(cleaned) & set("\x7f\x85\x9b\u202e\u2066\u200b\ufeff\ud800")

@@ -50,7 +50,7 @@ def test_a_log_is_saved_for_its_owner_alone(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_nothing_is_written_over(tmp_path: Path) -> None:
+def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "run.log"
     path.write_text("mine")
     (tmp_path / "run-2.log").symlink_to(tmp_path / "elsewhere")
@@ -61,7 +61,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_failure_leaves_no_partial_file(tmp_path: Path) -> None:
     broken = sample().snapshot()[0]
     broken.times = PackedTimes([])
     with pytest.raises(IndexError):
@@ -69,7 +69,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_whole_evidence_is_a_folder(tmp_path: Path) -> None:
+def test_the_evidence_is_saved_as_a_folder(tmp_path: Path) -> None:
     first = save_evidence(tmp_path, EVIDENCE, sample().snapshot())
     second = save_evidence(tmp_path, EVIDENCE, sample().snapshot())
     assert first.name == "nodion-database-backup-e5f6a7b8-20260115T140449Z"
@@ -85,7 +85,7 @@ def test_the_whole_evidence_is_a_folder(tmp_path: Path) -> None:
     assert (first / "log.txt").read_text().endswith(" two\n")
 
 
-def test_a_name_from_outside_cannot_leave_the_folder() -> None:
+def test_an_external_name_cannot_leave_the_folder() -> None:
     assert "/" not in evidence_folder_name(EVIDENCE)
     assert safe_file_name("../..") == "run"
     assert safe_file_name("a/b\0c") == "a-b-c"

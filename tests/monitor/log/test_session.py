@@ -30,7 +30,7 @@ def shown(session: LogSession) -> list[tuple[EntryKind, str]]:
     return [(e.kind, e.body) for e in buffer.entries(buffer.first, buffer.end)]
 
 
-async def test_history_and_live_are_one_sequence() -> None:
+async def test_history_and_live_lines_are_one_sequence() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     service.send(NewLines(numbered(0, 3), live=False), HistoryRead(), StreamOpened(resumed=False))
@@ -49,7 +49,7 @@ async def test_history_and_live_are_one_sequence() -> None:
     assert session.state.lines == 5
 
 
-async def test_loading_counts_lines_until_the_history_is_in() -> None:
+async def test_loading_counts_lines_until_the_history_is_complete() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
@@ -60,7 +60,7 @@ async def test_loading_counts_lines_until_the_history_is_in() -> None:
         await until(session, lambda state: state.phase is LogPhase.LIVE)
 
 
-async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
+async def test_disconnects_and_reconnects_are_in_the_log_and_in_the_state() -> None:
     service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now)
@@ -80,7 +80,7 @@ async def test_loss_and_return_are_told_in_the_log_and_in_the_state() -> None:
     ]
 
 
-async def test_a_return_that_may_have_lost_lines_says_so() -> None:
+async def test_a_resumed_stream_reports_that_lines_may_be_missing() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
@@ -118,7 +118,9 @@ async def test_a_return_that_may_have_lost_lines_says_so() -> None:
         ),
     ],
 )
-async def test_how_it_ended(final: FinalState, *, complete: bool, lines: int, text: str) -> None:
+async def test_the_marker_of_the_end(
+    final: FinalState, *, complete: bool, lines: int, text: str
+) -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     if lines:
@@ -128,7 +130,7 @@ async def test_how_it_ended(final: FinalState, *, complete: bool, lines: int, te
     assert shown(session)[-1] == (EntryKind.ENDED, text)
 
 
-async def test_leaving_stops_at_once_and_coming_back_asks_for_what_is_new() -> None:
+async def test_leaving_stops_at_once_and_resuming_fetches_new_lines() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session):
@@ -146,7 +148,7 @@ async def test_leaving_stops_at_once_and_coming_back_asks_for_what_is_new() -> N
     assert service.reading == 0
 
 
-async def test_a_complete_log_is_not_asked_for_again() -> None:
+async def test_a_complete_log_is_not_fetched_again() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     service.send(RunEnded(SUCCEEDED, complete=True))
@@ -156,7 +158,7 @@ async def test_a_complete_log_is_not_asked_for_again() -> None:
     assert len(shown(session)) == 1
 
 
-async def test_an_end_without_proof_is_asked_about_again() -> None:
+async def test_an_unconfirmed_end_is_checked_again() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     service.send(RunEnded(SUCCEEDED, complete=False))
@@ -168,7 +170,7 @@ async def test_an_end_without_proof_is_asked_about_again() -> None:
     ]
 
 
-async def test_two_who_look_share_one_reading() -> None:
+async def test_two_readers_share_one_stream() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     async with running(session) as first, running(session):
@@ -185,7 +187,7 @@ async def test_two_who_look_share_one_reading() -> None:
     assert service.reading == 0
 
 
-async def test_what_cannot_be_read_is_told_and_can_be_tried_again() -> None:
+async def test_an_error_is_reported_and_can_be_retried() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)
     error = ResourceNotFound("run removed", status=404, endpoint="GET /logs")
@@ -198,7 +200,7 @@ async def test_what_cannot_be_read_is_told_and_can_be_tried_again() -> None:
     assert (session.state.phase, session.state.error) == (LogPhase.ENDED, None)
 
 
-async def test_notices_are_entries_and_runs_are_passed_on() -> None:
+async def test_notices_are_entries_and_run_states_are_forwarded() -> None:
     service = ScriptedService()
     runs: list[Run] = []
     session = LogSession(KEY, service, on_run=runs.append)
@@ -211,20 +213,20 @@ async def test_notices_are_entries_and_runs_are_passed_on() -> None:
     assert runs == [run]
 
 
-async def test_a_ping_is_heard_but_no_reason_to_repaint() -> None:
+async def test_a_ping_updates_the_last_event_without_a_redraw() -> None:
     service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now, per_second=1000)
     async with running(session):
         service.send(NewLines(numbered(0, 1), live=True))
         await until(session, lambda state: state.lines == 1)
-        told: list[LogState] = []
-        session.subscribe(told.append)
+        states: list[LogState] = []
+        session.subscribe(states.append)
         clock.now = 65.0
         service.send(Heartbeat(), LogNotice("after it"))
         await until(session, lambda _: session.buffer.end == 2)
     assert session.state.last_event_at == 65.0
-    assert len(told) == 1
+    assert len(states) == 1
 
 
 async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() -> None:
@@ -242,7 +244,7 @@ async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() ->
     assert all(b - a >= 0.045 for a, b in pairwise(times))
 
 
-async def test_nothing_is_flushed_when_nothing_is_new() -> None:
+async def test_no_update_without_news() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service, per_second=1000)
     count: list[LogState] = []
@@ -266,13 +268,13 @@ async def test_dropped_lines_are_fetched_again_page_by_page() -> None:
     assert first > 0
     assert session.state.dropped == session.buffer.dropped > 0
     assert await session.fetch_older()
-    again = session.buffer.first
-    assert again < first
-    assert session.buffer.entry(again + 1).body.strip() == f"line {again + 1}"
+    restored_first = session.buffer.first
+    assert restored_first < first
+    assert session.buffer.entry(restored_first + 1).body.strip() == f"line {restored_first + 1}"
     assert session.state.dropped == session.buffer.dropped
 
 
-async def test_lines_that_the_service_has_no_more_stay_dropped() -> None:
+async def test_lines_that_the_service_deleted_stay_dropped() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service, max_bytes=150_000)
     service.send(

@@ -16,7 +16,7 @@ from tests.support.scripted_service import KEY, SUCCEEDED, ScriptedService, numb
 
 
 class AnyRun:
-    """A service whose every run has the same 20,000 lines."""
+    """A service in which every run has the same 20,000 lines."""
 
     async def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
         for start in range(0, 20_000, 1000):
@@ -28,12 +28,12 @@ class AnyRun:
         return Listing(())
 
 
-def test_a_session_is_found_again() -> None:
+def test_a_session_is_cached() -> None:
     sessions = LogSessionCache(ScriptedService())
     assert sessions.get(KEY) is sessions.get(KEY)
 
 
-def test_the_longest_unseen_is_forgotten_first() -> None:
+def test_the_least_recently_used_is_evicted_first() -> None:
     sessions = LogSessionCache(ScriptedService(), max_sessions=2)
     keys = [RunKey("runner", str(n)) for n in range(3)]
     first = sessions.get(keys[0])
@@ -44,7 +44,7 @@ def test_the_longest_unseen_is_forgotten_first() -> None:
     assert keys[1] not in sessions
 
 
-def test_a_session_on_screen_is_not_forgotten() -> None:
+def test_a_visible_session_is_not_evicted() -> None:
     sessions = LogSessionCache(ScriptedService(), max_sessions=1)
     shown_session = sessions.get(KEY)
     leave = shown_session.subscribe(lambda _: None)
@@ -55,12 +55,12 @@ def test_a_session_on_screen_is_not_forgotten() -> None:
     assert KEY not in sessions
 
 
-async def test_all_sessions_together_keep_to_the_budget() -> None:
+async def test_all_sessions_together_stay_within_the_budget() -> None:
     budget = 1_000_000
     sessions = LogSessionCache(AnyRun(), max_bytes=budget)
     keys = [RunKey("runner", str(n)) for n in range(4)]
-    held = [sessions.get(key) for key in keys[:2]]
-    for session in held:
+    used = [sessions.get(key) for key in keys[:2]]
+    for session in used:
         await session.run()
         await hostile.until(lambda: sessions.bytes_held <= budget * 1.1)
     watched = [sessions.get(key) for key in keys]
@@ -82,7 +82,7 @@ async def test_all_sessions_together_keep_to_the_budget() -> None:
         None,
     ],
 )
-async def test_what_is_forgotten_is_gone_at_once_however_its_reading_ended(
+async def test_an_evicted_session_is_freed_at_once(
     end: FollowEvent | Exception | None,
 ) -> None:
     service = ScriptedService()

@@ -70,7 +70,7 @@ async def test_a_run_from_its_start_to_its_proven_end(
     assert (session.state.reconnects, session.state.gaps, session.state.complete) == (0, 0, True)
 
 
-async def test_a_failed_run_says_with_which_code(
+async def test_a_failed_run_reports_its_exit_code(
     sessions: LogSessionCache, trigger: Callable[[str], "asyncio.Future[RunKey]"]
 ) -> None:
     session = sessions.get(await trigger("Failing"))
@@ -81,7 +81,7 @@ async def test_a_failed_run_says_with_which_code(
     assert session.buffer.entry(session.buffer.end - 1).body.startswith("failed, exit 3, ")
 
 
-async def test_leaving_and_coming_back_at_any_moment_loses_and_doubles_nothing(
+async def test_leaving_and_resuming_at_any_moment_loses_and_duplicates_no_line(
     sessions: LogSessionCache, trigger: Callable[[str], "asyncio.Future[RunKey]"]
 ) -> None:
     session = sessions.get(await trigger("Chatty"))
@@ -116,7 +116,7 @@ async def test_a_stopped_run_is_followed_live_and_searched_meanwhile(
     assert "ready" in lines(session)
 
 
-async def test_a_run_that_is_not_there_is_told(
+async def test_a_missing_run_is_reported(
     sessions: LogSessionCache, runner_id: Callable[[str], str]
 ) -> None:
     session = sessions.get(RunKey(runner_id("Hello"), "00000000-0000-0000-0000-000000000000"))
@@ -137,13 +137,13 @@ async def test_dropped_lines_come_back_from_the_engine(
     assert missing is not None
     assert await session.fetch_older()
     assert session.buffer.first_retained == missing.first
-    kept = [int(line) for line in lines(session)]
-    assert kept == sorted(set(kept))
-    assert set(range(kept[0], kept[0] + missing.lines)) <= set(kept)
-    assert kept[-1] == 20_000
+    numbers = [int(line) for line in lines(session)]
+    assert numbers == sorted(set(numbers))
+    assert set(range(numbers[0], numbers[0] + missing.lines)) <= set(numbers)
+    assert numbers[-1] == 20_000
 
 
-async def test_a_cut_is_told_and_costs_no_line() -> None:
+async def test_a_lost_connection_is_reported_and_loses_no_line() -> None:
     async def cut(exchange: Exchange) -> None:
         await exchange.head()
         await exchange.lines(exchange.after, 5)
@@ -157,10 +157,10 @@ async def test_a_cut_is_told_and_costs_no_line() -> None:
             await session.run()
         await broken.aclose()
     entries = session.buffer.entries(0, session.buffer.end)
-    told = [(e.kind, e.body) for e in entries if e.kind is not EntryKind.LINE]
-    assert [kind for kind, _ in told] == [EntryKind.LOST, EntryKind.RESUMED, EntryKind.ENDED]
-    assert re.fullmatch(r"reconnecting in \d s: the connection broke", told[0][1])
-    assert told[1][1] == "resumed, 0 lines lost"
-    assert told[2][1] == "succeeded, exit 0, 5:00, log complete, 12 lines"
+    markers = [(e.kind, e.body) for e in entries if e.kind is not EntryKind.LINE]
+    assert [kind for kind, _ in markers] == [EntryKind.LOST, EntryKind.RESUMED, EntryKind.ENDED]
+    assert re.fullmatch(r"reconnecting in \d s: the connection broke", markers[0][1])
+    assert markers[1][1] == "resumed, 0 lines lost"
+    assert markers[2][1] == "succeeded, exit 0, 5:00, log complete, 12 lines"
     assert lines(session) == [f"line {n}" for n in range(12)]
     assert (session.state.reconnects, session.state.gaps) == (1, 0)

@@ -1,4 +1,4 @@
-"""A state is never shown as newer than it is, and no failure hides how old it is."""
+"""Data is never shown as fresher than it is, and no failure hides its age."""
 
 import time
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ from tests.support.running import running
 from tests.support.scripted_service import KEY, ScriptedService, numbered, until
 
 
-async def test_an_attempt_that_fails_is_no_contact() -> None:
+async def test_a_failed_attempt_is_no_event() -> None:
     service = ScriptedService()
     clock = SimpleNamespace(now=50.0)
     session = LogSession(KEY, service, clock=lambda: clock.now)
@@ -32,7 +32,7 @@ async def test_an_attempt_that_fails_is_no_contact() -> None:
             assert session.seconds_since_event() == pytest.approx(20.0 * attempt)
 
 
-def test_a_run_that_goes_on_is_trusted_as_long_as_its_list_is_new(
+def test_a_running_run_is_fresh_as_long_as_its_list_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monitor = Monitor(Profile(name="old"))

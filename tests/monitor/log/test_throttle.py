@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nodion_tui.monitor.log.throttle import Throttle
 
 
-class Handle:
+class ManualHandle:
     def __init__(self, when: float, callback: Callable[[], None]) -> None:
         self.at = when
         self.callback = callback
@@ -21,13 +21,13 @@ class Handle:
 class ManualTimers:
     def __init__(self) -> None:
         self.now = 100.0
-        self.waiting: list[Handle] = []
+        self.waiting: list[ManualHandle] = []
 
     def time(self) -> float:
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> Handle:
-        handle = Handle(self.now + delay, callback)
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> ManualHandle:
+        handle = ManualHandle(self.now + delay, callback)
         self.waiting.append(handle)
         return handle
 
@@ -41,8 +41,8 @@ class ManualTimers:
         self.now = end
 
 
-class Beats(Throttle):
-    """Notes when it calls."""
+class RecordingThrottle(Throttle):
+    """Records when it calls."""
 
     def __init__(self, per_second: float, timers: ManualTimers) -> None:
         super().__init__(per_second, timers)
@@ -53,62 +53,62 @@ class Beats(Throttle):
         self.at.append(self._clock.now)
 
 
-def make(per_second: float = 20) -> tuple[ManualTimers, Beats, list[float]]:
+def make(per_second: float = 20) -> tuple[ManualTimers, RecordingThrottle, list[float]]:
     timers = ManualTimers()
-    pulse = Beats(per_second, timers)
-    return timers, pulse, pulse.at
+    throttle = RecordingThrottle(per_second, timers)
+    return timers, throttle, throttle.at
 
 
-def test_nothing_new_no_call() -> None:
-    timers, _pulse, beats = make()
+def test_no_call_without_a_request() -> None:
+    timers, _throttle, calls = make()
     timers.advance(10)
-    assert beats == []
+    assert calls == []
 
 
-def test_the_first_is_answered_without_delay() -> None:
-    timers, pulse, beats = make()
-    pulse.schedule(pulse.note)
+def test_the_first_call_is_not_delayed() -> None:
+    timers, throttle, calls = make()
+    throttle.schedule(throttle.note)
     timers.advance(0)
-    assert beats == [100.0]
+    assert calls == [100.0]
 
 
-def test_a_cancelled_touch_is_not_answered_and_the_next_one_is() -> None:
-    timers, pulse, beats = make()
-    pulse.schedule(pulse.note)
-    pulse.cancel()
+def test_a_cancelled_call_is_not_made_and_the_next_one_is() -> None:
+    timers, throttle, calls = make()
+    throttle.schedule(throttle.note)
+    throttle.cancel()
     timers.advance(1)
-    assert beats == []
-    pulse.schedule(pulse.note)
+    assert calls == []
+    throttle.schedule(throttle.note)
     timers.advance(0)
-    assert beats == [101.0]
+    assert calls == [101.0]
 
 
 @given(st.lists(st.floats(0, 0.2), max_size=100), st.sampled_from([1, 10, 20]))
-def test_never_too_often_and_every_touch_is_answered_in_time(
+def test_the_rate_is_limited_and_every_call_is_made_in_time(
     pauses: list[float], per_second: int
 ) -> None:
-    timers, pulse, beats = make(per_second)
+    timers, throttle, calls = make(per_second)
     touches = []
     for pause in pauses:
         timers.advance(pause)
-        pulse.schedule(pulse.note)
+        throttle.schedule(throttle.note)
         touches.append(timers.now)
     timers.advance(2)
     interval = 1 / per_second
-    assert all(b - a >= interval - 1e-9 for a, b in pairwise(beats))
-    assert all(any(t <= b <= t + interval + 1e-9 for b in beats) for t in touches)
-    assert len(beats) <= len(touches)
+    assert all(b - a >= interval - 1e-9 for a, b in pairwise(calls))
+    assert all(any(t <= b <= t + interval + 1e-9 for b in calls) for t in touches)
+    assert len(calls) <= len(touches)
 
 
-def test_what_may_wait_is_answered_with_what_may_not() -> None:
-    timers, pulse, beats = make(per_second=10)
-    pulse.schedule(pulse.note, 4)
+def test_a_delayed_call_is_made_with_an_urgent_one() -> None:
+    timers, throttle, calls = make(per_second=10)
+    throttle.schedule(throttle.note, 4)
     timers.advance(0)
-    pulse.schedule(pulse.note, 4)
+    throttle.schedule(throttle.note, 4)
     timers.advance(0.35)
-    assert beats == [100.0]
-    pulse.schedule(pulse.note)
+    assert calls == [100.0]
+    throttle.schedule(throttle.note)
     timers.advance(0)
-    pulse.schedule(pulse.note, 4)
+    throttle.schedule(throttle.note, 4)
     timers.advance(0.41)
-    assert beats == pytest.approx([100.0, 100.35, 100.75])
+    assert calls == pytest.approx([100.0, 100.35, 100.75])

@@ -60,10 +60,10 @@ after""".splitlines()
         (PYTHON[1:4] + JAVA[1:4], [Fold(0, 3), Fold(3, 6)]),
     ],
 )
-def test_which_lines_fold(lines: list[str], folds: list[Fold]) -> None:
+def test_lines_that_fold(lines: list[str], folds: list[Fold]) -> None:
     assert find_folds(lines) == folds
     assert find_folds(lines, first=100) == [Fold(f.head + 100, f.stop + 100) for f in folds]
 
 
-def test_what_is_hidden() -> None:
+def test_hidden_lines_of_folds() -> None:
     assert list(Fold(3, 6).hidden) == [4, 5]

@@ -37,7 +37,7 @@ def test_what_is_sent() -> None:
         ("", NotificationProtocol.NONE),
     ],
 )
-def test_what_a_terminal_understands(term: str, protocol: NotificationProtocol) -> None:
+def test_protocols_of_terminals(term: str, protocol: NotificationProtocol) -> None:
     assert detect_protocol({"TERM": term}) is protocol
     assert detect_protocol({}) is NotificationProtocol.NONE
 

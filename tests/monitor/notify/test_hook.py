@@ -39,7 +39,7 @@ def hooks(timeout: float = 20.0, **environ: str) -> HookRunner:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for what another process does, which no event of ours tells."""
+    """Wait for an effect of another process, for which there is no event."""
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110  # see above
             await asyncio.sleep(0.01)
@@ -61,11 +61,11 @@ async def test_the_command_reads_the_run_as_json(tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = await hooks().run(notice("sh", "-c", 'cat > "$1"', "sh", str(out)))
     assert result == HookResult("sh", 0)
-    told = json.loads(out.read_bytes())
-    assert told["rule"] == "pager"
-    assert told["runner"] == {"id": "r-1", "name": "Backup"}
-    assert told["run"]["status"] == "failed"
-    assert told["run"]["argv"] == ["x"]
+    payload = json.loads(out.read_bytes())
+    assert payload["rule"] == "pager"
+    assert payload["runner"] == {"id": "r-1", "name": "Backup"}
+    assert payload["run"]["status"] == "failed"
+    assert payload["run"]["argv"] == ["x"]
 
 
 async def test_no_shell_sees_the_arguments(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_the_key_is_nowhere_in_its_environment(tmp_path: Path) -> None:
     assert "NODION_API_KEY" not in seen
 
 
-def test_variables_of_other_keys_are_taken_out_too() -> None:
+def test_variables_of_other_keys_are_removed_too() -> None:
     environ = {"PROD_KEY": "x", "A": "b", "NODION_API_KEY": "y"}
     assert without_secrets(environ, [], ["PROD_KEY"]) == {"A": "b"}
 
@@ -101,15 +101,15 @@ def test_variables_of_other_keys_are_taken_out_too() -> None:
         (("a\0b",), HookResult("a\0b", None, "a\0b could not be started: embedded null byte")),
     ],
 )
-async def test_a_command_that_fails_is_told(command: tuple[str, ...], result: HookResult) -> None:
+async def test_a_failed_command_is_reported(command: tuple[str, ...], result: HookResult) -> None:
     assert await hooks().run(notice(*command)) == result
 
 
-async def test_a_command_that_reads_nothing_is_no_trouble() -> None:
+async def test_a_command_may_ignore_its_stdin() -> None:
     assert (await hooks().run(notice("true"))).exit_code == 0
 
 
-async def test_a_command_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
+async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Path) -> None:
     out = tmp_path / "pid"
     script = 'sleep 600 & echo $! > "$1"; wait'
     result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
@@ -117,7 +117,7 @@ async def test_a_command_that_takes_too_long_is_ended_with_all_it_started(tmp_pa
     await until(lambda: not is_alive(int(text(out))))
 
 
-async def test_a_cancelled_hook_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_a_cancelled_hook_leaves_no_process(tmp_path: Path) -> None:
     out = tmp_path / "pid"
     script = 'trap "" TERM; echo $$ > "$1"; while :; do sleep 600; done'
     task = asyncio.create_task(hooks().run(notice("sh", "-c", script, "sh", str(out))))
@@ -128,7 +128,7 @@ async def test_a_cancelled_hook_leaves_nothing_behind(tmp_path: Path) -> None:
     await until(lambda: not is_alive(int(text(out))))
 
 
-async def test_only_a_few_run_at_once(tmp_path: Path) -> None:
+async def test_concurrent_commands_are_limited(tmp_path: Path) -> None:
     started = tmp_path / "started"
     running = hooks()
     command = ("sh", "-c", 'echo x >> "$1"; sleep 600', "sh", str(started))
@@ -142,14 +142,14 @@ async def test_only_a_few_run_at_once(tmp_path: Path) -> None:
 
 
 def processes_with(argument: str) -> list[str]:
-    found = []
+    processes = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
-            found += [str(entry)] if argument.encode() in entry.read_bytes() else []
-    return found
+            processes += [str(entry)] if argument.encode() in entry.read_bytes() else []
+    return processes
 
 
-async def test_a_cancel_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_a_cancel_at_any_moment_leaves_no_process(tmp_path: Path) -> None:
     marker = str(tmp_path)
     command = ("sh", "-c", f"sh -c 'sleep 600; : {marker}'; :", "sh", marker)
     for moment in range(20):
@@ -160,8 +160,8 @@ async def test_a_cancel_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> N
     await until(lambda: not processes_with(marker))
 
 
-async def test_a_number_that_is_anothers_by_now_is_not_signalled() -> None:
-    """The number of a process that was waited for may be given to another one."""
+async def test_a_reused_process_id_is_not_signalled() -> None:
+    """The id of a reaped process may be reused."""
     another = await asyncio.create_subprocess_exec("sleep", "60", start_new_session=True)
     waited_for: Any = SimpleNamespace(pid=another.pid, returncode=0)
     _signal(waited_for, signal.SIGKILL)

@@ -11,7 +11,7 @@ BACK = LEFT + timedelta(hours=2)
 
 
 def run(name: str, status: str, started: float, ended: float | None) -> Run:
-    """Times in minutes after somebody left."""
+    """Times in minutes after the person left."""
     return Run(
         id=name,
         status=status,
@@ -25,7 +25,7 @@ def ordered(*runs: Run) -> list[Run]:
     return sorted(runs, key=newest_first)
 
 
-def test_what_happened_in_the_meantime() -> None:
+def test_changes_during_an_absence() -> None:
     runs = ordered(
         run("before", "failed", -60, -5),
         run("over", "failed", -60, 5),
@@ -36,23 +36,23 @@ def test_what_happened_in_the_meantime() -> None:
         run("queued", "pending", 40, None),
         run("after", "failed", 100, 130),
     )
-    found = find_missed(runs, since=LEFT, until=BACK)
-    assert [run.id for run in found.runs] == [
+    missed = find_missed(runs, since=LEFT, until=BACK)
+    assert [run.id for run in missed.runs] == [
         *("over", "stopped"),
         *("queued", "new and live"),
         "within",
     ]
-    assert found.text == "1 failed, 1 canceled, 1 succeeded, 2 started"
-    assert found
+    assert missed.text == "1 failed, 1 canceled, 1 succeeded, 2 started"
+    assert missed
 
 
-def test_nothing_happened() -> None:
-    found = find_missed([run("old and live", "running", -30, None)], since=LEFT, until=BACK)
-    assert not found
-    assert found.text == ""
+def test_an_absence_without_changes() -> None:
+    missed = find_missed([run("old and live", "running", -30, None)], since=LEFT, until=BACK)
+    assert not missed
+    assert missed.text == ""
 
 
-def test_runs_without_times_are_no_trouble() -> None:
+def test_runs_without_times_are_ignored() -> None:
     assert not find_missed([Run(id="1", status="failed")], since=LEFT, until=BACK)
     unended = Run(id="1", status="failed", created_at=LEFT)
     assert not find_missed([unended], since=LEFT, until=BACK)
@@ -69,7 +69,7 @@ def test_runs_without_times_are_no_trouble() -> None:
     ),
     st.integers(0, 60),
 )
-def test_an_absence_is_the_sum_of_its_parts(rows: list[tuple[str, int, int]], cut: int) -> None:
+def test_an_absence_equals_the_sum_of_its_parts(rows: list[tuple[str, int, int]], cut: int) -> None:
     runs = ordered(
         *(
             run(str(number), status, started, None if status == "running" else started + took)

@@ -21,7 +21,7 @@ def run(
     name: str = "1",
     code: int | None = None,
 ) -> Run:
-    """Times in minutes after the watch began."""
+    """Times in minutes after checking began."""
     return Run(
         id=name,
         runner_id=runner,
@@ -33,10 +33,10 @@ def run(
     )
 
 
-def told(rule: NotifyRule, run: Run, minutes: float = 10) -> list[str]:
-    watch = RuleChecker([rule], since=SINCE)
+def titles(rule: NotifyRule, run: Run, minutes: float = 10) -> list[str]:
+    checker = RuleChecker([rule], since=SINCE)
     return [
-        notice.title for notice in watch.check([run], NAMES, SINCE + timedelta(minutes=minutes))
+        notice.title for notice in checker.check([run], NAMES, SINCE + timedelta(minutes=minutes))
     ]
 
 
@@ -58,75 +58,75 @@ def told(rule: NotifyRule, run: Run, minutes: float = 10) -> list[str]:
         (NotifyRule(longer_than=timedelta(minutes=5)), False),
     ],
 )
-def test_what_a_rule_wants(rule: NotifyRule, *, matches: bool) -> None:
-    assert bool(told(rule, run())) is matches
+def test_runs_that_match_a_rule(rule: NotifyRule, *, matches: bool) -> None:
+    assert bool(titles(rule, run())) is matches
 
 
-def test_a_run_is_told_once_a_rule() -> None:
+def test_a_run_is_reported_once_per_rule() -> None:
     rules = [NotifyRule(name="all"), NotifyRule(name="red", status=frozenset({"failed"}))]
-    watch = RuleChecker(rules, since=SINCE)
+    checker = RuleChecker(rules, since=SINCE)
     now = SINCE + HOUR
-    assert [notice.rule.name for notice in watch.check([run()], NAMES, now)] == ["all", "red"]
-    assert watch.check([run()], NAMES, now) == []
-    assert len(watch.check([run(name="2")], NAMES, now)) == 2
+    assert [notice.rule.name for notice in checker.check([run()], NAMES, now)] == ["all", "red"]
+    assert checker.check([run()], NAMES, now) == []
+    assert len(checker.check([run(name="2")], NAMES, now)) == 2
 
 
-def test_what_ended_before_the_watch_is_not_told() -> None:
-    assert told(NotifyRule(), run(started=-60, ended=-1)) == []
-    assert told(NotifyRule(), run(started=-60, ended=1)) == ["Nightly ETL failed"]
+def test_runs_that_ended_before_the_start_are_not_reported() -> None:
+    assert titles(NotifyRule(), run(started=-60, ended=-1)) == []
+    assert titles(NotifyRule(), run(started=-60, ended=1)) == ["Nightly ETL failed"]
 
 
-def test_without_a_status_only_ends_are_told() -> None:
-    assert told(NotifyRule(), run("running", None)) == []
-    assert told(NotifyRule(), run("pending", None)) == []
-    assert told(NotifyRule(status=frozenset({"running"})), run("running", None, 3)) == [
+def test_without_a_status_only_ended_runs_match() -> None:
+    assert titles(NotifyRule(), run("running", None)) == []
+    assert titles(NotifyRule(), run("pending", None)) == []
+    assert titles(NotifyRule(status=frozenset({"running"})), run("running", None, 3)) == [
         "Nightly ETL running"
     ]
 
 
-def test_a_running_one_is_told_when_it_gets_long_and_not_again_at_its_end() -> None:
-    watch = RuleChecker([NotifyRule(longer_than=timedelta(minutes=30))], since=SINCE)
+def test_a_running_run_is_reported_once_overdue_and_not_at_its_end() -> None:
+    checker = RuleChecker([NotifyRule(longer_than=timedelta(minutes=30))], since=SINCE)
     live = run("running", None)
-    assert watch.check([live], NAMES, SINCE + timedelta(minutes=30)) == []
-    [notice] = watch.check([live], NAMES, SINCE + timedelta(minutes=31))
+    assert checker.check([live], NAMES, SINCE + timedelta(minutes=30)) == []
+    [notice] = checker.check([live], NAMES, SINCE + timedelta(minutes=31))
     assert notice.title == "Nightly ETL still running"
     assert notice.at == SINCE + timedelta(minutes=30)
     assert notice.needs_attention
-    assert watch.check([run("succeeded", 40)], NAMES, SINCE + HOUR) == []
+    assert checker.check([run("succeeded", 40)], NAMES, SINCE + HOUR) == []
 
 
-def test_a_run_that_was_long_before_the_watch_is_not_told_until_it_ends() -> None:
+def test_a_run_that_was_long_before_the_start_is_not_reported_until_it_ends() -> None:
     rule = NotifyRule(longer_than=timedelta(minutes=30))
-    assert told(rule, run("running", None, started=-60)) == []
-    assert told(rule, run("succeeded", ended=5, started=-60)) == ["Nightly ETL succeeded"]
+    assert titles(rule, run("running", None, started=-60)) == []
+    assert titles(rule, run("succeeded", ended=5, started=-60)) == ["Nightly ETL succeeded"]
 
 
-def test_a_notice_reads_well_and_is_fit_for_a_terminal() -> None:
-    watch = RuleChecker([NotifyRule(name="pager")], since=SINCE)
+def test_a_notification_is_readable_and_sanitized() -> None:
+    checker = RuleChecker([NotifyRule(name="pager")], since=SINCE)
     failed = run(ended=135, code=1, name="d4e5f6a7-b8c9")
-    [notice] = watch.check([failed], {"r-1": "Evil\x1b]0;x\x07"}, SINCE + 3 * HOUR)
+    [notice] = checker.check([failed], {"r-1": "Evil\x1b]0;x\x07"}, SINCE + 3 * HOUR)
     assert notice.body == "exit 1 · 2:15:00 · run d4e5f6a7 · pager"
     assert notice.title == "Evil␛]0;x␇ failed"
     assert notice.needs_attention
 
 
-def test_a_runner_without_a_name_is_told_by_its_id() -> None:
-    watch = RuleChecker([NotifyRule()], since=SINCE)
-    [notice] = watch.check([run("succeeded", runner="0123456789")], {}, SINCE + HOUR)
+def test_a_runner_without_a_name_is_shown_by_its_id() -> None:
+    checker = RuleChecker([NotifyRule()], since=SINCE)
+    [notice] = checker.check([run("succeeded", runner="0123456789")], {}, SINCE + HOUR)
     assert notice.title == "01234567 succeeded"
     assert not notice.needs_attention
 
 
-def test_no_rules_no_notices_and_no_times_no_notice() -> None:
+def test_no_notification_without_rules_or_times() -> None:
     assert RuleChecker([], since=SINCE).check([run()], NAMES, SINCE + HOUR) == []
-    assert told(NotifyRule(), Run(id="1", status="failed", runner_id="r-1")) == []
+    assert titles(NotifyRule(), Run(id="1", status="failed", runner_id="r-1")) == []
 
 
-def test_what_was_told_is_forgotten_in_the_end() -> None:
-    watch = RuleChecker([NotifyRule()], since=SINCE)
+def test_the_number_of_reported_runs_is_bounded() -> None:
+    checker = RuleChecker([NotifyRule()], since=SINCE)
     runs = [run(name=str(number)) for number in range(10_100)]
-    assert len(watch.check(runs, NAMES, SINCE + HOUR)) == 10_100
-    assert watch.check(runs[-10_000:], NAMES, SINCE + HOUR) == []
+    assert len(checker.check(runs, NAMES, SINCE + HOUR)) == 10_100
+    assert checker.check(runs[-10_000:], NAMES, SINCE + HOUR) == []
 
 
 @given(

@@ -21,7 +21,7 @@ BACKOFF = Backoff()
 
 
 class Time:
-    """A clock that moves on only when nothing else has anything to do, and then at once."""
+    """A clock that advances only when nothing else is ready to run."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -32,7 +32,7 @@ class Time:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        for _ in range(50):  # what is under way comes first
+        for _ in range(50):  # pending work comes first
             await asyncio.sleep(0)
         if self.now + seconds > self.end:
             self.now = self.end
@@ -68,7 +68,7 @@ class Polling:
         self.asked_at: list[float] = []
 
     async def for_seconds(self, seconds: float) -> list[str]:
-        """Poll for so long; the answer is what was asked meanwhile."""
+        """Poll for this long; returns what was polled."""
         before = len(self.service.requests)
         await self.time.pass_by(seconds, lambda: self.poller.set_selected(self.poller.selected))
         return self.service.paths()[before:]
@@ -87,36 +87,38 @@ async def polling(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_runners_then_their_runs(asking: NodionClient, service: "Service") -> None:
+async def test_runners_then_their_runs(scripted_client: NodionClient, service: "Service") -> None:
     service.runners("a", "b")
     service.runs("a", one="running")
-    async with polling(asking, service) as polled:
-        asked = await polled.for_seconds(2)
-        assert asked[0] == "/runners"
-        assert set(asked[1:3]) == {"/runners/a/runs", "/runners/b/runs"}
+    async with polling(scripted_client, service) as polled:
+        paths = await polled.for_seconds(2)
+        assert paths[0] == "/runners"
+        assert set(paths[1:3]) == {"/runners/a/runs", "/runners/b/runs"}
         assert [run.id for run in polled.runs.all_runs()] == ["one"]
 
 
-async def test_the_budget_is_never_exceeded(asking: NodionClient, service: "Service") -> None:
+async def test_the_budget_is_never_exceeded(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
     service.runners(*(f"r{n}" for n in range(80)))
     for n in range(80):
         service.runs(f"r{n}", one="running")
-    async with polling(asking, service, per_minute=30) as polled:
+    async with polling(scripted_client, service, per_minute=30) as polled:
         polled.poller.set_selected(["r1"])
         for _ in range(5):
             assert 20 <= len(await polled.for_seconds(60)) <= 30
 
 
 async def test_selected_and_running_come_before_the_rest(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners(*(f"r{n}" for n in range(40)))
     service.runs("r7", one="running")
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         polled.poller.set_selected(["r3"])
         await polled.for_seconds(120)
-        asked = await polled.for_seconds(120)
-        counts = {path: asked.count(path) for path in asked}
+        paths = await polled.for_seconds(120)
+        counts = {path: paths.count(path) for path in paths}
         assert counts["/runners/r3/runs"] >= 20
         assert counts["/runners/r7/runs"] >= 14
         assert 1 <= counts["/runners/r11/runs"] <= 4
@@ -126,20 +128,20 @@ def refuse(_request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("nobody there")
 
 
-async def test_an_outage_is_told_waited_out_and_forgotten(
-    asking: NodionClient, service: "Service"
+async def test_an_outage_is_reported_and_cleared(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("a")
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         await polled.for_seconds(5)
         service.always = refuse
-        asked = await polled.for_seconds(300)
-        # Ceilings of 1, 2, 4, 8, 16, 30, 30 … seconds, and luck is 1.
-        assert 10 <= len(asked) <= 16
-        trouble = polled.poller.outage
-        assert trouble is not None
-        assert isinstance(trouble.error, NotReachable)
-        assert trouble.since == NOON
+        paths = await polled.for_seconds(300)
+        # Ceilings of 1, 2, 4, 8, 16, 30, 30 … seconds, and the random source is 1.
+        assert 10 <= len(paths) <= 16
+        outage = polled.poller.outage
+        assert outage is not None
+        assert isinstance(outage.error, NotReachable)
+        assert outage.since == NOON
         assert polled.runs.freshness("a").error is not None
         service.always = None
         await polled.for_seconds(60)
@@ -147,9 +149,11 @@ async def test_an_outage_is_told_waited_out_and_forgotten(
         assert polled.runs.freshness("a").error is None
 
 
-async def test_refreshing_ends_a_wait_of_ours(asking: NodionClient, service: "Service") -> None:
+async def test_refreshing_ends_a_back_off(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
     service.always = refuse
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         await polled.for_seconds(120)
         service.always = None
         service.runners("a")
@@ -157,46 +161,48 @@ async def test_refreshing_ends_a_wait_of_ours(asking: NodionClient, service: "Se
         assert "/runners" in await polled.for_seconds(0.1)
 
 
-async def test_retry_after_is_obeyed(asking: NodionClient, service: "Service") -> None:
+async def test_retry_after_is_respected(scripted_client: NodionClient, service: "Service") -> None:
     service.always = lambda _: httpx.Response(503, headers={"Retry-After": "90"})
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         assert len(await polled.for_seconds(1)) == 1
-        trouble = polled.poller.outage
-        assert trouble is not None
-        assert isinstance(trouble.error, ServerError)
+        outage = polled.poller.outage
+        assert outage is not None
+        assert isinstance(outage.error, ServerError)
         polled.poller.refresh(("/runners",))
         assert await polled.for_seconds(88) == []
         assert len(await polled.for_seconds(3)) == 1
 
 
-async def test_a_wrong_key_is_said_and_tried_again_now_and_then(
-    asking: NodionClient, service: "Service"
+async def test_a_rejected_key_is_reported_and_retried_periodically(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.always = lambda _: httpx.Response(401, json={"error": "no"})
-    async with polling(asking, service) as polled:
-        asked = await polled.for_seconds(10 * KEY_RETRY_SECONDS)
-        assert 10 <= len(asked) <= 11
+    async with polling(scripted_client, service) as polled:
+        paths = await polled.for_seconds(10 * KEY_RETRY_SECONDS)
+        assert 10 <= len(paths) <= 11
         assert polled.poller.outage is not None
         assert isinstance(polled.poller.outage.error, KeyRejected)
 
 
-async def test_one_broken_list_does_not_hold_up_the_others(
-    asking: NodionClient, service: "Service"
+async def test_one_broken_list_does_not_delay_the_others(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("good", "bad")
     service.answers["GET /runners/bad/runs"] = lambda _: httpx.Response(200, json={"runs": 7})
-    async with polling(asking, service) as polled:
-        asked = await polled.for_seconds(300)
+    async with polling(scripted_client, service) as polled:
+        paths = await polled.for_seconds(300)
         assert polled.poller.outage is None
         assert isinstance(polled.runs.freshness("bad").error, UnexpectedResponse)
         assert polled.runs.freshness("good").error is None
-        assert asked.count("/runners/good/runs") >= 9
-        assert asked.count("/runners/bad/runs") >= 2
+        assert paths.count("/runners/good/runs") >= 9
+        assert paths.count("/runners/bad/runs") >= 2
 
 
-async def test_paused_means_silent(asking: NodionClient, service: "Service") -> None:
+async def test_paused_polling_sends_nothing(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
     service.runners("a")
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         await polled.for_seconds(5)
         polled.poller.pause()
         before = len(service.requests)
@@ -209,27 +215,27 @@ async def test_paused_means_silent(asking: NodionClient, service: "Service") -> 
         assert set(await polled.for_seconds(1)) >= {"/runners", "/runners/a/runs"}
 
 
-async def test_a_fault_of_our_own_is_not_swallowed(
-    asking: NodionClient, service: "Service"
+async def test_a_programming_error_is_not_swallowed(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("a")
-    runs = RunStore(lambda: asking)
+    runs = RunStore(lambda: scripted_client)
 
     def broken(_changes: object) -> None:
         raise ZeroDivisionError
 
     runs.subscribe(broken)
-    poller = Poller(runs, lambda: asking, BACKOFF)
+    poller = Poller(runs, lambda: scripted_client, BACKOFF)
     with pytest.raises(ExceptionGroup) as caught:
         await poller.run()
     assert caught.group_contains(ZeroDivisionError)
 
 
-async def test_others_get_their_turns_within_the_budget_and_starve_nobody(
-    asking: NodionClient, service: "Service"
+async def test_other_requests_fit_into_the_budget_and_starve_no_list(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners(*(f"r{number}" for number in range(60)))
-    async with polling(asking, service, per_minute=30) as polled:
+    async with polling(scripted_client, service, per_minute=30) as polled:
         await polled.for_seconds(120)
         turns: list[float] = []
 
@@ -239,40 +245,40 @@ async def test_others_get_their_turns_within_the_budget_and_starve_nobody(
                 turns.append(polled.time.now)
 
         visitor = asyncio.create_task(guest())
-        asked = await polled.for_seconds(600)
+        paths = await polled.for_seconds(600)
         visitor.cancel()
-        assert len(turns) + len(asked) <= 300
+        assert len(turns) + len(paths) <= 300
         assert len(turns) >= 110
-        assert len(asked) >= 110
+        assert len(paths) >= 110
 
 
-async def test_a_turn_that_is_not_wanted_any_more_is_not_counted(
-    asking: NodionClient, service: "Service"
+async def test_a_cancelled_request_is_not_counted(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("a")
-    async with polling(asking, service, per_minute=4) as polled:
+    async with polling(scripted_client, service, per_minute=4) as polled:
         await polled.for_seconds(5)
         polled.poller.pause()
-        gone = asyncio.create_task(polled.poller.acquire_request())
+        cancelled = asyncio.create_task(polled.poller.acquire_request())
         stays = asyncio.create_task(polled.poller.acquire_request())
         await asyncio.sleep(0)
-        gone.cancel()
+        cancelled.cancel()
         polled.poller.resume()
         await polled.for_seconds(60)
         assert stays.done()
 
 
-async def test_after_a_sleep_all_is_old_and_asked_for_at_once(
-    asking: NodionClient, service: "Service"
+async def test_after_a_suspend_all_lists_are_old_and_polled_at_once(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("a", "b")
-    async with polling(asking, service) as polled:
+    async with polling(scripted_client, service) as polled:
         polled.poller.set_selected(["a"])
         await polled.for_seconds(10)
         service.always = refuse
         await polled.for_seconds(120)
         service.always = None
         polled.slept = 3600.0
-        asked = await polled.for_seconds(1)
-        assert {"/runners", "/runners/a/runs"} <= set(asked)
+        paths = await polled.for_seconds(1)
+        assert {"/runners", "/runners/a/runs"} <= set(paths)
         assert polled.poller.outage is None

@@ -19,7 +19,7 @@ Sent = list[tuple[float, str]]
 
 
 def play(schedule: PollSchedule, seconds: float, latency: float = 0.0, start: float = 0.0) -> Sent:
-    """Let it ask for so long, with every answer coming after `latency`."""
+    """Poll for this long; every response takes `latency`."""
     now, sent = start, []
     while now < start + seconds:
         target, wait = schedule.next_target(now)
@@ -50,7 +50,7 @@ def of(runners: int, per_minute: int = 60) -> PollSchedule:
     per_minute=st.integers(2, 120),
     gaps=st.lists(st.floats(0, 90, allow_nan=False), min_size=1, max_size=200),
 )
-def test_no_minute_holds_more_than_the_budget(per_minute: int, gaps: list[float]) -> None:
+def test_no_minute_exceeds_the_budget(per_minute: int, gaps: list[float]) -> None:
     now, budget, times = 0.0, RequestBudget(per_minute, 0.0), []
     for gap in gaps:
         now += gap
@@ -61,7 +61,7 @@ def test_no_minute_holds_more_than_the_budget(per_minute: int, gaps: list[float]
     assert busiest_minute(times) <= per_minute
 
 
-def test_requests_that_are_late_on_their_way_do_not_make_a_minute_too_full() -> None:
+def test_delayed_requests_do_not_overfill_a_minute() -> None:
     now, budget, arrivals = 0.0, RequestBudget(60, 0.0), []
     for number in range(90):
         now += budget.wait(now)
@@ -82,7 +82,7 @@ def test_a_budget_of_one_a_minute_is_refused() -> None:
     per_minute=st.integers(2, 90),
     latency=st.floats(0, 3),
 )
-def test_the_budget_holds_whatever_is_watched(
+def test_the_budget_holds_for_any_lists(
     runners: int, running: int, per_minute: int, latency: float
 ) -> None:
     schedule = of(runners, per_minute)
@@ -93,7 +93,7 @@ def test_the_budget_holds_whatever_is_watched(
 
 @settings(max_examples=20, deadline=None)
 @given(runners=st.integers(2, 50), running=st.integers(0, 20))
-def test_nobody_starves(runners: int, running: int) -> None:
+def test_no_list_starves(runners: int, running: int) -> None:
     schedule = of(runners)
     first = {f"r{n}" for n in range(min(running, runners))} | {"r0"}
     schedule.set_preferred(selected=("r0",), running=first)
@@ -102,12 +102,12 @@ def test_nobody_starves(runners: int, running: int) -> None:
     turns = (PREFERRED_IN_A_ROW + 1) * (len(rest) + 1)
     longest = REST_SECONDS + turns * 60 / 45
     for target in rest:
-        times = [at for at, each in sent if each == target]
+        times = [at for at, sent_target in sent if sent_target == target]
         assert times
         assert max((b - a for a, b in pairwise(times)), default=0) <= longest
 
 
-def test_the_rest_is_served_evenly() -> None:
+def test_the_other_lists_are_polled_evenly() -> None:
     sent = play(of(200), 3600)
     counts = Counter(target for _, target in sent if target != RUNNER_LIST)
     assert max(counts.values()) - min(counts.values()) <= 1
@@ -117,7 +117,7 @@ def test_runners_come_first_of_all() -> None:
     assert play(of(9), 1)[0][1] == RUNNER_LIST
 
 
-def test_selected_ones_are_asked_as_often_as_promised() -> None:
+def test_selected_lists_are_polled_at_their_interval() -> None:
     schedule = of(50)
     schedule.set_preferred(selected=("r7",), running=())
     times = [at for at, target in play(schedule, 600) if target == "r7"]
@@ -132,7 +132,7 @@ def test_one_runner_leaves_most_of_the_budget_alone() -> None:
     assert len(play(schedule, 600)) <= 600 / SELECTED_SECONDS + 600 / 60 + 2
 
 
-def test_what_is_under_way_is_not_asked_again() -> None:
+def test_a_list_in_flight_is_not_polled_again() -> None:
     schedule = of(1)
     schedule.request_sent("r0", 0.0)
     schedule.request_sent(RUNNER_LIST, 0.0)
@@ -141,14 +141,14 @@ def test_what_is_under_way_is_not_asked_again() -> None:
     assert schedule.next_target(1000.0)[0] == "r0"
 
 
-def test_urged_ones_come_next() -> None:
+def test_lists_made_due_come_next() -> None:
     schedule = of(3)
     play(schedule, 20)
     schedule.make_due(("r1",))
     assert schedule.next_target(20.0)[0] == "r1"
 
 
-def test_a_hold_of_ours_can_be_cut_short_but_not_that_of_the_service() -> None:
+def test_a_back_off_can_be_shortened_but_not_a_pause_set_by_the_service() -> None:
     schedule = of(1)
     schedule.pause_until(50.0)
     assert schedule.next_target(1.0) == (None, 49.0)
@@ -159,7 +159,7 @@ def test_a_hold_of_ours_can_be_cut_short_but_not_that_of_the_service() -> None:
     assert schedule.next_target(1.0) == (None, 49.0)
 
 
-def test_a_list_that_fails_is_left_alone_for_a_while() -> None:
+def test_a_failed_list_is_postponed() -> None:
     schedule = of(1)
     play(schedule, 1)
     schedule.request_sent("r0", 31.0)
@@ -169,7 +169,7 @@ def test_a_list_that_fails_is_left_alone_for_a_while() -> None:
     assert "r0" in {target for _, target in play(schedule, 60, start=462.0)}
 
 
-def test_a_runner_that_is_watched_no_more_is_asked_no_more() -> None:
+def test_a_removed_runner_is_not_polled() -> None:
     schedule = of(3)
     schedule.set_runners(("r1",))
     assert {target for _, target in play(schedule, 100)} == {RUNNER_LIST, "r1"}
@@ -177,18 +177,18 @@ def test_a_runner_that_is_watched_no_more_is_asked_no_more() -> None:
 
 
 @pytest.mark.parametrize(("runners", "running"), [(1, 0), (6, 1), (50, 0), (50, 20), (200, 30)])
-def test_a_cycle_is_what_lists_really_have_to_wait(runners: int, running: int) -> None:
+def test_the_expected_interval_is_the_actual_one(runners: int, running: int) -> None:
     schedule = of(runners)
     first = [f"r{n}" for n in range(running)]
     schedule.set_preferred(selected=(), running=first)
     sent = [(at, target) for at, target in play(schedule, 3600) if at > 600]
     for target in {f"r{runners - 1}", *first[:1]}:
-        times = [at for at, each in sent if each == target]
+        times = [at for at, sent_target in sent if sent_target == target]
         longest = max(b - a for a, b in pairwise(times))
         assert longest <= schedule.expected_interval(target) * 1.2 + 2
 
 
-def test_lists_that_nobody_knows_yet_come_before_another_look_at_running_ones() -> None:
+def test_lists_never_polled_come_before_running_ones_again() -> None:
     schedule = of(50)
     schedule.set_preferred(selected=("r0",), running=[f"r{n}" for n in range(20)])
     sent = play(schedule, 75)

@@ -9,7 +9,7 @@ from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outco
 KEYS = [RunKey("r", str(number)) for number in range(6)]
 
 
-def made(key: RunKey, status: str) -> Run:
+def make_run(key: RunKey, status: str) -> Run:
     return Run(id=key.run_id, runner_id=key.runner_id, status=status)
 
 
@@ -23,11 +23,11 @@ def made(key: RunKey, status: str) -> Run:
         ("stopping", StopOutcome(StopState.REQUESTED)),
     ],
 )
-def test_what_a_run_tells_of_its_stop(status: str, outcome: StopOutcome) -> None:
-    assert stop_outcome(made(KEYS[0], status)) == outcome
+def test_stop_outcome_by_status(status: str, outcome: StopOutcome) -> None:
+    assert stop_outcome(make_run(KEYS[0], status)) == outcome
 
 
-async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() -> None:
+async def test_each_run_is_reported_and_one_failure_does_not_affect_the_others() -> None:
     answers: dict[RunKey, str | NodionError] = {
         KEYS[0]: "canceled",
         KEYS[1]: ResourceNotFound("no such run", status=404, endpoint="POST /stop"),
@@ -42,7 +42,7 @@ async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() ->
         answer = answers[key]
         if isinstance(answer, NodionError):
             raise answer
-        return made(key, answer)
+        return make_run(key, answer)
 
     await stop_runs(KEYS, stop, lambda key, outcome: steps[key].append(outcome))
     assert all(step[0] == StopOutcome(StopState.REQUESTED) for step in steps.values())
@@ -56,7 +56,7 @@ async def test_each_run_is_told_of_and_one_failure_costs_the_others_nothing() ->
     ]
 
 
-async def test_only_a_few_requests_are_under_way_at_a_time() -> None:
+async def test_concurrent_requests_are_limited() -> None:
     busy = 0
     most = 0
     go = asyncio.Event()
@@ -67,7 +67,7 @@ async def test_only_a_few_requests_are_under_way_at_a_time() -> None:
         most = max(most, busy)
         await go.wait()
         busy -= 1
-        return made(key, "canceled")
+        return make_run(key, "canceled")
 
     stopping = asyncio.create_task(stop_runs(KEYS, stop, lambda *_: None, max_concurrent=2))
     for _ in range(10):

@@ -43,8 +43,8 @@ TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
 
 
 def select(text: str, now: datetime = NOW) -> list[str]:
-    found = parse_filter(text).select(RUNS, now=now, names=NAMES, zone=UTC)
-    return [TAGS[run.id] for run in found]
+    matching_runs = parse_filter(text).select(RUNS, now=now, names=NAMES, zone=UTC)
+    return [TAGS[run.id] for run in matching_runs]
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ def test_what_a_filter_selects(text: str, wanted: str) -> None:
         ('a "b c', "at 3: unclosed quote"),
     ],
 )
-def test_bad_input_is_told_with_its_position(text: str, message: str) -> None:
+def test_invalid_input_is_reported_with_its_position(text: str, message: str) -> None:
     [problem] = parse_filter(text).problems
     assert problem.message.startswith(message)
     assert text[problem.start : problem.end].strip("!") in text
 
 
-def test_what_is_no_term_yet_filters_as_text() -> None:
+def test_an_incomplete_term_filters_as_text() -> None:
     run = Run(id="1", status="failed", runner_id="r", command="echo exit:x status:")
     for text in ("exit:x", "status:", "EXIT:X"):
         assert parse_filter(text).select([run, ETL], now=NOW) == [run]
@@ -146,13 +146,13 @@ def test_an_open_quotation_applies_already() -> None:
     assert select('runner:"nightly e') == ["etl", "old"]
 
 
-def test_a_negation_of_nothing_filters_nothing() -> None:
+def test_an_empty_negation_filters_nothing() -> None:
     assert not parse_filter("!")
     assert not parse_filter('"')
     assert select("!") == ["backup", "etl", "old"]
 
 
-def test_clock_times_are_those_of_the_place() -> None:
+def test_clock_times_are_in_the_zone() -> None:
     run = Run(id="1", status="failed", created_at=NOW - timedelta(hours=1))
     one_ahead = timezone(timedelta(hours=1))
     assert parse_filter("since:14:00").select([run], now=NOW, zone=one_ahead) == [run]
@@ -210,7 +210,7 @@ _TYPED = st.lists(
 
 @given(_TYPED)
 @settings(max_examples=500)
-def test_whatever_is_typed_parses_and_applies(text: str) -> None:
+def test_any_typed_text_parses_and_applies(text: str) -> None:
     wanted = parse_filter(text)
     assert isinstance(wanted, RunFilter)
     for zone in (UTC, None):
@@ -230,6 +230,6 @@ def test_a_negated_term_selects_exactly_the_others(key: str, value: str) -> None
 
 
 @given(st.text(alphabet="abc xyz", min_size=1, max_size=8))
-def test_a_quoted_text_finds_the_command_that_holds_it(text: str) -> None:
+def test_a_quoted_text_finds_the_command_that_contains_it(text: str) -> None:
     run = Run(id="1", status="s", runner_id="r", command=f"q{text}q")
     assert parse_filter(f'"{text}"').select([run], now=NOW) == [run]

@@ -25,11 +25,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2026-01-10t12:00+05:00", datetime(2026, 1, 10, 7, 0, tzinfo=UTC)),
     ],
 )
-def test_what_a_moment_means_to_someone_in_berlin(text: str, moment: datetime) -> None:
+def test_typed_times_in_berlin(text: str, moment: datetime) -> None:
     assert parse_filter_time(text)(NOW, BERLIN) == moment
 
 
-def test_the_day_is_that_of_the_place() -> None:
+def test_the_day_is_that_of_the_zone() -> None:
     late = datetime(2026, 1, 15, 23, 30, tzinfo=UTC)
     assert parse_filter_time("today")(late, BERLIN) == datetime(2026, 1, 15, 23, 0, tzinfo=UTC)
     assert parse_filter_time("today")(late, UTC) == datetime(2026, 1, 15, 0, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def test_without_a_zone_it_is_the_local_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "2", "25:00", "2026-13-01", "yesterday", "-", ":", "2h ago"])
-def test_what_is_none_is_refused_by_name(text: str) -> None:
+def test_invalid_times_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time: use 2h"):
         parse_filter_time(text)
 
@@ -50,6 +50,6 @@ def test_what_is_none_is_refused_by_name(text: str) -> None:
     st.datetimes().map(str) | st.sampled_from(["999999999d", "0001-01-01", "9999-12-31T23:59:59"]),
     st.sampled_from([UTC, BERLIN, timezone(timedelta(hours=-12)), None]),
 )
-def test_every_moment_can_be_compared_with_now(text: str, zone: timezone | None) -> None:
+def test_every_time_can_be_compared_with_now(text: str, zone: timezone | None) -> None:
     moment = parse_filter_time(text)(NOW, zone)
     assert (moment < NOW) or (moment >= NOW)

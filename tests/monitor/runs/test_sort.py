@@ -41,7 +41,7 @@ def test_newest_first_by_default() -> None:
     assert ids(sort_runs(runs, descending=False, now=NOW)) == "old new undated"
 
 
-def test_runs_without_a_value_stand_last_either_way() -> None:
+def test_runs_without_a_value_come_last_in_both_directions() -> None:
     runs = [run("none"), run("two", exit_code=2), run("one", exit_code=1)]
     assert ids(sort_runs(runs, SortColumn.EXIT, descending=False, now=NOW)) == "one two none"
     assert ids(sort_runs(runs, SortColumn.EXIT, descending=True, now=NOW)) == "two one none"
@@ -71,5 +71,5 @@ def test_every_column_sorts_all_runs_and_breaks_ties_by_age(
 ) -> None:
     ordered = sort_runs(runs, column, descending=descending, now=NOW)
     assert sorted(ordered, key=newest_first) == sorted(runs, key=newest_first)
-    again = sort_runs(reversed(ordered), column, descending=descending, now=NOW)
-    assert [newest_first(run) for run in again] == [newest_first(run) for run in ordered]
+    resorted = sort_runs(reversed(ordered), column, descending=descending, now=NOW)
+    assert [newest_first(run) for run in resorted] == [newest_first(run) for run in ordered]

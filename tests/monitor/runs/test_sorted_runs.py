@@ -26,19 +26,19 @@ def make(number: int, seconds: int | None, status: str = "running") -> Run:
 )
 def test_any_steps_leave_it_in_order(steps: list[tuple[str, int, int | None]]) -> None:
     order = SortedRuns()
-    held: dict[int, Run] = {}
+    expected: dict[int, Run] = {}
     for what, number, seconds in steps:
         if what == "drop":
-            if number in held:
-                order.remove(held.pop(number))
+            if number in expected:
+                order.remove(expected.pop(number))
             continue
         run = make(number, seconds)
-        if number in held:
-            order.replace(held[number], run)
+        if number in expected:
+            order.replace(expected[number], run)
         else:
             order.add(run)
-        held[number] = run
-        assert list(order) == sorted(held.values(), key=newest_first)
+        expected[number] = run
+        assert list(order) == sorted(expected.values(), key=newest_first)
 
 
 def test_reset_sorts_what_it_is_given() -> None:

@@ -34,22 +34,24 @@ if TYPE_CHECKING:
     from tests.monitor.conftest import Answer
 
 
-async def test_a_triggered_run_is_known_at_once(asking: NodionClient, service: "Service") -> None:
+async def test_a_triggered_run_is_known_at_once(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
     service.answers["POST /runners/a/runs"] = answer(run=row("new", "pending"))
-    runs = RunStore(lambda: asking)
-    told: list[Changes] = []
-    runs.subscribe(told.append)
+    runs = RunStore(lambda: scripted_client)
+    changes: list[Changes] = []
+    runs.subscribe(changes.append)
     run = await runs.trigger("a", REQUEST)
     assert run.key == RunKey("a", "new")
-    assert told == [Changes(runs=frozenset({run.key}))]
+    assert changes == [Changes(runs=frozenset({run.key}))]
     assert runs.active == {run.key}
 
 
-async def test_an_unsettled_trigger_is_sent_once_and_names_its_candidates(
-    asking: NodionClient, service: "Service"
+async def test_a_trigger_of_unknown_outcome_is_sent_once_and_has_candidates(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
-    runs = RunStore(lambda: asking)
-    runs.apply_runs("a", await asking.list_runs("a"))
+    runs = RunStore(lambda: scripted_client)
+    runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs"] = cut
     service.answers["GET /runners/a/runs"] = answer(
         runs=[
@@ -60,66 +62,68 @@ async def test_an_unsettled_trigger_is_sent_once_and_names_its_candidates(
     )
     with pytest.raises(TriggerOutcomeUnknown) as caught:
         await runs.trigger("a", REQUEST)
-    found = [(candidate.run.id, candidate.matches) for candidate in caught.value.candidates]
-    assert found == [("mine", True), ("other", False)]
+    candidates = [(candidate.run.id, candidate.matches) for candidate in caught.value.candidates]
+    assert candidates == [("mine", True), ("other", False)]
     assert caught.value.listed
     assert [request.method for request in service.requests].count("POST") == 1
 
 
-async def test_an_unsettled_trigger_says_if_it_could_not_look(
-    asking: NodionClient, service: "Service"
+async def test_a_trigger_of_unknown_outcome_reports_if_runs_could_not_be_listed(
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.always = cut
     with pytest.raises(TriggerOutcomeUnknown) as caught:
-        await RunStore(lambda: asking).trigger("a", REQUEST)
+        await RunStore(lambda: scripted_client).trigger("a", REQUEST)
     assert not caught.value.listed
     assert caught.value.candidates == ()
 
 
-async def test_a_refused_trigger_is_no_riddle(asking: NodionClient, service: "Service") -> None:
+async def test_a_refused_trigger_is_a_plain_error(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
     service.answers["POST /runners/a/runs"] = lambda _: httpx.Response(
         400, json={"errors": {"argv": ["too long"]}}
     )
     with pytest.raises(BadRequest) as caught:
-        await RunStore(lambda: asking).trigger("a", REQUEST)
+        await RunStore(lambda: scripted_client).trigger("a", REQUEST)
     assert caught.value.fields == {"argv": ("too long",)}
 
 
 async def test_a_key_without_the_scope_makes_the_session_read_only(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.answers["POST /runners/a/runs"] = lambda _: httpx.Response(403, json={"error": "no"})
-    runs = RunStore(lambda: asking)
-    told: list[Changes] = []
-    runs.subscribe(told.append)
+    runs = RunStore(lambda: scripted_client)
+    changes: list[Changes] = []
+    runs.subscribe(changes.append)
     with pytest.raises(ScopeMissing):
         await runs.trigger("a", REQUEST)
     assert runs.read_only
-    assert told[-1].runners_changed
+    assert changes[-1].runners_changed
 
 
 async def test_a_stop_is_requested_until_the_service_shows_it(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     now = [100.0]
-    runs = RunStore(lambda: asking, monotonic=lambda: now[0])
+    runs = RunStore(lambda: scripted_client, monotonic=lambda: now[0])
     service.runs("a", one="running")
-    runs.apply_runs("a", await asking.list_runs("a"))
+    runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs/one/stop"] = answer(run=row("one", "running"))
     await runs.stop(KEY)
     now[0] += 3
     assert runs.seconds_since_stop(KEY) == 3
     service.runs("a", one="canceled")
-    runs.apply_runs("a", await asking.list_runs("a"))
+    runs.apply_runs("a", await scripted_client.list_runs("a"))
     assert runs.seconds_since_stop(KEY) is None
 
 
 async def test_a_stop_that_was_refused_is_not_requested(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runs("a", one="running")
-    runs = RunStore(lambda: asking)
-    runs.apply_runs("a", await asking.list_runs("a"))
+    runs = RunStore(lambda: scripted_client)
+    runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs/one/stop"] = lambda _: httpx.Response(403)
     with pytest.raises(ScopeMissing):
         await runs.stop(KEY)
@@ -128,11 +132,11 @@ async def test_a_stop_that_was_refused_is_not_requested(
 
 
 async def test_a_stop_whose_outcome_is_unknown_stays_requested(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runs("a", one="running")
-    runs = RunStore(lambda: asking)
-    runs.apply_runs("a", await asking.list_runs("a"))
+    runs = RunStore(lambda: scripted_client)
+    runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.always = cut
     with pytest.raises(OutcomeUnknown):
         await runs.stop(KEY)
@@ -140,11 +144,11 @@ async def test_a_stop_whose_outcome_is_unknown_stays_requested(
 
 
 async def test_a_run_that_had_ended_comes_back_as_it_was(
-    asking: NodionClient, service: "Service"
+    scripted_client: NodionClient, service: "Service"
 ) -> None:
     ended = row("one", "succeeded", exit_code=0)
     service.answers["POST /runners/a/runs/one/stop"] = answer(run=ended)
-    runs = RunStore(lambda: asking)
+    runs = RunStore(lambda: scripted_client)
     run = await runs.stop(KEY)
     assert run.status == "succeeded"
     assert runs.seconds_since_stop(KEY) is None

@@ -1,4 +1,4 @@
-"""Files of a person's that are named like the program's: they stay as they are, and it is told."""
+"""Foreign files that are named like the program's: they are not changed, and it is reported."""
 
 import os
 from collections.abc import Callable
@@ -124,7 +124,7 @@ def of_another_user(path: Path) -> None:
 
 
 MAKE: dict[Callable[[Path], object], str] = {
-    **{a_file(content): said for content, said in CONTENTS.values()},
+    **{a_file(content): reason for content, reason in CONTENTS.values()},
     folder_of_files: "a folder",
     pipe: "not a regular file",
     link_to_a_file: "a symbolic link",
@@ -135,8 +135,8 @@ MAKE: dict[Callable[[Path], object], str] = {
 every_shape = pytest.mark.parametrize(
     ("make", "said"),
     [
-        pytest.param(make, said, marks=as_root if make is of_another_user else ())
-        for make, said in MAKE.items()
+        pytest.param(make, reason, marks=as_root if make is of_another_user else ())
+        for make, reason in MAKE.items()
     ],
     ids=[*CONTENTS, *[make.__name__ for make in [*MAKE][len(CONTENTS) :]]],
 )
@@ -152,8 +152,8 @@ def folder(tmp_path: Path) -> Path:
 
 @every_name
 @every_shape
-def test_a_persons_file_stays_as_it_is_and_the_reader_is_told(
-    folder: Path, name: str, make: Callable[[Path], object], said: str
+def test_a_foreign_file_is_unchanged_and_reported(
+    folder: Path, name: str, make: Callable[[Path], object], reason: str
 ) -> None:
     make(folder / name)
     before = read_tree(folder)
@@ -162,12 +162,12 @@ def test_a_persons_file_stays_as_it_is_and_the_reader_is_told(
         WRITE[name](folder)
     assert read_tree(folder) == before
     assert notice == str(refused.value)
-    assert f"{name}: {said}; nodion-tui did not write it" in notice
+    assert f"{name}: {reason}; nodion-tui did not write it" in notice
     assert "set NODION_TUI_DATA to another folder" in notice
 
 
 @every_name
-def test_a_file_that_becomes_a_persons_after_it_was_read_stays_as_it_is(
+def test_a_file_replaced_by_another_owner_after_reading_is_unchanged(
     folder: Path, name: str
 ) -> None:
     state = UiStateFile(folder)
@@ -180,7 +180,7 @@ def test_a_file_that_becomes_a_persons_after_it_was_read_stays_as_it_is(
 
 
 @every_name
-def test_one_of_ours_says_so_and_comes_back(folder: Path, name: str) -> None:
+def test_an_own_file_has_the_header_and_is_read(folder: Path, name: str) -> None:
     WRITE[name](folder)
     assert (folder / name).read_bytes().startswith(HEADER)
     assert READ[name](folder) == ""
@@ -189,7 +189,7 @@ def test_one_of_ours_says_so_and_comes_back(folder: Path, name: str) -> None:
 
 
 @every_name
-def test_one_from_before_the_mark_is_still_ours(folder: Path, name: str) -> None:
+def test_an_own_file_without_header_is_recognized(folder: Path, name: str) -> None:
     WRITE[name](folder)
     marked = (folder / name).read_bytes()
     (folder / name).write_bytes(marked.removeprefix(HEADER))
@@ -205,9 +205,7 @@ def test_one_from_before_the_mark_is_still_ours(folder: Path, name: str) -> None
 
 
 @every_name
-def test_one_from_before_the_mark_that_a_person_has_written_in_stays_as_it_is(
-    folder: Path, name: str
-) -> None:
+def test_an_edited_file_without_header_is_unchanged(folder: Path, name: str) -> None:
     WRITE[name](folder)
     content = (folder / name).read_bytes().removeprefix(HEADER) + b"# precious\n"
     (folder / name).write_bytes(content)
@@ -218,7 +216,7 @@ def test_one_from_before_the_mark_that_a_person_has_written_in_stays_as_it_is(
 
 
 @every_name
-def test_one_of_ours_that_is_broken_is_set_aside(folder: Path, name: str) -> None:
+def test_a_broken_own_file_is_renamed(folder: Path, name: str) -> None:
     (folder / name).write_bytes(HEADER + b"broken = [")
     assert READ[name](folder).endswith(f"it was renamed to {name}.broken")
     assert (folder / f"{name}.broken").read_bytes() == HEADER + b"broken = ["
@@ -231,12 +229,12 @@ def test_one_of_ours_that_is_broken_is_set_aside(folder: Path, name: str) -> Non
     ("make", "said"),
     [
         (a_file(b"4711\n"), "a file that holds something"),
-        *[(make, said) for make, said in [*MAKE.items()][len(CONTENTS) : -1]],
+        *[(make, reason) for make, reason in [*MAKE.items()][len(CONTENTS) : -1]],
         pytest.param(of_another_user, "a file of another user's", marks=as_root),
     ],
 )
-def test_what_a_person_has_in_the_place_of_the_lock_stays_as_it_is(
-    folder: Path, name: str, make: Callable[[Path], object], said: str
+def test_a_foreign_file_at_the_locks_path_is_unchanged(
+    folder: Path, name: str, make: Callable[[Path], object], reason: str
 ) -> None:
     WRITE[name](folder)
     (folder / f"{name}.lock").unlink()
@@ -245,7 +243,7 @@ def test_what_a_person_has_in_the_place_of_the_lock_stays_as_it_is(
     notice = READ[name](folder)
     with pytest.raises(OSError, match="nothing is saved there"):
         WRITE[name](folder)
-    assert f"{name}.lock: {said}; nodion-tui did not write it" in notice
+    assert f"{name}.lock: {reason}; nodion-tui did not write it" in notice
     assert read_tree(folder) == before
 
 
@@ -258,7 +256,7 @@ def test_an_empty_file_serves_as_the_lock_and_stays_empty(folder: Path, name: st
     assert read_tree(folder)[f"{name}.lock"] == before
 
 
-def test_what_the_program_would_not_write_again_alike_is_not_from_before_the_mark(
+def test_a_file_without_header_that_differs_when_rewritten_is_foreign(
     folder: Path,
 ) -> None:
     later = tomli_w.dumps({"mode": "timeline", "sizes": {"log": 2}, "from_a_later_version": 1})

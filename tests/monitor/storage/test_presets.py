@@ -23,19 +23,21 @@ DRAFT = TriggerDraft(
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> PresetFile:
+def preset_file(tmp_path: Path) -> PresetFile:
     return PresetFile(tmp_path / "data")
 
 
-def test_at_first_there_are_none_and_no_file_is_made(book: PresetFile, tmp_path: Path) -> None:
-    assert book.for_runner("r") == RunnerPresets()
+def test_there_are_no_presets_at_first_and_no_file_is_created(
+    preset_file: PresetFile, tmp_path: Path
+) -> None:
+    assert preset_file.for_runner("r") == RunnerPresets()
     assert not (tmp_path / "data").exists()
 
 
-def test_a_preset_comes_back_and_belongs_to_its_runner(book: PresetFile) -> None:
-    assert book.save("r", Preset("nightly", DRAFT)) == ""
-    assert book.for_runner("r") == RunnerPresets((Preset("nightly", DRAFT),))
-    assert book.for_runner("other") == RunnerPresets()
+def test_a_preset_comes_back_and_belongs_to_its_runner(preset_file: PresetFile) -> None:
+    assert preset_file.save("r", Preset("nightly", DRAFT)) == ""
+    assert preset_file.for_runner("r") == RunnerPresets((Preset("nightly", DRAFT),))
+    assert preset_file.for_runner("other") == RunnerPresets()
 
 
 @given(
@@ -47,8 +49,8 @@ def test_a_preset_comes_back_and_belongs_to_its_runner(book: PresetFile) -> None
     mode=st.sampled_from(CommandMode),
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_was_typed_would_be_sent_again(
-    book: PresetFile,
+def test_a_preset_sends_the_same_request_again(
+    preset_file: PresetFile,
     tokens: tuple[str, ...],
     command: str,
     entrypoint: str,
@@ -66,28 +68,28 @@ def test_whatever_was_typed_would_be_sent_again(
         entrypoint=entrypoint,
         env=(EnvRow("A", value),),
     )
-    book.save("r", Preset(name, draft), include_secrets=True)
-    kept = next(each for each in book.for_runner("r").presets if each.name == name)
-    assert kept.draft.request() == draft.request()
+    preset_file.save("r", Preset(name, draft), include_secrets=True)
+    stored = next(entry for entry in preset_file.for_runner("r").presets if entry.name == name)
+    assert stored.draft.request() == draft.request()
 
 
-def test_saving_under_a_name_that_is_there_replaces_it(book: PresetFile) -> None:
-    book.save("r", Preset("b", DRAFT))
-    book.save("r", Preset("A", DRAFT))
-    book.save("other", Preset("b", DRAFT))
-    book.save("r", Preset("b", TriggerDraft()))
-    assert [each.name for each in book.for_runner("r").presets] == ["A", "b"]
-    assert book.for_runner("r").presets[1].draft == TriggerDraft()
-    assert book.for_runner("other").presets[0].draft == DRAFT
+def test_saving_under_a_name_that_is_there_replaces_it(preset_file: PresetFile) -> None:
+    preset_file.save("r", Preset("b", DRAFT))
+    preset_file.save("r", Preset("A", DRAFT))
+    preset_file.save("other", Preset("b", DRAFT))
+    preset_file.save("r", Preset("b", TriggerDraft()))
+    assert [entry.name for entry in preset_file.for_runner("r").presets] == ["A", "b"]
+    assert preset_file.for_runner("r").presets[1].draft == TriggerDraft()
+    assert preset_file.for_runner("other").presets[0].draft == DRAFT
 
 
-def test_a_preset_is_deleted(book: PresetFile) -> None:
-    book.save("r", Preset("a", DRAFT))
-    book.save("r", Preset("b", DRAFT))
-    assert book.delete("r", "a") == ""
-    assert [each.name for each in book.for_runner("r").presets] == ["b"]
-    book.delete("r", "gone already")
-    assert [each.name for each in book.for_runner("r").presets] == ["b"]
+def test_a_preset_is_deleted(preset_file: PresetFile) -> None:
+    preset_file.save("r", Preset("a", DRAFT))
+    preset_file.save("r", Preset("b", DRAFT))
+    assert preset_file.delete("r", "a") == ""
+    assert [entry.name for entry in preset_file.for_runner("r").presets] == ["b"]
+    preset_file.delete("r", "gone already")
+    assert [entry.name for entry in preset_file.for_runner("r").presets] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -98,95 +100,93 @@ def test_a_preset_is_deleted(book: PresetFile) -> None:
         EnvRow("URL", "postgres://me:canary@db"),
     ],
 )
-def test_secrets_are_asked_for_rather_than_kept(
-    book: PresetFile, tmp_path: Path, row: EnvRow
-) -> None:
-    book.save("r", Preset("a", TriggerDraft(env=(row,))))
+def test_secrets_are_not_stored(preset_file: PresetFile, tmp_path: Path, row: EnvRow) -> None:
+    preset_file.save("r", Preset("a", TriggerDraft(env=(row,))))
     assert "canary" not in (tmp_path / "data" / FILE_NAME).read_text()
-    (preset,) = book.for_runner("r").presets
+    (preset,) = preset_file.for_runner("r").presets
     assert preset.draft.env == (EnvRow(row.key, "", hidden=True, needs_value=True),)
     assert preset.draft.problems()
 
 
-def test_secrets_are_kept_when_told(book: PresetFile) -> None:
+def test_secrets_are_stored_on_request(preset_file: PresetFile) -> None:
     row = EnvRow("DB_PASSWORD", "canary", hidden=True)
-    book.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
-    assert book.for_runner("r").presets[0].draft.env == (row,)
+    preset_file.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
+    assert preset_file.for_runner("r").presets[0].draft.env == (row,)
 
 
-def test_what_had_yet_to_be_typed_is_not_kept_as_empty(book: PresetFile) -> None:
+def test_a_missing_value_is_not_stored_as_empty(preset_file: PresetFile) -> None:
     row = EnvRow("DB_PASSWORD", hidden=True, needs_value=True)
-    book.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
-    assert book.for_runner("r").presets[0].draft.env == (row,)
+    preset_file.save("r", Preset("a", TriggerDraft(env=(row,))), include_secrets=True)
+    assert preset_file.for_runner("r").presets[0].draft.env == (row,)
 
 
-def test_an_argv_that_cannot_be_read_is_not_kept(book: PresetFile) -> None:
+def test_an_argv_that_cannot_be_parsed_is_not_saved(preset_file: PresetFile) -> None:
     with pytest.raises(ValueError, match="No closing quotation"):
-        book.save("r", Preset("a", TriggerDraft(mode=CommandMode.ARGV, argv_text="'")))
-    assert book.for_runner("r") == RunnerPresets()
+        preset_file.save("r", Preset("a", TriggerDraft(mode=CommandMode.ARGV, argv_text="'")))
+    assert preset_file.for_runner("r") == RunnerPresets()
 
 
-def test_file_folder_and_lock_are_the_owners_alone(book: PresetFile, tmp_path: Path) -> None:
+def test_file_folder_and_lock_are_the_owners_alone(preset_file: PresetFile, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        book.save("r", Preset("a", DRAFT))
+        preset_file.save("r", Preset("a", DRAFT))
     finally:
         os.umask(before)
     folder = tmp_path / "data"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {each.name for each in folder.iterdir()} == {FILE_NAME, f"{FILE_NAME}.lock"}
-    assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {0o600}
+    assert {entry.name for entry in folder.iterdir()} == {FILE_NAME, f"{FILE_NAME}.lock"}
+    assert {stat.S_IMODE(entry.stat().st_mode) for entry in folder.iterdir()} == {0o600}
 
 
 @pytest.mark.parametrize("content", ["presets = [", "presets = 3", "[presets]\na = 1"])
-def test_a_broken_file_is_set_aside_with_a_notice(
-    book: PresetFile, tmp_path: Path, content: str
+def test_a_broken_file_is_renamed_with_a_notice(
+    preset_file: PresetFile, tmp_path: Path, content: str
 ) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     content = HEADER.decode() + content
     (folder / FILE_NAME).write_text(content)
-    shelf = book.for_runner("r")
-    assert shelf.presets == ()
-    assert "renamed to" in shelf.notice
+    presets = preset_file.for_runner("r")
+    assert presets.presets == ()
+    assert "renamed to" in presets.notice
     assert (folder / f"{FILE_NAME}.broken").read_text() == content
-    assert book.save("r", Preset("a", DRAFT)) == ""
+    assert preset_file.save("r", Preset("a", DRAFT)) == ""
     assert (folder / f"{FILE_NAME}.broken").read_text() == content
 
 
-def test_saving_first_sets_a_broken_file_aside_too(book: PresetFile, tmp_path: Path) -> None:
+def test_saving_renames_a_broken_file_too(preset_file: PresetFile, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / FILE_NAME).write_bytes(HEADER + b"not TOML")
-    assert "renamed to" in book.save("r", Preset("a", DRAFT))
+    assert "renamed to" in preset_file.save("r", Preset("a", DRAFT))
     assert (folder / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"not TOML"
-    assert book.for_runner("r") == RunnerPresets((Preset("a", DRAFT),))
+    assert preset_file.for_runner("r") == RunnerPresets((Preset("a", DRAFT),))
 
 
-def test_entries_of_another_shape_are_left_alone(book: PresetFile, tmp_path: Path) -> None:
+def test_unreadable_entries_are_kept_in_the_file(preset_file: PresetFile, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / FILE_NAME).write_text(
         HEADER.decode()
         + 'next = 1\n[[presets]]\nrunner = "r"\nname = 3\n[[presets]]\nrunner = "r"\nname = "ok"\n'
     )
-    shelf = book.for_runner("r")
-    assert [each.name for each in shelf.presets] == ["ok"]
-    assert "1 unreadable entry, ignored" in shelf.notice
-    book.save("r", Preset("new", DRAFT))
-    kept = tomllib.loads((folder / FILE_NAME).read_text())
-    assert kept["next"] == 1
-    assert [each["name"] for each in kept["presets"]] == [3, "ok", "new"]
+    presets = preset_file.for_runner("r")
+    assert [entry.name for entry in presets.presets] == ["ok"]
+    assert "1 unreadable entry, ignored" in presets.notice
+    preset_file.save("r", Preset("new", DRAFT))
+    stored = tomllib.loads((folder / FILE_NAME).read_text())
+    assert stored["next"] == 1
+    assert [entry["name"] for entry in stored["presets"]] == [3, "ok", "new"]
 
 
 def _save_many(folder: Path, who: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
-    book = PresetFile(folder)
+    preset_file = PresetFile(folder)
     barrier.wait()
     for number in range(8):
-        book.save("r", Preset(f"{who}{number}", TriggerDraft()))
+        preset_file.save("r", Preset(f"{who}{number}", TriggerDraft()))
 
 
-def test_two_programs_lose_none_of_each_others_presets(tmp_path: Path) -> None:
+def test_two_programs_keep_each_others_presets(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(3)
     programs = [
@@ -197,11 +197,11 @@ def test_two_programs_lose_none_of_each_others_presets(tmp_path: Path) -> None:
     for program in programs:
         program.join(20)
         assert program.exitcode == 0
-    names = {each.name for each in PresetFile(tmp_path).for_runner("r").presets}
+    names = {entry.name for entry in PresetFile(tmp_path).for_runner("r").presets}
     assert names == {f"{who}{number}" for who in "abc" for number in range(8)}
 
 
-def test_a_program_that_keeps_the_lock_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+def test_waiting_for_the_lock_times_out(tmp_path: Path) -> None:
     from nodion_tui.monitor.storage.locked_file import LockedFile
 
     path = tmp_path / "x.toml"

@@ -21,14 +21,14 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "state.toml"
 
 
-def test_no_file_is_empty_and_no_problem(path: Path) -> None:
+def test_a_missing_file_is_empty_without_a_notice(path: Path) -> None:
     assert TomlFile(path).read() == FileContents()
     assert not path.parent.exists()
 
 
 @given(data=st.dictionaries(st.text(max_size=5), _VALUES, max_size=5))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_was_written_is_read(path: Path, data: dict[str, object]) -> None:
+def test_written_data_is_read(path: Path, data: dict[str, object]) -> None:
     TomlFile(path).write(data)
     assert TomlFile(path).read() == FileContents(data)
 
@@ -54,15 +54,15 @@ def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
     ],
     ids=["no TOML", "no text", "too deep", "too large"],
 )
-def test_a_broken_file_is_set_aside_and_told(path: Path, content: bytes, reason: str) -> None:
+def test_a_broken_file_is_renamed_and_reported(path: Path, content: bytes, reason: str) -> None:
     content = HEADER + content
     path.parent.mkdir()
     path.write_bytes(content)
     file = TomlFile(path)
-    found = file.read()
-    assert found.data == {}
-    assert reason in found.notice
-    assert found.notice.endswith("it was renamed to state.toml.broken")
+    contents = file.read()
+    assert contents.data == {}
+    assert reason in contents.notice
+    assert contents.notice.endswith("it was renamed to state.toml.broken")
     assert path.with_name("state.toml.broken").read_bytes() == content
     file.write({"a": 1})
     assert file.read() == FileContents({"a": 1})
@@ -77,7 +77,7 @@ def test_an_earlier_broken_file_is_kept_too(path: Path) -> None:
     assert path.with_name("state.toml.broken-2").read_bytes() == HEADER + b"two ="
 
 
-def test_writing_sets_a_file_aside_that_is_broken_by_now(path: Path) -> None:
+def test_writing_renames_a_broken_file_first(path: Path) -> None:
     file = TomlFile(path)
     file.write({"a": 1})
     path.write_bytes(HEADER + b"one =")
@@ -86,13 +86,13 @@ def test_writing_sets_a_file_aside_that_is_broken_by_now(path: Path) -> None:
     assert file.read() == FileContents({"a": 2})
 
 
-def test_a_pipe_of_that_name_does_not_hold_up_the_start(path: Path) -> None:
+def test_a_pipe_of_that_name_does_not_block_the_start(path: Path) -> None:
     path.parent.mkdir()
     os.mkfifo(path)
     assert "not a regular file" in TomlFile(path).read().notice
 
 
-def test_a_link_is_neither_replaced_nor_written_through(path: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_neither_replaced_nor_followed(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "precious"
     TomlFile(target).write({"a": 1})
     before = target.read_bytes()
@@ -104,7 +104,7 @@ def test_a_link_is_neither_replaced_nor_written_through(path: Path, tmp_path: Pa
     assert path.readlink() == target
 
 
-def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
+def test_earlier_renamed_files_are_never_overwritten(path: Path) -> None:
     path.parent.mkdir()
     aside = [path.with_name("state.toml.broken")]
     aside += [path.with_name(f"state.toml.broken-{number}") for number in range(2, 100)]
@@ -116,7 +116,7 @@ def test_what_was_set_aside_before_is_never_overwritten(path: Path) -> None:
     assert path.read_bytes() == HEADER + b"broken ="
 
 
-def test_what_cannot_be_set_aside_is_never_overwritten(path: Path) -> None:
+def test_a_broken_file_that_cannot_be_renamed_is_not_overwritten(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(HEADER + b"broken =")
     file = TomlFile(path)

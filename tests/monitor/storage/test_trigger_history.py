@@ -5,53 +5,59 @@ import pytest
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger_draft import EnvRow
-from nodion_tui.monitor.storage import trigger_history as history
+from nodion_tui.monitor.storage import trigger_history as history_module
 from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.monitor.storage.trigger_history import FILE_NAME, RememberedEnv, TriggerHistory
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> TriggerHistory:
+def history(tmp_path: Path) -> TriggerHistory:
     return TriggerHistory(tmp_path)
 
 
-def made(run_id: str, runner_id: str = "r") -> Run:
+def make_run(run_id: str, runner_id: str = "r") -> Run:
     at = datetime(2026, 1, 15, 10, tzinfo=UTC)
     return Run(id=run_id, runner_id=runner_id, status="pending", created_at=at)
 
 
-def test_what_was_not_triggered_from_here_is_unknown(kept: TriggerHistory) -> None:
-    assert kept.env_for(RunKey("r", "1")) == RememberedEnv()
+def test_runs_not_triggered_from_here_are_unknown(history: TriggerHistory) -> None:
+    assert history.env_for(RunKey("r", "1")) == RememberedEnv()
 
 
-def test_an_environment_is_remembered_by_run(kept: TriggerHistory) -> None:
-    kept.remember(made("1"), (EnvRow("A", "x\ny"), EnvRow(), EnvRow("B", "2", enabled=False)))
-    kept.remember(made("2"), ())
-    assert kept.env_for(RunKey("r", "1")) == RememberedEnv((EnvRow("A", "x\ny"),))
-    assert kept.env_for(RunKey("r", "2")) == RememberedEnv(())
-    assert kept.env_for(RunKey("other", "1")) == RememberedEnv()
+def test_an_environment_is_remembered_by_run(history: TriggerHistory) -> None:
+    history.remember(
+        make_run("1"), (EnvRow("A", "x\ny"), EnvRow(), EnvRow("B", "2", enabled=False))
+    )
+    history.remember(make_run("2"), ())
+    assert history.env_for(RunKey("r", "1")) == RememberedEnv((EnvRow("A", "x\ny"),))
+    assert history.env_for(RunKey("r", "2")) == RememberedEnv(())
+    assert history.env_for(RunKey("other", "1")) == RememberedEnv()
 
 
-def test_secrets_are_asked_for_rather_than_kept(kept: TriggerHistory, tmp_path: Path) -> None:
-    kept.remember(made("1"), (EnvRow("API_TOKEN", "canary"), EnvRow("B", "canary", hidden=True)))
+def test_secrets_are_not_stored(history: TriggerHistory, tmp_path: Path) -> None:
+    history.remember(
+        make_run("1"), (EnvRow("API_TOKEN", "canary"), EnvRow("B", "canary", hidden=True))
+    )
     assert "canary" not in (tmp_path / FILE_NAME).read_text()
-    assert kept.env_for(RunKey("r", "1")).rows == (
+    assert history.env_for(RunKey("r", "1")).rows == (
         EnvRow("API_TOKEN", hidden=True, needs_value=True),
         EnvRow("B", hidden=True, needs_value=True),
     )
 
 
-def test_the_oldest_go_first(kept: TriggerHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "MAX_RUNS", 3)
+def test_the_oldest_are_dropped_first(
+    history: TriggerHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "MAX_RUNS", 3)
     for number in range(5):
-        kept.remember(made(str(number)), (EnvRow("A", str(number)),))
-    known = [kept.env_for(RunKey("r", str(number))).rows is not None for number in range(5)]
-    assert known == [False, False, True, True, True]
+        history.remember(make_run(str(number)), (EnvRow("A", str(number)),))
+    is_stored = [history.env_for(RunKey("r", str(number))).rows is not None for number in range(5)]
+    assert is_stored == [False, False, True, True, True]
 
 
-def test_a_broken_file_is_set_aside_with_a_notice(kept: TriggerHistory, tmp_path: Path) -> None:
+def test_a_broken_file_is_renamed_with_a_notice(history: TriggerHistory, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(HEADER + b"runs = [[[")
-    assert "renamed to" in kept.env_for(RunKey("r", "1")).notice
-    assert kept.remember(made("1"), ()) == ""
+    assert "renamed to" in history.env_for(RunKey("r", "1")).notice
+    assert history.remember(make_run("1"), ()) == ""
     assert (tmp_path / f"{FILE_NAME}.broken").read_bytes() == HEADER + b"runs = [[["
-    assert kept.env_for(RunKey("r", "1")) == RememberedEnv(())
+    assert history.env_for(RunKey("r", "1")) == RememberedEnv(())

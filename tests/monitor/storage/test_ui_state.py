@@ -36,21 +36,21 @@ def load(folder: Path, content: str) -> tuple[UiState, str]:
 
 @given(state=_STATES)
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_was_remembered_is_there_at_the_next_start(tmp_path: Path, state: UiState) -> None:
+def test_the_saved_state_is_loaded_at_the_next_start(tmp_path: Path, state: UiState) -> None:
     file = UiStateFile(tmp_path)
     file.load()
     file.save(state)
     assert UiStateFile(tmp_path).load() == (state, "")
 
 
-def test_the_first_start_remembers_nothing_and_writes_nothing(tmp_path: Path) -> None:
+def test_the_first_start_has_no_state_and_writes_no_file(tmp_path: Path) -> None:
     file = UiStateFile(tmp_path / "data")
     assert file.load() == (UiState(), "")
     assert not file.save(UiState())
     assert not (tmp_path / "data").exists()
 
 
-def test_it_is_written_only_when_something_is_different(tmp_path: Path) -> None:
+def test_it_is_written_only_if_it_changed(tmp_path: Path) -> None:
     file = UiStateFile(tmp_path / "data")
     state = UiState(profile="prod").with_size("runners", 24)
     assert file.save(state)
@@ -61,7 +61,7 @@ def test_it_is_written_only_when_something_is_different(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_changes_leave_the_old_state_alone() -> None:
+def test_changes_do_not_modify_the_old_state() -> None:
     before = UiState()
     after = before.with_list("runs", ListState(sort="exit")).with_size("log", 12)
     assert before == UiState()
@@ -69,7 +69,7 @@ def test_changes_leave_the_old_state_alone() -> None:
     assert after.sizes == {"log": 12}
 
 
-def test_a_broken_file_costs_what_it_remembered_and_is_told(tmp_path: Path) -> None:
+def test_a_broken_file_loses_its_contents_and_is_reported(tmp_path: Path) -> None:
     state, notice = load(tmp_path, "mode = ")
     assert state == UiState()
     assert "renamed to state.toml.broken" in notice
@@ -94,5 +94,5 @@ def test_a_broken_file_costs_what_it_remembered_and_is_told(tmp_path: Path) -> N
         ("from_a_later_version = 1", UiState()),
     ],
 )
-def test_a_wrong_value_is_left_out_alone(tmp_path: Path, content: str, wanted: UiState) -> None:
+def test_only_the_invalid_value_is_ignored(tmp_path: Path, content: str, wanted: UiState) -> None:
     assert load(tmp_path, content) == (wanted, "")

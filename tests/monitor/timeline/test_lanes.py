@@ -15,13 +15,13 @@ AXIS = TimeAxis(NOW.timestamp() - 60, NOW.timestamp(), 60)
 
 def run(start: float, end: float | None, status: str = "succeeded", name: str = "") -> Run:
     """A run from `start` to `end` seconds after the axis begins."""
-    begun = NOW + timedelta(seconds=start - 60)
+    started = NOW + timedelta(seconds=start - 60)
     return Run(
         id=name or f"{start}-{end}",
         runner_id="r",
         status=status,
-        created_at=begun - timedelta(seconds=1),
-        started_at=begun,
+        created_at=started - timedelta(seconds=1),
+        started_at=started,
         completed_at=None if end is None else NOW + timedelta(seconds=end - 60),
     )
 
@@ -43,18 +43,18 @@ def test_a_short_run_has_a_cell() -> None:
     ]
 
 
-def test_what_goes_on_ends_now() -> None:
+def test_a_running_run_ends_now() -> None:
     axis = TimeAxis(AXIS.start, AXIS.end + 60, 120)
     [[bar]] = RunnerLanes([run(50, None, "running")]).visible_lanes(axis, NOW).lanes
     assert (bar.start, bar.end, bar.status) == (50, 60, "running")
 
 
-def test_what_began_before_or_ends_after_is_cut() -> None:
+def test_bars_are_clamped_to_the_axis() -> None:
     assert bars(run(-50, 5, name="a"), run(55, 99, name="b")) == [[(0, 5, "a"), (55, 60, "b")]]
     assert bars(run(-50, 0), run(60, 99)) == [[]]
 
 
-def test_runs_that_overlap_stand_in_lanes() -> None:
+def test_overlapping_runs_are_in_different_lanes() -> None:
     runs = [
         run(0, 30, name="a"),
         run(10, 20, name="b"),
@@ -71,24 +71,24 @@ def test_lanes_with_nothing_to_show_take_no_row() -> None:
     assert bars(*runs, lanes=3) == [[(0, 30, "long")]]
 
 
-def test_runs_that_share_a_cell_are_one_bar_that_tells_of_a_failure() -> None:
+def test_runs_in_one_cell_are_one_bar_that_shows_a_failure() -> None:
     runs = [run(10.1, 10.2), run(10.3, 10.4, "failed", "bad"), run(10.5, 10.6)]
     [[bar]] = RunnerLanes(runs).visible_lanes(AXIS, NOW).lanes
     assert bar == TimelineBar(10, 11, RunKey("r", "bad"), "failed", 3)
 
 
-def test_a_long_run_after_a_short_one_keeps_a_bar_of_its_own() -> None:
+def test_a_long_run_after_a_short_one_has_its_own_bar() -> None:
     assert bars(run(10.1, 10.2, name="a"), run(10.3, 20, name="b")) == [
         [(10, 11, "a"), (11, 20, "b")]
     ]
 
 
-def test_a_pending_run_stands_where_it_was_created() -> None:
+def test_a_pending_run_starts_where_it_was_created() -> None:
     pending = Run(id="p", runner_id="r", status="pending", created_at=NOW - timedelta(seconds=5))
     assert bars(pending) == [[(55, 60, "p")]]
 
 
-def test_runs_without_times_or_with_odd_ones_are_no_trouble() -> None:
+def test_runs_without_or_with_odd_times_are_laid_out() -> None:
     backwards = run(20, 10, name="back")
     ahead = run(70, None, "running", "ahead")
     assert bars(Run(id="x", status="failed"), backwards, ahead) == [[(20, 21, "back")]]
@@ -112,7 +112,7 @@ _RUNS = st.lists(
 def test_every_visible_run_is_in_exactly_one_bar(runs: list[Run], cells: int) -> None:
     axis = TimeAxis(AXIS.start, AXIS.end, cells)
     chart = RunnerLanes(runs).visible_lanes(axis, NOW, lanes=len(runs) + 1)
-    visible = [found for found in runs if _is_visible(found)]
+    visible = [visible_run for visible_run in runs if _is_visible(visible_run)]
     assert sum(bar.runs for lane in chart.lanes for bar in lane) == len(visible)
     assert chart.hidden == 0
     for lane in chart.lanes:
@@ -126,7 +126,9 @@ def test_every_visible_run_is_in_exactly_one_bar(runs: list[Run], cells: int) ->
 def test_a_failure_is_never_hidden_under_a_success(runs: list[Run], cells: int, lanes: int) -> None:
     axis = TimeAxis(AXIS.start, AXIS.end, cells)
     everything = RunnerLanes(runs).visible_lanes(axis, NOW, lanes=len(runs) + 1)
-    failures = sum(found.status == "failed" for found in runs if _is_visible(found))
+    failures = sum(
+        visible_run.status == "failed" for visible_run in runs if _is_visible(visible_run)
+    )
     red = [bar for lane in everything.lanes for bar in lane if bar.status == "failed"]
     assert bool(red) == bool(failures)
     assert sum(bar.runs for bar in red) >= failures
@@ -139,9 +141,9 @@ def test_a_failure_is_never_hidden_under_a_success(runs: list[Run], cells: int, 
 def test_each_run_covers_where_it_begins_or_the_cell_after(runs: list[Run]) -> None:
     chart = RunnerLanes(runs).visible_lanes(AXIS, NOW, lanes=len(runs) + 1)
     covered = [bar for lane in chart.lanes for bar in lane]
-    for found in filter(_is_visible, runs):
-        assert found.started_at is not None
-        cell = AXIS.cell(found.started_at.timestamp())
+    for visible_run in filter(_is_visible, runs):
+        assert visible_run.started_at is not None
+        cell = AXIS.cell(visible_run.started_at.timestamp())
         assert any(bar.start <= cell < bar.end or bar.start == cell + 1 for bar in covered)
 
 

@@ -39,7 +39,7 @@ def test_ticks_are_round_local_times(window: TimeWindow, cells: int, wanted: str
     assert labels(window, cells=cells) == wanted
 
 
-def test_ticks_follow_the_clocks_of_the_place_through_a_change() -> None:
+def test_ticks_follow_local_time_through_a_clock_change() -> None:
     spring = datetime(2026, 3, 29, 10, 30, tzinfo=UTC)
     axis = time_axis(TimeWindow.DAY, spring, 120)
     ticks = axis.ticks(BERLIN)
@@ -55,7 +55,7 @@ def test_ticks_follow_the_clocks_of_the_place_through_a_change() -> None:
     assert hours["06:00"] - hours["Sun 29"] == pytest.approx(5 * 3600, abs=2 * 86400 / 120)
 
 
-def test_the_axis_stands_still_while_now_walks() -> None:
+def test_the_axis_stays_while_now_moves() -> None:
     axes = {time_axis(TimeWindow.HOUR, NOW + timedelta(seconds=s), 120) for s in range(0, 260, 20)}
     assert len(axes) == 1
     [axis] = axes
@@ -70,7 +70,7 @@ def test_now_is_not_on_an_old_axis() -> None:
 
 
 @given(_MOMENTS, st.sampled_from(TimeWindow), _CELLS)
-def test_now_stands_in_the_last_twelfth(now: datetime, window: TimeWindow, cells: int) -> None:
+def test_now_is_in_the_last_twelfth(now: datetime, window: TimeWindow, cells: int) -> None:
     axis = time_axis(window, now, cells)
     cell = axis.now(now)
     assert cell is not None
@@ -90,7 +90,7 @@ def test_cells_are_within_the_axis_and_in_order(
 
 
 @given(_MOMENTS, st.sampled_from(TimeWindow), _CELLS, _ZONES)
-def test_labels_never_touch_nor_stand_out(
+def test_labels_never_touch_or_overflow(
     now: datetime, window: TimeWindow, cells: int, zone: timezone | None
 ) -> None:
     ticks = time_axis(window, now, cells).ticks(zone)

@@ -1,4 +1,4 @@
-"""Which runs are on the wall, and how each one is read."""
+"""Which runs are on the wall, and how each log is read."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -32,10 +32,10 @@ def key(number: int) -> RunKey:
 
 
 def look(wall: WallMembership, runs: Iterable[Run], now: float = 0.0) -> bool:
-    """Tell the wall of these runs, and have all of them on the screen."""
-    known = {each.key: each for each in runs}
-    active = [each for each in known.values() if not each.is_final]
-    changed = wall.update(active, known.get, now)
+    """Update the wall with these runs, all of them on the screen."""
+    by_key = {member.key: member for member in runs}
+    active = [member for member in by_key.values() if not member.is_final]
+    changed = wall.update(active, by_key.get, now)
     wall.set_visible(wall.runs)
     return changed
 
@@ -45,11 +45,11 @@ def keys(*numbers: int) -> tuple[RunKey, ...]:
 
 
 def streamed(wall: WallMembership) -> set[RunKey]:
-    return {each for each, feed in wall.feeds.items() if feed is FeedMode.STREAM}
+    return {run_key for run_key, feed in wall.feeds.items() if feed is FeedMode.STREAM}
 
 
 def polled(wall: WallMembership) -> set[RunKey]:
-    return {each for each, feed in wall.feeds.items() if feed is FeedMode.POLL}
+    return {run_key for run_key, feed in wall.feeds.items() if feed is FeedMode.POLL}
 
 
 def test_new_runs_join_at_the_end_and_queued_ones_wait() -> None:
@@ -61,7 +61,7 @@ def test_new_runs_join_at_the_end_and_queued_ones_wait() -> None:
     assert not look(wall, [run(3), run(1), run(2)])
 
 
-def test_ended_runs_stay_for_a_while_and_leave_by_themselves() -> None:
+def test_ended_runs_leave_after_a_grace_period() -> None:
     wall = WallMembership(grace=30)
     look(wall, [run(1), run(2)], now=0)
     look(wall, [run(1, "failed"), run(2)], now=10)
@@ -71,7 +71,7 @@ def test_ended_runs_stay_for_a_while_and_leave_by_themselves() -> None:
     assert wall.runs == keys(2)
 
 
-def test_runs_that_had_ended_before_do_not_join_and_forgotten_ones_leave_at_once() -> None:
+def test_ended_runs_do_not_join_and_unlisted_ones_leave_at_once() -> None:
     wall = WallMembership()
     look(wall, [run(1, "succeeded"), run(2)])
     assert wall.runs == keys(2)
@@ -79,7 +79,7 @@ def test_runs_that_had_ended_before_do_not_join_and_forgotten_ones_leave_at_once
     assert wall.runs == ()
 
 
-def test_the_zoomed_run_does_not_leave_under_the_eyes_of_its_reader() -> None:
+def test_the_zoomed_run_does_not_leave() -> None:
     wall = WallMembership(grace=30)
     look(wall, [run(1)], now=0)
     ended = {key(1): run(1, "canceled")}
@@ -90,7 +90,7 @@ def test_the_zoomed_run_does_not_leave_under_the_eyes_of_its_reader() -> None:
     assert wall.update([], ended.get, 1001)
 
 
-def test_dismissing_takes_off_what_has_ended_and_nothing_else() -> None:
+def test_dismissing_removes_only_ended_runs() -> None:
     wall = WallMembership()
     look(wall, [run(1), run(2)])
     look(wall, [run(1, "succeeded"), run(2)])
@@ -99,7 +99,7 @@ def test_dismissing_takes_off_what_has_ended_and_nothing_else() -> None:
     assert not wall.dismiss_ended()
 
 
-def test_a_streamed_run_stays_streamed_and_a_polled_one_takes_the_place_that_falls_free() -> None:
+def test_a_streamed_run_stays_streamed_and_a_polled_one_takes_a_free_stream() -> None:
     wall = WallMembership(streams=2)
     look(wall, [run(1), run(2), run(3), run(4)])
     assert (streamed(wall), polled(wall)) == (set(keys(1, 2)), set(keys(3, 4)))
@@ -115,7 +115,7 @@ def test_the_zoomed_run_is_streamed_whatever_else_is() -> None:
     assert wall.feeds == {key(1): FeedMode.IDLE, key(2): FeedMode.STREAM}
 
 
-def test_what_is_not_on_the_screen_is_not_read() -> None:
+def test_logs_off_the_screen_are_not_read() -> None:
     wall = WallMembership()
     look(wall, [run(1), run(2)])
     wall.set_visible(keys(1))
@@ -135,7 +135,7 @@ STEPS = st.lists(
 
 
 @given(STEPS, st.integers(0, 4))
-def test_never_more_streams_than_allowed_and_nobody_on_screen_is_forgotten(
+def test_streams_stay_within_the_limit_and_every_visible_log_is_read(
     steps: list[tuple[str, int, float]], streams: int
 ) -> None:
     wall, now = WallMembership(streams=streams, grace=50), 0.0
@@ -167,7 +167,7 @@ def test_never_more_streams_than_allowed_and_nobody_on_screen_is_forgotten(
 
 
 class Watched:
-    """A wall with real logs behind it."""
+    """A wall with real logs."""
 
     def __init__(self, client: NodionClient, streams: int) -> None:
         self.client = client
@@ -182,9 +182,9 @@ class Watched:
     async def turn(self) -> None:
         self.turns += 1
 
-    async def look(self, *known: RunKey) -> None:
-        """Ask how these runs stand, and have those on the wall on the screen."""
-        self.runs |= {each: await self.client.get_run(*each) for each in known}
+    async def look(self, *run_keys: RunKey) -> None:
+        """Update the wall with these runs, all of them on the screen."""
+        self.runs |= {each: await self.client.get_run(*each) for each in run_keys}
         active = [each for each in self.runs.values() if not each.is_final]
         self.wall.update(active, self.runs.get, 0.0)
         self.wall.set_visible(self.wall.runs)
@@ -199,7 +199,7 @@ class Watched:
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
-            while not condition():  # noqa: ASYNC110 - several parts may bring it about
+            while not condition():  # noqa: ASYNC110 - there are several causes
                 await asyncio.sleep(0.02)
 
 
@@ -244,7 +244,7 @@ async def test_one_is_streamed_and_the_other_polled_and_both_tails_grow(
         assert watched.turns >= 2
         await client.stop(*first)
         await client.stop(*second)
-        # The stream ends by itself, so the other one is read by it to its proven end.
+        # The stream ends, so it is used to read the other log to its confirmed end.
         await watched.until(lambda: watched.session(first).state.complete)
         await watched.until(lambda: watched.session(second).state.complete)
         await watched.look(first, second)
@@ -266,7 +266,7 @@ async def test_a_polled_run_that_has_ended_is_read_to_its_end_without_a_stream(
         assert watched.feed.streaming == 0
 
 
-async def test_leaving_the_screen_ends_the_stream_and_coming_back_asks_for_what_is_new(
+async def test_leaving_the_screen_ends_the_stream_and_returning_fetches_new_lines(
     client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
 ) -> None:
     key = await started("Until stopped")
@@ -285,23 +285,25 @@ async def test_leaving_the_screen_ends_the_stream_and_coming_back_asks_for_what_
         assert kinds == {EntryKind.LINE}
 
 
-async def test_a_log_that_cannot_be_read_is_told_of_and_holds_up_nobody(
+async def test_a_log_that_cannot_be_read_is_reported_and_delays_no_other(
     client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
 ) -> None:
-    there = await started("Until stopped")
-    gone = RunKey(there.runner_id, "00000000-0000-0000-0000-000000000000")
+    existing = await started("Until stopped")
+    missing = RunKey(existing.runner_id, "00000000-0000-0000-0000-000000000000")
     async with watching(client, streams=0) as watched:
-        watched.runs[gone] = Run(id=gone.run_id, runner_id=gone.runner_id, status="running")
-        await watched.look(there)
-        await watched.until(lambda: gone in watched.feed.problems)
-        await watched.until(lambda: watched.last(there) == "tick")
+        watched.runs[missing] = Run(
+            id=missing.run_id, runner_id=missing.runner_id, status="running"
+        )
+        await watched.look(existing)
+        await watched.until(lambda: missing in watched.feed.problems)
+        await watched.until(lambda: watched.last(existing) == "tick")
 
 
 async def no_turn() -> None:
     raise AssertionError("nothing is to be asked")
 
 
-def test_the_more_are_polled_the_seldomer_each_one_is() -> None:
+def test_the_polling_interval_grows_with_the_number_of_logs() -> None:
     wall = WallMembership(streams=0)
     sessions = LogSessionCache(ClientLogSource(lambda: pytest.fail("no log is to be read")))
     feed = WallFeed(wall, sessions.get, no_turn, per_minute=60)

@@ -29,7 +29,7 @@ def rows(comparison: Comparison) -> list[CompareRow]:
     return [comparison.row(row) for row in range(len(comparison))]
 
 
-async def test_lines_that_say_the_same_stand_side_by_side() -> None:
+async def test_equal_lines_are_side_by_side() -> None:
     left = buffer_of(["10:01 start", "10:02 copied 7 files", "10:03 done in 12 s"])
     right = buffer_of(["11:01 start", "11:09 disk full", "11:09 done in 3 s"])
     left.append_marker(EntryKind.ENDED, "succeeded")
@@ -46,7 +46,7 @@ async def test_lines_that_say_the_same_stand_side_by_side() -> None:
     assert comparison.previous_change(1) is None
 
 
-async def test_what_only_one_side_has_has_nothing_beside_it() -> None:
+async def test_lines_of_one_side_have_no_counterpart() -> None:
     comparison = await compare_logs(buffer_of(["a", "b", "c", "d"]), buffer_of(["a", "d"]))
     assert rows(comparison)[1:3] == [
         CompareRow(1, None, same=False),
@@ -71,7 +71,7 @@ def test_every_line_has_its_row_in_order(left: list[str], right: list[str]) -> N
     assert all(a < b for a, b in pairwise(starts))
 
 
-async def test_of_long_logs_the_end_is_compared_and_the_rest_is_counted() -> None:
+async def test_only_the_end_of_long_logs_is_compared() -> None:
     long = buffer_of([f"line {'x' * (n % 50)}" for n in range(5000)], max_bytes=2**18)
     comparison = await compare_logs(long, buffer_of(["other"]), max_lines=1000)
     assert list(comparison.left.indexes) == list(range(4000, 5000))
@@ -95,13 +95,13 @@ async def test_empty_logs_have_no_rows() -> None:
         ("", "x", ([], [(0, 1)])),
     ],
 )
-def test_words_that_differ_are_lit(
+def test_differing_words_are_highlighted(
     left: str, right: str, spans: tuple[list[tuple[int, int]], list[tuple[int, int]]]
 ) -> None:
     assert differing_words(left, right) == spans
 
 
-def test_lighting_a_very_long_line_is_bounded() -> None:
+def test_highlighting_a_very_long_line_is_bounded() -> None:
     left, right = "word " * 50_000, "word " * 50_000 + "x"
     spans = differing_words(left, right)
     assert spans[1][-1][1] == len(right)

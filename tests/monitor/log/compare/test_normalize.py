@@ -29,11 +29,11 @@ BODIES = st.lists(
         ("", ""),
     ],
 )
-def test_what_varies_is_masked(line: str, masked: str) -> None:
+def test_varying_text_is_normalized(line: str, masked: str) -> None:
     assert normalize(line) == masked
 
 
 @given(BODIES)
-def test_a_segment_is_masked_line_by_line(bodies: list[str]) -> None:
+def test_a_segment_is_normalized_line_by_line(bodies: list[str]) -> None:
     segment = pack_segment(0, [LogLine(str(n), body) for n, body in enumerate(bodies)], (), None)
     assert normalized_lines(segment) == [normalize(body_text(body.encode())) for body in bodies]

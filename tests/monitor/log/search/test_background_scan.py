@@ -8,7 +8,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["add", "forget"]), SPANS))
 
 
 @given(STEPS)
-def test_it_is_a_set_of_indexes(steps: list[tuple[str, tuple[int, int]]]) -> None:
+def test_ranges_equal_a_set_of_indexes(steps: list[tuple[str, tuple[int, int]]]) -> None:
     covered, model = ScannedRanges(), set[int]()
     for name, (start, stop) in steps:
         if name == "add":

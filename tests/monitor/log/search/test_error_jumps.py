@@ -31,8 +31,8 @@ def lines(bodies: list[str]) -> list[LogLine]:
 @settings(deadline=None)
 @given(BODIES)
 def test_no_error_is_missed(bodies: list[str]) -> None:
-    found = list(error_lines(pack_segment(5, lines(bodies), (), None)))
-    assert found == [n + 5 for n, body in enumerate(bodies) if is_error(body)]
+    indexes = list(error_lines(pack_segment(5, lines(bodies), (), None)))
+    assert indexes == [n + 5 for n, body in enumerate(bodies) if is_error(body)]
 
 
 async def test_next_and_previous_error() -> None:
@@ -47,7 +47,7 @@ async def test_next_and_previous_error() -> None:
     assert await previous_error(buffer, 7) is None
 
 
-async def test_errors_that_are_dropped_are_not_gone_to() -> None:
+async def test_dropped_errors_are_skipped() -> None:
     buffer = LogBuffer(64 * 1024)
     for _ in range(50):
         buffer.extend(lines(["ERROR " + "x" * 60] * 100))

@@ -29,7 +29,7 @@ async def done(search: LogSearch) -> None:
     await until(search, lambda: search.state.done)
 
 
-async def test_finds_in_what_is_there_and_in_what_comes() -> None:
+async def test_finds_in_existing_and_new_lines() -> None:
     session = FilledSession()
     session.write("one error", "fine")
     search = LogSearch(session, queries("error"))
@@ -44,7 +44,7 @@ async def test_finds_in_what_is_there_and_in_what_comes() -> None:
     assert search.state == SearchState(count=3, searched=6, done=True)
 
 
-async def test_next_and_previous_go_round() -> None:
+async def test_next_and_previous_wrap_around() -> None:
     session = FilledSession()
     session.write("x", "hit", "x", "hit", "x")
     search = LogSearch(session, queries("hit"), start=2)
@@ -68,7 +68,7 @@ async def test_the_first_hit_may_be_before_the_start() -> None:
 
 
 class Watched(LogSearch):
-    """Remembers in which order segments were searched."""
+    """Records in which order segments were searched."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,7 +79,7 @@ class Watched(LogSearch):
         return super().scan(segment, fresh, stopped)
 
 
-async def test_what_is_nearest_is_known_before_the_rest() -> None:
+async def test_the_nearest_segments_are_searched_first() -> None:
     session = FilledSession(max_bytes=2**19)
     session.write(*(f"{n:04} hit {'x' * 40}" for n in range(4000)))
     search = Watched(session, queries("hit"), start=2500)
@@ -89,7 +89,7 @@ async def test_what_is_nearest_is_known_before_the_rest() -> None:
     assert list(search.hits) == list(range(4000))
 
 
-async def test_a_search_inside_a_search() -> None:
+async def test_a_search_within_a_search() -> None:
     session = FilledSession()
     session.write("GET /a 200", "GET /b 500", "POST /b 500", "GET /c 500")
     inside = LogSearch(session, queries("GET", "!/c", "500"))
@@ -117,23 +117,23 @@ def indexes(search: LogSearch, context: int) -> list[int]:
     return [rows.index(row) for row in range(len(rows))]
 
 
-async def test_a_pattern_that_hangs_ends_the_search_and_says_so(
+async def test_a_pattern_that_hangs_ends_the_search_with_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("nodion_tui.monitor.log.search.scan.SEGMENT_TIMEOUT_SECONDS", 0.1)
     session = FilledSession()
     session.write("fine", "a" * 60 + "b")
     search = LogSearch(session, queries("(a|a)+$"))
-    beats = 0
+    ticks = 0
     async with running(search) as task, asyncio.timeout(10):
         while not task.done():
             await asyncio.sleep(0.001)
-            beats += 1
+            ticks += 1
     assert isinstance(search.state.error, PatternTooSlow)
-    assert beats > 20
+    assert ticks > 20
 
 
-async def test_a_search_that_is_left_stops_and_can_go_on() -> None:
+async def test_a_cancelled_search_stops_and_can_resume() -> None:
     session = FilledSession(max_bytes=2**22)
     session.write(*("a" * 40 + str(n) for n in range(20_000)))
     search = LogSearch(session, queries(r"1\Z"))
@@ -144,7 +144,7 @@ async def test_a_search_that_is_left_stops_and_can_go_on() -> None:
     assert len(search.hits) == 2000
 
 
-async def test_hits_in_what_is_dropped_go_and_come_back_with_it() -> None:
+async def test_hits_in_dropped_segments_are_removed_and_restored() -> None:
     session = FilledSession(max_bytes=2**18)
     lines = [f"{n:040} hit" for n in range(9000)]
     search = LogSearch(session, queries("hit"))
@@ -174,7 +174,7 @@ BATCHES = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(BATCHES, st.sampled_from(["a", "!a", "A", "^$", "b$"]), st.integers(0, 60))
-def test_it_finds_what_a_plain_list_finds(
+def test_it_finds_the_same_hits_as_a_list(
     batches: Sequence[Sequence[str]], text: str, start: int
 ) -> None:
     run(grow_and_compare(batches, text, start))

@@ -34,7 +34,7 @@ def test_smart_case_and_regular_expressions(pattern: str, line: str, *, found: b
     assert Matcher(SearchQuery(pattern)).matches(line) is found
 
 
-def test_a_literal_query_takes_every_character_for_itself() -> None:
+def test_a_literal_query_matches_every_character_literally() -> None:
     matcher = Matcher(SearchQuery("f(x) = [1]", literal=True))
     assert matcher.matches("let f(X) = [1]")
     assert not matcher.matches("let fx = 1")
@@ -49,25 +49,25 @@ def test_a_literal_query_takes_every_character_for_itself() -> None:
         ("a!", False, "a!"),
     ],
 )
-def test_an_exclamation_mark_in_front_negates(text: str, *, negated: bool, pattern: str) -> None:
+def test_a_leading_exclamation_mark_negates(text: str, *, negated: bool, pattern: str) -> None:
     query = SearchQuery(text)
     assert (query.negated, query.pattern) == (negated, pattern)
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2,1}", r"\p{Nope}", "(?P<n"])
-def test_what_is_no_pattern_is_told_with_its_place(pattern: str) -> None:
+def test_an_invalid_pattern_is_reported_with_its_position(pattern: str) -> None:
     with pytest.raises(InvalidPattern, match=r"at position \d"):
         Matcher(SearchQuery(pattern))
 
 
-def test_a_pattern_that_would_hang_is_told() -> None:
+def test_a_pattern_that_would_hang_times_out() -> None:
     began = time.monotonic()
     with pytest.raises(PatternTooSlow):
         Matcher(SearchQuery(SLOW)).matches(SLOW_ON, seconds=0.05)
     assert time.monotonic() - began < 5
 
 
-def test_matches_to_light(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ranges_to_highlight(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Matcher(SearchQuery("o")).spans("foo boo") == [(1, 2), (2, 3), (5, 6), (6, 7)]
     assert Matcher(SearchQuery("x*")).spans("axxb") == [(1, 3)]
     assert Matcher(SearchQuery("!o")).spans("foo") == []
@@ -89,7 +89,7 @@ def test_history_keeps_each_search_once_newest_first() -> None:
     assert history.entries == ("d", "c", "a")
 
 
-def test_walking_through_the_history() -> None:
+def test_moving_through_the_history() -> None:
     history = SearchHistory(("error", "warn", "err", "info"))
     assert history.older(None) == 0
     assert history.older(0, "err") == 2

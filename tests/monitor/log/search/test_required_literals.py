@@ -33,7 +33,7 @@ LINES = st.text(st.sampled_from("abcdxyz.[]A é-{}q1"), max_size=25)
         ("", ()),
     ],
 )
-def test_what_a_match_must_contain(pattern: str, texts: tuple[tuple[str, ...], ...]) -> None:
+def test_literals_required_by_a_pattern(pattern: str, texts: tuple[tuple[str, ...], ...]) -> None:
     assert required_literals(pattern) == texts
 
 

@@ -55,8 +55,8 @@ PATTERNS = st.lists(
 ).map(lambda parts: "".join(atom + repeat for atom, repeat in parts))
 
 
-def packed(bodies: list[str], marks: tuple[int, ...] = ()) -> LogSegment:
-    return pack_segment(10, [LogLine(str(n), body) for n, body in enumerate(bodies)], marks, None)
+def packed(bodies: list[str], markers: tuple[int, ...] = ()) -> LogSegment:
+    return pack_segment(10, [LogLine(str(n), body) for n, body in enumerate(bodies)], markers, None)
 
 
 def matchers(*texts: str) -> list[Matcher]:
@@ -91,7 +91,7 @@ def test_a_segment_is_searched_as_if_line_by_line(
     st.lists(BODIES, min_size=1, max_size=8),
     st.sampled_from(["a", "A", "x1", "é", "É", " ", "日", "!a", "!A"]),
 )
-def test_a_plain_text_in_most_lines_of_a_segment_is_found_alike(
+def test_a_plain_text_in_most_lines_of_a_segment_gives_the_same_hits(
     bodies: list[str], pattern: str
 ) -> None:
     many = bodies * 200
@@ -105,7 +105,7 @@ def test_a_plain_text_in_most_lines_of_a_segment_is_found_alike(
 
 @settings(deadline=None)
 @given(st.lists(BODIES, max_size=8), st.lists(st.sampled_from(["a", "!b", "x", "!^a", "A"])))
-def test_several_queries_narrow_one_another(bodies: list[str], texts: list[str]) -> None:
+def test_several_queries_narrow_the_result(bodies: list[str], texts: list[str]) -> None:
     chosen = matchers(*texts)
     expected = [
         position
@@ -117,8 +117,8 @@ def test_several_queries_narrow_one_another(bodies: list[str], texts: list[str])
     assert list(scan_segment(packed(bodies), chosen)) == (expected if texts else [])
 
 
-def test_marks_are_never_found() -> None:
-    segment = packed(["one", "", "two"], marks=(0, 2))
+def test_markers_never_match() -> None:
+    segment = packed(["one", "", "two"], markers=(0, 2))
     assert list(scan_segment(segment, matchers("^$"))) == [3]
     assert list(scan_segment(segment, matchers("!x"))) == [1, 3, 4]
 
@@ -135,13 +135,13 @@ def test_a_pattern_does_not_match_across_lines() -> None:
     assert list(scan_segment(segment, matchers(r"[^x]*start"))) == [1]
 
 
-def test_a_pattern_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_that_hangs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nodion_tui.monitor.log.search.scan.SEGMENT_TIMEOUT_SECONDS", 0.05)
     with pytest.raises(PatternTooSlow):
         scan_segment(packed(["fine", "a" * 60 + "b"]), matchers("(a|a)+$"))
 
 
-def test_a_search_that_is_not_wanted_any_more_stops() -> None:
+def test_a_cancelled_search_stops() -> None:
     with pytest.raises(WorkStopped):
         scan_segment(packed(["a"]), matchers("a"), lambda: True)
     with pytest.raises(WorkStopped):

@@ -18,7 +18,9 @@ def check(rows: VisibleRows, shown: list[int]) -> None:
     assert len(rows) == len(shown)
     assert [rows.index(row) for row in range(len(rows))] == shown
     for index in range(-1, 70):
-        at_or_after = next((row for row, there in enumerate(shown) if there >= index), None)
+        at_or_after = next(
+            (row for row, visible_index in enumerate(shown) if visible_index >= index), None
+        )
         last = max(0, len(shown) - 1)
         assert rows.row(index) == (last if at_or_after is None else at_or_after)
     for row in (-1, len(shown)):
@@ -32,7 +34,7 @@ def test_all_rows(first: int, count: int) -> None:
 
 
 @given(HITS)
-def test_matches_alone(hits: list[int]) -> None:
+def test_matches_without_context(hits: list[int]) -> None:
     check(HitRows(hits), hits)
 
 
@@ -42,13 +44,13 @@ def test_matches_with_context_as_they_arrive(
 ) -> None:
     hits = [hit for hit in hits if hit >= first]
     rows = ContextRows(context, first)
-    taken = 0
+    count = 0
     for batch in [*batches, len(hits)]:
-        taken = min(len(hits), taken + batch)
-        known = hits[:taken]
-        end = known[-1] + 1 if known else first
-        rows.extend(known, end)
-        check(rows, around(known, context, first, end))
+        count = min(len(hits), count + batch)
+        known_hits = hits[:count]
+        end = known_hits[-1] + 1 if known_hits else first
+        rows.extend(known_hits, end)
+        check(rows, around(known_hits, context, first, end))
     rows.extend(hits, 66)
     check(rows, around(hits, context, first, 66))
 
@@ -59,7 +61,7 @@ def around(hits: list[int], context: int, first: int, end: int) -> list[int]:
 
 
 @given(st.lists(st.integers(0, 65), unique=True).map(sorted))
-def test_everything_but_what_is_hidden(bounds: list[int]) -> None:
+def test_rows_without_hidden_ranges(bounds: list[int]) -> None:
     hidden = list(zip(bounds[::2], bounds[1::2], strict=False))
     covered = {n for start, stop in hidden for n in range(start, stop)}
     check(rows_without(5, 60, hidden), [n for n in range(5, 60) if n not in covered])
