@@ -36,7 +36,7 @@ def format_log(
         only: indexes of the lines to write; None: all.
     """
     for segment in segments:
-        markers = set(segment.marks)
+        markers = set(segment.markers)
         lines = (
             position
             for position in range(len(segment))

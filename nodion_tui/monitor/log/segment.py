@@ -3,7 +3,7 @@
 Lines are concatenated, each followed by a newline, with an array of end offsets. So a whole segment
 is searched at the speed of `bytes.find`, and a sealed one may be read by another thread without a
 lock. A marker (a gap, a reconnect) has a position in the sequence too: it is an empty line whose
-position is listed in `marks`.
+position is listed in `markers`.
 """
 
 from array import array
@@ -27,7 +27,7 @@ _OVERHEAD = 400
 class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
-    __slots__ = ("after_id", "data", "ends", "errors", "first", "marks", "times")
+    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "times")
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class LogSegment:
         data: bytes,
         ends: "array[int]",
         times: PackedTimes,
-        marks: tuple[int, ...],
+        markers: tuple[int, ...],
         after_id: str | None,
     ) -> None:
         self.first = first
@@ -45,7 +45,7 @@ class LogSegment:
         self.ends = ends
         """For each entry the offset in `data` after its newline."""
         self.times = times
-        self.marks = marks
+        self.markers = markers
         """Positions of markers in the segment, ascending."""
         self.after_id = after_id
         """Id of the last line before the segment: fetching after it returns the segment again."""
@@ -63,7 +63,7 @@ class LogSegment:
     @property
     def lines(self) -> int:
         """Number of entries that are lines."""
-        return len(self.ends) - len(self.marks)
+        return len(self.ends) - len(self.markers)
 
     @property
     def nbytes(self) -> int:
@@ -79,7 +79,7 @@ class LogSegment:
 class OpenSegment:
     """The growing end of a log."""
 
-    __slots__ = ("_data", "_ends", "_marks", "_micros", "after_id", "first")
+    __slots__ = ("_data", "_ends", "_markers", "_micros", "after_id", "first")
 
     def __init__(self, first: int, after_id: str | None) -> None:
         self.first = first
@@ -87,7 +87,7 @@ class OpenSegment:
         self._data = bytearray()
         self._ends = array("I")
         self._micros = array("q")
-        self._marks: list[int] = []
+        self._markers: list[int] = []
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -112,7 +112,7 @@ class OpenSegment:
 
     def append_marker(self) -> None:
         """Append the empty entry that represents a marker."""
-        self._marks.append(len(self._ends))
+        self._markers.append(len(self._ends))
         self._data += b"\n"
         self._ends.append(len(self._data))
         self._micros.append(NO_TIME)
@@ -141,7 +141,7 @@ class OpenSegment:
             bytes(self._data[begin:]),
             ends,
             PackedTimes(self._micros[since:]),
-            tuple(marker - since for marker in self._marks if marker >= since),
+            tuple(marker - since for marker in self._markers if marker >= since),
             self.after_id,
         )
 

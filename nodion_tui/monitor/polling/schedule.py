@@ -41,7 +41,9 @@ class RequestBudget:
 
     def __init__(self, per_minute: int, now: float) -> None:
         if per_minute < self.MIN_PER_MINUTE:
-            raise ValueError(f"a budget of {per_minute} per minute, minimum {self.MIN_PER_MINUTE}")
+            raise ValueError(
+                f"request budget: {per_minute} per minute, minimum {self.MIN_PER_MINUTE}"
+            )
         self.per_minute = per_minute
         burst = max(1, per_minute // 4)
         self._burst = float(burst)

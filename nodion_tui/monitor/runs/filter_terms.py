@@ -196,16 +196,18 @@ def _single(values: Values) -> str:
 
 FILTER_TERMS: Mapping[str, FilterTerm] = MappingProxyType(
     {
-        "status": FilterTerm(_status, "status:failed", "the start of a status; a comma means or"),
+        "status": FilterTerm(_status, "status:failed", "prefix of a status; a comma means or"),
         "runner": FilterTerm(
-            _runner, "runner:backup", "part of the runner's name, or start of its id"
+            _runner, "runner:backup", "part of the runner's name, or prefix of its id"
         ),
-        "exit": FilterTerm(_exit, "exit:>0", "runs with an exit code: 1, !0, >0, <=2, 1,2 or none"),
-        "since": FilterTerm(_since, "since:2h", "created since: 2h ago, 14:05, today, 2026-01-15"),
-        "before": FilterTerm(_before, "before:1d", "created before that"),
-        "longer": FilterTerm(_longer, "longer:10m", "has run for longer than that"),
+        "exit": FilterTerm(_exit, "exit:>0", "exit code: 1, !0, >0, <=2, 1,2 or none"),
+        "since": FilterTerm(
+            _since, "since:2h", "created since: 2h (ago), 14:05, today, 2026-01-15"
+        ),
+        "before": FilterTerm(_before, "before:1d", "created before; values as for since"),
+        "longer": FilterTerm(_longer, "longer:10m", "duration (so far) above, such as 90s or 2h"),
         "command": FilterTerm(_command, "command:migrate", "part of the command line"),
-        "id": FilterTerm(_id, "id:e5f6", "the start of the run's id"),
+        "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
     }
 )
 """Key → term, in the order of the help text."""

@@ -34,7 +34,7 @@ def in_snapshot(segments: Iterable[LogSegment]) -> dict[int, str]:
         segment.first + position: segment.body(position).decode("utf-8", "surrogatepass")
         for segment in segments
         for position in range(len(segment))
-        if position not in segment.marks
+        if position not in segment.markers
     }
 
 

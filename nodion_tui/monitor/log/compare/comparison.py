@@ -168,7 +168,7 @@ def _read_side(
     for segment in _last_segments(segments, most_lines):
         if stopped():
             raise WorkStopped
-        markers = set(segment.marks)
+        markers = set(segment.markers)
         for position, text in enumerate(normalized_lines(segment)):
             if position not in markers:
                 indexes.append(segment.first + position)

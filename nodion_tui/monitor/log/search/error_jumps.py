@@ -61,7 +61,7 @@ def error_lines(segment: LogSegment) -> tuple[int, ...]:
 
 
 def _find_errors(segment: LogSegment) -> Iterator[int]:
-    markers = set(segment.marks)
+    markers = set(segment.markers)
     for position in _candidates(segment):
         level = detect_level(body_text(segment.body(position)))
         if level is not None and level >= LogLevel.ERROR and position not in markers:

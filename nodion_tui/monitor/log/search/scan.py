@@ -51,7 +51,7 @@ def scan_segment(
             matching = [position for position in candidates if position not in matched]
         else:
             matching = positions
-    markers = set(segment.marks)
+    markers = set(segment.markers)
     return array("I", [position for position in matching or () if position not in markers])
 
 
