@@ -133,7 +133,7 @@ MAKE: dict[Callable[[Path], object], str] = {
     of_another_user: "a file of another user's",
 }
 every_shape = pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "reason"),
     [
         pytest.param(make, reason, marks=as_root if make is of_another_user else ())
         for make, reason in MAKE.items()
@@ -226,7 +226,7 @@ def test_a_broken_own_file_is_renamed(folder: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKED)
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "reason"),
     [
         (a_file(b"4711\n"), "a file that holds something"),
         *[(make, reason) for make, reason in [*MAKE.items()][len(CONTENTS) : -1]],
