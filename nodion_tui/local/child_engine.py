@@ -23,8 +23,8 @@ from nodion_tui.model.errors import ConfigError
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
-START_SECONDS = 30.0
-END_SECONDS = 5.0
+START_TIMEOUT_SECONDS = 30.0
+SHUTDOWN_MARGIN_SECONDS = 5.0
 """What the engine gets to end its runs, beyond their own time to end."""
 
 
@@ -54,12 +54,12 @@ class ChildEngine:
         self.settings = settings or EngineSettings()
 
     async def __aenter__(self) -> Self:
-        with tempfile.TemporaryFile() as errors:
-            self._process = await self._start(errors)
+        with tempfile.TemporaryFile() as stderr_file:
+            self._process = await self._spawn(stderr_file)
             try:
-                ready = await self._ready(errors)
+                ready = await self._read_ready_message(stderr_file)
             except BaseException:
-                await self._end()
+                await self._shut_down()
                 raise
         self.url = ready.url
         self.key = self.settings.key or read_key(Path(ready.key_file))
@@ -71,7 +71,7 @@ class ChildEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._end()
+        await self._shut_down()
 
     @property
     def alive(self) -> bool:
@@ -83,36 +83,36 @@ class ChildEngine:
         """Of the child."""
         return self._process.pid
 
-    async def _start(self, errors: "IO[bytes]") -> "Process":
+    async def _spawn(self, stderr_file: "IO[bytes]") -> "Process":
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "nodion_tui.local.child_engine_main"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
+            stderr=stderr_file,
             start_new_session=True,
         )
         if process.stdin is not None:
             process.stdin.write(encode_settings(self.settings) + b"\n")
         return process
 
-    async def _ready(self, errors: "IO[bytes]") -> ReadyMessage:
+    async def _read_ready_message(self, stderr_file: "IO[bytes]") -> ReadyMessage:
         if self._process.stdout is None:
             raise ConfigError("the engine cannot be heard")
         try:
-            async with asyncio.timeout(START_SECONDS):
-                answer = await self._process.stdout.readline()
-            ready = msgspec.json.decode(answer, type=ReadyMessage)
+            async with asyncio.timeout(START_TIMEOUT_SECONDS):
+                line = await self._process.stdout.readline()
+            ready = msgspec.json.decode(line, type=ReadyMessage)
         except (TimeoutError, msgspec.DecodeError):
-            raise ConfigError(f"the engine did not start: {_last_line(errors)}") from None
+            raise ConfigError(f"the engine did not start: {_last_line(stderr_file)}") from None
         if ready.problem:
             raise ConfigError(ready.problem)
         return ready
 
-    async def _end(self) -> None:
+    async def _shut_down(self) -> None:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            async with asyncio.timeout(self.settings.shutdown_seconds + END_SECONDS):
+            async with asyncio.timeout(self.settings.shutdown_seconds + SHUTDOWN_MARGIN_SECONDS):
                 await self._process.wait()
         except TimeoutError:
             self._process.kill()
@@ -126,7 +126,7 @@ def encode_settings(settings: EngineSettings) -> bytes:
         for field in dataclasses.fields(settings)
         if field.name != "fault"
     }
-    return msgspec.json.encode(fields, enc_hook=_plain)
+    return msgspec.json.encode(fields, enc_hook=_to_builtin)
 
 
 def decode_settings(line: bytes) -> EngineSettings:
@@ -144,7 +144,7 @@ def decode_settings(line: bytes) -> EngineSettings:
     return EngineSettings(**fields)
 
 
-def _plain(value: object) -> object:
+def _to_builtin(value: object) -> object:
     match value:
         case Path():
             return str(value)
@@ -154,7 +154,7 @@ def _plain(value: object) -> object:
             raise TypeError(f"cannot pack a {type(value).__name__}")
 
 
-def _last_line(errors: "IO[bytes]") -> str:
-    errors.seek(0)
-    lines = errors.read(65_536).decode(errors="replace").strip().splitlines()
+def _last_line(stderr_file: "IO[bytes]") -> str:
+    stderr_file.seek(0)
+    lines = stderr_file.read(65_536).decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"

@@ -15,18 +15,18 @@ async def main() -> None:
     settings = decode_settings(sys.stdin.buffer.readline())
     try:
         async with EngineServer(settings) as server:
-            _say(ReadyMessage(url=server.url, key_file=str(server.key_file)))
-            await _stdin_ended()
+            _write_message(ReadyMessage(url=server.url, key_file=str(server.key_file)))
+            await _wait_for_stdin_end()
     except ConfigError as error:
-        _say(ReadyMessage(problem=error.detail))
+        _write_message(ReadyMessage(problem=error.detail))
 
 
-def _say(ready: ReadyMessage) -> None:
+def _write_message(ready: ReadyMessage) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
     sys.stdout.buffer.flush()
 
 
-async def _stdin_ended() -> None:
+async def _wait_for_stdin_end() -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

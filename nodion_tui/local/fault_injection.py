@@ -35,46 +35,49 @@ class ConnectionCut(Exception):
 class FaultInjector:
     """ASGI middleware that asks for a fault at every request: by its method and path."""
 
-    def __init__(self, app: "ASGIApp", ask: Callable[[str, str], Fault | None]) -> None:
+    def __init__(self, app: "ASGIApp", choose_fault: Callable[[str, str], Fault | None]) -> None:
         self._app = app
-        self._ask = ask
+        self._choose_fault = choose_fault
 
     async def __call__(  # noqa: D102 the name says it: ASGI
         self, scope: "Scope", receive: "Receive", send: "Send"
     ) -> None:
-        fault = self._ask(scope["method"], scope["path"])
+        fault = self._choose_fault(scope["method"], scope["path"])
         if fault is None:
             await self._app(scope, receive, send)
             return
         await asyncio.sleep(fault.delay)
         if fault.status is not None:
-            answer = Response(fault.body, fault.status, dict(fault.headers))
-            await answer(scope, receive, send)
+            response = Response(fault.body, fault.status, dict(fault.headers))
+            await response(scope, receive, send)
             return
-        await self._app(scope, receive, _Saboteur(fault, send))
+        await self._app(scope, receive, _FaultySend(fault, send))
 
 
-class _Saboteur:
+class _FaultySend:
     """Passes an answer on until its fault happens."""
 
     def __init__(self, fault: Fault, send: "Send") -> None:
         self._fault = fault
         self._send = send
-        self._sent = 0
+        self._sent_bytes = 0
 
     async def __call__(self, message: "Message") -> None:
         if message["type"] == "http.response.body":
-            message = await self._body(message)
+            message = await self._limit_body(message)
         await self._send(message)
 
-    async def _body(self, message: "Message") -> "Message":
+    async def _limit_body(self, message: "Message") -> "Message":
         limits = (self._fault.cut_after, self._fault.stall_after)
-        room = min((limit for limit in limits if limit is not None), default=1 << 62) - self._sent
+        remaining = (
+            min((limit for limit in limits if limit is not None), default=1 << 62)
+            - self._sent_bytes
+        )
         body = message.get("body", b"")
-        if len(body) <= room:
-            self._sent += len(body)
+        if len(body) <= remaining:
+            self._sent_bytes += len(body)
             return message
-        await self._send({**message, "body": body[:room], "more_body": True})
+        await self._send({**message, "body": body[:remaining], "more_body": True})
         if self._fault.cut_after is None:
             await asyncio.Event().wait()
         raise ConnectionCut

@@ -50,9 +50,9 @@ class LogBlock(NamedTuple):
 
 def new_line_id_prefix() -> str:
     """The start of all line ids of a run: a version 8 UUID (RFC 9562) without its last group."""
-    noise = secrets.token_hex(10)
-    variant = "89ab"[int(noise[18], 16) % 4]
-    return f"{noise[:8]}-{noise[8:12]}-8{noise[12:15]}-{variant}{noise[15:18]}-"
+    random_hex = secrets.token_hex(10)
+    variant = "89ab"[int(random_hex[18], 16) % 4]
+    return f"{random_hex[:8]}-{random_hex[8:12]}-8{random_hex[12:15]}-{variant}{random_hex[15:18]}-"
 
 
 def line_number(prefix: str, identifier: str) -> int | None:
@@ -81,12 +81,12 @@ def log_page(prefix: str, blocks: Iterable[LogBlock]) -> bytes:
 def log_events(prefix: str, block: LogBlock) -> bytes:
     """The `log` events of a block, ready for the socket."""
     head = b'event: log\ndata: {"id":"' + prefix.encode()
-    middle = b'","body":'
-    tail = b',"log_level":"log_public","created_at":"%s"}\n\n' % _stamp(block.read_at)
+    separator = b'","body":'
+    suffix = b',"log_level":"log_public","created_at":"%s"}\n\n' % _json_timestamp(block.read_at)
     return b"".join(
         [
-            b"%s%012x%s%s%s" % (head, line, middle, body, tail)
-            for line, body in enumerate(_bodies(block), block.first)
+            b"%s%012x%s%s%s" % (head, line, separator, body, suffix)
+            for line, body in enumerate(_json_bodies(block), block.first)
         ]
     )
 
@@ -103,22 +103,22 @@ def encode_json(payload: Any) -> bytes:
 
 def _page_items(prefix: str, blocks: Iterable[LogBlock]) -> list[bytes]:
     head = b'{"id":"' + prefix.encode()
-    middle = b'","body":'
+    separator = b'","body":'
     items: list[bytes] = []
     for block in blocks:
-        at = _stamp(block.read_at)
-        tail = b',"log_level":"log_public","created_at":"%s","updated_at":"%s"}' % (at, at)
+        at = _json_timestamp(block.read_at)
+        suffix = b',"log_level":"log_public","created_at":"%s","updated_at":"%s"}' % (at, at)
         items += [
-            b"%s%012x%s%s%s" % (head, line, middle, body, tail)
-            for line, body in enumerate(_bodies(block), block.first)
+            b"%s%012x%s%s%s" % (head, line, separator, body, suffix)
+            for line, body in enumerate(_json_bodies(block), block.first)
         ]
     return items
 
 
-def _bodies(block: LogBlock) -> list[bytes]:
+def _json_bodies(block: LogBlock) -> list[bytes]:
     """The bodies as JSON strings, escaped by one call into C."""
     return _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
 
 
-def _stamp(milliseconds: int) -> bytes:
+def _json_timestamp(milliseconds: int) -> bytes:
     return (timestamp(milliseconds) or "").encode()

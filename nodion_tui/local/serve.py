@@ -29,20 +29,20 @@ async def serve(
         ConfigError: the data folder, the port or the runners cannot be used.
     """
     loop = asyncio.get_running_loop()
-    asked: asyncio.Future[signal.Signals] = loop.create_future()
+    received_signal: asyncio.Future[signal.Signals] = loop.create_future()
 
     def end(number: signal.Signals) -> None:
-        if not asked.done():
-            asked.set_result(number)
+        if not received_signal.done():
+            received_signal.set_result(number)
 
     # Whoever started it with a signal ignored (nohup, a shell's background) means it.
-    heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-    for number in heeded:
+    handled_signals = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    for number in handled_signals:
         loop.add_signal_handler(number, end, number)
     try:
         async with EngineServer(settings, notice) as server:
             ready(server)
-            return await asked
+            return await received_signal
     finally:
-        for number in heeded:
+        for number in handled_signals:
             loop.remove_signal_handler(number)

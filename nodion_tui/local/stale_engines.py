@@ -20,21 +20,21 @@ from nodion_tui.model.errors import ConfigError
 
 def remove_stale_engines() -> None:
     """End the processes of this user's dead temporary engines, and remove their folders."""
-    for path in _candidates():
+    for path in _marked_folders():
         with contextlib.suppress(ConfigError, OSError):
-            _clear(path)
+            _remove(path)
 
 
-def _candidates() -> Iterator[Path]:
+def _marked_folders() -> Iterator[Path]:
     """Folders that bear the mark of a temporary engine; nothing is locked for looking."""
     with contextlib.suppress(OSError):
         folder = Path(tempfile.gettempdir())
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if entry.name.startswith(TEMPORARY_PREFIX)]
-        yield from (path for name in names if _looks_temporary(path := folder / name))
+        yield from (path for name in names if _is_temporary(path := folder / name))
 
 
-def _looks_temporary(path: Path) -> bool:
+def _is_temporary(path: Path) -> bool:
     with contextlib.suppress(ConfigError, OSError):
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
@@ -45,7 +45,7 @@ def _looks_temporary(path: Path) -> bool:
     return False
 
 
-def _clear(path: Path) -> None:
+def _remove(path: Path) -> None:
     """Clear one that no engine holds.
 
     Raises:

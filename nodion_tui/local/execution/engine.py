@@ -20,13 +20,13 @@ from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.writer import StoreUnavailable
 from nodion_tui.model.trigger import TriggerRequest
 
-PATIENCE_SECONDS = 5.0
+SHUTDOWN_GRACE_SECONDS = 5.0
 """Beyond the time that runs get to end: to write down how, unless the disk is full.
 
 The same again for what still does not end then, such as a container engine that hangs."""
 
 _MOVED = "This data folder was copied, moved to another disk or mounted anew"
-_LEFT_RUNNING = {
+_INTERRUPTED = {
     FolderOrigin.SAME: "The engine died while this run was going on; what it started was ended",
     FolderOrigin.UNMARKED: (
         "The engine died while this run was going on; whether what it started still runs is not"
@@ -35,7 +35,7 @@ _LEFT_RUNNING = {
     FolderOrigin.COPY: f"{_MOVED} while this run was going on; what became of it is not known here",
 }
 """What the log of a run says that the database holds as running when an engine starts."""
-_LEFT_PENDING = f"{_MOVED} while this run was waiting; it is not started here"
+_NOT_STARTED = f"{_MOVED} while this run was waiting; it is not started here"
 
 
 def now_ms() -> int:
@@ -44,12 +44,12 @@ def now_ms() -> int:
 
 
 @dataclass(slots=True, eq=False)
-class _Live:
+class _ActiveRun:
     """A run that has not ended, or has not let go of its job yet."""
 
     row: RunRow
-    feed: LiveLog
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    live_log: LiveLog
+    stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Engine:
@@ -59,19 +59,19 @@ class Engine:
         self,
         settings: EngineSettings,
         store: EngineStore,
-        book: RunnerCatalogue,
+        catalogue: RunnerCatalogue,
         executor: Executor,
         origin: FolderOrigin = FolderOrigin.SAME,
         now: Callable[[], int] = now_ms,
     ) -> None:
         self._settings = settings
         self._store = store
-        self._book = book
+        self._catalogue = catalogue
         self._executor = executor
         self._origin = origin
         self._now = now
-        self._live: dict[str, _Live] = {}
-        self._queue: deque[_Live] = deque()
+        self._active_runs: dict[str, _ActiveRun] = {}
+        self._queue: deque[_ActiveRun] = deque()
         self._executing: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
@@ -80,31 +80,31 @@ class Engine:
         await self._executor.recover()
         for row in await self._store.unfinished_runs():
             last = await self._store.last_line(row.number)
-            live = _Live(row, LiveLog(row.line_id_prefix, last_line=last))
+            active_run = _ActiveRun(row, LiveLog(row.line_id_prefix, last_line=last))
             if row.status == "running" or self._origin is FolderOrigin.COPY:
-                await self._close_orphan(live)
+                await self._close_orphan(active_run)
             else:
-                self._live[row.id] = live
-                self._queue.append(live)
+                self._active_runs[row.id] = active_run
+                self._queue.append(active_run)
 
     def start(self) -> None:
         """Start what is pending."""
-        self._pump()
+        self._start_queued()
 
     async def aclose(self) -> None:
         """End what runs; it has failed, and its log says why. What is pending stays pending."""
         self._closing.set()
         self._queue.clear()
         if self._executing:
-            patience = self._settings.shutdown_seconds + PATIENCE_SECONDS
-            await asyncio.wait(self._executing, timeout=patience)
+            grace_seconds = self._settings.shutdown_seconds + SHUTDOWN_GRACE_SECONDS
+            await asyncio.wait(self._executing, timeout=grace_seconds)
         if self._executing:
             self._store.stop_retrying()
-            await asyncio.wait(self._executing, timeout=PATIENCE_SECONDS)
-        for hung in self._executing:
-            hung.cancel()
-        for live in self._live.values():
-            live.feed.close()
+            await asyncio.wait(self._executing, timeout=SHUTDOWN_GRACE_SECONDS)
+        for task in self._executing:
+            task.cancel()
+        for active_run in self._active_runs.values():
+            active_run.live_log.close()
 
     async def trigger(self, runner: RunnerSpec, request: TriggerRequest) -> RunRow:
         """Queue a run; returned when it is committed."""
@@ -118,71 +118,79 @@ class Engine:
             triggered_at=self._now(),
         )
         row = await self._store.add_run(run)
-        live = _Live(row, LiveLog(row.line_id_prefix))
-        self._live[row.id] = live
-        self._queue.append(live)
-        self._pump()
+        active_run = _ActiveRun(row, LiveLog(row.line_id_prefix))
+        self._active_runs[row.id] = active_run
+        self._queue.append(active_run)
+        self._start_queued()
         return row
 
     async def stop(self, row: RunRow) -> RunRow:
         """Mark as canceled at once and end the job; one that has ended comes back unchanged."""
         await self._store.mark_canceled(row.number, self._now())
-        if live := self._live.get(row.id):
-            live.stop.set()
-            if live in self._queue:
-                self._queue.remove(live)
-                self._let_go(live)
-        return await self._store.run(row.runner_id, row.id) or row
+        if active_run := self._active_runs.get(row.id):
+            active_run.stop_requested.set()
+            if active_run in self._queue:
+                self._queue.remove(active_run)
+                self._release(active_run)
+        return await self._store.find_run(row.runner_id, row.id) or row
 
     async def live_log(self, row: RunRow) -> LiveLog:
         """The live end of a run's log."""
-        if live := self._live.get(row.id):
-            return live.feed
+        if active_run := self._active_runs.get(row.id):
+            return active_run.live_log
         return LiveLog(
             row.line_id_prefix, last_line=await self._store.last_line(row.number), sealed=True
         )
 
-    def _pump(self) -> None:
-        room = self._settings.max_running
-        while self._queue and len(self._executing) < room and not self._closing.is_set():
+    def _start_queued(self) -> None:
+        limit = self._settings.max_running
+        while self._queue and len(self._executing) < limit and not self._closing.is_set():
             task = asyncio.create_task(self._execute(self._queue.popleft()))
             self._executing.add(task)
-            task.add_done_callback(self._executed)
+            task.add_done_callback(self._on_executed)
 
-    def _executed(self, task: "asyncio.Task[None]") -> None:
+    def _on_executed(self, task: "asyncio.Task[None]") -> None:
         self._executing.discard(task)
-        self._pump()
+        self._start_queued()
 
-    def _let_go(self, live: _Live) -> None:
-        self._live.pop(live.row.id, None)
-        live.feed.seal()
+    def _release(self, active_run: _ActiveRun) -> None:
+        self._active_runs.pop(active_run.row.id, None)
+        active_run.live_log.seal()
 
-    async def _execute(self, live: _Live) -> None:
-        log = self._log(live)
-        attempt = RunExecution(self._executor, self._settings, log, live.stop, self._closing)
+    async def _execute(self, active_run: _ActiveRun) -> None:
+        output = self._open_output(active_run)
+        execution = RunExecution(
+            self._executor, self._settings, output, active_run.stop_requested, self._closing
+        )
         try:
-            if await self._store.mark_running(live.row.number, self._now()):
-                code = await attempt.run(live.row, self._book.get(live.row.runner_id))
-                await log.close()
-                await self._finish(live, code)
-            self._let_go(live)
+            if await self._store.mark_running(active_run.row.number, self._now()):
+                exit_code = await execution.run(
+                    active_run.row, self._catalogue.get(active_run.row.runner_id)
+                )
+                await output.close()
+                await self._finish(active_run, exit_code)
+            self._release(active_run)
         except StoreUnavailable:
-            self._live.pop(live.row.id, None)
-            live.feed.close()
+            self._active_runs.pop(active_run.row.id, None)
+            active_run.live_log.close()
 
-    async def _finish(self, live: _Live, code: int | None) -> None:
-        status = "succeeded" if code == 0 else "failed"
-        await self._store.mark_finished(live.row.number, status, code, self._now())
+    async def _finish(self, active_run: _ActiveRun, exit_code: int | None) -> None:
+        status = "succeeded" if exit_code == 0 else "failed"
+        await self._store.mark_finished(active_run.row.number, status, exit_code, self._now())
 
-    async def _close_orphan(self, live: _Live) -> None:
+    async def _close_orphan(self, active_run: _ActiveRun) -> None:
         """End a run that nothing of this engine's executes; the original of a copy may."""
-        log, waiting = self._log(live), live.row.status == "pending"
-        log.write_notice(f"========> {_LEFT_PENDING if waiting else _LEFT_RUNNING[self._origin]}")
-        await log.close()
-        if waiting:
-            await self._store.mark_canceled(live.row.number, self._now())
+        output, is_pending = self._open_output(active_run), active_run.row.status == "pending"
+        output.write_notice(
+            f"========> {_NOT_STARTED if is_pending else _INTERRUPTED[self._origin]}"
+        )
+        await output.close()
+        if is_pending:
+            await self._store.mark_canceled(active_run.row.number, self._now())
         else:
-            await self._finish(live, None)
+            await self._finish(active_run, None)
 
-    def _log(self, live: _Live) -> RunOutput:
-        return RunOutput(self._store, live.row.number, live.feed, self._settings, self._now)
+    def _open_output(self, active_run: _ActiveRun) -> RunOutput:
+        return RunOutput(
+            self._store, active_run.row.number, active_run.live_log, self._settings, self._now
+        )

@@ -18,7 +18,7 @@ T = TypeVar("T")
 _logger = logging.getLogger(__name__)
 
 
-class _Disturbed(Exception):
+class _Interrupted(Exception):
     """The run ends before its job has begun; the log says why."""
 
 
@@ -28,91 +28,91 @@ class RunExecution:
 
     executor: Executor
     settings: EngineSettings
-    log: RunOutput
-    stop: asyncio.Event
-    closing: asyncio.Event
+    output: RunOutput
+    stop_requested: asyncio.Event
+    engine_closing: asyncio.Event
 
     async def run(self, row: RunRow, runner: RunnerSpec | None) -> int | None:
         """Execute it; its exit code, or None where it came to none of its own."""
         if runner is None:
-            self.log.write_notice("The runner was removed before this run could start")
+            self.output.write_notice("The runner was removed before this run could start")
             return None
         try:
             return await self._execute(plan_job(row, runner), runner.timeout_seconds)
         except StartFailed as failure:
-            self.log.write_notice(str(failure))
+            self.output.write_notice(str(failure))
             return failure.exit_code
         except Exception:
             _logger.exception("run %s could not be executed", row.id)
-            self.log.write_notice("========> The engine failed to execute this run")
+            self.output.write_notice("========> The engine failed to execute this run")
             return None
 
     async def _execute(self, spec: JobSpec, timeout_seconds: float) -> int | None:
-        limit = asyncio.get_running_loop().time() + timeout_seconds
+        deadline = asyncio.get_running_loop().time() + timeout_seconds
         try:
-            await self._done(self.executor.prepare(spec, self.log), limit)
-            job = await self._done(self.executor.start(spec, self.log), limit)
-        except _Disturbed:
+            await self._complete(self.executor.prepare(spec, self.output), deadline)
+            job = await self._complete(self.executor.start(spec, self.output), deadline)
+        except _Interrupted:
             return None
-        ending = asyncio.create_task(job.wait())
+        exit_task = asyncio.create_task(job.wait())
         try:
-            if await self._undisturbed(ending, limit):
-                return await ending
-            await self._end(job, ending)
+            if await self._completes_uninterrupted(exit_task, deadline):
+                return await exit_task
+            await self._terminate(job, exit_task)
             return None
         finally:
-            ending.cancel()
+            exit_task.cancel()
 
-    async def _done(self, work: Coroutine[Any, Any, T], limit: float) -> T:
+    async def _complete(self, coroutine: Coroutine[Any, Any, T], deadline: float) -> T:
         """What it returns.
 
         Raises:
             _Disturbed: a stop, the time-out or the engine's end came before; it was cancelled.
         """
-        task = asyncio.create_task(work)
-        if await self._undisturbed(task, limit):
+        task = asyncio.create_task(coroutine)
+        if await self._completes_uninterrupted(task, deadline):
             return await task
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, StartFailed):
             await task
-        raise _Disturbed
+        raise _Interrupted
 
-    async def _undisturbed(self, task: "asyncio.Task[object]", limit: float) -> bool:
+    async def _completes_uninterrupted(self, task: "asyncio.Task[object]", deadline: float) -> bool:
         """Wait for a task; False where a stop, the time-out or the engine's end comes before."""
-        async with _waiting(self.stop, self.closing) as disturbed:
-            patience = max(limit - asyncio.get_running_loop().time(), 0)
+        async with _event_tasks(self.stop_requested, self.engine_closing) as event_tasks:
+            timeout = max(deadline - asyncio.get_running_loop().time(), 0)
             await asyncio.wait(
-                {task, *disturbed}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                {task, *event_tasks}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
             )
         if task.done():
             return True
-        self.log.write_notice(f"========> {self._why()}")
+        self.output.write_notice(f"========> {self._interruption_reason()}")
         return False
 
-    def _why(self) -> str:
-        if self.stop.is_set():
+    def _interruption_reason(self) -> str:
+        if self.stop_requested.is_set():
             return "Canceled"
-        if self.closing.is_set():
+        if self.engine_closing.is_set():
             return "The engine was shut down while this run was going on"
         return "Timed out"
 
-    async def _end(self, job: Job, ending: "asyncio.Task[int]") -> None:
+    async def _terminate(self, job: Job, exit_task: "asyncio.Task[int]") -> None:
         """SIGTERM, and SIGKILL where that is not enough; sooner where the engine goes too."""
         await job.terminate()
-        async with _waiting(self.closing) as closing:
-            patience = 0.0 if self.closing.is_set() else self.settings.stop_seconds
+        async with _event_tasks(self.engine_closing) as closing:
+            timeout = 0.0 if self.engine_closing.is_set() else self.settings.stop_seconds
             await asyncio.wait(
-                {ending, *closing}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                {exit_task, *closing}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
             )
-        if not ending.done() and self.closing.is_set():
-            await asyncio.wait({ending}, timeout=self.settings.shutdown_seconds)
-        if not ending.done():
+        if not exit_task.done() and self.engine_closing.is_set():
+            await asyncio.wait({exit_task}, timeout=self.settings.shutdown_seconds)
+        if not exit_task.done():
             await job.kill()
-        await ending
+        await exit_task
 
 
 @contextlib.asynccontextmanager
-async def _waiting(*events: asyncio.Event) -> AsyncIterator[list["asyncio.Task[object]"]]:
+async def _event_tasks(*events: asyncio.Event) -> AsyncIterator[list["asyncio.Task[object]"]]:
     """Tasks that are done when their event is set."""
     tasks: list[asyncio.Task[object]] = [asyncio.create_task(event.wait()) for event in events]
     try:

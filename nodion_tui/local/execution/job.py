@@ -50,14 +50,14 @@ class Executor(Protocol):
     async def recover(self) -> None:
         """End what an engine that died left behind, before anything is started."""
 
-    async def prepare(self, spec: JobSpec, log: RunOutput) -> None:
+    async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
         """What a job needs before its start, such as its image; may be cancelled.
 
         Raises:
             StartFailed: there is no way to start it.
         """
 
-    async def start(self, spec: JobSpec, log: RunOutput) -> Job:
+    async def start(self, spec: JobSpec, output: RunOutput) -> Job:
         """Start it; may be cancelled, and then nothing of it is left.
 
         Raises:

@@ -23,20 +23,20 @@ class LineSplitter:
     """Cuts a job's output into lines; keeps what has no end yet, at most one line's limit."""
 
     def __init__(self, max_line_bytes: int = 65_536) -> None:
-        self._limit = max_line_bytes
-        self._rest = b""
+        self._max_line_bytes = max_line_bytes
+        self._partial_line = b""
 
     @property
-    def has_rest(self) -> bool:
+    def has_partial_line(self) -> bool:
         """Whether a line has begun and not ended."""
-        return bool(self._rest)
+        return bool(self._partial_line)
 
     def feed(self, data: bytes) -> list[SplitLines]:
         """The lines that are complete with this."""
-        complete, newline, rest = (self._rest + data).rpartition(b"\n")
-        lines = self._cut_all(complete.split(b"\n")) if newline else []
-        *pieces, self._rest = self._cut(rest)
-        return _blocks(lines + pieces)
+        complete, newline, partial_line = (self._partial_line + data).rpartition(b"\n")
+        lines = self._split_long_lines(complete.split(b"\n")) if newline else []
+        *parts, self._partial_line = self._split_long_line(partial_line)
+        return _in_blocks(lines + parts)
 
     def flush(self, *, final: bool = False) -> list[SplitLines]:
         """What there is of a line that has not ended.
@@ -44,34 +44,41 @@ class LineSplitter:
         Args:
             final: nothing more will come, so half a character is let go too.
         """
-        rest = self._rest
-        keep = 0 if final else _unfinished(rest)
-        ready, self._rest = rest[: len(rest) - keep], rest[len(rest) - keep :]
-        return _blocks([ready]) if ready else []
+        partial_line = self._partial_line
+        kept_bytes = 0 if final else _incomplete_character_length(partial_line)
+        complete, self._partial_line = (
+            partial_line[: len(partial_line) - kept_bytes],
+            partial_line[len(partial_line) - kept_bytes :],
+        )
+        return _in_blocks([complete]) if complete else []
 
-    def _cut_all(self, lines: list[bytes]) -> list[bytes]:
-        if max(map(len, lines)) <= self._limit:
+    def _split_long_lines(self, lines: list[bytes]) -> list[bytes]:
+        if max(map(len, lines)) <= self._max_line_bytes:
             return lines
-        return [piece for line in lines for piece in self._cut(line)]
+        return [piece for line in lines for piece in self._split_long_line(line)]
 
-    def _cut(self, line: bytes) -> list[bytes]:
-        pieces = []
+    def _split_long_line(self, line: bytes) -> list[bytes]:
+        parts = []
         start = 0
-        while len(line) - start > self._limit:
-            end = start + self._limit - _unfinished(line[start : start + self._limit])
-            pieces.append(line[start:end] + CUT_MARK.encode())
+        while len(line) - start > self._max_line_bytes:
+            end = (
+                start
+                + self._max_line_bytes
+                - _incomplete_character_length(line[start : start + self._max_line_bytes])
+            )
+            parts.append(line[start:end] + CUT_MARK.encode())
             start = end
-        return [*pieces, line[start:]]
+        return [*parts, line[start:]]
 
 
-def _blocks(lines: list[bytes]) -> list[SplitLines]:
+def _in_blocks(lines: list[bytes]) -> list[SplitLines]:
     return [
-        SplitLines(len(some), _valid(b"\n".join(some)))
+        SplitLines(len(some), _valid_utf8(b"\n".join(some)))
         for some in (lines[at : at + BLOCK_LINES] for at in range(0, len(lines), BLOCK_LINES))
     ]
 
 
-def _valid(text: bytes) -> bytes:
+def _valid_utf8(text: bytes) -> bytes:
     try:
         text.decode()
     except UnicodeDecodeError:
@@ -79,12 +86,12 @@ def _valid(text: bytes) -> bytes:
     return text
 
 
-def _unfinished(text: bytes) -> int:
+def _incomplete_character_length(text: bytes) -> int:
     """How many bytes at the end are the start of a UTF-8 character that goes on."""
-    for back in range(1, min(4, len(text) + 1)):
-        byte = text[-back]
+    for offset in range(1, min(4, len(text) + 1)):
+        byte = text[-offset]
         if byte & 0xC0 == 0x80:
             continue
         length = 2 if byte >> 5 == 0b110 else 3 if byte >> 4 == 0b1110 else 4
-        return back if byte >= 0xC0 and length > back else 0
+        return offset if byte >= 0xC0 and length > offset else 0
     return 0

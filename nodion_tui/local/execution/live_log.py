@@ -9,7 +9,7 @@ import asyncio
 from bisect import bisect_left
 from typing import NamedTuple
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.local.payloads import LogBlock
 
 TAIL_BYTES = 1 << 20
@@ -37,62 +37,64 @@ class LiveLog:
         self.closed = False
         self.followers = 0
         self._tail: list[EventChunk] = []
-        self._before: list[int] = []
+        self._previous_lines: list[int] = []
         self._tail_bytes = 0
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def publish(self, block: LogBlock, *, public: bool) -> None:
         """Lines were committed."""
-        before, self.last = self.last, block.last
+        previous_line, self.last = self.last, block.last
         if not self.followers:
             self._trim(0)
         elif public:
-            self._keep(before, EventChunk(block.last, wire.log_events(self.prefix, block)))
-        self._tell()
+            self._append(
+                previous_line, EventChunk(block.last, payloads.log_events(self.prefix, block))
+            )
+        self._wake_followers()
 
     def seal(self) -> None:
         """The run's end was committed."""
         self.sealed = True
-        self._tell()
+        self._wake_followers()
 
     def close(self) -> None:
         """The engine goes: followers are let go without a state."""
         self.closed = True
-        self._tell()
+        self._wake_followers()
 
     def events_after(self, line: int) -> EventChunk | None:
         """Events that follow a line number, where the tail holds the very next one."""
-        at = bisect_left(self._before, line)
-        if at == len(self._before) or self._before[at] != line:
+        index = bisect_left(self._previous_lines, line)
+        if index == len(self._previous_lines) or self._previous_lines[index] != line:
             return None
         events: list[bytes] = []
-        size = 0
-        for piece in self._tail[at:]:
-            events.append(piece.events)
-            size += len(piece.events)
-            if size >= SEND_BYTES:
+        byte_count = 0
+        for chunk in self._tail[index:]:
+            events.append(chunk.events)
+            byte_count += len(chunk.events)
+            if byte_count >= SEND_BYTES:
                 break
-        return EventChunk(piece.last_line, b"".join(events))
+        return EventChunk(chunk.last_line, b"".join(events))
 
     async def wait_for_lines(self, line: int) -> None:
         """Wait until there is something behind a line number, or nothing will ever be."""
         while self.last <= line and not (self.sealed or self.closed):
-            await self._news.wait()
+            await self._changed.wait()
 
-    def _keep(self, before: int, piece: EventChunk) -> None:
-        self._before.append(before)
-        self._tail.append(piece)
-        self._tail_bytes += len(piece.events)
+    def _append(self, previous_line: int, chunk: EventChunk) -> None:
+        self._previous_lines.append(previous_line)
+        self._tail.append(chunk)
+        self._tail_bytes += len(chunk.events)
         if self._tail_bytes > 2 * TAIL_BYTES:
             self._trim(TAIL_BYTES)
 
-    def _trim(self, size: int) -> None:
-        drop = 0
-        while self._tail_bytes > size and drop < len(self._tail):
-            self._tail_bytes -= len(self._tail[drop].events)
-            drop += 1
-        del self._tail[:drop], self._before[:drop]
+    def _trim(self, byte_count: int) -> None:
+        dropped = 0
+        while self._tail_bytes > byte_count and dropped < len(self._tail):
+            self._tail_bytes -= len(self._tail[dropped].events)
+            dropped += 1
+        del self._tail[:dropped], self._previous_lines[:dropped]
 
-    def _tell(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+    def _wake_followers(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -24,34 +24,34 @@ class RunOutput:
     def __init__(
         self,
         store: EngineStore,
-        run: int,
-        feed: LiveLog,
+        run_number: int,
+        live_log: LiveLog,
         settings: EngineSettings,
         now: Callable[[], int],
     ) -> None:
         self._store = store
-        self._run = run
-        self._feed = feed
+        self._run_number = run_number
+        self._live_log = live_log
         self._settings = settings
         self._now = now
         self._splitter = LineSplitter(settings.max_line_bytes)
-        self._next = feed.last + 1
-        self._kept = 0
-        self._dropped = 0
-        self._uncommitted = 0
-        self._last: asyncio.Future[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._next_line = live_log.last + 1
+        self._accepted_bytes = 0
+        self._dropped_bytes = 0
+        self._uncommitted_bytes = 0
+        self._last_commit: asyncio.Future[None] | None = None
+        self._flush_timer: asyncio.TimerHandle | None = None
 
     async def write(self, data: bytes) -> None:
         """What the job wrote; waits while too much is not committed."""
-        if self._kept >= self._settings.max_log_bytes:
-            self._dropped += len(data)
+        if self._accepted_bytes >= self._settings.max_log_bytes:
+            self._dropped_bytes += len(data)
             return
-        self._kept += len(data)
+        self._accepted_bytes += len(data)
         self._add(self._splitter.feed(data))
-        self._watch_rest()
-        while self._uncommitted > MAX_UNCOMMITTED_BYTES and self._last is not None:
-            await asyncio.wait([self._last])
+        self._schedule_flush()
+        while self._uncommitted_bytes > MAX_UNCOMMITTED_BYTES and self._last_commit is not None:
+            await asyncio.wait([self._last_commit])
 
     def write_notice(self, text: str) -> None:
         """A public line of the engine's own."""
@@ -67,39 +67,41 @@ class RunOutput:
     async def close(self) -> None:
         """No more output: the rest becomes a line, and all lines are committed."""
         self._flush(final=True)
-        if self._dropped:
+        if self._dropped_bytes:
             limit = self._settings.max_log_bytes
             self.write_notice(
-                f"========> Output limit of {limit:,} bytes reached, {self._dropped:,} not kept"
+                f"========> Output limit of {limit:,} bytes reached, {self._dropped_bytes:,} not kept"
             )
-        if self._last is not None:
-            await asyncio.wait([self._last])
+        if self._last_commit is not None:
+            await asyncio.wait([self._last_commit])
 
     def _flush(self, *, final: bool = False) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
+            self._flush_timer = None
         self._add(self._splitter.flush(final=final))
 
-    def _watch_rest(self) -> None:
+    def _schedule_flush(self) -> None:
         """An unfinished line becomes one after a while, counted from when it began to wait."""
-        if not self._splitter.has_rest:
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-        elif self._timer is None:
+        if not self._splitter.has_partial_line:
+            if self._flush_timer is not None:
+                self._flush_timer.cancel()
+                self._flush_timer = None
+        elif self._flush_timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._settings.flush_seconds, self._flush)
+            self._flush_timer = loop.call_later(self._settings.flush_seconds, self._flush)
 
-    def _add(self, texts: list[SplitLines], *, public: bool = True) -> None:
-        for text in texts:
-            block = LogBlock(self._next, text.line_count, self._now(), text.bodies)
-            self._next += text.line_count
-            self._uncommitted += len(text.bodies)
-            self._last = self._store.append_block(self._run, block, public=public)
-            self._last.add_done_callback(partial(self._committed, block=block, public=public))
+    def _add(self, chunks: list[SplitLines], *, public: bool = True) -> None:
+        for text in chunks:
+            block = LogBlock(self._next_line, text.line_count, self._now(), text.bodies)
+            self._next_line += text.line_count
+            self._uncommitted_bytes += len(text.bodies)
+            self._last_commit = self._store.append_block(self._run_number, block, public=public)
+            self._last_commit.add_done_callback(
+                partial(self._committed, block=block, public=public)
+            )
 
     def _committed(self, done: "asyncio.Future[None]", block: LogBlock, *, public: bool) -> None:
-        self._uncommitted -= len(block.bodies)
+        self._uncommitted_bytes -= len(block.bodies)
         if not done.cancelled() and done.exception() is None:
-            self._feed.publish(block, public=public)
+            self._live_log.publish(block, public=public)

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.local.execution.live_log import SEND_BYTES, LiveLog
 from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
@@ -21,11 +21,11 @@ STORE_LINES = 1000
 
 
 def log_stream(
-    store: EngineStore, run: RunRow, feed: LiveLog, after: int, ping_seconds: float
+    store: EngineStore, row: RunRow, live_log: LiveLog, after_line: int, ping_seconds: float
 ) -> EventSourceResponse:
     """Answer with a run's lines behind a line number, as they are committed, then its state."""
     return EventSourceResponse(
-        _events(store, run, feed, after),
+        _events(store, row, live_log, after_line),
         ping=ping_seconds,
         ping_message_factory=lambda: ServerSentEvent(comment="ping", sep="\n"),
         sep="\n",
@@ -33,36 +33,36 @@ def log_stream(
 
 
 async def _events(
-    store: EngineStore, run: RunRow, feed: LiveLog, after: int
+    store: EngineStore, row: RunRow, live_log: LiveLog, after_line: int
 ) -> AsyncGenerator[bytes, None]:
-    feed.followers += 1
+    live_log.followers += 1
     try:
-        async with aclosing(_lines(store, run, feed, after)) as lines:
+        async with aclosing(_line_events(store, row, live_log, after_line)) as lines:
             async for events in lines:
                 yield events
-        if feed.sealed:
-            ended = await store.run(run.runner_id, run.id)
-            if ended is not None and ended.status in FINAL_STATUSES:
-                yield wire.stream_event("state", ended.state_payload())
+        if live_log.sealed:
+            final_run = await store.find_run(row.runner_id, row.id)
+            if final_run is not None and final_run.status in FINAL_STATUSES:
+                yield payloads.stream_event("state", final_run.state_payload())
     finally:
-        feed.followers -= 1
+        live_log.followers -= 1
 
 
-async def _lines(
-    store: EngineStore, run: RunRow, feed: LiveLog, after: int
+async def _line_events(
+    store: EngineStore, row: RunRow, live_log: LiveLog, after_line: int
 ) -> AsyncGenerator[bytes, None]:
-    while not feed.closed:
-        if piece := feed.events_after(after):
-            after = piece.last_line
-            yield piece.events
-            if feed.followers > FEW_FOLLOWERS:
-                await asyncio.sleep(feed.followers * PACE_SECONDS)
-        elif (known := feed.last) > after:
-            blocks = await store.blocks(run.number, after, STORE_LINES, SEND_BYTES)
+    while not live_log.closed:
+        if chunk := live_log.events_after(after_line):
+            after_line = chunk.last_line
+            yield chunk.events
+            if live_log.followers > FEW_FOLLOWERS:
+                await asyncio.sleep(live_log.followers * PACE_SECONDS)
+        elif (committed_line := live_log.last) > after_line:
+            blocks = await store.blocks(row.number, after_line, STORE_LINES, SEND_BYTES)
             for block in blocks:
-                yield wire.log_events(feed.prefix, block)
-            after = blocks[-1].last if blocks else known
-        elif feed.sealed:
+                yield payloads.log_events(live_log.prefix, block)
+            after_line = blocks[-1].last if blocks else committed_line
+        elif live_log.sealed:
             return
         else:
-            await feed.wait_for_lines(after)
+            await live_log.wait_for_lines(after_line)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,7 +26,7 @@ READ_METHODS = frozenset({"GET", "HEAD"})
 
 def error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """An error as the API shapes it."""
-    body = wire.encode_json({"error": message})
+    body = payloads.encode_json({"error": message})
     return Response(body, status, headers, media_type="application/json")
 
 
@@ -59,13 +59,13 @@ class RequestGuard:
     def _refusal(self, method: str, headers: Headers) -> Response | None:
         if not self._hosts.allow(headers.get("host", "")):
             return error_response(403, "this Host is not served here")
-        if wait := self._rate.wait():
-            return error_response(429, "too many requests", {"Retry-After": str(wait)})
+        if retry_after := self._rate.seconds_to_wait():
+            return error_response(429, "too many requests", {"Retry-After": str(retry_after)})
         return self._key_refusal(method, headers) or self._size_refusal(headers)
 
     def _key_refusal(self, method: str, headers: Headers) -> Response | None:
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        token = given.strip().encode(errors="replace") if scheme.lower() == "bearer" else b""
+        scheme, _, token_text = headers.get("authorization", "").partition(" ")
+        token = token_text.strip().encode(errors="replace") if scheme.lower() == "bearer" else b""
         if hmac.compare_digest(token, self._key):
             return None
         if hmac.compare_digest(token, self._read_key):
@@ -108,7 +108,7 @@ class _RateLimit:
         self._clock = clock
         self._times: deque[float] = deque()
 
-    def wait(self) -> int:
+    def seconds_to_wait(self) -> int:
         """0 and the request counts, or the seconds until the next one may come."""
         if self._limit is None:
             return 0

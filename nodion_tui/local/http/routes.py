@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.local.fault_injection import FaultInjector
 from nodion_tui.local.http.log_stream import log_stream
 from nodion_tui.local.http.request_guard import RequestGuard, error_response
@@ -35,12 +35,12 @@ class Routes:
         self,
         settings: "EngineSettings",
         store: "EngineStore",
-        book: "RunnerCatalogue",
+        catalogue: "RunnerCatalogue",
         engine: "Engine",
     ) -> None:
         self._settings = settings
         self._store = store
-        self._book = book
+        self._catalogue = catalogue
         self._engine = engine
 
     def asgi(self, key: "Secret", read_key: "Secret") -> "ASGIApp":
@@ -60,72 +60,76 @@ class Routes:
         ]
         app = Starlette(
             routes=routes,
-            exception_handlers=dict.fromkeys(_ANSWERED, _answer),
+            exception_handlers=dict.fromkeys(_HANDLED_ERRORS, _handle_error),
         )
         app.router.redirect_slashes = False
         guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
-        ask = self._settings.fault
-        return guarded if ask is None else FaultInjector(guarded, ask)
+        choose_fault = self._settings.fault
+        return guarded if choose_fault is None else FaultInjector(guarded, choose_fault)
 
     async def list_runners(self, request: "Request") -> Response:
         """`GET /runners`."""
         if not self._settings.list_runners:
             raise HTTPException(404, "not found")
-        return _unless_known(request, self._book.list_payload())
+        return _with_etag(request, self._catalogue.list_payload())
 
     async def get_runner(self, request: "Request") -> Response:
         """`GET /runners/:id`."""
-        return _json(self._book.payload(self._runner(request)))
+        return _json_response(self._catalogue.payload(self._require_runner(request)))
 
     async def list_runs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs`."""
-        return _unless_known(request, await self._store.runs_payload(self._runner(request).api_id))
+        return _with_etag(
+            request, await self._store.runs_payload(self._require_runner(request).api_id)
+        )
 
     async def trigger(self, request: "Request") -> Response:
         """`POST /runners/:runner_id/runs`."""
-        runner = self._runner(request)
-        wanted = parse_trigger_body(await self._body(request))
-        return _run(await self._engine.trigger(runner, wanted))
+        runner = self._require_runner(request)
+        trigger_request = parse_trigger_body(await self._read_body(request))
+        return _run_response(await self._engine.trigger(runner, trigger_request))
 
     async def get_run(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs/:id`."""
-        return _run(await self._found(request))
+        return _run_response(await self._require_run(request))
 
     async def stop(self, request: "Request") -> Response:
         """`POST /runners/:runner_id/runs/:id/stop`."""
-        return _run(await self._engine.stop(await self._found(request)))
+        return _run_response(await self._engine.stop(await self._require_run(request)))
 
     async def get_logs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs`."""
-        run = await self._found(request)
-        after = _after(request, run) or 0
-        blocks = await self._store.blocks(run.number, after, self._settings.page_size)
-        return _json(wire.log_page(run.line_id_prefix, blocks))
+        run = await self._require_run(request)
+        after_line = _after_line(request, run) or 0
+        blocks = await self._store.blocks(run.number, after_line, self._settings.page_size)
+        return _json_response(payloads.log_page(run.line_id_prefix, blocks))
 
     async def stream_logs(self, request: "Request") -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
-        run = await self._found(request)
+        run = await self._require_run(request)
         if not _accepts_events(request.headers.get("accept", "*/*")):
             return error_response(406, "the stream is text/event-stream")
-        after = _after(request, run)
-        feed = await self._engine.live_log(run)
-        if after is None:
-            after = feed.last if self._settings.stream_from == "now" else 0
-        return log_stream(self._store, run, feed, after, self._settings.ping_seconds)
+        after_line = _after_line(request, run)
+        live_log = await self._engine.live_log(run)
+        if after_line is None:
+            after_line = live_log.last if self._settings.stream_from == "now" else 0
+        return log_stream(self._store, run, live_log, after_line, self._settings.ping_seconds)
 
-    def _runner(self, request: "Request") -> "RunnerSpec":
-        runner = self._book.get(request.path_params["runner_id"])
+    def _require_runner(self, request: "Request") -> "RunnerSpec":
+        runner = self._catalogue.get(request.path_params["runner_id"])
         if runner is None:
             raise HTTPException(404, "no such runner")
         return runner
 
-    async def _found(self, request: "Request") -> "RunRow":
-        run = await self._store.run(self._runner(request).api_id, request.path_params["run_id"])
+    async def _require_run(self, request: "Request") -> "RunRow":
+        run = await self._store.find_run(
+            self._require_runner(request).api_id, request.path_params["run_id"]
+        )
         if run is None:
             raise HTTPException(404, "no such run")
         return run
 
-    async def _body(self, request: "Request") -> bytes:
+    async def _read_body(self, request: "Request") -> bytes:
         body = bytearray()
         async for chunk in request.stream():
             body += chunk
@@ -134,47 +138,47 @@ class Routes:
         return bytes(body)
 
 
-_ANSWERED = (HTTPException, InvalidBody, StoreUnavailable, Exception)
+_HANDLED_ERRORS = (HTTPException, InvalidBody, StoreUnavailable, Exception)
 
 
-def _after(request: "Request", run: "RunRow") -> int | None:
+def _after_line(request: "Request", run: "RunRow") -> int | None:
     """The number of the line to start behind; None where no `after_id` is given.
 
     An id that is not known starts at the first line: a client can drop what it already holds,
     and could not ask for what was left out.
     """
     after_id = request.query_params.get("after_id")
-    return wire.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
+    return payloads.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
 
 
 def _accepts_events(accept: str) -> bool:
-    kinds = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
-    return any(kind in {"text/event-stream", "text/*", "*/*"} for kind in kinds)
+    media_types = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
+    return any(kind in {"text/event-stream", "text/*", "*/*"} for kind in media_types)
 
 
-def _json(body: bytes, status: int = 200) -> Response:
+def _json_response(body: bytes, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-def _unless_known(request: "Request", body: bytes) -> Response:
+def _with_etag(request: "Request", body: bytes) -> Response:
     """A body with its tag, or the tag alone where the client has it (RFC 9110, 13.1.2)."""
     tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-    is_known = tag in request.headers.get("if-none-match", "")
-    response = Response(status_code=304) if is_known else _json(body)
+    is_unchanged = tag in request.headers.get("if-none-match", "")
+    response = Response(status_code=304) if is_unchanged else _json_response(body)
     response.headers["ETag"] = tag
     return response
 
 
-def _run(run: "RunRow") -> Response:
-    return _json(wire.encode_json({"run": run.payload()}))
+def _run_response(run: "RunRow") -> Response:
+    return _json_response(payloads.encode_json({"run": run.payload()}))
 
 
-async def _answer(_: "Request", problem: Exception) -> Response:
+async def _handle_error(_: "Request", problem: Exception) -> Response:
     match problem:
         case HTTPException(status_code=status, detail=detail, headers=headers):
             return error_response(status, detail.lower(), dict(headers or {}))
         case InvalidBody(problems=problems) if problems:
-            return _json(wire.encode_json({"errors": problems}), 400)
+            return _json_response(payloads.encode_json({"errors": problems}), 400)
         case InvalidBody():
             return error_response(400, "the body is not a JSON object")
         case StoreUnavailable():

@@ -63,23 +63,23 @@ class EngineServer:
         async with AsyncExitStack() as stack:
             if self.settings.data_dir is None:
                 await asyncio.to_thread(remove_stale_engines)
-            data = DataDir(self.settings.data_dir)
-            stack.callback(data.close)
-            self.key = self.settings.key or data.key()
-            self.key_file = data.key_file
+            data_dir = DataDir(self.settings.data_dir)
+            stack.callback(data_dir.close)
+            self.key = self.settings.key or data_dir.key()
+            self.key_file = data_dir.key_file
             self.read_key = self.settings.read_key or derive_read_key(self.key)
             listener = listen(self.settings)
             stack.callback(listener.close)
-            store = self._store = data.open_store()
+            store = self._store = data_dir.open_store()
             stack.push_async_callback(store.aclose)
-            book = RunnerCatalogue(store)
-            await self._fill(book, stack)
-            executor = _executor(self.settings, data, book)
-            engine = Engine(self.settings, store, book, executor, data.origin)
-            await _settled(engine, data, store)
+            catalogue = RunnerCatalogue(store)
+            await self._load_runners(catalogue, stack)
+            executor = _make_executor(self.settings, data_dir, catalogue)
+            engine = Engine(self.settings, store, catalogue, executor, data_dir.origin)
+            await _recover_and_claim(engine, data_dir, store)
             engine.start()
-            api = Routes(self.settings, store, book, engine).asgi(self.key, self.read_key)
-            web = await stack.enter_async_context(WebServer(api, listener))
+            app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
+            web = await stack.enter_async_context(WebServer(app, listener))
             stack.push_async_callback(engine.aclose)
             stack.callback(web.stop_listening)
             self.url = f"http://{address(listener)}/v1"
@@ -94,36 +94,36 @@ class EngineServer:
     ) -> None:
         await self._stack.aclose()
 
-    async def _fill(self, book: RunnerCatalogue, stack: AsyncExitStack) -> None:
+    async def _load_runners(self, catalogue: RunnerCatalogue, stack: AsyncExitStack) -> None:
         """Put the runners into the book, and watch their file where they have one."""
         path = self.settings.runners_file
         if path is None:
-            await book.replace(_without_file(self.settings), now_ms())
+            await catalogue.replace(_config_from_settings(self.settings), now_ms())
             return
-        seen = fingerprint(path)
-        await book.replace(read_local_toml(path), now_ms())
+        loaded_fingerprint = fingerprint(path)
+        await catalogue.replace(read_local_toml(path), now_ms())
 
-        async def apply(content: LocalConfig) -> None:
+        async def apply(config: LocalConfig) -> None:
             try:
-                await book.replace(content, now_ms())
+                await catalogue.replace(config, now_ms())
             except StoreUnavailable as error:
                 self._notice(f"the runners stay as they were: {error}")
 
-        watching = asyncio.create_task(watch(path, seen, apply, self._notice))
-        stack.callback(watching.cancel)
+        watch_task = asyncio.create_task(watch(path, loaded_fingerprint, apply, self._notice))
+        stack.callback(watch_task.cancel)
 
 
-async def _settled(engine: Engine, data: DataDir, store: "EngineStore") -> None:
+async def _recover_and_claim(engine: Engine, data_dir: DataDir, store: "EngineStore") -> None:
     """Close what an engine before this one left; only then is the folder this one's."""
     try:
         await engine.recover()
-        data.claim()
-        await store.set_folder_number(data.folder_number)
+        data_dir.claim()
+        await store.set_folder_number(data_dir.folder_number)
     except (StartFailed, StoreUnavailable) as failure:
         raise ConfigError(str(failure)) from None
 
 
-def _without_file(settings: EngineSettings) -> LocalConfig:
+def _config_from_settings(settings: EngineSettings) -> LocalConfig:
     runners = settings.runners
     if runners is None:
         runners = demo_runners() if settings.executor == "process" else demo_container_runners()
@@ -134,10 +134,14 @@ def _without_file(settings: EngineSettings) -> LocalConfig:
     )
 
 
-def _executor(settings: EngineSettings, data: DataDir, book: RunnerCatalogue) -> "Executor":
+def _make_executor(
+    settings: EngineSettings, data_dir: DataDir, catalogue: RunnerCatalogue
+) -> "Executor":
     if settings.executor == "process":
         is_demo = settings.runners is None and settings.runners_file is None
-        furnish = install_demo_scripts if is_demo else None
-        return ProcessExecutor(data.run_folders, ProcessMarks(data.folder_number), furnish)
-    folders, number = data.run_folders, data.folder_number
-    return ContainerExecutor(settings.executor, folders, number, lambda: book.config)
+        prepare_folder = install_demo_scripts if is_demo else None
+        return ProcessExecutor(
+            data_dir.run_folders, ProcessMarks(data_dir.folder_number), prepare_folder
+        )
+    folders, number = data_dir.run_folders, data_dir.folder_number
+    return ContainerExecutor(settings.executor, folders, number, lambda: catalogue.config)

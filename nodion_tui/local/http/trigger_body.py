@@ -28,10 +28,10 @@ def parse_trigger_body(body: bytes) -> TriggerRequest:
         raise InvalidBody({}) from None
     problems: Problems = {}
     request = TriggerRequest(
-        argv=_read(fields, "argv", tuple[str, ...], "an array of strings", problems),
-        command=_read(fields, "command", str, "a string", problems) or None,
-        entrypoint=_read(fields, "entrypoint", str, "a string", problems),
-        env_variables=_read(
+        argv=_convert_field(fields, "argv", tuple[str, ...], "an array of strings", problems),
+        command=_convert_field(fields, "command", str, "a string", problems) or None,
+        entrypoint=_convert_field(fields, "entrypoint", str, "a string", problems),
+        env_variables=_convert_field(
             fields,
             "env_variables",
             tuple[EnvVariable, ...],
@@ -48,7 +48,9 @@ def parse_trigger_body(body: bytes) -> TriggerRequest:
     return request
 
 
-def _read(fields: dict[str, Any], name: str, kind: Any, expected: str, problems: Problems) -> Any:
+def _convert_field(
+    fields: dict[str, Any], name: str, kind: Any, expected: str, problems: Problems
+) -> Any:
     value = fields.get(name)
     if value is None:
         return None

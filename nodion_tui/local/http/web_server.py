@@ -43,41 +43,41 @@ class WebServer(uvicorn.Server):
         )
         self._listener = listener
         self._listening = asyncio.Event()
-        self._asked_to_end = asyncio.Event()
+        self._stop_requested = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._serving = asyncio.create_task(self.serve([self._listener]))
+        self._serve_task = asyncio.create_task(self.serve([self._listener]))
         await self._listening.wait()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._asked_to_end.set()
-        await self._serving
+        self._stop_requested.set()
+        await self._serve_task
 
     async def main_loop(self) -> None:
         """Keep the Date header right until the end, which is noticed at once."""
-        beat = 0
-        while not self._asked_to_end.is_set():
-            await self.on_tick(beat)
-            beat += 10
+        tick = 0
+        while not self._stop_requested.is_set():
+            await self.on_tick(tick)
+            tick += 10
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(DATE_SECONDS):
-                    await self._asked_to_end.wait()
+                    await self._stop_requested.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Close what is open; answers that are being written get a moment."""
         self.stop_listening()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        await self._answered(CLOSE_SECONDS)
+        await self._wait_for_responses(CLOSE_SECONDS)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         # Cut off, an answer to a client that reads nothing ends by itself; cancelled while it
         # waits for the client, it would be reported as a fault.
-        for task in await self._answered(CUT_SECONDS):
+        for task in await self._wait_for_responses(CUT_SECONDS):
             task.cancel()
 
-    async def _answered(self, seconds: float) -> "set[asyncio.Task[None]]":
+    async def _wait_for_responses(self, seconds: float) -> "set[asyncio.Task[None]]":
         """Wait for the answers that are being written; those that are not done in time."""
         tasks = set(self.server_state.tasks)
         return (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else tasks

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.local.runners.local_toml import LocalConfig
 from nodion_tui.local.runners.runner_spec import RunnerSpec, runner_payload
 from nodion_tui.local.storage.store import EngineStore
@@ -14,15 +14,15 @@ class RunnerCatalogue:
     def __init__(self, store: EngineStore) -> None:
         self._store = store
         self._specs: dict[str, RunnerSpec] = {}
-        self._times: dict[str, tuple[int, int]] = {}
+        self._timestamps: dict[str, tuple[int, int]] = {}
         self.config = LocalConfig()
 
-    async def replace(self, content: LocalConfig, at: int) -> None:
+    async def replace(self, config: LocalConfig, at: int) -> None:
         """Serve these from now on, in this order."""
-        definitions = [(spec.api_id, msgspec.json.encode(spec)) for spec in content.runners]
-        self._times = self._times | await self._store.save_runners(definitions, at)
-        self._specs = {spec.api_id: spec for spec in content.runners}
-        self.config = content
+        definitions = [(spec.api_id, msgspec.json.encode(spec)) for spec in config.runners]
+        self._timestamps = self._timestamps | await self._store.save_runners(definitions, at)
+        self._specs = {spec.api_id: spec for spec in config.runners}
+        self.config = config
 
     def get(self, runner_id: str) -> RunnerSpec | None:
         """One by its id."""
@@ -30,9 +30,11 @@ class RunnerCatalogue:
 
     def payload(self, spec: RunnerSpec) -> bytes:
         """The body of `GET runner`."""
-        return wire.encode_json({"runner": runner_payload(spec, *self._times[spec.api_id])})
+        return payloads.encode_json(
+            {"runner": runner_payload(spec, *self._timestamps[spec.api_id])}
+        )
 
     def list_payload(self) -> bytes:
         """The body of `GET runners`."""
-        rows = [runner_payload(spec, *self._times[key]) for key, spec in self._specs.items()]
-        return wire.encode_json({"runners": rows})
+        rows = [runner_payload(spec, *self._timestamps[key]) for key, spec in self._specs.items()]
+        return payloads.encode_json({"runners": rows})

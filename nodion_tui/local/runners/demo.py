@@ -29,7 +29,7 @@ def demo_runners() -> tuple[RunnerSpec, ...]:
             timeout_seconds=timeout,
             instance_type=size,
         )
-        for name, image, argv, command, env, timeout, size in _DEMOS
+        for name, image, argv, command, env, timeout, size in _DEMO_RUNNERS
     )
 
 
@@ -47,7 +47,7 @@ def demo_container_runners() -> tuple[RunnerSpec, ...]:
     )
 
 
-_DEMOS: tuple[
+_DEMO_RUNNERS: tuple[
     tuple[str, str, tuple[str, ...], str | None, dict[str, str], int, InstanceSpec], ...
 ] = (
     ("Database migration", "migrate", ("python", "migrate.py"), None, {}, 3600, _SMALL),
@@ -78,9 +78,9 @@ def install_demo_scripts(folder: Path) -> dict[str, str]:
     for script in resources.files("nodion_tui.local.demo_jobs").iterdir():
         if script.name.endswith(".py") and script.name != "__init__.py":
             (folder / script.name).write_bytes(script.read_bytes())
-    programs = folder / "bin"
-    programs.mkdir(mode=0o700)
-    python = programs / "python"
+    bin_folder = folder / "bin"
+    bin_folder.mkdir(mode=0o700)
+    python = bin_folder / "python"
     python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     python.chmod(0o700)
-    return {"PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])}
+    return {"PATH": os.pathsep.join([str(bin_folder), os.environ.get("PATH", os.defpath)])}

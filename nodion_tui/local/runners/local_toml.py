@@ -37,40 +37,42 @@ def read_local_toml(path: Path) -> LocalConfig:
     if document is None:
         raise ConfigError(f"{path}: there is no such file")
     checker = TableChecker(document)
-    content = _content(checker, document.data)
+    config = _convert_document(checker, document.data)
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
     folder = path.resolve().parent
     return LocalConfig(
-        runners=tuple(_runner(folder, row) for row in content.runners),
-        registries=tuple(_registry(folder, row) for row in content.registries),
-        container=content.container,
+        runners=tuple(_resolve_workdir(folder, row) for row in config.runners),
+        registries=tuple(_resolve_password_file(folder, row) for row in config.registries),
+        container=config.container,
     )
 
 
-def _content(checker: TableChecker, data: Mapping[str, Any]) -> LocalConfig:
+def _convert_document(checker: TableChecker, data: Mapping[str, Any]) -> LocalConfig:
     """What can be read of it; mistakes are told to the checker, in the order of the file."""
-    content = LocalConfig()
+    config = LocalConfig()
     for name, value in data.items():
         match name:
             case "runners":
-                content = replace(content, runners=_runners(checker, value))
+                config = replace(config, runners=_convert_runners(checker, value))
             case "registries":
-                content = replace(content, registries=_rows(checker, name, value, RegistrySpec))
+                config = replace(
+                    config, registries=_convert_tables(checker, name, value, RegistrySpec)
+                )
             case "container":
-                container = _struct(checker, (name,), value, ContainerSpec)
-                content = replace(content, container=container or ContainerSpec())
+                container = _convert_table(checker, (name,), value, ContainerSpec)
+                config = replace(config, container=container or ContainerSpec())
             case _:
                 checker.check_table((), {name: value}, field_types(LocalConfig))
-    return content
+    return config
 
 
-def _runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
+def _convert_runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
     """Runners within the documented limits, no two of them the same."""
     runners: dict[str, RunnerSpec] = {}
     for index, row in enumerate(_tables(checker, "runners", rows)):
         path = ("runners", str(index))
-        runner = _struct(checker, path, row, RunnerSpec)
+        runner = _convert_table(checker, path, row, RunnerSpec)
         if runner is None:
             continue
         for field, messages in runner.problems().items():
@@ -83,12 +85,12 @@ def _runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
     return tuple(runners.values())
 
 
-def _rows(checker: TableChecker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
-    found = [
-        _struct(checker, (name, str(index)), row, kind)
+def _convert_tables(checker: TableChecker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
+    converted = [
+        _convert_table(checker, (name, str(index)), row, kind)
         for index, row in enumerate(_tables(checker, name, rows))
     ]
-    return tuple(row for row in found if row is not None)
+    return tuple(row for row in converted if row is not None)
 
 
 def _tables(checker: TableChecker, name: str, rows: Any) -> list[Any]:
@@ -98,40 +100,42 @@ def _tables(checker: TableChecker, name: str, rows: Any) -> list[Any]:
     return []
 
 
-def _struct(checker: TableChecker, path: tuple[str, ...], content: Any, kind: type[T]) -> T | None:
+def _convert_table(
+    checker: TableChecker, path: tuple[str, ...], table: Any, kind: type[T]
+) -> T | None:
     """One table as its struct; None where something is wrong with it.
 
     Tables in it are checked key by key, so that each mistake has its own line.
     """
-    before = len(checker.problems)
-    if isinstance(content, Mapping):
+    problems_before = len(checker.problems)
+    if isinstance(table, Mapping):
         for field in msgspec.structs.fields(kind):
-            if field.required and field.name not in content:
+            if field.required and field.name not in table:
                 checker.add_problem((*path, field.name), "is missing")
     types = field_types(kind)
-    inner = {key: of for key, of in types.items() if of == dict[str, str] or _is_struct(of)}
-    checked = checker.check_table(path, content, types | dict.fromkeys(inner, Any))
+    nested_types = {key: of for key, of in types.items() if of == dict[str, str] or _is_struct(of)}
+    checked = checker.check_table(path, table, types | dict.fromkeys(nested_types, Any))
     for key, value in checked.items():
-        if _is_struct(inner.get(key)):
-            _struct(checker, (*path, key), value, inner[key])
-        elif key in inner:
+        if _is_struct(nested_types.get(key)):
+            _convert_table(checker, (*path, key), value, nested_types[key])
+        elif key in nested_types:
             names = value if isinstance(value, Mapping) else ()
             checker.check_table((*path, key), value, dict.fromkeys(names, str))
-    return msgspec.convert(content, kind) if len(checker.problems) == before else None
+    return msgspec.convert(table, kind) if len(checker.problems) == problems_before else None
 
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _runner(folder: Path, row: RunnerSpec) -> RunnerSpec:
-    workdir = None if row.workdir is None else _path(folder, row.workdir)
+def _resolve_workdir(folder: Path, row: RunnerSpec) -> RunnerSpec:
+    workdir = None if row.workdir is None else _resolve_path(folder, row.workdir)
     return replace(row, workdir=workdir)
 
 
-def _registry(folder: Path, row: RegistrySpec) -> RegistrySpec:
-    return replace(row, password_file=_path(folder, row.password_file))
+def _resolve_password_file(folder: Path, row: RegistrySpec) -> RegistrySpec:
+    return replace(row, password_file=_resolve_path(folder, row.password_file))
 
 
-def _path(folder: Path, text: str) -> str:
+def _resolve_path(folder: Path, text: str) -> str:
     return str(folder / Path(text).expanduser()) if text else ""

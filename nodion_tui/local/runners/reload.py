@@ -25,7 +25,7 @@ def fingerprint(path: Path) -> Fingerprint:
 
 async def watch(
     path: Path,
-    seen: Fingerprint,
+    last_fingerprint: Fingerprint,
     apply: Callable[[LocalConfig], Awaitable[None]],
     notice: Callable[[str], None],
     poll_seconds: float = POLL_SECONDS,
@@ -41,15 +41,15 @@ async def watch(
     """
     while True:
         await asyncio.sleep(poll_seconds)
-        now = await asyncio.to_thread(fingerprint, path)
-        if now == seen:
+        current_fingerprint = await asyncio.to_thread(fingerprint, path)
+        if current_fingerprint == last_fingerprint:
             continue
-        seen = now
+        last_fingerprint = current_fingerprint
         try:
-            content = await asyncio.to_thread(read_local_toml, path)
+            config = await asyncio.to_thread(read_local_toml, path)
         except ConfigError as error:
             notice(f"{error.detail}\nthe runners stay as they were")
             continue
-        await apply(content)
-        count = len(content.runners)
+        await apply(config)
+        count = len(config.runners)
         notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} from now on")

@@ -5,7 +5,7 @@ import uuid
 
 import msgspec
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 
 _NAMESPACE = uuid.UUID("8f3f5b1e-9d0c-5c0e-8a55-6d1f0e6a7c11")
@@ -32,13 +32,13 @@ class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def problems(self) -> list[tuple[str, str]]:
         """Fields and what is wrong with them."""
-        wanted = {
+        rules = {
             "cpu": (MIN_CPU <= self.cpu <= MAX_CPU, f"{MIN_CPU} to {MAX_CPU:,} cores"),
             "mem": (MIN_MEM <= self.mem <= MAX_MEM, f"{MIN_MEM} to {MAX_MEM:,} MiB"),
             "price_month": (0 <= self.price_month < math.inf, "0 or more"),
             "price_second": (0 <= self.price_second < math.inf, "0 or more"),
         }
-        return [(field, text) for field, (good, text) in wanted.items() if not good]
+        return [(field, text) for field, (is_valid, text) in rules.items() if not is_valid]
 
 
 class RegionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,26 +88,28 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             entrypoint=self.entrypoint,
             env_variables=tuple(EnvVariable(key, value) for key, value in self.env.items()),
         ).problems()
-        found: Problems = {_OWN_NAMES.get(field, field): texts for field, texts in defaults.items()}
-        for field, text in self._own_problems():
-            found[field] = (*found.get(field, ()), text)
-        return found
+        problems: Problems = {
+            _RUNNER_FIELDS.get(field, field): texts for field, texts in defaults.items()
+        }
+        for field, text in self._runner_problems():
+            problems[field] = (*problems.get(field, ()), text)
+        return problems
 
-    def _own_problems(self) -> list[tuple[str, str]]:
-        found = []
+    def _runner_problems(self) -> list[tuple[str, str]]:
+        problems = []
         if not 3 <= len(self.name) <= 50:
-            found.append(("name", "3 to 50 characters"))
+            problems.append(("name", "3 to 50 characters"))
         if self.id and not _is_uuid(self.id):
-            found.append(("id", "not a UUID"))
+            problems.append(("id", "not a UUID"))
         if len(self.run_command or "") > MAX_RUN_COMMAND_CHARACTERS:
-            found.append(("run_command", f"at most {MAX_RUN_COMMAND_CHARACTERS:,} characters"))
+            problems.append(("run_command", f"at most {MAX_RUN_COMMAND_CHARACTERS:,} characters"))
         if not 1 <= self.timeout_seconds <= MAX_TIMEOUT_SECONDS:
-            found.append(("timeout_seconds", f"1 to {MAX_TIMEOUT_SECONDS:,}"))
-        size = self.instance_type.problems()
-        return found + [(f"instance_type.{field}", text) for field, text in size]
+            problems.append(("timeout_seconds", f"1 to {MAX_TIMEOUT_SECONDS:,}"))
+        instance_problems = self.instance_type.problems()
+        return problems + [(f"instance_type.{field}", text) for field, text in instance_problems]
 
 
-_OWN_NAMES = {"command": "run_command", "env_variables": "env"}
+_RUNNER_FIELDS = {"command": "run_command", "env_variables": "env"}
 
 
 def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[str, object]:
@@ -129,8 +131,8 @@ def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[s
         "entrypoint": spec.entrypoint,
         "timeout_seconds": spec.timeout_seconds,
         "warmed_at": None,
-        "created_at": wire.timestamp(created_at),
-        "updated_at": wire.timestamp(updated_at),
+        "created_at": payloads.timestamp(created_at),
+        "updated_at": payloads.timestamp(updated_at),
         "region": _with_id(spec.region),
         "instance_type": _with_id(spec.instance_type),
         "container_registry": None,

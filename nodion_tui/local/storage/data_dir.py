@@ -26,7 +26,7 @@ from pathlib import Path
 
 from nodion_tui.config import Secret
 from nodion_tui.config.private_files import make_private_folder
-from nodion_tui.local.storage import database_file as databasefile
+from nodion_tui.local.storage import database_file
 from nodion_tui.local.storage.engine_key import KEY_FILE, make_key, read_key
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
 from nodion_tui.local.storage.folder_mark import new_folder_number
@@ -38,9 +38,11 @@ from nodion_tui.local.storage.temporary_folder import (
 )
 from nodion_tui.model.errors import ConfigError
 
-_OLD_LOCK = "lock"
-_OLD_FILES = frozenset({databasefile.DATABASE_NAME, *databasefile.SIDE_FILES, KEY_FILE, _OLD_LOCK})
-_OLD_FOLDERS = frozenset({WORK_FOLDER, "demo"})
+_LEGACY_LOCK = "lock"
+_LEGACY_FILES = frozenset(
+    {database_file.DATABASE_NAME, *database_file.SIDE_FILES, KEY_FILE, _LEGACY_LOCK}
+)
+_LEGACY_FOLDERS = frozenset({WORK_FOLDER, "demo"})
 """What a version without a mark file put into a data folder, and nothing else."""
 
 
@@ -70,16 +72,18 @@ class DataDir:
             ConfigError: it is not fit to be a data folder, or another engine uses it.
         """
         self._temporary = path is None
-        self._old_lock = -1
+        self._legacy_lock_fd = -1
         try:
-            self.path = create_temporary_folder() if path is None else _made(path.absolute())
+            self.path = (
+                create_temporary_folder() if path is None else _ensure_folder(path.absolute())
+            )
             self._lock = FolderLock(self.path)
         except OSError as error:
             raise ConfigError(f"{path or 'temporary folder'}: {error.strerror}") from None
         try:
             self.origin = classify_folder(self._lock)
-            self.folder_number = self._number()
-            self._settled = self.origin is FolderOrigin.SAME
+            self.folder_number = self._choose_folder_number()
+            self._claimed = self.origin is FolderOrigin.SAME
             if self.origin is FolderOrigin.NEW:
                 self.claim()
         except BaseException as error:
@@ -92,7 +96,7 @@ class DataDir:
     @property
     def database(self) -> Path:
         """The SQLite file."""
-        return self.path / databasefile.DATABASE_NAME
+        return self.path / database_file.DATABASE_NAME
 
     @property
     def key_file(self) -> Path:
@@ -106,8 +110,8 @@ class DataDir:
             ConfigError: it cannot be used, or is another program's.
         """
         try:
-            kind = databasefile.database_kind(self.database)
-            if name := databasefile.foreign_file(self._lock.folder_fd, kind):
+            kind = database_file.database_kind(self.database)
+            if name := database_file.foreign_file(self._lock.folder_fd, kind):
                 problem = "not a database of the engine's, and it needs the name"
                 raise ConfigError(f"{self.path / name}: {problem}; move it away")
             if kind == "missing":
@@ -144,14 +148,14 @@ class DataDir:
         Raises:
             ConfigError: the mark cannot be written.
         """
-        if self._settled:
+        if self._claimed:
             return
         try:
             replace = self.origin is FolderOrigin.COPY
             self._lock.write_mark(self.folder_number, temporary=self._temporary, replace=replace)
         except OSError as error:
             raise ConfigError(f"{self.path}: {error.strerror}") from None
-        self._settled = True
+        self._claimed = True
 
     def close(self) -> None:
         """Let another engine use it; a temporary one is removed first."""
@@ -161,11 +165,11 @@ class DataDir:
 
     def _release(self) -> None:
         self._lock.release()
-        if self._old_lock >= 0:
-            os.close(self._old_lock)
-            self._old_lock = -1
+        if self._legacy_lock_fd >= 0:
+            os.close(self._legacy_lock_fd)
+            self._legacy_lock_fd = -1
 
-    def _number(self) -> int:
+    def _choose_folder_number(self) -> int:
         """The number that processes and containers get: the mark's, where the mark is this place's.
 
         Raises:
@@ -173,7 +177,7 @@ class DataDir:
             OSError: the mark cannot be written.
         """
         if self.origin is FolderOrigin.UNMARKED:
-            self._old_lock = _lock_of_older_version(self._lock)
+            self._legacy_lock_fd = _lock_legacy_file(self._lock)
         if self.origin is not FolderOrigin.SAME:
             return new_folder_number()
         mark = self._lock.read_mark()
@@ -216,7 +220,7 @@ def classify_folder(lock: FolderLock) -> FolderOrigin:
         )
     elif not names:
         origin = FolderOrigin.NEW
-    elif _is_of_older_version(lock, names):
+    elif _is_legacy_folder(lock, names):
         origin = FolderOrigin.UNMARKED
     else:
         problem = "not empty and not a nodion-tui data folder; name an empty or a new folder"
@@ -229,26 +233,26 @@ def classify_folder(lock: FolderLock) -> FolderOrigin:
     return origin
 
 
-def _made(path: Path) -> Path:
+def _ensure_folder(path: Path) -> Path:
     """The folder, which is made where it is missing."""
     if not os.path.lexists(path):
         make_private_folder(path)
     return path
 
 
-def _is_of_older_version(lock: FolderLock, names: frozenset[str]) -> bool:
+def _is_legacy_folder(lock: FolderLock, names: frozenset[str]) -> bool:
     """Whether it is as a version without a mark file left it, with nothing else by name."""
-    if databasefile.DATABASE_NAME not in names or not names <= _OLD_FILES | _OLD_FOLDERS:
+    if database_file.DATABASE_NAME not in names or not names <= _LEGACY_FILES | _LEGACY_FOLDERS:
         return False
     for name in names:
         status = os.stat(name, dir_fd=lock.folder_fd, follow_symlinks=False)
-        is_right = stat.S_ISDIR if name in _OLD_FOLDERS else stat.S_ISREG
-        if not is_right(status.st_mode) or status.st_uid != os.geteuid():
+        has_expected_type = stat.S_ISDIR if name in _LEGACY_FOLDERS else stat.S_ISREG
+        if not has_expected_type(status.st_mode) or status.st_uid != os.geteuid():
             return False
-    return databasefile.database_kind_with_wal(lock.path / databasefile.DATABASE_NAME) == "ours"
+    return database_file.database_kind_with_wal(lock.path / database_file.DATABASE_NAME) == "ours"
 
 
-def _lock_of_older_version(lock: FolderLock) -> int:
+def _lock_legacy_file(lock: FolderLock) -> int:
     """Lock the file that older versions lock; -1 where there is none.
 
     Raises:
@@ -256,7 +260,7 @@ def _lock_of_older_version(lock: FolderLock) -> int:
     """
     with contextlib.suppress(FileNotFoundError):
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(_OLD_LOCK, flags, dir_fd=lock.folder_fd)
+        descriptor = os.open(_LEGACY_LOCK, flags, dir_fd=lock.folder_fd)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

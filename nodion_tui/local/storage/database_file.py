@@ -44,9 +44,9 @@ def database_kind(path: Path) -> DatabaseKind:
     if not status.st_size:
         return "empty"
     with contextlib.suppress(OSError, sqlite3.Error):
-        if _begins_as_a_database(path):
+        if _has_sqlite_header(path):
             with contextlib.closing(_open(path)) as db:
-                return _kind(db)
+                return _classify(db)
     return "foreign"
 
 
@@ -67,11 +67,11 @@ def database_kind_with_wal(path: Path) -> DatabaseKind:
         shutil.copyfile(path, copy)
         shutil.copyfile(wal, copy.with_name(f"{DATABASE_NAME}-wal"))
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(copy)) as db:
-            return _kind(db)
+            return _classify(db)
     return "foreign"
 
 
-def foreign_file(folder: int, kind: DatabaseKind) -> str | None:
+def foreign_file(folder_fd: int, kind: DatabaseKind) -> str | None:
     """The name of a file that stands where SQLite would write over it and is not the engine's.
 
     Args:
@@ -82,7 +82,7 @@ def foreign_file(folder: int, kind: DatabaseKind) -> str | None:
         return DATABASE_NAME
     for name in SIDE_FILES:
         try:
-            start = read_own_file(name, folder, 4)
+            start = read_own_file(name, folder_fd, 4)
         except FileNotFoundError:
             continue
         except (OSError, ValueError):
@@ -97,7 +97,7 @@ def is_side_file(name: str, start: bytes) -> bool:
     return not start or start[:4] in _MAGIC.get(name.removeprefix(DATABASE_NAME), ())
 
 
-def _begins_as_a_database(path: Path) -> bool:
+def _has_sqlite_header(path: Path) -> bool:
     """SQLite itself takes what is shorter than a page for an empty database, and writes over it."""
     with path.open("rb") as file:
         return file.read(len(_HEADER)) == _HEADER
@@ -108,21 +108,21 @@ def _open(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def _kind(db: sqlite3.Connection) -> DatabaseKind:
+def _classify(db: sqlite3.Connection) -> DatabaseKind:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     columns = _columns(db)
     if not version:
         return "foreign" if columns else "empty"
-    ours = _our_columns()
-    if version > schema.SCHEMA_VERSION and ours.keys() <= columns.keys():
+    expected = _expected_columns()
+    if version > schema.SCHEMA_VERSION and expected.keys() <= columns.keys():
         return "newer"
     # Versions before the mark file kept the folder's number in a table of its own.
     columns.pop("meta", None)
-    return "ours" if version == schema.SCHEMA_VERSION and columns == ours else "foreign"
+    return "ours" if version == schema.SCHEMA_VERSION and columns == expected else "foreign"
 
 
 @cache
-def _our_columns() -> dict[str, tuple[str, ...]]:
+def _expected_columns() -> dict[str, tuple[str, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         schema.create_tables(db)
         return _columns(db)

@@ -47,24 +47,24 @@ class FolderLock:
             OSError: it cannot be opened.
         """
         self.path = path
-        _check_kind(path)
+        _check_folder(path)
         self.folder_fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        self._file = -1
+        self._mark_fd = -1
         try:
             self.identity: FolderIdentity = identity_of(self.folder_fd)
-            self._locked = self._take(self.folder_fd)
+            self._folder_locked = self._flock(self.folder_fd)
             self._lock_mark_file()
-            self._check_place()
+            self._check_identity()
         except BaseException:
             self.release()
             raise
 
     def release(self) -> None:
         """Let another engine lock it."""
-        for descriptor in (self._file, self.folder_fd):
+        for descriptor in (self._mark_fd, self.folder_fd):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._file = self.folder_fd = -1
+        self._mark_fd = self.folder_fd = -1
 
     @property
     def writable_by_others(self) -> bool:
@@ -97,7 +97,7 @@ class FolderLock:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         descriptor = os.open(name, flags, 0o600, dir_fd=self.folder_fd)
         try:
-            self._hold(descriptor)
+            self._lock_mark_fd(descriptor)
             with os.fdopen(descriptor, "wb", closefd=False) as file:
                 file.write(msgspec.json.encode(mark) + b"\n")
             os.fsync(descriptor)
@@ -107,12 +107,12 @@ class FolderLock:
             os.unlink(name, dir_fd=self.folder_fd)
             os.close(descriptor)
             raise
-        if self._file >= 0:
-            os.close(self._file)
-        self._file = descriptor
+        if self._mark_fd >= 0:
+            os.close(self._mark_fd)
+        self._mark_fd = descriptor
         return mark
 
-    def _check_place(self) -> None:
+    def _check_identity(self) -> None:
         """Raise where what was opened and locked is not what the path leads to now."""
         if (
             not has_identity(self.path, self.identity)
@@ -123,41 +123,41 @@ class FolderLock:
     def _lock_mark_file(self) -> None:
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            self._file = os.open(MARK_FILE, flags, dir_fd=self.folder_fd)
+            self._mark_fd = os.open(MARK_FILE, flags, dir_fd=self.folder_fd)
         except OSError:
             # None yet: it is locked when it is made, which only one engine can do. Or it is
             # something else, which is told when the mark is read.
             return
-        self._hold(self._file)
-        there = os.stat(MARK_FILE, dir_fd=self.folder_fd, follow_symlinks=False)
-        if (there.st_dev, there.st_ino) != tuple(identity_of(self._file)):
-            raise self._busy()
+        self._lock_mark_fd(self._mark_fd)
+        current = os.stat(MARK_FILE, dir_fd=self.folder_fd, follow_symlinks=False)
+        if (current.st_dev, current.st_ino) != tuple(identity_of(self._mark_fd)):
+            raise self._busy_error()
 
-    def _hold(self, descriptor: int) -> None:
+    def _lock_mark_fd(self, descriptor: int) -> None:
         """Lock a mark file; it is enough that one of folder and mark file can be locked."""
-        if not self._take(descriptor) and not self._locked:
+        if not self._flock(descriptor) and not self._folder_locked:
             raise ConfigError(f"{self.path}: its file system has no locks (flock)")
 
-    def _take(self, descriptor: int) -> bool:
+    def _flock(self, descriptor: int) -> bool:
         """Lock a file or folder; False where its file system cannot."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise self._busy() from None
+            raise self._busy_error() from None
         except OSError as error:
             if error.errno in _CANNOT_LOCK:
                 return False
             raise
         return True
 
-    def _busy(self) -> ConfigError:
+    def _busy_error(self) -> ConfigError:
         with contextlib.suppress(OSError, ConfigError):
             self.read_mark()
             return ConfigError(f"{self.path}: another engine uses this folder")
         return ConfigError(f"{self.path}: another engine or program has locked this folder")
 
 
-def _check_kind(path: Path) -> None:
+def _check_folder(path: Path) -> None:
     """Raise where it is no folder of this user's, or only a link to one."""
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):

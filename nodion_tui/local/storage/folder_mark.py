@@ -52,24 +52,24 @@ def new_folder_number() -> int:
     return secrets.randbelow(MAX_NUMBER) + 1
 
 
-def identity_of(folder: int) -> FolderIdentity:
+def identity_of(folder_fd: int) -> FolderIdentity:
     """The place of an open folder."""
-    status = os.fstat(folder)
+    status = os.fstat(folder_fd)
     return FolderIdentity(status.st_dev, status.st_ino)
 
 
 def has_identity(
-    path: str | os.PathLike[str], identity: FolderIdentity, *, parent: int | None = None
+    path: str | os.PathLike[str], identity: FolderIdentity, *, parent_fd: int | None = None
 ) -> bool:
     """Whether a path leads to that folder now; a symbolic link does not count."""
     try:
-        status = os.stat(path, dir_fd=parent, follow_symlinks=False)
+        status = os.stat(path, dir_fd=parent_fd, follow_symlinks=False)
     except OSError:
         return False
     return stat.S_ISDIR(status.st_mode) and FolderIdentity(status.st_dev, status.st_ino) == identity
 
 
-def read_mark(name: str, folder: int, kind: FolderKind) -> FolderMark:
+def read_mark(name: str, folder_fd: int, kind: FolderKind) -> FolderMark:
     """Read a mark file in an open folder.
 
     Raises:
@@ -77,7 +77,7 @@ def read_mark(name: str, folder: int, kind: FolderKind) -> FolderMark:
         ConfigError: it is no mark of ours; the message is a part of a sentence.
     """
     try:
-        mark = msgspec.json.decode(read_own_file(name, folder, MAX_MARK_BYTES), type=FolderMark)
+        mark = msgspec.json.decode(read_own_file(name, folder_fd, MAX_MARK_BYTES), type=FolderMark)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -90,7 +90,7 @@ def read_mark(name: str, folder: int, kind: FolderKind) -> FolderMark:
     return mark
 
 
-def read_own_file(name: str, folder: int, limit: int) -> bytes:
+def read_own_file(name: str, folder_fd: int, limit: int) -> bytes:
     """The start of a regular file in an open folder that is this user's and that no other writes.
 
     Raises:
@@ -99,7 +99,7 @@ def read_own_file(name: str, folder: int, limit: int) -> bytes:
     """
     # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    with os.fdopen(os.open(name, flags, dir_fd=folder), "rb", closefd=True) as file:
+    with os.fdopen(os.open(name, flags, dir_fd=folder_fd), "rb", closefd=True) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise ValueError("not a regular file of this user")
@@ -108,17 +108,17 @@ def read_own_file(name: str, folder: int, limit: int) -> bytes:
         return file.read(limit)
 
 
-def write_new_file(name: str, folder: int, content: bytes) -> None:
+def write_new_file(name: str, folder_fd: int, content: bytes) -> None:
     """Write a 0600 file of a name that is free in an open folder.
 
     Raises:
         OSError: the name is taken, or it cannot be written; then nothing is left of it.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(name, flags, 0o600, dir_fd=folder)
+    descriptor = os.open(name, flags, 0o600, dir_fd=folder_fd)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except BaseException:
-        os.unlink(name, dir_fd=folder)
+        os.unlink(name, dir_fd=folder_fd)
         raise

@@ -25,7 +25,7 @@ from nodion_tui.model.errors import ConfigError
 
 WORK_FOLDER = "work"
 _MARK_SUFFIX = ".mark"
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_OPEN_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class RunFolders:
@@ -38,11 +38,11 @@ class RunFolders:
         number: the data folder's number.
     """
 
-    def __init__(self, path: Path, folder: int, number: int) -> None:
+    def __init__(self, path: Path, folder_fd: int, folder_number: int) -> None:
         self._path = path
-        self._folder = folder
-        self._place = identity_of(folder)
-        self._number = number
+        self._folder_fd = folder_fd
+        self._identity = identity_of(folder_fd)
+        self._folder_number = folder_number
 
     def create(self, run_id: str) -> Path:
         """Make an empty folder for a run, 0700.
@@ -50,16 +50,16 @@ class RunFolders:
         Raises:
             OSError: it cannot be made, is there already, or the data folder is elsewhere now.
         """
-        if not has_identity(self._path, self._place):
+        if not has_identity(self._path, self._identity):
             raise OSError(errno.ESTALE, "the data folder was moved or removed")
         with contextlib.suppress(FileExistsError):
-            os.mkdir(WORK_FOLDER, 0o700, dir_fd=self._folder)
-        with self._opened() as work:
-            os.mkdir(run_id, 0o700, dir_fd=work)
+            os.mkdir(WORK_FOLDER, 0o700, dir_fd=self._folder_fd)
+        with self._open_work_folder() as work_fd:
+            os.mkdir(run_id, 0o700, dir_fd=work_fd)
             try:
-                self._write_mark(run_id, work)
+                self._write_mark(run_id, work_fd)
             except BaseException:
-                os.rmdir(run_id, dir_fd=work)
+                os.rmdir(run_id, dir_fd=work_fd)
                 raise
         return self._path / WORK_FOLDER / run_id
 
@@ -74,82 +74,86 @@ class RunFolders:
 
     def remove(self, run_id: str) -> None:
         """Remove a run's folder and its mark, where there are both; never raises."""
-        with contextlib.suppress(OSError, ConfigError), self._opened() as work:
-            self._remove(run_id, work)
+        with contextlib.suppress(OSError, ConfigError), self._open_work_folder() as work_fd:
+            self._remove(run_id, work_fd)
 
     def remove_all(self) -> None:
         """Remove what an engine that died left of its runs' folders; never raises."""
-        with contextlib.suppress(OSError), self._opened() as work:
-            for name in os.listdir(work):  # noqa: PTH208  # of what is open
+        with contextlib.suppress(OSError), self._open_work_folder() as work_fd:
+            for name in os.listdir(work_fd):  # noqa: PTH208  # of what is open
                 if name.endswith(_MARK_SUFFIX):
                     with contextlib.suppress(OSError, ConfigError):
-                        self._remove(name.removesuffix(_MARK_SUFFIX), work)
+                        self._remove(name.removesuffix(_MARK_SUFFIX), work_fd)
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[int]:
-        work = os.open(WORK_FOLDER, _FOLDER, dir_fd=self._folder)
+    def _open_work_folder(self) -> Iterator[int]:
+        work_fd = os.open(WORK_FOLDER, _OPEN_FOLDER_FLAGS, dir_fd=self._folder_fd)
         try:
-            yield work
+            yield work_fd
         finally:
-            os.close(work)
+            os.close(work_fd)
 
-    def _write_mark(self, run_id: str, work: int) -> None:
-        status = os.stat(run_id, dir_fd=work, follow_symlinks=False)
+    def _write_mark(self, run_id: str, work_fd: int) -> None:
+        status = os.stat(run_id, dir_fd=work_fd, follow_symlinks=False)
         mark = FolderMark(
             kind="nodion-tui run folder",
-            number=self._number,
+            number=self._folder_number,
             device=status.st_dev,
             inode=status.st_ino,
         )
-        write_new_file(f"{run_id}{_MARK_SUFFIX}", work, msgspec.json.encode(mark))
+        write_new_file(f"{run_id}{_MARK_SUFFIX}", work_fd, msgspec.json.encode(mark))
 
-    def _remove(self, run_id: str, work: int) -> None:
-        mark = read_mark(f"{run_id}{_MARK_SUFFIX}", work, "nodion-tui run folder")
-        if mark.number != self._number:
+    def _remove(self, run_id: str, work_fd: int) -> None:
+        mark = read_mark(f"{run_id}{_MARK_SUFFIX}", work_fd, "nodion-tui run folder")
+        if mark.number != self._folder_number:
             return
-        if has_identity(run_id, mark.identity, parent=work):
-            remove_tree(run_id, work)
-        if not has_identity(run_id, mark.identity, parent=work):  # else the next start tries again
-            os.unlink(f"{run_id}{_MARK_SUFFIX}", dir_fd=work)
+        if has_identity(run_id, mark.identity, parent_fd=work_fd):
+            remove_tree(run_id, work_fd)
+        if not has_identity(
+            run_id, mark.identity, parent_fd=work_fd
+        ):  # else the next start tries again
+            os.unlink(f"{run_id}{_MARK_SUFFIX}", dir_fd=work_fd)
 
 
-def check_work_folder(path: Path, folder: int) -> None:
+def check_work_folder(path: Path, folder_fd: int) -> None:
     """See whether there can be folders of runs in a data folder that is open.
 
     Raises:
         ConfigError: `work` is there and is no folder of this user's.
     """
     with contextlib.suppress(FileNotFoundError):
-        status = os.stat(WORK_FOLDER, dir_fd=folder, follow_symlinks=False)
+        status = os.stat(WORK_FOLDER, dir_fd=folder_fd, follow_symlinks=False)
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             problem = "not a folder of this user's, and the engine needs the name"
             raise ConfigError(f"{path / WORK_FOLDER}: {problem}; move it away")
 
 
-def remove_tree(name: str, parent: int) -> None:
+def remove_tree(name: str, parent_fd: int) -> None:
     """Remove a folder and what is in it, as far as that can be done.
 
     Follows no symbolic link and enters no other file system, so that what a job mounted stays.
     `shutil.rmtree` would enter it.
     """
     with contextlib.suppress(OSError, RecursionError):
-        _empty(name, parent, os.stat(name, dir_fd=parent, follow_symlinks=False).st_dev)
-        os.rmdir(name, dir_fd=parent)
+        _remove_contents(
+            name, parent_fd, os.stat(name, dir_fd=parent_fd, follow_symlinks=False).st_dev
+        )
+        os.rmdir(name, dir_fd=parent_fd)
 
 
-def _empty(name: str, parent: int, device: int) -> None:
-    folder = os.open(name, _FOLDER, dir_fd=parent)
+def _remove_contents(name: str, parent_fd: int, device: int) -> None:
+    folder_fd = os.open(name, _OPEN_FOLDER_FLAGS, dir_fd=parent_fd)
     try:
-        if os.fstat(folder).st_dev != device:
+        if os.fstat(folder_fd).st_dev != device:
             return
-        with os.scandir(folder) as entries:
-            found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
-        for inner, is_folder in found:
+        with os.scandir(folder_fd) as entries:
+            children = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        for child, is_folder in children:
             with contextlib.suppress(OSError):
                 if is_folder:
-                    _empty(inner, folder, device)
-                    os.rmdir(inner, dir_fd=folder)
+                    _remove_contents(child, folder_fd, device)
+                    os.rmdir(child, dir_fd=folder_fd)
                 else:
-                    os.unlink(inner, dir_fd=folder)
+                    os.unlink(child, dir_fd=folder_fd)
     finally:
-        os.close(folder)
+        os.close(folder_fd)

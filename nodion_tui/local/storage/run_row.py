@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +48,10 @@ class RunRow(msgspec.Struct, frozen=True):
             "command": self.command,
             "argv": self.argv,
             "entrypoint": self.entrypoint,
-            "started_at": wire.timestamp(self.started_at),
-            "completed_at": wire.timestamp(self.completed_at),
-            "created_at": wire.timestamp(self.created_at),
-            "updated_at": wire.timestamp(self.updated_at),
+            "started_at": payloads.timestamp(self.started_at),
+            "completed_at": payloads.timestamp(self.completed_at),
+            "created_at": payloads.timestamp(self.created_at),
+            "updated_at": payloads.timestamp(self.updated_at),
         }
 
     def state_payload(self) -> dict[str, Any]:

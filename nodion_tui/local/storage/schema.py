@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.local import payloads as wire
+from nodion_tui.local import payloads
 from nodion_tui.local.storage.run_row import NewRun, RunRow
 
 SCHEMA_VERSION = 1
@@ -81,7 +81,7 @@ def set_folder_number(db: sqlite3.Connection, number: int) -> None:
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
     """Add a pending run."""
-    prefix = wire.new_line_id_prefix()
+    prefix = payloads.new_line_id_prefix()
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
         " created_at, updated_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)",
@@ -98,7 +98,7 @@ def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
         ),
     )
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE number=?"  # noqa: S608 our own constant
-    return _run(db.execute(query, (cursor.lastrowid,)).fetchone())
+    return _to_run_row(db.execute(query, (cursor.lastrowid,)).fetchone())
 
 
 def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
@@ -128,7 +128,7 @@ def find_run(db: sqlite3.Connection, runner_id: str, run_id: str) -> RunRow | No
     """One run by both its ids."""
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id=? AND runner_id=?"  # noqa: S608 as above
     row = db.execute(query, (run_id, runner_id)).fetchone()
-    return None if row is None else _run(row)
+    return None if row is None else _to_run_row(row)
 
 
 def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
@@ -137,7 +137,7 @@ def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
         " WHERE status IN ('pending', 'running') ORDER BY number"
     )
-    return [_run(row) for row in db.execute(query)]
+    return [_to_run_row(row) for row in db.execute(query)]
 
 
 def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
@@ -146,8 +146,8 @@ def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
         " WHERE runner_id=? ORDER BY number DESC"
     )
-    return wire.encode_json(
-        {"runs": [_run(row).payload() for row in db.execute(query, (runner_id,))]}
+    return payloads.encode_json(
+        {"runs": [_to_run_row(row).payload() for row in db.execute(query, (runner_id,))]}
     )
 
 
@@ -179,12 +179,12 @@ def upsert_runners(
             " SET definition=:definition, updated_at=:at WHERE definition IS NOT :definition",
             {"id": runner_id, "definition": definition, "at": at},
         )
-    wanted = {runner_id for runner_id, _ in definitions}
+    runner_ids = {runner_id for runner_id, _ in definitions}
     rows = db.execute("SELECT id, created_at, updated_at FROM runners").fetchall()
-    return {row[0]: (row[1], row[2]) for row in rows if row[0] in wanted}
+    return {row[0]: (row[1], row[2]) for row in rows if row[0] in runner_ids}
 
 
-def _run(row: tuple[Any, ...]) -> RunRow:
+def _to_run_row(row: tuple[Any, ...]) -> RunRow:
     argv = msgspec.json.decode(row[6], type=tuple[str, ...])
     env = msgspec.json.decode(row[8], type=dict[str, str]) if row[8] else {}
     return RunRow(

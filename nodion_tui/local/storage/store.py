@@ -35,19 +35,19 @@ class EngineStore:
         self._writer = WriterThread(connection, asyncio.get_running_loop())
         self._writer_connection = connection
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
-        self._reading: asyncio.Queue[sqlite3.Connection] = asyncio.Queue()
+        self._idle_connections: asyncio.Queue[sqlite3.Connection] = asyncio.Queue()
         for _ in range(READERS):
-            self._reading.put_nowait(schema.connect(path, read_only=True))
-        self._changes = self._under_way = 0
-        self._lists: dict[str, tuple[int, bytes]] = {}
+            self._idle_connections.put_nowait(schema.connect(path, read_only=True))
+        self._change_count = self._pending_changes = 0
+        self._list_cache: dict[str, tuple[int, bytes]] = {}
         self._writer.start()
 
     async def aclose(self) -> None:
         """Write what waits and close; a checkpoint leaves one tidy file."""
         await asyncio.to_thread(self._writer.close)
         self._readers.shutdown()
-        while not self._reading.empty():
-            self._reading.get_nowait().close()
+        while not self._idle_connections.empty():
+            self._idle_connections.get_nowait().close()
         self._writer_connection.close()
 
     async def set_folder_number(self, number: int) -> None:
@@ -66,24 +66,24 @@ class EngineStore:
 
     async def add_run(self, run: NewRun) -> RunRow:
         """Keep a new run as pending; returned when it is committed."""
-        row: RunRow = await self._change(lambda db: schema.insert_run(db, run))
+        row: RunRow = await self._commit_change(lambda db: schema.insert_run(db, run))
         return row
 
     async def mark_canceled(self, run: int, at: int) -> None:
         """Mark as canceled, unless it has already ended."""
-        await self._change(lambda db: schema.cancel_run(db, run, at))
+        await self._commit_change(lambda db: schema.cancel_run(db, run, at))
 
     async def mark_running(self, run: int, at: int) -> bool:
         """From pending to running; False where it is pending no more."""
-        changed: bool = await self._change(
-            lambda db: schema.start_run(db, run, at), keep_trying=True
+        changed: bool = await self._commit_change(
+            lambda db: schema.start_run(db, run, at), retry=True
         )
         return changed
 
     async def mark_finished(self, run: int, status: str, exit_code: int | None, at: int) -> None:
         """The end of a run that nobody canceled meanwhile."""
-        await self._change(
-            lambda db: schema.finish_run(db, run, status, exit_code, at), keep_trying=True
+        await self._commit_change(
+            lambda db: schema.finish_run(db, run, status, exit_code, at), retry=True
         )
 
     def append_block(self, run: int, block: LogBlock, *, public: bool) -> "asyncio.Future[None]":
@@ -104,7 +104,7 @@ class EngineStore:
         )
         return times
 
-    async def run(self, runner_id: str, run_id: str) -> RunRow | None:
+    async def find_run(self, runner_id: str, run_id: str) -> RunRow | None:
         """One run by both its ids."""
         return await self.read(lambda db: schema.find_run(db, runner_id, run_id))
 
@@ -114,13 +114,13 @@ class EngineStore:
 
     async def runs_payload(self, runner_id: str) -> bytes:
         """The body of `GET runs`: newest first; made anew only where a run has changed."""
-        changes, under_way = self._changes, self._under_way
-        known = self._lists.get(runner_id)
-        if known is not None and known[0] == changes and not under_way:
-            return known[1]
+        change_count, had_pending_changes = self._change_count, self._pending_changes
+        cached = self._list_cache.get(runner_id)
+        if cached is not None and cached[0] == change_count and not had_pending_changes:
+            return cached[1]
         body = await self.read(lambda db: schema.runs_payload(db, runner_id))
-        if not under_way:
-            self._lists[runner_id] = (changes, body)
+        if not had_pending_changes:
+            self._list_cache[runner_id] = (change_count, body)
         return body
 
     async def last_line(self, run: int) -> int:
@@ -131,26 +131,26 @@ class EngineStore:
         self, run: int, after: int, lines: int, size: int = PAGE_BYTES
     ) -> list[LogBlock]:
         """Public lines behind a line number, at most so many, and at least one if there is one."""
-        return await self.read(lambda db: list(_take(db, run, after, lines, size)))
+        return await self.read(lambda db: list(_limit_blocks(db, run, after, lines, size)))
 
-    async def _change(self, operation: Operation, *, keep_trying: bool = False) -> Any:
+    async def _commit_change(self, operation: Operation, *, retry: bool = False) -> Any:
         """Commit a change of a run; no list of runs made before or meanwhile is used again."""
-        self._under_way += 1
+        self._pending_changes += 1
         try:
-            return await self._writer.submit(operation, retry=keep_trying)
+            return await self._writer.submit(operation, retry=retry)
         finally:
-            self._under_way -= 1
-            self._changes += 1
+            self._pending_changes -= 1
+            self._change_count += 1
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Call something with a reading connection, in a thread."""
-        connection = await self._reading.get()
-        job = asyncio.get_running_loop().run_in_executor(self._readers, query, connection)
-        job.add_done_callback(lambda _: self._reading.put_nowait(connection))
-        return await job
+        connection = await self._idle_connections.get()
+        future = asyncio.get_running_loop().run_in_executor(self._readers, query, connection)
+        future.add_done_callback(lambda _: self._idle_connections.put_nowait(connection))
+        return await future
 
 
-def _take(
+def _limit_blocks(
     db: sqlite3.Connection, run: int, after: int, lines: int, size: int
 ) -> Iterator[LogBlock]:
     with contextlib.closing(schema.blocks_from(db, run, after)) as rows:
@@ -158,9 +158,9 @@ def _take(
             block = LogBlock(*row)
             if block.last <= after:
                 continue
-            part = block.lines_after(after).first_lines(lines)
-            yield part
-            lines -= part.line_count
-            size -= len(part.bodies)
+            block_part = block.lines_after(after).first_lines(lines)
+            yield block_part
+            lines -= block_part.line_count
+            size -= len(block_part.bodies)
             if lines <= 0 or size <= 0:
                 return

@@ -11,7 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from nodion_tui.local.storage import database_file as databasefile
+from nodion_tui.local.storage import database_file
 from nodion_tui.local.storage.engine_key import KEY_FILE, is_key
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
 from nodion_tui.local.storage.folder_mark import has_identity, read_own_file
@@ -31,18 +31,18 @@ def create_temporary_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
 
 
-def remove_temporary_folder(lock: FolderLock, number: int) -> None:
+def remove_temporary_folder(lock: FolderLock, folder_number: int) -> None:
     """Remove a temporary folder that is locked by this process; what is not ours stays."""
-    folder = lock.folder_fd
-    RunFolders(lock.path, folder, number).remove_all()
+    folder_fd = lock.folder_fd
+    RunFolders(lock.path, folder_fd, folder_number).remove_all()
     with contextlib.suppress(OSError):
-        os.rmdir(WORK_FOLDER, dir_fd=folder)
+        os.rmdir(WORK_FOLDER, dir_fd=folder_fd)
     _remove_database(lock)
-    if is_key(_start(folder, KEY_FILE)):
-        _unlink(folder, KEY_FILE)
+    if is_key(_read_start(folder_fd, KEY_FILE)):
+        _unlink(folder_fd, KEY_FILE)
     with contextlib.suppress(OSError):
         if lock.read_mark().identity == lock.identity:
-            _unlink(folder, MARK_FILE)
+            _unlink(folder_fd, MARK_FILE)
     if has_identity(lock.path, lock.identity):
         with contextlib.suppress(OSError):
             lock.path.rmdir()
@@ -50,22 +50,22 @@ def remove_temporary_folder(lock: FolderLock, number: int) -> None:
 
 def _remove_database(lock: FolderLock) -> None:
     with contextlib.suppress(OSError):
-        kind = databasefile.database_kind_with_wal(lock.path / databasefile.DATABASE_NAME)
+        kind = database_file.database_kind_with_wal(lock.path / database_file.DATABASE_NAME)
         if kind not in {"ours", "empty"} or not has_identity(lock.path, lock.identity):
             return
-        for name in databasefile.SIDE_FILES:
-            start = _start(lock.folder_fd, name)
-            if start is not None and databasefile.is_side_file(name, start):
+        for name in database_file.SIDE_FILES:
+            start = _read_start(lock.folder_fd, name)
+            if start is not None and database_file.is_side_file(name, start):
                 _unlink(lock.folder_fd, name)
-        _unlink(lock.folder_fd, databasefile.DATABASE_NAME)
+        _unlink(lock.folder_fd, database_file.DATABASE_NAME)
 
 
-def _start(folder: int, name: str) -> bytes | None:
+def _read_start(folder_fd: int, name: str) -> bytes | None:
     with contextlib.suppress(OSError, ValueError):
-        return read_own_file(name, folder, _READ_BYTES)
+        return read_own_file(name, folder_fd, _READ_BYTES)
     return None
 
 
-def _unlink(folder: int, name: str) -> None:
+def _unlink(folder_fd: int, name: str) -> None:
     with contextlib.suppress(OSError):
-        os.unlink(name, dir_fd=folder)
+        os.unlink(name, dir_fd=folder_fd)

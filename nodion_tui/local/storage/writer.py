@@ -18,10 +18,10 @@ class StoreUnavailable(Exception):
     """The database cannot be written; the message names no path."""
 
 
-class _Job(NamedTuple):
+class _Write(NamedTuple):
     operation: Operation
     done: "asyncio.Future[Any]"
-    keep_trying: bool
+    retry: bool
 
 
 class WriterThread(threading.Thread):
@@ -35,10 +35,10 @@ class WriterThread(threading.Thread):
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
         self._loop = loop
-        self._waiting: deque[_Job] = deque()
+        self._queue: deque[_Write] = deque()
         self._wake = threading.Condition()
         self._closing = False
-        self._patient = True
+        self._may_retry = True
 
     def submit(self, operation: Operation, *, retry: bool = False) -> "asyncio.Future[Any]":
         """Queue an operation.
@@ -53,14 +53,14 @@ class WriterThread(threading.Thread):
             if self._closing:
                 done.set_exception(StoreUnavailable("the store is closed"))
                 return done
-            self._waiting.append(_Job(operation, done, retry))
+            self._queue.append(_Write(operation, done, retry))
             self._wake.notify()
         return done
 
     def stop_retrying(self) -> None:
         """Try nothing again from now on: the engine goes, disk or no disk."""
         with self._wake:
-            self._patient = False
+            self._may_retry = False
             self._wake.notify()
 
     def close(self) -> None:
@@ -73,40 +73,40 @@ class WriterThread(threading.Thread):
     def run(self) -> None:
         """Write groups until it is closed and nothing waits."""
         while group := self._next_group():
-            outcomes = self._write(group)
-            again = [job for job, outcome in outcomes if outcome is _AGAIN]
-            self._tell([pair for pair in outcomes if pair[1] is not _AGAIN])
-            if again:
-                self._put_back(again)
+            outcomes = self._commit(group)
+            to_retry = [write for write, outcome in outcomes if outcome is _RETRY]
+            self._report([pair for pair in outcomes if pair[1] is not _RETRY])
+            if to_retry:
+                self._requeue(to_retry)
 
-    def _next_group(self) -> list[_Job]:
+    def _next_group(self) -> list[_Write]:
         with self._wake:
-            self._wake.wait_for(lambda: self._waiting or self._closing)
-            group = list(self._waiting)
-            self._waiting.clear()
+            self._wake.wait_for(lambda: self._queue or self._closing)
+            group = list(self._queue)
+            self._queue.clear()
             return group
 
-    def _put_back(self, jobs: list[_Job]) -> None:
+    def _requeue(self, writes: list[_Write]) -> None:
         with self._wake:
-            self._waiting.extendleft(reversed(jobs))
-            self._wake.wait_for(lambda: self._closing or not self._patient, RETRY_SECONDS)
+            self._queue.extendleft(reversed(writes))
+            self._wake.wait_for(lambda: self._closing or not self._may_retry, RETRY_SECONDS)
 
-    def _write(self, group: list[_Job]) -> list[tuple[_Job, object]]:
+    def _commit(self, group: list[_Write]) -> list[tuple[_Write, object]]:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [(job, self._perform(job)) for job in group]
+            outcomes = [(write, self._perform(write)) for write in group]
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             failure = StoreUnavailable(f"the data folder cannot be written: {error}")
-            again = self._patient and not self._closing
-            return [(job, _AGAIN if again and job.keep_trying else failure) for job in group]
+            to_retry = self._may_retry and not self._closing
+            return [(job, _RETRY if to_retry and job.retry else failure) for job in group]
         return outcomes
 
-    def _perform(self, job: _Job) -> object:
+    def _perform(self, write: _Write) -> object:
         try:
-            return job.operation(self._connection)
+            return write.operation(self._connection)
         except sqlite3.IntegrityError as error:
             return error
         except sqlite3.Error:
@@ -114,19 +114,19 @@ class WriterThread(threading.Thread):
         except Exception as error:  # noqa: BLE001 it is told to whoever waits for it
             return error
 
-    def _tell(self, outcomes: list[tuple[_Job, object]]) -> None:
+    def _report(self, outcomes: list[tuple[_Write, object]]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it who waited
             self._loop.call_soon_threadsafe(_resolve, outcomes)
 
 
-_AGAIN = object()
+_RETRY = object()
 
 
-def _resolve(outcomes: list[tuple[_Job, object]]) -> None:
-    for job, outcome in outcomes:
-        if job.done.done():
+def _resolve(outcomes: list[tuple[_Write, object]]) -> None:
+    for write, outcome in outcomes:
+        if write.done.done():
             continue
         if isinstance(outcome, Exception):
-            job.done.set_exception(outcome)
+            write.done.set_exception(outcome)
         else:
-            job.done.set_result(outcome)
+            write.done.set_result(outcome)

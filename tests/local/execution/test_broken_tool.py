@@ -72,7 +72,7 @@ async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
 async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
     tmp_path: Path, program: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("nodion_tui.local.execution.engine.SHUTDOWN_GRACE_SECONDS", 0.1)
     settings = _settings(tmp_path, program("start|kill|rm) exec sleep 60;;"))
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         run = await Wire(http, lambda _: RUNNER.api_id).trigger("Any")

@@ -105,11 +105,11 @@ async def test_large_body_is_413(http: httpx.AsyncClient, wire: "Wire") -> None:
 def test_rate_counts_a_sliding_minute() -> None:
     now = 1000.0
     rate = _RateLimit(2, lambda: now)
-    assert [rate.wait(), rate.wait()] == [0, 0]
+    assert [rate.seconds_to_wait(), rate.seconds_to_wait()] == [0, 0]
     now += 20
-    assert rate.wait() == 41
+    assert rate.seconds_to_wait() == 41
     now += 41
-    assert rate.wait() == 0
+    assert rate.seconds_to_wait() == 0
 
 
 async def test_rate_limit_is_429_with_retry_after(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:
     assert await store.mark_running(row.number, 4000)
     assert not await store.mark_running(row.number, 4500)
     await store.mark_finished(row.number, "succeeded", 0, 3000)
-    ended = await store.run("x", "r")
+    ended = await store.find_run("x", "r")
     assert ended is not None
     assert (ended.created_at, ended.started_at, ended.completed_at) == (5000, 5000, 5000)
     await store.mark_canceled(row.number, 9000)
-    assert await store.run("x", "r") == ended
+    assert await store.find_run("x", "r") == ended
     await store.aclose()

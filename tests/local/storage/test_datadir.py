@@ -131,7 +131,7 @@ async def test_full_disk_holds_a_job_up_and_loses_nothing(
 async def test_full_disk_does_not_keep_an_engine_from_ending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.execution.engine.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("nodion_tui.local.execution.engine.SHUTDOWN_GRACE_SECONDS", 0.1)
     runner = RunnerSpec(name="Endless", run_command="while :; do echo x; done")
     settings = EngineSettings(data_dir=tmp_path / "d", runners=(runner,), shutdown_seconds=0.1)
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:

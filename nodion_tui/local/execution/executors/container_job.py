@@ -25,37 +25,37 @@ class ContainerJob:
     """Attached to a container, from its start until it is removed."""
 
     def __init__(
-        self, tool: "EngineCli", kind: "ContainerEngine", name: str, log: "RunOutput"
+        self, cli: "EngineCli", engine: "ContainerEngine", name: str, output: "RunOutput"
     ) -> None:
-        self._tool = tool
-        self._kind = kind
+        self._cli = cli
+        self._engine = engine
         self._name = name
-        self._output = OutputPipe(log)
-        self._attached = tool.start("start", "--attach", name, output=self._output.write_end)
-        self._output.close_write_end()
-        self._reading = asyncio.create_task(self._output.read())
-        self._over = asyncio.Event()
+        self._pipe = OutputPipe(output)
+        self._attach_process = cli.start("start", "--attach", name, output=self._pipe.write_end)
+        self._pipe.close_write_end()
+        self._read_task = asyncio.create_task(self._pipe.read())
+        self._ended = asyncio.Event()
 
     async def wait(self) -> int:
         """Its exit code, when it is removed and all its output is in the log.
 
         Cancelled, it is left to the engine's next start: then the program has hung.
         """
-        given_up = False
+        cancelled = False
         try:
-            await wait_for_exit(self._attached)
-            code = self._attached.wait()
-            self._output.start_draining()
-            await self._reading
+            await wait_for_exit(self._attach_process)
+            code = self._attach_process.wait()
+            self._pipe.start_draining()
+            await self._read_task
             return await self._exit_code(code)
         except asyncio.CancelledError:
-            given_up = True
-            self._hang_up()
+            cancelled = True
+            self._kill_attach_process()
             raise
         finally:
-            self._over.set()
-            self._reading.cancel()
-            if not given_up:
+            self._ended.set()
+            self._read_task.cancel()
+            if not cancelled:
                 await self._remove()
 
     async def terminate(self) -> None:
@@ -67,35 +67,35 @@ class ContainerJob:
         await self._remove()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
-                await self._over.wait()
-        if not self._over.is_set():
-            self._hang_up()
+                await self._ended.wait()
+        if not self._ended.is_set():
+            self._kill_attach_process()
 
-    def _hang_up(self) -> None:
-        self._attached.kill()
-        self._attached.wait()
+    def _kill_attach_process(self) -> None:
+        self._attach_process.kill()
+        self._attach_process.wait()
 
     async def _signal(self, name: str) -> None:
         for _ in range(SIGNAL_TRIES):
-            said = await self._tool.run("kill", "--signal", name, self._name)
-            if said.exit_code == 0 or self._over.is_set():
+            result = await self._cli.run("kill", "--signal", name, self._name)
+            if result.exit_code == 0 or self._ended.is_set():
                 return
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SIGNAL_RETRY_SECONDS):
-                    await self._over.wait()
+                    await self._ended.wait()
 
-    async def _exit_code(self, attached: int) -> int:
+    async def _exit_code(self, attach_code: int) -> int:
         """The container's own code: where it ran, or where Docker says why it could not (127).
 
         Else that of the program that was attached to it.
         """
-        form = "{{.State.Status}} {{.State.ExitCode}}"
-        said = await self._tool.run("inspect", "--format", form, self._name)
-        status, _, code = said.text.partition(" ")
-        own = int(code) if said.exit_code == 0 and code.isdigit() else 0
-        if own or status in {"exited", "stopped", "dead"}:
-            return own
-        return 128 - attached if attached < 0 else attached
+        template = "{{.State.Status}} {{.State.ExitCode}}"
+        result = await self._cli.run("inspect", "--format", template, self._name)
+        status, _, code = result.text.partition(" ")
+        container_code = int(code) if result.exit_code == 0 and code.isdigit() else 0
+        if container_code or status in {"exited", "stopped", "dead"}:
+            return container_code
+        return 128 - attach_code if attach_code < 0 else attach_code
 
     async def _remove(self) -> None:
-        await asyncio.shield(remove_containers(self._tool, self._kind, [self._name]))
+        await asyncio.shield(remove_containers(self._cli, self._engine, [self._name]))

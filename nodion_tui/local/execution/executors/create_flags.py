@@ -11,10 +11,12 @@ from nodion_tui.local.runners.container_spec import ContainerSpec
 ContainerEngine = Literal["podman", "docker"]
 ENGINE_LABEL = "nodion-tui.engine"
 RUN_LABEL = "nodion-tui.run"
-_FILE_LINE_BYTES = 60_000
+_MAX_ENV_FILE_LINE_BYTES = 60_000
 """A longer variable does not fit a line of an environment file."""
-_OWN_PREFIXES = ("LD_", "XDG_", "CONTAINER", "DOCKER", "PODMAN", "GO", "REGISTRY", "STORAGE", "_")
-_OWN = frozenset({"PATH", "HOME", "TMPDIR", "USER", "LANG", "SHELL", "PWD", "NOTIFY_SOCKET"})
+_CLI_PREFIXES = ("LD_", "XDG_", "CONTAINER", "DOCKER", "PODMAN", "GO", "REGISTRY", "STORAGE", "_")
+_CLI_VARIABLES = frozenset(
+    {"PATH", "HOME", "TMPDIR", "USER", "LANG", "SHELL", "PWD", "NOTIFY_SOCKET"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +24,57 @@ class ContainerNames:
     """How one run's container is found again."""
 
     container: str
-    engine: str
+    engine_label: str
     """Value of `ENGINE_LABEL`: a number of the data folder's own."""
-    run: str
+    run_label: str
 
 
 def create_arguments(
     spec: JobSpec,
     names: ContainerNames,
     container: ContainerSpec,
-    kind: ContainerEngine,
+    engine: ContainerEngine,
     env_file: Path,
 ) -> list[str]:
     """Everything behind `podman create`; no privilege beyond the program's default."""
-    size = spec.runner.instance_type
-    first_word, *words = spec.entrypoint or ("",)
+    instance = spec.runner.instance_type
+    entrypoint, *entrypoint_arguments = spec.entrypoint or ("",)
     arguments = [
         *("--name", names.container),
-        *("--label", f"{ENGINE_LABEL}={names.engine}", "--label", f"{RUN_LABEL}={names.run}"),
+        *(
+            "--label",
+            f"{ENGINE_LABEL}={names.engine_label}",
+            "--label",
+            f"{RUN_LABEL}={names.run_label}",
+        ),
         *("--log-driver", "none"),
-        *("--memory", f"{size.mem}m", "--cpus", f"{size.cpu:g}"),
+        *("--memory", f"{instance.mem}m", "--cpus", f"{instance.cpu:g}"),
         *("--env-file", str(env_file)),
         *(f"--env={key}" for key in spec.env if key in inherited_env(spec.env)),
         *container.run_args,
     ]
     if spec.entrypoint:
-        arguments += ["--entrypoint", first_word]
-    return [*arguments, full_image_name(spec.runner.image, kind), *words, *spec.argv]
+        arguments += ["--entrypoint", entrypoint]
+    return [
+        *arguments,
+        full_image_name(spec.runner.image, engine),
+        *entrypoint_arguments,
+        *spec.argv,
+    ]
 
 
-def full_image_name(name: str, kind: ContainerEngine) -> str:
+def full_image_name(name: str, engine: ContainerEngine) -> str:
     """An image's full name: what is without a host comes from docker.io, as Docker has it."""
     host, slash, _ = name.partition("/")
-    if kind == "docker" or (slash and ("." in host or ":" in host or host == "localhost")):
+    if engine == "docker" or (slash and ("." in host or ":" in host or host == "localhost")):
         return name
     return f"docker.io/{name}" if slash else f"docker.io/library/{name}"
 
 
 def env_file_text(env: dict[str, str]) -> str:
     """The variables that fit an environment file: a line each, taken as it is."""
-    rest = inherited_env(env)
-    return "".join(f"{key}={value}\n" for key, value in env.items() if key not in rest)
+    inherited = inherited_env(env)
+    return "".join(f"{key}={value}\n" for key, value in env.items() if key not in inherited)
 
 
 def inherited_env(env: dict[str, str]) -> dict[str, str]:
@@ -70,24 +82,26 @@ def inherited_env(env: dict[str, str]) -> dict[str, str]:
 
     Both ways keep values out of argv, which everybody on the machine can read.
     """
-    return {key: value for key, value in env.items() if _fits_no_line(value)}
+    return {key: value for key, value in env.items() if _exceeds_env_file_line(value)}
 
 
 def unsafe_to_inherit(env: dict[str, str]) -> list[str]:
     """Variables of `passed_on` that the program itself would obey."""
-    return [key for key in inherited_env(env) if key in _OWN or key.startswith(_OWN_PREFIXES)]
+    return [
+        key for key in inherited_env(env) if key in _CLI_VARIABLES or key.startswith(_CLI_PREFIXES)
+    ]
 
 
-def _fits_no_line(value: str) -> bool:
-    return "\n" in value or "\r" in value or len(value.encode()) > _FILE_LINE_BYTES
+def _exceeds_env_file_line(value: str) -> bool:
+    return "\n" in value or "\r" in value or len(value.encode()) > _MAX_ENV_FILE_LINE_BYTES
 
 
-def list_arguments(engine: str) -> list[str]:
+def list_arguments(engine_label: str) -> list[str]:
     """The command that prints the ids of an engine's containers, whatever their state."""
-    return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={engine}"]
+    return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={engine_label}"]
 
 
-def remove_arguments(kind: ContainerEngine, containers: Iterable[str]) -> list[str]:
+def remove_arguments(engine: ContainerEngine, containers: Iterable[str]) -> list[str]:
     """The command that kills and removes containers, without asking them."""
-    patience = ("--time", "0") if kind == "podman" else ()
-    return ["rm", "--force", "--volumes", *patience, *containers]
+    time_limit = ("--time", "0") if engine == "podman" else ()
+    return ["rm", "--force", "--volumes", *time_limit, *containers]

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from nodion_tui.local.execution.executors import create_flags as flags
+from nodion_tui.local.execution.executors import create_flags
 from nodion_tui.local.execution.job import StartFailed
 
 COMMAND_TIMEOUT_SECONDS = 120.0
@@ -18,7 +18,7 @@ MAX_OUTPUT_BYTES = 65_536
 """Of a command's output; a progress bar says no more with more."""
 
 
-_NO_ANSWER = 124
+_TIMEOUT_EXIT_CODE = 124
 """As `timeout` exits."""
 TRIES = 3
 PAUSE_SECONDS = 0.5
@@ -78,10 +78,12 @@ class EngineCli:
             async with asyncio.timeout(timeout_seconds):
                 output, _ = await process.communicate(stdin)
         except TimeoutError:
-            await _end(process)
-            return CommandResult(_NO_ANSWER, f"no answer within {timeout_seconds:g} s".encode())
+            await _kill(process)
+            return CommandResult(
+                _TIMEOUT_EXIT_CODE, f"no answer within {timeout_seconds:g} s".encode()
+            )
         except asyncio.CancelledError:
-            await _end(process)
+            await _kill(process)
             raise
         return CommandResult(process.returncode or 0, output[-MAX_OUTPUT_BYTES:])
 
@@ -96,7 +98,7 @@ class EngineCli:
         )
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _kill(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:  # else its number may be another's by now
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -104,13 +106,13 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 async def remove_containers(
-    tool: EngineCli, kind: flags.ContainerEngine, containers: Sequence[str]
+    cli: EngineCli, engine: create_flags.ContainerEngine, containers: Sequence[str]
 ) -> None:
     """Kill and remove containers; those that are gone already are no problem."""
     for attempt in range(TRIES):
         if attempt:
             await asyncio.sleep(PAUSE_SECONDS)
-        said = await tool.run(*flags.remove_arguments(kind, containers))
-        if said.exit_code == 0 or "no such container" in said.text.lower():
+        result = await cli.run(*create_flags.remove_arguments(engine, containers))
+        if result.exit_code == 0 or "no such container" in result.text.lower():
             return
     _logger.warning("a container could not be removed; the engine's next start tries again")

@@ -8,12 +8,12 @@ from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 
-_NOT_ALLOWED = "not allowed"
-_UNKNOWN = "the container engine gave no known reason"
-_PROBLEMS = {
+_DENIED = "not allowed"
+_UNKNOWN_REASON = "the container engine gave no known reason"
+_REASONS = {
     "the registry speaks no TLS; pull_args could allow that": ("http response to https client",),
     "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
-    _NOT_ALLOWED: ("unauthorized", "authentication required", "denied", "forbidden"),
+    _DENIED: ("unauthorized", "authentication required", "denied", "forbidden"),
     "the registry cannot be reached": (
         "connection refused",
         "no such host",
@@ -27,18 +27,18 @@ _PROBLEMS = {
 }
 
 
-async def image_exists(tool: EngineCli, image: str) -> bool:
+async def image_exists(cli: EngineCli, image: str) -> bool:
     """Whether an image needs no pull."""
-    return (await tool.run("image", "inspect", "--format", "{{.Id}}", image)).exit_code == 0
+    return (await cli.run("image", "inspect", "--format", "{{.Id}}", image)).exit_code == 0
 
 
 async def pull_image(
-    tool: EngineCli,
+    cli: EngineCli,
     image: str,
     registry: RegistrySpec | None,
     settings: ContainerSpec,
     folder: Path,
-    log: RunOutput,
+    output: RunOutput,
 ) -> None:
     """Pull an image, after a login where its registry asks for one.
 
@@ -56,43 +56,43 @@ async def pull_image(
     env: dict[str, str] = {}
     if registry is not None:
         env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
-        await _log_in(tool, registry, settings, env, log)
-    said = await tool.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
-    log.write_internal(said.output)
-    if said.exit_code != 0:
-        raise StartFailed(f"The image could not be pulled: {_problem(said.text)}")
+        await _log_in(cli, registry, settings, env, output)
+    result = await cli.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
+    output.write_internal(result.output)
+    if result.exit_code != 0:
+        raise StartFailed(f"The image could not be pulled: {_reason(result.text)}")
 
 
 async def _log_in(
-    tool: EngineCli,
+    cli: EngineCli,
     registry: RegistrySpec,
     settings: ContainerSpec,
     env: dict[str, str],
-    log: RunOutput,
+    output: RunOutput,
 ) -> None:
     try:
         password = await asyncio.to_thread(Path(registry.password_file).read_bytes)
     except OSError:
         raise StartFailed(f"The password for {registry.host} cannot be read") from None
-    said = await tool.run(
+    result = await cli.run(
         "login",
         *settings.pull_args,
         *("--username", registry.username, "--password-stdin", registry.host),
         stdin=password.strip(),
         env=env,
     )
-    log.write_internal(said.output)
-    if said.exit_code != 0:
-        why = _problem(said.text)
-        if why in {_NOT_ALLOWED, _UNKNOWN}:
+    output.write_internal(result.output)
+    if result.exit_code != 0:
+        reason = _reason(result.text)
+        if reason in {_DENIED, _UNKNOWN_REASON}:
             raise StartFailed(f"The registry {registry.host} did not accept the login")
-        raise StartFailed(f"The login at {registry.host} failed: {why}")
+        raise StartFailed(f"The login at {registry.host} failed: {reason}")
 
 
-def _problem(text: str) -> str:
+def _reason(cli_output: str) -> str:
     """Why, in our words: the program's could name paths and logins."""
-    said = text.lower()
-    for words, signs in _PROBLEMS.items():
-        if any(sign in said for sign in signs):
-            return words
-    return _UNKNOWN
+    lower_case = cli_output.lower()
+    for reason, markers in _REASONS.items():
+        if any(sign in lower_case for sign in markers):
+            return reason
+    return _UNKNOWN_REASON

@@ -27,15 +27,15 @@ _F_SETPIPE_SZ = 1031
 class OutputPipe:
     """Hands what is written to `write_end` to a run's log, until nobody can write any more."""
 
-    def __init__(self, log: RunOutput) -> None:
+    def __init__(self, output: RunOutput) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         with contextlib.suppress(OSError):
             if sys.platform == "linux":
                 fcntl.fcntl(self._read_end, _F_SETPIPE_SZ, PIPE_BYTES)
-        self._log = log
-        self._patience: float | None = None
-        self._poke = asyncio.Event()
+        self._output = output
+        self._drain_timeout: float | None = None
+        self._wake = asyncio.Event()
 
     def close(self) -> None:
         """Give up both ends: the job could not be started."""
@@ -48,35 +48,35 @@ class OutputPipe:
 
     def start_draining(self) -> None:
         """All that could write is gone: what is in the pipe is the rest."""
-        self._patience = DRAIN_SECONDS
-        self._poke.set()
+        self._drain_timeout = DRAIN_SECONDS
+        self._wake.set()
 
     async def read(self) -> None:
         """Read until the end; closes the reading end."""
         try:
-            while data := await self._next():
-                await self._log.write(data)
+            while data := await self._read_chunk():
+                await self._output.write(data)
                 if len(data) < READ_BYTES:
                     await asyncio.sleep(BATCH_SECONDS)
         finally:
             os.close(self._read_end)
 
-    async def _next(self) -> bytes:
+    async def _read_chunk(self) -> bytes:
         """Some output; nothing at the end."""
         while True:
             with contextlib.suppress(BlockingIOError):
                 return os.read(self._read_end, READ_BYTES)
-            if not await self._readable():
+            if not await self._wait_readable():
                 return b""
 
-    async def _readable(self) -> bool:
+    async def _wait_readable(self) -> bool:
         """Wait for output, or for a reason to look; False where patience is at its end."""
         loop = asyncio.get_running_loop()
-        self._poke.clear()
-        loop.add_reader(self._read_end, self._poke.set)
+        self._wake.clear()
+        loop.add_reader(self._read_end, self._wake.set)
         try:
-            async with asyncio.timeout(self._patience):
-                await self._poke.wait()
+            async with asyncio.timeout(self._drain_timeout):
+                await self._wake.wait()
         except TimeoutError:
             return False
         finally:

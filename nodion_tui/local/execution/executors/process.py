@@ -28,41 +28,41 @@ class ProcessExecutor:
     """
 
     def __init__(
-        self, folders: RunFolders, marks: ProcessMarks, furnish: PrepareFolder | None = None
+        self, folders: RunFolders, marks: ProcessMarks, prepare_folder: PrepareFolder | None = None
     ) -> None:
         self._folders = folders
         self._marks = marks
-        self._furnish = furnish
+        self._prepare_folder = prepare_folder
 
     async def recover(self) -> None:
         """End what an engine that died left behind."""
         await asyncio.to_thread(self._marks.kill_all)
         await asyncio.to_thread(self._folders.remove_all)
 
-    async def prepare(self, spec: JobSpec, log: RunOutput) -> None:
+    async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
         """Nothing: what a process needs is there, or its start fails."""
 
-    async def start(self, spec: JobSpec, log: RunOutput) -> "ProcessJob":
+    async def start(self, spec: JobSpec, output: RunOutput) -> "ProcessJob":
         """Start it in a folder of its own, or where its runner says."""
-        log.write_notice("========> Executing command")
+        output.write_notice("========> Executing command")
         argv = [*spec.entrypoint, *spec.argv]
         if not argv:
             raise StartFailed("The runner defines no command, and the run gave none", 127)
-        folder, variables = self._folder(spec)
-        output = OutputPipe(log)
+        folder, variables = self._make_folder(spec)
+        pipe = OutputPipe(output)
         try:
             env = _base_environment() | variables | spec.env
-            process = self._spawn(argv, spec.run_number, folder, env, output.write_end)
+            process = self._spawn(argv, spec.run_number, folder, env, pipe.write_end)
         except BaseException:
-            output.close()
-            self._let_go(spec)
+            pipe.close()
+            self._remove_folder(spec)
             raise
-        output.close_write_end()
+        pipe.close_write_end()
         return ProcessJob(
-            process, spec.run_number, self._marks, output, partial(self._let_go, spec)
+            process, spec.run_number, self._marks, pipe, partial(self._remove_folder, spec)
         )
 
-    def _folder(self, spec: JobSpec) -> tuple[Path, dict[str, str]]:
+    def _make_folder(self, spec: JobSpec) -> tuple[Path, dict[str, str]]:
         """Where it starts: its runner's folder, or one of its own; and variables for its job."""
         if spec.runner.workdir is not None:
             folder = Path(spec.runner.workdir)
@@ -74,27 +74,27 @@ class ProcessExecutor:
         except OSError as error:
             raise StartFailed(f"The run's folder cannot be made: {error.strerror}", 126) from None
         try:
-            return folder, self._furnish(folder) if self._furnish else {}
+            return folder, self._prepare_folder(folder) if self._prepare_folder else {}
         except OSError as error:
-            self._let_go(spec)
+            self._remove_folder(spec)
             problem = f"The run's folder cannot be filled: {error.strerror}"
             raise StartFailed(problem, 126) from None
 
-    def _let_go(self, spec: JobSpec) -> None:
+    def _remove_folder(self, spec: JobSpec) -> None:
         """Remove the run's own folder, if it was given one."""
         if spec.runner.workdir is None:
             self._folders.remove(spec.run_id)
 
     def _spawn(
-        self, argv: list[str], run: int, folder: Path, env: dict[str, str], output: int
+        self, argv: list[str], run_number: int, folder: Path, env: dict[str, str], write_end: int
     ) -> "subprocess.Popen[bytes]":
         try:
-            with self._marks.mark_children(run):
+            with self._marks.mark_children(run_number):
                 return subprocess.Popen(
                     argv,
                     stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
+                    stdout=write_end,
+                    stderr=write_end,
                     cwd=folder,
                     env=env,
                     start_new_session=True,
@@ -112,46 +112,46 @@ class ProcessJob:
     def __init__(
         self,
         process: "subprocess.Popen[bytes]",
-        run: int,
+        run_number: int,
         marks: ProcessMarks,
-        output: OutputPipe,
-        let_go: Callable[[], None],
+        pipe: OutputPipe,
+        remove_folder: Callable[[], None],
     ) -> None:
         self._process = process
-        self._run = run
+        self._run_number = run_number
         self._marks = marks
-        self._output = output
-        self._let_go = let_go
-        self._reading = asyncio.create_task(output.read())
+        self._pipe = pipe
+        self._remove_folder = remove_folder
+        self._read_task = asyncio.create_task(pipe.read())
 
     async def wait(self) -> int:
         """Its exit code, when nothing of it runs any more and all its output is in the log."""
         try:
             await wait_for_exit(self._process)
             self._signal_group(signal.SIGKILL)  # not reaped yet, so the number is still its own
-            await asyncio.to_thread(self._marks.kill_all, self._run)
+            await asyncio.to_thread(self._marks.kill_all, self._run_number)
             code = self._process.wait()
-            self._output.start_draining()
-            await self._reading
+            self._pipe.start_draining()
+            await self._read_task
         finally:
-            self._reading.cancel()
-            await asyncio.to_thread(self._let_go)
+            self._read_task.cancel()
+            await asyncio.to_thread(self._remove_folder)
         return 128 - code if code < 0 else code
 
     async def terminate(self) -> None:
         """SIGTERM to its process group and to what left it."""
         self._signal_group(signal.SIGTERM)
-        await asyncio.to_thread(self._marks.signal, signal.SIGTERM, self._run)
+        await asyncio.to_thread(self._marks.signal, signal.SIGTERM, self._run_number)
 
     async def kill(self) -> None:
         """SIGKILL to the same."""
         self._signal_group(signal.SIGKILL)
-        await asyncio.to_thread(self._marks.kill_all, self._run)
+        await asyncio.to_thread(self._marks.kill_all, self._run_number)
 
-    def _signal_group(self, number: signal.Signals) -> None:
+    def _signal_group(self, signal_number: signal.Signals) -> None:
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, number)
+                os.killpg(self._process.pid, signal_number)
 
 
 def _base_environment() -> dict[str, str]:

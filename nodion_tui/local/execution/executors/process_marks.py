@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-_LIMIT: int | None = getattr(resource, "RLIMIT_RTTIME", None)
+_MARK_LIMIT: int | None = getattr(resource, "RLIMIT_RTTIME", None)
 _PROC = Path("/proc")
 _STATE = re.compile(rb"\) [ZX] [^)]*\Z")
 _RUN_BITS = 32
@@ -26,68 +26,75 @@ _SWEEP_SECONDS = 0.01
 class ProcessMarks:
     """Marks processes with a number of the data folder's own, and finds them by it."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, folder_number: int) -> None:
+        self._folder_number = folder_number
 
     @contextlib.contextmanager
-    def mark_children(self, run: int) -> Iterator[None]:
+    def mark_children(self, run_number: int) -> Iterator[None]:
         """Processes that this thread starts inside bear the run's mark."""
-        if _LIMIT is None:
+        if _MARK_LIMIT is None:
             yield
             return
-        before = resource.getrlimit(_LIMIT)
+        previous = resource.getrlimit(_MARK_LIMIT)
         try:
-            resource.setrlimit(_LIMIT, (self._mark(run), before[1]))
+            resource.setrlimit(_MARK_LIMIT, (self._mark_value(run_number), previous[1]))
         except (ValueError, OSError):  # the machine sets a hard limit: process groups remain
             yield
             return
         try:
             yield
         finally:
-            resource.setrlimit(_LIMIT, before)
+            resource.setrlimit(_MARK_LIMIT, previous)
 
-    def find(self, run: int | None = None) -> list[int]:
+    def find(self, run_number: int | None = None) -> list[int]:
         """Process ids that bear the mark of a run, or of any run of this data folder."""
-        if _LIMIT is None or not _PROC.is_dir():
+        if _MARK_LIMIT is None or not _PROC.is_dir():
             return []
-        return [pid for pid in _process_ids() if self._bears(pid, run)]
+        return [pid for pid in _process_ids() if self._is_marked(pid, run_number)]
 
-    def signal(self, number: signal.Signals, run: int | None = None) -> int:
+    def signal(self, signal_number: signal.Signals, run_number: int | None = None) -> int:
         """Send a signal to all that bear the mark; how many there were."""
-        found = self.find(run)
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError), _held(pid) as process:
-                if not self._bears(pid, run):
+        pids = self.find(run_number)
+        for pid in pids:
+            with (
+                contextlib.suppress(ProcessLookupError, PermissionError),
+                _open_pidfd(pid) as pidfd,
+            ):
+                if not self._is_marked(pid, run_number):
                     continue
-                if process is None:
-                    os.kill(pid, number)
+                if pidfd is None:
+                    os.kill(pid, signal_number)
                 else:
-                    signal.pidfd_send_signal(process, number)
-        return len(found)
+                    signal.pidfd_send_signal(pidfd, signal_number)
+        return len(pids)
 
-    def kill_all(self, run: int | None = None) -> None:
+    def kill_all(self, run_number: int | None = None) -> None:
         """Kill all that bear the mark, and what they start meanwhile, until none is left."""
         for _ in range(_SWEEPS):
-            if not self.signal(signal.SIGKILL, run):
+            if not self.signal(signal.SIGKILL, run_number):
                 return
             time.sleep(_SWEEP_SECONDS)
 
-    def _mark(self, run: int) -> int:
-        return self._number << _RUN_BITS | run
+    def _mark_value(self, run_number: int) -> int:
+        return self._folder_number << _RUN_BITS | run_number
 
-    def _bears(self, pid: int, run: int | None) -> bool:
-        if _LIMIT is None:
+    def _is_marked(self, pid: int, run_number: int | None) -> bool:
+        if _MARK_LIMIT is None:
             return False
         try:
-            value = resource.prlimit(pid, _LIMIT)[0]
+            value = resource.prlimit(pid, _MARK_LIMIT)[0]
         except (OSError, ValueError):
             return False
-        ours = value == self._mark(run) if run is not None else value >> _RUN_BITS == self._number
-        return ours and _lives(pid)
+        is_match = (
+            value == self._mark_value(run_number)
+            if run_number is not None
+            else value >> _RUN_BITS == self._folder_number
+        )
+        return is_match and _is_alive(pid)
 
 
 @contextlib.contextmanager
-def _held(pid: int) -> Iterator[int | None]:
+def _open_pidfd(pid: int) -> Iterator[int | None]:
     """A hold on a process: a signal through it reaches no other that got its number since.
 
     None where the system has no such thing.
@@ -96,19 +103,19 @@ def _held(pid: int) -> Iterator[int | None]:
         ProcessLookupError: it has ended.
     """
     try:
-        process = os.pidfd_open(pid)
+        pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
         raise
     except OSError:  # an old one
         yield None
         return
     try:
-        yield process
+        yield pidfd
     finally:
-        os.close(process)
+        os.close(pidfd)
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     """Whether it is more than an entry that waits to be reaped."""
     with contextlib.suppress(OSError):
         return _STATE.search((_PROC / str(pid) / "stat").read_bytes()) is None
