@@ -1,1 +1,1 @@
-"""What would it say on this machine? The embedded engine: the same contract, real processes."""
+"""What would the service answer on this machine? The embedded engine: same API, real processes."""

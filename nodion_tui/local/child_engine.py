@@ -1,7 +1,7 @@
-"""An engine in a process of its own, which lives as long as the program that wants it.
+"""Runs an engine in a child process, which exits together with its parent.
 
 A chatty run keeps a core busy with reading, storing and encoding lines; in the dashboard's own
-process that would be time taken from the keys. This module imports no web server.
+process that would delay the handling of keys. This module imports no web server.
 """
 
 import asyncio
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_SECONDS = 30.0
 SHUTDOWN_MARGIN_SECONDS = 5.0
-"""What the engine gets to end its runs, beyond their own time to end."""
+"""How long the engine may take to shut down, in addition to the time its runs get."""
 
 
 class ReadyMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the child says first: where it is, or why it is not."""
+    """First message of the child: its address and key file, or why it could not start."""
 
     url: str = ""
     key_file: str = ""
@@ -37,18 +37,18 @@ class ReadyMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ChildEngine:
-    """`async with LocalEngineProcess(settings) as server:` has the url and key of a LocalServer.
+    """`async with ChildEngine(settings) as server:` gives the url and key of an EngineServer.
 
-    The child ends when its standard input does: also when this process is killed.
+    The child exits at the end of its standard input, so also when this process is killed.
 
     Raises:
-        ConfigError: on entering, where it could not start; says why.
+        ConfigError: on entering, if the engine could not start; the message has the reason.
     """
 
     url: str
     """Base address, `http://127.0.0.1:N/v1`."""
     key: Secret
-    """What a client has to send."""
+    """API key for clients."""
 
     def __init__(self, settings: EngineSettings | None = None) -> None:
         self.settings = settings or EngineSettings()
@@ -75,12 +75,12 @@ class ChildEngine:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Whether the child process is still running."""
         return self._process.returncode is None
 
     @property
     def process_id(self) -> int:
-        """Of the child."""
+        """Process id of the child."""
         return self._process.pid
 
     async def _spawn(self, stderr_file: "IO[bytes]") -> "Process":
@@ -97,7 +97,7 @@ class ChildEngine:
 
     async def _read_ready_message(self, stderr_file: "IO[bytes]") -> ReadyMessage:
         if self._process.stdout is None:
-            raise ConfigError("the engine cannot be heard")
+            raise ConfigError("the engine's output cannot be read")
         try:
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
                 line = await self._process.stdout.readline()
@@ -120,7 +120,7 @@ class ChildEngine:
 
 
 def encode_settings(settings: EngineSettings) -> bytes:
-    """Settings as one line of JSON, for the child's standard input; without `fault`."""
+    """Encode settings as one line of JSON for the child's standard input, without `fault`."""
     fields: dict[str, Any] = {
         field.name: getattr(settings, field.name)
         for field in dataclasses.fields(settings)
@@ -130,7 +130,7 @@ def encode_settings(settings: EngineSettings) -> bytes:
 
 
 def decode_settings(line: bytes) -> EngineSettings:
-    """What `pack` packed."""
+    """Decode what `encode_settings` encoded."""
     from nodion_tui.local.runners.runner_spec import RunnerSpec  # noqa: PLC0415 not needed by the parent
 
     fields = msgspec.json.decode(line, type=dict[str, Any])
@@ -151,10 +151,10 @@ def _to_builtin(value: object) -> object:
         case Secret():
             return value.reveal()
         case _:
-            raise TypeError(f"cannot pack a {type(value).__name__}")
+            raise TypeError(f"cannot encode a {type(value).__name__}")
 
 
 def _last_line(stderr_file: "IO[bytes]") -> str:
     stderr_file.seek(0)
     lines = stderr_file.read(65_536).decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "no error message"

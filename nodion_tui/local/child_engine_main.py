@@ -1,4 +1,4 @@
-"""The child's side of `LocalEngineProcess`: settings come by stdin, the address goes to stdout."""
+"""Child side of `ChildEngine`: reads settings from stdin, writes the address to stdout."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from nodion_tui.model.errors import ConfigError
 
 
 async def main() -> None:
-    """Serve until standard input ends."""
+    """Serve until the end of standard input."""
     settings = decode_settings(sys.stdin.buffer.readline())
     try:
         async with EngineServer(settings) as server:

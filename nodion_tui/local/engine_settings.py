@@ -1,4 +1,4 @@
-"""How an embedded engine is set up; each value with the default that `serve` has."""
+"""Settings of the embedded engine, with the defaults of `serve`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,54 +19,54 @@ _DEFAULTS = ContainerSpec()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """Everything that can be told to an engine; it changes nothing of it while it runs."""
+    """Settings of an engine; immutable while it runs."""
 
     data_dir: Path | None = None
-    """Where runs and logs are kept; None: a temporary folder, removed at the end."""
+    """Folder for runs and logs; None: a temporary folder, removed on exit."""
     host: str = "127.0.0.1"
-    """Address to listen on; anything but loopback is the caller's explicit wish."""
+    """Address to listen on; anything but loopback must be requested explicitly."""
     port: int = 0
-    """0 takes a free one."""
+    """Port to listen on; 0: any free port."""
     key: "Secret | None" = None
-    """The key to ask for; None: the one kept in the data folder, made at the first start."""
+    """Key that clients must send; None: the key in the data folder, created at first start."""
     read_key: "Secret | None" = None
-    """A second key with the scope `read` alone: trigger and stop answer 403.
+    """Second key with the scope `read` only: trigger and stop answer 403.
 
-    None: one that is made from the other."""
+    None: derived from `key`."""
 
     executor: ExecutorName = "process"
     runners: "tuple[RunnerSpec, ...] | None" = None
-    """The runners to serve; None: those of `runners_file`, or the demo ones without a file."""
+    """Runners to serve; None: those of `runners_file`, or the demo runners without a file."""
     runners_file: Path | None = None
-    """local.toml, read again when it changes."""
+    """Path of local.toml, which is reloaded when it changes."""
     container: ContainerSpec = _DEFAULTS
-    """How containers are made, where no `runners_file` says it."""
+    """Container settings, if there is no `runners_file`."""
     registries: tuple[RegistrySpec, ...] = ()
-    """Logins for images, where no `runners_file` says it."""
+    """Registry logins, if there is no `runners_file`."""
     max_running: int = 8
-    """Runs that execute at once; more of them wait as `pending`."""
+    """Maximum number of concurrent runs; further runs wait as `pending`."""
     stop_seconds: float = 10.0
-    """From SIGTERM to SIGKILL."""
+    """Time from SIGTERM to SIGKILL."""
     shutdown_seconds: float = 2.0
-    """The same when the engine itself goes."""
+    """Time from SIGTERM to SIGKILL when the engine shuts down."""
 
     page_size: int = 1000
-    """Lines in one answer of `GET logs` at most."""
+    """Maximum number of lines in one response of `GET logs`."""
     ping_seconds: float = 15.0
-    """Between two `: ping` comments of a stream."""
+    """Interval of the `: ping` comments in a stream."""
     stream_from: Literal["first", "now"] = "first"
-    """Where a stream without `after_id` starts; the reference does not say."""
+    """Where a stream without `after_id` starts; the API reference does not define it."""
     list_runners: bool = True
-    """False: `/runners` answers 404, as a service that knows runs alone would."""
+    """False: `/runners` answers 404, as a service without runner endpoints would."""
     requests_per_minute: int | None = None
-    """More are answered with 429 and Retry-After; None: no limit."""
+    """Rate limit; requests beyond it get 429 and Retry-After. None: no limit."""
     max_body_bytes: int = 1_048_576
     fault: "Callable[[str, str], Fault | None] | None" = None
-    """Asked with method and path of each request: a fault to answer with, for tests."""
+    """Chooses a fault to inject by method and path of each request; for tests."""
 
     max_line_bytes: int = 65_536
-    """A longer line is cut in pieces."""
+    """Maximum length of a line; longer lines are split."""
     flush_seconds: float = 1.0
-    """How long output without a newline waits before it becomes a line."""
+    """How long output without a newline is buffered before it becomes a line."""
     max_log_bytes: int = 1 << 30
-    """Output of one run that is kept; what comes after it is counted and let go."""
+    """Maximum output kept per run; further output is counted and discarded."""

@@ -1,4 +1,4 @@
-"""Faults that tests ask an engine for, so that every answer of a bad day can be provoked."""
+"""Fault injection for tests: error responses, cut and stalled connections, delays."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What to do instead of answering a request properly."""
+    """A fault to inject into the response to one request."""
 
     status: int | None = None
-    """Answer with this, `headers` and `body`; None: answer properly, but see below."""
+    """Respond with this status, `headers` and `body`; None: respond normally, but see below."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b'{"error":"a fault was asked for"}'
+    body: bytes = b'{"error":"injected fault"}'
     cut_after: int | None = None
-    """Break the connection after so many bytes of a proper answer's body; what was asked for
-    has been done."""
+    """Close the connection after this many bytes of the normal response body; the request has
+    taken effect by then."""
     stall_after: int | None = None
-    """Fall silent after so many bytes, with the connection open."""
+    """Send nothing more after this many bytes; the connection stays open."""
     delay: float = 0.0
-    """Seconds before anything is answered."""
+    """Seconds before the response starts."""
 
 
 class ConnectionCut(Exception):
-    """Ends a response in the middle; the server closes the connection."""
+    """Aborts a response half-way; the server closes the connection."""
 
 
 class FaultInjector:
-    """ASGI middleware that asks for a fault at every request: by its method and path."""
+    """ASGI middleware that chooses a fault for each request by its method and path."""
 
     def __init__(self, app: "ASGIApp", choose_fault: Callable[[str, str], Fault | None]) -> None:
         self._app = app
@@ -55,7 +55,7 @@ class FaultInjector:
 
 
 class _FaultySend:
-    """Passes an answer on until its fault happens."""
+    """Forwards a response until its fault takes effect."""
 
     def __init__(self, fault: Fault, send: "Send") -> None:
         self._fault = fault

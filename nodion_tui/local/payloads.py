@@ -1,6 +1,6 @@
-"""What the API puts on the wire: ids, times, pages of log lines and stream events.
+"""Payloads of the API: line ids, timestamps, log pages and stream events.
 
-Log lines are encoded in bulk: a block of lines is one bytes object, whoever asks for it.
+Log lines are encoded in bulk: a block of lines is one bytes object, shared by all readers.
 """
 
 import secrets
@@ -13,27 +13,27 @@ import msgspec
 _json = msgspec.json.Encoder()
 
 LINE_ID_PREFIX_LENGTH = 24
-"""Characters of a line id that all lines of a run share; the rest is the line's number in hex."""
+"""Characters of a line id that all lines of a run share; the rest is the line number in hex."""
 
 
 class LogBlock(NamedTuple):
-    """Consecutive public lines of a run that were read from the job at the same moment."""
+    """Consecutive lines of a run that were read from the job at the same time."""
 
     first: int
-    """Number of its first line; lines of a run are numbered from 1."""
+    """Number of the first line; lines of a run are numbered from 1."""
     line_count: int
     read_at: int
-    """When they were read: milliseconds since 1970, UTC."""
+    """Time of reading: milliseconds since 1970, UTC."""
     bodies: bytes
-    """UTF-8, joined by newlines, which no body holds."""
+    """UTF-8, joined by newlines; no body contains a newline."""
 
     @property
     def last(self) -> int:
-        """Number of its last line."""
+        """Number of the last line."""
         return self.first + self.line_count - 1
 
     def lines_after(self, line: int) -> "LogBlock":
-        """What of it comes behind a line number."""
+        """Return the lines after a line number."""
         skip = line + 1 - self.first
         if skip <= 0:
             return self
@@ -41,7 +41,7 @@ class LogBlock(NamedTuple):
         return LogBlock(line + 1, self.line_count - skip, self.read_at, rest)
 
     def first_lines(self, lines: int) -> "LogBlock":
-        """Its first lines."""
+        """Return the first lines, at most so many."""
         if lines >= self.line_count:
             return self
         kept = b"\n".join(self.bodies.split(b"\n", lines)[:lines])
@@ -49,14 +49,14 @@ class LogBlock(NamedTuple):
 
 
 def new_line_id_prefix() -> str:
-    """The start of all line ids of a run: a version 8 UUID (RFC 9562) without its last group."""
+    """Make the prefix of a run's line ids: a version 8 UUID (RFC 9562) without its last group."""
     random_hex = secrets.token_hex(10)
     variant = "89ab"[int(random_hex[18], 16) % 4]
     return f"{random_hex[:8]}-{random_hex[8:12]}-8{random_hex[12:15]}-{variant}{random_hex[15:18]}-"
 
 
 def line_number(prefix: str, identifier: str) -> int | None:
-    """The number of a run's line by its id; None where it is no id of this run."""
+    """Return the number of a line by its id; None if the id is not one of this run."""
     identifier = identifier.lower()
     if not identifier.startswith(prefix) or len(identifier) != LINE_ID_PREFIX_LENGTH + 12:
         return None
@@ -67,19 +67,19 @@ def line_number(prefix: str, identifier: str) -> int | None:
 
 
 def timestamp(milliseconds: int | None) -> str | None:
-    """A time as the reference writes it: milliseconds and a numeric offset."""
+    """Format a time as in the API reference: ISO 8601, milliseconds, numeric offset."""
     if milliseconds is None:
         return None
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def log_page(prefix: str, blocks: Iterable[LogBlock]) -> bytes:
-    """The body of `GET logs`."""
+    """Encode the response body of `GET logs`."""
     return b'{"logs":[' + b",".join(_page_items(prefix, blocks)) + b"]}"
 
 
 def log_events(prefix: str, block: LogBlock) -> bytes:
-    """The `log` events of a block, ready for the socket."""
+    """Encode the `log` stream events of a block."""
     head = b'event: log\ndata: {"id":"' + prefix.encode()
     separator = b'","body":'
     suffix = b',"log_level":"log_public","created_at":"%s"}\n\n' % _json_timestamp(block.read_at)
@@ -92,12 +92,12 @@ def log_events(prefix: str, block: LogBlock) -> bytes:
 
 
 def stream_event(name: str, payload: Any) -> bytes:
-    """One stream event of any name."""
+    """Encode one stream event of any name."""
     return b"event: %s\ndata: %s\n\n" % (name.encode(), _json.encode(payload))
 
 
 def encode_json(payload: Any) -> bytes:
-    """A JSON body."""
+    """Encode a JSON response body."""
     return _json.encode(payload)
 
 
@@ -116,7 +116,7 @@ def _page_items(prefix: str, blocks: Iterable[LogBlock]) -> list[bytes]:
 
 
 def _json_bodies(block: LogBlock) -> list[bytes]:
-    """The bodies as JSON strings, escaped by one call into C."""
+    """Return the line bodies as JSON strings, escaped in one call into C."""
     return _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
 
 

@@ -1,4 +1,4 @@
-"""The engine alone: `nodion-tui serve`."""
+"""Runs the engine without a dashboard: `nodion-tui serve`."""
 
 import asyncio
 import signal
@@ -15,15 +15,15 @@ async def serve(
     ready: Callable[[EngineServer], None],
     notice: Callable[[str], None] | None = None,
 ) -> signal.Signals:
-    """Serve until a signal asks for the end; runs that are going on are ended in order.
+    """Serve until a signal arrives; active runs are terminated gracefully.
 
     Args:
-        settings: how.
-        ready: called once connections are taken.
-        notice: told what became of a changed local.toml; None: the log is.
+        settings: settings of the engine.
+        ready: called once the server accepts connections.
+        notice: receives messages about reloads of local.toml (default: they are logged).
 
     Returns:
-        The signal, so that the caller can exit as it asks.
+        The signal, so that the caller can derive the exit code.
 
     Raises:
         ConfigError: the data folder, the port or the runners cannot be used.
@@ -35,7 +35,7 @@ async def serve(
         if not received_signal.done():
             received_signal.set_result(number)
 
-    # Whoever started it with a signal ignored (nohup, a shell's background) means it.
+    # A signal that was ignored at the start (nohup, a shell's background job) stays ignored.
     handled_signals = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
     for number in handled_signals:
         loop.add_signal_handler(number, end, number)

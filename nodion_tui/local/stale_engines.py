@@ -1,8 +1,8 @@
-"""Clears what temporary engines that were killed left behind.
+"""Removes the data folders and processes of temporary engines that were killed.
 
-A folder is cleared only if its mark says that it is temporary and names this very folder, it is
-this user's, and its lock is free: then its engine has died. Everything else in the folder for
-temporary files is left alone, whatever it is called.
+A folder is removed only if its mark says that it is temporary and identifies this very folder, it
+belongs to this user, and its lock is free: then its engine has died. Everything else in the folder
+for temporary files is left alone, whatever its name.
 """
 
 import contextlib
@@ -19,14 +19,14 @@ from nodion_tui.model.errors import ConfigError
 
 
 def remove_stale_engines() -> None:
-    """End the processes of this user's dead temporary engines, and remove their folders."""
+    """Kill the processes of this user's dead temporary engines and remove their folders."""
     for path in _marked_folders():
         with contextlib.suppress(ConfigError, OSError):
             _remove(path)
 
 
 def _marked_folders() -> Iterator[Path]:
-    """Folders that bear the mark of a temporary engine; nothing is locked for looking."""
+    """Yield folders with the mark of a temporary engine, without locking any."""
     with contextlib.suppress(OSError):
         folder = Path(tempfile.gettempdir())
         with os.scandir(folder) as entries:
@@ -46,11 +46,11 @@ def _is_temporary(path: Path) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Clear one that no engine holds.
+    """Remove a folder unless an engine has locked it.
 
     Raises:
-        ConfigError: an engine uses it, or it belongs to someone else.
-        OSError: it is gone, or cannot be read.
+        ConfigError: an engine uses the folder, or it belongs to another user.
+        OSError: the folder is gone or cannot be read.
     """
     lock = FolderLock(path)
     try:

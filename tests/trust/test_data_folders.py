@@ -131,14 +131,14 @@ def work_is_a_link(path: Path) -> None:
 
 Make = Callable[[Path], None]
 REFUSED: dict[Make, str] = {
-    project: "not empty and not a nodion-tui data folder; name an empty or a new folder",
+    project: "not empty and not a nodion-tui data folder; choose an empty or new folder",
     database_of_a_person: "not empty and not a nodion-tui data folder",
     database_that_claims_to_be_ours: "not empty and not a nodion-tui data folder",
     names_of_ours: "not empty and not a nodion-tui data folder",
     data_folder_of_before_and_a_file: "not empty and not a nodion-tui data folder",
     like_tmp: "not empty and not a nodion-tui data folder",
     like_an_empty_tmp: "other users can write to it",
-    others_may_write: "make it yours alone: chmod 700 ",
+    others_may_write: "make this one private: chmod 700 ",
     link_to_a_project: "a symbolic link",
     link_to_an_empty_folder: "a symbolic link",
     a_file: "file",
@@ -147,7 +147,7 @@ REFUSED: dict[Make, str] = {
     mark_is_no_mark: f"{MARK_FILE} cannot be used",
     mark_of_another_user: f"{MARK_FILE} cannot be used",
     mark_of_a_newer_version: "newer version",
-    work_is_a_link: "not a folder of this user's",
+    work_is_a_link: "not a folder of this user",
 }
 NEEDS_ROOT = {of_another_user, mark_of_another_user}
 every_refused = pytest.mark.parametrize(

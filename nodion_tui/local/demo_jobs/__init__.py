@@ -1,1 +1,1 @@
-"""Scripts of the demo runners; each runs alone, with nothing but the standard library."""
+"""What do the demo runners execute? Standalone scripts that need only the standard library."""

@@ -1,4 +1,4 @@
-"""Many lines: as many as the first argument says, as fast as they are read."""
+"""Writes many lines (the first argument, default 100,000), as fast as they are read."""
 
 import sys
 

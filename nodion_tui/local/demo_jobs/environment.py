@@ -1,4 +1,4 @@
-"""Prints its environment, with the values of secret-looking names masked."""
+"""Prints its environment variables; values of names that look like secrets are masked."""
 # ruff: noqa: T201 - printing is what a job is for
 
 import os
@@ -8,7 +8,7 @@ SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 
 
 def main() -> None:
-    """One variable a line."""
+    """Print one variable per line."""
     for name, value in sorted(os.environ.items()):
         print(f"{name}={'***' if SECRET.search(name) else value}", flush=True)
 

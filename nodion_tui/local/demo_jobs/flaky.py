@@ -1,4 +1,4 @@
-"""An import that fails one time in three; `--fail` and `--pass` decide."""
+"""Simulates an import that fails one time in three; `--fail` and `--pass` force the outcome."""
 # ruff: noqa: T201 - printing is what a job is for
 
 import secrets
@@ -7,7 +7,7 @@ import time
 
 
 def main() -> int:
-    """Import batches until one is broken, or all are in."""
+    """Import batches until one fails or all are done; returns the exit code."""
     fails = "--fail" in sys.argv or ("--pass" not in sys.argv and secrets.randbelow(3) == 0)
     for batch in range(1, 13):
         time.sleep(0.4)

@@ -1,4 +1,4 @@
-"""A database migration with its progress: about twenty seconds, or as many as --seconds says."""
+"""Simulates a database migration with progress: about 20 seconds (`--seconds N`)."""
 # ruff: noqa: T201 - printing is what a job is for
 
 import argparse
@@ -16,7 +16,7 @@ TABLES = {
 
 
 def main() -> None:
-    """Migrate seven tables that do not exist."""
+    """Pretend to migrate seven tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--env", default="production")
     parser.add_argument("--seconds", type=float, default=20.0)

@@ -1,4 +1,4 @@
-"""A worker that goes on until it is stopped, and says so when it is."""
+"""Simulates a queue worker that runs until SIGTERM and then exits cleanly."""
 # ruff: noqa: T201 - printing is what a job is for
 
 import itertools
@@ -9,7 +9,7 @@ from types import FrameType
 
 
 def stop(_: int, __: FrameType | None) -> None:
-    """Finish in an orderly way."""
+    """Finish the current job and exit with 0."""
     print("SIGTERM: finishing the current job", flush=True)
     time.sleep(0.3)
     print("bye", flush=True)
@@ -17,7 +17,7 @@ def stop(_: int, __: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Work through a queue that never ends."""
+    """Process jobs of an endless queue."""
     signal.signal(signal.SIGTERM, stop)
     for job in itertools.count(1):
         print(f"job {job} done in {job * 37 % 400 + 20} ms", flush=True)

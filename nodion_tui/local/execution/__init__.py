@@ -1,1 +1,1 @@
-"""Execution: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does a run get from the queue to its exit code, and its output to the store?"""

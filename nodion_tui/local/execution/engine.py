@@ -1,4 +1,4 @@
-"""Runs from the queue to their end: pending → running → succeeded | failed | canceled."""
+"""Queues and executes runs: pending → running → succeeded | failed | canceled."""
 
 import asyncio
 import time
@@ -21,31 +21,29 @@ from nodion_tui.local.storage.writer import StoreUnavailable
 from nodion_tui.model.trigger import TriggerRequest
 
 SHUTDOWN_GRACE_SECONDS = 5.0
-"""Beyond the time that runs get to end: to write down how, unless the disk is full.
+"""How long to wait at shutdown, after the time that runs get, until their ends are committed
+(never, if the disk is full).
 
-The same again for what still does not end then, such as a container engine that hangs."""
+As long again for runs that still do not end, such as those of a container engine that hangs."""
 
-_MOVED = "This data folder was copied, moved to another disk or mounted anew"
+_MOVED = "This data folder was copied, moved to another disk or remounted"
 _INTERRUPTED = {
-    FolderOrigin.SAME: "The engine died while this run was going on; what it started was ended",
-    FolderOrigin.UNMARKED: (
-        "The engine died while this run was going on; whether what it started still runs is not"
-        " known"
-    ),
-    FolderOrigin.COPY: f"{_MOVED} while this run was going on; what became of it is not known here",
+    FolderOrigin.SAME: "Engine crashed during this run; its processes were killed",
+    FolderOrigin.UNMARKED: "Engine crashed during this run; its processes may still be running",
+    FolderOrigin.COPY: f"{_MOVED} while this run was running; its outcome is unknown here",
 }
-"""What the log of a run says that the database holds as running when an engine starts."""
-_NOT_STARTED = f"{_MOVED} while this run was waiting; it is not started here"
+"""Last log line of runs that the database lists as running when an engine starts."""
+_NOT_STARTED = f"{_MOVED} while this run was pending; it is not started here"
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970."""
+    """Current time in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
 @dataclass(slots=True, eq=False)
 class _ActiveRun:
-    """A run that has not ended, or has not let go of its job yet."""
+    """A run that has not ended, or whose job is not cleaned up yet."""
 
     row: RunRow
     live_log: LiveLog
@@ -53,7 +51,7 @@ class _ActiveRun:
 
 
 class Engine:
-    """Keeps runs, executes them, and tells what became of them."""
+    """Queues, executes and stops runs, and publishes their output and state."""
 
     def __init__(
         self,
@@ -76,7 +74,7 @@ class Engine:
         self._closing = asyncio.Event()
 
     async def recover(self) -> None:
-        """End what an engine before this one left: its jobs, and its runs in the database."""
+        """End what a previous engine left: its jobs, and its unfinished runs in the database."""
         await self._executor.recover()
         for row in await self._store.unfinished_runs():
             last = await self._store.last_line(row.number)
@@ -88,11 +86,11 @@ class Engine:
                 self._queue.append(active_run)
 
     def start(self) -> None:
-        """Start what is pending."""
+        """Start executing pending runs."""
         self._start_queued()
 
     async def aclose(self) -> None:
-        """End what runs; it has failed, and its log says why. What is pending stays pending."""
+        """End active runs as failed, with the reason in the log. Pending runs stay pending."""
         self._closing.set()
         self._queue.clear()
         if self._executing:
@@ -107,7 +105,7 @@ class Engine:
             active_run.live_log.close()
 
     async def trigger(self, runner: RunnerSpec, request: TriggerRequest) -> RunRow:
-        """Queue a run; returned when it is committed."""
+        """Queue a run; returns it once it is committed."""
         run = NewRun(
             id=str(uuid.uuid4()),
             runner_id=runner.api_id,
@@ -125,7 +123,7 @@ class Engine:
         return row
 
     async def stop(self, row: RunRow) -> RunRow:
-        """Mark as canceled at once and end the job; one that has ended comes back unchanged."""
+        """Mark a run as canceled at once and end its job; an ended run is returned unchanged."""
         await self._store.mark_canceled(row.number, self._now())
         if active_run := self._active_runs.get(row.id):
             active_run.stop_requested.set()
@@ -135,7 +133,7 @@ class Engine:
         return await self._store.find_run(row.runner_id, row.id) or row
 
     async def live_log(self, row: RunRow) -> LiveLog:
-        """The live end of a run's log."""
+        """Return the live log of a run; that of an ended run is sealed."""
         if active_run := self._active_runs.get(row.id):
             return active_run.live_log
         return LiveLog(
@@ -179,7 +177,7 @@ class Engine:
         await self._store.mark_finished(active_run.row.number, status, exit_code, self._now())
 
     async def _close_orphan(self, active_run: _ActiveRun) -> None:
-        """End a run that nothing of this engine's executes; the original of a copy may."""
+        """End a run that this engine does not execute (the original of a copied folder may)."""
         output, is_pending = self._open_output(active_run), active_run.row.status == "pending"
         output.write_notice(
             f"========> {_NOT_STARTED if is_pending else _INTERRUPTED[self._origin]}"

@@ -1,4 +1,4 @@
-"""One execution of one run, until nothing of it runs any more."""
+"""Executes one run until all its processes have ended."""
 
 import asyncio
 import contextlib
@@ -19,12 +19,12 @@ _logger = logging.getLogger(__name__)
 
 
 class _Interrupted(Exception):
-    """The run ends before its job has begun; the log says why."""
+    """The run was interrupted before its job started; the log has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunExecution:
-    """What may end it before its own end: a stop, its time-out, the end of the engine."""
+    """One execution; a stop, the time-out or the shutdown of the engine interrupts it."""
 
     executor: Executor
     settings: EngineSettings
@@ -33,9 +33,9 @@ class RunExecution:
     engine_closing: asyncio.Event
 
     async def run(self, row: RunRow, runner: RunnerSpec | None) -> int | None:
-        """Execute it; its exit code, or None where it came to none of its own."""
+        """Execute the run; returns its exit code, or None if it was interrupted or not started."""
         if runner is None:
-            self.output.write_notice("The runner was removed before this run could start")
+            self.output.write_notice("The runner was removed before this run started")
             return None
         try:
             return await self._execute(plan_job(row, runner), runner.timeout_seconds)
@@ -64,10 +64,10 @@ class RunExecution:
             exit_task.cancel()
 
     async def _complete(self, coroutine: Coroutine[Any, Any, T], deadline: float) -> T:
-        """What it returns.
+        """Await a coroutine and return its result.
 
         Raises:
-            _Disturbed: a stop, the time-out or the engine's end came before; it was cancelled.
+            _Interrupted: it was cancelled by a stop, the time-out or the engine's shutdown.
         """
         task = asyncio.create_task(coroutine)
         if await self._completes_uninterrupted(task, deadline):
@@ -78,7 +78,7 @@ class RunExecution:
         raise _Interrupted
 
     async def _completes_uninterrupted(self, task: "asyncio.Task[object]", deadline: float) -> bool:
-        """Wait for a task; False where a stop, the time-out or the engine's end comes before."""
+        """Wait for a task; False if a stop, the time-out or the engine's shutdown comes first."""
         async with _event_tasks(self.stop_requested, self.engine_closing) as event_tasks:
             timeout = max(deadline - asyncio.get_running_loop().time(), 0)
             await asyncio.wait(
@@ -93,11 +93,11 @@ class RunExecution:
         if self.stop_requested.is_set():
             return "Canceled"
         if self.engine_closing.is_set():
-            return "The engine was shut down while this run was going on"
+            return "The engine was shut down during this run"
         return "Timed out"
 
     async def _terminate(self, job: Job, exit_task: "asyncio.Task[int]") -> None:
-        """SIGTERM, and SIGKILL where that is not enough; sooner where the engine goes too."""
+        """Send SIGTERM, then SIGKILL after `stop_seconds`; earlier if the engine shuts down."""
         await job.terminate()
         async with _event_tasks(self.engine_closing) as closing:
             timeout = 0.0 if self.engine_closing.is_set() else self.settings.stop_seconds
@@ -113,7 +113,7 @@ class RunExecution:
 
 @contextlib.asynccontextmanager
 async def _event_tasks(*events: asyncio.Event) -> AsyncIterator[list["asyncio.Task[object]"]]:
-    """Tasks that are done when their event is set."""
+    """Provide one task per event, done when the event is set."""
     tasks: list[asyncio.Task[object]] = [asyncio.create_task(event.wait()) for event in events]
     try:
         yield tasks
@@ -123,10 +123,10 @@ async def _event_tasks(*events: asyncio.Event) -> AsyncIterator[list["asyncio.Ta
 
 
 def plan_job(run: RunRow, runner: RunnerSpec) -> JobSpec:
-    """Join a run with its runner.
+    """Merge the overrides of a run into the defaults of its runner (API reference).
 
-    argv or command of the run replace those of the runner as a whole; the entrypoint is replaced
-    on its own; the environment is joined, the run's variables winning.
+    argv or command of the run replace both of the runner; the entrypoint is replaced separately;
+    the environments are merged, and the run's variables take precedence.
     """
     entrypoint = runner.entrypoint if run.entrypoint is None else run.entrypoint
     return JobSpec(
@@ -146,7 +146,7 @@ def _argv(argv: tuple[str, ...], command: str | None) -> tuple[str, ...]:
 
 
 def _entrypoint(text: str) -> tuple[str, ...]:
-    """Words as a shell would read them; text that no shell could read is one word."""
+    """Split into words like a shell; text with invalid quoting is one word."""
     try:
         return tuple(shlex.split(text))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the engine asks of whatever executes a run."""
+"""Interface between the engine and the executors of runs."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,16 +9,16 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """What is to be executed: runner defaults and the run's overrides already joined."""
+    """What to execute: runner defaults merged with the run's overrides."""
 
     run_number: int
     """The run's number in the data folder."""
     run_id: str
     runner: RunnerSpec
     argv: tuple[str, ...]
-    """Exec form: argv, or `sh -c` with the command; empty where the image decides."""
+    """Exec form: argv, or `sh -c` with the command; empty: the image's own command."""
     entrypoint: tuple[str, ...]
-    """Comes in front of argv; empty: none."""
+    """Prepended to argv; empty: none."""
     env: dict[str, str]
     """The runner's environment with the run's overrides."""
 
@@ -32,33 +32,33 @@ class StartFailed(Exception):
 
 
 class Job(Protocol):
-    """Something that was started."""
+    """A started job."""
 
     async def wait(self) -> int:
-        """Its exit code (128 + n after signal n), when all its output is in the log."""
+        """Return its exit code (128 + n after signal n) once all its output is in the log."""
 
     async def terminate(self) -> None:
-        """Ask everything it started to end (SIGTERM)."""
+        """Send SIGTERM to all its processes."""
 
     async def kill(self) -> None:
-        """End everything it started (SIGKILL)."""
+        """Send SIGKILL to all its processes."""
 
 
 class Executor(Protocol):
     """A way to execute runs on this machine."""
 
     async def recover(self) -> None:
-        """End what an engine that died left behind, before anything is started."""
+        """End the jobs of a crashed engine; called before any job is started."""
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
-        """What a job needs before its start, such as its image; may be cancelled.
+        """Fetch what a job needs, such as its image; may be cancelled.
 
         Raises:
-            StartFailed: there is no way to start it.
+            StartFailed: the job cannot be started.
         """
 
     async def start(self, spec: JobSpec, output: RunOutput) -> Job:
-        """Start it; may be cancelled, and then nothing of it is left.
+        """Start a job; if cancelled, nothing of the job remains.
 
         Raises:
             StartFailed: it could not be executed (127: not found, 126: not executable).

@@ -1,18 +1,18 @@
-"""From the bytes that a job writes to lines of valid text, in bounded blocks.
+"""Splits the bytes that a job writes into lines of valid UTF-8, in bounded blocks.
 
-Bytes that are no UTF-8 become U+FFFD; a carriage return stays where it is. A line longer than the
-limit is cut in pieces, each but the last with `CUT_MARK`.
+Invalid UTF-8 becomes U+FFFD; carriage returns are kept. A line longer than the limit is split;
+each part but the last ends with `CUT_MARK`.
 """
 
 from typing import NamedTuple
 
-CUT_MARK = " ⟪cut: the line goes on⟫"
+CUT_MARK = " ⟪cut: line continues⟫"
 BLOCK_LINES = 512
-"""Lines in one block at most: what is encoded, stored and sent at once."""
+"""Maximum number of lines in one block: the unit of encoding, storing and sending."""
 
 
 class SplitLines(NamedTuple):
-    """Some complete lines."""
+    """Consecutive complete lines."""
 
     line_count: int
     bodies: bytes
@@ -20,7 +20,7 @@ class SplitLines(NamedTuple):
 
 
 class LineSplitter:
-    """Cuts a job's output into lines; keeps what has no end yet, at most one line's limit."""
+    """Splits a job's output into lines; buffers a partial line, at most one line's limit."""
 
     def __init__(self, max_line_bytes: int = 65_536) -> None:
         self._max_line_bytes = max_line_bytes
@@ -28,44 +28,39 @@ class LineSplitter:
 
     @property
     def has_partial_line(self) -> bool:
-        """Whether a line has begun and not ended."""
+        """Whether a line without its newline is buffered."""
         return bool(self._partial_line)
 
     def feed(self, data: bytes) -> list[SplitLines]:
-        """The lines that are complete with this."""
+        """Add output; returns the lines that it completes."""
         complete, newline, partial_line = (self._partial_line + data).rpartition(b"\n")
         lines = self._split_long_lines(complete.split(b"\n")) if newline else []
         *parts, self._partial_line = self._split_long_line(partial_line)
         return _in_blocks(lines + parts)
 
     def flush(self, *, final: bool = False) -> list[SplitLines]:
-        """What there is of a line that has not ended.
+        """Return the buffered partial line.
 
         Args:
-            final: nothing more will come, so half a character is let go too.
+            final: no more output follows, so an incomplete character is returned too.
         """
         partial_line = self._partial_line
         kept_bytes = 0 if final else _incomplete_character_length(partial_line)
-        complete, self._partial_line = (
-            partial_line[: len(partial_line) - kept_bytes],
-            partial_line[len(partial_line) - kept_bytes :],
-        )
+        end = len(partial_line) - kept_bytes
+        complete, self._partial_line = partial_line[:end], partial_line[end:]
         return _in_blocks([complete]) if complete else []
 
     def _split_long_lines(self, lines: list[bytes]) -> list[bytes]:
         if max(map(len, lines)) <= self._max_line_bytes:
             return lines
-        return [piece for line in lines for piece in self._split_long_line(line)]
+        return [part for line in lines for part in self._split_long_line(line)]
 
     def _split_long_line(self, line: bytes) -> list[bytes]:
         parts = []
         start = 0
         while len(line) - start > self._max_line_bytes:
-            end = (
-                start
-                + self._max_line_bytes
-                - _incomplete_character_length(line[start : start + self._max_line_bytes])
-            )
+            end = start + self._max_line_bytes
+            end -= _incomplete_character_length(line[start:end])
             parts.append(line[start:end] + CUT_MARK.encode())
             start = end
         return [*parts, line[start:]]
@@ -73,8 +68,8 @@ class LineSplitter:
 
 def _in_blocks(lines: list[bytes]) -> list[SplitLines]:
     return [
-        SplitLines(len(some), _valid_utf8(b"\n".join(some)))
-        for some in (lines[at : at + BLOCK_LINES] for at in range(0, len(lines), BLOCK_LINES))
+        SplitLines(len(block), _valid_utf8(b"\n".join(block)))
+        for block in (lines[i : i + BLOCK_LINES] for i in range(0, len(lines), BLOCK_LINES))
     ]
 
 
@@ -87,7 +82,7 @@ def _valid_utf8(text: bytes) -> bytes:
 
 
 def _incomplete_character_length(text: bytes) -> int:
-    """How many bytes at the end are the start of a UTF-8 character that goes on."""
+    """Return the length of an incomplete UTF-8 character at the end; 0 if there is none."""
     for offset in range(1, min(4, len(text) + 1)):
         byte = text[-offset]
         if byte & 0xC0 == 0x80:

@@ -1,8 +1,8 @@
-"""The live end of a run's log, shared by everyone who follows it.
+"""Live log of a run: a bounded tail in memory, shared by all its followers.
 
-A follower is a number: the last line it has. What is still in the tail it gets from memory,
-encoded once for all; who is further behind reads the store. So nothing grows with the number of
-followers, and one who stops reading holds up nobody.
+A follower is a line number: the last line it has received. Lines still in the tail are sent from
+memory, encoded once for all followers; a follower further behind reads the store. So memory does
+not grow with the number of followers, and a slow follower blocks nobody.
 """
 
 import asyncio
@@ -13,27 +13,27 @@ from nodion_tui.local import payloads
 from nodion_tui.local.payloads import LogBlock
 
 TAIL_BYTES = 1 << 20
-"""Encoded events kept for followers of one run; at times twice as much, so as to trim rarely."""
+"""Encoded events kept for the followers of one run; up to twice as much, to trim less often."""
 SEND_BYTES = 1 << 17
-"""A follower gets about so much at once."""
+"""Approximate size of one send to a follower."""
 
 
 class EventChunk(NamedTuple):
-    """Consecutive `log` events, ready to send."""
+    """Consecutive encoded `log` events."""
 
     last_line: int
     events: bytes
 
 
 class LiveLog:
-    """Tells followers what has been committed. One of a run that has ended is sealed at once."""
+    """Publishes committed lines to followers. For an ended run it is created sealed."""
 
     def __init__(self, line_id_prefix: str, *, last_line: int = 0, sealed: bool = False) -> None:
         self.prefix = line_id_prefix
         self.last = last_line
-        """Number of the last committed line, public or not."""
+        """Number of the last committed line, public or internal."""
         self.sealed = sealed
-        """No more lines will come and the run's state is final."""
+        """Whether the log is complete and the run's state final."""
         self.closed = False
         self.followers = 0
         self._tail: list[EventChunk] = []
@@ -42,7 +42,7 @@ class LiveLog:
         self._changed = asyncio.Event()
 
     def publish(self, block: LogBlock, *, public: bool) -> None:
-        """Lines were committed."""
+        """Publish committed lines."""
         previous_line, self.last = self.last, block.last
         if not self.followers:
             self._trim(0)
@@ -53,17 +53,17 @@ class LiveLog:
         self._wake_followers()
 
     def seal(self) -> None:
-        """The run's end was committed."""
+        """Mark the log as complete: the run's end was committed."""
         self.sealed = True
         self._wake_followers()
 
     def close(self) -> None:
-        """The engine goes: followers are let go without a state."""
+        """Disconnect followers without a final state: the engine shuts down."""
         self.closed = True
         self._wake_followers()
 
     def events_after(self, line: int) -> EventChunk | None:
-        """Events that follow a line number, where the tail holds the very next one."""
+        """Return the events after a line; None if the tail does not start at the next line."""
         index = bisect_left(self._previous_lines, line)
         if index == len(self._previous_lines) or self._previous_lines[index] != line:
             return None
@@ -77,7 +77,7 @@ class LiveLog:
         return EventChunk(chunk.last_line, b"".join(events))
 
     async def wait_for_lines(self, line: int) -> None:
-        """Wait until there is something behind a line number, or nothing will ever be."""
+        """Wait until there are lines after a line number, or the log is sealed or closed."""
         while self.last <= line and not (self.sealed or self.closed):
             await self._changed.wait()
 

@@ -1,7 +1,7 @@
-"""One run's output on its way from the job into the store and to its followers.
+"""Passes a run's output from the job to the store and to its followers.
 
-What a job may hold in memory is bounded: when the store is behind, `output` waits, the pipe
-fills, and the job waits in its write, as it would for a slow terminal.
+Buffered output is bounded: if the store falls behind, `write` waits, the pipe fills, and the job
+blocks in its write, as with a slow terminal.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage.store import EngineStore
 
 MAX_UNCOMMITTED_BYTES = 2 << 20
-"""Of one run; more than this waits in the job's pipe."""
+"""Per run; further output waits in the job's pipe."""
 
 
 class RunOutput:
-    """Numbers a run's lines and hands them to the store in order."""
+    """Numbers a run's lines and submits them to the store in order."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class RunOutput:
         self._flush_timer: asyncio.TimerHandle | None = None
 
     async def write(self, data: bytes) -> None:
-        """What the job wrote; waits while too much is not committed."""
+        """Add output of the job; waits while too much is uncommitted."""
         if self._accepted_bytes >= self._settings.max_log_bytes:
             self._dropped_bytes += len(data)
             return
@@ -54,23 +54,23 @@ class RunOutput:
             await asyncio.wait([self._last_commit])
 
     def write_notice(self, text: str) -> None:
-        """A public line of the engine's own."""
+        """Add a public line of the engine itself."""
         self._flush(final=True)
         self._add([SplitLines(1, text.replace("\n", " ").encode(errors="replace"))])
 
     def write_internal(self, output: bytes) -> None:
-        """Lines that stay private, such as a registry's answer to a login."""
+        """Add internal lines, which clients never see, such as a registry's login response."""
         self._flush(final=True)
         splitter = LineSplitter(self._settings.max_line_bytes)
         self._add([*splitter.feed(output), *splitter.flush(final=True)], public=False)
 
     async def close(self) -> None:
-        """No more output: the rest becomes a line, and all lines are committed."""
+        """Flush the partial line and wait until all lines are committed."""
         self._flush(final=True)
         if self._dropped_bytes:
-            limit = self._settings.max_log_bytes
+            limit, dropped = self._settings.max_log_bytes, self._dropped_bytes
             self.write_notice(
-                f"========> Output limit of {limit:,} bytes reached, {self._dropped_bytes:,} not kept"
+                f"========> Output limit of {limit:,} bytes reached; {dropped:,} bytes discarded"
             )
         if self._last_commit is not None:
             await asyncio.wait([self._last_commit])
@@ -82,7 +82,7 @@ class RunOutput:
         self._add(self._splitter.flush(final=final))
 
     def _schedule_flush(self) -> None:
-        """An unfinished line becomes one after a while, counted from when it began to wait."""
+        """Flush a partial line `flush_seconds` after it was first buffered."""
         if not self._splitter.has_partial_line:
             if self._flush_timer is not None:
                 self._flush_timer.cancel()
@@ -92,10 +92,10 @@ class RunOutput:
             self._flush_timer = loop.call_later(self._settings.flush_seconds, self._flush)
 
     def _add(self, chunks: list[SplitLines], *, public: bool = True) -> None:
-        for text in chunks:
-            block = LogBlock(self._next_line, text.line_count, self._now(), text.bodies)
-            self._next_line += text.line_count
-            self._uncommitted_bytes += len(text.bodies)
+        for chunk in chunks:
+            block = LogBlock(self._next_line, chunk.line_count, self._now(), chunk.bodies)
+            self._next_line += chunk.line_count
+            self._uncommitted_bytes += len(chunk.bodies)
             self._last_commit = self._store.append_block(self._run_number, block, public=public)
             self._last_commit.add_done_callback(
                 partial(self._committed, block=block, public=public)

@@ -1,1 +1,1 @@
-"""Http: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does the engine answer HTTP requests? The only room that knows the web server."""

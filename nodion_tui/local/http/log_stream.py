@@ -1,4 +1,4 @@
-"""The log stream of one follower."""
+"""Log stream (SSE) of one follower."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,17 +13,17 @@ from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.model.run import FINAL_STATUSES
 
 FEW_FOLLOWERS = 10
-"""With more of them each is sent to less often, and more at once."""
+"""With more followers each gets larger and less frequent sends."""
 PACE_SECONDS = 0.0005
-"""Pause for each follower there is, after something was sent to one of many."""
+"""Pause per follower after each send, if there are many."""
 STORE_LINES = 1000
-"""Lines read at once for a follower who is behind."""
+"""Lines read at once for a follower that is behind the tail."""
 
 
 def log_stream(
     store: EngineStore, row: RunRow, live_log: LiveLog, after_line: int, ping_seconds: float
 ) -> EventSourceResponse:
-    """Answer with a run's lines behind a line number, as they are committed, then its state."""
+    """Respond with a run's lines after a line number, as they are committed, then its state."""
     return EventSourceResponse(
         _events(store, row, live_log, after_line),
         ping=ping_seconds,

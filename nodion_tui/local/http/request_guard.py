@@ -1,6 +1,6 @@
-"""What every request passes before a route sees it: host, rate, key, scope, size.
+"""Checks every request before it reaches a route: host, rate limit, key, scope, size.
 
-Answers name no path of this machine and no key.
+Responses contain no path of this machine and no key.
 """
 
 import hmac
@@ -25,13 +25,13 @@ READ_METHODS = frozenset({"GET", "HEAD"})
 
 
 def error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    """An error as the API shapes it."""
+    """Make an error response in the format of the API."""
     body = payloads.encode_json({"error": message})
     return Response(body, status, headers, media_type="application/json")
 
 
 class RequestGuard:
-    """ASGI middleware; refuses with 400, 401, 403, 413 or 429 what must not come further."""
+    """ASGI middleware that refuses requests with 401, 403, 413 or 429."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class RequestGuard:
 
     def _refusal(self, method: str, headers: Headers) -> Response | None:
         if not self._hosts.allow(headers.get("host", "")):
-            return error_response(403, "this Host is not served here")
+            return error_response(403, "the Host header is not allowed")
         if retry_after := self._rate.seconds_to_wait():
             return error_response(429, "too many requests", {"Retry-After": str(retry_after)})
         return self._key_refusal(method, headers) or self._size_refusal(headers)
@@ -84,9 +84,9 @@ class RequestGuard:
 
 
 class _AllowedHosts:
-    """Which Host headers are meant for this engine: a page of another name is kept out.
+    """Which Host headers are accepted; protects against DNS rebinding.
 
-    A browser that was lured by DNS rebinding sends the name that it was lured with.
+    A browser tricked by DNS rebinding sends the attacker's host name.
     """
 
     def __init__(self, listening_on: str) -> None:
@@ -101,7 +101,7 @@ class _AllowedHosts:
 
 
 class _RateLimit:
-    """At most so many requests in any minute."""
+    """Limits the requests in a sliding window of one minute."""
 
     def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:
         self._limit = limit
@@ -109,7 +109,7 @@ class _RateLimit:
         self._times: deque[float] = deque()
 
     def seconds_to_wait(self) -> int:
-        """0 and the request counts, or the seconds until the next one may come."""
+        """Count a request and return 0, or return the seconds until the next one is allowed."""
         if self._limit is None:
             return 0
         now = self._clock()

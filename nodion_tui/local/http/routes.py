@@ -1,4 +1,4 @@
-"""The routes of the API (API reference), on Starlette."""
+"""Routes of the API (API reference), on Starlette."""
 
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Routes:
-    """One method a route; holds what they share and no state of its own."""
+    """One method per route; stateless."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Routes:
         self._engine = engine
 
     def asgi(self, key: "Secret", read_key: "Secret") -> "ASGIApp":
-        """The application behind its guard."""
+        """Return the application, wrapped in the request guard and the fault injector."""
         runners = "/v1/runners"
         runs = f"{runners}/{{runner_id}}/runs"
         run = f"{runs}/{{run_id}}"
@@ -108,7 +108,7 @@ class Routes:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
         run = await self._require_run(request)
         if not _accepts_events(request.headers.get("accept", "*/*")):
-            return error_response(406, "the stream is text/event-stream")
+            return error_response(406, "the stream is text/event-stream only")
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
         if after_line is None:
@@ -142,10 +142,10 @@ _HANDLED_ERRORS = (HTTPException, InvalidBody, StoreUnavailable, Exception)
 
 
 def _after_line(request: "Request", run: "RunRow") -> int | None:
-    """The number of the line to start behind; None where no `after_id` is given.
+    """Return the line number to start after; None without `after_id`.
 
-    An id that is not known starts at the first line: a client can drop what it already holds,
-    and could not ask for what was left out.
+    An unknown id starts at the first line: a client can drop lines that it already has, but could
+    not request lines that were skipped.
     """
     after_id = request.query_params.get("after_id")
     return payloads.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
@@ -161,7 +161,7 @@ def _json_response(body: bytes, status: int = 200) -> Response:
 
 
 def _with_etag(request: "Request", body: bytes) -> Response:
-    """A body with its tag, or the tag alone where the client has it (RFC 9110, 13.1.2)."""
+    """Respond with the body and its ETag, or with 304 if the client has it (RFC 9110, 13.1.2)."""
     tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     is_unchanged = tag in request.headers.get("if-none-match", "")
     response = Response(status_code=304) if is_unchanged else _json_response(body)
@@ -184,4 +184,4 @@ async def _handle_error(_: "Request", problem: Exception) -> Response:
         case StoreUnavailable():
             return error_response(503, "the engine cannot write its data", {"Retry-After": "5"})
         case _:
-            return error_response(500, "the engine has a fault; its log says more")
+            return error_response(500, "internal engine error; see the engine's log")

@@ -1,4 +1,4 @@
-"""An engine behind a socket on this machine."""
+"""HTTP server of the embedded engine."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from nodion_tui.local.http.web_server import WebServer, address, listen
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.demo import demo_container_runners, demo_runners, install_demo_scripts
 from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
-from nodion_tui.local.runners.reload import fingerprint, watch
+from nodion_tui.local.runners.reload import fingerprint, watch_local_toml
 from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
@@ -37,25 +37,25 @@ _logger = logging.getLogger(__name__)
 
 
 class EngineServer:
-    """`async with LocalServer(settings) as server:` serves until the block is left.
+    """`async with EngineServer(settings) as server:` serves until the block exits.
 
     Raises:
-        ConfigError: on entering, where the data folder, the port or the runners cannot be used.
+        ConfigError: on entering, if the data folder, the port or the runners cannot be used.
     """
 
     url: str
     """Base address, `http://127.0.0.1:N/v1`."""
     key: "Secret"
-    """What a client has to send."""
+    """API key for clients."""
     read_key: "Secret"
-    """What one may send that is to read and nothing else."""
+    """API key for clients with read-only access."""
     key_file: "Path"
-    """Where the key is kept, 0600."""
+    """File with the key, 0600."""
 
     def __init__(
         self, settings: EngineSettings | None = None, notice: Callable[[str], None] | None = None
     ) -> None:
-        """Take settings, and who is told what became of a changed local.toml."""
+        """Create a server; `notice` receives messages about reloads of local.toml."""
         self.settings = settings or EngineSettings()
         self._notice = notice or _logger.warning
 
@@ -95,7 +95,7 @@ class EngineServer:
         await self._stack.aclose()
 
     async def _load_runners(self, catalogue: RunnerCatalogue, stack: AsyncExitStack) -> None:
-        """Put the runners into the book, and watch their file where they have one."""
+        """Load the runners into the catalogue, and watch their file if there is one."""
         path = self.settings.runners_file
         if path is None:
             await catalogue.replace(_config_from_settings(self.settings), now_ms())
@@ -107,14 +107,16 @@ class EngineServer:
             try:
                 await catalogue.replace(config, now_ms())
             except StoreUnavailable as error:
-                self._notice(f"the runners stay as they were: {error}")
+                self._notice(f"runners unchanged: {error}")
 
-        watch_task = asyncio.create_task(watch(path, loaded_fingerprint, apply, self._notice))
+        watch_task = asyncio.create_task(
+            watch_local_toml(path, loaded_fingerprint, apply, self._notice)
+        )
         stack.callback(watch_task.cancel)
 
 
 async def _recover_and_claim(engine: Engine, data_dir: DataDir, store: "EngineStore") -> None:
-    """Close what an engine before this one left; only then is the folder this one's."""
+    """End what a previous engine left, then claim the folder."""
     try:
         await engine.recover()
         data_dir.claim()

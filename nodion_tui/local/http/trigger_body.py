@@ -1,4 +1,4 @@
-"""The body of a trigger: JSON to a TriggerRequest, or what is wrong with it, by field."""
+"""Parses the JSON body of a trigger into a TriggerRequest, with errors by field."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ class InvalidBody(Exception):
     """The body breaks a rule of the API reference."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__("the body was refused")
+        super().__init__("invalid body")
         self.problems = problems
-        """Field → messages; empty where it is no JSON object at all."""
+        """Field → messages; empty if the body is not a JSON object."""
 
 
 def parse_trigger_body(body: bytes) -> TriggerRequest:
-    """Read and check the body of a trigger. Unknown fields are ignored, null is not given.
+    """Parse and validate the body of a trigger. Unknown fields and nulls are ignored.
 
     Raises:
-        Refused: it is no JSON object, or a field breaks a documented limit.
+        InvalidBody: not a JSON object, or a field exceeds a documented limit.
     """
     try:
         fields = msgspec.json.decode(body or b"{}", type=dict[str, Any])

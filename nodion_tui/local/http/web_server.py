@@ -1,4 +1,4 @@
-"""The web server on its socket, inside somebody else's event loop."""
+"""Runs uvicorn on a given socket in an event loop that it does not own."""
 
 import asyncio
 import contextlib
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 DATE_SECONDS = 0.5
-"""How often the Date header is set."""
+"""Update interval of the Date header."""
 KEEP_ALIVE_SECONDS = 75
-"""How long an unused connection stays: longer than clients keep theirs (httpx: 5 s), or else one is
-closed here at the moment at which a trigger is sent there, and nobody knows what became of it."""
+"""How long an idle connection is kept: longer than clients do (httpx: 5 s). Otherwise the server
+could close one just as a client sends a trigger on it, whose outcome would be unknown."""
 CLOSE_SECONDS = 1.0
-"""What an answer in the middle gets to finish, when the engine goes."""
+"""How long an unfinished response may take at shutdown."""
 CUT_SECONDS = 1.0
-"""What it gets to notice that its connection was cut."""
+"""How long its handler may take after the connection was closed."""
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn without its habits: no signal handlers, no log set-up."""
+    """uvicorn without signal handlers and logging set-up."""
 
     def __init__(self, app: "ASGIApp", listener: socket.socket) -> None:
         super().__init__(
@@ -55,7 +55,7 @@ class WebServer(uvicorn.Server):
         await self._serve_task
 
     async def main_loop(self) -> None:
-        """Keep the Date header right until the end, which is noticed at once."""
+        """Update the Date header until the stop request, which takes effect at once."""
         tick = 0
         while not self._stop_requested.is_set():
             await self.on_tick(tick)
@@ -65,47 +65,47 @@ class WebServer(uvicorn.Server):
                     await self._stop_requested.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
-        """Close what is open; answers that are being written get a moment."""
+        """Close all connections; unfinished responses get `CLOSE_SECONDS`."""
         self.stop_listening()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         await self._wait_for_responses(CLOSE_SECONDS)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        # Cut off, an answer to a client that reads nothing ends by itself; cancelled while it
-        # waits for the client, it would be reported as a fault.
+        # After the abort a response to a client that does not read ends on its own; cancelled
+        # while it waits for the client, it would be logged as an error.
         for task in await self._wait_for_responses(CUT_SECONDS):
             task.cancel()
 
     async def _wait_for_responses(self, seconds: float) -> "set[asyncio.Task[None]]":
-        """Wait for the answers that are being written; those that are not done in time."""
+        """Wait for unfinished responses; returns those not done in time."""
         tasks = set(self.server_state.tasks)
         return (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else tasks
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when connections are taken."""
+        """Signal that connections are accepted."""
         await super().startup(sockets)
         self._listening.set()
 
     def stop_listening(self) -> None:
-        """Take no new connections; those that are open go on."""
+        """Accept no new connections; open ones are kept."""
         for server in self.servers:
             server.close()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the program around it."""
+        """Leave signal handling to the program."""
         yield
 
 
 def listen(settings: EngineSettings) -> socket.socket:
-    """A socket that takes connections where the settings say.
+    """Open the listening socket at the configured address.
 
     Raises:
-        ConfigError: the address or the port cannot be had.
+        ConfigError: the address or the port is not available.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # With the protocol named asyncio sets TCP_NODELAY; without, each small answer takes 40 ms.
+    # asyncio sets TCP_NODELAY only if the protocol is given; else small responses take 40 ms each.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,6 +119,6 @@ def listen(settings: EngineSettings) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """Host and port of it, as an address names them."""
+    """Return host and port of a listening socket, as in a URL."""
     host, port, *_ = listener.getsockname()
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,1 +1,1 @@
-"""Runners: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which runners does the engine serve? Demo runners, local.toml and its reload."""

@@ -1,4 +1,4 @@
-"""What is told to Podman or Docker: the program, its arguments, and logins of registries."""
+"""Settings of Podman or Docker: program, extra arguments and registry logins."""
 
 from typing import Literal
 
@@ -9,26 +9,26 @@ class ContainerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """`[container]` of local.toml."""
 
     program: str = ""
-    """Name or path; empty: that of the executor."""
+    """Name or path of the container engine; empty: as the executor."""
     engine_args: tuple[str, ...] = ()
-    """In front of every command, such as `--storage-driver vfs`."""
+    """Arguments before every command, such as `--storage-driver vfs`."""
     pull_args: tuple[str, ...] = ()
-    """For login and pull, such as `--tls-verify=false`."""
+    """Arguments of login and pull, such as `--tls-verify=false`."""
     run_args: tuple[str, ...] = ()
-    """For creating a container, such as `--network none`."""
+    """Arguments of create, such as `--network none`."""
     pull: Literal["always", "missing"] = "always"
-    """Pull at every run, as the service does, or where the image is not here."""
+    """Pull for every run, like the service, or only if the image is not available locally."""
 
 
 class RegistrySpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[registries]]` of local.toml: a login for images of one host."""
+    """One `[[registries]]` of local.toml: the login for the images of one host."""
 
     host: str
-    """As an image's name starts, such as `registry.example.com:5000`."""
+    """Host part of image names, such as `registry.example.com:5000`."""
     username: str
     password_file: str = ""
-    """A file that holds the password, for its owner alone."""
+    """File that contains the password; readable by its owner only."""
 
     def serves(self, image: str) -> bool:
-        """Whether an image comes from it."""
+        """Whether an image comes from this registry."""
         return image.startswith(f"{self.host}/")

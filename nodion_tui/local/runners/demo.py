@@ -1,6 +1,6 @@
-"""Runners to try the dashboard with: jobs worth watching that need nothing but Python.
+"""Demo runners: jobs worth watching that need only Python.
 
-Their scripts are put into the folder of each run, and go with it: nothing of them is kept.
+Their scripts are copied into the folder of each run and removed with it.
 """
 
 import os
@@ -18,7 +18,7 @@ _LARGE = InstanceSpec(
 
 
 def demo_runners() -> tuple[RunnerSpec, ...]:
-    """The demo runners; `put_scripts` makes their runs' folders ready."""
+    """Return the demo runners; `install_demo_scripts` prepares the folders of their runs."""
     return tuple(
         RunnerSpec(
             name=name,
@@ -34,7 +34,7 @@ def demo_runners() -> tuple[RunnerSpec, ...]:
 
 
 def demo_container_runners() -> tuple[RunnerSpec, ...]:
-    """Demo runners for Podman and Docker: one small public image and a shell."""
+    """Return demo runners for Podman and Docker: one small public image and a shell."""
     return tuple(
         RunnerSpec(name=name, image_name="docker.io/library/busybox", run_command=command)
         for name, command in (
@@ -68,12 +68,12 @@ _DEMO_RUNNERS: tuple[
 
 
 def install_demo_scripts(folder: Path) -> dict[str, str]:
-    """Put the demos' scripts into a run's new folder; the variables that its job needs.
+    """Copy the demo scripts into a run's new folder; returns the variables for its job.
 
-    `python` is the interpreter that nodion-tui itself runs on.
+    `python` is the interpreter that runs nodion-tui itself.
 
     Raises:
-        OSError: they cannot be written.
+        OSError: the scripts cannot be written.
     """
     for script in resources.files("nodion_tui.local.demo_jobs").iterdir():
         if script.name.endswith(".py") and script.name != "__init__.py":

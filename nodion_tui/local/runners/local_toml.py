@@ -1,6 +1,6 @@
-"""local.toml: a person's own runners, registries and container settings.
+"""Reads local.toml: a user's own runners, registries and container settings.
 
-A mistake names file, line and key, and nothing of a file with a mistake is used.
+Every error has file, line and key; a file with an error is not used at all.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class LocalConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """What a local.toml says, without a mistake."""
+    """Content of a valid local.toml."""
 
     runners: tuple[RunnerSpec, ...] = ()
     registries: tuple[RegistrySpec, ...] = ()
@@ -28,14 +28,14 @@ class LocalConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_local_toml(path: Path) -> LocalConfig:
-    """Read and check a local.toml; folders in it count from where it is.
+    """Read and validate a local.toml; paths in it are relative to its folder.
 
     Raises:
-        ConfigError: `detail` has one line for each mistake, with file, line and key.
+        ConfigError: `detail` has one line per error, with file, line and key.
     """
     document = read_toml(path)
     if document is None:
-        raise ConfigError(f"{path}: there is no such file")
+        raise ConfigError(f"{path}: no such file")
     checker = TableChecker(document)
     config = _convert_document(checker, document.data)
     if checker.problems:
@@ -49,7 +49,7 @@ def read_local_toml(path: Path) -> LocalConfig:
 
 
 def _convert_document(checker: TableChecker, data: Mapping[str, Any]) -> LocalConfig:
-    """What can be read of it; mistakes are told to the checker, in the order of the file."""
+    """Convert a document as far as possible; errors go to the checker, in file order."""
     config = LocalConfig()
     for name, value in data.items():
         match name:
@@ -68,7 +68,7 @@ def _convert_document(checker: TableChecker, data: Mapping[str, Any]) -> LocalCo
 
 
 def _convert_runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
-    """Runners within the documented limits, no two of them the same."""
+    """Convert the runners, checking the documented limits and duplicates."""
     runners: dict[str, RunnerSpec] = {}
     for index, row in enumerate(_tables(checker, "runners", rows)):
         path = ("runners", str(index))
@@ -78,9 +78,8 @@ def _convert_runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]
         for field, messages in runner.problems().items():
             checker.add_problem((*path, *field.split(".")), "; ".join(messages))
         if runner.api_id in runners:
-            checker.add_problem(
-                (*path, "name"), f"{runners[runner.api_id].name!r} is there already"
-            )
+            name = runners[runner.api_id].name
+            checker.add_problem((*path, "name"), f"{name!r} is already defined")
         runners[runner.api_id] = runner
     return tuple(runners.values())
 
@@ -96,16 +95,16 @@ def _convert_tables(checker: TableChecker, name: str, rows: Any, kind: type[T]) 
 def _tables(checker: TableChecker, name: str, rows: Any) -> list[Any]:
     if isinstance(rows, list):
         return rows
-    checker.add_problem((name,), f"wants [[{name}]]")
+    checker.add_problem((name,), f"expected [[{name}]]")
     return []
 
 
 def _convert_table(
     checker: TableChecker, path: tuple[str, ...], table: Any, kind: type[T]
 ) -> T | None:
-    """One table as its struct; None where something is wrong with it.
+    """Convert a table to a struct; None if it has errors.
 
-    Tables in it are checked key by key, so that each mistake has its own line.
+    Nested tables are checked key by key, so that each error has its own line.
     """
     problems_before = len(checker.problems)
     if isinstance(table, Mapping):

@@ -1,4 +1,4 @@
-"""local.toml is read again when it changes; while it has a mistake, the old set stays."""
+"""Reloads local.toml when it changes; while it has errors, the previous runners stay."""
 
 import asyncio
 import os
@@ -9,13 +9,13 @@ from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
 from nodion_tui.model.errors import ConfigError
 
 POLL_SECONDS = 0.5
-"""Between two looks at the file: a stat, which costs nothing that shows."""
+"""Poll interval of the file; one stat per poll, whose cost is negligible."""
 
 Fingerprint = tuple[int, int, int] | None
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """What tells one state of a file from another; None while there is none."""
+    """Return mtime, size and inode, which identify a state of a file; None if it is missing."""
     try:
         status = path.stat()
     except OSError:
@@ -23,21 +23,21 @@ def fingerprint(path: Path) -> Fingerprint:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-async def watch(
+async def watch_local_toml(
     path: Path,
     last_fingerprint: Fingerprint,
     apply: Callable[[LocalConfig], Awaitable[None]],
     notice: Callable[[str], None],
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Look until cancelled.
+    """Poll the file until cancelled.
 
     Args:
         path: the file.
-        seen: its fingerprint before it was read the last time.
-        apply: takes what it says, when that has changed and holds no mistake.
-        notice: takes what is wrong with it, once for each of its states.
-        poll_seconds: between two looks.
+        last_fingerprint: its fingerprint from before it was last read.
+        apply: receives the new content if the file has changed and is valid.
+        notice: receives errors and the success message, once per state of the file.
+        poll_seconds: poll interval.
     """
     while True:
         await asyncio.sleep(poll_seconds)
@@ -48,8 +48,8 @@ async def watch(
         try:
             config = await asyncio.to_thread(read_local_toml, path)
         except ConfigError as error:
-            notice(f"{error.detail}\nthe runners stay as they were")
+            notice(f"{error.detail}\nrunners unchanged")
             continue
         await apply(config)
         count = len(config.runners)
-        notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} from now on")
+        notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} loaded")

@@ -1,4 +1,4 @@
-"""A runner as the engine defines it: the documented fields and the environment of its jobs."""
+"""Definition of a runner: the documented fields and the environment of its jobs."""
 
 import math
 import uuid
@@ -13,36 +13,36 @@ MAX_TIMEOUT_SECONDS = 86_400
 MAX_RUN_COMMAND_CHARACTERS = 1000
 MIN_CPU, MAX_CPU = 0.01, 1024
 MIN_MEM, MAX_MEM = 6, 1 << 24
-"""What Podman and Docker take at least, and more than any machine has."""
+"""Minimum of Podman and Docker, and more than any machine has."""
 
 
 class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How large a runner's container is and what it would cost."""
+    """Size and price of a runner's container."""
 
     id: str = ""
-    """Empty: one derived from the slug, as with a region's."""
+    """Empty: derived from the slug, as for regions."""
     name: str = "Local"
     slug: str = "local"
     cpu: float = 1
-    """Cores; a container may not use more."""
+    """Cores; limit of a container."""
     mem: int = 1024
-    """MiB; a container may not use more."""
+    """MiB; limit of a container."""
     price_month: float = 0.0
     price_second: float = 0.0
 
     def problems(self) -> list[tuple[str, str]]:
-        """Fields and what is wrong with them."""
+        """Return invalid fields with their messages."""
         rules = {
-            "cpu": (MIN_CPU <= self.cpu <= MAX_CPU, f"{MIN_CPU} to {MAX_CPU:,} cores"),
-            "mem": (MIN_MEM <= self.mem <= MAX_MEM, f"{MIN_MEM} to {MAX_MEM:,} MiB"),
-            "price_month": (0 <= self.price_month < math.inf, "0 or more"),
-            "price_second": (0 <= self.price_second < math.inf, "0 or more"),
+            "cpu": (MIN_CPU <= self.cpu <= MAX_CPU, f"must be {MIN_CPU}–{MAX_CPU:,} cores"),
+            "mem": (MIN_MEM <= self.mem <= MAX_MEM, f"must be {MIN_MEM}–{MAX_MEM:,} MiB"),
+            "price_month": (0 <= self.price_month < math.inf, "must be 0 or more"),
+            "price_second": (0 <= self.price_second < math.inf, "must be 0 or more"),
         }
         return [(field, text) for field, (is_valid, text) in rules.items() if not is_valid]
 
 
 class RegionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a runner's containers would be started."""
+    """Region of a runner's containers."""
 
     id: str = ""
     status: str = "available"
@@ -55,7 +55,7 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: str
     id: str = ""
-    """A UUID; empty: one derived from the name, the same at every start."""
+    """A UUID; empty: derived from the name, so stable across restarts."""
     status: str = "available"
     image_name: str = ""
     image_tag: str = "latest"
@@ -64,24 +64,24 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     entrypoint: str | None = None
     timeout_seconds: int = 3600
     env: dict[str, str] = {}
-    """Environment of every run; a run's own variables override it."""
+    """Environment of every run; overridden by the run's own variables."""
     workdir: str | None = None
-    """Where processes start; None: an empty folder of the run's own. Containers have their own."""
+    """Working directory of processes; None: a new empty folder. Containers have their own."""
     region: RegionSpec = RegionSpec()
     instance_type: InstanceSpec = InstanceSpec()
 
     @property
     def api_id(self) -> str:
-        """Its id as the API names it."""
+        """Its id in the API."""
         return self.id or str(uuid.uuid5(_NAMESPACE, self.name))
 
     @property
     def image(self) -> str:
-        """`name:tag`, as a registry has it."""
+        """Image reference, `name:tag`."""
         return f"{self.image_name}:{self.image_tag}"
 
     def problems(self) -> Problems:
-        """What breaks a documented limit, by field; one of a table is `table.field`."""
+        """Return violations of documented limits by field; nested as `table.field`."""
         defaults = TriggerRequest(
             argv=self.argv or None,
             command=self.run_command,
@@ -98,13 +98,13 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def _runner_problems(self) -> list[tuple[str, str]]:
         problems = []
         if not 3 <= len(self.name) <= 50:
-            problems.append(("name", "3 to 50 characters"))
+            problems.append(("name", "must be 3–50 characters"))
         if self.id and not _is_uuid(self.id):
-            problems.append(("id", "not a UUID"))
+            problems.append(("id", "must be a UUID"))
         if len(self.run_command or "") > MAX_RUN_COMMAND_CHARACTERS:
             problems.append(("run_command", f"at most {MAX_RUN_COMMAND_CHARACTERS:,} characters"))
         if not 1 <= self.timeout_seconds <= MAX_TIMEOUT_SECONDS:
-            problems.append(("timeout_seconds", f"1 to {MAX_TIMEOUT_SECONDS:,}"))
+            problems.append(("timeout_seconds", f"must be 1–{MAX_TIMEOUT_SECONDS:,}"))
         instance_problems = self.instance_type.problems()
         return problems + [(f"instance_type.{field}", text) for field, text in instance_problems]
 
@@ -113,12 +113,12 @@ _RUNNER_FIELDS = {"command": "run_command", "env_variables": "env"}
 
 
 def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[str, object]:
-    """A runner as the API answers it.
+    """Return a runner in the format of the API.
 
     Args:
-        spec: what it is.
-        created_at: milliseconds since 1970, as is `updated_at`.
-        updated_at: when its definition last changed.
+        spec: the runner.
+        created_at: milliseconds since 1970, like `updated_at`.
+        updated_at: last change of its definition.
     """
     return {
         "id": spec.api_id,

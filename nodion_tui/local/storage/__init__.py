@@ -1,1 +1,1 @@
-"""Storage: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What does the engine keep on disk, who may use the folder, and what may be removed from it?"""

@@ -1,18 +1,18 @@
-"""The data folder of an engine: whose it is, what is in it, and what may ever be removed from it.
+"""Data folder of an engine: ownership, content, and what may be removed from it.
 
-A folder is taken as a data folder if it is missing (then it is made, 0700), if it is empty, or if
-it bears the engine's mark. Every other one is refused and left as it is: nothing in it is written,
-removed or made private. A folder that was there before keeps its permissions.
+A folder is accepted as data folder if it is missing (it is created with 0700), empty, or has the
+engine's mark. Any other folder is refused and left unchanged: nothing in it is written, removed or
+made private. An existing folder keeps its permissions.
 
-What the engine puts into it: the mark, the key, the database with what SQLite keeps beside it, and
-`work/` with the folders of runs that are going on. What it ever removes from it:
+The engine creates in it: the mark, the key, the database with SQLite's side files, and `work/` with
+the folders of active runs. It removes only:
 
-- the folder of a run, if the mark beside it was made for this very folder (`runfolders`);
-- of a temporary folder all of the above, if its content shows that it is ours, and then the
-  folder, if that leaves it empty (`temporaryfolder`).
+- the folder of a run, if the mark beside it was made for this very folder (`run_folders`);
+- from a temporary folder all of the above, if the content shows that it is the engine's, and then
+  the folder, if it is empty by then (`temporary_folder`).
 
-A file of somebody else's in it always stays. A copy of a data folder gets a number of its own, so
-that it ends and removes nothing of what belongs to the original.
+Files of others in it always stay. A copy of a data folder gets a new number, so that its engine
+neither ends nor removes anything of the original.
 """
 
 import contextlib
@@ -43,33 +43,33 @@ _LEGACY_FILES = frozenset(
     {database_file.DATABASE_NAME, *database_file.SIDE_FILES, KEY_FILE, _LEGACY_LOCK}
 )
 _LEGACY_FOLDERS = frozenset({WORK_FOLDER, "demo"})
-"""What a version without a mark file put into a data folder, and nothing else."""
+"""All that versions without a mark file put into a data folder."""
 
 
 class FolderOrigin(Enum):
-    """What the folder was before this engine opened it."""
+    """State of the folder before this engine opened it."""
 
     NEW = "new"
     """Missing or empty."""
     SAME = "same"
-    """A data folder, with what an engine before this one left."""
+    """A data folder with the data of a previous engine."""
     COPY = "copy"
-    """A copy of a data folder, or of the database: what the original's engine started is not ours.
+    """A copy of a data folder or of its database: jobs of the original's engine are not ours.
 
-    A folder passes for one, too, where its file system got another device number, as some do when
-    they are mounted anew: nothing tells the two apart."""
+    Includes a folder whose file system got another device number, as some do when they are
+    remounted: the two cases are indistinguishable."""
     UNMARKED = "unmarked"
-    """A data folder without a mark: what engines before started cannot be found again."""
+    """A data folder without a mark: jobs of previous engines cannot be found."""
 
 
 class DataDir:
-    """A data folder that is locked while an engine runs on it."""
+    """A data folder, locked while an engine uses it."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the folder, or make a temporary one.
+        """Open the folder, or create a temporary one.
 
         Raises:
-            ConfigError: it is not fit to be a data folder, or another engine uses it.
+            ConfigError: it cannot be used as data folder, or another engine uses it.
         """
         self._temporary = path is None
         self._legacy_lock_fd = -1
@@ -95,27 +95,27 @@ class DataDir:
 
     @property
     def database(self) -> Path:
-        """The SQLite file."""
+        """Path of the SQLite file."""
         return self.path / database_file.DATABASE_NAME
 
     @property
     def key_file(self) -> Path:
-        """Where the key is kept, 0600."""
+        """Path of the key file, 0600."""
         return self.path / KEY_FILE
 
     def open_store(self) -> EngineStore:
-        """Open the database, made at the first start.
+        """Open the database; creates it at first start.
 
         Raises:
-            ConfigError: it cannot be used, or is another program's.
+            ConfigError: it cannot be used, or belongs to another program.
         """
         try:
             kind = database_file.database_kind(self.database)
             if name := database_file.foreign_file(self._lock.folder_fd, kind):
-                problem = "not a database of the engine's, and it needs the name"
+                problem = "not a database of the engine, but has its name"
                 raise ConfigError(f"{self.path / name}: {problem}; move it away")
             if kind == "missing":
-                # SQLite would make it readable by others; what it makes beside it follows suit.
+                # SQLite would make it readable by others; its side files get the same mode.
                 self.database.touch(mode=0o600, exist_ok=False)
             store = EngineStore(self.database)
         except (sqlite3.Error, ValueError, OSError) as error:
@@ -126,24 +126,24 @@ class DataDir:
             and not is_new
             and store.folder_number != self.folder_number
         ):
-            self.origin = FolderOrigin.COPY  # of the database alone
+            self.origin = FolderOrigin.COPY  # only the database was copied
         return store
 
     def key(self) -> Secret:
-        """The key of this folder, made at the first call.
+        """Return the key of this folder; creates it at the first call.
 
         Raises:
-            ConfigError: the file is not this user's alone, holds no key, or cannot be written.
+            ConfigError: the file is not private, contains no key, or cannot be written.
         """
         if not os.path.lexists(self.key_file):
             make_key(self.key_file)
         return read_key(self.key_file)
 
     def claim(self) -> None:
-        """Mark the folder as this engine's; before that, nothing may be started.
+        """Mark the folder as this engine's; required before any job is started.
 
-        What the database of a copy holds as running has to be closed by then: the next engine
-        takes the folder for one whose jobs it may end.
+        Runs that are active in the database of a copy must be ended before: the next engine
+        assumes that it may end all jobs of this folder.
 
         Raises:
             ConfigError: the mark cannot be written.
@@ -158,7 +158,7 @@ class DataDir:
         self._claimed = True
 
     def close(self) -> None:
-        """Let another engine use it; a temporary one is removed first."""
+        """Unlock the folder; a temporary one is removed first."""
         if self._temporary and self._lock.folder_fd >= 0:
             remove_temporary_folder(self._lock, self.folder_number)
         self._release()
@@ -170,10 +170,10 @@ class DataDir:
             self._legacy_lock_fd = -1
 
     def _choose_folder_number(self) -> int:
-        """The number that processes and containers get: the mark's, where the mark is this place's.
+        """Return the number that labels processes and containers: the mark's, or a new one.
 
         Raises:
-            ConfigError: an engine of an older version runs here.
+            ConfigError: an engine of an older version uses the folder.
             OSError: the mark cannot be written.
         """
         if self.origin is FolderOrigin.UNMARKED:
@@ -181,16 +181,16 @@ class DataDir:
         if self.origin is not FolderOrigin.SAME:
             return new_folder_number()
         mark = self._lock.read_mark()
-        if mark.temporary:  # that it is named is a person's wish to keep it
+        if mark.temporary:  # a user who names the folder wants to keep it
             self._lock.write_mark(mark.number, temporary=False, replace=True)
         return mark.number
 
 
 def check_data_folder(path: Path) -> None:
-    """See whether a folder could be opened as a data folder now; nothing is changed.
+    """Check whether a folder can be opened as a data folder, without changing anything.
 
     Raises:
-        ConfigError: it could not, as `DataDir` would say.
+        ConfigError: as `DataDir` would raise.
     """
     try:
         lock = FolderLock(path.absolute())
@@ -207,13 +207,13 @@ def check_data_folder(path: Path) -> None:
 
 
 def classify_folder(lock: FolderLock) -> FolderOrigin:
-    """What a locked folder is.
+    """Determine the origin of a locked folder.
 
     Raises:
-        ConfigError: it is no data folder and not empty, or not fit to be one.
+        ConfigError: it is neither empty nor a data folder, or cannot be used as one.
         OSError: it cannot be read.
     """
-    names = frozenset(os.listdir(lock.folder_fd))  # noqa: PTH208  # of what is open
+    names = frozenset(os.listdir(lock.folder_fd))  # noqa: PTH208  # by descriptor
     if MARK_FILE in names:
         origin = (
             FolderOrigin.SAME if lock.read_mark().identity == lock.identity else FolderOrigin.COPY
@@ -223,25 +223,25 @@ def classify_folder(lock: FolderLock) -> FolderOrigin:
     elif _is_legacy_folder(lock, names):
         origin = FolderOrigin.UNMARKED
     else:
-        problem = "not empty and not a nodion-tui data folder; name an empty or a new folder"
+        problem = "not empty and not a nodion-tui data folder; choose an empty or new folder"
         raise ConfigError(f"{lock.path}: {problem}")
     if lock.writable_by_others:
         command = f"chmod 700 {shlex.quote(str(lock.path))}"
-        problem = "other users can write to it; name a new folder, or make it yours alone"
+        problem = "other users can write to it; choose a new folder or make this one private"
         raise ConfigError(f"{lock.path}: {problem}: {command}")
     check_work_folder(lock.path, lock.folder_fd)
     return origin
 
 
 def _ensure_folder(path: Path) -> Path:
-    """The folder, which is made where it is missing."""
+    """Return the folder; creates it if it is missing."""
     if not os.path.lexists(path):
         make_private_folder(path)
     return path
 
 
 def _is_legacy_folder(lock: FolderLock, names: frozenset[str]) -> bool:
-    """Whether it is as a version without a mark file left it, with nothing else by name."""
+    """Whether it is a data folder of a version without a mark file and contains nothing else."""
     if database_file.DATABASE_NAME not in names or not names <= _LEGACY_FILES | _LEGACY_FOLDERS:
         return False
     for name in names:
@@ -253,10 +253,10 @@ def _is_legacy_folder(lock: FolderLock, names: frozenset[str]) -> bool:
 
 
 def _lock_legacy_file(lock: FolderLock) -> int:
-    """Lock the file that older versions lock; -1 where there is none.
+    """Lock the lock file of older versions and return its descriptor; -1 if there is none.
 
     Raises:
-        ConfigError: an engine of such a version runs.
+        ConfigError: an engine of such a version is running.
     """
     with contextlib.suppress(FileNotFoundError):
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK

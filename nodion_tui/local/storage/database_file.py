@@ -1,4 +1,4 @@
-"""Whether a file is a database of the engine's; looking changes nothing, nor adds a file."""
+"""Tells whether a file is a database of the engine, without changing or creating any file."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from nodion_tui.local.storage.folder_mark import read_own_file
 
 DATABASE_NAME = "engine.sqlite3"
 SIDE_FILES = (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", f"{DATABASE_NAME}-journal")
-"""What SQLite keeps beside it while it is open, or where a program was killed."""
+"""Files that SQLite keeps beside an open database, or leaves after a crash."""
 _HEADER = b"SQLite format 3\0"
 MAX_COPY_BYTES = 128 << 20
 _MAGIC = {
@@ -29,9 +29,9 @@ DatabaseKind = Literal["missing", "empty", "ours", "newer", "foreign"]
 
 
 def database_kind(path: Path) -> DatabaseKind:
-    """What the file is, as its committed and checkpointed content shows it.
+    """Classify a file by its checkpointed content.
 
-    `empty`: no table is in it yet.
+    `empty`: a database without tables, or an empty file.
     """
     try:
         status = path.lstat()
@@ -51,7 +51,7 @@ def database_kind(path: Path) -> DatabaseKind:
 
 
 def database_kind_with_wal(path: Path) -> DatabaseKind:
-    """The same with what a killed engine left in the write-ahead log, looked at in a copy.
+    """Classify a file including the write-ahead log of a killed engine, read from a copy.
 
     Raises:
         OSError: the copy cannot be made.
@@ -72,11 +72,11 @@ def database_kind_with_wal(path: Path) -> DatabaseKind:
 
 
 def foreign_file(folder_fd: int, kind: DatabaseKind) -> str | None:
-    """The name of a file that stands where SQLite would write over it and is not the engine's.
+    """Return the name of a file that SQLite would overwrite and that is not the engine's.
 
     Args:
-        folder: the data folder, opened.
-        kind: what its database is. Without one, what is beside it belongs to another.
+        folder_fd: descriptor of the data folder.
+        kind: kind of its database; if missing, all side files are foreign.
     """
     if kind == "foreign":
         return DATABASE_NAME
@@ -93,18 +93,18 @@ def foreign_file(folder_fd: int, kind: DatabaseKind) -> str | None:
 
 
 def is_side_file(name: str, start: bytes) -> bool:
-    """Whether a file begins as what SQLite keeps beside a database does."""
+    """Whether a file starts like the side file of an SQLite database with that name."""
     return not start or start[:4] in _MAGIC.get(name.removeprefix(DATABASE_NAME), ())
 
 
 def _has_sqlite_header(path: Path) -> bool:
-    """SQLite itself takes what is shorter than a page for an empty database, and writes over it."""
+    """Check the header: SQLite would treat and overwrite a file shorter than a page as empty."""
     with path.open("rb") as file:
         return file.read(len(_HEADER)) == _HEADER
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    # `immutable`: no lock, no file beside it.
+    # `immutable`: no lock, no side files.
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
@@ -116,7 +116,7 @@ def _classify(db: sqlite3.Connection) -> DatabaseKind:
     expected = _expected_columns()
     if version > schema.SCHEMA_VERSION and expected.keys() <= columns.keys():
         return "newer"
-    # Versions before the mark file kept the folder's number in a table of its own.
+    # Versions before the mark file kept the folder's number in the table `meta`.
     columns.pop("meta", None)
     return "ours" if version == schema.SCHEMA_VERSION and columns == expected else "foreign"
 

@@ -1,4 +1,4 @@
-"""The key of an engine, kept in its data folder, and the one that may only read."""
+"""API key of an engine, stored in its data folder, and the derived read-only key."""
 
 import base64
 import hmac
@@ -19,10 +19,10 @@ _MAX_BYTES = 4096
 
 
 def make_key(path: Path) -> None:
-    """Write a new key into a 0600 file.
+    """Write a new key to a 0600 file.
 
     Raises:
-        ConfigError: it cannot be written.
+        ConfigError: the file cannot be written.
     """
     key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}\n"
     try:
@@ -32,30 +32,30 @@ def make_key(path: Path) -> None:
 
 
 def read_key(path: Path) -> Secret:
-    """The key that a file of this user's own keeps.
+    """Read the key from a private file of this user.
 
     Raises:
-        ConfigError: the file is not this user's alone, or holds no key.
+        ConfigError: the file is not private, or contains no key.
     """
     try:
         return Secret(_read_private(path))
     except (OSError, ValueError):
-        raise ConfigError(f"{path}: no key can be read from it") from None
+        raise ConfigError(f"{path}: contains no key") from None
 
 
 def derive_read_key(key: Secret) -> Secret:
-    """The key that belongs to another and may only read; whoever has it cannot tell the other."""
+    """Derive the read-only key from a key; the key cannot be computed from it."""
     digest = hmac.digest(key.reveal().encode(), b"read", "sha256")
     return Secret(f"{KEY_PREFIX}read_{base64.urlsafe_b64encode(digest).decode().rstrip('=')}")
 
 
 def is_key(content: bytes | None) -> bool:
-    """Whether a file's content is a key as `make_key` writes it, and nothing else."""
+    """Whether a file's content is exactly a key as `make_key` writes it."""
     return content is not None and _KEY.fullmatch(content) is not None
 
 
 def _read_private(path: Path) -> str:
-    # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
+    # Without O_NONBLOCK a FIFO with that name would block the start.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)

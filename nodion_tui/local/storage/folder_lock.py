@@ -1,9 +1,9 @@
-"""The lock that shows that an engine runs on a data folder.
+"""Lock of a data folder that an engine uses.
 
-It is an `flock` on the folder itself, so no file has to stay for it: a cleaner of old temporary
-files that removes everything inside changes nothing (and systemd-tmpfiles leaves a locked folder
-alone). The mark file is locked too, for file systems that lock no folders, and for NFS, where the
-lock on a folder is not seen by other machines.
+It is an `flock` on the folder itself, so it needs no file: a cleaner of old temporary files that
+removes all content does not affect it (and systemd-tmpfiles skips locked folders). The mark file is
+locked too, for file systems that cannot lock folders, and for NFS, where a lock on a folder is not
+visible to other machines.
 """
 
 import contextlib
@@ -33,17 +33,17 @@ _CANNOT_LOCK = frozenset(
 
 
 class FolderLock:
-    """A folder that is open and locked, until `release` or the end of this process.
+    """An open and locked folder, until `release` or the exit of this process.
 
-    The descriptors are closed in programs that are started: a job that outlives its engine does
-    not hold the lock.
+    Child processes do not inherit the descriptors: a job that outlives its engine does not keep
+    the lock.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open a folder of this user's and lock it; nothing in it is changed.
+        """Open and lock a folder of this user; nothing in it is changed.
 
         Raises:
-            ConfigError: it is no such folder, or it is locked already.
+            ConfigError: it is not a folder of this user, or already locked.
             OSError: it cannot be opened.
         """
         self.path = path
@@ -60,7 +60,7 @@ class FolderLock:
             raise
 
     def release(self) -> None:
-        """Let another engine lock it."""
+        """Unlock and close the folder."""
         for descriptor in (self._mark_fd, self.folder_fd):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -68,27 +68,27 @@ class FolderLock:
 
     @property
     def writable_by_others(self) -> bool:
-        """Whether users beside this one may make and rename files in it."""
+        """Whether other users can create and rename files in it."""
         return bool(stat.S_IMODE(os.fstat(self.folder_fd).st_mode) & 0o022)
 
     def read_mark(self) -> FolderMark:
-        """The mark of this data folder.
+        """Read the mark of this data folder.
 
         Raises:
-            FileNotFoundError: there is none.
-            ConfigError: what is there is no mark of ours.
+            FileNotFoundError: it has no mark.
+            ConfigError: the file is not a valid mark.
         """
         try:
             return read_mark(MARK_FILE, self.folder_fd, "nodion-tui data folder")
         except ConfigError as error:
-            raise ConfigError(f"{self.path}: {error.detail}; name another folder") from None
+            raise ConfigError(f"{self.path}: {error.detail}; choose another folder") from None
 
     def write_mark(self, number: int, *, temporary: bool, replace: bool = False) -> FolderMark:
-        """Write the mark for this place: a new file, or in one step in place of the old one.
+        """Write the mark for this folder: a new file, or an atomic replacement of the old one.
 
         Raises:
-            OSError: it cannot be written, or is there although it is not to be replaced.
-            ConfigError: another engine was faster.
+            OSError: it cannot be written, or exists and `replace` is not set.
+            ConfigError: another engine has locked it.
         """
         device, inode = self.identity
         kind: FolderKind = "nodion-tui data folder"
@@ -113,20 +113,20 @@ class FolderLock:
         return mark
 
     def _check_identity(self) -> None:
-        """Raise where what was opened and locked is not what the path leads to now."""
+        """Raise unless the path still leads to the opened and locked folder."""
         if (
             not has_identity(self.path, self.identity)
             or os.fstat(self.folder_fd).st_uid != os.geteuid()
         ):
-            raise ConfigError(f"{self.path}: the folder was replaced just now; try again")
+            raise ConfigError(f"{self.path}: the folder was replaced meanwhile; try again")
 
     def _lock_mark_file(self) -> None:
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
             self._mark_fd = os.open(MARK_FILE, flags, dir_fd=self.folder_fd)
         except OSError:
-            # None yet: it is locked when it is made, which only one engine can do. Or it is
-            # something else, which is told when the mark is read.
+            # No mark yet: it is locked on creation, which only one engine can do. Or it is
+            # something else, which is reported when the mark is read.
             return
         self._lock_mark_fd(self._mark_fd)
         current = os.stat(MARK_FILE, dir_fd=self.folder_fd, follow_symlinks=False)
@@ -134,12 +134,12 @@ class FolderLock:
             raise self._busy_error()
 
     def _lock_mark_fd(self, descriptor: int) -> None:
-        """Lock a mark file; it is enough that one of folder and mark file can be locked."""
+        """Lock a mark file; a lock on either the folder or the mark file is enough."""
         if not self._flock(descriptor) and not self._folder_locked:
-            raise ConfigError(f"{self.path}: its file system has no locks (flock)")
+            raise ConfigError(f"{self.path}: its file system does not support locks (flock)")
 
     def _flock(self, descriptor: int) -> bool:
-        """Lock a file or folder; False where its file system cannot."""
+        """Lock a file or folder; False if its file system does not support that."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -158,10 +158,10 @@ class FolderLock:
 
 
 def _check_folder(path: Path) -> None:
-    """Raise where it is no folder of this user's, or only a link to one."""
+    """Raise unless it is a folder of this user, and not a link to one."""
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
-        raise ConfigError(f"{path}: not a folder but a symbolic link; name what it leads to")
+        raise ConfigError(f"{path}: not a folder but a symbolic link; use its target")
     if not stat.S_ISDIR(status.st_mode):
         raise ConfigError(f"{path}: not a folder")
     if status.st_uid != os.geteuid():

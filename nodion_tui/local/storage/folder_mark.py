@@ -1,8 +1,7 @@
-"""The mark inside a folder that the engine made: what it is, and which place it was made for.
+"""Mark file of a folder that the engine created: its kind and the folder's identity.
 
-A mark is proof only together with the place that it names. Device and inode of the folder are
-compared each time, so that a copy, a backup that was restored, or a folder that took the name of
-another does not pass for the original.
+A mark is valid only for the folder whose device and inode it contains. They are compared each time,
+so that a copy, a restored backup or a folder that replaced another is not taken for the original.
 """
 
 import os
@@ -23,37 +22,37 @@ FolderKind = Literal["nodion-tui data folder", "nodion-tui run folder"]
 
 
 class FolderIdentity(NamedTuple):
-    """Which folder it is, whatever its name: no two have the same while one of them is there."""
+    """Device and inode: identify a folder as long as it exists, independent of its name."""
 
     device: int
     inode: int
 
 
 class FolderMark(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mark file says."""
+    """Content of a mark file."""
 
     kind: FolderKind
     version: Annotated[int, msgspec.Meta(ge=1)] = MARK_VERSION
     number: Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
-    """Labels processes and containers of this data folder, so that they are found again."""
+    """Labels processes and containers of this data folder, so that they can be found."""
     device: int
     inode: int
     temporary: bool = False
-    """The engine that made the folder removes it at its end; the next one may do so for it."""
+    """Whether the engine that created the folder removes it on exit; after a crash others may."""
 
     @property
     def identity(self) -> FolderIdentity:
-        """The folder that it was made for."""
+        """Identity of the marked folder."""
         return FolderIdentity(self.device, self.inode)
 
 
 def new_folder_number() -> int:
-    """A number for a data folder: 30 random bits, never 0."""
+    """Make a number for a data folder: 30 random bits, never 0."""
     return secrets.randbelow(MAX_NUMBER) + 1
 
 
 def identity_of(folder_fd: int) -> FolderIdentity:
-    """The place of an open folder."""
+    """Return the identity of an open folder."""
     status = os.fstat(folder_fd)
     return FolderIdentity(status.st_dev, status.st_ino)
 
@@ -61,7 +60,7 @@ def identity_of(folder_fd: int) -> FolderIdentity:
 def has_identity(
     path: str | os.PathLike[str], identity: FolderIdentity, *, parent_fd: int | None = None
 ) -> bool:
-    """Whether a path leads to that folder now; a symbolic link does not count."""
+    """Whether a path leads to the folder with this identity; symbolic links are not followed."""
     try:
         status = os.stat(path, dir_fd=parent_fd, follow_symlinks=False)
     except OSError:
@@ -73,8 +72,8 @@ def read_mark(name: str, folder_fd: int, kind: FolderKind) -> FolderMark:
     """Read a mark file in an open folder.
 
     Raises:
-        FileNotFoundError: there is none of that name.
-        ConfigError: it is no mark of ours; the message is a part of a sentence.
+        FileNotFoundError: there is no such file.
+        ConfigError: it is not a valid mark; the message is a part of a sentence.
     """
     try:
         mark = msgspec.json.decode(read_own_file(name, folder_fd, MAX_MARK_BYTES), type=FolderMark)
@@ -91,13 +90,13 @@ def read_mark(name: str, folder_fd: int, kind: FolderKind) -> FolderMark:
 
 
 def read_own_file(name: str, folder_fd: int, limit: int) -> bytes:
-    """The start of a regular file in an open folder that is this user's and that no other writes.
+    """Read the start of a regular file that belongs to this user and is writable by no other.
 
     Raises:
         OSError: it cannot be opened, or is a symbolic link.
-        ValueError: it is anything else than such a file.
+        ValueError: it is not such a file.
     """
-    # Without O_NONBLOCK a FIFO of that name would hold up the start for ever.
+    # Without O_NONBLOCK a FIFO with that name would block the start.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     with os.fdopen(os.open(name, flags, dir_fd=folder_fd), "rb", closefd=True) as file:
         status = os.fstat(file.fileno())
@@ -109,10 +108,10 @@ def read_own_file(name: str, folder_fd: int, limit: int) -> bytes:
 
 
 def write_new_file(name: str, folder_fd: int, content: bytes) -> None:
-    """Write a 0600 file of a name that is free in an open folder.
+    """Create a 0600 file in an open folder.
 
     Raises:
-        OSError: the name is taken, or it cannot be written; then nothing is left of it.
+        OSError: it exists, or cannot be written; a partial file is removed.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     descriptor = os.open(name, flags, 0o600, dir_fd=folder_fd)

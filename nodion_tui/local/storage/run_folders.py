@@ -1,8 +1,8 @@
-"""The folders of runs, in `work/` of a data folder: made exclusively, removed with proof alone.
+"""Folders of runs in `work/` of a data folder; only marked folders are ever removed.
 
 Beside each folder is a mark file, `RUN.mark`, with the data folder's number and the device and
-inode of the run's folder. Only a folder with its own mark is removed, with what its run left in
-it. Whatever else somebody puts into `work/` stays, a folder with a run's name included.
+inode of the run's folder. Only a folder with a matching mark is removed, with all its content.
+Everything else in `work/` stays, including an unmarked folder with a run's name.
 """
 
 import contextlib
@@ -29,13 +29,13 @@ _OPEN_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class RunFolders:
-    """Makes and removes the folders of runs.
+    """Creates and removes the folders of runs.
 
     Args:
         path: the data folder.
-        folder: the data folder, opened; everything is done through it, so that a folder that
-            takes its name meanwhile is not touched.
-        number: the data folder's number.
+        folder_fd: descriptor of the data folder; all operations are relative to it, so that a
+            folder that replaces it under its name is not touched.
+        folder_number: the data folder's number.
     """
 
     def __init__(self, path: Path, folder_fd: int, folder_number: int) -> None:
@@ -45,10 +45,10 @@ class RunFolders:
         self._folder_number = folder_number
 
     def create(self, run_id: str) -> Path:
-        """Make an empty folder for a run, 0700.
+        """Create an empty folder for a run, 0700.
 
         Raises:
-            OSError: it cannot be made, is there already, or the data folder is elsewhere now.
+            OSError: it cannot be created, already exists, or the data folder was moved.
         """
         if not has_identity(self._path, self._identity):
             raise OSError(errno.ESTALE, "the data folder was moved or removed")
@@ -65,7 +65,7 @@ class RunFolders:
 
     @contextlib.contextmanager
     def temporary(self, run_id: str) -> Iterator[Path]:
-        """A folder for a run, for as long as the block lasts."""
+        """Provide a folder for a run, removed at the end of the block."""
         path = self.create(run_id)
         try:
             yield path
@@ -73,14 +73,14 @@ class RunFolders:
             self.remove(run_id)
 
     def remove(self, run_id: str) -> None:
-        """Remove a run's folder and its mark, where there are both; never raises."""
+        """Remove a run's folder and its mark, if both exist; never raises."""
         with contextlib.suppress(OSError, ConfigError), self._open_work_folder() as work_fd:
             self._remove(run_id, work_fd)
 
     def remove_all(self) -> None:
-        """Remove what an engine that died left of its runs' folders; never raises."""
+        """Remove the run folders that a crashed engine left; never raises."""
         with contextlib.suppress(OSError), self._open_work_folder() as work_fd:
-            for name in os.listdir(work_fd):  # noqa: PTH208  # of what is open
+            for name in os.listdir(work_fd):  # noqa: PTH208  # by descriptor
                 if name.endswith(_MARK_SUFFIX):
                     with contextlib.suppress(OSError, ConfigError):
                         self._remove(name.removesuffix(_MARK_SUFFIX), work_fd)
@@ -109,35 +109,33 @@ class RunFolders:
             return
         if has_identity(run_id, mark.identity, parent_fd=work_fd):
             remove_tree(run_id, work_fd)
-        if not has_identity(
-            run_id, mark.identity, parent_fd=work_fd
-        ):  # else the next start tries again
+        # If the folder is still there, the mark stays and the next start of the engine retries.
+        if not has_identity(run_id, mark.identity, parent_fd=work_fd):
             os.unlink(f"{run_id}{_MARK_SUFFIX}", dir_fd=work_fd)
 
 
 def check_work_folder(path: Path, folder_fd: int) -> None:
-    """See whether there can be folders of runs in a data folder that is open.
+    """Check whether an open data folder can contain run folders.
 
     Raises:
-        ConfigError: `work` is there and is no folder of this user's.
+        ConfigError: `work` exists and is not a folder of this user.
     """
     with contextlib.suppress(FileNotFoundError):
         status = os.stat(WORK_FOLDER, dir_fd=folder_fd, follow_symlinks=False)
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-            problem = "not a folder of this user's, and the engine needs the name"
+            problem = "not a folder of this user, but has a name that the engine needs"
             raise ConfigError(f"{path / WORK_FOLDER}: {problem}; move it away")
 
 
 def remove_tree(name: str, parent_fd: int) -> None:
-    """Remove a folder and what is in it, as far as that can be done.
+    """Remove a folder and its content as far as possible.
 
-    Follows no symbolic link and enters no other file system, so that what a job mounted stays.
-    `shutil.rmtree` would enter it.
+    Follows no symbolic links and enters no other file system, so that mounts of a job stay;
+    `shutil.rmtree` would enter them.
     """
     with contextlib.suppress(OSError, RecursionError):
-        _remove_contents(
-            name, parent_fd, os.stat(name, dir_fd=parent_fd, follow_symlinks=False).st_dev
-        )
+        status = os.stat(name, dir_fd=parent_fd, follow_symlinks=False)
+        _remove_contents(name, parent_fd, status.st_dev)
         os.rmdir(name, dir_fd=parent_fd)
 
 

@@ -1,4 +1,4 @@
-"""A run as the data folder keeps it, and as the API answers it."""
+"""A run as stored in the database, and in the format of the API."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from nodion_tui.local import payloads
 
 
 class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run as it is triggered."""
+    """A triggered run, before it is stored."""
 
     id: str
     runner_id: str
@@ -16,12 +16,12 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True):
     argv: tuple[str, ...]
     entrypoint: str | None
     env: dict[str, str]
-    """Overrides of this run; kept until it starts, so that a restart does not lose them."""
+    """Environment overrides; stored until the run starts, so that a restart does not lose them."""
     triggered_at: int
 
 
 class RunRow(msgspec.Struct, frozen=True):
-    """A run as it is kept; times are milliseconds since 1970."""
+    """A stored run; times are milliseconds since 1970."""
 
     number: int
     id: str
@@ -33,14 +33,14 @@ class RunRow(msgspec.Struct, frozen=True):
     entrypoint: str | None
     env: dict[str, str]
     line_id_prefix: str
-    """The start of its lines' ids."""
+    """Common prefix of its line ids."""
     created_at: int
     started_at: int | None
     completed_at: int | None
     updated_at: int
 
     def payload(self) -> dict[str, Any]:
-        """The run as the API answers it."""
+        """Return the run in the format of the API."""
         return {
             "id": self.id,
             "status": self.status,
@@ -55,6 +55,6 @@ class RunRow(msgspec.Struct, frozen=True):
         }
 
     def state_payload(self) -> dict[str, Any]:
-        """The payload of its `state` event."""
+        """Return the payload of its `state` event."""
         payload = self.payload()
         return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}

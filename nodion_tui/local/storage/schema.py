@@ -1,4 +1,4 @@
-"""The tables of a data folder, and the statements on them."""
+"""Database schema, and the SQL statements on it."""
 
 import sqlite3
 from pathlib import Path
@@ -32,7 +32,7 @@ CREATE TABLE blocks (
     public INTEGER NOT NULL, bodies BLOB NOT NULL, PRIMARY KEY (run, first)
 );
 """
-# A clock that was set back makes no run end before it began.
+# max(): a clock that was set back must not make a run end before it started.
 _END = (
     "completed_at=max(:at, coalesce(started_at, created_at)), updated_at=max(:at, updated_at),"
     " env=NULL WHERE number=:run AND status IN ('pending', 'running')"
@@ -40,7 +40,7 @@ _END = (
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection that any one thread may use at a time."""
+    """Open a connection that one thread at a time may use."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -52,10 +52,10 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new data folder.
+    """Create the tables of a new database.
 
     Raises:
-        ValueError: the folder was written by a newer version, or by another program.
+        ValueError: it was written by a newer version, or by another program.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
@@ -64,23 +64,23 @@ def create_tables(connection: sqlite3.Connection) -> None:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise ValueError("not a database of the engine; move it away")
         connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
-        # So that the file itself shows what it is, also where the engine is killed.
+        # So that the file itself can be identified, even if the engine is killed.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def folder_number(db: sqlite3.Connection) -> int:
-    """The number of the data folder that the database was last used in; 0: none is known."""
+    """Return the number of the data folder that the database was last used in; 0: unknown."""
     number: int = db.execute("PRAGMA application_id").fetchone()[0]
     return number
 
 
 def set_folder_number(db: sqlite3.Connection, number: int) -> None:
-    """Keep the number of the data folder, to be compared with that of the folder's mark."""
+    """Store the number of the data folder, for comparison with that of the folder's mark."""
     db.execute(f"PRAGMA application_id={number:d}")
 
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
-    """Add a pending run."""
+    """Insert a pending run."""
     prefix = payloads.new_line_id_prefix()
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
@@ -102,7 +102,7 @@ def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
 
 
 def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
-    """From pending to running; its overrides of the environment are forgotten."""
+    """Change a run from pending to running; deletes its environment overrides."""
     statement = (
         "UPDATE runs SET status='running', started_at=max(:at, created_at),"
         " updated_at=max(:at, created_at), env=NULL WHERE number=:run AND status='pending'"
@@ -111,7 +111,7 @@ def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
 
 
 def cancel_run(db: sqlite3.Connection, run: int, at: int) -> None:
-    """To canceled, from any status that is not final."""
+    """Change a run to canceled from any status that is not final."""
     statement = f"UPDATE runs SET status='canceled', {_END}"  # noqa: S608 our own constant
     db.execute(statement, {"run": run, "at": at})
 
@@ -119,20 +119,20 @@ def cancel_run(db: sqlite3.Connection, run: int, at: int) -> None:
 def finish_run(
     db: sqlite3.Connection, run: int, status: str, exit_code: int | None, at: int
 ) -> None:
-    """To its own end, from any status that is not final."""
+    """Change a run to succeeded or failed from any status that is not final."""
     statement = f"UPDATE runs SET status=:status, exit_code=:code, {_END}"  # noqa: S608 as above
     db.execute(statement, {"status": status, "code": exit_code, "run": run, "at": at})
 
 
 def find_run(db: sqlite3.Connection, runner_id: str, run_id: str) -> RunRow | None:
-    """One run by both its ids."""
+    """Return a run by the ids of its runner and its own."""
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id=? AND runner_id=?"  # noqa: S608 as above
     row = db.execute(query, (run_id, runner_id)).fetchone()
     return None if row is None else _to_run_row(row)
 
 
 def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
-    """Runs that are pending or running, oldest first."""
+    """Return pending and running runs, oldest first."""
     query = (
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
         " WHERE status IN ('pending', 'running') ORDER BY number"
@@ -141,7 +141,7 @@ def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
 
 
 def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
-    """The body of `GET runs`: newest first."""
+    """Encode the response body of `GET runs`: newest first."""
     query = (
         f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
         " WHERE runner_id=? ORDER BY number DESC"
@@ -152,7 +152,7 @@ def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
 
 
 def last_line(db: sqlite3.Connection, run: int) -> int:
-    """The number of a run's last line; 0 without one."""
+    """Return the number of a run's last line; 0 if it has none."""
     row = db.execute(
         "SELECT first + count - 1 FROM blocks WHERE run=? ORDER BY first DESC LIMIT 1", (run,)
     ).fetchone()
@@ -160,7 +160,7 @@ def last_line(db: sqlite3.Connection, run: int) -> int:
 
 
 def blocks_from(db: sqlite3.Connection, run: int, after: int) -> sqlite3.Cursor:
-    """Public blocks in order, from the one that holds the line behind `after`."""
+    """Select public blocks in order, starting with the one that contains line `after` + 1."""
     return db.execute(
         "SELECT first, count, at, bodies FROM blocks WHERE run=:run AND public AND first >="
         " coalesce((SELECT max(first) FROM blocks WHERE run=:run AND first <= :next), 0)"
@@ -172,7 +172,7 @@ def blocks_from(db: sqlite3.Connection, run: int, after: int) -> sqlite3.Cursor:
 def upsert_runners(
     db: sqlite3.Connection, definitions: list[tuple[str, bytes]], at: int
 ) -> dict[str, tuple[int, int]]:
-    """Keep definitions; `updated_at` moves only where one changed."""
+    """Store definitions; `updated_at` changes only with the definition."""
     for runner_id, definition in definitions:
         db.execute(
             "INSERT INTO runners VALUES (:id, :definition, :at, :at) ON CONFLICT (id) DO UPDATE"

@@ -1,9 +1,8 @@
-"""Making the data folder of an engine that keeps nothing, and removing it again.
+"""Creates and removes temporary data folders.
 
-What is removed is what the engine made: folders of runs with their marks, the database, the key
-and the mark, each only where its content shows that it is ours, and `work/` where it is empty. A
-file that somebody else put into the folder stays, and the folder with it; without its mark no
-engine looks at it again.
+Only files of the engine are removed: run folders with their marks, the database, the key and the
+mark, each only if its content shows that it is the engine's, and `work/` if it is empty. A file of
+others stays, and the folder with it; without its mark engines ignore the folder.
 """
 
 import contextlib
@@ -18,12 +17,12 @@ from nodion_tui.local.storage.folder_mark import has_identity, read_own_file
 from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders
 
 TEMPORARY_PREFIX = "nodion-tui-"
-"""How the names begin. A name proves nothing: only the mark inside does."""
+"""Prefix of the names. A name proves nothing; only the mark inside does."""
 _READ_BYTES = 4096
 
 
 def create_temporary_folder() -> Path:
-    """Make one, 0700; without a mark it is nobody's yet, and no engine removes it.
+    """Create a temporary folder, 0700; until it is marked, no engine removes it.
 
     Raises:
         OSError: there is no folder for temporary files, or it is full.
@@ -32,7 +31,7 @@ def create_temporary_folder() -> Path:
 
 
 def remove_temporary_folder(lock: FolderLock, folder_number: int) -> None:
-    """Remove a temporary folder that is locked by this process; what is not ours stays."""
+    """Remove a temporary folder that this process has locked; files of others stay."""
     folder_fd = lock.folder_fd
     RunFolders(lock.path, folder_fd, folder_number).remove_all()
     with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The one thread that writes to the database, in groups: whatever waits goes into one commit."""
+"""Single writer thread of the database: all queued operations go into one commit."""
 
 import asyncio
 import contextlib
@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 RETRY_SECONDS = 1.0
-"""Between two tries to write what must not be lost, where the disk is full or fails."""
+"""Interval of retries for operations that must not be lost, if the disk is full or fails."""
 
 Operation = Callable[[sqlite3.Connection], Any]
 
 
 class StoreUnavailable(Exception):
-    """The database cannot be written; the message names no path."""
+    """The database cannot be written; the message contains no path."""
 
 
 class _Write(NamedTuple):
@@ -27,8 +27,8 @@ class _Write(NamedTuple):
 class WriterThread(threading.Thread):
     """Executes operations in order; a future is done when its operation is committed.
 
-    Nothing that a client sees has not been committed: what the engine tells, it tells from the
-    results of these futures or reads from the database.
+    Clients only ever see committed data: the engine responds with the results of these futures or
+    with what it reads from the database.
     """
 
     def __init__(self, connection: sqlite3.Connection, loop: asyncio.AbstractEventLoop) -> None:
@@ -44,9 +44,9 @@ class WriterThread(threading.Thread):
         """Queue an operation.
 
         Args:
-            operation: called in the writer's thread, inside a transaction.
-            retry: where the disk is full, wait until it is not; otherwise the future
-                fails with `StoreUnavailable`.
+            operation: called in the writer thread, inside a transaction.
+            retry: if the disk is full, retry until it is not; otherwise the future fails with
+                `StoreUnavailable`.
         """
         done: asyncio.Future[Any] = self._loop.create_future()
         with self._wake:
@@ -58,20 +58,20 @@ class WriterThread(threading.Thread):
         return done
 
     def stop_retrying(self) -> None:
-        """Try nothing again from now on: the engine goes, disk or no disk."""
+        """Stop retrying failed operations: the engine shuts down."""
         with self._wake:
             self._may_retry = False
             self._wake.notify()
 
     def close(self) -> None:
-        """Write what waits, then end the thread (blocks until it has)."""
+        """Write queued operations, then end the thread (blocks until then)."""
         with self._wake:
             self._closing = True
             self._wake.notify()
         self.join()
 
     def run(self) -> None:
-        """Write groups until it is closed and nothing waits."""
+        """Write groups until the thread is closed and the queue empty."""
         while group := self._next_group():
             outcomes = self._commit(group)
             to_retry = [write for write, outcome in outcomes if outcome is _RETRY]
@@ -111,11 +111,11 @@ class WriterThread(threading.Thread):
             return error
         except sqlite3.Error:
             raise
-        except Exception as error:  # noqa: BLE001 it is told to whoever waits for it
+        except Exception as error:  # noqa: BLE001 raised where the future is awaited
             return error
 
     def _report(self, outcomes: list[tuple[_Write, object]]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it who waited
+        with contextlib.suppress(RuntimeError):  # the event loop is closed, and nobody waits
             self._loop.call_soon_threadsafe(_resolve, outcomes)
 
 

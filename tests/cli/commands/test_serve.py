@@ -120,7 +120,7 @@ async def test_a_first_file_of_ones_own_runners(cli_at: CliAt, tmp_path: Path) -
     again = await cli("serve", "--init", "--config", str(file))
     assert (written.code, again.code) == (0, 2)
     assert f"nodion-tui serve --config {file}" in written.out
-    assert "is there already; nothing was written" in again.err
+    assert "already exists, not overwritten" in again.err
     async with serving(cli, "--config", str(file)) as (_, url, key_file):
         runners = await Cli(tmp_path, url, key_file.read_text())("runners")
     assert [row[1] for row in runners.rows] == ["Hello"]

@@ -99,4 +99,4 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
 
 async def test_a_command_that_does_not_answer_is_ended(program: Any) -> None:
     said = await EngineCli(str(program("ps) exec sleep 60;;"))).run("ps", timeout_seconds=0.1)
-    assert (said.exit_code, said.text) == (124, "no answer within 0.1 s")
+    assert (said.exit_code, said.text) == (124, "timed out after 0.1 s")

@@ -148,7 +148,7 @@ async def test_login_that_is_refused_stays_internal(
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(await wire.trigger("Tool"))
-    assert followed.bodies[1:] == [f"The registry {podman.registry} did not accept the login"]
+    assert followed.bodies[1:] == [f"The registry {podman.registry} rejected the login"]
     assert "invalid username/password" in _internal(settings)
 
 
@@ -160,8 +160,8 @@ async def test_registry_without_tls_is_told_as_such(
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(await wire.trigger("Tool"))
-    reason = "the registry speaks no TLS; pull_args could allow that"
-    assert followed.bodies[1:] == [f"The login at {podman.registry} failed: {reason}"]
+    reason = "the registry does not use TLS; pull_args can allow that"
+    assert followed.bodies[1:] == [f"The login to {podman.registry} failed: {reason}"]
 
 
 async def test_stop_removes_the_container(wire: Wire, podman: Podman) -> None:
@@ -214,7 +214,7 @@ async def test_docker_s_command_line(settings: EngineSettings, podman: Podman) -
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger("Tool", command='echo "$GREETING"; exit 3')
         first, _, *said = (await wire.follow(run)).bodies
-        assert first == f"Using {podman.image_name}:latest, which is here already"
+        assert first == f"Using local image {podman.image_name}:latest"
         assert said == ["hello"]
         assert (await wire.get(run))["exit_code"] == 3
     assert _containers(podman) == ""
@@ -253,7 +253,7 @@ async def test_containers_of_an_engine_that_died_are_removed(
     async with EngineServer(settings) as again, connect(again.url, again.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(run)
-        assert followed.bodies[-1].startswith("========> The engine died")
+        assert followed.bodies[-1].startswith("========> Engine crashed")
         assert followed.state is not None
         assert followed.state["status"] == "failed"
     assert _containers(podman) == other[:12]

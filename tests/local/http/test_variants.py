@@ -117,4 +117,4 @@ async def test_a_fault_of_our_own_is_told_without_its_inside(
     monkeypatch.setattr(engine._store, "find_run", broken)
     answer = await wire.http.get(f"/runners/{wire.runner_id('Hello')}/runs/x")
     assert answer.status_code == 500
-    assert answer.json() == {"error": "the engine has a fault; its log says more"}
+    assert answer.json() == {"error": "internal engine error; see the engine's log"}

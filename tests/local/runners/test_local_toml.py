@@ -11,7 +11,7 @@ import pytest
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.local_toml import read_local_toml
-from nodion_tui.local.runners.reload import watch
+from nodion_tui.local.runners.reload import watch_local_toml
 from nodion_tui.local.runners.starter_file import STARTER_FILE, write_starter_file
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
@@ -79,14 +79,14 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
             "local.toml:3: runners.0.timeout: there is no such setting; did you mean time",
         ),
         ('[[runners]]\nimage_name = "x"', "local.toml:1: runners.0.name: is missing"),
-        ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: 3 to 50 characters"),
+        ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: must be 3–50 characters"),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = "5"',
             "local.toml:3: runners.0.timeout_seconds: wants a whole number, not a string",
         ),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = 86401',
-            "local.toml:3: runners.0.timeout_seconds: 1 to 86,400",
+            "local.toml:3: runners.0.timeout_seconds: must be 1–86,400",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nA = "1"\n"B C" = "2"',
@@ -102,21 +102,21 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
         ),
         (
             '[[runners]]\nname = "One"\n\n[[runners]]\nname = "One"',
-            "local.toml:5: runners.1.name: 'One' is there already",
+            "local.toml:5: runners.1.name: 'One' is already defined",
         ),
-        ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners.0.id: not a UUID"),
-        ('[runners]\nname = "One"', "local.toml:1: runners: wants [[runners]]"),
+        ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners.0.id: must be a UUID"),
+        ('[runners]\nname = "One"', "local.toml:1: runners: expected [[runners]]"),
         (
             '[[runners]]\nname = "One"\n[runners.instance_type]\ncpu = 0',
-            "local.toml:4: runners.0.instance_type.cpu: 0.01 to 1,024 cores",
+            "local.toml:4: runners.0.instance_type.cpu: must be 0.01–1,024 cores",
         ),
         (
             '[[runners]]\nname = "One"\ninstance_type = { mem = -1 }',
-            "local.toml:3: runners.0.instance_type.mem: 6 to 16,777,216 MiB",
+            "local.toml:3: runners.0.instance_type.mem: must be 6–16,777,216 MiB",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.instance_type]\nprice_second = nan',
-            "local.toml:4: runners.0.instance_type.price_second: 0 or more",
+            "local.toml:4: runners.0.instance_type.price_second: must be 0 or more",
         ),
         ("[other]\n", "local.toml:1: other: there is no such setting"),
         ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
@@ -150,7 +150,10 @@ def test_starting_file_is_valid_also_with_its_comments_taken_away(tmp_path: Path
 async def test_a_change_is_picked_up_and_a_mistake_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodion_tui.local.http.server.watch", partial(watch, poll_seconds=0.02))
+    monkeypatch.setattr(
+        "nodion_tui.local.http.server.watch_local_toml",
+        partial(watch_local_toml, poll_seconds=0.02),
+    )
     path = tmp_path / "local.toml"
     path.write_text(FIRST)
     told: asyncio.Queue[str] = asyncio.Queue()
@@ -165,7 +168,7 @@ async def test_a_change_is_picked_up_and_a_mistake_is_not(
         assert "local.toml:3: runners.0.run_command" in await told.get()
         assert await _runners(http) == [first]
         path.write_text('[[runners]]\nname = "Second"\nrun_command = "echo two"\n')
-        assert (await told.get()).endswith(": 1 runner from now on")
+        assert (await told.get()).endswith(": 1 runner loaded")
         assert [row["name"] for row in await _runners(http)] == ["Second"]
         assert (await http.get(run["path"])).status_code == 404
         path.write_text(FIRST)

@@ -18,9 +18,7 @@ from tests.support.wire import Wire, connect
 
 ENDLESS = RunnerSpec(name="Endless", run_command="echo $$; exec sleep 300")
 QUICK = RunnerSpec(name="Quick", run_command="echo done")
-COPIED = (
-    "========> This data folder was copied, moved to another disk or mounted anew while this run"
-)
+COPIED = "========> This data folder was copied, moved to another disk or remounted while this run"
 
 
 def settings_of(folder: Path, **more: Any) -> EngineSettings:
@@ -57,8 +55,8 @@ async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
             assert (await seen.get(running))["status"] == "failed"
             assert (await seen.get(waiting))["status"] == "canceled"
             said = [(await seen.follow(run)).bodies[-1] for run in (running, waiting)]
-            assert said[0] == f"{COPIED} was going on; what became of it is not known here"
-            assert said[1] == f"{COPIED} was waiting; it is not started here"
+            assert said[0] == f"{COPIED} was running; its outcome is unknown here"
+            assert said[1] == f"{COPIED} was pending; it is not started here"
             assert (await seen.follow(await seen.trigger("Quick"))).bodies[-1] == "done"
         assert is_running(job)
         assert folder.is_dir()
@@ -124,7 +122,7 @@ async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
         connect(again.url, again.key) as http,
     ):
         assert not is_running(job)
-        assert (await wire_to(http).follow(run)).bodies[-1].startswith("========> The engine died")
+        assert (await wire_to(http).follow(run)).bodies[-1].startswith("========> Engine crashed")
         assert not list((tmp_path / "moved" / "work").iterdir())
 
 

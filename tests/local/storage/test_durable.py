@@ -79,7 +79,7 @@ async def test_kill_in_the_middle_of_ten_writing_runs(settings: EngineSettings) 
             assert kept[: len(follower.lines)] == follower.lines
             numbers = [line["body"] for line in kept[2:-1]]
             assert numbers == [f"line {number}" for number in range(1, len(numbers) + 1)]
-            assert kept[-1]["body"].startswith("========> The engine died")
+            assert kept[-1]["body"].startswith("========> Engine crashed")
             ended = await wire.get(run)
             assert (ended["status"], ended["exit_code"]) == ("failed", None)
             assert ended["completed_at"] >= ended["started_at"]
@@ -101,7 +101,7 @@ async def test_orderly_end_leaves_nothing_running(settings: EngineSettings) -> N
         wire = _wire(http)
         assert (await wire.get(run))["status"] == "failed"
         said = (await wire.follow(run)).bodies
-        assert "========> The engine was shut down while this run was going on" in said
+        assert "========> The engine was shut down during this run" in said
 
 
 async def test_ids_keys_and_runner_dates_stay_over_a_restart(settings: EngineSettings) -> None:

@@ -82,7 +82,7 @@ async def test_a_folder_that_takes_a_running_engines_place_is_not_touched(tmp_pa
         (folder / "work" / "precious").write_text("precious")
         before = read_tree(folder)
         said = (await wire.follow(await wire.trigger("Place"))).bodies[-1]
-        assert said == "The run's folder cannot be made: the data folder was moved or removed"
+        assert said == "The run's folder cannot be created: the data folder was moved or removed"
         with pytest.raises(ConfigError, match="another engine"):
             DataDir(tmp_path / "moved")
     assert read_tree(folder) == before
@@ -150,7 +150,7 @@ def test_where_nothing_can_be_locked_that_is_said(
 
     monkeypatch.setattr("fcntl.flock", refusing)
     (tmp_path / "data").mkdir(mode=0o700)
-    with pytest.raises(ConfigError, match="no locks"):
+    with pytest.raises(ConfigError, match="does not support locks"):
         DataDir(tmp_path / "data")
     assert not list((tmp_path / "data").iterdir())
 

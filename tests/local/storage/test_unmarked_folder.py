@@ -88,7 +88,7 @@ async def test_what_was_running_is_closed_without_a_claim(tmp_path: Path) -> Non
     ):
         wire = Wire(http, lambda _: QUICK.api_id)
         said = (await wire.follow(run)).bodies[-1]
-        assert said.endswith("whether what it started still runs is not known")
+        assert said.endswith("its processes may still be running")
         assert (await wire.get(run))["status"] == "failed"
 
 

@@ -1,1 +1,1 @@
-"""Ways to execute a run on this machine."""
+"""What executes a run on this machine? Processes, or containers of Podman or Docker."""

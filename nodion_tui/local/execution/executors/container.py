@@ -1,4 +1,4 @@
-"""Runs as containers of Podman or Docker: pull, create, start, stop, remove in every case."""
+"""Executes runs as containers of Podman or Docker: pull, create, start, stop, always remove."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,10 +25,10 @@ class ContainerExecutor:
     """Runs images with the semantics of the API reference.
 
     Args:
-        kind: whose command line is spoken.
-        folders: makes private ones, for what the program reads and nobody else may.
-        number: the data folder's own; labels every container.
-        content: registries and container settings, as they stand now.
+        engine: the container engine.
+        folders: creates private folders for files that only the container engine may read.
+        folder_number: number of the data folder; labels every container.
+        config: returns the current registries and container settings.
     """
 
     def __init__(
@@ -44,45 +44,43 @@ class ContainerExecutor:
         self._config = config
 
     async def recover(self) -> None:
-        """Remove the containers that an engine that died left behind."""
+        """Remove the containers of a crashed engine."""
         await asyncio.to_thread(self._folders.remove_all)
         cli = self._cli()
         listed = await cli.run(*create_flags.list_arguments(self._folder_number))
         if listed.exit_code != 0:
-            raise StartFailed(f"{self._engine} does not answer: {listed.text}")
+            raise StartFailed(f"{self._engine} failed: {listed.text}")
         if container_ids := listed.text.split():
             await remove_containers(cli, self._engine, container_ids)
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
-        """Pull its image; what login and pull say stays internal.
+        """Pull the image; the output of login and pull stays internal.
 
         Raises:
-            StartFailed: there is no image to run.
+            StartFailed: the image cannot be pulled, or the runner has none.
         """
         if not spec.runner.image_name:
-            raise StartFailed("The runner names no image")
+            raise StartFailed("The runner has no image")
         cli, image = self._cli(), create_flags.full_image_name(spec.runner.image, self._engine)
         if self._settings.pull == "missing" and await image_pull.image_exists(cli, image):
-            output.write_notice(f"Using {spec.runner.image}, which is here already")
+            output.write_notice(f"Using local image {spec.runner.image}")
             return
         output.write_notice(f"Pulling {spec.runner.image}")
-        image_with_host = create_flags.full_image_name(
-            spec.runner.image, "podman"
-        )  # Docker leaves out its own registry
-        registry = next(
-            (row for row in self._config().registries if row.serves(image_with_host)), None
-        )
+        # Docker omits the host of its own registry.
+        image_with_host = create_flags.full_image_name(spec.runner.image, "podman")
+        registries = self._config().registries
+        registry = next((row for row in registries if row.serves(image_with_host)), None)
         with self._folders.temporary(spec.run_id) as folder:
             await image_pull.pull_image(cli, image, registry, self._settings, folder, output)
 
     async def start(self, spec: JobSpec, output: RunOutput) -> ContainerJob:
-        """Create the container and start it, its output going into the log; may be cancelled.
+        """Create and start the container, with its output in the log; may be cancelled.
 
         Raises:
-            StartFailed: it could not be created.
+            StartFailed: the container could not be created.
         """
         if unsafe_names := create_flags.unsafe_to_inherit(spec.env):
-            raise StartFailed(f"{unsafe_names[0]} cannot hold several lines in a container")
+            raise StartFailed(f"{unsafe_names[0]} cannot have several lines in a container")
         cli = self._cli()
         names = ContainerNames(f"nodion-tui-{spec.run_id}", self._folder_number, spec.run_id)
         output.write_notice("========> Executing command")
@@ -108,7 +106,7 @@ class ContainerExecutor:
             result = await cli.run("create", *arguments, env=env, timeout_seconds=None)
         if result.exit_code != 0 or self._engine == "docker":
             return result
-        # Whether its program can be executed shows here, and not between the job's lines.
+        # A program that cannot be executed is reported here, not between the job's lines.
         return await cli.run("init", names.container, timeout_seconds=None)
 
     @property
@@ -121,7 +119,7 @@ class ContainerExecutor:
 
 
 def _creation_error(spec: JobSpec, message: str) -> StartFailed:
-    """Why, in our words: the program's name paths of this machine."""
+    """Explain a failed creation in our own words: the engine's message has paths of this host."""
     program = repr((*spec.entrypoint, *spec.argv, "the image's command")[0])
     if "executable file not found" in message or "no such file or directory" in message:
         return StartFailed(f"exec: {program}: not found", 127)

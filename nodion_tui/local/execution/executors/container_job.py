@@ -1,4 +1,4 @@
-"""One container that was started."""
+"""A started container."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from nodion_tui.local.execution.run_output import RunOutput
 
 SIGNAL_RETRY_SECONDS = 0.1
-"""Between two tries to reach a container that is just being started."""
+"""Pause between attempts to signal a container that is still starting."""
 SIGNAL_TRIES = 30
 
 
 class ContainerJob:
-    """Attached to a container, from its start until it is removed."""
+    """Stays attached to a container from its start until it is removed."""
 
     def __init__(
         self, cli: "EngineCli", engine: "ContainerEngine", name: str, output: "RunOutput"
@@ -37,9 +37,9 @@ class ContainerJob:
         self._ended = asyncio.Event()
 
     async def wait(self) -> int:
-        """Its exit code, when it is removed and all its output is in the log.
+        """Return its exit code once it is removed and all its output is in the log.
 
-        Cancelled, it is left to the engine's next start: then the program has hung.
+        If cancelled (the container engine hangs), the next start of the engine removes it.
         """
         cancelled = False
         try:
@@ -59,11 +59,11 @@ class ContainerJob:
                 await self._remove()
 
     async def terminate(self) -> None:
-        """SIGTERM to its first process, as soon as there is one."""
+        """Send SIGTERM to its first process, as soon as it exists."""
         await self._signal("TERM")
 
     async def kill(self) -> None:
-        """SIGKILL to all of it; its output ends then, whatever the program does."""
+        """Kill and remove it; its output ends even if the container engine hangs."""
         await self._remove()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
@@ -85,9 +85,9 @@ class ContainerJob:
                     await self._ended.wait()
 
     async def _exit_code(self, attach_code: int) -> int:
-        """The container's own code: where it ran, or where Docker says why it could not (127).
+        """Return the container's exit code, also if Docker reports why it did not start (127).
 
-        Else that of the program that was attached to it.
+        Otherwise the exit code of the attach command.
         """
         template = "{{.State.Status}} {{.State.ExitCode}}"
         result = await self._cli.run("inspect", "--format", template, self._name)

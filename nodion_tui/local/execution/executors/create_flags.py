@@ -1,4 +1,4 @@
-"""What a container is created with: Podman and Docker agree on nearly all of it."""
+"""Arguments for creating containers; Podman and Docker agree on nearly all of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ContainerEngine = Literal["podman", "docker"]
 ENGINE_LABEL = "nodion-tui.engine"
 RUN_LABEL = "nodion-tui.run"
 _MAX_ENV_FILE_LINE_BYTES = 60_000
-"""A longer variable does not fit a line of an environment file."""
+"""Maximum size of a variable in an environment file."""
 _CLI_PREFIXES = ("LD_", "XDG_", "CONTAINER", "DOCKER", "PODMAN", "GO", "REGISTRY", "STORAGE", "_")
 _CLI_VARIABLES = frozenset(
     {"PATH", "HOME", "TMPDIR", "USER", "LANG", "SHELL", "PWD", "NOTIFY_SOCKET"}
@@ -21,11 +21,11 @@ _CLI_VARIABLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ContainerNames:
-    """How one run's container is found again."""
+    """Name and labels of a run's container."""
 
     container: str
     engine_label: str
-    """Value of `ENGINE_LABEL`: a number of the data folder's own."""
+    """Value of `ENGINE_LABEL`: the number of the data folder."""
     run_label: str
 
 
@@ -36,17 +36,13 @@ def create_arguments(
     engine: ContainerEngine,
     env_file: Path,
 ) -> list[str]:
-    """Everything behind `podman create`; no privilege beyond the program's default."""
+    """Return the arguments of `podman create`; no privileges beyond the engine's defaults."""
     instance = spec.runner.instance_type
     entrypoint, *entrypoint_arguments = spec.entrypoint or ("",)
     arguments = [
         *("--name", names.container),
-        *(
-            "--label",
-            f"{ENGINE_LABEL}={names.engine_label}",
-            "--label",
-            f"{RUN_LABEL}={names.run_label}",
-        ),
+        *("--label", f"{ENGINE_LABEL}={names.engine_label}"),
+        *("--label", f"{RUN_LABEL}={names.run_label}"),
         *("--log-driver", "none"),
         *("--memory", f"{instance.mem}m", "--cpus", f"{instance.cpu:g}"),
         *("--env-file", str(env_file)),
@@ -64,7 +60,7 @@ def create_arguments(
 
 
 def full_image_name(name: str, engine: ContainerEngine) -> str:
-    """An image's full name: what is without a host comes from docker.io, as Docker has it."""
+    """Return an image name with its host (default: docker.io, as in Docker)."""
     host, slash, _ = name.partition("/")
     if engine == "docker" or (slash and ("." in host or ":" in host or host == "localhost")):
         return name
@@ -72,21 +68,21 @@ def full_image_name(name: str, engine: ContainerEngine) -> str:
 
 
 def env_file_text(env: dict[str, str]) -> str:
-    """The variables that fit an environment file: a line each, taken as it is."""
+    """Return the environment file: one variable per line, literally."""
     inherited = inherited_env(env)
     return "".join(f"{key}={value}\n" for key, value in env.items() if key not in inherited)
 
 
 def inherited_env(env: dict[str, str]) -> dict[str, str]:
-    """The variables that go through the program's own environment instead.
+    """Return the variables to pass through the environment of the engine's command instead.
 
-    Both ways keep values out of argv, which everybody on the machine can read.
+    Both ways keep values out of argv, which all users of the machine can read.
     """
     return {key: value for key, value in env.items() if _exceeds_env_file_line(value)}
 
 
 def unsafe_to_inherit(env: dict[str, str]) -> list[str]:
-    """Variables of `passed_on` that the program itself would obey."""
+    """Return the variables of `inherited_env` that would affect the engine's command itself."""
     return [
         key for key in inherited_env(env) if key in _CLI_VARIABLES or key.startswith(_CLI_PREFIXES)
     ]
@@ -97,11 +93,11 @@ def _exceeds_env_file_line(value: str) -> bool:
 
 
 def list_arguments(engine_label: str) -> list[str]:
-    """The command that prints the ids of an engine's containers, whatever their state."""
+    """Return the command that lists the ids of an engine's containers in any state."""
     return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={engine_label}"]
 
 
 def remove_arguments(engine: ContainerEngine, containers: Iterable[str]) -> list[str]:
-    """The command that kills and removes containers, without asking them."""
+    """Return the command that kills and removes containers without a grace period."""
     time_limit = ("--time", "0") if engine == "podman" else ()
     return ["rm", "--force", "--volumes", *time_limit, *containers]

@@ -1,4 +1,4 @@
-"""Calls the command-line program of a container engine (podman or docker)."""
+"""Runs commands of a container engine (podman or docker)."""
 
 import asyncio
 import contextlib
@@ -13,21 +13,21 @@ from nodion_tui.local.execution.executors import create_flags
 from nodion_tui.local.execution.job import StartFailed
 
 COMMAND_TIMEOUT_SECONDS = 120.0
-"""What a command gets that has nothing to fetch or to unpack; it is ended then."""
+"""Time-out of commands that download and unpack nothing; they are killed then."""
 MAX_OUTPUT_BYTES = 65_536
-"""Of a command's output; a progress bar says no more with more."""
+"""Output kept of a command: its end; a progress bar can be longer."""
 
 
 _TIMEOUT_EXIT_CODE = 124
-"""As `timeout` exits."""
+"""Exit code of timeout(1)."""
 TRIES = 3
 PAUSE_SECONDS = 0.5
-"""Between two tries: a lock or a busy mount often goes by itself."""
+"""Pause between attempts to remove a container: locks and busy mounts are often short-lived."""
 _logger = logging.getLogger(__name__)
 
 
 class CommandResult(NamedTuple):
-    """What a command answered."""
+    """Exit code and output of a command."""
 
     exit_code: int
     output: bytes
@@ -35,12 +35,12 @@ class CommandResult(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its output, stripped."""
+        """The output, stripped."""
         return self.output.decode(errors="replace").strip()
 
 
 class EngineCli:
-    """One container engine's program with the arguments that every command gets."""
+    """The command line of a container engine, with the arguments common to all commands."""
 
     def __init__(self, program: str, arguments: tuple[str, ...] = ()) -> None:
         self._command = (program, *arguments)
@@ -52,12 +52,12 @@ class EngineCli:
         env: Mapping[str, str] | None = None,
         timeout_seconds: float | None = COMMAND_TIMEOUT_SECONDS,
     ) -> CommandResult:
-        """Run a command to its end; cancelling ends it.
+        """Run a command to completion; it is killed on cancellation.
 
         Args:
-            *arguments: subcommand and what follows it.
-            stdin: what it reads, such as a password.
-            env: variables for the program, beside those of the engine.
+            *arguments: subcommand and its arguments.
+            stdin: standard input, such as a password.
+            env: variables in addition to those of this process.
             timeout_seconds: what it gets; None: as long as it takes.
 
         Raises:
@@ -80,7 +80,7 @@ class EngineCli:
         except TimeoutError:
             await _kill(process)
             return CommandResult(
-                _TIMEOUT_EXIT_CODE, f"no answer within {timeout_seconds:g} s".encode()
+                _TIMEOUT_EXIT_CODE, f"timed out after {timeout_seconds:g} s".encode()
             )
         except asyncio.CancelledError:
             await _kill(process)
@@ -88,7 +88,7 @@ class EngineCli:
         return CommandResult(process.returncode or 0, output[-MAX_OUTPUT_BYTES:])
 
     def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
-        """Start a command that writes to a pipe."""
+        """Start a command whose stdout and stderr go to a file descriptor."""
         return subprocess.Popen(
             (*self._command, *arguments),
             stdin=subprocess.DEVNULL,
@@ -99,7 +99,7 @@ class EngineCli:
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:  # else its number may be another's by now
+    if process.returncode is None:  # otherwise the pid may be reused by now
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
@@ -108,11 +108,11 @@ async def _kill(process: asyncio.subprocess.Process) -> None:
 async def remove_containers(
     cli: EngineCli, engine: create_flags.ContainerEngine, containers: Sequence[str]
 ) -> None:
-    """Kill and remove containers; those that are gone already are no problem."""
+    """Kill and remove containers; missing ones are ignored."""
     for attempt in range(TRIES):
         if attempt:
             await asyncio.sleep(PAUSE_SECONDS)
         result = await cli.run(*create_flags.remove_arguments(engine, containers))
         if result.exit_code == 0 or "no such container" in result.text.lower():
             return
-    _logger.warning("a container could not be removed; the engine's next start tries again")
+    _logger.warning("a container could not be removed; the engine's next start will retry")

@@ -1,4 +1,4 @@
-"""Getting a run's image: login and pull. What they say is internal, never public."""
+"""Pulls a run's image, with a registry login; the output is internal, never public."""
 
 import asyncio
 from pathlib import Path
@@ -8,13 +8,13 @@ from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 
-_DENIED = "not allowed"
-_UNKNOWN_REASON = "the container engine gave no known reason"
+_DENIED = "access denied"
+_UNKNOWN_REASON = "unknown reason"
 _REASONS = {
-    "the registry speaks no TLS; pull_args could allow that": ("http response to https client",),
+    "the registry does not use TLS; pull_args can allow that": ("http response to https client",),
     "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
     _DENIED: ("unauthorized", "authentication required", "denied", "forbidden"),
-    "the registry cannot be reached": (
+    "the registry is unreachable": (
         "connection refused",
         "no such host",
         "timeout",
@@ -28,7 +28,7 @@ _REASONS = {
 
 
 async def image_exists(cli: EngineCli, image: str) -> bool:
-    """Whether an image needs no pull."""
+    """Whether an image is available locally."""
     return (await cli.run("image", "inspect", "--format", "{{.Id}}", image)).exit_code == 0
 
 
@@ -40,18 +40,18 @@ async def pull_image(
     folder: Path,
     output: RunOutput,
 ) -> None:
-    """Pull an image, after a login where its registry asks for one.
+    """Pull an image, after a login if its registry requires one.
 
     Args:
-        tool: the program.
+        cli: the container engine.
         image: full name.
-        registry: the login for it, if there is one; else the program's own logins count.
+        registry: login of the registry; None: the engine's stored logins apply.
         settings: arguments for both commands.
-        folder: a private one, where the login is kept meanwhile.
-        log: takes what is said, as internal lines.
+        folder: private folder for the login.
+        output: receives the output of the commands as internal lines.
 
     Raises:
-        StartFailed: it could not be pulled; says why in a few words of our own.
+        StartFailed: the image could not be pulled; the message has the reason in our own words.
     """
     env: dict[str, str] = {}
     if registry is not None:
@@ -85,12 +85,12 @@ async def _log_in(
     if result.exit_code != 0:
         reason = _reason(result.text)
         if reason in {_DENIED, _UNKNOWN_REASON}:
-            raise StartFailed(f"The registry {registry.host} did not accept the login")
-        raise StartFailed(f"The login at {registry.host} failed: {reason}")
+            raise StartFailed(f"The registry {registry.host} rejected the login")
+        raise StartFailed(f"The login to {registry.host} failed: {reason}")
 
 
 def _reason(cli_output: str) -> str:
-    """Why, in our words: the program's could name paths and logins."""
+    """Summarize a failure in our own words: the engine's could contain paths and logins."""
     lower_case = cli_output.lower()
     for reason, markers in _REASONS.items():
         if any(sign in lower_case for sign in markers):

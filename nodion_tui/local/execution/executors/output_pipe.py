@@ -1,4 +1,4 @@
-"""The pipe that a job writes to: stdout and stderr in the order of their writes."""
+"""Pipe that a job writes to: stdout and stderr, in the order of the writes."""
 
 import asyncio
 import contextlib
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 READ_BYTES = 1 << 18
 PIPE_BYTES = 1 << 20
-"""What a job can write ahead, where the system allows it."""
+"""Size of the pipe's buffer, if the system allows it."""
 BATCH_SECONDS = 0.005
-"""A pause between reads, so that many small writes are handled as one."""
+"""Pause between reads, so that many small writes are handled as one batch."""
 DRAIN_SECONDS = 2.0
-"""How long output is awaited from a pipe that something unkillable holds open."""
+"""How long to read from a pipe that an unkillable process keeps open."""
 POLL_SECONDS = 0.02
-"""Between two looks at a child, where the system has no pidfd."""
+"""Poll interval for a child's exit, if the system has no pidfd."""
 _F_SETPIPE_SZ = 1031
 
 
 class OutputPipe:
-    """Hands what is written to `write_end` to a run's log, until nobody can write any more."""
+    """Passes what is written to `write_end` to a run's log until all writers have closed it."""
 
     def __init__(self, output: RunOutput) -> None:
         self._read_end, self.write_end = os.pipe()
@@ -38,21 +38,21 @@ class OutputPipe:
         self._wake = asyncio.Event()
 
     def close(self) -> None:
-        """Give up both ends: the job could not be started."""
+        """Close both ends: the job could not be started."""
         self.close_write_end()
         os.close(self._read_end)
 
     def close_write_end(self) -> None:
-        """The job has the writing end now; ours would keep the pipe open."""
+        """Close our write end once the job has its own; ours would keep the pipe open."""
         os.close(self.write_end)
 
     def start_draining(self) -> None:
-        """All that could write is gone: what is in the pipe is the rest."""
+        """Read only what is left in the pipe: all writers have ended."""
         self._drain_timeout = DRAIN_SECONDS
         self._wake.set()
 
     async def read(self) -> None:
-        """Read until the end; closes the reading end."""
+        """Read until end of file, then close the read end."""
         try:
             while data := await self._read_chunk():
                 await self._output.write(data)
@@ -62,7 +62,7 @@ class OutputPipe:
             os.close(self._read_end)
 
     async def _read_chunk(self) -> bytes:
-        """Some output; nothing at the end."""
+        """Read some output; empty at end of file."""
         while True:
             with contextlib.suppress(BlockingIOError):
                 return os.read(self._read_end, READ_BYTES)
@@ -70,7 +70,7 @@ class OutputPipe:
                 return b""
 
     async def _wait_readable(self) -> bool:
-        """Wait for output, or for a reason to look; False where patience is at its end."""
+        """Wait until the pipe is readable or `start_draining` is called; False on time-out."""
         loop = asyncio.get_running_loop()
         self._wake.clear()
         loop.add_reader(self._read_end, self._wake.set)
@@ -85,11 +85,11 @@ class OutputPipe:
 
 
 async def wait_for_exit(process: "Popen[bytes]") -> None:
-    """Wait until a child has ended; where the system can tell, it is not reaped by that."""
+    """Wait until a child has exited; with pidfd it is not reaped by that."""
     try:
         descriptor = os.pidfd_open(process.pid)
-    except (AttributeError, OSError):  # not Linux, or an old one
-        while process.poll() is None:  # noqa: ASYNC110 no event tells of it there
+    except (AttributeError, OSError):  # not Linux, or an old kernel
+        while process.poll() is None:  # noqa: ASYNC110 no event for it there
             await asyncio.sleep(POLL_SECONDS)
         return
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Runs as processes of this machine: a session each, ended with everything they started."""
+"""Executes runs as processes: one session each, ended together with all descendants."""
 
 import asyncio
 import contextlib
@@ -19,12 +19,12 @@ PrepareFolder = Callable[[Path], dict[str, str]]
 
 
 class ProcessExecutor:
-    """Executes argv without a shell, with an environment of its own.
+    """Executes argv without a shell, with a minimal environment.
 
     Args:
-        folders: makes the folders that runs start in, where their runner names none.
-        marks: mark every process that is started.
-        furnish: puts files into a run's new folder, and gives variables that its job gets.
+        folders: creates the working directories of runs whose runner has no workdir.
+        marks: mark every started process.
+        prepare_folder: puts files into a run's new folder and returns variables for its job.
     """
 
     def __init__(
@@ -35,19 +35,19 @@ class ProcessExecutor:
         self._prepare_folder = prepare_folder
 
     async def recover(self) -> None:
-        """End what an engine that died left behind."""
+        """Kill the processes and remove the run folders of a crashed engine."""
         await asyncio.to_thread(self._marks.kill_all)
         await asyncio.to_thread(self._folders.remove_all)
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
-        """Nothing: what a process needs is there, or its start fails."""
+        """Do nothing: a process needs no preparation."""
 
     async def start(self, spec: JobSpec, output: RunOutput) -> "ProcessJob":
-        """Start it in a folder of its own, or where its runner says."""
+        """Start a process in a new folder, or in its runner's workdir."""
         output.write_notice("========> Executing command")
         argv = [*spec.entrypoint, *spec.argv]
         if not argv:
-            raise StartFailed("The runner defines no command, and the run gave none", 127)
+            raise StartFailed("No command: neither the runner nor the run defines one", 127)
         folder, variables = self._make_folder(spec)
         pipe = OutputPipe(output)
         try:
@@ -63,25 +63,26 @@ class ProcessExecutor:
         )
 
     def _make_folder(self, spec: JobSpec) -> tuple[Path, dict[str, str]]:
-        """Where it starts: its runner's folder, or one of its own; and variables for its job."""
+        """Return the working directory (the runner's or a new one) and variables for the job."""
         if spec.runner.workdir is not None:
             folder = Path(spec.runner.workdir)
             if not folder.is_dir():
-                raise StartFailed("The runner's workdir is not there", 126)
+                raise StartFailed("The runner's workdir does not exist", 126)
             return folder, {}
         try:
             folder = self._folders.create(spec.run_id)
         except OSError as error:
-            raise StartFailed(f"The run's folder cannot be made: {error.strerror}", 126) from None
+            problem = f"The run's folder cannot be created: {error.strerror}"
+            raise StartFailed(problem, 126) from None
         try:
             return folder, self._prepare_folder(folder) if self._prepare_folder else {}
         except OSError as error:
             self._remove_folder(spec)
-            problem = f"The run's folder cannot be filled: {error.strerror}"
+            problem = f"The run's folder cannot be prepared: {error.strerror}"
             raise StartFailed(problem, 126) from None
 
     def _remove_folder(self, spec: JobSpec) -> None:
-        """Remove the run's own folder, if it was given one."""
+        """Remove the folder that was created for the run, if any."""
         if spec.runner.workdir is None:
             self._folders.remove(spec.run_id)
 
@@ -107,7 +108,7 @@ class ProcessExecutor:
 
 
 class ProcessJob:
-    """A process and everything it started."""
+    """A process and all its descendants."""
 
     def __init__(
         self,
@@ -125,10 +126,10 @@ class ProcessJob:
         self._read_task = asyncio.create_task(pipe.read())
 
     async def wait(self) -> int:
-        """Its exit code, when nothing of it runs any more and all its output is in the log."""
+        """Return its exit code once all its processes have ended and its output is in the log."""
         try:
             await wait_for_exit(self._process)
-            self._signal_group(signal.SIGKILL)  # not reaped yet, so the number is still its own
+            self._signal_group(signal.SIGKILL)  # not reaped yet, so the pid is not reused
             await asyncio.to_thread(self._marks.kill_all, self._run_number)
             code = self._process.wait()
             self._pipe.start_draining()
@@ -139,12 +140,12 @@ class ProcessJob:
         return 128 - code if code < 0 else code
 
     async def terminate(self) -> None:
-        """SIGTERM to its process group and to what left it."""
+        """Send SIGTERM to its process group and to descendants outside of it."""
         self._signal_group(signal.SIGTERM)
         await asyncio.to_thread(self._marks.signal, signal.SIGTERM, self._run_number)
 
     async def kill(self) -> None:
-        """SIGKILL to the same."""
+        """Send SIGKILL to its process group and to descendants outside of it."""
         self._signal_group(signal.SIGKILL)
         await asyncio.to_thread(self._marks.kill_all, self._run_number)
 
@@ -155,7 +156,7 @@ class ProcessJob:
 
 
 def _base_environment() -> dict[str, str]:
-    """What a job sees of this machine's environment, and no more."""
+    """Return the only variables that a job inherits from the engine."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/"),

@@ -1,9 +1,9 @@
-"""How the engine knows its own processes again, whatever they did to hide.
+"""Marks processes so that the engine can find all descendants of a job (Linux).
 
-Process groups and parents are left behind by `setsid` and a double fork, and an environment
-variable would be seen by the job. Resource limits, though, are inherited by every child, and the
-limit on real-time CPU (RLIMIT_RTTIME) means nothing to an ordinary process: set to a number of the
-data folder's and the run's own, it is a mark that every descendant bears (Linux).
+`setsid` and a double fork leave process group and parent behind, and an environment variable would
+be visible to the job. Resource limits, though, are inherited by every child, and the limit on
+real-time CPU (RLIMIT_RTTIME) has no effect on an ordinary process: set to the number of the data
+folder and of the run, it marks every descendant.
 """
 
 import contextlib
@@ -24,21 +24,21 @@ _SWEEP_SECONDS = 0.01
 
 
 class ProcessMarks:
-    """Marks processes with a number of the data folder's own, and finds them by it."""
+    """Marks processes with the number of the data folder, and finds them by it."""
 
     def __init__(self, folder_number: int) -> None:
         self._folder_number = folder_number
 
     @contextlib.contextmanager
     def mark_children(self, run_number: int) -> Iterator[None]:
-        """Processes that this thread starts inside bear the run's mark."""
+        """Mark the processes that this thread starts inside the block with the run's mark."""
         if _MARK_LIMIT is None:
             yield
             return
         previous = resource.getrlimit(_MARK_LIMIT)
         try:
             resource.setrlimit(_MARK_LIMIT, (self._mark_value(run_number), previous[1]))
-        except (ValueError, OSError):  # the machine sets a hard limit: process groups remain
+        except (ValueError, OSError):  # below a hard limit: only process groups are left
             yield
             return
         try:
@@ -47,13 +47,13 @@ class ProcessMarks:
             resource.setrlimit(_MARK_LIMIT, previous)
 
     def find(self, run_number: int | None = None) -> list[int]:
-        """Process ids that bear the mark of a run, or of any run of this data folder."""
+        """Return the ids of processes marked for a run, or for any run of this data folder."""
         if _MARK_LIMIT is None or not _PROC.is_dir():
             return []
         return [pid for pid in _process_ids() if self._is_marked(pid, run_number)]
 
     def signal(self, signal_number: signal.Signals, run_number: int | None = None) -> int:
-        """Send a signal to all that bear the mark; how many there were."""
+        """Send a signal to all marked processes; returns their number."""
         pids = self.find(run_number)
         for pid in pids:
             with (
@@ -69,7 +69,7 @@ class ProcessMarks:
         return len(pids)
 
     def kill_all(self, run_number: int | None = None) -> None:
-        """Kill all that bear the mark, and what they start meanwhile, until none is left."""
+        """Kill all marked processes, and those they start meanwhile, until none is left."""
         for _ in range(_SWEEPS):
             if not self.signal(signal.SIGKILL, run_number):
                 return
@@ -95,18 +95,18 @@ class ProcessMarks:
 
 @contextlib.contextmanager
 def _open_pidfd(pid: int) -> Iterator[int | None]:
-    """A hold on a process: a signal through it reaches no other that got its number since.
+    """Provide a pidfd: a signal through it never reaches a process that reuses the pid.
 
-    None where the system has no such thing.
+    None if the system has no pidfd.
 
     Raises:
-        ProcessLookupError: it has ended.
+        ProcessLookupError: the process has ended.
     """
     try:
         pidfd = os.pidfd_open(pid)
     except ProcessLookupError:
         raise
-    except OSError:  # an old one
+    except OSError:  # an old kernel
         yield None
         return
     try:
@@ -116,7 +116,7 @@ def _open_pidfd(pid: int) -> Iterator[int | None]:
 
 
 def _is_alive(pid: int) -> bool:
-    """Whether it is more than an entry that waits to be reaped."""
+    """Whether a process exists and is not a zombie."""
     with contextlib.suppress(OSError):
         return _STATE.search((_PROC / str(pid) / "stat").read_bytes()) is None
     return False
