@@ -69,10 +69,8 @@ class _FaultySend:
 
     async def _limit_body(self, message: "Message") -> "Message":
         limits = (self._fault.cut_after, self._fault.stall_after)
-        remaining = (
-            min((limit for limit in limits if limit is not None), default=1 << 62)
-            - self._sent_bytes
-        )
+        limit = min((limit for limit in limits if limit is not None), default=1 << 62)
+        remaining = limit - self._sent_bytes
         body = message.get("body", b"")
         if len(body) <= remaining:
             self._sent_bytes += len(body)

@@ -41,11 +41,11 @@ class LogBlock(NamedTuple):
         return LogBlock(line + 1, self.line_count - skip, self.read_at, rest)
 
     def first_lines(self, lines: int) -> "LogBlock":
-        """Return the first lines, at most so many."""
+        """Return at most the given number of lines, from the first one."""
         if lines >= self.line_count:
             return self
-        kept = b"\n".join(self.bodies.split(b"\n", lines)[:lines])
-        return LogBlock(self.first, lines, self.read_at, kept)
+        bodies = b"\n".join(self.bodies.split(b"\n", lines)[:lines])
+        return LogBlock(self.first, lines, self.read_at, bodies)
 
 
 def new_line_id_prefix() -> str:

@@ -31,14 +31,14 @@ async def serve(
     loop = asyncio.get_running_loop()
     received_signal: asyncio.Future[signal.Signals] = loop.create_future()
 
-    def end(number: signal.Signals) -> None:
+    def on_signal(number: signal.Signals) -> None:
         if not received_signal.done():
             received_signal.set_result(number)
 
     # A signal that was ignored at the start (nohup, a shell's background job) stays ignored.
     handled_signals = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
     for number in handled_signals:
-        loop.add_signal_handler(number, end, number)
+        loop.add_signal_handler(number, on_signal, number)
     try:
         async with EngineServer(settings, notice) as server:
             ready(server)

@@ -36,12 +36,12 @@ def _marked_folders() -> Iterator[Path]:
 
 def _is_temporary(path: Path) -> bool:
     with contextlib.suppress(ConfigError, OSError):
-        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        folder_fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            mark = read_mark(MARK_FILE, folder, "nodion-tui data folder")
-            return mark.temporary and mark.identity == identity_of(folder)
+            mark = read_mark(MARK_FILE, folder_fd, "nodion-tui data folder")
+            return mark.temporary and mark.identity == identity_of(folder_fd)
         finally:
-            os.close(folder)
+            os.close(folder_fd)
     return False
 
 

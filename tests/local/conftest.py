@@ -1,4 +1,4 @@
-"""A plain HTTP client, connected to `engine`."""
+"""Fixtures: a plain HTTP client, connected to `engine`."""
 
 from collections.abc import AsyncIterator, Callable
 

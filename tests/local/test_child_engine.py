@@ -1,4 +1,4 @@
-"""An engine in a process of its own."""
+"""Engine in a child process."""
 
 import os
 import signal
@@ -58,11 +58,11 @@ async def test_what_a_killed_temporary_engine_left_is_cleared_by_the_next(
                 job = int(line["body"])
                 break
         server._process.kill()
-    (left,) = _temporary(tmp_path)
+    (stale_folder,) = _temporary(tmp_path)
     assert is_running(job)
     async with EngineServer(settings):
         assert not is_running(job)
-        assert not left.exists()
+        assert not stale_folder.exists()
         async with EngineServer(settings):
             assert len(_temporary(tmp_path)) == 2, "the first one is alive"
 

@@ -1,4 +1,4 @@
-"""What a start of a temporary engine clears, and what it does not."""
+"""Which folders and processes the start of a temporary engine removes, and which not."""
 
 import json
 import os
@@ -28,7 +28,7 @@ SETTINGS = EngineSettings(runners=(ENDLESS,))
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder for temporary files of this test, and of the engines that it starts."""
+    """The folder for temporary files of this test and its engines."""
     folder = tmp_path / "tmp"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -44,7 +44,7 @@ def entries(folder: Path) -> list[Path]:
 async def with_a_job(
     settings: EngineSettings = SETTINGS,
 ) -> AsyncIterator[tuple[ChildEngine, int]]:
-    """An engine in a process of its own, and the process id of a job that it runs."""
+    """Run an engine in a child process with a job; yields the engine and the job's process id."""
     async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: ENDLESS.api_id)
         async for event, line in wire.events(await wire.trigger("Endless")):
@@ -54,12 +54,12 @@ async def with_a_job(
 
 
 async def killed(temporary: Path) -> tuple[Path, int]:
-    """The folder and the job of a temporary engine that was killed."""
+    """Kill a temporary engine; returns its folder and the process id of its job."""
     async with with_a_job() as (server, job):
         server._process.kill()
-    (left,) = entries(temporary)
+    (stale_folder,) = entries(temporary)
     assert is_running(job)
-    return left, job
+    return stale_folder, job
 
 
 @pytest.mark.parametrize("engine", [EngineServer, ChildEngine])
@@ -102,27 +102,31 @@ async def test_an_engine_is_alive_without_any_one_file(temporary: Path, name: st
 
 
 async def test_a_killed_engine_is_cleared_though_its_job_lives(temporary: Path) -> None:
-    left, job = await killed(temporary)
-    assert (left / "work").is_dir()
+    stale_folder, job = await killed(temporary)
+    assert (stale_folder / "work").is_dir()
     remove_stale_engines()
     assert not is_running(job)
-    assert not left.exists()
+    assert not stale_folder.exists()
 
 
 async def test_a_persons_files_in_a_leftover_stay(temporary: Path) -> None:
-    left, job = await killed(temporary)
-    (run,) = (path for path in (left / "work").iterdir() if path.is_dir())
-    theirs = (left / "thesis.txt", left / "work" / "notes.txt", left / "work" / "mine" / "a")
-    theirs[2].parent.mkdir()
-    for path in theirs:
+    stale_folder, job = await killed(temporary)
+    (run,) = (path for path in (stale_folder / "work").iterdir() if path.is_dir())
+    user_files = (
+        stale_folder / "thesis.txt",
+        stale_folder / "work" / "notes.txt",
+        stale_folder / "work" / "mine" / "a",
+    )
+    user_files[2].parent.mkdir()
+    for path in user_files:
         path.write_text("precious")
     (run / "output").write_text("the run's")
     remove_stale_engines()
     assert not is_running(job)
-    assert {path for path in left.rglob("*") if path.is_file()} == set(theirs)
-    before = read_tree(left)
+    assert {path for path in stale_folder.rglob("*") if path.is_file()} == set(user_files)
+    before = read_tree(stale_folder)
     remove_stale_engines()
-    assert read_tree(left) == before, "without a mark it is a folder of the person's"
+    assert read_tree(stale_folder) == before, "without a mark it is a folder of the person's"
 
 
 async def test_a_persons_file_in_a_temporary_folder_outlives_its_engine(temporary: Path) -> None:
@@ -144,34 +148,34 @@ def test_files_with_names_of_ours_and_other_content_stay() -> None:
 
 
 async def test_a_copy_of_a_leftover_is_not_cleared(temporary: Path) -> None:
-    left, job = await killed(temporary)
-    shutil.copytree(left, temporary / "nodion-tui-copy")
+    stale_folder, job = await killed(temporary)
+    shutil.copytree(stale_folder, temporary / "nodion-tui-copy")
     before = read_tree(temporary / "nodion-tui-copy")
     remove_stale_engines()
     assert not is_running(job)
-    assert not left.exists()
+    assert not stale_folder.exists()
     assert read_tree(temporary / "nodion-tui-copy") == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 async def test_a_leftover_of_another_user_is_left_alone(temporary: Path) -> None:
-    left, job = await killed(temporary)
-    for path in (left, *left.rglob("*")):
+    stale_folder, job = await killed(temporary)
+    for path in (stale_folder, *stale_folder.rglob("*")):
         os.chown(path, 12345, 12345)
-    before = read_tree(left)
+    before = read_tree(stale_folder)
     async with EngineServer(SETTINGS):
         assert is_running(job)
-    assert read_tree(left) == before
+    assert read_tree(stale_folder) == before
     os.kill(job, signal.SIGKILL)
 
 
 async def test_a_leftover_that_is_named_is_kept_from_then_on(temporary: Path) -> None:
-    left, job = await killed(temporary)
-    async with EngineServer(EngineSettings(data_dir=left, runners=(ENDLESS,))):
+    stale_folder, job = await killed(temporary)
+    async with EngineServer(EngineSettings(data_dir=stale_folder, runners=(ENDLESS,))):
         assert not is_running(job)
     remove_stale_engines()
-    assert (left / "engine.sqlite3").is_file()
-    assert json.loads((left / MARK_FILE).read_text())["temporary"] is False
+    assert (stale_folder / "engine.sqlite3").is_file()
+    assert json.loads((stale_folder / MARK_FILE).read_text())["temporary"] is False
 
 
 def test_a_folder_that_is_just_being_made_is_left_alone(temporary: Path) -> None:

@@ -1,4 +1,4 @@
-"""Podman as the container tests use it: an own storage, a small image, a private registry."""
+"""Podman for the container tests: separate storage, a small image, a private registry."""
 
 import contextlib
 import os
@@ -16,10 +16,10 @@ import pytest
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 
 REQUIRED = "REQUIRE_CONTAINERS"
-"""Environment variable: set, a missing Podman is a failure and not a skip."""
+"""Environment variable: if set, a missing Podman fails the test instead of skipping it."""
 USER, PASSWORD = "ci", "registry-pass"
 _HASH = "$2b$04$abcdefghijklmnopqrstuuZT9kc9sRod2mthFOG22CtgNrsQZP1VK"
-"""bcrypt of PASSWORD, which is all that docker-registry takes."""
+"""bcrypt of PASSWORD, the only format that docker-registry accepts."""
 _APPLETS = ("sh", "env", "printf", "sleep", "cat", "kill", "seq", "true", "id", "tr", "yes")
 _RUN_ARGS = ("--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000")
 
@@ -39,15 +39,15 @@ class Podman:
 
 
 def registry_login(podman: Podman, folder: Path) -> RegistrySpec:
-    """The login of its registry, with the password in a file."""
+    """Return the login of its registry, with the password in a file."""
     password = folder / "password"
     password.write_text(f"{PASSWORD}\n")
     password.chmod(0o600)
     return RegistrySpec(host=podman.registry, username=USER, password_file=str(password))
 
 
-def absent(reason: str) -> None:
-    """Skip, or fail where containers must be tested."""
+def skip_or_fail(reason: str) -> None:
+    """Skip the test, or fail if containers must be tested."""
     if os.environ.get(REQUIRED):
         pytest.fail(f"containers must be tested here: {reason}")
     pytest.skip(f"container test: {reason}")
@@ -62,17 +62,17 @@ def call(settings: ContainerSpec, *arguments: str) -> str:
 
 @contextlib.contextmanager
 def working_podman(home: Path) -> Iterator[Podman]:
-    """Podman with everything under one folder, and a registry on loopback with one image."""
+    """Provide Podman with all data in one folder, and a registry on loopback with one image."""
     for program in ("podman", "docker-registry", "busybox"):
         if shutil.which(program) is None:
-            absent(f"{program} is not installed")
+            skip_or_fail(f"{program} is not installed")
     settings = _settings(home)
     local = "localhost/nodion-test:latest"
     _build(settings, home / "image", local)
     try:
         call(settings, "run", "--rm", *settings.run_args, "--memory", "64m", local, "true")
     except AssertionError as problem:
-        absent(f"podman cannot run a container: {problem}")
+        skip_or_fail(f"podman cannot run a container: {problem}")
     with _registry(home) as host:
         image = f"{host}/test/tool"
         login = ("--creds", f"{USER}:{PASSWORD}", "--tls-verify=false")

@@ -1,7 +1,7 @@
-"""Random sequences of everything that can happen to an engine, against a model of it.
+"""Stateful test: random sequences of requests and restarts, compared with a model.
 
-The model knows which runs there are and every line that was ever told, by id; whatever happens,
-kills and restarts included, ids, order and states must hold.
+The model contains all runs and every line ever received, by id; ids, order and states must stay
+consistent, including after kills and restarts.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SECONDS = 20
 STEPS_BETWEEN_RESTARTS = 8
-"""At least: so that there is something to restart with, and time goes to more than starting."""
+"""Minimum, so that there are runs to restart with and less time is spent on starts."""
 COMMANDS = {
     "short": "echo a; echo b; echo c",
     "failing": "echo x; exit 3",
@@ -46,11 +46,11 @@ ENDS = {"short": ("succeeded", 0), "failing": ("failed", 3), "long": ("succeeded
 FINAL = {"succeeded", "failed", "canceled"}
 LATER = {"pending": 0, "running": 1, "succeeded": 2, "failed": 2, "canceled": 2}
 
-PLACES = st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
+POSITIONS = st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
 
 
 class ObservedRun:
-    """What was said about one run so far."""
+    """What was observed of one run so far."""
 
     def __init__(self, run: dict[str, Any], kind: str) -> None:
         self.run = run
@@ -61,15 +61,15 @@ class ObservedRun:
         self.may_have_died = False
         self.complete = False
 
-    def line_at(self, place: float | None) -> str | None:
-        """The id of a known line, from the first (0) to the last (1); None for no line."""
-        if place is None or not self.lines:
+    def line_at(self, position: float | None) -> str | None:
+        """Return the id of a received line, first (0) to last (1); None for no line."""
+        if position is None or not self.lines:
             return None
-        known = list(self.lines)
-        return known[round(place * (len(known) - 1))]
+        ids = list(self.lines)
+        return ids[round(position * (len(ids) - 1))]
 
     def check_run(self, run: dict[str, Any]) -> None:
-        """A status only ever goes forward, and a final one stays."""
+        """Check that the status only moves forward and a final one stays."""
         assert run["id"] == self.run["id"]
         before, now = self.status, run["status"]
         assert LATER[now] >= LATER[before]
@@ -88,19 +88,19 @@ class ObservedRun:
             assert ENDS[self.kind] == (status, code)
 
     def check_lines(self, lines: list[dict[str, Any]], after: str | None) -> None:
-        """Every line that was told stays, under its id, at its place."""
-        known = list(self.lines)
-        start = known.index(after) + 1 if after else 0
-        for line, expected in zip(lines, known[start:], strict=False):
+        """Check that every received line keeps its id and position."""
+        ids = list(self.lines)
+        start = ids.index(after) + 1 if after else 0
+        for line, expected in zip(lines, ids[start:], strict=False):
             assert line["id"] == expected
         for line in lines:
             assert self.lines.setdefault(line["id"], line["body"]) == line["body"]
-        assert not self.complete or len(self.lines) == len(known)
+        assert not self.complete or len(self.lines) == len(ids)
         assert len(lines) == len({line["id"] for line in lines})
 
 
 class EngineMachine(RuleBasedStateMachine):
-    """Drives an engine in a process of its own."""
+    """Drives an engine in a child process."""
 
     runs: Bundle[ObservedRun] = Bundle("runs")
 
@@ -108,7 +108,7 @@ class EngineMachine(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.told: list[ObservedRun] = []
+        self.observed_runs: list[ObservedRun] = []
         self.steps_since_start = 0
         self.runner = RunnerSpec(name="Any", run_command="true")
         self.settings = EngineSettings(
@@ -139,47 +139,47 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(target=runs, kind=st.sampled_from(sorted(COMMANDS)))
     def trigger(self, kind: str) -> Any:
-        if len(self.told) >= 12:
+        if len(self.observed_runs) >= 12:
             return multiple()
         run = self.do(self.wire.trigger("Any", command=COMMANDS[kind]))
-        self.told.append(told := ObservedRun(run, kind))
-        return told
+        self.observed_runs.append(observed := ObservedRun(run, kind))
+        return observed
 
-    @rule(told=runs)
-    def get(self, told: ObservedRun) -> None:
-        told.check_run(self.do(self.wire.get(told.run)))
+    @rule(observed=runs)
+    def get(self, observed: ObservedRun) -> None:
+        observed.check_run(self.do(self.wire.get(observed.run)))
 
-    @rule(told=runs)
-    def stop(self, told: ObservedRun) -> None:
-        told.stopped = True
-        told.check_run(self.do(self.wire.stop(told.run)))
-        assert told.status in FINAL
+    @rule(observed=runs)
+    def stop(self, observed: ObservedRun) -> None:
+        observed.stopped = True
+        observed.check_run(self.do(self.wire.stop(observed.run)))
+        assert observed.status in FINAL
 
-    @rule(told=runs, place=PLACES)
-    def page(self, told: ObservedRun, place: float | None) -> None:
-        after = told.line_at(place)
+    @rule(observed=runs, position=POSITIONS)
+    def page(self, observed: ObservedRun, position: float | None) -> None:
+        after = observed.line_at(position)
         query = {"after_id": after} if after else {}
-        lines = self.do(self.wire.logs(told.run, **query))
+        lines = self.do(self.wire.logs(observed.run, **query))
         assert len(lines) <= 50
-        told.check_lines(lines, after)
+        observed.check_lines(lines, after)
 
-    @rule(told=runs, place=PLACES, budget=st.integers(1, 900))
-    def stream_a_while(self, told: ObservedRun, place: float | None, budget: int) -> None:
-        after = told.line_at(place)
-        lines, state = self.do(self._stream(told, after, budget))
-        told.check_lines(lines, after)
+    @rule(observed=runs, position=POSITIONS, budget=st.integers(1, 900))
+    def stream_a_while(self, observed: ObservedRun, position: float | None, budget: int) -> None:
+        after = observed.line_at(position)
+        lines, state = self.do(self._stream(observed, after, budget))
+        observed.check_lines(lines, after)
         if state:
-            told.complete = True
-            told.check_run({**told.run, **state, "completed_at": state["completed_at"]})
+            observed.complete = True
+            observed.check_run({**observed.run, **state, "completed_at": state["completed_at"]})
 
     async def _stream(
-        self, told: ObservedRun, after: str | None, budget: int
+        self, observed: ObservedRun, after: str | None, budget: int
     ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         query = {"after_id": after} if after else {}
         lines: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(0.1):
-                async for event, data in self.wire.events(told.run, **query):
+                async for event, data in self.wire.events(observed.run, **query):
                     if event == "state":
                         return lines, data
                     lines.append(data)
@@ -189,29 +189,29 @@ class EngineMachine(RuleBasedStateMachine):
             pass
         return lines, None
 
-    @rule(told=consumes(runs))
-    def follow_to_the_end(self, told: ObservedRun) -> None:
-        if told.kind in {"endless", "silent"} and told.status not in FINAL:
-            told.stopped = True
-            self.do(self.wire.stop(told.run))
-        followed = self.do(self.wire.follow(told.run))
-        told.check_lines(followed.lines, None)
-        told.check_run(self.do(self.wire.get(told.run)))
-        assert told.status in FINAL
-        assert len(told.lines) == len(followed.lines)
-        if told.status == "succeeded" and told.kind == "long":
+    @rule(observed=consumes(runs))
+    def follow_to_the_end(self, observed: ObservedRun) -> None:
+        if observed.kind in {"endless", "silent"} and observed.status not in FINAL:
+            observed.stopped = True
+            self.do(self.wire.stop(observed.run))
+        followed = self.do(self.wire.follow(observed.run))
+        observed.check_lines(followed.lines, None)
+        observed.check_run(self.do(self.wire.get(observed.run)))
+        assert observed.status in FINAL
+        assert len(observed.lines) == len(followed.lines)
+        if observed.status == "succeeded" and observed.kind == "long":
             assert followed.bodies[1:] == [str(number) for number in range(1, 1401)]
 
     @precondition(lambda self: self.steps_since_start >= STEPS_BETWEEN_RESTARTS)
-    @rule(brutally=st.booleans())
-    def restart(self, *, brutally: bool) -> None:
+    @rule(kill=st.booleans())
+    def restart(self, *, kill: bool) -> None:
         self.steps_since_start = 0
-        for told in self.told:
-            told.may_have_died = told.may_have_died or told.status not in FINAL
-        self.do(self._restart(brutally=brutally))
+        for observed in self.observed_runs:
+            observed.may_have_died = observed.may_have_died or observed.status not in FINAL
+        self.do(self._restart(kill=kill))
 
-    async def _restart(self, *, brutally: bool) -> None:
-        if brutally:
+    async def _restart(self, *, kill: bool) -> None:
+        if kill:
             self.server._process.kill()
             await self.server._process.wait()
         await self._end()
@@ -223,7 +223,7 @@ class EngineMachine(RuleBasedStateMachine):
             return
         self.steps_since_start += 1
         answer = self.do(self.http.get(f"/runners/{self.runner.api_id}/runs")).json()["runs"]
-        by_id = {told.run["id"]: told for told in self.told}
+        by_id = {observed.run["id"]: observed for observed in self.observed_runs}
         assert [run["id"] for run in answer] == list(reversed(by_id))
         for run in answer:
             by_id[run["id"]].check_run(run)
@@ -238,7 +238,7 @@ class EngineMachine(RuleBasedStateMachine):
 
 
 def engine_test_case(examples: int, steps: int) -> Any:
-    """A test case of so many random sequences, each of at most so many steps."""
+    """Make a test case with a number of random sequences and a maximum number of steps each."""
     case = EngineMachine.TestCase
     case.settings = settings(
         max_examples=examples,

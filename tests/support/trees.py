@@ -1,4 +1,4 @@
-"""What is in a folder, to the last byte and permission, for comparing before and after."""
+"""Snapshots of a folder's content and permissions, to compare before and after."""
 
 import os
 import stat
@@ -12,13 +12,13 @@ class Entry(NamedTuple):
     mode: int
     owner: tuple[int, int]
     changed: int
-    """When its content was modified, in nanoseconds; -1 where that is not to be compared."""
+    """Modification time in nanoseconds; -1 to ignore it."""
     content: bytes
-    """A link's: what it leads to."""
+    """For a link: its target."""
 
 
 def read_tree(root: Path, *, times: bool = True) -> dict[str, Entry]:
-    """All that is there by relative path, the root itself included; follows no link."""
+    """Return all entries by relative path, including the root; does not follow links."""
     paths = [root]
     if root.is_dir() and not root.is_symlink():
         for folder, folders, files in os.walk(root):
@@ -27,7 +27,7 @@ def read_tree(root: Path, *, times: bool = True) -> dict[str, Entry]:
 
 
 def unchanged(before: dict[str, Entry], after: dict[str, Entry]) -> bool:
-    """Whether all that was there is there still, whatever was added."""
+    """Whether all previous entries are unchanged; additional ones are ignored."""
     return before.items() <= after.items()
 
 

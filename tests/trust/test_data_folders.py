@@ -1,4 +1,4 @@
-"""Folders of a person's that are named as data folder: the installed program leaves them alone."""
+"""User folders given as data folder: the installed program leaves them unchanged."""
 
 import json
 import os
@@ -159,7 +159,7 @@ every_refused = pytest.mark.parametrize(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Everything that a folder is made of, and nothing of the program's."""
+    """A folder for the test's folders only, without files of the program."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -169,7 +169,7 @@ def home(tmp_path: Path) -> Path:
 def started(
     arguments: list[str], env: dict[str, str]
 ) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """The engine alone, and the first line that it says; ended by SIGTERM if it still runs."""
+    """Run `serve`; yields the process and its first output line. Terminates it at the end."""
     with subprocess.Popen(
         [PROGRAM, "serve", "--port", "0", *arguments],
         env=os.environ | env,
@@ -185,14 +185,14 @@ def started(
 
 
 def refused(arguments: list[str], env: dict[str, str]) -> str:
-    """What it says on stderr when it refuses."""
+    """Return the error output of a refused start."""
     with started(arguments, env) as (process, line):
         assert not line
         assert process.wait() == 2
         assert process.stderr is not None
-        said = process.stderr.read()
-    assert len(said.splitlines()) == 1
-    return said
+        error_output = process.stderr.read()
+    assert len(error_output.splitlines()) == 1
+    return error_output
 
 
 @every_refused
@@ -211,8 +211,8 @@ def test_serve_refuses_it_in_the_folder_of_what_the_program_keeps(
 ) -> None:
     make(home / "engine")
     before = read_tree(home)
-    said = refused([], environment | {"NODION_TUI_DATA": str(home)})
-    assert (REFUSED[make] if make is not a_file else "not a folder") in said
+    error_outputs = refused([], environment | {"NODION_TUI_DATA": str(home)})
+    assert (REFUSED[make] if make is not a_file else "not a folder") in error_outputs
     assert read_tree(home) == before
 
 
@@ -369,7 +369,7 @@ def test_commands_leave_files_with_names_of_their_own_as_they_are(
         )
         env = {name: value for name, value in environment.items() if name != "NODION_API_KEY"}
         env |= {"NODION_TUI_DATA": str(home / "project"), "NODION_TUI_CONFIG": str(config)}
-        said = []
+        error_outputs = []
         for command in (
             ["runners"],
             ["trigger", "Database migration", "-e", "A=1"],
@@ -383,8 +383,8 @@ def test_commands_leave_files_with_names_of_their_own_as_they_are(
                 check=False,
             )
             assert done.returncode == 0, done.stderr
-            said.append(done.stderr)
-    assert "runners-work.json" in said[0]
-    assert "triggered.toml" in said[1]
-    assert all("nodion-tui did not write it" in words for words in said[:2])
+            error_outputs.append(done.stderr)
+    assert "runners-work.json" in error_outputs[0]
+    assert "triggered.toml" in error_outputs[1]
+    assert all("nodion-tui did not write it" in words for words in error_outputs[:2])
     assert read_tree(home / "project") == before

@@ -1,4 +1,4 @@
-"""What is shipped: everything that runs needs, and nothing else; and what it was tested with."""
+"""The package contains exactly the needed files, and its dependencies are pinned for tests."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def build(source: Path, target: Path, kind: str) -> Path:
-    """Build from a source tree; the file that comes out."""
+    """Build from a source tree; returns the built file."""
     pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is not installed")
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)]
     subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
@@ -28,9 +28,9 @@ def build(source: Path, target: Path, kind: str) -> Path:
 
 
 def test_the_wheel_of_the_source_archive_has_the_whole_package_and_starts(tmp_path: Path) -> None:
-    """Built as an installer does that has the source archive alone."""
+    """Builds the wheel from the source archive only, like an installer."""
     shutil.unpack_archive(build(ROOT, tmp_path / "sdist", "sdist"), tmp_path, filter="data")
-    (source,) = (each for each in tmp_path.glob("nodion_tui-*") if each.is_dir())
+    (source,) = (path for path in tmp_path.glob("nodion_tui-*") if path.is_dir())
     wheel = build(source, tmp_path / "wheel", "wheel")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = ROOT / "nodion_tui"
@@ -49,33 +49,35 @@ def test_the_wheel_of_the_source_archive_has_the_whole_package_and_starts(tmp_pa
 
 
 def pinned() -> dict[str, str]:
-    """The versions that the tests were run with."""
+    """Return the pinned versions of the test environment."""
     lines = (ROOT / "tests" / "constraints.txt").read_text().splitlines()
     pins = (line.split("==") for line in lines if line and not line.startswith("#"))
     return {canonicalize_name(name): version for name, version in pins}
 
 
 def project() -> dict[str, Any]:
-    """The project table of pyproject.toml."""
+    """Return the project table of pyproject.toml."""
     table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return table
 
 
-def with_theirs(needs: Iterable[str], seen: set[str], extras: Iterable[str] = ()) -> Iterator[str]:
-    """Requirements that hold here, and those of what they name."""
+def transitive(needs: Iterable[str], seen: set[str], extras: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the requirements that apply here, including transitive ones."""
     for text in needs:
         need = Requirement(text)
-        holds = [not need.marker or need.marker.evaluate({"extra": each}) for each in ("", *extras)]
-        if any(holds) and text not in seen:
+        applies = [
+            not need.marker or need.marker.evaluate({"extra": extra}) for extra in ("", *extras)
+        ]
+        if any(applies) and text not in seen:
             seen.add(text)
             yield text
-            yield from with_theirs(requires(need.name) or (), seen, need.extras)
+            yield from transitive(requires(need.name) or (), seen, need.extras)
 
 
 def test_everything_that_the_tests_need_is_pinned_within_its_bounds() -> None:
     pins = pinned()
-    asked = project()["dependencies"] + project()["optional-dependencies"]["dev"]
-    needs = [Requirement(text) for text in with_theirs(asked, set())]
+    dependencies = project()["dependencies"] + project()["optional-dependencies"]["dev"]
+    needs = [Requirement(text) for text in transitive(dependencies, set())]
     assert len(needs) > 60
     for need in needs:
         version = pins.get(canonicalize_name(need.name))
@@ -84,7 +86,7 @@ def test_everything_that_the_tests_need_is_pinned_within_its_bounds() -> None:
 
 
 def test_every_dependency_has_a_lower_bound_that_was_tried() -> None:
-    """`tests/oldest.txt` is what the bounds allow, made for `pip install -c`."""
+    """`tests/oldest.txt` has the lower bounds, for `pip install -c`."""
     oldest = {
         canonicalize_name(name): version
         for name, version in re.findall(
@@ -93,7 +95,7 @@ def test_every_dependency_has_a_lower_bound_that_was_tried() -> None:
     }
     bounds = {
         canonicalize_name(need.name): next(
-            each.version for each in need.specifier if each.operator == ">="
+            bound.version for bound in need.specifier if bound.operator == ">="
         )
         for need in map(Requirement, project()["dependencies"])
     }

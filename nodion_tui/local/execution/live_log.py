@@ -29,8 +29,8 @@ class LiveLog:
     """Publishes committed lines to followers. For an ended run it is created sealed."""
 
     def __init__(self, line_id_prefix: str, *, last_line: int = 0, sealed: bool = False) -> None:
-        self.prefix = line_id_prefix
-        self.last = last_line
+        self.line_id_prefix = line_id_prefix
+        self.last_line = last_line
         """Number of the last committed line, public or internal."""
         self.sealed = sealed
         """Whether the log is complete and the run's state final."""
@@ -43,12 +43,13 @@ class LiveLog:
 
     def publish(self, block: LogBlock, *, public: bool) -> None:
         """Publish committed lines."""
-        previous_line, self.last = self.last, block.last
+        previous_line, self.last_line = self.last_line, block.last
         if not self.followers:
             self._trim(0)
         elif public:
             self._append(
-                previous_line, EventChunk(block.last, payloads.log_events(self.prefix, block))
+                previous_line,
+                EventChunk(block.last, payloads.log_events(self.line_id_prefix, block)),
             )
         self._wake_followers()
 
@@ -78,7 +79,7 @@ class LiveLog:
 
     async def wait_for_lines(self, line: int) -> None:
         """Wait until there are lines after a line number, or the log is sealed or closed."""
-        while self.last <= line and not (self.sealed or self.closed):
+        while self.last_line <= line and not (self.sealed or self.closed):
             await self._changed.wait()
 
     def _append(self, previous_line: int, chunk: EventChunk) -> None:

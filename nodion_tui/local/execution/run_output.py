@@ -35,7 +35,7 @@ class RunOutput:
         self._settings = settings
         self._now = now
         self._splitter = LineSplitter(settings.max_line_bytes)
-        self._next_line = live_log.last + 1
+        self._next_line = live_log.last_line + 1
         self._accepted_bytes = 0
         self._dropped_bytes = 0
         self._uncommitted_bytes = 0

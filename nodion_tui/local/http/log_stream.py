@@ -57,10 +57,10 @@ async def _line_events(
             yield chunk.events
             if live_log.followers > FEW_FOLLOWERS:
                 await asyncio.sleep(live_log.followers * PACE_SECONDS)
-        elif (committed_line := live_log.last) > after_line:
+        elif (committed_line := live_log.last_line) > after_line:
             blocks = await store.blocks(row.number, after_line, STORE_LINES, SEND_BYTES)
             for block in blocks:
-                yield payloads.log_events(live_log.prefix, block)
+                yield payloads.log_events(live_log.line_id_prefix, block)
             after_line = blocks[-1].last if blocks else committed_line
         elif live_log.sealed:
             return

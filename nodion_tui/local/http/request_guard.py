@@ -69,9 +69,9 @@ class RequestGuard:
         if hmac.compare_digest(token, self._key):
             return None
         if hmac.compare_digest(token, self._read_key):
-            return (
-                None if method in READ_METHODS else error_response(403, "this key lacks the scope")
-            )
+            if method in READ_METHODS:
+                return None
+            return error_response(403, "the key lacks the scope")
         return error_response(
             401, "the key is missing, wrong or expired", {"WWW-Authenticate": "Bearer"}
         )

@@ -112,7 +112,7 @@ class Routes:
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
         if after_line is None:
-            after_line = live_log.last if self._settings.stream_from == "now" else 0
+            after_line = live_log.last_line if self._settings.stream_from == "now" else 0
         return log_stream(self._store, run, live_log, after_line, self._settings.ping_seconds)
 
     def _require_runner(self, request: "Request") -> "RunnerSpec":

@@ -112,7 +112,9 @@ def _convert_table(
             if field.required and field.name not in table:
                 checker.add_problem((*path, field.name), "is missing")
     types = field_types(kind)
-    nested_types = {key: of for key, of in types.items() if of == dict[str, str] or _is_struct(of)}
+    nested_types = {
+        key: kind for key, kind in types.items() if kind == dict[str, str] or _is_struct(kind)
+    }
     checked = checker.check_table(path, table, types | dict.fromkeys(nested_types, Any))
     for key, value in checked.items():
         if _is_struct(nested_types.get(key)):

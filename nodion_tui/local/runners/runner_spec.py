@@ -102,7 +102,9 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if self.id and not _is_uuid(self.id):
             problems.append(("id", "must be a UUID"))
         if len(self.run_command or "") > MAX_RUN_COMMAND_CHARACTERS:
-            problems.append(("run_command", f"at most {MAX_RUN_COMMAND_CHARACTERS:,} characters"))
+            problems.append(
+                ("run_command", f"must be at most {MAX_RUN_COMMAND_CHARACTERS:,} characters")
+            )
         if not 1 <= self.timeout_seconds <= MAX_TIMEOUT_SECONDS:
             problems.append(("timeout_seconds", f"must be 1–{MAX_TIMEOUT_SECONDS:,}"))
         instance_problems = self.instance_type.problems()

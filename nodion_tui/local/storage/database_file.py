@@ -133,4 +133,4 @@ def _columns(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
         "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c"
         " WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
     ).fetchall()
-    return {table: tuple(name for of, name in rows if of == table) for table, _ in rows}
+    return {table: tuple(column for name, column in rows if name == table) for table, _ in rows}

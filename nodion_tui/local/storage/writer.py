@@ -101,7 +101,7 @@ class WriterThread(threading.Thread):
                 self._connection.execute("ROLLBACK")
             failure = StoreUnavailable(f"the data folder cannot be written: {error}")
             to_retry = self._may_retry and not self._closing
-            return [(job, _RETRY if to_retry and job.retry else failure) for job in group]
+            return [(write, _RETRY if to_retry and write.retry else failure) for write in group]
         return outcomes
 
     def _perform(self, write: _Write) -> object:

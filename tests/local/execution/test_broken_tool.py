@@ -1,4 +1,4 @@
-"""A container engine that fails or hangs costs a run, and never the engine."""
+"""A container engine that fails or hangs breaks the run, but never the embedded engine."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,11 +24,11 @@ RUNNER = RunnerSpec(name="Any", image_name="any")
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[[str], Path]:
-    """Make a program that notes its subcommands in `said` and does what a `case` says."""
+    """Make a program that records its subcommands in `commands` and executes a shell `case`."""
 
     def make(cases: str) -> Path:
         path = tmp_path / "podman"
-        path.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/said\ncase $1 in {cases} esac\n')
+        path.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/commands\ncase $1 in {cases} esac\n')
         path.chmod(0o700)
         return path
 
@@ -46,13 +46,13 @@ def _settings(tmp_path: Path, program: Path) -> EngineSettings:
     )
 
 
-def _said(tmp_path: Path) -> list[str]:
-    return (tmp_path / "said").read_text().split()
+def _recorded_commands(tmp_path: Path) -> list[str]:
+    return (tmp_path / "commands").read_text().split()
 
 
-async def _until_said(tmp_path: Path, word: str) -> None:
+async def _until_recorded(tmp_path: Path, word: str) -> None:
     async with asyncio.timeout(10):
-        while word not in _said(tmp_path):  # noqa: ASYNC110 another process writes it
+        while word not in _recorded_commands(tmp_path):  # noqa: ASYNC110 another process writes it
             await asyncio.sleep(0.01)
 
 
@@ -63,10 +63,10 @@ async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: RUNNER.api_id)
         run = await wire.trigger("Any")
-        await _until_said(tmp_path, "create")
+        await _until_recorded(tmp_path, "create")
         assert (await wire.stop(run))["status"] == "canceled"
         assert (await wire.follow(run)).bodies[-1] == "========> Canceled"
-    assert _said(tmp_path) == ["ps", "pull", "create", "rm"]
+    assert _recorded_commands(tmp_path) == ["ps", "pull", "create", "rm"]
 
 
 async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
@@ -76,8 +76,8 @@ async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(
     settings = _settings(tmp_path, program("start|kill|rm) exec sleep 60;;"))
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         run = await Wire(http, lambda _: RUNNER.api_id).trigger("Any")
-        await _until_said(tmp_path, "start")
-    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+        await _until_recorded(tmp_path, "start")
+    async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:
         ended = await Wire(http, lambda _: RUNNER.api_id).get(run)
         assert (ended["status"], ended["exit_code"]) == ("failed", None)
 
@@ -88,7 +88,7 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
     assert PAUSE_SECONDS
     monkeypatch.setattr("nodion_tui.local.execution.executors.engine_cli.PAUSE_SECONDS", 0)
     await remove_containers(EngineCli(str(program("rm) exit 2;;"))), "podman", ["x"])
-    assert _said(tmp_path) == ["rm"] * TRIES
+    assert _recorded_commands(tmp_path) == ["rm"] * TRIES
     assert "could not be removed" in caplog.text
     caplog.clear()
     await remove_containers(
@@ -98,5 +98,5 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
 
 
 async def test_a_command_that_does_not_answer_is_ended(program: Any) -> None:
-    said = await EngineCli(str(program("ps) exec sleep 60;;"))).run("ps", timeout_seconds=0.1)
-    assert (said.exit_code, said.text) == (124, "timed out after 0.1 s")
+    result = await EngineCli(str(program("ps) exec sleep 60;;"))).run("ps", timeout_seconds=0.1)
+    assert (result.exit_code, result.text) == (124, "timed out after 0.1 s")

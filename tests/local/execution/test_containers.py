@@ -1,4 +1,4 @@
-"""Runs as containers, with real Podman and a real registry."""
+"""Container executor with a real Podman and a real registry."""
 
 import dataclasses
 import sqlite3
@@ -91,10 +91,10 @@ async def test_words_and_variables_arrive_as_they_are(wire: Wire) -> None:
     run = await wire.trigger("Tool", argv=["printf", "<%s>\n", "$GREETING", "a b", "", "-x"])
     assert (await wire.follow(run)).bodies[2:] == ["<$GREETING>", "<a b>", "<>", "<-x>"]
     run = await wire.trigger("Tool", argv=["env"], env_variables=env)
-    said = "\n".join((await wire.follow(run)).bodies)
+    output = "\n".join((await wire.follow(run)).bodies)
     for key, value in AWKWARD.items():
-        assert f"{key}={value}" in said
-    assert "GREETING=over" in said
+        assert f"{key}={value}" in output
+    assert "GREETING=over" in output
 
 
 AWKWARD = {
@@ -115,9 +115,9 @@ async def test_limits_of_the_instance_type(wire: Wire) -> None:
         "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max"
         " /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu.max 2>/dev/null; true"
     )
-    said = (await wire.follow(await wire.trigger("Tool", command=command))).bodies[2:]
-    assert said[0] == str(64 << 20)
-    assert said[1].split()[0] == "50000"
+    output = (await wire.follow(await wire.trigger("Tool", command=command))).bodies[2:]
+    assert output[0] == str(64 << 20)
+    assert output[1].split()[0] == "50000"
 
 
 async def test_program_that_is_not_there_is_127(wire: Wire, podman: Podman) -> None:
@@ -206,16 +206,16 @@ async def test_time_out(wire: Wire, podman: Podman) -> None:
 
 
 async def test_docker_s_command_line(settings: EngineSettings, podman: Podman) -> None:
-    """Podman speaks it too: what is said to Docker works there in everything but its config."""
+    """Podman accepts the same command line, except for Docker's config."""
     podman.call("pull", "--creds", f"{USER}:{PASSWORD}", *PULL, f"{podman.image_name}:latest")
     here = msgspec.structs.replace(settings.container, pull="missing")
     settings = dataclasses.replace(settings, executor="docker", container=here)
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         run = await wire.trigger("Tool", command='echo "$GREETING"; exit 3')
-        first, _, *said = (await wire.follow(run)).bodies
+        first, _, *output = (await wire.follow(run)).bodies
         assert first == f"Using local image {podman.image_name}:latest"
-        assert said == ["hello"]
+        assert output == ["hello"]
         assert (await wire.get(run))["exit_code"] == 3
     assert _containers(podman) == ""
 
@@ -250,7 +250,7 @@ async def test_containers_of_an_engine_that_died_are_removed(
         await server._process.wait()
     assert _containers(podman) != ""
     other = podman.call("create", *podman.settings.run_args, f"{podman.image_name}:latest")
-    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+    async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:
         wire = Wire(http, lambda _: (settings.runners or ())[0].api_id)
         followed = await wire.follow(run)
         assert followed.bodies[-1].startswith("========> Engine crashed")

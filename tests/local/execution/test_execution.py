@@ -1,4 +1,4 @@
-"""Runs are really executed, as the API reference says."""
+"""Execution of runs according to the API reference."""
 
 import os
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""From bytes to lines, whatever comes and however it is cut."""
+"""LineSplitter: any bytes, in any chunks, become the same valid lines."""
 
 from itertools import pairwise
 

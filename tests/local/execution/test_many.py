@@ -1,4 +1,4 @@
-"""Many followers of one run, and one who does not read: nobody waits for anybody."""
+"""Many followers of one run, and a stuck one: no follower blocks another."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ FOLLOWERS = 200
 
 
 class RawFollower:
-    """A stream on a bare socket, which reads when it is told to."""
+    """A log stream on a bare socket that reads only on demand."""
 
     def __init__(self, engine: EngineServer, run: dict[str, Any]) -> None:
         self._url = httpx.URL(engine.url)
@@ -28,7 +28,7 @@ class RawFollower:
         )
 
     async def open(self) -> None:
-        """Send the request and read the head of the answer."""
+        """Send the request and read the response headers."""
         host, port = self._url.host, self._url.port
         self._reader, self._writer = await asyncio.open_connection(host, port, limit=1 << 16)
         self._writer.write(self._head.encode())
@@ -36,13 +36,13 @@ class RawFollower:
         assert head.startswith(b"HTTP/1.1 200 ")
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._writer.close()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
 
     async def numbers(self) -> list[int]:
-        """Read to the end: the numbers in the lines' ids, in order."""
+        """Read to the end; returns the line numbers of the ids, in order."""
         body = bytearray()
         while (size := int(await self._reader.readline(), 16)) > 0:
             body += await self._reader.readexactly(size)
@@ -50,7 +50,8 @@ class RawFollower:
         await self.close()
         assert body.count(b"event: state") == 1
         return [
-            int(found, 16) for found in re.findall(rb'"id":"[-0-9a-f]{24}([0-9a-f]{12})"', body)
+            int(line_number, 16)
+            for line_number in re.findall(rb'"id":"[-0-9a-f]{24}([0-9a-f]{12})"', body)
         ]
 
 

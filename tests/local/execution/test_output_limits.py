@@ -1,4 +1,4 @@
-"""What a job can do to the engine with its output."""
+"""Limits for a job's output: line length, log size, memory."""
 
 import dataclasses
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.support.wire import Wire, connect
 
 FLOOD = RunnerSpec(name="Flood", run_command="seq -f '%0999.0f' 100000; exit 5")
 MEMORY_MIB = 64
-"""What output may add to the engine's memory, however much of it there is."""
+"""Maximum growth of the engine's memory for any amount of output."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Random sequences of everything that can happen to an engine; a short form of the bench's."""
+"""Stateful test of an engine with random sequences; the short version of the benchmark."""
 
 from tests.support.engine_machine import engine_test_case
 

@@ -1,4 +1,4 @@
-"""Stop ends everything that a run started, and time-outs do too."""
+"""Stops and time-outs end all processes of a run."""
 
 import dataclasses
 from pathlib import Path
@@ -33,7 +33,7 @@ def runner_id(runner_id: "Callable[[str], str]") -> "Callable[[str], str]":
 
 
 async def _pids(wire: "Wire", command: str, count: int) -> tuple[dict[str, str], list[int]]:
-    """Start a command that prints process ids, and read them."""
+    """Start a command that prints process ids; returns the run and the ids."""
     run = await wire.trigger("Hello", command=command)
     pids: list[int] = []
     async for event, data in wire.events(run):
@@ -53,8 +53,8 @@ async def test_stop_is_idempotent_and_ends_the_log(wire: "Wire") -> None:
     stopped = await wire.stop(run)
     assert (stopped["status"], stopped["exit_code"]) == ("canceled", None)
     assert stopped["completed_at"] is not None
-    again = [await wire.stop(run) for _ in range(3)]
-    assert again == [stopped] * 3
+    responses = [await wire.stop(run) for _ in range(3)]
+    assert responses == [stopped] * 3
     followed = await wire.follow(run)
     assert followed.state == {
         key: stopped[key] for key in ("status", "exit_code", "started_at", "completed_at")

@@ -1,4 +1,4 @@
-"""What flows through memory is bounded: writers wait, followers that go are forgotten."""
+"""Memory is bounded: writers wait for the store, disconnected followers are released."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,17 +34,17 @@ async def test_output_waits_while_the_store_is_behind(
     store: EngineStore, run: RunRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.storage.writer.RETRY_SECONDS", 0.05)
-    feed = LiveLog(run.line_id_prefix)
-    log = RunOutput(store, run.number, feed, EngineSettings(), lambda: 5)
+    live_log = LiveLog(run.line_id_prefix)
+    output = RunOutput(store, run.number, live_log, EngineSettings(), lambda: 5)
     store._writer_connection.execute("PRAGMA query_only=1")
-    writing = asyncio.create_task(log.write(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
+    writing = asyncio.create_task(output.write(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
     await asyncio.wait([writing], timeout=0.1)
     assert not writing.done()
-    assert feed.last == 0, "nothing is told before it is committed"
+    assert live_log.last_line == 0, "nothing is told before it is committed"
     store._writer_connection.execute("PRAGMA query_only=0")
     await writing
-    await log.close()
-    assert feed.last == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
+    await output.close()
+    assert live_log.last_line == await store.last_line(run.number) == 1 + MAX_UNCOMMITTED_BYTES
 
 
 async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: EngineStore) -> None:
@@ -57,35 +57,35 @@ async def test_a_fault_in_one_change_is_told_and_ends_no_other(store: EngineStor
 
 
 async def test_a_follower_who_goes_is_forgotten(store: EngineStore, run: RunRow) -> None:
-    feed = LiveLog(run.line_id_prefix)
-    follower = _events(store, run, feed, 0)
+    live_log = LiveLog(run.line_id_prefix)
+    follower = _events(store, run, live_log, 0)
     waiting = asyncio.ensure_future(anext(follower))
     await asyncio.sleep(0)
-    assert feed.followers == 1
+    assert live_log.followers == 1
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert feed.followers == 0
+    assert live_log.followers == 0
 
 
 async def test_a_stream_that_is_closed_without_an_end_tells_none(
     store: EngineStore, run: RunRow
 ) -> None:
-    feed = LiveLog(run.line_id_prefix, sealed=True)
-    assert [event async for event in _events(store, run, feed, 0)] == []
+    live_log = LiveLog(run.line_id_prefix, sealed=True)
+    assert [event async for event in _events(store, run, live_log, 0)] == []
 
 
 def test_tail_is_bounded_and_gone_with_the_last_follower() -> None:
-    feed = LiveLog(new_line_id_prefix())
-    feed.followers = 1
+    live_log = LiveLog(new_line_id_prefix())
+    live_log.followers = 1
     for number in range(1, 30_000):
-        feed.publish(LogBlock(number, 1, 0, b"x" * 100), public=True)
-    assert TAIL_BYTES / 2 < feed._tail_bytes <= 2 * TAIL_BYTES
-    assert feed._tail_bytes == sum(len(piece.events) for piece in feed._tail)
-    assert feed.events_after(1) is None
-    piece = feed.events_after(29_990)
+        live_log.publish(LogBlock(number, 1, 0, b"x" * 100), public=True)
+    assert TAIL_BYTES / 2 < live_log._tail_bytes <= 2 * TAIL_BYTES
+    assert live_log._tail_bytes == sum(len(chunk.events) for chunk in live_log._tail)
+    assert live_log.events_after(1) is None
+    piece = live_log.events_after(29_990)
     assert piece is not None
     assert (piece.last_line, piece.events.count(b"event: log")) == (29_999, 9)
-    feed.followers = 0
-    feed.publish(LogBlock(30_000, 1, 0, b"x"), public=True)
-    assert (feed._tail_bytes, feed._tail) == (0, [])
+    live_log.followers = 0
+    live_log.publish(LogBlock(30_000, 1, 0, b"x"), public=True)
+    assert (live_log._tail_bytes, live_log._tail) == (0, [])

@@ -1,4 +1,4 @@
-"""Pages and streams of log lines: every line once, in order, from wherever one asks."""
+"""Log pages and streams: every line exactly once, in order, from any starting line."""
 
 import asyncio
 import dataclasses
@@ -51,9 +51,9 @@ async def test_from_the_middle(wire: "Wire", at: int) -> None:
 async def test_behind_the_last_line(wire: "Wire") -> None:
     run = await wire.trigger("Hello")
     lines = (await wire.follow(run)).lines
-    again = await wire.follow(run, after_id=lines[-1]["id"])
-    assert again.lines == []
-    assert again.state is not None
+    resumed = await wire.follow(run, after_id=lines[-1]["id"])
+    assert resumed.lines == []
+    assert resumed.state is not None
     assert await wire.logs(run, after_id=lines[-1]["id"]) == []
 
 

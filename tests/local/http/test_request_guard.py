@@ -1,4 +1,4 @@
-"""Who is let in: host, key, scope, size, rate."""
+"""Request guard: host, key, scope, size, rate limit."""
 
 import dataclasses
 import logging
@@ -136,7 +136,7 @@ async def test_nothing_it_says_holds_the_key_or_a_path(
             await http.post(f"/runners/{wire.runner_id('Hello')}/runs", content=b"{"),
             await http.get("/runners", headers={"Authorization": f"Bearer {CANARY}x"}),
         ]
-    said = caplog.text + "".join(answer.text for answer in answers)
-    assert "error" in said
-    assert CANARY not in said
-    assert str(engine.settings.data_dir) not in said
+    texts = caplog.text + "".join(answer.text for answer in answers)
+    assert "error" in texts
+    assert CANARY not in texts
+    assert str(engine.settings.data_dir) not in texts

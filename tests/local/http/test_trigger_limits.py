@@ -1,4 +1,4 @@
-"""Every documented limit of a trigger is checked, and the answer names the field."""
+"""All documented limits of a trigger are checked, and the error names the field."""
 
 from typing import TYPE_CHECKING, Any
 

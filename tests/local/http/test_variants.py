@@ -1,4 +1,4 @@
-"""Where the reference is silent: the other ways a service may behave, and faults on request."""
+"""Variants of behaviour that the API reference leaves open, and injected faults."""
 
 import asyncio
 import dataclasses
@@ -33,8 +33,8 @@ async def test_stream_that_starts_now(engine_settings: EngineSettings, runner_id
         wire = Wire(http, runner_id)
         run = await wire.trigger("Hello")
         assert (await wire.follow(run)).state is not None
-        again = await wire.follow(run)
-        assert (again.lines, again.state is None) == ([], False)
+        second = await wire.follow(run)
+        assert (second.lines, second.state is None) == ([], False)
         first = (await wire.logs(run))[0]["id"]
         assert len((await wire.follow(run, after_id=first)).lines) == 3
 
@@ -49,7 +49,7 @@ async def test_service_that_lists_no_runners(
 
 
 class Faulty:
-    """An engine whose next answers are decided by the test."""
+    """Injects the fault that the test sets."""
 
     def __init__(self) -> None:
         self.fault: Fault | None = None

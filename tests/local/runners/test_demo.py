@@ -1,4 +1,4 @@
-"""The demo runners: each does what it is there for, wherever it is started."""
+"""Demo runners work from any working directory."""
 
 import dataclasses
 from typing import Any
@@ -10,14 +10,14 @@ from nodion_tui.local.runners.demo import demo_container_runners
 from tests.support.wire import Wire, connect
 
 AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"
-"""A demo's own script without its pauses; the name of the module follows."""
+"""Runs a demo script without its pauses; followed by the name of the module."""
 
 
 @pytest.fixture
 def engine_settings(engine_settings: EngineSettings, monkeypatch: Any, tmp_path: Any) -> Any:
     monkeypatch.chdir("/")
-    odd = tmp_path / "a $folder with 'quotes'"
-    return dataclasses.replace(engine_settings, runners=None, data_dir=odd)
+    data_dir = tmp_path / "a $folder with 'quotes'"
+    return dataclasses.replace(engine_settings, runners=None, data_dir=data_dir)
 
 
 @pytest.fixture
@@ -74,9 +74,9 @@ async def test_worker_goes_on_until_it_is_stopped(wire: Wire) -> None:
 @pytest.mark.parametrize(("flag", "code", "last"), [("--fail", 1, "Conn"), ("--pass", 0, "6,000")])
 async def test_flaky_import(wire: Wire, flag: str, code: int, last: str) -> None:
     command = f'{AT_ONCE} flaky, sys; sys.argv = ["", "{flag}"]; sys.exit(flaky.main())\''
-    bodies, given = await _bodies(wire, "Flaky import", command=command)
+    bodies, exit_code = await _bodies(wire, "Flaky import", command=command)
     assert bodies[-1].startswith(last)
-    assert given == code
+    assert exit_code == code
 
 
 def test_container_demos_keep_the_limits() -> None:

@@ -1,4 +1,4 @@
-"""local.toml: what it may hold, what is wrong with it, and that changes are picked up."""
+"""local.toml: valid content, error messages, reload on change."""
 
 import asyncio
 from functools import partial
@@ -125,8 +125,8 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
     ],
 )
 def test_mistake_names_file_line_and_key(tmp_path: Path, text: str, problem: str) -> None:
-    (found,) = _problems(tmp_path, text)
-    assert found.startswith(problem)
+    (message,) = _problems(tmp_path, text)
+    assert message.startswith(problem)
 
 
 def test_all_mistakes_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -156,27 +156,27 @@ async def test_a_change_is_picked_up_and_a_mistake_is_not(
     )
     path = tmp_path / "local.toml"
     path.write_text(FIRST)
-    told: asyncio.Queue[str] = asyncio.Queue()
+    notices: asyncio.Queue[str] = asyncio.Queue()
     settings = EngineSettings(data_dir=tmp_path / "data", runners_file=path)
     async with (
-        EngineServer(settings, told.put_nowait) as server,
+        EngineServer(settings, notices.put_nowait) as server,
         connect(server.url, server.key) as http,
     ):
         (first,) = await _runners(http)
         run = await Wire(http, lambda _: first["id"]).trigger("First")
         path.write_text('[[runners]]\nname = "First"\nrun_command = 5\n')
-        assert "local.toml:3: runners.0.run_command" in await told.get()
+        assert "local.toml:3: runners.0.run_command" in await notices.get()
         assert await _runners(http) == [first]
         path.write_text('[[runners]]\nname = "Second"\nrun_command = "echo two"\n')
-        assert (await told.get()).endswith(": 1 runner loaded")
+        assert (await notices.get()).endswith(": 1 runner loaded")
         assert [row["name"] for row in await _runners(http)] == ["Second"]
         assert (await http.get(run["path"])).status_code == 404
         path.write_text(FIRST)
-        await told.get()
+        await notices.get()
         assert (await http.get(run["path"])).status_code == 200
         assert await _runners(http) == [first]
         path.unlink()
-        assert "no such file" in await told.get()
+        assert "no such file" in await notices.get()
         assert await _runners(http) == [first]
 
 

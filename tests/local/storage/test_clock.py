@@ -1,4 +1,4 @@
-"""A clock that is set back makes no time negative."""
+"""A clock that is set back causes no negative durations."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A copy of a data folder, and one that was moved: whose jobs are whose."""
+"""Copied and moved data folders: which engine owns which jobs."""
 
 import shutil
 from pathlib import Path
@@ -54,9 +54,9 @@ async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
             assert is_running(job)
             assert (await seen.get(running))["status"] == "failed"
             assert (await seen.get(waiting))["status"] == "canceled"
-            said = [(await seen.follow(run)).bodies[-1] for run in (running, waiting)]
-            assert said[0] == f"{COPIED} was running; its outcome is unknown here"
-            assert said[1] == f"{COPIED} was pending; it is not started here"
+            last_lines = [(await seen.follow(run)).bodies[-1] for run in (running, waiting)]
+            assert last_lines[0] == f"{COPIED} was running; its outcome is unknown here"
+            assert last_lines[1] == f"{COPIED} was pending; it is not started here"
             assert (await seen.follow(await seen.trigger("Quick"))).bodies[-1] == "done"
         assert is_running(job)
         assert folder.is_dir()
@@ -65,7 +65,7 @@ async def test_a_copy_owns_none_of_the_originals_jobs(tmp_path: Path) -> None:
 
 
 async def test_a_copy_stays_one_until_its_runs_are_closed(tmp_path: Path) -> None:
-    """A start that fails for another reason does not make the original's runs its own."""
+    """A start that fails later does not claim the runs of the original."""
     async with (
         EngineServer(settings_of(tmp_path / "data")) as original,
         connect(original.url, original.key) as http,
@@ -118,8 +118,8 @@ async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
         server._process.kill()
     (tmp_path / "data").rename(tmp_path / "moved")
     async with (
-        EngineServer(settings_of(tmp_path / "moved")) as again,
-        connect(again.url, again.key) as http,
+        EngineServer(settings_of(tmp_path / "moved")) as reopened,
+        connect(reopened.url, reopened.key) as http,
     ):
         assert not is_running(job)
         assert (await wire_to(http).follow(run)).bodies[-1].startswith("========> Engine crashed")
@@ -135,9 +135,9 @@ def test_a_copy_has_a_number_of_its_own_and_the_original_keeps_its(tmp_path: Pat
     assert copy.folder_number != first.folder_number
     for data in (first, copy):
         data.close()
-        again = DataDir(data.path)
-        assert (again.origin, again.folder_number) == (FolderOrigin.SAME, data.folder_number)
-        again.close()
+        reopened = DataDir(data.path)
+        assert (reopened.origin, reopened.folder_number) == (FolderOrigin.SAME, data.folder_number)
+        reopened.close()
 
 
 @pytest.mark.container

@@ -1,4 +1,4 @@
-"""The data folder: whose it is, who may read it, and what happens when it fails."""
+"""Data folder: ownership, permissions, and failures such as a full disk."""
 
 import os
 import stat
@@ -19,8 +19,8 @@ async def test_everything_in_it_is_its_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         async with EngineServer(EngineSettings(data_dir=tmp_path / "new" / "data")):
-            found = [tmp_path / "new" / "data", *(tmp_path / "new" / "data").iterdir()]
-            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in found}
+            paths = [tmp_path / "new" / "data", *(tmp_path / "new" / "data").iterdir()]
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in paths}
     finally:
         os.umask(before)
     assert modes["data"] == 0o700
@@ -108,7 +108,7 @@ async def test_broken_database_is_said_and_an_empty_one_is_new(
 async def test_full_disk_holds_a_job_up_and_loses_nothing(
     engine: EngineServer, wire: Wire, tmp_path: Path
 ) -> None:
-    """`max_page_count` is SQLite's own full disk."""
+    """`max_page_count` makes SQLite report a full disk."""
     database = engine._store._writer_connection
     gate = tmp_path / "gate"
     job = f"echo begin; while [ ! -e {gate} ]; do sleep 0.01; done; seq 100000; echo end"
@@ -118,7 +118,7 @@ async def test_full_disk_holds_a_job_up_and_loses_nothing(
             break
     database.execute("PRAGMA max_page_count=1")
     gate.touch()
-    body = {"command": f": {'x' * 3990}"}  # more than the room that is left on the last page
+    body = {"command": f": {'x' * 3990}"}  # more than the free space on the last page
     refused = await wire.http.post(f"/runners/{wire.runner_id('Hello')}/runs", json=body)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]

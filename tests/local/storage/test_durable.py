@@ -1,4 +1,4 @@
-"""What survives kill -9: every line that anyone was sent, under its id."""
+"""Durability after kill -9: every line sent to a client is kept, under its id."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ def _wire(http: Any) -> Wire:
 
 
 class Follower:
-    """Follows until the connection breaks."""
+    """Follows a log until the connection breaks."""
 
     def __init__(self, wire: Wire, run: dict[str, Any]) -> None:
         self.lines: list[dict[str, Any]] = []
@@ -71,15 +71,15 @@ async def test_kill_in_the_middle_of_ten_writing_runs(settings: EngineSettings) 
     left_over = [int(follower.lines[1]["body"]) for follower in followers]
     assert all(map(is_running, left_over))
 
-    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+    async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:
         wire = _wire(http)
         assert not any(map(is_running, left_over))
         for run, follower in zip(runs, followers, strict=True):
-            kept = (await wire.follow(run)).lines
-            assert kept[: len(follower.lines)] == follower.lines
-            numbers = [line["body"] for line in kept[2:-1]]
+            lines = (await wire.follow(run)).lines
+            assert lines[: len(follower.lines)] == follower.lines
+            numbers = [line["body"] for line in lines[2:-1]]
             assert numbers == [f"line {number}" for number in range(1, len(numbers) + 1)]
-            assert kept[-1]["body"].startswith("========> Engine crashed")
+            assert lines[-1]["body"].startswith("========> Engine crashed")
             ended = await wire.get(run)
             assert (ended["status"], ended["exit_code"]) == ("failed", None)
             assert ended["completed_at"] >= ended["started_at"]
@@ -97,20 +97,20 @@ async def test_orderly_end_leaves_nothing_running(settings: EngineSettings) -> N
                 job = int(data["body"])
                 break
     assert not is_running(job)
-    async with EngineServer(settings) as again, connect(again.url, again.key) as http:
+    async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:
         wire = _wire(http)
         assert (await wire.get(run))["status"] == "failed"
-        said = (await wire.follow(run)).bodies
-        assert "========> The engine was shut down during this run" in said
+        bodies = (await wire.follow(run)).bodies
+        assert "========> The engine was shut down during this run" in bodies
 
 
 async def test_ids_keys_and_runner_dates_stay_over_a_restart(settings: EngineSettings) -> None:
-    told: list[tuple[object, ...]] = []
+    responses: list[tuple[object, ...]] = []
     for _ in range(2):
         async with EngineServer(settings) as server, connect(server.url, server.key) as http:
             wire = _wire(http)
-            if not told:
+            if not responses:
                 run = await wire.trigger("Quick")
             lines = (await wire.follow(run)).lines
-            told.append((server.key, lines, (await http.get("/runners")).json()))
-    assert told[0] == told[1]
+            responses.append((server.key, lines, (await http.get("/runners")).json()))
+    assert responses[0] == responses[1]

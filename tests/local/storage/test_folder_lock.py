@@ -1,4 +1,4 @@
-"""One engine a folder, whatever becomes of the files in it and of its name."""
+"""One engine per folder, even if its files are removed or the folder is renamed."""
 
 import asyncio
 import errno
@@ -81,8 +81,9 @@ async def test_a_folder_that_takes_a_running_engines_place_is_not_touched(tmp_pa
         (folder / "work").mkdir(parents=True)
         (folder / "work" / "precious").write_text("precious")
         before = read_tree(folder)
-        said = (await wire.follow(await wire.trigger("Place"))).bodies[-1]
-        assert said == "The run's folder cannot be created: the data folder was moved or removed"
+        last_line = (await wire.follow(await wire.trigger("Place"))).bodies[-1]
+        reason = "the data folder was moved or removed"
+        assert last_line == f"The run's folder cannot be created: {reason}"
         with pytest.raises(ConfigError, match="another engine"):
             DataDir(tmp_path / "moved")
     assert read_tree(folder) == before
@@ -105,7 +106,7 @@ def test_a_temporary_folder_that_was_replaced_is_not_removed(
 
 @pytest.fixture
 def folders_cannot_be_locked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on some network file systems."""
+    """Simulates some network file systems."""
     flock = fcntl.flock
 
     def refusing(descriptor: int, operation: int) -> None:
@@ -122,9 +123,9 @@ def test_where_folders_cannot_be_locked_the_mark_is(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="another engine"):
         DataDir(tmp_path / "data")
     first.close()
-    again = DataDir(tmp_path / "data")
-    assert (again.origin, again.folder_number) == (FolderOrigin.SAME, first.folder_number)
-    again.close()
+    reopened = DataDir(tmp_path / "data")
+    assert (reopened.origin, reopened.folder_number) == (FolderOrigin.SAME, first.folder_number)
+    reopened.close()
 
 
 @pytest.mark.usefixtures("folders_cannot_be_locked")
@@ -165,6 +166,6 @@ async def test_starts_at_the_same_time_give_one_engine(tmp_path: Path) -> None:
     made = await asyncio.gather(*(asyncio.to_thread(opened) for _ in range(8)))
     (data,) = filter(None, made)
     data.close()
-    again = DataDir(tmp_path / "data")
-    assert again.folder_number == data.folder_number
-    again.close()
+    reopened = DataDir(tmp_path / "data")
+    assert reopened.folder_number == data.folder_number
+    reopened.close()

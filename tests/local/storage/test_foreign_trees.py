@@ -1,4 +1,4 @@
-"""Whatever is in a folder: it is refused as it is, or all that was there stays."""
+"""Any folder is either refused unchanged, or all its content stays."""
 
 import asyncio
 import json
@@ -65,7 +65,7 @@ def build(folder: Path, content: Tree) -> None:
 
 
 async def serve_on(folder: Path) -> bool:
-    """Whether an engine could be started there; it is ended again."""
+    """Start and stop an engine there; returns whether it started."""
     try:
         async with EngineServer(EngineSettings(data_dir=folder)):
             return True
@@ -89,10 +89,10 @@ def test_a_folder_without_a_mark_of_ours_is_refused_or_stays(content: Tree, mode
             copied = MARK_FILE in content
             assert copied or not content
             after = read_tree(Path(home), times=False)
-            kept = {name: entry._replace(changed=-1) for name, entry in before.items()}
-            if copied:  # its mark is replaced by one for this place
-                kept.pop(f"data/{MARK_FILE}")
-            assert unchanged(kept, after)
+            expected = {name: entry._replace(changed=-1) for name, entry in before.items()}
+            if copied:  # its mark is replaced by one for this folder
+                expected.pop(f"data/{MARK_FILE}")
+            assert unchanged(expected, after)
         elif MARK_FILE not in content:
             assert read_tree(Path(home)) == before
 
@@ -117,7 +117,7 @@ def test_what_a_person_puts_into_a_data_folder_stays(content: Tree) -> None:
 @settings(max_examples=60)
 def test_what_a_person_puts_into_a_temporary_folder_stays(content: Tree) -> None:
     content.pop(MARK_FILE, None)
-    if content.get("work") == {}:  # an empty one goes, as runs leave it
+    if content.get("work") == {}:  # an empty one is removed, as after runs
         del content["work"]
     with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", home)

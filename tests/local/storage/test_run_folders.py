@@ -1,4 +1,4 @@
-"""What is removed of `work/`: the folders that runs were given, and nothing beside them."""
+"""Only folders created for runs are removed from `work/`."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A data folder of a version without a mark file: it is taken over, and nothing of it is lost."""
+"""Data folders of versions without a mark file are taken over without loss."""
 
 import fcntl
 import json
@@ -33,7 +33,7 @@ def settings_of(folder: Path) -> EngineSettings:
 
 
 async def with_a_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
-    """A data folder with a run that has ended; the run, its lines and the key."""
+    """Make a data folder with an ended run; returns the run, its lines and the key."""
     async with (
         EngineServer(settings_of(folder)) as server,
         connect(server.url, server.key) as http,
@@ -45,7 +45,7 @@ async def with_a_run(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]
 
 
 def as_before(folder: Path) -> None:
-    """Make it what the version without a mark file left."""
+    """Turn a data folder into one of the version without a mark file."""
     (folder / MARK_FILE).unlink()
     (folder / "lock").touch(mode=0o600)
     for name in ("demo/migrate.py", "demo/bin/python", "work/some-run/output"):
@@ -60,7 +60,7 @@ async def test_its_runs_logs_and_key_are_kept(tmp_path: Path) -> None:
     run, lines, key = await with_a_run(folder)
     as_before(folder)
     names = ("demo", "work/some-run", "key", "lock")
-    kept = [read_tree(folder / name) for name in names]
+    trees_before = [read_tree(folder / name) for name in names]
     for _ in range(2):
         async with (
             EngineServer(settings_of(folder)) as server,
@@ -71,7 +71,7 @@ async def test_its_runs_logs_and_key_are_kept(tmp_path: Path) -> None:
             assert (await wire.follow(run)).lines == lines
             assert server.key.reveal() == key
             await wire.follow(await wire.trigger("Quick"))
-    assert [read_tree(folder / name) for name in names] == kept
+    assert [read_tree(folder / name) for name in names] == trees_before
     assert json.loads((folder / MARK_FILE).read_text())["number"] != 4711
 
 
@@ -87,8 +87,8 @@ async def test_what_was_running_is_closed_without_a_claim(tmp_path: Path) -> Non
         connect(server.url, server.key) as http,
     ):
         wire = Wire(http, lambda _: QUICK.api_id)
-        said = (await wire.follow(run)).bodies[-1]
-        assert said.endswith("its processes may still be running")
+        last_line = (await wire.follow(run)).bodies[-1]
+        assert last_line.endswith("its processes may still be running")
         assert (await wire.get(run))["status"] == "failed"
 
 
@@ -128,7 +128,7 @@ async def test_anything_else_in_it_is_a_refusal(tmp_path: Path, name: str) -> No
 
 
 def test_looking_at_a_database_that_was_never_written_back_changes_nothing(tmp_path: Path) -> None:
-    """An engine that is killed soon leaves its tables in the write-ahead log alone."""
+    """If an engine is killed soon, its tables are only in the write-ahead log."""
     folder, live = tmp_path / "data", tmp_path / "live"
     folder.mkdir(mode=0o700)
     live.mkdir()

@@ -19,8 +19,8 @@ _MARK_LIMIT: int | None = getattr(resource, "RLIMIT_RTTIME", None)
 _PROC = Path("/proc")
 _STATE = re.compile(rb"\) [ZX] [^)]*\Z")
 _RUN_BITS = 32
-_SWEEPS = 200
-_SWEEP_SECONDS = 0.01
+_KILL_ROUNDS = 200
+_KILL_PAUSE_SECONDS = 0.01
 
 
 class ProcessMarks:
@@ -70,10 +70,10 @@ class ProcessMarks:
 
     def kill_all(self, run_number: int | None = None) -> None:
         """Kill all marked processes, and those they start meanwhile, until none is left."""
-        for _ in range(_SWEEPS):
+        for _ in range(_KILL_ROUNDS):
             if not self.signal(signal.SIGKILL, run_number):
                 return
-            time.sleep(_SWEEP_SECONDS)
+            time.sleep(_KILL_PAUSE_SECONDS)
 
     def _mark_value(self, run_number: int) -> int:
         return self._folder_number << _RUN_BITS | run_number
