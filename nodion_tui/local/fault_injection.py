@@ -39,7 +39,7 @@ class FaultInjector:
         self._app = app
         self._choose_fault = choose_fault
 
-    async def __call__(  # noqa: D102 the name says it: ASGI
+    async def __call__(  # noqa: D102 ASGI interface
         self, scope: "Scope", receive: "Receive", send: "Send"
     ) -> None:
         fault = self._choose_fault(scope["method"], scope["path"])

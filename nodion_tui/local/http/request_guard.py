@@ -48,7 +48,7 @@ class RequestGuard:
         self._hosts = _AllowedHosts(settings.host)
         self._rate = _RateLimit(settings.requests_per_minute, clock)
 
-    async def __call__(  # noqa: D102 the name says it: ASGI
+    async def __call__(  # noqa: D102 ASGI interface
         self, scope: "Scope", receive: "Receive", send: "Send"
     ) -> None:
         if scope["type"] != "http":
