@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 Scope = Literal[
     "app", "dashboard", "list", "runs", "log", "compare", "form", "field", "env", "timeline", "wall"
@@ -10,7 +11,7 @@ Scope = Literal[
 """Where a command lives: the class whose BINDINGS hold it, and which has its `action_…` method."""
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True):
     """What a person can ask for."""
 
     id: str
@@ -34,3 +35,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the palette offers it; moving a cursor is nothing to look up."""
     priority: bool = False
     """Whether it comes before the focused widget's own keys (Textual's priority bindings)."""
+
+    def with_help(self, sentence: str) -> "Command":
+        """The same command with its help; a call of its own, so that a declaration stays short."""
+        return replace(self, help=sentence)

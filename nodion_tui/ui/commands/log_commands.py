@@ -10,195 +10,81 @@ _compare = partial(Command, group="Comparison", scope="compare", palette=False)
 
 LOG = (
     _log(
-        id="log.follow",
-        keys=("F", "G", "end"),
-        action="log_follow",
-        title="Follow the end",
-        help="Back to the newest line; scrolling up leaves it, and reading never stops.",
-        footer="follow",
-        rank=13,
+        "log.follow", ("F", "G", "end"), "log_follow", "Follow the end", footer="follow", rank=13
+    ).with_help("Back to the newest line; scrolling up leaves it, and reading never stops."),
+    _log("log.first", ("g", "home"), "log_first", "First line").with_help(
+        "Once more, where the first lines were dropped, fetches them again."
+    ),
+    _move("log.up", ("up", "k"), "log_cursor_up", "A line up"),
+    _move("log.down", ("down", "j"), "log_cursor_down", "A line down"),
+    _move("log.page_up", ("pageup", "b"), "log_page_up", "Page up"),
+    _move("log.page_down", ("pagedown", "space"), "log_page_down", "Page down"),
+    _move("log.half_up", ("ctrl+u",), "log_half_page_up", "Half up"),
+    _move("log.half_down", ("ctrl+d",), "log_half_page_down", "Half down"),
+    _move("log.left", ("h", "left"), "log_left", "Sideways, to the left"),
+    _move("log.right", ("l", "right"), "log_right", "Sideways, to the right"),
+    _move("log.line_start", ("0",), "log_line_start", "To the first column"),
+    _move("log.line_end", ("$",), "log_line_end", "To the end of the longest line on screen"),
+    _log("log.wrap", ("w",), "log_wrap", "Wrap long lines", footer="wrap", rank=32),
+    _log("log.stamps", ("T",), "log_stamps", "Change the times", footer="times", rank=34).with_help(
+        "Local time, UTC, time since the start, none."
     ),
     _log(
-        id="log.first",
-        keys=("g", "home"),
-        action="log_first",
-        title="First line",
-        help="Once more, where the first lines were dropped, fetches them again.",
+        "log.pretty", ("p",), "log_pretty", "Pretty or raw lines", footer="pretty", rank=36
+    ).with_help("A JSON line as `time level message key=value`, or as it was sent."),
+    _log("log.search", ("/",), "log_search", "Search the log", footer="search", rank=12).with_help(
+        "A regular expression with smart case; ! in front finds lines without it."
     ),
-    _move(id="log.up", keys=("up", "k"), action="log_cursor_up", title="A line up"),
-    _move(id="log.down", keys=("down", "j"), action="log_cursor_down", title="A line down"),
-    _move(id="log.page_up", keys=("pageup", "b"), action="log_page_up", title="Page up"),
-    _move(
-        id="log.page_down", keys=("pagedown", "space"), action="log_page_down", title="Page down"
+    _log("log.next_match", ("n",), "log_next_match", "Next match"),
+    _log("log.previous_match", ("N",), "log_previous_match", "Previous match"),
+    _log("log.only", ("x",), "log_only", "Matches only", footer="only", rank=16).with_help(
+        "Shows lines that match, and all lines again; a search inside keeps the first."
     ),
-    _move(id="log.half_up", keys=("ctrl+u",), action="log_half_page_up", title="Half up"),
-    _move(id="log.half_down", keys=("ctrl+d",), action="log_half_page_down", title="Half down"),
-    _move(id="log.left", keys=("h", "left"), action="log_left", title="Sideways, to the left"),
-    _move(id="log.right", keys=("l", "right"), action="log_right", title="Sideways, to the right"),
-    _move(id="log.line_start", keys=("0",), action="log_line_start", title="To the first column"),
-    _move(
-        id="log.line_end",
-        keys=("$",),
-        action="log_line_end",
-        title="To the end of the longest line on screen",
+    _log("log.less_context", ("{",), "log_less_context", "Less context").with_help(
+        "A line less around each match."
     ),
-    _log(
-        id="log.wrap",
-        keys=("w",),
-        action="log_wrap",
-        title="Wrap long lines",
-        footer="wrap",
-        rank=32,
+    _log("log.more_context", ("}",), "log_more_context", "More context").with_help(
+        "A line more around each match."
     ),
-    _log(
-        id="log.stamps",
-        keys=("T",),
-        action="log_stamps",
-        title="Change the times",
-        help="Local time, UTC, time since the start, none.",
-        footer="times",
-        rank=34,
+    _log("log.next_error", ("e",), "log_next_error", "Next error"),
+    _log("log.previous_error", ("E",), "log_previous_error", "Previous error"),
+    _log("log.mark", ("m",), "log_mark", "Mark the line").with_help(
+        "Sets a mark on the cursor's line, or takes it away; u and U go to marks."
+    ),
+    _log("log.next_mark", ("u",), "log_next_mark", "Next mark"),
+    _log("log.previous_mark", ("U",), "log_previous_mark", "Previous mark"),
+    _log("log.open_line", ("enter",), "log_open_line", "Expand or fold").with_help(
+        "All of a JSON line, a traceback folded, dropped lines fetched again."
+    ),
+    _log("log.select", ("v",), "log_select", "Select lines").with_help(
+        "From the cursor to where it goes next; the mouse selects any text."
+    ),
+    _move("log.select_up", ("shift+up", "K"), "log_select_up", "Select up"),
+    _move("log.select_down", ("shift+down", "J"), "log_select_down", "Select down"),
+    _log("log.copy", ("y",), "log_copy_menu", "Copy …", footer="copy", rank=18).with_help(
+        "Line, selection, all, id, command, curl: to the terminal's clipboard, over SSH too."
+    ),
+    _move("log.copy_selection", ("ctrl+c",), "log_copy_selection", "Copy the selection"),
+    _log("log.save", ("ctrl+s",), "log_save", "Save the log …", footer="save", rank=38).with_help(
+        "As text, with times, raw, or as evidence: log, run and summary in a folder."
     ),
     _log(
-        id="log.pretty",
-        keys=("p",),
-        action="log_pretty",
-        title="Pretty or raw lines",
-        help="A JSON line as `time level message key=value`, or as it was sent.",
-        footer="pretty",
-        rank=36,
+        "log.compare", ("=",), "log_compare", "Compare with …", footer="compare", rank=42
+    ).with_help("Shows two logs side by side; timestamps and ids are masked."),
+    _move("log.retry", ("r",), "log_retry", "Read the log again").with_help(
+        "Where it could not be read."
     ),
-    _log(
-        id="log.search",
-        keys=("/",),
-        action="log_search",
-        title="Search the log",
-        help="A regular expression with smart case; ! in front finds lines without it.",
-        footer="search",
-        rank=12,
-    ),
-    _log(id="log.next_match", keys=("n",), action="log_next_match", title="Next match"),
-    _log(id="log.previous_match", keys=("N",), action="log_previous_match", title="Previous match"),
-    _log(
-        id="log.only",
-        keys=("x",),
-        action="log_only",
-        title="Matches only",
-        help="Shows lines that match, and all lines again; a search inside keeps the first.",
-        footer="only",
-        rank=16,
-    ),
-    _log(
-        id="log.less_context",
-        keys=("{",),
-        action="log_less_context",
-        title="Less context",
-        help="A line less around each match.",
-    ),
-    _log(
-        id="log.more_context",
-        keys=("}",),
-        action="log_more_context",
-        title="More context",
-        help="A line more around each match.",
-    ),
-    _log(id="log.next_error", keys=("e",), action="log_next_error", title="Next error"),
-    _log(id="log.previous_error", keys=("E",), action="log_previous_error", title="Previous error"),
-    _log(
-        id="log.mark",
-        keys=("m",),
-        action="log_mark",
-        title="Mark the line",
-        help="Sets a mark on the cursor's line, or takes it away; u and U go to marks.",
-    ),
-    _log(id="log.next_mark", keys=("u",), action="log_next_mark", title="Next mark"),
-    _log(id="log.previous_mark", keys=("U",), action="log_previous_mark", title="Previous mark"),
-    _log(
-        id="log.open_line",
-        keys=("enter",),
-        action="log_open_line",
-        title="Expand or fold",
-        help="All of a JSON line, a traceback folded, dropped lines fetched again.",
-    ),
-    _log(
-        id="log.select",
-        keys=("v",),
-        action="log_select",
-        title="Select lines",
-        help="From the cursor to where it goes next; the mouse selects any text.",
-    ),
-    _move(id="log.select_up", keys=("shift+up", "K"), action="log_select_up", title="Select up"),
-    _move(
-        id="log.select_down",
-        keys=("shift+down", "J"),
-        action="log_select_down",
-        title="Select down",
-    ),
-    _log(
-        id="log.copy",
-        keys=("y",),
-        action="log_copy_menu",
-        title="Copy …",
-        help="Line, selection, all, id, command, curl: to the terminal's clipboard, over SSH too.",
-        footer="copy",
-        rank=18,
-    ),
-    _move(
-        id="log.copy_selection",
-        keys=("ctrl+c",),
-        action="log_copy_selection",
-        title="Copy the selection",
-    ),
-    _log(
-        id="log.save",
-        keys=("ctrl+s",),
-        action="log_save",
-        title="Save the log …",
-        help="As text, with times, raw, or as evidence: log, run and summary in a folder.",
-        footer="save",
-        rank=38,
-    ),
-    _log(
-        id="log.compare",
-        keys=("=",),
-        action="log_compare",
-        title="Compare with …",
-        help="Both logs side by side, times and ids masked: the last succeeded run, or another.",
-        footer="compare",
-        rank=42,
-    ),
-    _move(
-        id="log.retry",
-        keys=("r",),
-        action="log_retry",
-        title="Read the log again",
-        help="Where it could not be read.",
-    ),
-    _move(id="log.leave", keys=("escape",), action="log_leave", title="Come back"),
-    _compare(id="compare.next", keys=("n", "e"), action="compare_next", title="Next difference"),
-    _compare(
-        id="compare.previous",
-        keys=("N", "E"),
-        action="compare_previous",
-        title="Previous difference",
-    ),
-    _compare(id="compare.left", keys=("h", "left"), action="compare_left", title="Sideways left"),
-    _compare(
-        id="compare.right", keys=("l", "right"), action="compare_right", title="Sideways right"
-    ),
-    _compare(id="compare.up", keys=("k", "up"), action="compare_up", title="Up"),
-    _compare(id="compare.down", keys=("j", "down"), action="compare_down", title="Down"),
-    _compare(
-        id="compare.half_up", keys=("ctrl+u",), action="compare_half_up", title="Half a page up"
-    ),
-    _compare(
-        id="compare.half_down",
-        keys=("ctrl+d",),
-        action="compare_half_down",
-        title="Half a page down",
-    ),
-    _compare(id="compare.first", keys=("g", "home"), action="compare_first", title="Beginning"),
-    _compare(id="compare.last", keys=("G", "end"), action="compare_last", title="End"),
-    _compare(id="compare.again", keys=("r",), action="compare_again", title="Compare again"),
-    _compare(id="compare.leave", keys=("escape", "q", "="), action="compare_leave", title="Back"),
+    _move("log.leave", ("escape",), "log_leave", "Come back"),
+    _compare("compare.next", ("n", "e"), "compare_next", "Next difference"),
+    _compare("compare.previous", ("N", "E"), "compare_previous", "Previous difference"),
+    _compare("compare.left", ("h", "left"), "compare_left", "Sideways left"),
+    _compare("compare.right", ("l", "right"), "compare_right", "Sideways right"),
+    _compare("compare.up", ("k", "up"), "compare_up", "Up"),
+    _compare("compare.down", ("j", "down"), "compare_down", "Down"),
+    _compare("compare.half_up", ("ctrl+u",), "compare_half_up", "Half a page up"),
+    _compare("compare.half_down", ("ctrl+d",), "compare_half_down", "Half a page down"),
+    _compare("compare.first", ("g", "home"), "compare_first", "Beginning"),
+    _compare("compare.last", ("G", "end"), "compare_last", "End"),
+    _compare("compare.again", ("r",), "compare_again", "Compare again"),
+    _compare("compare.leave", ("escape", "q", "="), "compare_leave", "Back"),
 )

@@ -6,6 +6,7 @@ of its Binding, so config.toml can rebind it.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from textual.binding import Binding, BindingType
 
@@ -16,119 +17,47 @@ from nodion_tui.ui.commands.log_commands import LOG
 from nodion_tui.ui.commands.timeline_commands import TIMELINE
 from nodion_tui.ui.commands.wall_commands import WALL
 
+_hidden = partial(Command, palette=False)
+_mode = partial(Command, group="Modes")
+_display = partial(Command, group="Looks")
+
 _APP = (
-    Command(
-        id="app.palette",
-        keys=("ctrl+p", ":"),
-        action="command_palette",
-        title="Command palette",
-        help="Find a command by its name.",
-        footer="palette",
-        rank=90,
-        palette=False,
+    _hidden(
+        "app.palette", ("ctrl+p", ":"), "command_palette", "Command palette", footer="palette"
+    ).with_help("Find a command by its name."),
+    Command("app.help", ("?", "f1"), "help", "Keys and help", footer="help", rank=15).with_help(
+        "Everything that can be done here, and its key."
+    ),
+    Command("app.back", ("q",), "back", "Back", footer="quit", rank=60).with_help(
+        "One level back; quits at the root."
+    ),
+    Command("app.quit", ("ctrl+q",), "quit", "Quit", priority=True),
+    _hidden("app.suspend", ("ctrl+z",), "suspend_process", "Suspend").with_help(
+        "Back to the shell; `fg` brings the screen back."
+    ),
+    _hidden("app.interrupt", ("ctrl+c",), "interrupt", "Copy the selection").with_help(
+        "Copies what is selected; never ends the program."
+    ),
+    _mode("app.dashboard", ("1",), "dashboard", "Dashboard", footer="dashboard", rank=30).with_help(
+        "Runners, runs, and the log of one run."
+    ),
+    _mode("app.timeline", ("2",), "timeline", "Timeline", footer="timeline", rank=31).with_help(
+        "The runs of all runners as bars over 1 h, 6 h, 24 h or 7 d."
+    ),
+    _mode("app.wall", ("3",), "wall", "Wall", footer="wall", rank=32).with_help(
+        "The logs of all running runs side by side."
     ),
     Command(
-        id="app.help",
-        keys=("?", "f1"),
-        action="help",
-        title="Keys and help",
-        help="Everything that can be done here, and its key.",
-        footer="help",
-        rank=15,
+        "app.profiles", ("P",), "profiles", "Switch the profile", footer="profile", rank=95
+    ).with_help("Watch another account or engine; nothing of this one stays on the screen."),
+    Command("app.missed", ("A",), "missed", "What happened while you were away").with_help(
+        "The runs that ended or began while another window had the focus."
     ),
-    Command(
-        id="app.back",
-        keys=("q",),
-        action="back",
-        title="Back",
-        help="One level back; quits at the root.",
-        footer="quit",
-        rank=60,
+    _display("app.redraw", ("ctrl+l",), "redraw", "Paint the screen anew").with_help(
+        "For when something else has written on the terminal."
     ),
-    Command(
-        id="app.quit",
-        keys=("ctrl+q",),
-        action="quit",
-        title="Quit",
-        priority=True,
-    ),
-    Command(
-        id="app.suspend",
-        keys=("ctrl+z",),
-        action="suspend_process",
-        title="Suspend",
-        help="Back to the shell; `fg` brings the screen back.",
-        palette=False,
-    ),
-    Command(
-        id="app.interrupt",
-        keys=("ctrl+c",),
-        action="interrupt",
-        title="Copy the selection",
-        help="Copies what is selected; never ends the program.",
-        palette=False,
-    ),
-    Command(
-        id="app.dashboard",
-        keys=("1",),
-        action="dashboard",
-        title="Dashboard",
-        help="Runners, runs, and the log of one run.",
-        footer="dashboard",
-        rank=30,
-        group="Modes",
-    ),
-    Command(
-        id="app.timeline",
-        keys=("2",),
-        action="timeline",
-        title="Timeline",
-        help="The runs of all runners as bars over 1 h, 6 h, 24 h or 7 d.",
-        footer="timeline",
-        rank=31,
-        group="Modes",
-    ),
-    Command(
-        id="app.wall",
-        keys=("3",),
-        action="wall",
-        title="Wall",
-        help="The logs of all running runs side by side.",
-        footer="wall",
-        rank=32,
-        group="Modes",
-    ),
-    Command(
-        id="app.profiles",
-        keys=("P",),
-        action="profiles",
-        title="Switch the profile",
-        help="Watch another account or engine; nothing of this one stays on the screen.",
-        footer="profile",
-        rank=95,
-    ),
-    Command(
-        id="app.missed",
-        keys=("A",),
-        action="missed",
-        title="What happened while you were away",
-        help="The runs that ended or began while another window had the focus.",
-    ),
-    Command(
-        id="app.redraw",
-        keys=("ctrl+l",),
-        action="redraw",
-        title="Paint the screen anew",
-        help="For when something else has written on the terminal.",
-        group="Looks",
-    ),
-    Command(
-        id="app.theme",
-        keys=(),
-        action="change_theme",
-        title="Change the theme",
-        help="Dark, light, the terminal's own colours, or high contrast.",
-        group="Looks",
+    _display("app.theme", (), "change_theme", "Change the theme").with_help(
+        "Dark, light, the terminal's own colours, or high contrast."
     ),
 )
 
