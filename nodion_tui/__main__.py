@@ -1,4 +1,4 @@
-"""`python -m nodion_tui` is the same as `nodion-tui`."""
+"""Entry point of `python -m nodion_tui`, equal to `nodion-tui`."""
 
 from nodion_tui.cli import main
 

@@ -1,9 +1,9 @@
-"""Takes the pictures that README shows: the real app on the real embedded engine.
+"""Takes the screenshots of README: the real app on the real embedded engine.
 
     python screenshots/take.py [NAME …]
 
-Jobs really run, while the clock is moved on under them, so that minutes of history take seconds.
-Each picture is written as SVG, and as PNG where Chromium is at hand.
+Jobs really run while the clock is moved forward, so that minutes of history take seconds. Each
+screenshot is written as SVG, and as PNG if Chromium is installed.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ JOBS = (
 
 
 def runners(folder: Path) -> tuple[RunnerSpec, ...]:
-    """The runners; their programs are put into the folder."""
+    """The runners, with their programs in the folder."""
     for program in ("backup", "resize", "export", "etl", "reindex"):
         (folder / program).write_text(WORK)
         (folder / program).chmod(0o700)
@@ -86,7 +86,7 @@ class PastRun:
     runner: str
     minutes_ago: float
     seconds: float | None
-    """None: it is running still."""
+    """None: the run is still running."""
     code: int = 0
     argv: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ HISTORY = (
 
 
 class EngineStage:
-    """The engine with its history, and the clock it all happened on."""
+    """The engine with its history, and its clock."""
 
     def __init__(self, server: EngineServer, clock: time_machine.Traveller, folder: Path) -> None:
         self._client = NodionClient(Profile(api_url=server.url, key=server.key))
@@ -122,9 +122,9 @@ class EngineStage:
         )
 
     async def play(self) -> None:
-        """Let the history happen, oldest run first."""
-        known = (await self._client.list_runners()).items
-        self._ids = {runner.name: runner.id for runner in known}
+        """Run the history, oldest run first."""
+        listed = (await self._client.list_runners()).items
+        self._ids = {runner.name: runner.id for runner in listed}
         for number, past in enumerate(sorted(HISTORY, key=lambda past: -past.minutes_ago)):
             await self._run(number, past)
         self._clock.move_to(NOW)
@@ -137,28 +137,30 @@ class EngineStage:
         created = NOW - timedelta(minutes=past.minutes_ago)
         self._clock.move_to(created)
         env = {"GATE": str(gate), "CODE": str(past.code), "ROWS": f"{4_000 + 37 * number:,}"}
-        variables = tuple(EnvVariable(*each) for each in {**env, "TARGET": "db.acme:5432"}.items())
+        variables = tuple(
+            EnvVariable(name, value) for name, value in {**env, "TARGET": "db.acme:5432"}.items()
+        )
         request = TriggerRequest(argv=past.argv or None, env_variables=variables)
         run = await self._client.trigger(self._ids[past.runner], request)
-        await self._until(run, "running")
-        await self._written(run, 14)
+        await self._wait_for_status(run, "running")
+        await self._wait_for_lines(run, 14)
         if past.seconds is not None:
             self._clock.move_to(created + timedelta(seconds=past.seconds))
             gate.touch()
-            await self._until(run, "succeeded", "failed")
+            await self._wait_for_status(run, "succeeded", "failed")
 
-    async def _until(self, run: Run, *statuses: str) -> None:
+    async def _wait_for_status(self, run: Run, *statuses: str) -> None:
         while (await self._client.get_run(*run.key)).status not in statuses:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
-    async def _written(self, run: Run, lines: int) -> None:
+    async def _wait_for_lines(self, run: Run, lines: int) -> None:
         while len((await self._client.get_logs(*run.key)).items) < lines:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
 async def engine_with_history() -> AsyncIterator[EngineStage]:
-    """An engine on which the history has happened."""
+    """An engine that has run the history."""
     with (
         tempfile.TemporaryDirectory() as folder,
         time_machine.travel(NOW - timedelta(hours=6), tick=False) as clock,
@@ -177,12 +179,12 @@ async def engine_with_history() -> AsyncIterator[EngineStage]:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is on a picture and how one gets there."""
+    """Size and keys of a screenshot, and the text to wait for."""
 
     size: tuple[int, int]
     keys: tuple[str, ...]
     wait_for: str
-    """Words that are painted when it can be taken."""
+    """Text that is painted when the screenshot can be taken."""
     theme: str | None = None
 
 
@@ -200,7 +202,7 @@ PICTURES = {
 
 
 async def take(name: str, picture: Picture, profile: Profile) -> None:
-    """Take one picture."""
+    """Take one screenshot."""
     app = NodionApp(profile, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
         await wait_for_text(pilot, "slow query")
@@ -210,7 +212,7 @@ async def take(name: str, picture: Picture, profile: Profile) -> None:
         await wait_for_text(pilot, picture.wait_for)
         svg = app.export_screenshot(title="nodion-tui")
     await app.aclose()
-    # Textual's SVG asks the network for its font; a picture should ask for nothing.
+    # Textual's SVG loads its font from the network; a screenshot should be self-contained.
     path = HERE / f"{name}.svg"
     path.write_text(re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
     await asyncio.to_thread(to_png, path)
@@ -218,7 +220,7 @@ async def take(name: str, picture: Picture, profile: Profile) -> None:
 
 
 def to_png(svg: Path) -> None:
-    """Write the PNG beside an SVG, if Chromium is installed."""
+    """Write a PNG beside an SVG, if Chromium is installed."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         return
@@ -233,19 +235,19 @@ def to_png(svg: Path) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
-async def wait_for_text(pilot: Pilot[None], words: str) -> None:
-    """Wait until these words are on the screen and nothing changes any more."""
-    before = ""
+async def wait_for_text(pilot: Pilot[None], text: str) -> None:
+    """Wait until this text is on the screen and nothing changes any more."""
+    previous = ""
     async with asyncio.timeout(20):
-        while words not in (now := pilot.app.export_screenshot().replace("&#160;", " ")) or (
-            now != before
+        while text not in (now := pilot.app.export_screenshot().replace("&#160;", " ")) or (
+            now != previous
         ):
-            before = now
+            previous = now
             await asyncio.sleep(0.3)
 
 
 async def main(names: Sequence[str]) -> None:
-    """Take the pictures of these names; all of them without one."""
+    """Take the screenshots with these names; without names, all of them."""
     async with engine_with_history() as stage:
         for name in names or PICTURES:
             await take(name, PICTURES[name], stage.profile)

@@ -168,7 +168,7 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
 
         visible = await made.poll(one_changed(same, 3))
         assert 1 <= visible.rows <= 6, "its row, its runner's, the title, and a second that passed"
-        assert visible.of("LogView.stripe") == 0
+        assert visible.of("LogView.row_segments") == 0
         assert visible.sent < 600
 
         hidden = await made.poll(one_changed(made.listing(), 30))
@@ -177,7 +177,7 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
 
         tick = await made.tick()
         assert tick.rows <= 8
-        assert tick.of("LogView.stripe") == 0
+        assert tick.of("LogView.row_segments") == 0
         assert tick.sent < 500
         assert made.monitor.requests_sent == requests
 
@@ -198,7 +198,7 @@ async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing() -> None
 async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None:
     async with scene() as made:
         followed = await made.write(1_000)
-        assert followed.of("LogView.stripe") <= 2 * LOG_ROWS
+        assert followed.of("LogView.row_segments") <= 2 * LOG_ROWS
         assert followed.of("LogBuffer.entry") <= 4 * LOG_ROWS
         assert followed.rows <= 2 * LOG_ROWS + 4
         assert followed.sent < 9_000
@@ -207,7 +207,7 @@ async def test_lines_that_come_decode_and_paint_the_visible_ones_alone() -> None
         await made.go(PaneName.LOG)
         await made.press("pageup")
         paused = await made.write(1_000)
-        assert paused.of("LogView.stripe") <= LOG_ROWS, "the thumb may move"
+        assert paused.of("LogView.row_segments") <= LOG_ROWS, "the thumb may move"
         assert paused.sent < 1_200
 
 
@@ -253,7 +253,7 @@ async def costs_by_lines(lines: int) -> dict[str, int]:
         await made.press("slash")
         await made.press("7")
         await made.press("enter")
-        finder = made.log.search_state
+        finder = made.log.navigator
         assert finder is not None
         async with asyncio.timeout(10):
             while finder.search is None or not finder.search.state.done:

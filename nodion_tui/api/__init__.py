@@ -1,5 +1,5 @@
-"""What does the service say? The only room that knows HTTP.
+"""What does the service say? The only package that imports an HTTP library.
 
-`client` speaks to the API, `follow` keeps up with one run's log whatever happens to the
-connection. `events` and `backoff` import no HTTP library, so that others can name what they hold.
+`client` has one method per endpoint; `follow` follows one run's log across connection losses.
+`follow.events` and `http.backoff` import no HTTP library, so other packages can use their types.
 """

@@ -1,4 +1,4 @@
-"""NodionClient: one method an endpoint of the API reference, one private `_request`."""
+"""NodionClient: one method per endpoint of the API reference."""
 
 import sys
 import time
@@ -45,25 +45,25 @@ S = TypeVar("S", bound=msgspec.Struct)
 RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
 RUN_DECODER = RowDecoder(Run, "run", "runs")
 LOG_DECODER = RowDecoder(LogLine, "log", "logs")
-_IN_COMMON = ("argv", "command", "entrypoint")
-"""What most runs of a runner have in common."""
+_SHARED_FIELDS = ("argv", "command", "entrypoint")
+"""Fields that are equal in most runs of a runner, and are therefore shared."""
 
 
 class NodionClient:
-    """Speaks for one profile. Every method raises a `NodionError` and nothing of httpx.
+    """Client of one profile. Every method raises a `NodionError`, never an httpx exception.
 
-    When a key is rejected that a command had given, the command is asked once more.
+    When the service rejects a key that a key command printed, the command runs once more.
 
     Args:
         profile: address, key and project.
-        timeouts: seconds that connecting and answering may take.
-        transport: replaces the network, for tests.
-        wall: our own clock, seconds since the epoch.
-        on_body: is given the body of each answer that is a success, as it was sent.
-        on_screen: the terminal is painted on, so a key command may not ask for anything there.
+        timeouts: limits for connecting and responding, in seconds.
+        transport: replaces the network in tests.
+        wall_clock: the local clock, in seconds since the epoch.
+        on_body: receives the unmodified body of each successful response.
+        terminal_in_use: a full-screen UI owns the terminal, so a key command must not prompt.
 
     Raises:
-        ConfigError: the address cannot be used, or would show the key.
+        ConfigError: the address is invalid, or would expose the key.
     """
 
     def __init__(
@@ -79,12 +79,12 @@ class NodionClient:
         self.profile = profile
         self._on_body = on_body
         self._clock = ServerClock(wall_clock)
-        wire = partial(HttpClientFactory, timeouts=timeouts, transport=transport)
+        new_factory = partial(HttpClientFactory, timeouts=timeouts, transport=transport)
         renewal = KeyRenewal(profile, terminal_in_use=terminal_in_use)
-        self._calls = RequestSender(wire, renewal, self._clock)
+        self._sender = RequestSender(new_factory, renewal, self._clock)
         self._listings = ListingCache()
         self.decode_turns = DecodeTurns()
-        """Of the streams, to decode what they bring."""
+        """Serializes the decoding of all streams of this client."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,81 +98,94 @@ class NodionClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """End what is under way, streams included, and close every connection."""
-        await self._calls.aclose()
+        """Cancel pending requests and streams, and close every connection."""
+        await self._sender.aclose()
 
     @property
     def requests_sent(self) -> int:
-        """Requests begun so far, streams included; for budgets."""
-        return self._calls.requests_sent
+        """Number of requests started so far, streams included; for request budgets."""
+        return self._sender.requests_sent
 
     @property
     def clock_offset(self) -> timedelta:
-        """The server's clock less our own, learnt from `Date` headers."""
+        """Server clock minus local clock, estimated from `Date` headers."""
         return self._clock.offset
 
     def server_now(self) -> datetime:
-        """The server's time, aware."""
+        """Current server time, timezone-aware."""
         return self._clock.now()
 
     async def list_runners(self, *, raw: bool = False) -> Listing[Runner]:
         """GET /runners.
 
         Args:
-            raw: keep each row's JSON as it was sent.
+            raw: keep the original JSON of each row.
         """
-        return await self._list(RUNNER_DECODER, "/runners", "GET /runners", _as_it_is, raw=raw)
+        return await self._list(RUNNER_DECODER, "/runners", "GET /runners", _keep_runner, raw=raw)
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
-        call = ApiRequest("GET", f"/runners/{_id(runner_id)}", "GET /runners/:id")
-        return await self._request(call, lambda answer: RUNNER_DECODER.decode_one(answer.body))
+        request = ApiRequest("GET", f"/runners/{_path_segment(runner_id)}", "GET /runners/:id")
+        return await self._request(
+            request, lambda response: RUNNER_DECODER.decode_one(response.body)
+        )
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
-        """GET /runners/:runner_id/runs, in the order in which they were sent."""
-        own = partial(_owned, runner_id=runner_id)
+        """GET /runners/:runner_id/runs, in the service's order."""
+        add_runner_id = partial(_with_runner_id, runner_id=runner_id)
         endpoint = "GET /runners/:runner_id/runs"
-        return await self._list(RUN_DECODER, _runs(runner_id), endpoint, own, raw=raw)
+        return await self._list(
+            RUN_DECODER, _runs_path(runner_id), endpoint, add_runner_id, raw=raw
+        )
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
-        call = ApiRequest("GET", _run(runner_id, run_id), "GET /runners/:runner_id/runs/:id")
+        request = ApiRequest(
+            "GET", _run_path(runner_id, run_id), "GET /runners/:runner_id/runs/:id"
+        )
         return await self._request(
-            call, lambda answer: _owned(RUN_DECODER.decode_one(answer.body), runner_id=runner_id)
+            request,
+            lambda response: _with_runner_id(
+                RUN_DECODER.decode_one(response.body), runner_id=runner_id
+            ),
         )
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
-        """POST /runners/:runner_id/runs, once.
+        """POST /runners/:runner_id/runs; never retried.
 
         Raises:
-            InputError: it breaks a documented limit, or the profile is read-only; nothing is sent.
+            InputError: the request exceeds a documented limit, or the profile is read-only;
+                nothing was sent.
             NotReachable: nothing was sent.
-            BadRequest: the service refused it.
-            OutcomeUnknown: it left, and no answer tells what became of it.
+            BadRequest: the service rejected the request.
+            OutcomeUnknown: the request was sent, but no response tells whether it took effect.
         """
         if problems := request.problems():
-            raise InputError("a field breaks a documented limit", problems)
+            raise InputError("a field exceeds a documented limit", problems)
         try:
             body = msgspec.json.encode(request)
         except UnicodeEncodeError:
-            raise InputError("it holds text that is not UTF-8") from None
+            raise InputError("the request contains text that is not valid UTF-8") from None
         endpoint = "POST /runners/:runner_id/runs"
-        return await self._act(ApiRequest("POST", _runs(runner_id), endpoint, body), runner_id)
+        return await self._post(
+            ApiRequest("POST", _runs_path(runner_id), endpoint, body), runner_id
+        )
 
     async def stop(self, runner_id: str, run_id: str) -> Run:
-        """POST /runners/:runner_id/runs/:id/stop; the run unchanged if it had already ended.
+        """POST /runners/:runner_id/runs/:id/stop; an ended run is returned unchanged.
 
         Raises:
-            InputError: the profile is read-only; nothing is sent.
+            InputError: the profile is read-only; nothing was sent.
             NotReachable: nothing was sent.
-            OutcomeUnknown: it left, and no answer tells what became of it. Stopping again is safe.
+            OutcomeUnknown: the request was sent, but no response tells whether it took effect.
+                Stopping again is safe.
         """
         endpoint = "POST /runners/:runner_id/runs/:id/stop"
-        call = ApiRequest("POST", f"{_run(runner_id, run_id)}/stop", endpoint, b"")
+        request = ApiRequest("POST", f"{_run_path(runner_id, run_id)}/stop", endpoint, b"")
         try:
-            return await self._act(call, runner_id)
+            return await self._post(request, runner_id)
         except (ResourceNotFound, BadRequest, OutcomeUnknown) as refusal:
-            if (run := await self._final(runner_id, run_id)) is not None:
+            if (run := await self._get_ended(runner_id, run_id)) is not None:
                 return run
             raise refusal from None
 
@@ -182,35 +195,39 @@ class NodionClient:
         """GET /runners/:runner_id/runs/:run_id/logs: one page, oldest line first.
 
         Args:
-            runner_id: of the run.
-            run_id: of the run.
-            after_id: only what came after this line.
-            raw: keep each line's JSON as it was sent.
+            runner_id: the run's runner.
+            run_id: the run.
+            after_id: cursor; only lines after this one are returned.
+            raw: keep the original JSON of each line.
         """
-        path = f"{_run(runner_id, run_id)}/logs{_after(after_id)}"
-        call = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
+        path = f"{_run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
+        request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
         return await self._request(
-            call, lambda answer: LOG_DECODER.decode_list(answer.body, raw=raw)
+            request, lambda response: LOG_DECODER.decode_list(response.body, raw=raw)
         )
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
-        """GET /runners/:runner_id/runs/:run_id/logs/stream, to be used with `async with`."""
-        path = f"{_run(runner_id, run_id)}/logs/stream{_after(after_id)}"
-        call = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
-        return LogStream(lambda: self._calls.stream(call), self._calls.tasks, self.decode_turns)
+        """GET /runners/:runner_id/runs/:run_id/logs/stream; use it with `async with`."""
+        path = f"{_run_path(runner_id, run_id)}/logs/stream{_after_query(after_id)}"
+        request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
+        return LogStream(
+            lambda: self._sender.stream(request), self._sender.tasks, self.decode_turns
+        )
 
-    async def _request(self, call: ApiRequest, decode: Callable[[ApiResponse], T]) -> T:
-        """One call and what its answer says."""
-        answer = await (self._calls.get(call) if call.method == "GET" else self._calls.post(call))
+    async def _request(self, request: ApiRequest, decode: Callable[[ApiResponse], T]) -> T:
+        """Sends a request and decodes the response."""
+        response = await (
+            self._sender.get(request) if request.method == "GET" else self._sender.post(request)
+        )
         if self._on_body:
-            self._on_body(answer.body)
+            self._on_body(response.body)
         try:
-            return decode(answer)
-        except InvalidResponseBody as problem:
-            raise UnexpectedResponse(str(problem), status=200, endpoint=call.endpoint) from None
+            return decode(response)
+        except InvalidResponseBody as error:
+            raise UnexpectedResponse(str(error), status=200, endpoint=request.endpoint) from None
 
-    async def _final(self, runner_id: str, run_id: str) -> Run | None:
-        """The run if it is known to have ended."""
+    async def _get_ended(self, runner_id: str, run_id: str) -> Run | None:
+        """The run, or None unless it is known to have ended."""
         try:
             run = await self.get_run(runner_id, run_id)
         except NodionError:
@@ -218,16 +235,18 @@ class NodionClient:
         return run if run.is_final else None
 
     async def _list(
-        self, shape: RowDecoder[S], path: str, endpoint: str, on_new: OnNewRow[S], *, raw: bool
+        self, decoder: RowDecoder[S], path: str, endpoint: str, on_new: OnNewRow[S], *, raw: bool
     ) -> Listing[S]:
-        """A list: with the one before in mind, or each row as it was sent."""
+        """Requests a list: through the listing cache, or with the original JSON of each row."""
 
-        def decode(answer: ApiResponse) -> Listing[S]:
-            if answer.not_modified:
+        def decode(response: ApiResponse) -> Listing[S]:
+            if response.not_modified:
                 return self._listings.cached(path)
             if not raw:
-                return self._listings.decode(path, answer.body, shape, on_new, etag=answer.etag)
-            listing = shape.decode_list(answer.body, raw=True)
+                return self._listings.decode(
+                    path, response.body, decoder, on_new, etag=response.etag
+                )
+            listing = decoder.decode_list(response.body, raw=True)
             for item in listing.items:
                 on_new(item, None)
             return listing
@@ -235,64 +254,68 @@ class NodionClient:
         etag = None if raw or self._on_body else self._listings.etag(path)
         return await self._request(ApiRequest("GET", path, endpoint, known_etag=etag), decode)
 
-    async def _act(self, call: ApiRequest, runner_id: str) -> Run:
-        """A POST that changes something: never repeated, and honest about what is not known."""
+    async def _post(self, request: ApiRequest, runner_id: str) -> Run:
+        """Sends a POST that changes state; never retried, and an unclear outcome is an error."""
         if self.profile.read_only:
             raise InputError("the profile is read-only; nothing was sent")
         try:
             return await self._request(
-                call,
-                lambda answer: _owned(RUN_DECODER.decode_one(answer.body), runner_id=runner_id),
+                request,
+                lambda response: _with_runner_id(
+                    RUN_DECODER.decode_one(response.body), runner_id=runner_id
+                ),
             )
         except (ConnectionLost, ServerError) as error:
             raise OutcomeUnknown(error.detail) from None
         except UnexpectedResponse as error:
-            if _settles(error):
+            if _proves_no_change(error):
                 raise
             raise OutcomeUnknown(error.detail) from None
 
 
-def _settles(error: ApiError) -> bool:
-    """Whether an unexpected status still tells that nothing was done: 4xx but 408 and 409."""
+def _proves_no_change(error: ApiError) -> bool:
+    """Whether an unexpected status proves that nothing was changed: 4xx except 408 and 409."""
     return 400 <= error.status < 500 and error.status not in {408, 409}
 
 
-def _owned(run: Run, like: Run | None = None, *, runner_id: str) -> Run:
-    """The run with the runner id that the service leaves out; called before anyone else has it.
+def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> Run:
+    """Adds the runner id, which the service omits, and shares equal values with another run.
+
+    Mutates a frozen struct, so it must be called before the run is handed out.
 
     Args:
-        run: as it was sent.
-        like: one of the same runner: what both have in common is held once.
-        runner_id: that was asked for.
+        run: the decoded run.
+        sibling: another run of the same runner, whose equal field values are reused.
+        runner_id: the runner of the request.
     """
     force_setattr(run, "runner_id", runner_id)
     force_setattr(run, "status", sys.intern(run.status))
     if run.updated_at == run.completed_at:
         force_setattr(run, "updated_at", run.completed_at)
-    for name in _IN_COMMON if like else ():
-        if (value := getattr(like, name)) == getattr(run, name):
+    for name in _SHARED_FIELDS if sibling else ():
+        if (value := getattr(sibling, name)) == getattr(run, name):
             force_setattr(run, name, value)
     return run
 
 
-def _as_it_is(_row: Runner, _like: Runner | None) -> None:
-    """Nothing is left out."""
+def _keep_runner(_runner: Runner, _sibling: Runner | None) -> None:
+    """Leaves a new runner unchanged."""
 
 
-def _runs(runner_id: str) -> str:
-    return f"/runners/{_id(runner_id)}/runs"
+def _runs_path(runner_id: str) -> str:
+    return f"/runners/{_path_segment(runner_id)}/runs"
 
 
-def _run(runner_id: str, run_id: str) -> str:
-    return f"{_runs(runner_id)}/{_id(run_id)}"
+def _run_path(runner_id: str, run_id: str) -> str:
+    return f"{_runs_path(runner_id)}/{_path_segment(run_id)}"
 
 
-def _after(after_id: str | None) -> str:
+def _after_query(after_id: str | None) -> str:
     return "" if after_id is None else f"?after_id={quote(after_id, safe='')}"
 
 
-def _id(identifier: str) -> str:
-    """An id as a segment of a path, which it cannot leave."""
+def _path_segment(identifier: str) -> str:
+    """The id quoted as one path segment; path traversal is rejected."""
     if identifier in {"", ".", ".."}:
-        raise InputError(f"{identifier!r} is no id")
+        raise InputError(f"{identifier!r} is not a valid id")
     return quote(identifier, safe="")

@@ -1,8 +1,8 @@
-r"""Completion for bash that can take a runner's name with spaces; zsh and fish quote by themselves.
+r"""Bash completion that quotes names with spaces; zsh and fish quote completions themselves.
 
-A name is offered as the shell needs it typed: `Database\ Backup`, or as it is inside a quotation
-that was already opened. Bash breaks words at `=` and `:` too, which no program sees: so the line
-is read as it was typed, and of a value only what stands behind such a break is handed back.
+A name is offered in the form the shell needs: `Database\ Backup`, or unchanged inside an open
+quote. Bash also breaks words at `=` and `:`, which the program does not see in its arguments. So
+the completion parses the raw command line and returns only the part of a value after such a break.
 """
 
 import os
@@ -18,7 +18,7 @@ from click.shell_completion import (
 _SPECIAL = re.compile(r"([^\w@%+=:,./-])")
 _QUOTED = r"""\\.|"(?:\\.|[^"\\])*"|'[^']*'"""
 _WORD = re.compile(rf"""(?:{_QUOTED}|"(?:\\.|[^"\\])*\Z|'[^']*\Z|\\\Z|[^\s"'\\])+""", re.DOTALL)
-_COMPLETE_QUOTATION = re.compile(_QUOTED, re.DOTALL)
+_CLOSED_QUOTE = re.compile(_QUOTED, re.DOTALL)
 _OPTION = re.compile(r"--?[\w-]+=")
 
 _SCRIPT = """\
@@ -40,55 +40,57 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 class QuotingBashComplete(BashComplete):
-    """Bash completion whose values are quoted, by a script that keeps their backslashes."""
+    """Bash completion that quotes values; its script preserves backslashes."""
 
     source_template = _SCRIPT
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the one that is being typed, and that one."""
+        """Words before the current word, and the current word."""
         words = split_arg_string(_line())[1:]
-        incomplete = words.pop() if words and _typed() else ""
+        incomplete = words.pop() if words and _current_word() else ""
         return words, incomplete
 
     def format_completion(self, item: "CompletionItem[str]") -> str:
-        """The item as a line of the protocol between script and program."""
-        unquoted = _COMPLETE_QUOTATION.sub("", _typed())
+        """Encodes an item as a line of the protocol between script and program."""
+        unquoted = _CLOSED_QUOTE.sub("", _current_word())
         if '"' in unquoted or "'" in unquoted:
             return f"{item.type},{item.value}"
-        return f"{item.type},{_behind_breaks(_SPECIAL.sub(_backslash, item.value), unquoted)}"
+        return f"{item.type},{_after_word_breaks(_SPECIAL.sub(_escape, item.value), unquoted)}"
 
 
-def install() -> None:
-    """Use it in place of click's own."""
+def register_bash_completion() -> None:
+    """Replaces the bash completion of click."""
     add_completion_class(QuotingBashComplete)
 
 
 def _line() -> str:
-    """The command line up to the cursor."""
+    """Command line up to the cursor."""
     line = os.environ.get("COMP_LINE", "")
     return line[: int(os.environ.get("COMP_POINT") or len(line))]
 
 
-def _typed() -> str:
-    """What is typed of the word under the cursor, quotation marks and all."""
+def _current_word() -> str:
+    """Typed part of the word at the cursor, including quotation marks."""
     line = _line()
     last = max(_WORD.finditer(line), key=re.Match[str].end, default=None)
     return last.group() if last and last.end() == len(line) else ""
 
 
-def _behind_breaks(quoted: str, typed: str) -> str:
-    """What of a value bash has not yet taken for words of their own.
+def _after_word_breaks(quoted: str, typed: str) -> str:
+    """Part of a value after the last word break of bash.
 
     Args:
-        quoted: the value.
-        typed: what was typed of it, without its quotations, `--option=` before it.
+        quoted: the quoted value.
+        typed: the typed part without quoted sections, possibly after `--option=`.
     """
-    breaks = [each for each in ":=" if each in os.environ.get("COMP_WORDBREAKS", ":=")]
+    breaks = [
+        character for character in ":=" if character in os.environ.get("COMP_WORDBREAKS", ":=")
+    ]
     typed = _OPTION.sub("", typed, count=1)
     for _ in range(sum(map(typed.count, breaks))):
         quoted = re.split("[:=]", quoted, maxsplit=1)[-1]
     return quoted
 
 
-def _backslash(found: re.Match[str]) -> str:
-    return f"\\{found[0]}"
+def _escape(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"

@@ -1,8 +1,8 @@
-"""What a shell may complete: profiles, runners, runs. Quick or silent, and never a prompt."""
+"""Shell completion of profiles, runners and runs: fast or empty, and never with a prompt."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from nodion_tui.cli.runner_cache import Suggestion, cached_runners
 from nodion_tui.config import Settings, read_settings
@@ -16,103 +16,106 @@ if TYPE_CHECKING:
     from nodion_tui.cli.session import CommandSession
 
 TIMEOUT_SECONDS = 2.0
-"""How long a person waits for a tab key."""
+"""Time limit of a completion."""
 MAX_ITEMS = 100
-
-Answer = TypeVar("Answer")
 
 
 def complete_profile(
     _ctx: "click.Context", _param: "click.Parameter", incomplete: str
 ) -> "list[CompletionItem[str]]":
-    """Names of profiles in config.toml."""
+    """Completes names of profiles in config.toml."""
     try:
         profiles = read_settings().profiles
     except NodionError:
         return []
-    return _items([Suggestion(each.name, each.api_url) for each in profiles], incomplete)
+    return _completion_items(
+        [Suggestion(profile.name, profile.api_url) for profile in profiles], incomplete
+    )
 
 
 def complete_runner(
     ctx: "click.Context", _param: "click.Parameter", incomplete: str
 ) -> "list[CompletionItem[str]]":
-    """Names of runners; ids too once the start of one is typed."""
-    settings = _settings(ctx)
+    """Completes names of runners, or ids if the prefix of one is typed."""
+    settings = _read_settings(ctx)
     if settings is None:
         return []
-    runners = _ask(settings, _runners) or cached_runners(settings)
-    names = [Suggestion(each.label or each.value, each.value[:8]) for each in runners]
-    ids = [each for each in runners if incomplete and each.value.startswith(incomplete)]
-    return _items(names, incomplete) or _items(ids, incomplete)
+    runners = _request(settings, _request_runners) or cached_runners(settings)
+    names = [Suggestion(runner.label or runner.value, runner.value[:8]) for runner in runners]
+    ids = [runner for runner in runners if incomplete and runner.value.startswith(incomplete)]
+    return _completion_items(names, incomplete) or _completion_items(ids, incomplete)
 
 
 def complete_run(
     ctx: "click.Context", _param: "click.Parameter", incomplete: str
 ) -> "list[CompletionItem[str]]":
-    """Ids of the runner's runs, newest first."""
-    settings = _settings(ctx)
+    """Completes ids of the runner's runs, newest first."""
+    settings = _read_settings(ctx)
     runner = ctx.params.get("runner")
     if settings is None or not runner:
         return []
 
     async def runs(session: "CommandSession") -> Sequence[Suggestion]:
-        from nodion_tui.cli.resolve import resolve_runner  # noqa: PLC0415  # once it is needed
-        from nodion_tui.model.run import newest_first  # noqa: PLC0415  # as above
+        from nodion_tui.cli.resolve import resolve_runner  # noqa: PLC0415  # on demand
+        from nodion_tui.model.run import newest_first  # noqa: PLC0415  # see above
 
         listing = await session.client.list_runs((await resolve_runner(session, runner)).id)
         newest = sorted(listing.items, key=newest_first)
         return [Suggestion(run.id, sanitize(run.status)) for run in newest]
 
-    return _items(_ask(settings, runs), incomplete)
+    return _completion_items(_request(settings, runs), incomplete)
 
 
-def _settings(ctx: "click.Context") -> Settings | None:
-    flags = ctx.find_root().params
+def _read_settings(ctx: "click.Context") -> Settings | None:
+    root_options = ctx.find_root().params
     try:
         return read_settings(
-            ctx.params.get("profile") or flags.get("profile"),
-            allow_http=bool(flags.get("allow_http")),
+            ctx.params.get("profile") or root_options.get("profile"),
+            allow_http=bool(root_options.get("allow_http")),
         )
     except NodionError:
         return None
 
 
-def _ask(
-    settings: Settings, question: "Callable[[CommandSession], Awaitable[Sequence[Suggestion]]]"
+def _request(
+    settings: Settings, request: "Callable[[CommandSession], Awaitable[Sequence[Suggestion]]]"
 ) -> Sequence[Suggestion]:
-    """What the service says; nothing if it is slow, or if the key would take a command to get."""
+    """Sends a request; empty if it fails or times out, or if the key comes from a command."""
     source = settings.profile.key_source
     if source is None or not source.is_instant:
         return ()
 
-    async def ask() -> Sequence[Suggestion]:
-        from nodion_tui.cli.output.streams import Output  # noqa: PLC0415  # once it is needed
-        from nodion_tui.cli.session import open_session  # noqa: PLC0415  # as above
+    async def run() -> Sequence[Suggestion]:
+        from nodion_tui.cli.output.streams import Output  # noqa: PLC0415  # on demand
+        from nodion_tui.cli.session import open_session  # noqa: PLC0415  # see above
 
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            async with open_session(settings.profile, Output(silent=True)) as session:
-                return await question(session)
+            async with open_session(settings.profile, Output(quiet=True)) as session:
+                return await request(session)
 
     try:
-        return asyncio.run(ask())
+        return asyncio.run(run())
     except (NodionError, TimeoutError):
         return ()
 
 
-async def _runners(session: "CommandSession") -> Sequence[Suggestion]:
-    from nodion_tui.cli.resolve import list_runners  # noqa: PLC0415  # once it is needed
+async def _request_runners(session: "CommandSession") -> Sequence[Suggestion]:
+    from nodion_tui.cli.resolve import list_runners  # noqa: PLC0415  # on demand
 
-    return [Suggestion(each.id, each.name) for each in (await list_runners(session)).items]
+    return [Suggestion(runner.id, runner.name) for runner in (await list_runners(session)).items]
 
 
-def _items(found: Sequence[Suggestion], incomplete: str) -> "list[CompletionItem[str]]":
-    """Those that begin as typed, in either case; text that a terminal would obey stays away."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  # only a shell asks for it
+def _completion_items(
+    suggestions: Sequence[Suggestion], incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Items that start with the typed text, ignoring case; without control characters."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415  # on demand
 
     folded = incomplete.casefold()
     matching = [
-        CompletionItem(each.value, help=sanitize(each.label) or None)
-        for each in found
-        if each.value.casefold().startswith(folded) and sanitize(each.value) == each.value
+        CompletionItem(suggestion.value, help=sanitize(suggestion.label) or None)
+        for suggestion in suggestions
+        if suggestion.value.casefold().startswith(folded)
+        and sanitize(suggestion.value) == suggestion.value
     ]
     return matching[:MAX_ITEMS]

@@ -1,4 +1,4 @@
-"""`--env` and `--env-file`: the variables of a run, from the command line."""
+"""`--env` and `--env-file`: environment variables of a run from the command line."""
 
 import os
 import sys
@@ -9,55 +9,57 @@ from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger import EnvVariable
 
-_LARGEST = 1_000_000
-"""Bytes of a .env file."""
+_MAX_BYTES = 1_000_000
+"""Size limit of a .env file."""
 
 
 def env_variables(
     files: Sequence[str], pairs: Sequence[str], environ: Mapping[str, str] | None = None
 ) -> tuple[EnvVariable, ...]:
-    """The variables in order; of a name given twice the last value holds, `--env` being last.
+    """Variables in order; the last value of a name wins, and `--env` wins over files.
 
     Args:
         files: .env files; `-` is stdin.
-        pairs: `K=V`, or `K` alone for the value that it has here.
-        environ: in place of `os.environ`.
+        pairs: `K=V`, or `K` to pass on the value from the local environment.
+        environ: replaces `os.environ`.
 
     Raises:
-        Usage: a file cannot be read, or a name has no value.
+        CommandLineError: a file cannot be read, or a variable has no value.
     """
     values: dict[str, str] = {}
     for name in files:
-        values |= _from_file(name)
+        values |= _read_file(name)
     for pair in pairs:
         key, equals, value = pair.partition("=")
-        values[key] = value if equals else _ours(key, os.environ if environ is None else environ)
+        values[key] = (
+            value if equals else _local_value(key, os.environ if environ is None else environ)
+        )
     return tuple(EnvVariable(key, value) for key, value in values.items())
 
 
-def _ours(key: str, environ: Mapping[str, str]) -> str:
+def _local_value(key: str, environ: Mapping[str, str]) -> str:
     if key not in environ:
-        raise CommandLineError(f"--env {key}: it has no value here; write {key}=VALUE")
+        raise CommandLineError(f"--env {key}: not set in this environment; use {key}=VALUE")
     return environ[key]
 
 
-def _from_file(name: str) -> dict[str, str]:
+def _read_file(name: str) -> dict[str, str]:
     try:
         if name == "-":
-            content = sys.stdin.buffer.read(_LARGEST + 1)
+            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
         else:
             with Path(name).open("rb") as file:
-                content = file.read(_LARGEST + 1)
+                content = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise CommandLineError(f"--env-file {name}: {error.strerror or error}") from None
-    if len(content) > _LARGEST:
-        raise CommandLineError(f"--env-file {name}: larger than {_LARGEST:,} bytes")
+    if len(content) > _MAX_BYTES:
+        raise CommandLineError(f"--env-file {name}: larger than {_MAX_BYTES:,} bytes")
     try:
         parsed = parse_dotenv(content.decode("utf-8"))
     except UnicodeDecodeError:
         raise CommandLineError(f"--env-file {name}: not UTF-8 text") from None
     if parsed.problems:
-        # The line itself may hold a secret: only its number is said.
+        # The line may hold a secret: only its number is reported.
         problem = parsed.problems[0]
         raise CommandLineError(f"--env-file {name}:{problem.line}: {problem.message}")
     return {variable.env_key: variable.env_val for variable in parsed.variables}

@@ -1,4 +1,4 @@
-"""The outermost ring: whatever ends a command becomes a line on stderr and an exit code."""
+"""Turns every exception that ends a command into a line on stderr and an exit code."""
 
 import os
 import sys
@@ -22,45 +22,45 @@ from nodion_tui.model.errors import NodionError
 
 
 def run_guarded(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; nothing but an exit passes through."""
+    """Runs a command line and returns its exit code; only SystemExit is let through."""
     if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
-    own = OWN_FAILURE if returns_run_exit_code(arguments) else None
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open until exit
+    fixed_code = OWN_FAILURE if returns_run_exit_code(arguments) else None
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except NodionError as error:
         print_error(describe_error(error))
-        return own or error_exit_code(error)
+        return fixed_code or error_exit_code(error)
     except CommandLineError as usage:
         print_error(str(usage))
-        return own or USAGE
+        return fixed_code or USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        _discard_stdout()
         return BROKEN_PIPE
     except OSError as error:
-        _forget_stdout()
+        _discard_stdout()
         print_error(error.strerror or str(error))
-        return own or FAILED
+        return fixed_code or FAILED
     return code
 
 
 def _run(arguments: Sequence[str]) -> int:
     asks_for_log = bool(os.environ.get("NODION_TUI_LOG"))
     if not arguments and COMPLETION_VARIABLE not in os.environ and not asks_for_log:
-        # The way that is taken most often does without click's import.
-        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # as said above
+        # The most frequent call avoids the import of click.
+        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # see above
 
         return dashboard()
-    from nodion_tui.cli.root import dispatch  # noqa: PLC0415  # as said above
+    from nodion_tui.cli.root import dispatch  # noqa: PLC0415  # see above
 
     return dispatch(arguments)
 
 
-def _forget_stdout() -> None:
-    """What is still buffered has no reader: the interpreter must not try again at its exit."""
+def _discard_stdout() -> None:
+    """Drops buffered output that has no reader, so the interpreter does not retry at exit."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

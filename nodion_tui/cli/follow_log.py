@@ -1,4 +1,4 @@
-"""Following a run's log on the command line, with the follower that the dashboard has."""
+"""Follows the log of a run on the command line, with the follower of the dashboard."""
 
 import asyncio
 from contextlib import aclosing, suppress
@@ -27,14 +27,14 @@ from nodion_tui.model.run import RunKey
 
 
 class FollowLog:
-    """One run's log, from a line on until the run ends.
+    """Prints the log of a run until the run ends.
 
     Args:
-        session: whose client and output are used.
+        session: provides client and output.
         key: the run.
-        after_id: the last line that is not wanted; None: from the first.
-        times: show when each line was written; None: on a terminal only.
-        stop_on_interrupt: the first ctrl+c stops the run instead of the following.
+        after_id: id of the line before the first printed line; None: from the start.
+        timestamps: show the time of each line; None: on a terminal only.
+        stop_on_interrupt: the first ctrl+c stops the run instead of ending the program.
     """
 
     def __init__(
@@ -43,93 +43,93 @@ class FollowLog:
         key: RunKey,
         *,
         after_id: str | None = None,
-        times: bool | None = None,
+        timestamps: bool | None = None,
         stop_on_interrupt: bool = False,
     ) -> None:
         self._session = session
         self._key = key
-        self._times = times
+        self._timestamps = timestamps
         self._stop_on_interrupt = stop_on_interrupt
         self._after_id = after_id
         self._count = 0
 
     async def run(self) -> int:
-        """Print the log until the run ends or ctrl+c; the exit code to leave with.
+        """Prints the log until the run ends or ctrl+c is pressed, and returns the exit code.
 
         Raises:
-            BrokenPipeError: nobody reads it any more.
-            NodionError: the service says that there is nothing to follow.
+            BrokenPipeError: the reader of stdout has closed it.
+            NodionError: the service has no log to follow.
         """
         async with watch_interrupts() as watch:
-            work = asyncio.create_task(self._print())
+            task = asyncio.create_task(self._print())
             try:
-                await watch.wait_for(work)
-                if watch.interrupted.is_set() and not work.done() and self._stop_on_interrupt:
+                await watch.wait_for(task)
+                if watch.interrupted.is_set() and not task.done() and self._stop_on_interrupt:
                     await self._stop()
-                    await watch.wait_for(work, interruptible=False)
-                if work.done():
-                    return work.result()
+                    await watch.wait_for(task, interruptible=False)
+                if task.done():
+                    return task.result()
                 if watch.output_closed.is_set():
                     raise BrokenPipeError
             finally:
-                work.cancel()
+                task.cancel()
                 with suppress(asyncio.CancelledError, NodionError, OSError):
-                    await work
-        self._session.out.notice("stopped following; the run goes on. To stop the run:")
-        self._session.out.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
+                    await task
+        self._session.output.notice("stopped following; the run continues. To stop the run:")
+        self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
         return INTERRUPTED
 
     async def _print(self) -> int:
-        from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, once it is needed
+        from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
 
         session = self._session
         follower = LogFollower(
-            session.client, self._key, after_id=self._after_id, keep_raw=session.out.json
+            session.client, self._key, after_id=self._after_id, keep_raw=session.output.json
         )
         async with aclosing(follower.events()) as events:
             async for event in events:
-                state = self._show(event)
+                state = self._handle(event)
                 if state is not None:
                     return run_exit_code(state.status, state.exit_code)
-        raise RuntimeError("the follower ended without saying how the run ended")
+        raise RuntimeError("the follower ended without the final state of the run")
 
-    def _show(self, event: FollowEvent) -> FinalState | None:
-        """Print what an event brings; the final state if it is the last one."""
-        out = self._session.out
+    def _handle(self, event: FollowEvent) -> FinalState | None:
+        """Prints an event; returns the final state of the run with the last event."""
+        output = self._session.output
         match event:
             case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
-                if out.json:
-                    out.json_lines(raw)
+                if output.json:
+                    output.json_lines(raw)
                 else:
-                    out.log_lines(lines, times=self._times)
+                    output.log_lines(lines, timestamps=self._timestamps)
             case StreamLost(reason=reason, retry_in=seconds):
-                out.notice(f"reconnecting in {seconds:.0f} s: {reason}")
+                output.notice(f"reconnecting in {seconds:.0f} s: {reason}")
             case StreamOpened(resumed=True, lossless=lossless):
-                out.notice("resumed" if lossless else "resumed, but lines may be missing")
+                output.notice("resumed" if lossless else "resumed, but lines may be missing")
             case LogNotice(text=text):
-                out.notice(text)
+                output.notice(text)
             case RunEnded(state=state, complete=complete):
-                out.notice(self._end(state, complete=complete))
+                output.notice(self._summary(state, complete=complete))
                 return state
             case _:
                 pass
         return None
 
-    def _end(self, state: FinalState, *, complete: bool) -> str:
-        """`succeeded, exit 0, 04:30, log complete, 1,204 lines`."""
+    def _summary(self, state: FinalState, *, complete: bool) -> str:
+        """Summary such as `succeeded, exit 0, 04:30, log complete, 1,204 lines`."""
         parts = [state.status]
         if state.exit_code is not None:
             parts.append(f"exit {state.exit_code}")
         if state.started_at and state.completed_at:
             parts.append(format_duration(max(state.completed_at - state.started_at, timedelta())))
-        parts.append("log complete" if complete else "the log may lack its end")
+        parts.append("log complete" if complete else "the end of the log may be missing")
         parts.append(f"{self._count:,} lines")
         return ", ".join(parts)
 
     async def _stop(self) -> None:
-        out = self._session.out
-        out.notice("stopping the run; ctrl+c again leaves at once")
+        output = self._session.output
+        output.notice("stopping the run; press ctrl+c again to exit immediately")
         try:
             self._session.require_write_access()
             await self._session.store.stop(self._key)

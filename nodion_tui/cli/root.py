@@ -1,4 +1,4 @@
-"""The command line's grammar: the commands by name, each imported when it is asked for."""
+"""The root command: options of the dashboard, and the subcommands, imported on demand."""
 
 import importlib
 import os
@@ -17,64 +17,60 @@ from nodion_tui.config import DEFAULT_API_URL
 
 
 class CommandEntry(NamedTuple):
-    """A command of the table."""
+    """A row of the table of subcommands."""
 
     module: str
-    """Under `nodion_tui.cli.commands`; the attribute has the command's name."""
+    """Module in `nodion_tui.cli.commands`; its attribute has the command's name."""
     summary: str
 
 
 SUBCOMMANDS: Mapping[str, CommandEntry] = {
-    "serve": CommandEntry("serve", "Run the embedded engine alone, for scripts and other clients."),
+    "serve": CommandEntry("serve", "Run the embedded engine without a dashboard."),
     "runners": CommandEntry("lists", "List the runners."),
     "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
     "run": CommandEntry("lists", "Show one run."),
-    "logs": CommandEntry("logs", "Print the log of a run; -f follows it to its end."),
-    "trigger": CommandEntry(
-        "trigger", "Start a run, with argv, a shell command or the runner's default."
-    ),
+    "logs": CommandEntry("logs", "Print the log of a run; -f follows it until the run ends."),
+    "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
-    "profiles": CommandEntry(
-        "profiles", "Show what is configured, and where each value came from."
-    ),
+    "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
     "doctor": CommandEntry(
-        "doctor", "Check terminal, configuration and service; fit for a bug report."
+        "doctor", "Check terminal, configuration and service, for a bug report."
     ),
     "completion": CommandEntry("completion", "Print a completion script for bash, zsh or fish."),
 }
 
 
 _ENVIRONMENT: Mapping[str, str] = {
-    "NODION_API_KEY": "The key; without one there is a set-up screen.",
-    "NODION_API_URL": f"The API's address, {DEFAULT_API_URL} unless told.",
-    "NODION_PROJECT": "A project's id, for a key that reaches several.",
-    "NODION_RUNNERS": "Ids of runners, with commas, where the API lists none.",
-    "NODION_PROFILE": "A profile of config.toml.",
+    "NODION_API_KEY": "API key; without one the dashboard opens a set-up screen.",
+    "NODION_API_URL": f"API address (default: {DEFAULT_API_URL}).",
+    "NODION_PROJECT": "Project id, for a key with access to several projects.",
+    "NODION_RUNNERS": "Comma-separated runner ids, if the API does not list runners.",
+    "NODION_PROFILE": "Profile in config.toml.",
     "NODION_TUI_CONFIG": "Folder of config.toml.",
-    "NODION_TUI_DATA": "Folder of what the program keeps.",
-    LOG_VARIABLE: "File of the debug log, as with --log; empty: no log.",
+    "NODION_TUI_DATA": "Folder of the program's data.",
+    LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
 }
 _EXIT_CODES: Mapping[str, str] = {
-    "0": "Done.",
-    "1": "It failed.",
-    "2": "Wrong usage or configuration, or no terminal for the dashboard.",
-    "3": "The service cannot be reached.",
-    "4": "Not allowed: no key, a wrong one, or one that lacks the scope.",
-    "130": "Ended by ctrl+c, or the run was canceled.",
-    "125": "A failure of ours, where the run's own exit code is passed on.",
+    "0": "Success.",
+    "1": "Failure.",
+    "2": "Invalid usage or configuration, or no terminal for the dashboard.",
+    "3": "Service unreachable.",
+    "4": "Permission denied: no API key, an invalid one, or a missing scope.",
+    "130": "Interrupted by ctrl+c, or the run was canceled.",
+    "125": "Failure of nodion-tui, for commands that return the run's exit code.",
 }
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands' names and summaries without importing them."""
+    """Click group that lists its subcommands without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """The names, in the order of the table."""
+        """Names of the subcommands, in the order of the table."""
         return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of a name, imported now; None if there is none."""
+        """Imports a subcommand by its name; None if there is none."""
         entry = SUBCOMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -83,12 +79,12 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list of commands in the help."""
+        """Writes the subcommands and their summaries."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in SUBCOMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Variables and exit codes."""
+        """Writes the environment variables and the exit codes."""
         with formatter.section("Environment"):
             formatter.write_dl(list(_ENVIRONMENT.items()))
         with formatter.section("Exit codes"):
@@ -98,14 +94,14 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT_SETTINGS)
 @profile_option
 @allow_http_option
-@click.option("--local", is_flag=True, help="The dashboard on the embedded engine: no account.")
+@click.option("--local", is_flag=True, help="Use the embedded engine; no account needed.")
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="With --local: keep runs and logs there; else they are gone at the end.",
+    help="With --local: data folder for runs and logs (default: a temporary folder).",
 )
-@click.option("--ascii", "ascii_only", is_flag=True, help="No glyphs beyond ASCII.")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Use ASCII glyphs only.")
 @click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
 @click.option(
     "--log",
@@ -127,13 +123,13 @@ def nodion_tui(
     ascii_only: bool,
     guard: bool,
 ) -> int:
-    """A terminal monitor for Nodion runners: without a command, the dashboard."""
+    """Terminal monitor for Nodion runners. Without a command it opens the dashboard."""
     if data is not None and not local:
-        raise click.UsageError("--data goes with --local")
+        raise click.UsageError("--data requires --local")
     if log:
         ctx.call_on_close(start_event_log(log, ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
-        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # others need not
+        from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # no other command needs it
 
         return dashboard(
             profile,
@@ -145,37 +141,37 @@ def nodion_tui(
         )
     if local:
         raise click.UsageError(
-            "--local is for the dashboard. For commands, start `nodion-tui serve`: "
-            "it prints what to set."
+            "--local only applies to the dashboard. For commands, start `nodion-tui serve` "
+            "and set the variables it prints."
         )
     return 0
 
 
 def dispatch(arguments: Sequence[str]) -> int:
-    """Do what a command line says and return the exit code.
+    """Runs a command line and returns its exit code.
 
     Raises:
-        Usage: it cannot be understood.
+        CommandLineError: the command line is invalid.
         KeyboardInterrupt: ctrl+c.
         NodionError: the command failed.
     """
     if COMPLETION_VARIABLE in os.environ:
-        importlib.import_module("nodion_tui.cli.completion_scripts").install()
+        importlib.import_module("nodion_tui.cli.completion_scripts").register_bash_completion()
     try:
         code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        raise CommandLineError(_sentence(error)) from None
+        raise CommandLineError(_usage_message(error)) from None
     except click.ClickException as error:
-        raise CommandLineError(_sentence(error)) from None
+        raise CommandLineError(_usage_message(error)) from None
     except click.Abort:
         raise KeyboardInterrupt from None
     return int(code or 0)
 
 
-def _sentence(error: click.ClickException) -> str:
-    """One line: what is wrong, and where help is."""
+def _usage_message(error: click.ClickException) -> str:
+    """One line: what is wrong, and how to get help."""
     message = " ".join(error.format_message().split()).rstrip(".")
-    end = "" if message.endswith("?") else "."
+    full_stop = "" if message.endswith("?") else "."
     context = getattr(error, "ctx", None)
-    where = context.command_path if context else "nodion-tui"
-    return f"{message}{end} See: {where} --help"
+    command = context.command_path if context else "nodion-tui"
+    return f"{message}{full_stop} See: {command} --help"

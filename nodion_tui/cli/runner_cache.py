@@ -1,6 +1,6 @@
-"""Runners as they were last listed, for completion where a key takes a command to get.
+"""Cache of the last list of runners, for completion with a key that comes from a command.
 
-Asking a password manager at every tab key would be a nuisance, so names come from a file then.
+Completion must not call a password manager at every tab key, so it reads names from a file.
 """
 
 from collections.abc import Sequence
@@ -15,38 +15,38 @@ from nodion_tui.config.private_files import write_private_file
 from nodion_tui.model.runner import Runner
 
 FILE_PREFIX = b'{"written_by":"nodion-tui",'
-"""How the file begins. Every later version has to know this one as well."""
+"""First bytes of the file. Later versions must accept this prefix as well."""
 MAX_BYTES = 16_000_000
 
 
 class Suggestion(NamedTuple):
-    """Something with an id and, perhaps, a name."""
+    """Value offered by completion, with an optional label."""
 
     value: str
     label: str = ""
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    """The file."""
+class _CacheFile(msgspec.Struct, frozen=True):
+    """Content of the cache file."""
 
     written_by: str
     runners: list[Suggestion]
 
 
 def cache_runners(profile: Profile, runners: Sequence[Runner]) -> str:
-    """Keep the names if completion could not ask for them; a full disk is no reason to fail.
+    """Caches the names if completion cannot request them; ignores a full disk.
 
     Returns:
-        Why nothing is kept, where a person's file has the name; else empty.
+        Why nothing is cached, if another program's file has the name; otherwise empty.
     """
     source = profile.key_source
     if source is None or source.is_instant:
         return ""
-    path = _file(data_folder(), profile.name)
+    path = _path(data_folder(), profile.name)
     names = [Suggestion(runner.id, runner.name) for runner in runners]
     try:
-        _content(path)
-        write_private_file(path, msgspec.json.encode(_Kept("nodion-tui", names)))
+        _read(path)
+        write_private_file(path, msgspec.json.encode(_CacheFile("nodion-tui", names)))
     except ForeignFile as error:
         return str(error)
     except OSError:
@@ -55,33 +55,33 @@ def cache_runners(profile: Profile, runners: Sequence[Runner]) -> str:
 
 
 def cached_runners(settings: Settings) -> Sequence[Suggestion]:
-    """The names as they were kept last; empty if never, or if the file is a person's."""
+    """Cached names; empty if there are none, or if the file is not the program's."""
     try:
-        content = _content(_file(settings.data_folder, settings.profile.name))
+        content = _read(_path(settings.data_folder, settings.profile.name))
         if not content.startswith(FILE_PREFIX):
             return msgspec.json.decode(content, type=list[Suggestion])
-        return msgspec.json.decode(content, type=_Kept).runners
+        return msgspec.json.decode(content, type=_CacheFile).runners
     except (OSError, msgspec.MsgspecError):
         return ()
 
 
-def _content(path: Path) -> bytes:
-    """What the file holds; empty where there is none.
+def _read(path: Path) -> bytes:
+    """Content of the file; empty if it is missing.
 
     Raises:
-        NotOurs: the program did not write it: it neither bears the mark nor is, to the byte, a
-            list of names as it was kept before there was a mark.
+        ForeignFile: the program did not write it: it neither starts with the prefix nor equals,
+            byte for byte, a list of names in the format without prefix.
     """
     try:
         content = read_owned_file(path, MAX_BYTES)
     except FileNotFoundError:
         return b""
-    if not content.startswith(FILE_PREFIX) and not _is_from_before(content):
-        raise ForeignFile(path, "a file of something else" if content else "an empty file")
+    if not content.startswith(FILE_PREFIX) and not _has_old_format(content):
+        raise ForeignFile(path, "a file of another program" if content else "an empty file")
     return content
 
 
-def _is_from_before(content: bytes) -> bool:
+def _has_old_format(content: bytes) -> bool:
     try:
         names = msgspec.json.decode(content, type=list[Suggestion])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -89,5 +89,5 @@ def _is_from_before(content: bytes) -> bool:
     return bool(names) and msgspec.json.encode(names) == content
 
 
-def _file(data: Path, profile: str) -> Path:
-    return data / f"runners-{profile}.json"
+def _path(folder: Path, profile: str) -> Path:
+    return folder / f"runners-{profile}.json"

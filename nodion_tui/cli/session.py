@@ -1,4 +1,4 @@
-"""One profile, its client, and what is known through it: what every command of the API needs."""
+"""The session of an API command: a profile, its client and the store of runs."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
 
 
-class _Answer(msgspec.Struct):
+class _RunResponse(msgspec.Struct):
     run: msgspec.Raw
 
 
-class _Run(msgspec.Struct):
+class _RunId(msgspec.Struct):
     id: str
 
 
-_ANSWER = msgspec.json.Decoder(_Answer)
-_RUN = msgspec.json.Decoder(_Run)
+_RUN_RESPONSE = msgspec.json.Decoder(_RunResponse)
+_RUN_ID = msgspec.json.Decoder(_RunId)
 
 
 class CommandSession:
-    """What the commands of the API work with.
+    """Profile, client, output and run store of an API command.
 
     Args:
-        profile: with its key.
-        out: where words go.
+        profile: profile that includes its key.
+        output: receives results and notices.
     """
 
     def __init__(self, profile: Profile, output: Output) -> None:
-        self._answers: dict[str, bytes] = {}
+        self._json_by_run: dict[str, bytes] = {}
         self.profile = profile
         self.client = self._connect()
-        self.out = output
+        self.output = output
         self.store = RunStore(
             lambda: self.client,
             read_only=profile.read_only,
@@ -49,41 +49,41 @@ class CommandSession:
         )
 
     def require_write_access(self) -> None:
-        """Raise unless the profile allows triggers and stops.
+        """Checks that the profile allows triggers and stops.
 
         Raises:
-            ReadOnly: it does not.
+            ReadOnly: the profile is read-only.
         """
         if self.profile.read_only:
-            where = self.profile.source("read_only")
-            raise ReadOnly(f"{where}: read_only of profile {self.profile.name} forbids this")
+            source = self.profile.source("read_only")
+            raise ReadOnly(f"{source}: read_only = true in profile {self.profile.name}")
 
     def run_json(self, run: Run) -> bytes:
-        """The run's JSON as the service sent it last."""
-        return self._answers.get(run.id) or msgspec.json.encode(run)
+        """JSON of the run as the service sent it most recently."""
+        return self._json_by_run.get(run.id) or msgspec.json.encode(run)
 
     def _connect(self) -> "NodionClient":
-        from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, once it is needed
+        from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
 
-        return NodionClient(self.profile, on_body=self._keep, terminal_in_use=False)
+        return NodionClient(self.profile, on_body=self._store_run_json, terminal_in_use=False)
 
-    def _keep(self, body: bytes) -> None:
-        """Remember the JSON of an answer that is one run."""
+    def _store_run_json(self, body: bytes) -> None:
+        """Stores the JSON of a response that holds a single run."""
         with suppress(msgspec.MsgspecError):
-            raw = bytes(_ANSWER.decode(body).run)
-            self._answers[_RUN.decode(raw).id] = raw
+            raw = bytes(_RUN_RESPONSE.decode(body).run)
+            self._json_by_run[_RUN_ID.decode(raw).id] = raw
 
 
 @asynccontextmanager
-async def open_session(profile: Profile, out: Output) -> AsyncIterator[CommandSession]:
-    """A session with the profile's key; its connections are closed at the end.
+async def open_session(profile: Profile, output: Output) -> AsyncIterator[CommandSession]:
+    """Opens a session with the profile's key and closes its connections at the end.
 
     Raises:
-        NoKey: there is none.
+        NoKey: the profile has no key.
     """
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
-    session = CommandSession(with_key(profile), out)
+    session = CommandSession(with_key(profile), output)
     try:
         yield session
     finally:

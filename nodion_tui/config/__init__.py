@@ -1,7 +1,7 @@
-"""Where and who am I? Settings and profiles: flag > environment > file > default.
+"""Where and who am I? Settings and profiles; precedence: flag > environment > file > default.
 
-Values are frozen; each knows where it came from. `load` reads them and starts nothing; `with_key`
-is the one that may run a command or ask a keyring for a profile's key.
+Values are frozen and know their source. `read_settings` only reads; `with_key` may run a command or
+query a keyring to obtain a profile's API key.
 """
 
 from nodion_tui.config.api_key import key_file_path, save_key, with_key

@@ -1,6 +1,6 @@
-"""Getting a profile's key, from the source that its configuration names.
+"""Obtains a profile's API key from the source in its configuration.
 
-No error here has a part of a key in it, nor what a key command wrote.
+Errors never contain a part of a key or the output of a key command.
 """
 
 import os
@@ -18,9 +18,9 @@ from nodion_tui.config.profile import KeySource, Profile, Secret
 from nodion_tui.model.errors import NoKey
 
 COMMAND_SECONDS = 10.0
-"""How long a key command may take."""
+"""Time-out of a key command."""
 KEYRING_SECONDS = 5.0
-"""How long a keyring may take: a headless one can wait for ever for a window."""
+"""Time-out of a keyring: a headless one may wait for a prompt indefinitely."""
 KEYRING_SERVICE = "nodion-tui"
 MAX_KEY_BYTES = 8192
 
@@ -28,34 +28,36 @@ MAX_KEY_BYTES = 8192
 def with_key(
     profile: Profile, environ: Mapping[str, str] | None = None, *, terminal_in_use: bool = False
 ) -> Profile:
-    """The profile with its key in place; unchanged if no key is configured.
+    """The profile with its key; unchanged if no key is configured.
 
-    Asks the source each time, so that a key that has expired can be had anew.
+    Queries the source on every call, so that an expired key can be renewed.
 
     Args:
-        profile: names the source.
-        environ: in place of `os.environ`.
-        terminal_in_use: the terminal is painted on, so a command may not ask for anything there.
+        profile: the profile with the key's source.
+        environ: replaces `os.environ`.
+        terminal_in_use: a full-screen UI owns the terminal, so a key command must not prompt.
 
     Raises:
-        NoKey: the source gives none: names the source and what to do.
+        NoKey: the source returns no key; names the source and what to do.
     """
     source = profile.key_source
     if source is None:
         return profile
     try:
-        return replace(profile, key=Secret(_obtain(source, environ, on_screen=terminal_in_use)))
+        return replace(
+            profile, key=Secret(_obtain(source, environ, terminal_in_use=terminal_in_use))
+        )
     except ValueError as error:
         raise NoKey(f"{source} ({source.source}): {error}") from None
 
 
 def key_file_path(folder: Path, profile: str) -> Path:
-    """Where a profile's key is kept if nothing else is configured."""
+    """Default path of a profile's key file."""
     return folder / f"{profile}.key"
 
 
 def save_key(folder: Path, profile: str, key: Secret) -> Path:
-    """Keep a key in the profile's file: 0600, in one step, in a folder that only its owner sees.
+    """Save a key to the profile's key file: mode 0600, atomically, in a 0700 folder.
 
     Raises:
         OSError: the file cannot be written.
@@ -65,14 +67,14 @@ def save_key(folder: Path, profile: str, key: Secret) -> Path:
     return path
 
 
-def _obtain(source: KeySource, environ: Mapping[str, str] | None, *, on_screen: bool) -> str:
+def _obtain(source: KeySource, environ: Mapping[str, str] | None, *, terminal_in_use: bool) -> str:
     match source.kind:
         case "environment":
             return _from_environment(source, os.environ if environ is None else environ)
         case "file":
             return _from_file(Path(source.name))
         case "command":
-            return _from_command(source, on_screen=on_screen)
+            return _from_command(source, terminal_in_use=terminal_in_use)
         case "keyring":
             return _from_keyring(source.name)
 
@@ -91,62 +93,60 @@ def _from_file(path: Path) -> str:
             if not stat.S_ISREG(status.st_mode):
                 raise NoKey(f"{shown}: not a regular file")
             if status.st_mode & 0o077:
-                raise NoKey(f"{shown}: others can read it; make it yours alone: chmod 600 {shown}")
+                raise NoKey(f"{shown}: readable by other users; run: chmod 600 {shown}")
             return file.read(MAX_KEY_BYTES).decode("utf-8")
     except UnicodeDecodeError:
-        raise NoKey(f"{shown}: holds no key but binary data") from None
+        raise NoKey(f"{shown}: contains binary data, not a key") from None
     except OSError as error:
         raise NoKey(f"{shown}: {error.strerror or error}") from None
 
 
-def _from_command(source: KeySource, *, on_screen: bool) -> str:
+def _from_command(source: KeySource, *, terminal_in_use: bool) -> str:
     name = Path(source.argv[0]).name
-    by_hand = "run it by hand to see why"
+    advice = "run it manually to see why"
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             source.argv,
             stdin=subprocess.DEVNULL,
-            start_new_session=on_screen,  # without the terminal, which is the screen's
+            start_new_session=terminal_in_use,  # detached from the terminal, which the UI owns
             capture_output=True,
             timeout=COMMAND_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
         seconds = f"{COMMAND_SECONDS:g} s"
-        raise NoKey(f"{source.source}: {name} gave no key in {seconds}; {by_hand}") from None
+        raise NoKey(f"{source.source}: {name} printed no key within {seconds}; {advice}") from None
     except OSError as error:
         raise NoKey(f"{source.source}: {name}: {error.strerror or error}") from None
-    if done.returncode != 0:
-        raise NoKey(f"{source.source}: {name} failed, exit {done.returncode}; {by_hand}")
-    first, _, _ = done.stdout[:MAX_KEY_BYTES].partition(b"\n")
+    if result.returncode != 0:
+        raise NoKey(f"{source.source}: {name} failed, exit {result.returncode}; {advice}")
+    first, _, _ = result.stdout[:MAX_KEY_BYTES].partition(b"\n")
     return first.decode("utf-8", "replace")
 
 
 def _from_keyring(user: str) -> str:
-    """Ask the keyring in a thread of its own, for the call itself knows no time-out."""
-    answers: list[str | None] = []
+    """Queries the keyring in a thread, as the call has no time-out."""
+    keys: list[str | None] = []
     problems: list[str] = []
 
-    def ask() -> None:
+    def query() -> None:
         try:
-            import keyring  # noqa: PLC0415  # an optional extra
+            import keyring  # noqa: PLC0415  # optional extra
         except ImportError:
-            problems.append("needs the extra: pip install 'nodion-tui[keyring]'")
+            problems.append("requires the extra: pip install 'nodion-tui[keyring]'")
             return
         try:
-            answers.append(keyring.get_password(KEYRING_SERVICE, user))
-        except Exception as error:  # noqa: BLE001  # each backend has errors of its own
+            keys.append(keyring.get_password(KEYRING_SERVICE, user))
+        except Exception as error:  # noqa: BLE001  # backends raise their own errors
             problems.append(f"the keyring failed ({type(error).__name__})")
 
-    thread = threading.Thread(target=ask, name="keyring", daemon=True)
+    thread = threading.Thread(target=query, name="keyring", daemon=True)
     thread.start()
     thread.join(KEYRING_SECONDS)
     if problems:
         raise NoKey(f"keyring {user}: {problems[0]}")
-    if not answers:
-        raise NoKey(f"keyring {user}: no answer in {KEYRING_SECONDS:g} s")
-    if (answer := answers[0]) is None:
-        raise NoKey(
-            f"keyring {user}: nothing there; put it in: keyring set {KEYRING_SERVICE} {user}"
-        )
-    return answer
+    if not keys:
+        raise NoKey(f"keyring {user}: no response within {KEYRING_SECONDS:g} s")
+    if (key := keys[0]) is None:
+        raise NoKey(f"keyring {user}: no entry; add one: keyring set {KEYRING_SERVICE} {user}")
+    return key

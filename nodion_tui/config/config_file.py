@@ -1,6 +1,6 @@
-"""config.toml: what it may hold, and what is wrong with it, by file, line and key.
+"""Schema of config.toml; reports problems by file, line and key.
 
-The file belongs to a person: it is read, never written.
+The file belongs to the user: it is read, never written.
 """
 
 import re
@@ -20,7 +20,7 @@ from nodion_tui.model.errors import ConfigError
 
 CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
-"""A name becomes part of a file name and of the title bar."""
+"""Names are part of a file name and of the title bar."""
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
@@ -48,7 +48,7 @@ class _ProfileSection(msgspec.Struct):
 
 
 class _TopSection(msgspec.Struct):
-    """The keys above the first table, `[keys]` and `[[rules]]`."""
+    """Top-level keys, `[keys]` and `[[rules]]`."""
 
     profile: str
     theme: str
@@ -64,22 +64,22 @@ class _TopSection(msgspec.Struct):
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
-    """A config.toml without a mistake."""
+    """A valid config.toml."""
 
     document: TomlDocument
     top: Mapping[str, Any]
     profiles: Mapping[str, Mapping[str, Any]]
 
     def source(self, *path: str) -> Source:
-        """Where a key stands."""
+        """Source of a key: file and line."""
         return Source("file", CONFIG_FILE_NAME, self.document.line(*path))
 
 
 def read_config(folder: Path) -> ConfigFile | None:
-    """Read and check the folder's config.toml; None if there is none.
+    """Read and validate config.toml in a folder; None if it does not exist.
 
     Raises:
-        ConfigError: `detail` has one line for each mistake, with file, line and key.
+        ConfigError: `detail` has one line per problem, with file, line and key.
     """
     document = read_toml(folder / CONFIG_FILE_NAME)
     if document is None:
@@ -101,50 +101,51 @@ def read_config(folder: Path) -> ConfigFile | None:
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
     if isinstance(sections, dict):
         return {name: _profile(checker, name, section) for name, section in sections.items()}
-    checker.add_problem(["profiles"], "wants a table for each profile")
+    checker.add_problem(["profiles"], "expected a table for each profile")
     return {}
 
 
 def _profile(checker: TableChecker, name: str, section: Any) -> dict[str, Any]:
     path = ("profiles", name)
     if not PROFILE_NAME.match(name):
-        checker.add_problem(path, "a profile's name is letters, digits and _ . -")
+        checker.add_problem(path, "invalid profile name: use letters, digits and _ . -")
     checked = checker.check_table(path, section, field_types(_ProfileSection), _PROFILE)
-    given = [key for key in _KEY_SOURCES if checked.get(key) not in {None, False}]
-    if len(given) > 1:
-        checker.add_problem((*path, given[1]), f"{given[0]} is given too; one of them is enough")
+    key_settings = [key for key in _KEY_SOURCES if checked.get(key) not in {None, False}]
+    if len(key_settings) > 1:
+        first, second = key_settings[:2]
+        checker.add_problem((*path, second), f"conflicts with {first}: set only one of them")
     return checked
 
 
-def _filled(value: str) -> str:
+def _non_empty(value: str) -> str:
     if not value.strip():
-        raise ValueError("is empty")
+        raise ValueError("must not be empty")
     return value
 
 
 def _header_value(value: str) -> str:
-    stripped = _filled(value).strip()
+    stripped = _non_empty(value).strip()
     if not (stripped.isascii() and stripped.isprintable()) or " " in stripped:
-        raise ValueError("holds characters that no id has")
+        raise ValueError("contains characters that are not allowed in an id")
     return stripped
 
 
 def _color(value: str) -> str:
     if not _COLOR.match(value):
-        raise ValueError('wants a colour, such as "red" or "#d70000"')
+        raise ValueError('expected a colour such as "red" or "#d70000"')
     return value
 
 
-def _at_least(least: int) -> Callable[[int], int]:
+def _at_least(minimum: int) -> Callable[[int], int]:
     def check(value: int) -> int:
-        if value < least:
-            raise ValueError(f"wants {least:,} or more")
+        if value < minimum:
+            raise ValueError(f"must be at least {minimum:,}")
         return value
 
     return check
 
 
-def _pause(value: str) -> timedelta | None:
+def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
 
@@ -162,8 +163,8 @@ def _runner_refs(entries: tuple[str | _RunnerEntry, ...]) -> Iterator[RunnerRef]
 
 _PROFILE: Converters = {
     "project": _header_value,
-    "key_env": _filled,
-    "key_file": _filled,
+    "key_env": _non_empty,
+    "key_file": _non_empty,
     "key_command": require_program,
     "runners": _runners,
     "color": _color,
@@ -173,5 +174,5 @@ _TOP: Converters = {
     "max_log_bytes": _at_least(1_000_000),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
-    "pause_after": _pause,
+    "pause_after": _pause_after,
 }

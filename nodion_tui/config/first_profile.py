@@ -1,4 +1,4 @@
-"""The first profile: written once, where there is no config.toml yet, and never again."""
+"""Writes the first profile to config.toml, only if the file does not exist."""
 
 import os
 from collections.abc import Iterator
@@ -12,34 +12,34 @@ from nodion_tui.config.private_files import make_private_folder
 from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret
 from nodion_tui.config.url import check_url
 
-_HEAD = """\
-# config.toml: yours alone. nodion-tui wrote this first version and never writes to it again.
-# `nodion-tui profiles` shows every value and where it came from.
+_HEADER = """\
+# config.toml: created by nodion-tui, which never changes it afterwards.
+# `nodion-tui profiles` shows every value and its source.
 """
-_TAIL = """\
-# The key is in {key_file} beside this file. Instead of that, one of:
+_FOOTER = """\
+# The API key is in {key_file} in this folder. Alternatives:
 # key_command = ["pass", "show", "nodion/{name}"]
 # key_env = "A_VARIABLE"
 # key_keyring = true
-# color = "red"          # worn by the title bar
+# color = "red"          # color of the title bar
 # read_only = true       # no triggers, no stops
-# confirm_name = true    # a stop asks for the runner's name
+# confirm_name = true    # a stop requires typing the runner's name
 """
 
 
 def profile_from_input(
     base: Profile, *, name: str, project: str, api_url: str, key: str
 ) -> Profile:
-    """A profile of what was typed; what is empty stays as it is in `base`.
+    """Builds a profile from input; empty fields keep the value of `base`.
 
     Raises:
-        ValueError: something typed cannot be used; the message has no part of the key.
+        ValueError: invalid input; the message contains no part of the key.
     """
     name, project = name.strip() or base.name, project.strip()
     if not PROFILE_NAME.match(name):
-        raise ValueError("a profile's name is letters, digits and _ . -")
+        raise ValueError("invalid profile name: use letters, digits and _ . -")
     if not (project.isascii() and project.isprintable()) or " " in project:
-        raise ValueError("the project holds characters that no id has")
+        raise ValueError("the project contains characters that are not allowed in an id")
     return replace(
         base,
         name=name,
@@ -50,23 +50,23 @@ def profile_from_input(
 
 
 def save_profile(folder: Path, profile: Profile) -> Path:
-    """Keep a profile's key, and the profile itself where there is no config.toml.
+    """Save a profile's key, and the profile itself if there is no config.toml.
 
     Returns:
-        The file of the key.
+        The path of the key file.
 
     Raises:
         OSError: a file cannot be written.
     """
     if profile.key is None:
         raise ValueError("a profile without a key")
-    kept = save_key(folder, profile.name, profile.key)
+    key_path = save_key(folder, profile.name, profile.key)
     _write_once(folder / CONFIG_FILE_NAME, "".join(_lines(folder, profile)).encode())
-    return kept
+    return key_path
 
 
 def _lines(folder: Path, profile: Profile) -> Iterator[str]:
-    import tomli_w  # noqa: PLC0415 - for a first start alone
+    import tomli_w  # noqa: PLC0415 - needed for a first start only
 
     values: dict[str, str | bool] = {}
     values |= {"api_url": profile.api_url} if profile.api_url != DEFAULT_API_URL else {}
@@ -74,13 +74,13 @@ def _lines(folder: Path, profile: Profile) -> Iterator[str]:
         values["project"] = profile.project
     if profile.allow_http:
         values["allow_http"] = True
-    yield _HEAD
+    yield _HEADER
     yield tomli_w.dumps({"profile": profile.name, "profiles": {profile.name: values}})
-    yield _TAIL.format(name=profile.name, key_file=key_file_path(folder, profile.name).name)
+    yield _FOOTER.format(name=profile.name, key_file=key_file_path(folder, profile.name).name)
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Write a 0600 file unless there is one; what there is belongs to a person."""
+    """Creates a 0600 file; an existing file belongs to the user and is left unchanged."""
     make_private_folder(path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""`[[rules]]` of config.toml: whom to tell of which run, and how."""
+"""`[[rules]]` of config.toml: the notification rules."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 
 
 class _RuleSection(msgspec.Struct):
-    """The keys of one of the `[[rules]]`."""
+    """The keys of one `[[rules]]` entry."""
 
     name: str
     runner: str
@@ -22,22 +22,22 @@ class _RuleSection(msgspec.Struct):
 
 
 def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[NotifyRule, ...]:
-    """The rules, in their order; mistakes are told to the checker."""
+    """The rules in file order; problems are added to the checker."""
     types = field_types(_RuleSection)
     return tuple(
-        NotifyRule(**checker.check_table(("rules", str(index)), section, types, _REFINE))
+        NotifyRule(**checker.check_table(("rules", str(index)), section, types, _CONVERTERS))
         for index, section in enumerate(sections)
     )
 
 
 def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
-    """A command as it is started: a program and its arguments.
+    """Checks that a command has a program.
 
     Raises:
         ValueError: there is no program.
     """
     if not value or not value[0]:
-        raise ValueError('wants a program and its arguments, such as ["pass", "show", "nodion"]')
+        raise ValueError('expected a program and its arguments, such as ["pass", "show", "nodion"]')
     return value
 
 
@@ -46,13 +46,13 @@ def _statuses(value: str | tuple[str, ...]) -> frozenset[str]:
 
 
 def _channels(value: tuple[str, ...]) -> frozenset[NotifyChannel]:
-    known = {channel.value for channel in NotifyChannel}
-    if set(value) - known:
-        raise ValueError(f"wants any of {', '.join(sorted(known))}")
+    names = {channel.value for channel in NotifyChannel}
+    if set(value) - names:
+        raise ValueError(f"expected any of {', '.join(sorted(names))}")
     return frozenset(NotifyChannel(name) for name in value)
 
 
-_REFINE: Converters = {
+_CONVERTERS: Converters = {
     "status": _statuses,
     "longer_than": parse_duration,
     "tell": _channels,

@@ -1,8 +1,8 @@
-"""Whose a file is that lies where the program keeps one of its own.
+"""Detects files that the program did not write, at paths where it stores its own.
 
-A name proves nothing: the data folder may be a person's project. Only what a file holds tells
-that the program wrote it, and whoever reads one looks for that before the file is replaced or
-renamed. Here is what no file of the program's ever is: a link, a folder, a pipe, another user's.
+A name proves nothing: the data folder may be a user's project. Only its content shows that the
+program wrote a file, and readers check that before they replace or rename it. This module rejects
+what a file of the program never is: a link, a folder, a pipe, another user's file.
 """
 
 import errno
@@ -14,34 +14,34 @@ from nodion_tui.config.paths import display_path
 
 
 class ForeignFile(OSError):
-    """Something of a person's has the name; the message is a sentence for whoever reads it.
+    """The path is taken by something that the program did not write; the message explains it.
 
     Args:
-        path: where it is.
-        what: what it is, such as "a symbolic link".
+        path: the path.
+        what: what is there, such as "a symbolic link".
     """
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
-            f"{display_path(path)}: {what}; nodion-tui did not write it, so it stays as it is and "
-            "nothing is saved there: move it away, or set NODION_TUI_DATA to another folder"
+            f"{display_path(path)}: {what}; nodion-tui did not write it, so it is left unchanged "
+            "and nothing is saved there: move it, or set NODION_TUI_DATA to another folder"
         )
 
 
 def read_owned_file(path: Path, limit: int) -> bytes:
-    """The first bytes of a regular file of this user's; nothing else is so much as opened.
+    """Reads a regular file of the current user; anything else is not even opened.
 
     Args:
-        path: where it is; a link there is not followed.
-        limit: so many bytes at most.
+        path: path of the file; links are not followed.
+        limit: maximum number of bytes.
 
     Raises:
-        FileNotFoundError: nothing has that name.
-        NotOurs: what has it is no such file, or cannot be read.
+        FileNotFoundError: the file does not exist.
+        ForeignFile: not such a file, or unreadable.
     """
     try:
         _check(path, path.lstat())
-        # It may have become a link or a pipe by now: neither is followed or waited for.
+        # It may have become a link or a pipe meanwhile: these flags neither follow nor block.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with os.fdopen(os.open(path, flags), "rb") as file:
             _check(path, os.fstat(file.fileno()))
@@ -53,14 +53,14 @@ def read_owned_file(path: Path, limit: int) -> bytes:
 
 
 def open_lock_file(path: Path) -> int:
-    """An open, empty file to lock; it is made where there is none, and nothing is ever written.
+    """Opens an empty lock file, which is created if missing and never written.
 
-    A file that holds something is a person's, or another program's lock, and is not locked:
-    whoever uses it would have to wait.
+    A non-empty file belongs to the user or is another program's lock. It is not locked, as that
+    would block its owner.
 
     Raises:
-        NotOurs: what is there is no empty file of this user's.
-        OSError: it cannot be made.
+        ForeignFile: not an empty file of the current user.
+        OSError: it cannot be created.
     """
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -89,6 +89,6 @@ def _check(path: Path, status: os.stat_result, *, empty: bool = False) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ForeignFile(path, "not a regular file")
     if status.st_uid != os.geteuid():
-        raise ForeignFile(path, "a file of another user's")
+        raise ForeignFile(path, "a file owned by another user")
     if empty and status.st_size:
-        raise ForeignFile(path, "a file that holds something")
+        raise ForeignFile(path, "a non-empty file")

@@ -1,4 +1,4 @@
-"""Where files live: the config folder that a person owns, the data folder that the program owns."""
+"""Paths of the config folder, owned by the user, and the data folder, owned by the program."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ APP_NAME = "nodion-tui"
 
 
 def config_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The folder of config.toml: `NODION_TUI_CONFIG`, or the platform's own place.
+    """The folder of config.toml: `NODION_TUI_CONFIG`, or the platform default.
 
     Raises:
         ConfigError: the variable names something that is not a folder.
@@ -19,7 +19,7 @@ def config_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def data_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The folder of presets, history and the engine's data: `NODION_TUI_DATA`, or the platform's.
+    """The folder of presets, history and engine data: `NODION_TUI_DATA`, or the platform default.
 
     Raises:
         ConfigError: the variable names something that is not a folder.
@@ -28,7 +28,7 @@ def data_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def display_path(path: Path) -> str:
-    """The path with the home folder as `~`: shorter, and without a person's name."""
+    """The path with `~` for the home folder: shorter, and without the user name."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
@@ -44,8 +44,8 @@ def _folder(variable: str, environ: Mapping[str, str] | None) -> Path | None:
 
 
 def _platform_folder(kind: str) -> Path:
-    # Imported here: most starts of the engine and all tests name their folders.
-    import platformdirs  # noqa: PLC0415  # 5 ms that `--version` and completion need not pay
+    # Imported lazily: most engine starts and all tests set their folders.
+    import platformdirs  # noqa: PLC0415  # saves 5 ms for `--version` and completion
 
     if kind == "config":
         return platformdirs.user_config_path(APP_NAME, appauthor=False)

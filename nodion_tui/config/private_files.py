@@ -1,4 +1,4 @@
-"""Writing a file that is its owner's alone, in one step."""
+"""Writes private files (0600) atomically, in private folders (0700)."""
 
 import contextlib
 import os
@@ -7,27 +7,27 @@ from pathlib import Path
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder, and those above it that are missing, 0700; the umask plays no part.
+    """Create a folder and its missing parents with mode 0700, regardless of the umask.
 
     Raises:
-        OSError: it cannot be made, or is there and is no folder.
+        OSError: it cannot be created, or exists and is not a folder.
     """
-    for each in reversed(path.parents):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)
+    for parent in reversed(path.parents):
+        if not parent.exists():
+            parent.mkdir(mode=0o700, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_private_file(path: Path, content: bytes) -> None:
-    """Write a 0600 file in a 0700 folder: a reader sees the old content or the new, never a part.
+    """Write a 0600 file in a 0700 folder atomically: readers see the old or the new content.
 
-    A symbolic link at `path` is replaced, never written through. The umask plays no part.
+    A symbolic link at `path` is replaced, never followed. The umask is ignored.
 
     Raises:
-        OSError: the file cannot be written; what was there before is still there.
+        OSError: the file cannot be written; the old content is unchanged.
     """
     make_private_folder(path.parent)
-    # mkstemp makes its file 0600 and refuses one that is there.
+    # mkstemp creates the file with mode 0600 and rejects an existing one.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,4 +1,4 @@
-"""The values of a configuration: a key that hides itself, a profile, and where each came from."""
+"""Profiles, API keys and the sources of configuration values."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,22 +10,24 @@ DEFAULT_API_URL = "https://api.nodion.com/v1"
 
 
 class Secret:
-    """A key that never shows itself: its `repr` and `str` are `***`."""
+    """An API key whose `repr` and `str` are `***`."""
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        """Keep a key, stripped of the newline that files and pipes put behind it.
+        """Store a key without surrounding whitespace, such as the newline of a file or pipe.
 
         Raises:
-            ValueError: it is empty or holds what no HTTP header can carry (the message has no
-                part of it).
+            ValueError: the key is empty or contains characters that are not allowed in an HTTP
+                header; the message contains no part of it.
         """
         stripped = value.strip()
         if not stripped:
             raise ValueError("the key is empty")
         if not (stripped.isascii() and stripped.isprintable()) or " " in stripped:
-            raise ValueError("the key holds characters that no key has (spaces, controls, umlauts)")
+            raise ValueError(
+                "the key contains invalid characters (spaces, control characters or non-ASCII)"
+            )
         self._value = stripped
 
     def __repr__(self) -> str:
@@ -38,18 +40,18 @@ class Secret:
         return hash(self._value)
 
     def reveal(self) -> str:
-        """The key itself, for the one header that carries it."""
+        """The key itself, for the Authorization header."""
         return self._value
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a value came from."""
+    """Source of a configuration value."""
 
     kind: Literal["flag", "environment", "file", "default"]
     name: str = ""
-    """The flag, the variable or the file."""
+    """Name of the flag, variable or file."""
     line: int | None = None
-    """Line of the file, from 1."""
+    """Line in the file, from 1."""
 
     def __str__(self) -> str:
         if self.kind == "file" and self.line is not None:
@@ -61,41 +63,41 @@ DEFAULT_SOURCE = Source("default")
 
 
 class KeySource(msgspec.Struct, frozen=True):
-    """How a profile's key is to be had; obtaining it may take seconds."""
+    """Where a profile's key is obtained, which may take seconds."""
 
     kind: Literal["environment", "command", "keyring", "file"]
     source: Source
-    """What said so."""
+    """Source of this setting."""
     name: str = ""
-    """The variable, the user name in the keyring, or the file."""
+    """Variable, user name in the keyring, or file."""
     argv: tuple[str, ...] = ()
-    """The command and its arguments; no shell sees them."""
+    """Command and arguments, run without a shell."""
 
     def __repr__(self) -> str:
         return f"KeySource({self})"
 
     @property
     def is_instant(self) -> bool:
-        """Whether the key is there without a command or a keyring."""
+        """Whether the key is available without a command or keyring."""
         return self.kind in {"environment", "file"}
 
     def __str__(self) -> str:
         if self.kind == "command":
-            # Arguments of a command can hold what is not for others to see.
+            # Arguments may contain confidential data.
             return f"key_command ({Path(self.argv[0]).name})"
         kind = "variable" if self.kind == "environment" else self.kind
         return f"{kind} {self.name}"
 
 
 class RunnerRef(msgspec.Struct, frozen=True):
-    """A runner known by its id, where the service does not list runners."""
+    """A runner configured by id, for services that do not list runners."""
 
     id: str
     name: str = ""
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """One account or engine to watch, and how careful to be with it."""
+    """One account or engine to monitor, with its safety settings."""
 
     name: str = "default"
     api_url: str = DEFAULT_API_URL
@@ -103,19 +105,19 @@ class Profile(msgspec.Struct, frozen=True):
     project: str | None = None
     """Sent as X-Nodion-Project; a project key ignores it."""
     runners: tuple[RunnerRef, ...] = ()
-    """The list to use where `/runners` is not answered."""
+    """Runners to use if `/runners` is not available."""
     color: str | None = None
-    """What the title bar wears."""
+    """Color of the title bar."""
     read_only: bool = False
     confirm_name: bool = False
-    """Ask that the runner's name be typed before a stop."""
+    """Require typing the runner's name before a stop."""
     allow_http: bool = False
-    """Plain http to other machines than this one."""
+    """Allow plain http to other hosts."""
     key_source: KeySource | None = None
-    """How `with_key` fills `key`; None where no key is configured."""
+    """Where `with_key` obtains `key`; None if no key is configured."""
     sources: Mapping[str, Source] = {}
-    """Field name → where its value came from; what is missing here is a default."""
+    """Field name → source of its value; missing fields are defaults."""
 
     def source(self, name: str) -> Source:
-        """Where the value of a field came from."""
+        """Source of a field's value."""
         return self.sources.get(name, DEFAULT_SOURCE)

@@ -1,8 +1,8 @@
-"""Putting the layers together: flag > environment > file > default, each value with its source.
+"""Merges the layers flag > environment > file > default; each value keeps its source.
 
-A profile that is named outright (`--profile`, or chosen on the screen) keeps what it says itself:
-a key that happens to be in the environment must not turn one account into another. The
-environment then only fills in what the profile leaves out.
+In a profile that is selected explicitly (by `--profile` or in the UI), the file takes precedence
+over the environment: a key in the environment must not replace the account. The environment only
+provides values that the profile does not set.
 """
 
 import os
@@ -30,46 +30,46 @@ from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.notify_rule import NotifyRule
 
 Layer = dict[str, tuple[Any, Source]]
-"""Field of a profile → value and source."""
+"""Profile field → value and source."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Everything that is configured. Keys are not in it yet: see `with_key`."""
+    """The complete configuration without API keys: see `with_key`."""
 
     profile: Profile
-    """The one to use."""
+    """The selected profile."""
     profile_source: Source
-    """What chose it."""
+    """Source of the selection."""
     profiles: tuple[Profile, ...]
-    """All of the file, in its order, each as it is when it is named outright."""
+    """All profiles of the file in file order, each as if selected explicitly."""
     config_folder: Path
-    """Of config.toml and of key files."""
+    """Folder of config.toml and key files."""
     config_file: Path | None
-    """config.toml, if there is one."""
+    """Path of config.toml, if it exists."""
     data_folder: Path
-    """The folder of the files that the program owns."""
+    """Folder of the program's own files."""
     theme: str | None = None
     ascii: bool = False
     guard: bool = False
-    """Whether a process of its own restores the terminal if the dashboard is killed."""
+    """Start a guardian process that restores the terminal if the dashboard is killed."""
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
-    """Bytes of log text kept in memory for one run."""
+    """Bytes of log text kept in memory per run."""
     wall_streams: int = 8
-    """Logs that the wall streams at once; further ones are polled."""
+    """Logs streamed at once on the wall; the others are polled."""
     wall_seconds: int = 60
-    """How long a run that has ended stays on the wall."""
+    """Seconds that an ended run stays on the wall."""
     pause_after: timedelta | None = timedelta(hours=1)
-    """How long the terminal may be without the focus until polling rests; None: for ever."""
+    """Time without terminal focus after which polling pauses; None: never."""
     keys: Mapping[str, str] = {}
-    """Command id → its keys, separated by commas."""
+    """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()
-    """When to tell a person of a run."""
+    """Notification rules."""
     sources: Mapping[str, Source] = {}
-    """Field name → where its value came from; what is missing here is a default."""
+    """Field name → source of its value; missing fields are defaults."""
 
     def source(self, name: str) -> Source:
-        """Where the value of a field came from."""
+        """Source of a field's value."""
         return self.sources.get(name, DEFAULT_SOURCE)
 
 
@@ -80,34 +80,34 @@ def read_settings(
     last_profile: Callable[[Path], str] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Read configuration from flags, environment and config.toml. Runs nothing, asks nobody.
+    """Read the configuration from flags, environment and config.toml, without obtaining keys.
 
     Args:
-        profile: name given by `--profile`.
+        profile: profile name from `--profile`.
         allow_http: the flag `--allow-http`.
-        last_profile: gives the profile that was used last, from the data folder; empty for none.
-            It is used where nothing else names one.
-        environ: in place of `os.environ`.
+        last_profile: returns the last used profile from the data folder, or an empty name.
+            Used if nothing else selects a profile.
+        environ: replaces `os.environ`.
 
     Raises:
-        ConfigError: something is wrong: names the flag, the variable, or file, line and key.
+        ConfigError: invalid configuration; names the flag, the variable, or file, line and key.
     """
     environ = os.environ if environ is None else environ
     folder = config_folder(environ)
     file = read_config(folder)
     flags: Layer = {"allow_http": (True, Source("flag", "--allow-http"))} if allow_http else {}
     data = data_folder(environ)
-    name, chosen_by = _choose(profile, environ, file)
-    if chosen_by is DEFAULT_SOURCE and file and last_profile and (last := last_profile(data)):
+    name, selected_by = _select(profile, environ, file)
+    if selected_by is DEFAULT_SOURCE and file and last_profile and (last := last_profile(data)):
         name = last if last in file.profiles else name
     top = file.top if file else {}
     settings = {key: value for key, value in top.items() if key != "profile"}
     return Settings(
-        profile=_profile(name, chosen_by, folder, file, environ, flags),
-        profile_source=chosen_by,
+        profile=_profile(name, selected_by, folder, file, environ, flags),
+        profile_source=selected_by,
         profiles=tuple(
-            _profile(each, Source("flag"), folder, file, environ, flags)
-            for each in (file.profiles if file else ())
+            _profile(profile_name, Source("flag"), folder, file, environ, flags)
+            for profile_name in (file.profiles if file else ())
         ),
         config_folder=folder,
         config_file=folder / CONFIG_FILE_NAME if file else None,
@@ -117,10 +117,10 @@ def read_settings(
     )
 
 
-def _choose(
+def _select(
     flag: str | None, environ: Mapping[str, str], file: ConfigFile | None
 ) -> tuple[str, Source]:
-    """The name of the profile to use, and what says so."""
+    """Name of the selected profile and the source of the selection."""
     names = list(file.profiles) if file else []
     if flag is not None:
         name, source = flag, Source("flag", "--profile")
@@ -131,14 +131,14 @@ def _choose(
     else:
         return ("default" if "default" in names or not names else names[0]), DEFAULT_SOURCE
     if name not in names and not (name == "default" and not names):
-        known = f"config.toml has: {', '.join(names)}" if names else "config.toml has none"
-        raise ConfigError(f"{source}: there is no profile {name!r}; {known}")
+        available = f"config.toml has: {', '.join(names)}" if names else "config.toml has none"
+        raise ConfigError(f"{source}: unknown profile {name!r}; {available}")
     return name, source
 
 
 def _profile(
     name: str,
-    chosen_by: Source,
+    selected_by: Source,
     folder: Path,
     file: ConfigFile | None,
     environ: Mapping[str, str],
@@ -146,7 +146,7 @@ def _profile(
 ) -> Profile:
     in_file = _file_layer(name, folder, file)
     in_environment = _environment_layer(environ)
-    if chosen_by.kind == "flag":
+    if selected_by.kind == "flag":
         merged = in_environment | in_file | flags
     else:
         merged = in_file | in_environment | flags
@@ -175,8 +175,8 @@ def _file_layer(name: str, folder: Path, file: ConfigFile | None) -> Layer:
         source = file.source("profiles", name, key)
         if not key.startswith("key_"):
             layer[key] = (value, source)
-        elif found := _key_source(key, value, name, folder, source):
-            layer["key_source"] = (found, source)
+        elif key_source := _key_source(key, value, name, folder, source):
+            layer["key_source"] = (key_source, source)
     return layer
 
 
@@ -197,13 +197,13 @@ def _key_source(
 
 
 def _environment_layer(environ: Mapping[str, str]) -> Layer:
-    """What the variables say; an empty one is as good as none."""
+    """Values of the environment variables; empty ones are ignored."""
     layer: Layer = {}
     if url := environ.get("NODION_API_URL", "").strip():
         layer["api_url"] = (url or DEFAULT_API_URL, _variable("NODION_API_URL"))
     if project := environ.get("NODION_PROJECT", "").strip():
         if not (project.isascii() and project.isprintable()) or " " in project:
-            raise ConfigError("NODION_PROJECT: holds characters that no id has")
+            raise ConfigError("NODION_PROJECT: contains characters that are not allowed in an id")
         layer["project"] = (project, _variable("NODION_PROJECT"))
     ids = [part.strip() for part in environ.get("NODION_RUNNERS", "").split(",")]
     if runners := tuple(RunnerRef(part) for part in dict.fromkeys(ids) if part):

@@ -1,4 +1,4 @@
-"""A TOML file whose every key knows its line, which `tomllib` alone does not tell."""
+"""TOML parser that adds the line of every key, which `tomllib` does not provide."""
 
 import re
 import tomllib
@@ -12,10 +12,10 @@ from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
 
 KeyPath = tuple[str, ...]
-"""Table and key names from the top; an array of tables has the index (from 0) as one of them."""
+"""Table and key names from the root; an array of tables adds the index, from 0."""
 
 MAX_BYTES = 1_000_000
-"""A larger file is no configuration that a person wrote."""
+"""Largest configuration file that is accepted."""
 
 _TOKEN = re.compile(
     r"""
@@ -30,31 +30,31 @@ _TOKEN = re.compile(
 
 
 class TomlDocument(msgspec.Struct, frozen=True):
-    """What a TOML file says, and at which line."""
+    """Content of a TOML file with line numbers."""
 
     path: Path
     data: dict[str, Any]
     lines: dict[KeyPath, int]
 
     def line(self, *path: str) -> int | None:
-        """Line of a key or table header, from 1; of the nearest one around it if it has none."""
+        """Line of a key or table header, from 1; else of the nearest enclosing one."""
         for end in range(len(path), 0, -1):
-            if (found := self.lines.get(path[:end])) is not None:
-                return found
+            if (line := self.lines.get(path[:end])) is not None:
+                return line
         return None
 
     def location(self, *path: str) -> str:
-        """File and line, as an editor and a terminal understand it: `config.toml:12`."""
+        """File and line as editors and terminals expect: `config.toml:12`."""
         line = self.line(*path)
         shown = display_path(self.path)
         return shown if line is None else f"{shown}:{line}"
 
 
 def read_toml(path: Path) -> TomlDocument | None:
-    """Read a file; None if there is none.
+    """Read a file; None if it does not exist.
 
     Raises:
-        ConfigError: it cannot be read, is too large, or is not TOML (names file and line).
+        ConfigError: unreadable, too large, or not TOML; names file and line.
     """
     shown = display_path(path)
     try:
@@ -80,11 +80,11 @@ def read_toml(path: Path) -> TomlDocument | None:
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    """The line of every table header and of every `key =` of a valid TOML text.
+    """Lines of all table headers and `key =` statements of a valid TOML text.
 
-    Keys inside an inline table are found at the statement that holds it.
+    Keys inside an inline table get the line of the enclosing statement.
     """
-    found: dict[KeyPath, int] = {}
+    lines: dict[KeyPath, int] = {}
     table: KeyPath = ()
     arrays: dict[KeyPath, int] = {}
     for line, path, header in _statements(text):
@@ -93,15 +93,15 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             if header == 2:
                 arrays[table] = arrays.get(table, -1) + 1
                 table = (*table, str(arrays[table]))
-            found.setdefault(table, line)
+            lines.setdefault(table, line)
         else:
             for end in range(1, len(path) + 1):
-                found.setdefault((*table, *path[:end]), line)
-    return found
+                lines.setdefault((*table, *path[:end]), line)
+    return lines
 
 
 def _resolve(path: KeyPath, arrays: dict[KeyPath, int]) -> KeyPath:
-    """A header's path, with the index of each array of tables that it goes through."""
+    """A header's path, with the index of each array of tables on it."""
     resolved: KeyPath = ()
     for position, name in enumerate(path):
         resolved = (*resolved, name)
@@ -145,7 +145,7 @@ def _name(word: str) -> str:
 
 
 def _syntax_problem(shown: str, text: str, message: str) -> str:
-    """The parser's message with the line in front, and without a value that could be a key."""
+    """The parser's message with file and line, without any value, which could be a key."""
     match = re.search(r"\(at line (\d+), column (\d+)\)", message)
     line = int(match.group(1)) if match else text.count("\n") + 1
     reason = re.split(r"[:(]", message, maxsplit=1)[0].strip() or "not TOML"

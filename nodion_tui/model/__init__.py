@@ -1,1 +1,1 @@
-"""What is a run? Frozen values and pure rules; no I/O, no clock."""
+"""What is a run? Runs, runners, log lines, errors: frozen values and pure functions, no I/O."""

@@ -1,11 +1,11 @@
-r"""Text of a `.env` file, as people paste it: comments, quotes, `export`, values over many lines.
+r"""Parses `.env` text: comments, quotes, `export`, multi-line values.
 
-Nothing is expanded or executed: `$HOME` in a value stays these five characters. What cannot be
-read is told by its line, never guessed at.
+Nothing is expanded or executed: `$HOME` in a value stays these five characters. Invalid lines are
+reported with their number, never guessed.
 
-    NAME=value                  up to the end of the line, or to a ` #`; blanks around it go
-    export NAME='as it is'      single quotes: every character stands for itself, newlines too
-    NAME="with \n and \""       double quotes: \n \r \t \\ \" \$ \` are read, other backslashes stay
+    NAME=value                  up to the end of the line or ` #`; surrounding blanks are stripped
+    export NAME='literal'       single quotes: every character is literal, newlines included
+    NAME="with \n and \""       double quotes: \n \r \t \\ \" \$ \` unescaped, others literal
 """
 
 import re
@@ -27,28 +27,28 @@ _PAIR = re.compile(r"(?:\A|\n)[ \t]*(?:export[ \t]+)?[a-zA-Z_][a-zA-Z0-9_]*[ \t]
 
 @dataclass(frozen=True, slots=True)
 class DotEnvProblem:
-    """A line that is no assignment."""
+    """An invalid line."""
 
     line: int
-    """From 1."""
+    """Line number, from 1."""
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class DotEnv:
-    """What a block of text assigns; of a name given twice the last value holds."""
+    """The assignments of a `.env` text; the last value of a repeated name applies."""
 
     variables: tuple[EnvVariable, ...]
     problems: tuple[DotEnvProblem, ...] = ()
 
 
 def looks_like_dotenv(text: str) -> bool:
-    """Whether a pasted text assigns anything, and so should become rows."""
+    """Whether a pasted text contains an assignment."""
     return bool(_PAIR.search(text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")))
 
 
 def parse_dotenv(text: str) -> DotEnv:
-    """Read a block of text; lines that cannot be read are problems, the others count."""
+    """Parse a `.env` text; invalid lines are returned as problems."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     values: dict[str, str] = {}
     problems: list[DotEnvProblem] = []
@@ -61,8 +61,8 @@ def parse_dotenv(text: str) -> DotEnv:
         try:
             key, value, end = _assignment(text, position)
             values[key] = value
-        except ValueError as problem:
-            problems.append(DotEnvProblem(text.count("\n", 0, position) + 1, str(problem)))
+        except ValueError as error:
+            problems.append(DotEnvProblem(text.count("\n", 0, position) + 1, str(error)))
             end = _line_end(text, position)
         position = end + 1
     variables = tuple(EnvVariable(key, value) for key, value in values.items())
@@ -70,10 +70,10 @@ def parse_dotenv(text: str) -> DotEnv:
 
 
 def _assignment(text: str, position: int) -> tuple[str, str, int]:
-    """Name, value and the end of the assignment that begins at `position`."""
+    """Name, value and end of the assignment at `position`."""
     name = _NAME.match(text, position)
     if not name:
-        raise ValueError("is no NAME=value")
+        raise ValueError("expected NAME=value")
     start = name.end()
     opening = text[start:].lstrip(" \t")[:1]
     if opening not in {"'", '"'} or not opening:
@@ -82,16 +82,16 @@ def _assignment(text: str, position: int) -> tuple[str, str, int]:
         return name[1], _COMMENT.sub("", text[start:end]).strip(" \t"), end
     quoted = (_SINGLE if opening == "'" else _DOUBLE).match(text, start)
     if not quoted:
-        raise ValueError(f"the {opening} is not closed")
+        raise ValueError(f"unclosed {opening}")
     rest = _REST.match(text, quoted.end())
     if not rest:
-        raise ValueError(f"there is text after the closing {opening}")
+        raise ValueError(f"unexpected text after the closing {opening}")
     value = quoted[1] if opening == "'" else _ESCAPE.sub(_unescape, quoted[1])
     return name[1], value, rest.end()
 
 
-def _unescape(found: re.Match[str]) -> str:
-    return _ESCAPES.get(found[1], found[0])
+def _unescape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[1], match[0])
 
 
 def _line_end(text: str, position: int) -> int:

@@ -1,4 +1,4 @@
-"""Lengths of time as people type them: `90s`, `2h`, `1h30m`, `1d12h`, `2w`."""
+"""Parses durations such as `90s`, `2h`, `1h30m`, `1d12h`, `2w`."""
 
 import re
 from datetime import timedelta
@@ -18,17 +18,17 @@ _WHOLE = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
 
 
 def parse_duration(text: str) -> timedelta:
-    """The length of time that a text such as `1h30m` means.
+    """Parses a duration such as `1h30m`.
 
     Raises:
-        ValueError: it is none; the message says what would be one.
+        ValueError: the text is not a duration; the message contains examples.
     """
     typed = text.strip().lower()
     if not _WHOLE.fullmatch(typed):
-        raise ValueError(f"{text!r} is no length of time, such as 90s, 30m, 2h, 1d12h")
+        raise ValueError(f"{text!r} is not a duration such as 90s, 30m, 2h, 1d12h")
     try:
         return sum(
             (float(number) * _UNITS[unit] for number, unit in _PART.findall(typed)), timedelta()
         )
     except OverflowError:
-        raise ValueError(f"{text!r} is too long a time") from None
+        raise ValueError(f"{text!r} is too long a duration") from None

@@ -1,17 +1,17 @@
-"""What can go wrong, as one tree.
+"""Error hierarchy.
 
-Each error knows how to speak to a person: a `title` (what happened), a `detail` (this time), a
-`hint` (what to do next), and whether asking again by itself is worth it (`retryable`).
+Each error has a `title` (what happened), a `detail` (this occurrence), a `hint` (what to do next),
+and a flag that tells whether an automatic retry makes sense (`retryable`).
 
     NodionError
     ├── ConfigError             a setting is missing or wrong (names file, line and key)
-    │   └── NoKey               no key could be had: none configured, or its source gives none
-    ├── ReadOnly                the profile forbids triggers and stops: nothing was sent
-    ├── InputError              what was typed cannot be sent; messages by field
-    ├── NotReachable            no connection was made: nothing was sent
-    ├── ConnectionLost          the connection broke or fell silent after bytes had left
-    ├── OutcomeUnknown          a trigger or stop left, and no answer came that settles it
-    └── ApiError                the service answered, but not with what was asked for
+    │   └── NoKey               no API key: none configured, or its source returns none
+    ├── ReadOnly                the profile forbids triggers and stops; nothing was sent
+    ├── InputError              the input is invalid; messages by field
+    ├── NotReachable            no connection was established; nothing was sent
+    ├── ConnectionLost          the connection broke or fell silent after data was sent
+    ├── OutcomeUnknown          a trigger or stop was sent, and its outcome is unclear
+    └── ApiError                the service responded with an error
         ├── BadRequest          400, 422: messages by field
         ├── NotAllowed
         │   ├── KeyRejected     401: key wrong or expired
@@ -19,7 +19,7 @@ Each error knows how to speak to a person: a `title` (what happened), a `detail`
         ├── ResourceNotFound    404, 410
         ├── TooManyRequests     429: carries `retry_after`
         ├── ServerError         5xx: may carry `retry_after`
-        └── UnexpectedResponse  a status, media type or body that the contract does not have
+        └── UnexpectedResponse  an undocumented status, media type or body
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from typing import ClassVar
 
 
 class NodionError(Exception):
-    """The root: anything that nodion-tui itself reports to a person."""
+    """Base class of all errors that nodion-tui reports to the user."""
 
     title: ClassVar[str] = "Something went wrong"
     hint: str = ""
@@ -36,32 +36,32 @@ class NodionError(Exception):
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.title)
         self.detail = detail
-        """What happened this time, in one sentence; never holds a key."""
+        """This occurrence, in one sentence; never contains a key."""
 
 
 class ConfigError(NodionError):
     """A setting is missing or wrong; `detail` names file, line and key."""
 
-    title = "The configuration cannot be used"
+    title = "Invalid configuration"
 
 
 class NoKey(ConfigError):
-    """No key could be had: none is configured, or its command, keyring or file gives none."""
+    """No API key: none is configured, or its command, keyring or file returns none."""
 
-    title = "There is no key"
-    hint = "Set NODION_API_KEY, or give the profile a key_command, key_file or key_keyring."
+    title = "No API key"
+    hint = "Set NODION_API_KEY, or key_command, key_file or key_keyring in the profile."
 
 
 class ReadOnly(NodionError):
-    """A trigger or a stop was asked for with a profile that forbids both; nothing was sent."""
+    """A trigger or stop with a profile that forbids both; nothing was sent."""
 
     title = "The profile is read-only"
 
 
 class InputError(NodionError):
-    """What was typed breaks a documented limit; nothing was sent."""
+    """The input exceeds a documented limit; nothing was sent."""
 
-    title = "This cannot be sent"
+    title = "Invalid input"
 
     def __init__(
         self, detail: str = "", fields: Mapping[str, tuple[str, ...]] | None = None
@@ -72,32 +72,32 @@ class InputError(NodionError):
 
 
 class NotReachable(NodionError):
-    """No connection was made, so nothing was sent."""
+    """No connection was established, so nothing was sent."""
 
-    title = "The service cannot be reached"
+    title = "Service unreachable"
     hint = "Check the network and the address."
     retryable = True
 
 
 class ConnectionLost(NodionError):
-    """The connection broke, or fell silent, after bytes had left."""
+    """The connection broke or fell silent after data was sent."""
 
-    title = "The connection was lost"
+    title = "Connection lost"
     hint = "Check the network, then try again."
     retryable = True
 
 
 class OutcomeUnknown(NodionError):
-    """A POST left and no answer settles what became of it: it is never sent again."""
+    """A POST was sent, and no response tells its outcome; it is never retried."""
 
-    title = "The outcome is unknown"
-    hint = "It is never sent again by itself: look at the runs before you repeat it."
+    title = "Outcome unknown"
+    hint = "Not retried automatically: check the runs before you repeat it."
 
 
 class ApiError(NodionError):
-    """The service answered, but not with what was asked for."""
+    """The service responded with an error."""
 
-    title = "The service refused"
+    title = "Request refused"
 
     def __init__(self, detail: str = "", *, status: int, endpoint: str) -> None:
         super().__init__(detail)
@@ -108,9 +108,9 @@ class ApiError(NodionError):
 
 
 class BadRequest(ApiError):
-    """400 or 422: the body of a trigger was refused; messages by field where given."""
+    """400 or 422: the body of a trigger was rejected; messages by field if given."""
 
-    title = "The service did not accept this"
+    title = "Rejected by the service"
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class BadRequest(ApiError):
     ) -> None:
         super().__init__(detail, status=status, endpoint=endpoint)
         self.fields = dict(fields or {})
-        """Field name as in the API reference → messages; empty if the body named none."""
+        """Field name as in the API reference → messages; empty if the body names no field."""
 
 
 class NotAllowed(ApiError):
@@ -134,14 +134,14 @@ class NotAllowed(ApiError):
 class KeyRejected(NotAllowed):
     """401: the key is wrong or has expired."""
 
-    title = "The key was not accepted"
-    hint = "It may be wrong or expired: set NODION_API_KEY or the profile's key anew."
+    title = "Invalid API key"
+    hint = "Wrong or expired: update NODION_API_KEY or the profile's key."
 
 
 class ScopeMissing(NotAllowed):
     """403: the key lacks the scope; for a POST the session becomes read-only."""
 
-    title = "The key may not do this"
+    title = "Permission denied"
     hint = "The key lacks the scope: trigger and stop need more than `read`."
 
     def __init__(self, detail: str = "", *, status: int, endpoint: str) -> None:
@@ -151,17 +151,17 @@ class ScopeMissing(NotAllowed):
 
 
 class ResourceNotFound(ApiError):
-    """404 or 410: there is nothing at that address (any more)."""
+    """404 or 410: the resource does not exist (any more)."""
 
     title = "Not found"
-    hint = "It may have been removed, or the id or the project is another."
+    hint = "It may have been deleted, or the id or the project is wrong."
 
 
 class TooManyRequests(ApiError):
-    """429: ask again after `retry_after` seconds."""
+    """429: retry after `retry_after` seconds."""
 
     title = "Too many requests"
-    hint = "Wait a little: others may be using the same key."
+    hint = "Wait before retrying: others may be using the same key."
     retryable = True
 
     def __init__(
@@ -169,14 +169,14 @@ class TooManyRequests(ApiError):
     ) -> None:
         super().__init__(detail, status=status, endpoint=endpoint)
         self.retry_after = retry_after
-        """Seconds to wait as the server asked, capped at 300; None where it did not say."""
+        """`Retry-After` in seconds, capped at 300; None if absent."""
 
 
 class ServerError(ApiError):
-    """5xx: the service has a fault of its own."""
+    """5xx: the service failed."""
 
-    title = "The service has a fault"
-    hint = "Nothing is wrong on this side: try again in a while."
+    title = "Service error"
+    hint = "The problem is on the server: try again later."
     retryable = True
 
     def __init__(
@@ -184,15 +184,15 @@ class ServerError(ApiError):
     ) -> None:
         super().__init__(detail, status=status, endpoint=endpoint)
         self.retry_after = retry_after
-        """Seconds to wait as the server asked, capped at 300; None where it did not say."""
+        """`Retry-After` in seconds, capped at 300; None if absent."""
 
 
 class UnexpectedResponse(ApiError):
-    """A status, media type or body that the contract does not have.
+    """An undocumented status, media type or body.
 
-    `detail` names the JSON path where a body is not as documented.
+    `detail` contains the JSON path where a body differs from the documentation.
     """
 
-    title = "The answer is not what the API documents"
-    hint = "Is this the address of the API? A proxy or a login page may have answered."
+    title = "Unexpected response"
+    hint = "Check the API address: a proxy or a login page may have responded."
     retryable = True

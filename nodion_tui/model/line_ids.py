@@ -1,10 +1,10 @@
-"""A compact set of log-line ids: some 4 bytes an id, so that every line can be told from a copy.
+"""Compact set of log line ids for duplicate detection, about 4 bytes per id.
 
-A Python set of a million ids takes some 130 MB, as much as the log itself. This one knows the
-newest ids by their 64-bit hashes and keeps 42 bits of all that came before them, which it asks only
-where a copy of a line long gone can be: see `IdSet.add_each`. Of a log of a million lines that was
-cut two thousand times a line is taken for a copy with a probability of 1 in 4,000; of one that was
-cut twice, of 1 in 4 million.
+A Python set of a million ids takes about 130 MB, as much as the log itself. This set keeps the
+64-bit hashes of the newest ids and 42 bits of all older ones, which are checked only where an old
+duplicate is possible: see `LineIdSet.add_each`. In a log of a million lines with two thousand
+reconnects, the probability that a line is taken for a duplicate is 1 in 4,000; with two reconnects,
+1 in 4 million.
 """
 
 from array import array
@@ -12,165 +12,174 @@ from collections.abc import Iterable
 from itertools import accumulate, repeat
 from typing import NamedTuple
 
-_NEWEST = 512
-"""Ids of each of the two newest generations, which are known by their whole hash."""
+_GENERATION_SIZE = 512
+"""Size of each of the two newest generations, which keep whole hashes."""
 _SHARDS = 1024
-_SHARD = _SHARDS - 1
-_KEPT = 32
-"""How far a hash is shifted for what a shard keeps of it; its lowest bits choose the shard."""
-_BLOCK = 65_536
-"""Ids that are laid into one block, at least."""
+_SHARD_MASK = _SHARDS - 1
+_PART_SHIFT = 32
+"""Right shift that gives the part of a hash that a shard keeps; the lowest bits are the shard."""
+_BLOCK_SIZE = 65_536
+"""Minimum number of ids per block."""
 DEFAULT_LIMIT = 4_000_000
-"""Ids kept at most by default: some 18 MB."""
+"""Default maximum number of ids, about 18 MB."""
 
 
 class LineIdSet:
-    """Remembers ids; `add` and `add_each` tell whether an id is new.
+    """Set of ids; `add` and `add_each` return whether an id is new.
 
-    Nothing here takes longer than a millisecond or two, however many ids there are. Of a log
-    without an end the oldest ids are forgotten in halves: at least the newest `limit // 2` are
-    always known, which is far more than a server that repeats itself after a reconnect can send
-    again. (A batch may go beyond the limit.)
+    No operation takes longer than a millisecond or two, whatever the size. In an endless log the
+    oldest ids are dropped in halves: at least the newest `limit // 2` are always present, far more
+    than a server resends after a reconnect. (A batch may exceed the limit.)
 
     Args:
-        ids: ids to begin with.
-        limit: how many ids are kept at most.
+        ids: initial ids.
+        limit: maximum number of ids.
     """
 
-    __slots__ = ("_before", "_generation", "_half", "_newest", "_old", "_older", "_wary")
+    __slots__ = (
+        "_check_all",
+        "_generation",
+        "_half",
+        "_newest",
+        "_older_ids",
+        "_oldest_ids",
+        "_previous",
+    )
 
     def __init__(self, ids: Iterable[str] = (), *, limit: int = DEFAULT_LIMIT) -> None:
         self._half = max(1, limit // 2)
-        self._generation = max(1, min(_NEWEST, limit // 4))
+        self._generation = max(1, min(_GENERATION_SIZE, limit // 4))
         self._newest: set[int] = set()
-        self._before: set[int] = set()
-        self._old = _Old()
-        self._older = _Old()
-        self._wary = True
-        """The next id may be a copy of any line."""
+        self._previous: set[int] = set()
+        self._older_ids = _PackedIds()
+        self._oldest_ids = _PackedIds()
+        self._check_all = True
+        """The next id may be a duplicate of any line."""
         self.add_each(ids)
 
     def __len__(self) -> int:
-        return len(self._newest) + len(self._before) + len(self._old) + len(self._older)
+        return (
+            len(self._newest) + len(self._previous) + len(self._older_ids) + len(self._oldest_ids)
+        )
 
     def __contains__(self, identifier: str) -> bool:
-        return self._knows(hash(identifier))
+        return self._contains(hash(identifier))
 
     @property
     def bytes_held(self) -> int:
-        """Memory that the ids take, in bytes, with what growing tables leave unused."""
-        newest = 80 * (len(self._newest) + len(self._before))
-        return newest + self._old.bytes_held + self._older.bytes_held
+        """Memory used by the ids in bytes, including the unused capacity of tables."""
+        newest = 80 * (len(self._newest) + len(self._previous))
+        return newest + self._older_ids.bytes_held + self._oldest_ids.bytes_held
 
     def add(self, identifier: str) -> bool:
-        """Remember an id; True if it was new, whichever came before it."""
+        """Add an id; returns whether it is new, checking all ids."""
         return self.add_each((identifier,), starts_response=True)[0]
 
     def add_each(self, ids: Iterable[str], *, starts_response: bool = False) -> list[bool]:
-        """Remember ids in turn; for each, whether it was new.
+        """Add ids in order; returns for each whether it is new.
 
-        A server that repeats what it sent long ago does so from the begin of an answer on, and one
-        line after the other. So every id is looked for among the newest hundreds, and among all
-        of them the first of an answer and each that follows a copy.
+        A server that resends old lines does so from the start of a response, line after line. So
+        every id is checked against the newest hundreds, and only the first id of a response and
+        each id after a duplicate against all ids.
 
         Args:
-            ids: in the order in which they came.
-            starts_response: they are the first of an answer of the server.
+            ids: ids in the order received.
+            starts_response: they are the first ids of a response.
         """
         hashes = [*map(hash, ids)]
-        self._wary = self._wary or starts_response
-        if hashes and not (self._wary and self._knows(hashes[0])) and self._add_new(hashes):
-            self._wary = False
+        self._check_all = self._check_all or starts_response
+        if hashes and not (self._check_all and self._contains(hashes[0])) and self._add_new(hashes):
+            self._check_all = False
             new = [True] * len(hashes)
         else:
             new = [*map(self._add_one, hashes)]
         if len(self._newest) >= self._generation:
-            self._turn()
+            self._rotate()
         return new
 
     def _add_new(self, hashes: list[int]) -> bool:
-        """Remember them all if none is known lately and none comes twice, as it is mostly."""
-        newest, before = self._newest, len(self._newest)
-        if not (newest.isdisjoint(hashes) and self._before.isdisjoint(hashes)):
+        """Fast path: adds all ids if none is recent and none occurs twice, which is usual."""
+        newest, size_before = self._newest, len(self._newest)
+        if not (newest.isdisjoint(hashes) and self._previous.isdisjoint(hashes)):
             return False
         newest.update(hashes)
-        if len(newest) == before + len(hashes):
+        if len(newest) == size_before + len(hashes):
             return True
         newest.difference_update(hashes)
         return False
 
     def _add_one(self, hashed: int) -> bool:
-        known = self._knows(hashed) if self._wary else self._knows_lately(hashed)
-        self._wary = known
-        if not known:
+        is_duplicate = self._contains(hashed) if self._check_all else self._is_recent(hashed)
+        self._check_all = is_duplicate
+        if not is_duplicate:
             self._newest.add(hashed)
-        return not known
+        return not is_duplicate
 
-    def _knows_lately(self, hashed: int) -> bool:
-        return hashed in self._newest or hashed in self._before
+    def _is_recent(self, hashed: int) -> bool:
+        return hashed in self._newest or hashed in self._previous
 
-    def _knows(self, hashed: int) -> bool:
-        return self._knows_lately(hashed) or hashed in self._old or hashed in self._older
+    def _contains(self, hashed: int) -> bool:
+        return self._is_recent(hashed) or hashed in self._older_ids or hashed in self._oldest_ids
 
-    def _turn(self) -> None:
-        self._old.take(self._before)
-        self._before, self._newest = self._newest, set()
-        if len(self._old) + len(self._before) >= self._half:
-            self._older, self._old = self._old, _Old()
+    def _rotate(self) -> None:
+        self._older_ids.update(self._previous)
+        self._previous, self._newest = self._newest, set()
+        if len(self._older_ids) + len(self._previous) >= self._half:
+            self._oldest_ids, self._older_ids = self._older_ids, _PackedIds()
 
 
 class _Block(NamedTuple):
-    """Ids that stay: what was kept of them, shard after shard."""
+    """Immutable block of id parts, shard after shard."""
 
     starts: "array[int]"
-    """Where each shard begins, and where the last one ends."""
+    """Start of each shard, and the end of the last one."""
     parts: "array[int]"
 
     def has(self, shard: int, part: int) -> bool:
         return part in self.parts[self.starts[shard] : self.starts[shard + 1]]
 
 
-class _Old:
-    """Of each hash 42 bits: 10 of them choose the shard that keeps the others.
+class _PackedIds:
+    """Older ids, 42 bits of each hash: 10 select the shard, which keeps the other 32.
 
-    Arrays that grow for ever would leave room unused, and holes where they were before. So these
-    are laid into one block again and again.
+    Ever-growing arrays would waste capacity and fragment memory, so the arrays are packed into one
+    block at intervals.
     """
 
-    __slots__ = ("_blocks", "_loose", "_shards")
+    __slots__ = ("_blocks", "_shards", "_unpacked")
 
     def __init__(self) -> None:
         self._blocks: list[_Block] = []
         self._shards: list[array[int]] = []
-        self._loose = 0
-        """How many are in no block yet."""
+        self._unpacked = 0
+        """Number of ids that are not in a block yet."""
 
     def __len__(self) -> int:
-        return self._loose + sum(len(block.parts) for block in self._blocks)
+        return self._unpacked + sum(len(block.parts) for block in self._blocks)
 
     def __contains__(self, hashed: int) -> bool:
-        shard, part = hashed & _SHARD, hashed >> _KEPT
+        shard, part = hashed & _SHARD_MASK, hashed >> _PART_SHIFT
         return bool(self._shards) and (
             part in self._shards[shard] or any(block.has(shard, part) for block in self._blocks)
         )
 
     @property
     def bytes_held(self) -> int:
-        laid = 4 * (len(self) - self._loose) + 4 * _SHARDS * len(self._blocks)
-        return laid + 22 * self._loose // 5 + 84 * len(self._shards)
+        packed = 4 * (len(self) - self._unpacked) + 4 * _SHARDS * len(self._blocks)
+        return packed + 22 * self._unpacked // 5 + 84 * len(self._shards)
 
-    def take(self, hashes: set[int]) -> None:
+    def update(self, hashes: set[int]) -> None:
         if hashes and not self._shards:
-            self._shards = _empty()
+            self._shards = _empty_shards()
         shards = self._shards
         for hashed in hashes:
-            shards[hashed & _SHARD].append(hashed >> _KEPT)
-        self._loose += len(hashes)
-        if self._loose >= _BLOCK:
+            shards[hashed & _SHARD_MASK].append(hashed >> _PART_SHIFT)
+        self._unpacked += len(hashes)
+        if self._unpacked >= _BLOCK_SIZE:
             starts = array("I", accumulate(map(len, shards), initial=0))
             self._blocks.append(_Block(starts, array("i", b"".join(shards))))
-            self._shards, self._loose = _empty(), 0
+            self._shards, self._unpacked = _empty_shards(), 0
 
 
-def _empty() -> "list[array[int]]":
+def _empty_shards() -> "list[array[int]]":
     return [array("i") for _ in repeat(None, _SHARDS)]

@@ -1,4 +1,4 @@
-"""A list as an endpoint sent it, where one bad row costs one row and not the list."""
+"""Result of a list endpoint; a bad row does not invalidate the list."""
 
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
@@ -9,42 +9,42 @@ T = TypeVar("T")
 
 
 class BadRow(msgspec.Struct, frozen=True):
-    """A row of a list that is not as the API documents it."""
+    """A row that differs from the API documentation."""
 
     index: int
-    """Position in the answer, from 0."""
+    """Position in the response, from 0."""
     problem: str
-    """What is wrong, with its JSON path."""
+    """What is wrong, with the JSON path."""
     id: str | None = None
-    """The row's id where that much could be read."""
+    """The row's id, if it can be read."""
 
 
 class Listing(msgspec.Struct, Generic[T], frozen=True):
-    """The rows of one answer, in the order in which they came."""
+    """The rows of old response, in the service's order."""
 
     items: tuple[T, ...]
     bad_rows: tuple[BadRow, ...] = ()
     raw: tuple[bytes, ...] = ()
-    """Each good row's JSON as the service sent it, where it was asked for."""
+    """The original JSON of each good row, if requested."""
 
 
-def changed_slices(one: Sequence[Any], other: Sequence[Any]) -> tuple[slice, slice]:
-    """What of each of two sequences lies between the items with which both begin and end alike.
+def changed_slices(old: Sequence[Any], new: Sequence[Any]) -> tuple[slice, slice]:
+    """The differing slice of each of two sequences, without their common prefix and suffix.
 
-    A list that is asked for again has changed in one place or none; where that is, is found by
-    comparing whole stretches, which is at least ten times as fast as item by item.
+    A polled list usually changes in old place at most. Comparing whole slices finds it at least ten
+    times as fast as comparing item by item.
     """
-    start = _alike(one, other)
-    end = _alike(one[start:][::-1], other[start:][::-1])
-    return slice(start, len(one) - end), slice(start, len(other) - end)
+    start = _common_prefix(old, new)
+    end = _common_prefix(old[start:][::-1], new[start:][::-1])
+    return slice(start, len(old) - end), slice(start, len(new) - end)
 
 
-def _alike(one: Sequence[Any], other: Sequence[Any]) -> int:
-    """With how many items both begin."""
-    low, high = 0, min(len(one), len(other))
+def _common_prefix(old: Sequence[Any], new: Sequence[Any]) -> int:
+    """Length of the common prefix, by binary search."""
+    low, high = 0, min(len(old), len(new))
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if old[low:middle] == new[low:middle]:
             low = middle
         else:
             high = middle - 1

@@ -1,4 +1,4 @@
-"""A log line, as the API sends it in a page of logs and in a `log` event of the stream."""
+"""Log lines of log pages and stream events, and the final state of a run."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
 
     id: str
     body: str
-    """As sent: control characters and escape sequences included. Clean it before a terminal."""
+    """Raw text with control characters and escape sequences: sanitize it before display."""
     log_level: str = "log_public"
     created_at: datetime | None = None
 
 
 class FinalState(msgspec.Struct, frozen=True, kw_only=True):
-    """The `state` event: how a run ended. Sent once, just before the stream closes."""
+    """The `state` event: how a run ended. Sent once, before the stream closes."""
 
     status: str
     exit_code: int | None = None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 MASK = "••••••••"
-"""Shown instead of a secret: always this long, so that it does not tell the value's length."""
+"""Placeholder for a secret; its fixed length does not reveal the length of the value."""
 
 _WORDS = re.compile(
     r"(?:^|[_\d])(?:PASS|PASSWD|PASSPHRASE|KEYS?|CREDS?|AUTH|COOKIES?|BEARER|JWT|PIN|SALT|DSN"
@@ -35,12 +35,12 @@ _USER_FLAGS = frozenset({"-u", "--user", "--proxy-user"})
 
 
 def looks_secret(key: str, value: str = "") -> bool:
-    """Whether a variable of this name, or with this value, should not stand open on a screen."""
+    """Whether a variable with this name or value should be masked on the screen."""
     return bool(_WORDS.search(key) or _SHAPES.search(value))
 
 
 def mask_command(command: str) -> str:
-    """A shell command with its secrets masked."""
+    """Masks the secrets in a shell command."""
     command = _IN_ADDRESS.sub(_mask_value, command)
     command = _BEARER.sub(_mask_value, command)
     for pattern in (_ASSIGNED, _FLAGGED):
@@ -49,7 +49,7 @@ def mask_command(command: str) -> str:
 
 
 def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
-    """The tokens with the secrets in them masked."""
+    """Masks the secrets in the tokens of an argv."""
     masked = []
     after_secret = False
     for token in argv:
@@ -63,17 +63,17 @@ def _names_secret(name: str) -> bool:
     return name in _USER_FLAGS or looks_secret(name.lstrip("-").replace("-", "_").replace(".", "_"))
 
 
-def _mask_value(found: re.Match[str]) -> str:
-    return f"{found['name']}{found['sign']}{MASK}"
+def _mask_value(match: re.Match[str]) -> str:
+    return f"{match['name']}{match['sign']}{MASK}"
 
 
-def _mask_if_secret(found: re.Match[str]) -> str:
-    value = found["value"].strip("'\"")
+def _mask_if_secret(match: re.Match[str]) -> str:
+    value = match["value"].strip("'\"")
     if MASK in value or not value:
-        return found.group()
-    return _mask_value(found) if _names_secret(found["name"]) else found.group()
+        return match.group()
+    return _mask_value(match) if _names_secret(match["name"]) else match.group()
 
 
-def _mask_shape(found: re.Match[str]) -> str:
-    word = found.group()
+def _mask_shape(match: re.Match[str]) -> str:
+    word = match.group()
     return MASK if MASK not in word and looks_secret("", word) else word

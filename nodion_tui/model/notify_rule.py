@@ -1,4 +1,4 @@
-"""When should a person be told of a run, and how? A rule of config.toml as a value."""
+"""Notification rules of config.toml: which runs to report, and how."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -7,26 +7,26 @@ import msgspec
 
 
 class NotifyChannel(StrEnum):
-    """How a person is told."""
+    """Channel of a notification."""
 
     TOAST = "toast"
-    """In a corner of the screen."""
+    """A toast in a corner of the screen."""
     BELL = "bell"
     DESKTOP = "desktop"
-    """A notification of the desktop, where the terminal passes it on."""
+    """A desktop notification, if the terminal supports it."""
 
 
 class NotifyRule(msgspec.Struct, frozen=True):
-    """One rule; what it leaves out does not matter to it."""
+    """One rule; a condition that is not set always matches."""
 
     name: str = ""
-    """Told with the run, and given to the command."""
+    """Shown with the run and passed to the command."""
     runner: str = "*"
-    """Pattern of the runner's name or id: `*` any text, `?` any character; case does not matter."""
+    """Pattern of the runner's name or id, case-insensitive: `*` any text, `?` any character."""
     status: frozenset[str] = frozenset()
-    """Any of these. Empty: it has ended; with `longer_than`, it has ended or goes on."""
+    """Matching statuses. Empty: any final status; with `longer_than`, any status."""
     longer_than: timedelta | None = None
-    """Its duration is longer than this."""
+    """Matches runs with a longer duration."""
     tell: frozenset[NotifyChannel] = frozenset({NotifyChannel.TOAST})
     command: tuple[str, ...] = ()
-    """Program and arguments; gets the run as JSON on stdin. Empty: none."""
+    """Program and arguments; receives the run as JSON on stdin. Empty: no command."""

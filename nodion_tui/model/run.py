@@ -1,4 +1,4 @@
-"""A run: one execution of a runner, as the API sends it, and what its times mean."""
+"""A run: one execution of a runner, with its status, command and times."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class RunStatus(StrEnum):
-    """The statuses that the API reference names; a run may carry another one."""
+    """Documented statuses; a run may have an undocumented one."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -20,11 +20,11 @@ class RunStatus(StrEnum):
 
 
 FINAL_STATUSES = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED})
-"""A run with one of these changes no more. An unknown status is not final."""
+"""Statuses of runs that no longer change. An unknown status is not final."""
 
 
 class RunKey(NamedTuple):
-    """What addresses a run in the API: both ids."""
+    """Address of a run in the API: runner id and run id."""
 
     runner_id: str
     run_id: str
@@ -35,14 +35,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: str
     status: str
-    """As sent: usually a `RunStatus`, but an unknown one is kept and shown as it is."""
+    """Usually a `RunStatus`; an unknown status is kept and shown unchanged."""
     runner_id: str = ""
-    """Not sent by the service: the client fills it from the address that was asked."""
+    """Not sent by the service: the client adds it from the request."""
     exit_code: int | None = None
     command: str | None = None
-    """Shell command of this run, run as `sh -c`; None where argv or the default applied."""
+    """Shell command of this run, run as `sh -c`; None if argv or the default was used."""
     argv: tuple[str, ...] = ()
-    """argv of this run; empty where `command` or the runner's default applied."""
+    """argv of this run; empty if `command` or the runner's default was used."""
     entrypoint: str | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
@@ -56,31 +56,31 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_final(self) -> bool:
-        """Whether it has ended: succeeded, failed or canceled."""
+        """Whether the run has ended: succeeded, failed or canceled."""
         return self.status in FINAL_STATUSES
 
     @property
     def is_default(self) -> bool:
-        """Whether it ran what its runner defines, without an override of argv or command."""
+        """Whether the run used the runner's default, without overriding argv or command."""
         return not self.argv and self.command is None
 
     def queue_time(self, now: datetime) -> timedelta | None:
-        """Time from creation to start, so far if it is still pending; never negative.
+        """Time from creation to start, or to now while pending; never negative.
 
         Args:
-            now: the server's clock, aware.
+            now: current server time, timezone-aware.
         """
         end = self.started_at or self.completed_at or now
         return None if self.created_at is None else _span(self.created_at, end)
 
     def duration(self, now: datetime) -> timedelta | None:
-        """Time from start to completion, so far if it is running; never negative.
+        """Time from start to completion, or to now while running; never negative.
 
         Args:
-            now: the server's clock, aware.
+            now: current server time, timezone-aware.
 
         Returns:
-            None where it has not started (or ended without having started).
+            None if the run has not started, or ended without starting.
         """
         if self.started_at is None:
             return None

@@ -1,4 +1,4 @@
-"""A runner: a container job definition, as the API sends it."""
+"""A runner: the definition of a container job."""
 
 from datetime import datetime
 
@@ -6,14 +6,14 @@ import msgspec
 
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a runner's containers are started."""
+    """Region in which a runner's containers run."""
 
     name: str = ""
     slug: str = ""
 
 
 class InstanceType(msgspec.Struct, frozen=True, kw_only=True):
-    """The size of a runner's container and what it costs."""
+    """Size and price of a runner's container."""
 
     name: str = ""
     slug: str = ""
@@ -22,14 +22,14 @@ class InstanceType(msgspec.Struct, frozen=True, kw_only=True):
     mem: int = 0
     """MiB."""
     price_second: float | None = None
-    """Times a run's duration: what the run cost."""
+    """Price per second of a run's duration."""
 
 
 class Runner(msgspec.Struct, frozen=True, kw_only=True):
     """A job definition: image, default command, size and time-out.
 
-    Only `id` must be there: older answers leave keys out, and a runner known by id alone
-    (NODION_RUNNERS) has nothing else.
+    Only `id` is required: older responses omit keys, and a runner from NODION_RUNNERS has an id
+    only.
     """
 
     id: str
@@ -51,15 +51,15 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """The name, or the start of the id where there is none."""
+        """The name, or the short id if there is none."""
         return self.name or short_id(self.id)
 
     @property
     def image(self) -> str:
-        """`name:tag` as a registry writes it; empty if unknown."""
+        """Image reference `name:tag`; empty if unknown."""
         return f"{self.image_name}:{self.image_tag}" if self.image_tag else self.image_name
 
 
 def short_id(identifier: str) -> str:
-    """The first eight characters, enough to tell ids apart on a screen."""
+    """The first eight characters, enough to distinguish ids on a screen."""
     return identifier[:8]

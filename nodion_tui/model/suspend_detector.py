@@ -1,20 +1,20 @@
-"""Did the machine sleep? Told from two clocks, which the caller reads.
+"""Detects that the machine was suspended, by comparing two clocks.
 
-The monotonic clock stands still while a machine is suspended, the wall clock does not. A wall clock
-that was set ahead looks the same, and costs no more than one needless reconnection.
+The monotonic clock stops while a machine is suspended, the wall clock does not. Setting the wall
+clock forward looks the same, and costs at most one unnecessary reconnect.
 """
 
 JUMP_SECONDS = 10.0
-"""Less than this is a slow tick or a clock being corrected."""
+"""Smaller jumps, in seconds, are slow ticks or clock corrections."""
 
 
 class SuspendDetector:
-    """Compares how far two clocks have gone since the last look.
+    """Compares how far two clocks have advanced since the last check.
 
     Args:
-        wall: the wall clock now, in seconds since the epoch.
-        monotonic: the monotonic clock now, in seconds.
-        jump: how far the wall clock must be ahead to mean sleep, in seconds.
+        wall: current wall clock, in seconds since the epoch.
+        monotonic: current monotonic clock, in seconds.
+        jump: how far the wall clock must be ahead to indicate a suspend, in seconds.
     """
 
     __slots__ = ("_ahead", "_jump")
@@ -24,11 +24,12 @@ class SuspendDetector:
         self._jump = jump
 
     def check(self, wall: float, monotonic: float) -> float:
-        """How long the machine slept since the last look, in seconds; 0 if it did not.
+        """How long the machine was suspended since the last check, in seconds; 0 if it was not.
 
-        Look every few seconds: a clock that is set back between two looks hides a sleep as long.
+        Check every few seconds: setting the wall clock back between two checks hides a suspend of
+        the same length.
         """
         ahead = wall - monotonic
-        slept = ahead - self._ahead
+        suspended = ahead - self._ahead
         self._ahead = ahead
-        return slept if slept >= self._jump else 0.0
+        return suspended if suspended >= self._jump else 0.0

@@ -1,4 +1,4 @@
-"""What a trigger may carry, and its documented limits (API reference, "Trigger a new Run")."""
+"""Trigger requests and their documented limits (API reference, "Trigger a new Run")."""
 
 import re
 import shlex
@@ -12,14 +12,14 @@ MAX_COMMAND_CHARACTERS = 4000
 MAX_ENTRYPOINT_CHARACTERS = 500
 
 ENV_KEY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
-"""The pattern of environment keys."""
+"""Pattern of environment variable names."""
 
 Problems = dict[str, tuple[str, ...]]
-"""Field name as in the API reference → what is wrong with it."""
+"""Field name as in the API reference → messages."""
 
 
 class EnvVariable(msgspec.Struct, frozen=True):
-    """One environment variable that overrides the runner's default for this run."""
+    """One environment variable, which overrides the runner's default for this run."""
 
     env_key: str
     env_val: str
@@ -28,8 +28,8 @@ class EnvVariable(msgspec.Struct, frozen=True):
 class TriggerRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body of a trigger: argv or command or neither, entrypoint, environment.
 
-    Encoded as JSON it is exactly what is sent: fields that are not set are left out, and then
-    the runner's defaults apply.
+    Its JSON encoding is exactly what is sent: fields that are not set are omitted, and the
+    runner's defaults apply to them.
     """
 
     argv: tuple[str, ...] | None = None
@@ -40,34 +40,34 @@ class TriggerRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     env_variables: tuple[EnvVariable, ...] = ()
 
     def problems(self) -> Problems:
-        """What breaks a documented limit, by field; empty where it can be sent."""
-        found = {
+        """Violations of documented limits by field; empty if the request is valid."""
+        messages_by_field = {
             "argv": _argv_problems(self.argv, self.command),
             "command": _text_problems(self.command, MAX_COMMAND_CHARACTERS),
             "entrypoint": _text_problems(self.entrypoint, MAX_ENTRYPOINT_CHARACTERS),
             "env_variables": _env_problems(self.env_variables),
         }
-        return {field: tuple(messages) for field, messages in found.items() if messages}
+        return {field: tuple(messages) for field, messages in messages_by_field.items() if messages}
 
 
 def parse_argv(text: str) -> tuple[str, ...]:
-    """Tokens of a line typed as a POSIX shell would quote it; nothing is expanded.
+    """Splits a command line by the quoting rules of a POSIX shell; nothing is expanded.
 
     Raises:
-        ValueError: a quotation or an escape is not closed.
+        ValueError: unclosed quote or trailing backslash.
     """
     return tuple(shlex.split(text, comments=False, posix=True))
 
 
 def format_argv(argv: tuple[str, ...]) -> str:
-    """The tokens quoted for a POSIX shell; `parse_argv` of it is the tokens again."""
+    """Quotes tokens for a POSIX shell; the inverse of `parse_argv`."""
     return shlex.join(argv)
 
 
 def shell_syntax_tokens(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """Tokens that look as if a shell should act on them, which in argv form none will.
+    """Tokens with shell syntax, which has no effect in argv form.
 
-    The script of a `sh -c` is not among them: the shell that argv itself names will see it.
+    The script of a `sh -c` is excluded: the shell named in argv evaluates it.
     """
     if len(argv) > 2 and re.search(_SHELL, argv[0]) and re.match(_SCRIPT_FLAG, argv[1]):
         argv = argv[3:]
@@ -88,14 +88,14 @@ def _argv_problems(argv: tuple[str, ...] | None, command: str | None) -> list[st
     if argv is None:
         return problems
     if argv and command is not None:
-        problems.append("argv and command cannot be given together")
+        problems.append("argv and command are mutually exclusive")
     if len(argv) > MAX_ARGV_ELEMENTS:
-        problems.append(f"{len(argv)} elements, at most {MAX_ARGV_ELEMENTS}")
+        problems.append(f"{len(argv)} elements, limit {MAX_ARGV_ELEMENTS}")
     total = sum(map(len, argv))
     if total > MAX_ARGV_CHARACTERS:
-        problems.append(f"{total:,} characters in all, at most {MAX_ARGV_CHARACTERS:,}")
+        problems.append(f"{total:,} characters in total, limit {MAX_ARGV_CHARACTERS:,}")
     if any("\0" in token for token in argv):
-        problems.append("an element holds a NUL, which no process can receive")
+        problems.append("contains a NUL character: not allowed")
     return problems
 
 
@@ -104,9 +104,9 @@ def _text_problems(text: str | None, limit: int) -> list[str]:
     if text is None:
         return problems
     if len(text) > limit:
-        problems.append(f"{len(text):,} characters, at most {limit:,}")
+        problems.append(f"{len(text):,} characters, limit {limit:,}")
     if "\0" in text:
-        problems.append("holds a NUL, which no process can receive")
+        problems.append("contains a NUL character: not allowed")
     return problems
 
 
@@ -115,10 +115,10 @@ def _env_problems(variables: tuple[EnvVariable, ...]) -> list[str]:
     seen = set()
     for variable in variables:
         if not ENV_KEY.match(variable.env_key):
-            problems.append(f"{variable.env_key!r} is no name: letters, digits and _ only")
+            problems.append(f"invalid name {variable.env_key!r}: use letters, digits and _")
         if variable.env_key in seen:
-            problems.append(f"{variable.env_key} is given twice")
+            problems.append(f"duplicate name {variable.env_key}")
         if "\0" in variable.env_val:
-            problems.append(f"{variable.env_key} holds a NUL, which no process can receive")
+            problems.append(f"{variable.env_key} contains a NUL character: not allowed")
         seen.add(variable.env_key)
     return problems

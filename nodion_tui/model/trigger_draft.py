@@ -1,7 +1,7 @@
-"""What stands in the trigger form, as one frozen value: everything typed, sent or not.
+"""Content of the trigger form as one frozen value, including input that is not sent.
 
-A draft keeps what was typed in every mode, so that switching loses nothing, and a refused trigger
-can be opened again as it was. `request` is what it would send.
+A draft keeps the input of every mode, so that switching loses nothing, and a rejected trigger can
+be reopened unchanged. `request` returns what would be sent.
 """
 
 from enum import StrEnum
@@ -29,38 +29,38 @@ class CommandMode(StrEnum):
 
 
 class ArgvStyle(StrEnum):
-    """How an argv is typed."""
+    """Input format of an argv."""
 
     QUOTED = "quoted"
-    """On one line, quoted as for a shell."""
+    """One line with shell quoting."""
     LINES = "lines"
-    """One token a line, each character standing for itself."""
+    """One token per line, all characters literal."""
 
 
 class EnvRow(msgspec.Struct, frozen=True):
-    """One row of the environment: a variable, and how the form treats it."""
+    """One row of the environment: a variable and its state in the form."""
 
     key: str = ""
     value: str = ""
     enabled: bool = True
-    """A row that is off stays in the form and is not sent."""
+    """A disabled row stays in the form and is not sent."""
     hidden: bool = False
-    """The value is masked, and not kept in files."""
+    """The value is masked and not stored in files."""
     needs_value: bool = False
-    """The value was not kept and has yet to be typed."""
+    """The value was not stored and must be entered."""
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed into it."""
+        """Whether name and value are empty."""
         return not self.key.strip() and not self.value
 
     @property
     def is_sent(self) -> bool:
-        """Whether it is sent."""
+        """Whether the row is sent."""
         return self.enabled and not self.is_blank
 
     def variable(self) -> EnvVariable:
-        """What is sent."""
+        """The variable to send."""
         return EnvVariable(self.key.strip(), self.value)
 
 
@@ -75,15 +75,15 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
     env: tuple[EnvRow, ...] = ()
 
     def argv(self) -> tuple[str, ...]:
-        """The tokens that the text means.
+        """The parsed argv.
 
         Raises:
-            ValueError: a quotation or an escape is not closed.
+            ValueError: unclosed quote or trailing backslash.
         """
         return parse_argv_text(self.argv_text, self.argv_style)
 
     def request(self) -> TriggerRequest:
-        """What it sends.
+        """The request to send.
 
         Raises:
             ValueError: see `argv`.
@@ -96,35 +96,35 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def problems(self) -> Problems:
-        """Why it cannot be sent, by field as in the API reference; empty where it can."""
+        """Problems by field as in the API reference; empty if the draft can be sent."""
         try:
             request = self.request()
-        except ValueError as problem:
+        except ValueError as error:
             request = msgspec.structs.replace(self, mode=CommandMode.DEFAULT).request()
-            return self._with_rows(request.problems() | {"argv": (_unclosed(problem),)})
-        found = request.problems()
+            return self._with_rows(request.problems() | {"argv": (_quoting_problem(error),)})
+        problems = request.problems()
         if request.argv == ():
-            found["argv"] = ("nothing is typed: give a token, or choose the runner's default",)
+            problems["argv"] = ("argv is empty",)
         if request.command is not None and not request.command.strip():
-            found["command"] = ("nothing is typed: give a command, or the runner's default",)
-        return self._with_rows(found)
+            problems["command"] = ("command is empty",)
+        return self._with_rows(problems)
 
-    def _with_rows(self, found: Problems) -> Problems:
-        """The rows' own problems instead of the request's, which does not know rows."""
-        found.pop("env_variables", None)
+    def _with_rows(self, problems: Problems) -> Problems:
+        """Replaces the request's environment problems by those of the rows."""
+        problems.pop("env_variables", None)
         rows = row_problems(self.env)
         if rows:
-            found["env_variables"] = tuple(
-                f"{self.env[index].key or 'a row'}: {message}" for index, message in rows.items()
+            problems["env_variables"] = tuple(
+                f"{self.env[index].key or 'unnamed'}: {message}" for index, message in rows.items()
             )
-        return found
+        return problems
 
 
 def parse_argv_text(text: str, style: ArgvStyle) -> tuple[str, ...]:
-    """The tokens of a typed text; a newline at the end of the last line is no token.
+    """Parses argv input; a newline at the end of the text adds no token.
 
     Raises:
-        ValueError: a quotation or an escape is not closed.
+        ValueError: unclosed quote or trailing backslash.
     """
     if style is ArgvStyle.QUOTED:
         return parse_argv(text)
@@ -132,21 +132,21 @@ def parse_argv_text(text: str, style: ArgvStyle) -> tuple[str, ...]:
 
 
 def format_argv_text(tokens: tuple[str, ...], style: ArgvStyle) -> str:
-    """The text that means these tokens; `read_argv` of it is the tokens again.
+    """Formats tokens as argv input; the inverse of `parse_argv_text`.
 
     Raises:
-        ValueError: a token holds a line break, which one token a line cannot say.
+        ValueError: a token contains a line break, which needs the quoted format.
     """
     if style is ArgvStyle.QUOTED:
         return format_argv(tokens)
     if any("\n" in token for token in tokens):
-        raise ValueError("a token holds a line break, which only quotes can say")
+        raise ValueError("a token contains a line break, which needs the quoted format")
     return "\n".join(tokens) + "\n" * (tokens[-1:] == ("",))
 
 
 def row_problems(rows: tuple[EnvRow, ...]) -> dict[int, str]:
-    """What is wrong with the rows that are sent, by index."""
-    found: dict[int, str] = {}
+    """Problems of the rows that are sent, by index."""
+    problems: dict[int, str] = {}
     seen: set[str] = set()
     for index, row in enumerate(rows):
         if not row.is_sent:
@@ -154,13 +154,13 @@ def row_problems(rows: tuple[EnvRow, ...]) -> dict[int, str]:
         key = row.key.strip()
         message = _row_problem(row, key, seen)
         if message:
-            found[index] = message
+            problems[index] = message
         seen.add(key)
-    return found
+    return problems
 
 
 def draft_from_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
-    """The form filled from a run: what the API returns, and the environment where it is known."""
+    """A draft with a run's command and entrypoint, and its environment if known."""
     mode = (
         CommandMode.ARGV
         if run.argv
@@ -178,13 +178,13 @@ def draft_from_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
 
 
 def env_row_from(variable: EnvVariable) -> EnvRow:
-    """A row for a variable, hidden where it looks like a secret."""
+    """A row for a variable, hidden if it looks like a secret."""
     hidden = looks_secret(variable.env_key, variable.env_val)
     return EnvRow(variable.env_key, variable.env_val, hidden=hidden)
 
 
 def changed_fields(start: TriggerDraft, now: TriggerDraft) -> frozenset[str]:
-    """What would be sent differently: `mode`, `argv`, `command`, `entrypoint`, `env`."""
+    """Fields that would be sent differently: `mode`, `argv`, `command`, `entrypoint`, `env`."""
     changed = set()
     if start.mode is not now.mode:
         changed.add("mode")
@@ -200,7 +200,7 @@ def changed_fields(start: TriggerDraft, now: TriggerDraft) -> frozenset[str]:
 
 
 def changed_rows(start: tuple[EnvRow, ...], now: tuple[EnvRow, ...]) -> frozenset[int]:
-    """Places of the rows that send another value than at the start, or none any more."""
+    """Indexes of rows whose value differs from the start, or is no longer sent."""
     before = {row.key.strip(): row.value for row in start if row.is_sent}
     return frozenset(
         index
@@ -210,7 +210,7 @@ def changed_rows(start: tuple[EnvRow, ...], now: tuple[EnvRow, ...]) -> frozense
 
 
 def _tokens(draft: TriggerDraft) -> object:
-    """The tokens, or what is typed where it means none."""
+    """The tokens, or the text if it cannot be parsed."""
     try:
         return draft.argv()
     except ValueError:
@@ -223,22 +223,17 @@ def _environment(draft: TriggerDraft) -> dict[str, str]:
 
 def _row_problem(row: EnvRow, key: str, seen: set[str]) -> str:
     if row.needs_value and not row.value:
-        return "not kept: type its value, or switch the row off"
+        return "secret not stored: enter a value or untick"
     if not key:
-        return "a name is missing"
+        return "name is empty"
     if not ENV_KEY.match(key):
-        return "a name has letters, digits and _ only, and no digit first"
+        return "invalid name: letters, digits and _, not starting with a digit"
     if key in seen:
-        return "this name is given twice"
+        return "duplicate name"
     if "\0" in row.value:
-        return "the value holds a NUL, which no process can receive"
+        return "value contains a NUL character: not allowed"
     return ""
 
 
-def _unclosed(problem: ValueError) -> str:
-    quote = (
-        "a quotation is not closed"
-        if "quotation" in str(problem)
-        else "the last \\ escapes nothing"
-    )
-    return f"{quote}: nothing can be sent like this"
+def _quoting_problem(error: ValueError) -> str:
+    return "unclosed quote" if "quotation" in str(error) else "trailing \\ escapes nothing"

@@ -1,1 +1,1 @@
-"""Live state of one profile: runs, logs, polling, notifications. No Textual, no httpx."""
+"""What is known now? The live state of one profile; no Textual, no httpx."""

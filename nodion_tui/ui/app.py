@@ -1,4 +1,4 @@
-"""NodionApp: themes, screens, global commands, and whom it watches."""
+"""The Textual app: themes, screens, global commands, and the profile that is watched."""
 
 import gc
 import os
@@ -54,41 +54,40 @@ __all__ = ["Connect", "NodionApp"]
 
 
 class NodionApp(App[None]):
-    """The terminal monitor; `nodion_tui.ui.run.run` runs it and gives its exit code.
+    """The terminal monitor; `nodion_tui.ui.run.run` runs it and returns its exit code.
 
         NodionApp(profile)                          a profile with its key: watched at once
-        NodionApp(profile, connect=with_its_key)    the profile that this context manager gives
+        NodionApp(profile, connect=with_its_key)    the profile that this context manager yields
         NodionApp(profile, connect=on_this_machine) the same, with the engine started in it
         NodionApp(profile, local=on_this_machine)   no key: the set-up screen, offering the engine
 
-    `connect` is entered after the first paint, in the event loop, and left after the terminal is
-    restored. A NodionError from it is told on the screen, which stays.
+    `connect` is entered after the first paint, in the event loop, and exited after the terminal is
+    restored. A NodionError from it is shown on the screen; the app keeps running.
 
     Args:
-        profile: what is known of the profile before `connect` gives it.
+        profile: what is known of the profile before `connect` yields it.
         connect: see above.
-        connecting: what stands in the lists while `connect` is being entered.
-        local: starts the engine on this machine, for the set-up screen and the menu of profiles.
-        keep: keeps what is typed on the set-up screen.
-        ascii_only: signs and frames of ASCII alone.
-        theme: name of the theme; None: the remembered one.
-        keys: command id → keys with commas between them, for commands that are rebound.
-        requests_per_minute: the budget of polling; None is the monitor's default.
-        max_log_bytes: memory for logs; None is the monitor's default.
-        data_folder: where what was triggered from here is remembered; None remembers nothing.
-        wall_streams: how many logs the wall streams at once.
-        wall_seconds: how long a run that has ended stays on the wall.
-        profiles: those that can be switched to.
-        rules: of which runs a person is to be told.
-        pause_after: how long the terminal may be without the focus until polling rests; None: for
-            ever.
-        memory: what the screens looked like last time; None remembers nothing.
+        connecting: text of the empty lists while `connect` is being entered.
+        local: starts the engine on this machine, for the set-up screen and the profile menu.
+        keep: saves what is typed on the set-up screen.
+        ascii_only: draw glyphs and frames in ASCII only.
+        theme: name of the theme; None: the saved one.
+        keys: command id → comma-separated keys, for rebound commands.
+        requests_per_minute: polling budget; None: the monitor's default.
+        max_log_bytes: memory limit for logs; None: the monitor's default.
+        data_folder: where triggered runs are recorded; None: nowhere.
+        wall_streams: number of logs that the wall streams at once.
+        wall_seconds: how long an ended run stays on the wall.
+        profiles: the profiles to switch between.
+        rules: which runs cause a notification.
+        pause_after: time without terminal focus until polling pauses; None: never.
+        memory: state of the screens from the last session; None: nothing is saved.
     """
 
     TITLE = "nodion"
     DEFAULT_MODE = DASHBOARD
-    # Textual 8.2 does not read the CSS_PATH of a first screen. Paths are absolute, as it looks for
-    # a relative one beside the subclass.
+    # Textual 8.2 does not read the CSS_PATH of a first screen. Paths are absolute because it
+    # resolves relative ones from the folder of the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
     COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual's own declaration says what it is
@@ -115,23 +114,27 @@ class NodionApp(App[None]):
         memory: "SavedState | None" = None,
     ) -> None:
         super().__init__(driver_class=BlockingInputDriver)
-        self._memory = memory
-        self._begun = False
-        self._typed = TypeAhead(self, super().on_event, self._hold)
-        self._frames = Backpressure(self)
-        self._shadow = ScreenDiff()
-        self._gates: list[LineFilter] = (
+        self._saved_state = memory
+        self._started = False
+        self._typeahead = TypeAhead(self, super().on_event, self._pause_background)
+        self._backpressure = Backpressure(self)
+        self._screen_diff = ScreenDiff()
+        self._line_filters: list[LineFilter] = (
             [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
         )
         self.keys = dict(keys or {})
-        """Command id → keys, for commands that are rebound."""
+        """Command id → keys, for rebound commands."""
         self.glyphs = ASCII if ascii_only else UNICODE
-        self._theme_of_file = theme
-        self._dress(theme or (memory.state.theme if memory else ""))
+        self._config_theme = theme
+        self._init_theme(theme or (memory.state.theme if memory else ""))
         self.dashboard = DashboardScreen(self.glyphs, self.keys, waiting=connecting)
-        wall = {"streams": wall_streams, "grace": wall_seconds}
-        looks = {"glyphs": self.glyphs, "keymap": self.keys}
-        self.modes = Modes(self, self.dashboard, {"timeline": looks, "wall": looks | wall})
+        wall_options = {"streams": wall_streams, "grace": wall_seconds}
+        screen_options = {"glyphs": self.glyphs, "keymap": self.keys}
+        self.modes = Modes(
+            self,
+            self.dashboard,
+            {"timeline": screen_options, "wall": screen_options | wall_options},
+        )
         self.notifier = Notifier(self, rules, pause_after=pause_after, ascii_only=ascii_only)
         self.watcher = Watcher(
             WatchTarget(profile, connect, connecting),
@@ -144,29 +147,31 @@ class NodionApp(App[None]):
 
     @property
     def theme_to_save(self) -> str:
-        """The theme to remember: what config.toml says is not."""
-        before = self._memory.state.theme if self._memory else ""
-        return before if self.theme == (self._theme_of_file or DEFAULT_THEME) else self.theme
+        """The theme to save; one that comes from config.toml is not saved."""
+        saved_theme = self._saved_state.state.theme if self._saved_state else ""
+        return saved_theme if self.theme == (self._config_theme or DEFAULT_THEME) else self.theme
 
     @property
     def typing(self) -> bool:
-        """Whether a key is on its way, so that what can wait for a moment should."""
+        """Whether a key is being handled, so that deferrable work should wait."""
         driver = self._driver
-        return self._typed.busy or (isinstance(driver, BlockingInputDriver) and driver.has_input)
+        return self._typeahead.busy or (
+            isinstance(driver, BlockingInputDriver) and driver.has_input
+        )
 
     async def on_event(self, event: events.Event) -> None:
-        """Textual: something has come in; a key or a click says that a person is there."""
+        """Textual: dispatches an event; a key or a click marks the user as active."""
         if isinstance(event, events.Key | events.MouseDown):
             self.notifier.user_active()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if isinstance(self._driver, BlockingInputDriver):
                 self._driver.has_input = False
-            await self._typed.submit(event)
+            await self._typeahead.submit(event)
         else:
             await super().on_event(event)
         if isinstance(event, events.Resize) and self.screen_stack:
-            # Also where the size is the one before: in between the terminal has cut its rows off.
-            self._shadow.reset()
+            # Even for an unchanged size: the terminal may have cropped its rows in between.
+            self._screen_diff.reset()
             self.screen.refresh()
 
     async def run_action(
@@ -175,9 +180,9 @@ class NodionApp(App[None]):
         default_namespace: "DOMNode | None" = None,
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
-        """Textual: do what a key is bound to."""
+        """Textual: run the action that a key is bound to."""
         log_command(action, default_namespace)
-        return await self._typed.track_action(
+        return await self._typeahead.track_action(
             super().run_action(action, default_namespace, namespaces)
         )
 
@@ -186,42 +191,42 @@ class NodionApp(App[None]):
         return self.dashboard
 
     def on_mount(self) -> None:
-        """Textual: after the first paint, connect or ask for a key."""
+        """Textual: start timers; connect or ask for a key after the first paint."""
         self.set_keymap(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not has_hung_up():
-            self.set_interval(1.0, self._look_at_terminal)
-        self.set_interval(TICK_SECONDS, self._look)
-        self.watch(self, "app_focus", self._focus_moved, init=False)
-        self.call_after_refresh(self._begin)
+            self.set_interval(1.0, self._exit_on_hangup)
+        self.set_interval(TICK_SECONDS, self._check_regularly)
+        self.watch(self, "app_focus", self._focus_changed, init=False)
+        self.call_after_refresh(self._connect_first)
 
     async def aclose(self) -> None:
-        """Take down what was connected; after the terminal is restored."""
+        """Close the connection and save the state; called after the terminal is restored."""
         self.notifier.close()
-        if self._begun:
-            await self._keep_state()
+        if self._started:
+            await self._save_state()
         await self.watcher.aclose()
 
     def on_runs_changed(self) -> None:
-        """Runs have changed, whatever is in front."""
+        """Check the notification rules when runs have changed, in every mode."""
         self.notifier.runs_changed()
 
     def on_reconnect(self) -> None:
-        """Another try is wanted, with the key asked for anew."""
+        """Reconnect, and ask for the key again."""
         self.profile_chooser.connect(self.watcher.target.profile)
 
     async def on_open_run(self, message: OpenRun) -> None:
-        """A mode wants a run in the dashboard."""
+        """Show a run of another mode in the dashboard."""
         monitor = self.watcher.monitor
         run = monitor.runs.run(message.key) if monitor else None
         await self.modes.show(DASHBOARD)
         if run is None:
-            self.notify("The service lists this run no more.", timeout=4)
+            self.notify("The service no longer lists this run.", timeout=4)
         else:
             self.dashboard.show_run(run)
 
     def action_help(self) -> None:
-        """Show every key."""
+        """Show the help screen with all keys."""
         if not self.is_screen_installed("help"):
             from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
 
@@ -229,13 +234,13 @@ class NodionApp(App[None]):
         self.push_screen("help")
 
     def action_command_palette(self) -> None:
-        """Textual: show the palette."""
+        """Textual: show the command palette."""
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
     def action_redraw(self) -> None:
-        """Paint all of the terminal, whatever stands on it."""
-        self._shadow.reset()
+        """Redraw the whole terminal, whatever it shows."""
+        self._screen_diff.reset()
         self.refresh(layout=True)
 
     async def action_dashboard(self) -> None:
@@ -252,18 +257,18 @@ class NodionApp(App[None]):
 
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
-        """Choose whom to watch."""
+        """Switch the profile."""
         await self.profile_chooser.choose(self.watcher.target.profile)
 
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:
-        """List what happened while nobody looked, and go to one of the runs."""
+        """List the runs that started or ended while the user was away, and go to one."""
         from nodion_tui.ui.notify.missed_menu import open_missed_run  # noqa: PLC0415 - seldom
 
         await open_missed_run(self, self.watcher.monitor, self.glyphs)
 
     async def action_back(self) -> None:
-        """One level back; quits at the root."""
+        """Go one level back; quits at the top level."""
         if len(self.screen_stack) > 1:
             await self.screen.dismiss()
         elif self.current_mode != DASHBOARD:
@@ -272,42 +277,42 @@ class NodionApp(App[None]):
             self.exit()
 
     def action_interrupt(self) -> None:
-        """Copy what is selected; else say how to quit, for many fingers expect that here."""
+        """Copy the selection; without one, show how to quit, which many expect of ctrl+c."""
         selected = self.screen.get_selected_text()
         if selected:
             if clipboard.copy(self, selected):
                 self.notify(f"Sent {len(selected):,} characters to the clipboard", timeout=3)
         else:
-            self.notify("q goes back and quits, ctrl+q quits", timeout=3)
+            self.notify("q: back or quit, ctrl+q: quit", timeout=3)
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
-        """Textual: style all anew; a theme that is chosen before there is a screen asks for it."""
+        """Textual: restyle everything; also called for a theme set before the first screen."""
         if self.screen_stack:
             super().refresh_css(animate=animate)
         else:
-            # Nothing has a style yet, and reading every rule twice takes 2 % of the first paint.
+            # Nothing is styled yet, and parsing every rule twice takes 2 % of the first paint.
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual: what every line passes before it reaches the terminal."""
-        return (*super().get_line_filters(), *self._gates)
+        """Textual: the filters that every line passes before it reaches the terminal."""
+        return (*super().get_line_filters(), *self._line_filters)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Textual: none of its own; `Palette` has all of ours."""
+        """Textual: no built-in commands; `CommandProvider` offers all of ours."""
         del screen
         return ()
 
-    def _dress(self, theme: str) -> None:
-        for each in THEMES:
-            self.register_theme(each)
+    def _init_theme(self, theme: str) -> None:
+        for available in THEMES:
+            self.register_theme(available)
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
 
-    async def _keep_state(self) -> None:
-        if self._memory is not None:
+    async def _save_state(self) -> None:
+        if self._saved_state is not None:
             profile = self.watcher.target.profile.name
-            await self._memory.save(
+            await self._saved_state.save(
                 (self.dashboard, self.modes),
                 mode=self.current_mode,
                 theme=self.theme_to_save,
@@ -319,8 +324,8 @@ class NodionApp(App[None]):
         if self.is_running:
             self.notify(sanitize(problem), severity="warning", timeout=10, markup=False)
 
-    async def _begin(self) -> None:
-        self._begun = True
+    async def _connect_first(self) -> None:
+        self._started = True
         target = self.watcher.target
         if target.connect is None and target.profile.key is None:
             self.profile_chooser.connect(target.profile)
@@ -333,44 +338,46 @@ class NodionApp(App[None]):
                 self.notify(
                     sanitize(problem), title="config.toml", severity="warning", markup=False
                 )
-        if self._memory is not None:
-            self._memory.restore((self.dashboard, self.modes), self._warn)
-            await self.modes.show(self._memory.state.mode)
+        if self._saved_state is not None:
+            self._saved_state.restore((self.dashboard, self.modes), self._warn)
+            await self.modes.show(self._saved_state.state.mode)
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: WatchTarget) -> None:
         await self.watcher.watch(target)
 
-    async def _look(self) -> None:
-        """Some seconds have passed."""
+    async def _check_regularly(self) -> None:
+        """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
         monitor = self.watcher.monitor
         if monitor is not None and monitor.key_rejected:
             await self.profile_chooser.renew_key(monitor.profile)
-        await self._keep_state()
+        await self._save_state()
 
-    def _hold(self, *, held: bool) -> None:
-        """A key goes before the lines of logs, and before the search for garbage."""
+    def _pause_background(self, *, held: bool) -> None:
+        """Pause log streams and garbage collection while a key is handled."""
         (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
             self.watcher.monitor.pause_log_streams(paused=held)
 
-    def _focus_moved(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
+    def _focus_changed(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
         self.notifier.focus_changed(gained=gained)
 
-    def _look_at_terminal(self) -> None:
+    def _exit_on_hangup(self) -> None:
         if has_hung_up():
             exit_after_grace(129)
             self.exit(return_code=129)
 
     def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
-        """Textual: write a frame, unless it is none for the terminal of now."""
-        # A frame of another size would be cut and wrapped over rows that are taken to be shown.
-        if is_laid_out(screen, self.size) and not (self._frames.skips_frame() or self._batch_count):
-            super()._display(screen, self._shadow.changed_part(renderable))
+        """Textual: write a frame, unless it is laid out for another terminal size."""
+        # It would be cropped or wrapped over rows that count as shown.
+        if is_laid_out(screen, self.size) and not (
+            self._backpressure.skips_frame() or self._batch_count
+        ):
+            super()._display(screen, self._screen_diff.changed_part(renderable))
 
     def _fatal_error(self) -> None:
-        """Textual's crash report shows the locals of every frame, which may hold secrets."""
+        """Textual: print a traceback without locals, which may contain secrets."""
         from rich.traceback import Traceback  # noqa: PLC0415 - with all of pygments
 
         self.bell()

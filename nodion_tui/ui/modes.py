@@ -1,4 +1,4 @@
-"""The modes besides the dashboard: each made when it is first wanted, and kept from then on."""
+"""Switches between the modes; each one but the dashboard is created on first use and kept."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from nodion_tui.ui.chrome.mode_screen import ModeScreen
 
 WALL_STREAMS = 8
-"""Logs that the wall streams at once; the others are polled."""
+"""Number of logs that the wall streams at once; the others are polled."""
 WALL_SECONDS = 60.0
-"""How long a run that has ended stays on the wall."""
+"""How long an ended run stays on the wall."""
 
 _SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -27,18 +27,18 @@ _SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "wall": ("nodion_tui.ui.wall.screen", "WallScreen"),
     }
 )
-"""Modes by name; none of their modules is needed for the first paint."""
+"""Module and class of each mode; none is imported before the first paint."""
 
 
 class Modes:
-    """The screens of the modes, each the root of a stack of its own (Textual's modes).
+    """The screens of the modes, each the root of its own screen stack (Textual's modes).
 
-    On the dashboard's stack they would be painted anew whenever the dashboard under them changes.
+    On the dashboard's stack they would be repainted whenever the dashboard under them changes.
 
     Args:
-        app: where they are shown.
-        dashboard: the first one.
-        options: what each of the others is made with, by its name.
+        app: shows the screens.
+        dashboard: the first mode.
+        options: constructor arguments of the other modes, by name.
     """
 
     def __init__(
@@ -49,61 +49,61 @@ class Modes:
     ) -> None:
         self._app = app
         self._options = options
-        self._made: dict[str, ModeScreen] = {}
+        self._screens: dict[str, ModeScreen] = {}
         self._monitor: Monitor | None = None
         self._waiting: tuple[str, Profile] | None = None
         self._state: UiState | None = None
         self._dashboard = dashboard
 
     def attach(self, monitor: "Monitor") -> None:
-        """Watch a monitor in all of them; nothing of the one before stays."""
+        """Show a monitor in all modes, and nothing of the previous one."""
         self._monitor = monitor
-        for screen in self._made.values():
+        for screen in self._screens.values():
             screen.attach(monitor)
 
     def detach(self, waiting: str, profile: "Profile") -> None:
-        """Watch nothing.
+        """Show no monitor.
 
         Args:
-            waiting: what stands there instead.
-            profile: whose runs will be there.
+            waiting: placeholder text.
+            profile: the profile that is being connected.
         """
         self._monitor, self._waiting = None, (waiting, profile)
-        for screen in self._made.values():
+        for screen in self._screens.values():
             screen.detach(waiting, profile)
 
     def restore_state(self, state: "UiState") -> None:
-        """Have every mode look as it did, now or when it is made."""
+        """Restore the state of every mode, now or when it is created."""
         self._state = state
-        for screen in self._made.values():
+        for screen in self._screens.values():
             screen.restore_state(state)
 
     def updated_state(self, state: "UiState") -> "UiState":
-        """The state with what the modes look like now."""
-        for screen in self._made.values():
+        """The state with the current settings of the modes."""
+        for screen in self._screens.values():
             state = screen.updated_state(state)
         return state
 
     async def show(self, name: str) -> None:
-        """Put a mode in front, unless something lies over the one that is there."""
-        known = {DASHBOARD, *_SCREENS} - {self._app.current_mode}
-        if name not in known or len(self._app.screen_stack) > 1:
+        """Switch to a mode, unless a dialog is open over the current one."""
+        other_modes = {DASHBOARD, *_SCREENS} - {self._app.current_mode}
+        if name not in other_modes or len(self._app.screen_stack) > 1:
             return
-        if not self._made:
-            # Textual makes the first mode without this, and needs it to come back.
+        if not self._screens:
+            # Textual creates the first mode without this, but needs it to switch back.
             self._app.add_mode(DASHBOARD, lambda: self._dashboard)
-        if name != DASHBOARD and name not in self._made:
-            self._app.add_mode(name, self._maker(name))
+        if name != DASHBOARD and name not in self._screens:
+            self._app.add_mode(name, self._create(name))
         await self._app.switch_mode(name)
 
-    def _maker(self, name: str) -> "Callable[[], Screen[Any]]":
-        module, kind = _SCREENS[name]
-        screen = getattr(import_module(module), kind)(**self._options[name])
-        self._made[name] = screen
+    def _create(self, name: str) -> "Callable[[], Screen[Any]]":
+        module, class_name = _SCREENS[name]
+        screen = getattr(import_module(module), class_name)(**self._options[name])
+        self._screens[name] = screen
         if self._state is not None:
             screen.restore_state(self._state)
         if self._monitor is not None:
             screen.attach(self._monitor)
         elif self._waiting is not None:
             screen.detach(*self._waiting)
-        return lambda: self._made[name]
+        return lambda: self._screens[name]

@@ -1,4 +1,4 @@
-"""Runs the app in a real terminal and gives the exit code of the process."""
+"""Runs the app in a real terminal and returns the exit code of the process."""
 
 import asyncio
 import sys
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from nodion_tui.ui.app import NodionApp
 
 _SETTLED_SECONDS = 1.0
-"""After so long everything that a start makes has been made."""
+"""Seconds after which the objects of the start-up have been created."""
 
 _SWITCH_SECONDS = 0.0005
-"""What the threads that read keys and write frames wait for a busy event loop at most, each time;
-by Python's own 5 ms a key waits for two or three of those."""
+"""GIL switch interval: how long the threads that read keys and write frames wait for a busy event
+loop. A key waits for two or three of them; Python's default is 5 ms."""
 
 
 def run(make: "Callable[[], NodionApp]") -> int:
-    """Make the app and run it until it ends; the terminal is then as it was.
+    """Make the app and run it until it exits; the terminal is restored afterwards.
 
     Args:
-        make: imports and makes the app, which is the larger part of a start.
+        make: imports and creates the app, which is most of the start-up time.
 
     Returns:
         0 after a quit, 128 + n after signal n, 1 after a crash.

@@ -1,4 +1,4 @@
-"""A follower against a hostile server, with time pressed together."""
+"""Fixtures for a follower against a hostile server, with shortened times."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,18 +34,18 @@ QUICK = FollowTiming(silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=
 
 @dataclass
 class Followed:
-    """What a follower gave out."""
+    """The events that a follower yielded."""
 
     events: list[FollowEvent] = field(default_factory=list)
-    moments: list[float] = field(default_factory=list)
-    """When each event came, in seconds of the loop's clock."""
+    times: list[float] = field(default_factory=list)
+    """Time of each event, in seconds of the loop's clock."""
     slept: list[float] = field(default_factory=list)
-    """Every rest that it took, in seconds; none of them was waited for."""
+    """Every requested sleep in seconds; none was slept."""
     error: NodionError | None = None
 
     @property
     def indexes(self) -> list[int]:
-        """Of the lines, in the order in which they came."""
+        """Indexes of the lines in the order received."""
         lines = [line for event in self.of(NewLines) for line in event.lines]
         return [int(line.id.partition("-")[0], 16) for line in lines]
 
@@ -78,18 +78,18 @@ class Followed:
         return [event for event in self.events if isinstance(event, kind)]
 
     def when(self, kind: type[Any]) -> list[float]:
-        """The moments at which events of a kind came."""
-        told = zip(self.moments, self.events, strict=True)
-        return [moment for moment, event in told if isinstance(event, kind)]
+        """Times of all events of a type."""
+        timed_events = zip(self.times, self.events, strict=True)
+        return [time for time, event in timed_events if isinstance(event, kind)]
 
     async def take(self, follower: LogFollower) -> None:
-        """Follow to the end, or to the error that ends it."""
+        """Follows to the end or to a permanent error."""
         loop = asyncio.get_running_loop()
         try:
             async with aclosing(follower.events()) as events:
                 async for event in events:
                     self.events.append(event)
-                    self.moments.append(loop.time())
+                    self.times.append(loop.time())
         except NodionError as error:
             self.error = error
 
@@ -100,8 +100,8 @@ Connect = Callable[..., NodionClient]
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Connect]:
-    """Makes clients of a server, and closes them."""
-    made: list[NodionClient] = []
+    """Creates clients of a server and closes them."""
+    clients: list[NodionClient] = []
 
     def to(
         server: HostileServer,
@@ -112,17 +112,17 @@ async def connect() -> AsyncIterator[Connect]:
     ) -> NodionClient:
         url = server.url if port is None else f"http://127.0.0.1:{port}/v1"
         settings = {"api_url": url, "key": Secret("test-key"), **profile}
-        made.append(NodionClient(Profile(**settings), timeouts=timeouts))
-        return made[-1]
+        clients.append(NodionClient(Profile(**settings), timeouts=timeouts))
+        return clients[-1]
 
     yield to
-    for client in made:
+    for client in clients:
         await client.aclose()
 
 
 @pytest.fixture
 def follow(connect: Connect) -> Follow:
-    """Follows the server's run to its end, or to the error that ends it."""
+    """Follows the server's run to its end or to a permanent error."""
 
     async def to_the_end(server: HostileServer, **options: Any) -> Followed:
         followed = Followed()
@@ -132,7 +132,7 @@ def follow(connect: Connect) -> Follow:
             await asyncio.sleep(0)
 
         options = {"timing": QUICK, "sleep": no_sleep, **options}
-        # A loop without end may swallow the exception by which a test is ended from outside.
+        # An endless loop may swallow the exception that the test time-out raises.
         async with asyncio.timeout(60):
             await followed.take(LogFollower(connect(server), KEY, **options))
         return followed
@@ -141,7 +141,7 @@ def follow(connect: Connect) -> Follow:
 
 
 async def follow_for_hours(server: HostileServer, seed: int = 1) -> Followed:
-    """Follow to the end with the timing that people have, in a loop whose clock jumps."""
+    """Follows to the end with production timing, in an event loop with virtual time."""
     followed, clock = Followed(), virtual_time_loop().clock
     luck = Random(seed)  # noqa: S311  # the same luck every time
     async with NodionClient(Profile(api_url=server.url), wall_clock=clock.wall) as client:

@@ -1,4 +1,4 @@
-"""What goes over the wire for each call, and what each kind of answer becomes."""
+"""Requests of each client method, and results of each kind of response."""
 
 import asyncio
 import gc
@@ -35,7 +35,7 @@ from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, li
 _HTML = b"<!doctype html><html><body><h1>Bad gateway</h1></body></html>"
 
 
-async def test_each_call_asks_its_endpoint(connect: Connect) -> None:
+async def test_each_method_requests_its_endpoint(connect: Connect) -> None:
     async with HostileServer(3) as server:
         server.plan("page", refuse(200, b'{"logs":[]}'))
         client = connect(server)
@@ -45,7 +45,7 @@ async def test_each_call_asks_its_endpoint(connect: Connect) -> None:
         await client.get_logs("r", "x", "a&b=c")
         await client.trigger("r", TriggerRequest())
         await client.stop("r", "x")
-        assert [f"{asked.method} {asked.path}" for asked in server.requests] == [
+        assert [f"{exchange.method} {exchange.path}" for exchange in server.requests] == [
             "GET /v1/runners",
             "GET /v1/runners/r%201/runs",
             "GET /v1/runners/r/runs/x%2F..%2Fy",
@@ -57,14 +57,14 @@ async def test_each_call_asks_its_endpoint(connect: Connect) -> None:
         assert client.requests_sent == 6
 
 
-async def test_an_answer_does_not_wait_for_the_garbage_collector(connect: Connect) -> None:
+async def test_a_response_is_freed_without_the_garbage_collector(connect: Connect) -> None:
     async with HostileServer(3) as server:
         client = connect(server)
         await client.list_runners()
         gc.collect()
         for _ in range(3):
             await client.list_runners()
-        assert not [each for each in gc.get_objects() if isinstance(each, httpx.Response)]
+        assert not [item for item in gc.get_objects() if isinstance(item, httpx.Response)]
 
 
 async def test_each_request_carries_key_project_and_name(connect: Connect) -> None:
@@ -76,13 +76,13 @@ async def test_each_request_carries_key_project_and_name(connect: Connect) -> No
     assert headers["user-agent"] == f"nodion-tui/{__version__}"
 
 
-async def test_a_trigger_sends_what_was_asked_and_nothing_else(connect: Connect) -> None:
+async def test_a_trigger_sends_only_what_is_set(connect: Connect) -> None:
     async with HostileServer(3) as server:
         client = connect(server)
         request = TriggerRequest(argv=("a", "b c"), env_variables=(EnvVariable("K", "ü"),))
         run = await client.trigger(RUNNER_ID, request)
         await client.trigger(RUNNER_ID, TriggerRequest())
-        sent = [asked.body for asked in server.requests]
+        sent = [exchange.body for exchange in server.requests]
         assert server.requests[0].headers["content-type"] == "application/json"
     assert sent[0] == (
         '{"argv":["a","b c"],"env_variables":[{"env_key":"K","env_val":"ü"}]}'.encode()
@@ -92,7 +92,7 @@ async def test_a_trigger_sends_what_was_asked_and_nothing_else(connect: Connect)
 
 
 @pytest.mark.parametrize("identifier", ["", ".", ".."])
-async def test_an_id_cannot_leave_its_place(identifier: str, connect: Connect) -> None:
+async def test_an_id_cannot_leave_its_path_segment(identifier: str, connect: Connect) -> None:
     async with HostileServer() as server:
         client = connect(server)
         for call in (client.get_run("r", identifier), client.list_runs(identifier)):
@@ -141,7 +141,7 @@ async def test_each_status_has_its_error(
         (b"[" * 50_000, "400 Bad Request", {}),
     ],
 )  # fmt: skip
-async def test_a_refusal_says_what_its_body_says(
+async def test_an_error_contains_the_message_of_its_body(
     body: bytes, detail: str, fields: dict[str, Any], connect: Connect
 ) -> None:
     async with HostileServer() as server:
@@ -174,7 +174,7 @@ async def test_no_redirect_is_followed(status: int, call: str, connect: Connect)
             "post": client.trigger(RUNNER_ID, TriggerRequest()),
             "stream": opened(client),
         }
-        with pytest.raises(NodionError, match="points elsewhere, and is not followed"):
+        with pytest.raises(NodionError, match="redirect not followed"):
             await calls.pop(call)
         for unused in calls.values():
             unused.close()
@@ -201,7 +201,7 @@ async def test_an_unchanged_list_is_the_same_object(connect: Connect) -> None:
         assert await client.list_runners() is await client.list_runners()
 
 
-async def test_lists_come_with_their_json_where_that_is_asked_for(connect: Connect) -> None:
+async def test_lists_have_their_original_json_if_requested(connect: Connect) -> None:
     async with HostileServer(3) as server:
         server.written = 3
         client = connect(server)
@@ -214,7 +214,7 @@ async def test_lists_come_with_their_json_where_that_is_asked_for(connect: Conne
     assert page.raw == ()
 
 
-async def test_stopping_what_has_ended_is_no_failure(connect: Connect) -> None:
+async def test_stopping_an_ended_run_is_no_failure(connect: Connect) -> None:
     async with HostileServer(exit_code=0) as server:
         server.finish()
         client = connect(server)
@@ -224,7 +224,7 @@ async def test_stopping_what_has_ended_is_no_failure(connect: Connect) -> None:
         assert server.count("stop") == 4
 
 
-async def test_five_stops_at_once_with_lost_answers_all_tell_how_it_ended(
+async def test_five_concurrent_stops_with_lost_responses_all_return_the_ended_run(
     connect: Connect,
 ) -> None:
     async def takes_effect(exchange: Exchange) -> None:
@@ -239,7 +239,7 @@ async def test_five_stops_at_once_with_lost_answers_all_tell_how_it_ended(
         assert server.count("stop") == 5
 
 
-async def test_a_stale_connection_is_replaced_without_a_word(connect: Connect) -> None:
+async def test_a_stale_connection_is_replaced_silently(connect: Connect) -> None:
     async def leave(exchange: Exchange) -> None:
         exchange.keep = False
 
@@ -251,7 +251,7 @@ async def test_a_stale_connection_is_replaced_without_a_word(connect: Connect) -
         assert server.count("runners") == 3
 
 
-async def test_a_server_that_always_leaves_is_asked_twice_and_no_more(connect: Connect) -> None:
+async def test_a_server_that_always_disconnects_is_tried_twice(connect: Connect) -> None:
     async def leave(exchange: Exchange) -> None:
         exchange.keep = False
 
@@ -262,7 +262,7 @@ async def test_a_server_that_always_leaves_is_asked_twice_and_no_more(connect: C
         assert server.count("runners") == 2
 
 
-async def test_nobody_there(unused_tcp_port: int) -> None:
+async def test_no_listener(unused_tcp_port: int) -> None:
     client = NodionClient(Profile(api_url=f"http://127.0.0.1:{unused_tcp_port}/v1"))
     with pytest.raises(NotReachable):
         await client.list_runners()
@@ -321,7 +321,7 @@ async def test_a_proxy_of_the_environment_never_sees_plain_http(
         assert proxy.requests == []
 
 
-async def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_invalid_proxy_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
     client = NodionClient(Profile(api_url="https://api.example.com/v1", key=Secret("k")))
     with pytest.raises(ConfigError, match="proxy"):
@@ -332,9 +332,9 @@ async def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPat
 async def test_the_key_is_in_no_error_log_or_traceback(
     connect: Connect, caplog: pytest.LogCaptureFixture, unused_tcp_port: int
 ) -> None:
-    """Not even with the locals of every frame, as crash reports print them."""
+    """Not even with the locals of every frame, as in crash reports."""
     caplog.set_level(logging.DEBUG)
-    told = []
+    reports = []
     async with HostileServer() as server:
         client = connect(server, key=Secret("canary-7"))
         nowhere = connect(server, key=Secret("canary-7"), port=unused_tcp_port)
@@ -350,9 +350,9 @@ async def test_the_key_is_in_no_error_log_or_traceback(
             with pytest.raises(NodionError) as caught:
                 await call
             frames = TracebackException.from_exception(caught.value, capture_locals=True)
-            told.append("".join(frames.format(chain=True)) + repr(vars(caught.value)))
-    assert len(told) == 12
-    assert "canary-7" not in "".join(told)
+            reports.append("".join(frames.format(chain=True)) + repr(vars(caught.value)))
+    assert len(reports) == 12
+    assert "canary-7" not in "".join(reports)
     assert caplog.records
     assert "canary-7" not in caplog.text
     assert "canary-7" not in repr(vars(client)) + repr(client.profile)

@@ -1,4 +1,4 @@
-"""Our client and follower against the embedded engine, directly and through a proxy that spoils."""
+"""Client and follower against the embedded engine, directly and through a faulty proxy."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -34,7 +34,7 @@ PACED = RunnerSpec(
     run_command="i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo line $i; "
     "[ $((i % 30)) = 0 ] && sleep 0.03; done; exit 0",
 )
-"""Writes long enough that a stream is open while it does."""
+"""Writes long enough to keep a stream open."""
 ENDLESS = RunnerSpec(
     name="Endless",
     image_name="test/endless",
@@ -46,7 +46,7 @@ ENDLESS = RunnerSpec(
 
 @pytest.fixture(params=[70])
 def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSettings:
-    """Small pages; pings fast enough for time pressed together."""
+    """Small pages, and pings fast enough for shortened times."""
     return EngineSettings(
         data_dir=tmp_path / "engine",
         runners=(*TEST_RUNNERS, PACED, ENDLESS),
@@ -63,7 +63,7 @@ async def proxy(engine: EngineServer) -> AsyncIterator[FaultProxy]:
 
 @pytest.fixture
 async def spoilt(engine: EngineServer, proxy: FaultProxy) -> AsyncIterator[NodionClient]:
-    """A client that goes through the proxy."""
+    """A client behind the proxy."""
     async with NodionClient(Profile(api_url=proxy.url, key=engine.key)) as client:
         yield client
 
@@ -83,7 +83,7 @@ def bodies(events: list[FollowEvent]) -> list[str]:
 
 
 def lines_of(events: list[FollowEvent]) -> list[str]:
-    """What the job itself wrote."""
+    """The output of the job itself."""
     return [body for body in bodies(events) if body.startswith("line ")]
 
 
@@ -111,14 +111,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-async def test_every_line_once_whatever_lies_between(
+async def test_every_line_once_through_a_faulty_proxy(
     name: str, spoilt: NodionClient, proxy: FaultProxy
 ) -> None:
     proxy.spoil(*FAULTS[name])
     run = await spoilt.trigger(ENDLESS.api_id, TriggerRequest())
     following = asyncio.create_task(followed(spoilt, run.key))
     await until(lambda: proxy.unmet == 0, within=20)
-    await asyncio.sleep(0.2)  # for the last fault to be met in full
+    await asyncio.sleep(0.2)  # so that the last fault takes effect
     await spoilt.stop(*run.key)
     events = await following
     lines = lines_of(events)
@@ -129,7 +129,7 @@ async def test_every_line_once_whatever_lies_between(
 
 
 async def all_pages(client: NodionClient, key: RunKey) -> list[str]:
-    """What the engine has, without a stream."""
+    """The lines of the engine, read without a stream."""
     lines: list[LogLine] = []
     while page := (await client.get_logs(*key, lines[-1].id if lines else None)).items:
         lines += page

@@ -1,4 +1,4 @@
-"""What may be named without loading an HTTP library."""
+"""Modules that can be imported without loading an HTTP library."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ import pytest
         ("nodion_tui.api.client", True),
     ],
 )
-def test_httpx_is_loaded_with_the_client_and_not_before(module: str, *, loads_httpx: bool) -> None:
+def test_only_the_client_loads_httpx(module: str, *, loads_httpx: bool) -> None:
     program = f"import sys, {module}; print('httpx' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert told.stdout.strip() == str(loads_httpx).encode()
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert result.stdout.strip() == str(loads_httpx).encode()

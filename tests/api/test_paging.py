@@ -1,4 +1,4 @@
-"""Pages of servers that lie: it always ends, and never with more than one request too many."""
+"""Pages of faulty servers: reading always ends, with at most one extra request."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.api.conftest import Follow
 from tests.support.hostile import Exchange, HostileServer, Script
 
 Choose = Callable[[HostileServer, int], range]
-"""The indexes of the lines on a page, by what the request has already."""
+"""Indexes of the lines on a page, by the cursor of the request."""
 
 
 def lying(choose: Choose) -> Script:
@@ -34,7 +34,7 @@ def one_again(server: HostileServer, after: int) -> range:
 
 
 def last_line_always(server: HostileServer, after: int) -> range:
-    """Never empty: where there is nothing new the last line comes again."""
+    """Never empty: without new lines the last line is repeated."""
     start = min(after, server.written - 1)
     return range(start, min(start + server.page_size, server.written))
 
@@ -50,7 +50,7 @@ def two_by_turns(_: HostileServer, after: int) -> range:
 
 
 def walks_back(server: HostileServer, after: int) -> range:
-    """At the end it serves known lines, another one each time."""
+    """At the end repeats known lines, a different one each time."""
     if server.count("page") <= 4:
         return range(after, after + 5)
     return range(after - 2, after - 1)
@@ -98,9 +98,9 @@ async def page_of_the_truth(exchange: Exchange) -> None:
     )
 
 
-async def test_bad_rows_cost_themselves_even_alone_on_a_page(follow: Follow) -> None:
+async def test_bad_rows_do_not_affect_other_rows_even_alone_on_a_page(follow: Follow) -> None:
     async def page(exchange: Exchange) -> None:
-        """One row a page; every third is broken."""
+        """One row per page; every third is invalid."""
         server = exchange.server
         rows = [server.line(index) for index in range(exchange.after, server.written)][:1]
         for row in rows:
@@ -114,12 +114,12 @@ async def test_bad_rows_cost_themselves_even_alone_on_a_page(follow: Follow) -> 
         followed = await follow(server)
     assert followed.indexes == [0, 2, 3, 5, 6, 8]
     assert len(followed.notices) == 3
-    assert all("could not be read" in notice for notice in followed.notices)
+    assert all("unreadable line" in notice for notice in followed.notices)
     kinds = [type(event).__name__ for event in followed.events[:3]]
     assert kinds == ["NewLines", "LogNotice", "NewLines"]
 
 
-async def test_a_row_without_an_id_is_told_once(follow: Follow) -> None:
+async def test_a_row_without_an_id_is_reported_once(follow: Follow) -> None:
     async def page(exchange: Exchange) -> None:
         server = exchange.server
         rows = [server.line(index) for index in range(exchange.after, server.written)]

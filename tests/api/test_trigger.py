@@ -1,4 +1,4 @@
-"""A trigger is sent once, and never said to have failed where it may have started."""
+"""A trigger is sent once, and not reported as failed if it may have started."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,11 +29,11 @@ _BRIEF = Timeouts(connect=0.5, read=0.2, total=0.5)
 
 @dataclass(frozen=True)
 class Cut:
-    """Where the way of a trigger ends, and what may be said of it."""
+    """Where a trigger is cut off, and the expected error."""
 
     name: str
     script: Script
-    said: type[NodionError]
+    expected_error: type[NodionError]
 
 
 async def nothing(exchange: Exchange) -> None:
@@ -69,7 +69,7 @@ async def head_then_silence(exchange: Exchange) -> None:
 
 
 async def drip(exchange: Exchange) -> None:
-    """A byte now and then: no read is ever late, but the whole never comes."""
+    """Sends single bytes: no read times out, but the response never completes."""
     await exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n")
     for _ in range(100):
         await exchange.raw(b" ")
@@ -108,25 +108,25 @@ CUTS = (
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.name)
-async def test_sent_once_and_said_what_is_known(cut: Cut, connect: Connect) -> None:
+async def test_sent_once_and_the_error_tells_what_is_known(cut: Cut, connect: Connect) -> None:
     async with HostileServer() as server:
         server.always("trigger", cut.script)
         client = connect(server, timeouts=_BRIEF)
-        await client.list_runners()  # a connection is kept, which no POST may use
+        await client.list_runners()  # leaves an open connection, which no POST may use
         with pytest.raises(NodionError) as caught:
             await client.trigger(RUNNER_ID, TriggerRequest(command="true"))
         assert server.count("trigger") == 1
-    assert type(caught.value) is cut.said
+    assert type(caught.value) is cut.expected_error
 
 
-async def test_nothing_was_sent_where_nobody_listens(unused_tcp_port: int) -> None:
+async def test_nothing_is_sent_without_a_listener(unused_tcp_port: int) -> None:
     async with NodionClient(Profile(api_url=f"http://127.0.0.1:{unused_tcp_port}")) as client:
         with pytest.raises(NotReachable):
             await client.trigger(RUNNER_ID, TriggerRequest())
 
 
 @pytest.mark.parametrize("kind", ["trigger", "stop"])
-async def test_a_post_has_a_connection_of_its_own(kind: str, connect: Connect) -> None:
+async def test_a_post_uses_its_own_connection(kind: str, connect: Connect) -> None:
     calls: dict[str, Callable[[NodionClient], object]] = {
         "trigger": lambda client: client.trigger(RUNNER_ID, TriggerRequest()),
         "stop": lambda client: client.stop(RUNNER_ID, "x"),
@@ -136,7 +136,7 @@ async def test_a_post_has_a_connection_of_its_own(kind: str, connect: Connect) -
         for _ in range(3):
             await client.list_runners()
         await calls[kind](client)  # type: ignore[misc]  # both are coroutines
-        ports = [asked.writer.get_extra_info("peername")[1] for asked in server.requests]
+        ports = [exchange.writer.get_extra_info("peername")[1] for exchange in server.requests]
     assert len(set(ports[:3])) == 1
     assert ports[3] != ports[0]
     assert server.requests[3].method == "POST"

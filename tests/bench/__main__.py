@@ -1,8 +1,8 @@
-"""Every target of performance, measured side by side with its peers: `python -m tests.bench`.
+"""All performance targets, measured side by side with peers: `python -m tests.bench`.
 
-Prints a table, draws how cost grows with size, and keeps both under tests/bench/results/: JSON, and
-an SVG for each curve. Ratios within one run are what counts, for machines differ; on one that does
-other things meanwhile, look at the lines that say CPU.
+Prints a table, plots how cost grows with size, and saves both in tests/bench/results/: JSON, and an
+SVG for each curve. Ratios within one run are decisive, as machines differ; on a busy machine look
+at the lines with CPU time.
 
     python -m tests.bench --quick            small sizes, few rounds: some ten minutes
     python -m tests.bench --only P5,P12      some of the rows; C are the curves
@@ -24,7 +24,7 @@ from tests.bench.table import console, table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and keep; 1 where a target is missed or a row could not be measured."""
+    """Measure, print and save; 1 if a target is missed or a row cannot be measured."""
     chosen = _parse(arguments)
     effort = Effort(chosen.rounds or (2 if chosen.quick else 5), chosen.quick)
     shown = console()
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measured(row: str, effort: Effort, shown: Console) -> list[Measure]:
-    """A row that fails says so, and the others are measured all the same."""
+    """Report the failure of a row and continue with the others."""
     shown.print(f"{row} …")
     try:
         measures = list(ROWS[row](effort))

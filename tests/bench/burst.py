@@ -1,6 +1,6 @@
-"""A log of 50,000 lines a second: how long a key takes meanwhile, and that no line is dropped.
+"""A log of 50,000 lines a second: key latency, and no dropped lines.
 
-python -m tests.bench.burst [KEYS]      300 keys that move the log's cursor, unless told
+python -m tests.bench.burst [KEYS]      300 keys that move the log's cursor by default
 """
 
 import re
@@ -19,7 +19,7 @@ _SIZE = (120, 36)
 
 
 def lines(program: Program) -> int:
-    """How many the footer tells of."""
+    """The number of lines in the footer."""
     screen = program.wait_for(lambda text: re.search(r"[\d,]+ lines · no gaps", text) is not None)
     assert "dropped" not in screen
     found = re.search(r"([\d,]+) lines · no gaps", screen)
@@ -28,7 +28,7 @@ def lines(program: Program) -> int:
 
 
 def main() -> None:
-    """Print the 99th percentile, and how many lines came meanwhile."""
+    """Print the 99th percentile of the latency and the number of lines."""
     keys = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     with at_place(Plan(running=1, rate=RATE), _SIZE, ("\t", "enter", "k")) as program:
         began, before = time.monotonic(), lines(program)

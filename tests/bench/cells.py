@@ -1,4 +1,4 @@
-"""Random sequences against a full redraw of the terminal: the long form of `trust/test_cells.py`.
+"""Random sequences compared with a full redraw: the long form of `trust/test_cells.py`.
 
 `pytest tests/bench/cells.py`
 """

@@ -1,7 +1,7 @@
-"""How cost grows with what there is: it must not. What is visible and what is new may cost.
+"""Growth of cost with the amount of data, which must be flat: only visible and new data may cost.
 
-Each curve is measured in both ways: calls of the product's functions, which are the same on every
-machine, and time of a core, which counts what C code and Textual do as well.
+Each curve is measured twice: calls of the product's functions, which are the same on every machine,
+and CPU time, which includes C code and Textual.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,28 +13,28 @@ from tests.bench.measure import Measure, Target
 ROW = "C"
 MS_CPU = "ms CPU"
 FLAT = Target(1.2)
-"""Cost at the largest size over that at the base."""
+"""Ratio of the cost at the largest size to that at the base."""
 _TOLD_APART = 0.5
-"""Milliseconds; what takes less is lost in what painting nothing takes, and counts as this."""
+"""Milliseconds; smaller costs are lost in the noise of an empty paint, and count as this."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """What some things cost, by size."""
+    """Costs of some operations, by size."""
 
     name: str
-    """Of what there is more and more, such as `lines`."""
+    """What the size counts, such as `lines`."""
     unit: str
-    """Of the cost."""
+    """Unit of the cost."""
     sizes: Sequence[int]
     series: Mapping[str, Sequence[float]]
-    """The things by name, each with a cost for every size."""
+    """The operations by name, each with a cost for every size."""
     base: int | None = None
-    """The size from which on the cost is to be the same, for then the screen is full and what is
-    kept short is long; None where it may grow."""
+    """The size from which on the cost must be flat, as the screen and all bounded lists are full;
+    None if it may grow."""
 
     def as_json(self) -> dict[str, Any]:
-        """All that is known of it."""
+        """The data as JSON."""
         return {
             "name": self.name,
             "unit": self.unit,
@@ -43,7 +43,7 @@ class Curve:
         }
 
     def measures(self) -> list[Measure]:
-        """The end of the curve against the size from which on it is to be flat."""
+        """Ratio of the last cost to that at the size from which on it must be flat."""
         large, first = self.sizes[-1], self.sizes.index(self.base or self.sizes[0])
         least = _TOLD_APART if self.unit == MS_CPU else 0.0
         return [

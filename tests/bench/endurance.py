@@ -18,7 +18,7 @@ PARTS = 10
 
 
 def objects(server: HostileServer) -> int:
-    """How many things Python holds that can hold others, but for what the server was asked."""
+    """Number of container objects of Python, without the request log of the server."""
     server.requests.clear()
     gc.collect()
     return len(gc.get_objects())

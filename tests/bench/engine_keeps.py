@@ -1,7 +1,7 @@
-"""E: how many lines a second the embedded engine keeps and streams.
+"""E: lines per second that the embedded engine stores and streams.
 
-Streamed to a follower who reads from a socket and does nothing with it. What the disk allows is
-the same job writing to a plain file of it, which the page cache makes very fast.
+They are streamed to a follower that discards them. The baseline is the same job writing to a plain
+file on the same disk, which the page cache makes very fast.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ for _ in range(int(sys.argv[1]) // 1000):
 MEGABYTE = 1_000_000
 ROW = "E"
 WANTED = 100_000.0
-"""Lines a second from one process that have to be kept."""
+"""Required lines per second from one process."""
 
 
 def write_to_file(lines: int, folder: Path) -> float:
-    """Lines a second of the job alone, onto the disk."""
+    """Lines per second of the job alone, to the disk."""
     started = time.perf_counter()
     with (folder / "plain").open("wb") as file:
         subprocess.run([sys.executable, "-c", _JOB, str(lines)], stdout=file, check=True)
@@ -42,7 +42,7 @@ def write_to_file(lines: int, folder: Path) -> float:
 
 
 async def through_engine(lines: int, folder: Path, *, followed: bool) -> tuple[float, float]:
-    """Lines a second until the run's end is known, and MB that the engine had at most."""
+    """Lines per second until the run has ended, and peak memory of the engine in MB."""
     runner = RunnerSpec(name="Writer", argv=(sys.executable, "-c", _JOB, str(lines)))
     settings = EngineSettings(data_dir=folder / "data", runners=(runner,))
     async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
@@ -71,7 +71,7 @@ def _peak_memory(pid: int) -> float:
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """Each round side by side."""
+    """Measure both in each round."""
     lines = effort.of(1_000_000, 100_000)
     plain, kept, streamed, memory, size = [], [], [], [], []
     for _ in effort.each:

@@ -1,4 +1,4 @@
-"""The embedded engine in a process of its own, with a finished run of many lines."""
+"""The embedded engine in its own process, with a finished run with many lines."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Random sequences of everything that can happen to an engine: the long form.
+"""Random sequences of engine operations: the long form.
 
 `pytest tests/bench/engine_random.py`
 """

@@ -1,6 +1,6 @@
-"""P1: the first paint of the dashboard with a profile, over that of a Textual app with one Static.
+"""P1: the first paint of the dashboard with a profile, compared with a Textual app with one Static.
 
-Nothing answers the dashboard before it has painted: the first paint does not wait for the network.
+The service does not answer before the paint: the first paint must not wait for the network.
 """
 
 import functools
@@ -15,12 +15,12 @@ from tests.bench.service import service
 
 ROW = "P1"
 FRAME = "Runners"
-"""Stands in a frame of the dashboard's first paint."""
+"""Text in the first frame of the dashboard."""
 _TARGET = Target(1.25)
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """Wall time and time of a core, from the start of the process on."""
+    """Wall time and CPU time from the start of the process."""
     with service(Plan(runners=3, runs=20)) as served:
         ours = functools.partial(_paint, lambda: dashboard(served.url), FRAME)
         alone = functools.partial(_paint, lambda: Program(STATIC_APP, size=(120, 36)), STATIC_WORDS)
@@ -40,7 +40,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 def _paint(
     start: Callable[[], AbstractContextManager[Program]], words: str
 ) -> tuple[float, float, float]:
-    """Seconds, seconds of a core, and megabytes until words are painted."""
+    """Seconds, CPU seconds, and megabytes until a text is painted."""
     with start() as program:
         seconds = program.moment(words) - program.began
         return seconds, program.cpu, program.resident

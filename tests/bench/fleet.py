@@ -1,4 +1,4 @@
-"""Runners, runs and logs of a measured size, as the API's JSON."""
+"""Runners, runs and logs of given sizes, as JSON of the API."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -13,22 +13,22 @@ from tests.support.canned import runner
 
 SCREENFUL = 50
 PAGE = 1000
-"""Lines of a page of logs."""
+"""Lines per page of a log."""
 _encode = msgspec.json.encode
 
 
 def first_run(url: str) -> str:
-    """The address of the newest run of the first runner."""
+    """Path of the newest run of the first runner."""
     return f"{url}/runners/{runner(0, '')['id']}/runs/{_run_id(0, 0)}"
 
 
 def stream_of(url: str) -> str:
-    """The address of that run's stream."""
+    """Path of the log stream of that run."""
     return f"{first_run(url)}/logs/stream"
 
 
 def list_of(owner: str) -> str:
-    """The path of a runner's runs."""
+    """Path of the runs of a runner."""
     return f"/runners/{owner}/runs"
 
 
@@ -37,28 +37,28 @@ def _run_id(owner: int, at: int) -> str:
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a service holds, and what it does with it."""
+    """Data and behavior of the service."""
 
     runners: int = 1
     runs: int = 1
-    """Of each runner."""
+    """Runs per runner."""
     running: int = 1
-    """Runs that have not ended, of all runners; they are the newest."""
+    """Active runs of all runners; they are the newest."""
     lines: int = 0
-    """Of a log: from its stream in one go where the run is running, by pages where it has ended."""
+    """Lines of a log: streamed at once for an active run, in pages for an ended one."""
     rate: int | None = None
-    """Lines a second of each live log, for ever, behind a first screenful of them; with 0 there is
-    nothing else. Then `lines` is not looked at."""
+    """Lines per second of each live log, endlessly, after a first screenful; 0: nothing more. Then
+    `lines` is ignored."""
     held: bool = False
-    """Whether streams write no more than a screenful before they are told to."""
+    """Whether streams send only a screenful until they are released."""
     changing: bool = False
-    """Whether the oldest run of a list has another exit code in every answer."""
+    """Whether the exit code of the oldest run of a list changes in every answer."""
     growing: bool = False
-    """Whether each answer of a list has one run more."""
+    """Whether each answer of a list has one more run."""
 
 
 class Fleet:
-    """The bodies of answers."""
+    """The bodies of the answers."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -66,7 +66,7 @@ class Fleet:
         self._answers = itertools.count(1)
         self._pages: list[bytes] = []
         self.head = self.stream = b""
-        """The first screenful that the stream of a running run says, and the rest."""
+        """The first screenful of the stream of an active run, and the rest."""
         if plan.lines:
             self._write(plan.lines)
         self._runners = [runner(number, f"Runner {number:03}") for number in range(plan.runners)]
@@ -80,8 +80,8 @@ class Fleet:
         """The answer for a path.
 
         Args:
-            path: without the version.
-            after: id of the last line that is known, of a page of logs.
+            path: path without the version.
+            after: `after_id` of a page of logs.
         """
         match path.strip("/").split("/"):
             case ["runners"]:
@@ -95,7 +95,7 @@ class Fleet:
         raise LookupError(path)
 
     def events(self) -> Iterator[bytes]:
-        """Lines of a log for ever, as events."""
+        """Endless lines of a log, as events."""
         return (_event(line) for page in pages(10**9) for line in page)
 
     def _write(self, lines: int) -> None:
@@ -110,7 +110,7 @@ class Fleet:
         )
 
     def _run(self, owner: int, at: int) -> dict[str, Any]:
-        """The run of a runner that is so many behind the newest."""
+        """The run of a runner at a position; 0: the newest."""
         running = at * self._plan.runners + owner < self._plan.running
         created = self._now - timedelta(minutes=5 * at, seconds=20 + owner)
         started = created + timedelta(seconds=2)
@@ -159,7 +159,7 @@ class Fleet:
         return next(each for each in self._runs[owner] if each["id"] == run)
 
     def _page(self, after: str) -> bytes:
-        """The page after a line whose id begins with its number."""
+        """The page after a line, whose id starts with its number."""
         number = (int(after[:8], 16) + 1) // PAGE if after else 0
         return self._pages[number] if number < len(self._pages) else b'{"logs":[]}'
 

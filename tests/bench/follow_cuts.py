@@ -1,6 +1,6 @@
-"""`nodion-tui logs -f` through a cut every few hundred lines: nothing lost, and how memory grows.
+"""`nodion-tui logs -f` with a disconnect every few hundred lines: no lost lines, and memory growth.
 
-python -m tests.bench.follow_cuts [LINES [LINES_BETWEEN_CUTS]]      1,000,000 and 500 unless told
+python -m tests.bench.follow_cuts [LINES [LINES_BETWEEN_CUTS]]      default: 1,000,000 and 500
 """
 
 import asyncio
@@ -18,13 +18,13 @@ _START = f"{UNLUCKY}\nfrom nodion_tui.cli import main\nmain()"
 
 
 def resident(process: Process) -> float:
-    """MB of memory."""
+    """Resident memory in MB."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def measure(lines: int, between: int) -> None:
-    """Follow, check each line, and print a line of figures for each tenth."""
+    """Follow, check each line, and print statistics after each tenth."""
     async with HostileServer(lines, exit_code=3) as server:
         server.always("stream", cut_before_pages(between))
         with TemporaryDirectory() as home:

@@ -1,4 +1,4 @@
-"""`nodion-tui logs -f` against all 39 faults, with the luck and the time that people have.
+"""`nodion-tui logs -f` against all 39 faults, with real randomness and time.
 
 `pytest tests/bench/follow_program.py`
 """

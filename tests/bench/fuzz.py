@@ -1,8 +1,8 @@
-"""The fuzz tests of `tests/trust/test_fuzz.py`, each with many more examples.
+"""The fuzz tests of `tests/trust/test_fuzz.py`, with many more examples.
 
-python -m tests.bench.fuzz [EXAMPLES [WORD …]]      a hundred thousand each unless told
+python -m tests.bench.fuzz [EXAMPLES [WORD …]]      default: 100,000 each
 
-With words, only the tests that have one of them in their names.
+With words: only the tests whose names contain one of them.
 """
 
 import sys
@@ -14,7 +14,7 @@ from tests.trust import test_fuzz
 
 
 def main() -> None:
-    """Run each fuzz test and print how long it took; a failure shows its smallest example."""
+    """Run each fuzz test and print how long it took; a failure shows its minimal example."""
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     long = settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None

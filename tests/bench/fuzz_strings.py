@@ -1,6 +1,6 @@
-"""A million hostile strings through all that shows text: nothing that a terminal obeys comes out.
+"""A million hostile strings through all sanitizers: no control sequence passes.
 
-python -m tests.bench.fuzz_strings [COUNT [SEED]]      1,000,000 and a new seed unless told
+python -m tests.bench.fuzz_strings [COUNT [SEED]]      default: 1,000,000 and a new seed
 """
 
 import random
@@ -26,7 +26,7 @@ _TESTS = (
 
 
 def string(chance: random.Random) -> str:
-    """Some of what is known to do harm, with characters from anywhere between."""
+    """Known harmful sequences, mixed with arbitrary characters."""
     parts = chance.choices(_PIECES, k=chance.randint(1, 8))
     parts += [chr(chance.randrange(sys.maxunicode + 1)) for _ in range(chance.randint(0, 4))]
     chance.shuffle(parts)
@@ -34,7 +34,7 @@ def string(chance: random.Random) -> str:
 
 
 def asked() -> tuple[int, random.Random]:
-    """How many strings are asked for, and the chance that makes them; tells the seed."""
+    """The number of strings and their random source; prints the seed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(2**32)
     print(f"{count:,} strings of seed {seed}", flush=True)
@@ -42,7 +42,7 @@ def asked() -> tuple[int, random.Random]:
 
 
 def main() -> None:
-    """Try each string on each test; what fails is shown with the seed."""
+    """Run each test with each string; failures are printed with the seed."""
     count, chance = asked()
     checks: Sequence[Callable[[str], None]] = [test.hypothesis.inner_test for test in _TESTS]  # type: ignore[attr-defined]  # hypothesis puts it there
     began = time.monotonic()

@@ -1,6 +1,6 @@
-"""A million hostile strings in a log, paged through in a real terminal: what arrives there is ours.
+"""A million hostile strings in a log, in a real terminal: no foreign control sequence arrives.
 
-python -m tests.bench.fuzz_terminal [COUNT [SEED]]      1,000,000 and a new seed unless told
+python -m tests.bench.fuzz_terminal [COUNT [SEED]]      default: 1,000,000 and a new seed
 """
 
 import re
@@ -16,18 +16,18 @@ from tests.support.terminal import Terminal
 from tests.trust.hostile_text import obeyed_sequences
 
 _LINES = 50_000
-"""Of one log."""
+"""Lines per log."""
 _COLUMNS, _ROWS = 160, 130
 _PAGE = _ROWS - 5
-"""Lines from the top of one page to that of the next."""
+"""Lines between the tops of two pages."""
 _PLACE = re.compile(r"^╰ line ([\d,]+) ", re.MULTILINE)
 
 
 def _page_through(bodies: Sequence[str]) -> None:
-    """Show each line.
+    """Show every line of a log.
 
     Raises:
-        AssertionError: something arrived that a terminal obeys and that is not ours.
+        AssertionError: a foreign control sequence arrived at the terminal.
     """
     server = HostileServer(len(bodies), bodies=bodies)
     with serve_in_thread(server) as url, tempfile.TemporaryDirectory() as home:
@@ -49,12 +49,12 @@ def _page_through(bodies: Sequence[str]) -> None:
 
 
 def _shows(line: int) -> Callable[[str], bool]:
-    """Whether this line is at the top of a screen."""
+    """Whether a line is at the top of the screen."""
     return lambda text: _PLACE.findall(text) == [f"{line:,}"]
 
 
 def main() -> None:
-    """Page through log after log."""
+    """Page through the logs."""
     count, chance = asked()
     began = time.monotonic()
     for start in range(0, count, _LINES):

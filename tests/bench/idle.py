@@ -1,4 +1,4 @@
-"""P7: what the dashboard takes of a core while nobody types; beside it what the peers take."""
+"""P7: CPU usage of the idle dashboard, compared with peers."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ from tests.bench.service import service
 
 ROW = "P7"
 LIMIT = 1.0
-"""Per cent of a core."""
+"""Percent of a core."""
 _PLAN = Plan(runners=50, runs=40, running=20)
 _TOOLONG_LINES = 20_000
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """Fifty runners and twenty running runs; a Static, and toolong with a file that rests."""
+    """Fifty runners and twenty active runs; one Static; toolong with a constant file."""
     seconds = effort.of(30, 10)
     with ExitStack() as stack:
         programs = [stack.enter_context(_dashboard()), stack.enter_context(_static())]
@@ -45,9 +45,9 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 @contextmanager
 def _dashboard() -> Iterator[Program]:
-    """When all lists have come, which the budget of requests lets take a minute."""
+    """Wait until all lists are loaded, which takes a minute with the request budget."""
     with service(_PLAN) as served, dashboard(served.url) as program:
-        program.wait_for("live ", timeout=180)
+        program.wait_for("checked ", timeout=180)
         program.settle()
         yield program
 
@@ -60,7 +60,7 @@ def _static() -> Iterator[Program]:
 
 
 def _busy(programs: Sequence[Program], seconds: float) -> list[float]:
-    """Per cent of a core that each takes, all at the same time."""
+    """Percent of a core of each program, measured simultaneously."""
     before = [program.cpu for program in programs]
     time.sleep(seconds)
     return [

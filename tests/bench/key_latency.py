@@ -1,7 +1,7 @@
-"""P5 and P12: from a key to the changed screen, while logs arrive and while none does.
+"""P5 and P12: latency from a key to the changed screen, with and without arriving logs.
 
-What counts is when the cursor's sign arrives in the terminal. Beside it stands the same less the
-time that the program was ready to run and another process had the core.
+It ends when the cursor glyph arrives in the terminal. The second figure excludes the time that the
+program was ready to run but another process had the core.
 """
 
 import itertools
@@ -23,17 +23,17 @@ from tests.bench.service import service
 
 LIMIT_MS = 50.0
 RATE = 10_000
-"""Lines a second of the flooded log."""
+"""Lines per second of the flooded log."""
 WALL_LOGS, WALL_RATE = 16, 1_000
 _SIZE = (120, 36)
 _WALL_SIZE = (200, 50)
 _UP_AND_DOWN = "kkkjjj"
 _ROUND = "\t"
-"""The next tile of the wall, behind the last one the first."""
+"""Moves to the next tile of the wall, cyclically."""
 
 
 def measure_log(effort: Effort) -> Sequence[Measure]:
-    """P5: the cursor of the log, and that of the list of runs while the log beside it follows."""
+    """P5: the cursor of the log, and the cursor of the run list while a log is followed."""
 
     def keys(rate: int, *to_place: str) -> Callable[[], list[Latency]]:
         plan = Plan(runs=30, running=30, rate=rate)
@@ -50,7 +50,7 @@ def measure_log(effort: Effort) -> Sequence[Measure]:
 
 
 def measure_wall(effort: Effort) -> Sequence[Measure]:
-    """P12: the cursor of the wall, all of whose logs grow."""
+    """P12: the cursor of the wall while all logs grow."""
 
     def keys(rate: int) -> Callable[[], list[Latency]]:
         plan = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=rate)
@@ -84,7 +84,7 @@ def _latencies(
 
 @contextmanager
 def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
-    """The dashboard of a plan when all is under way, and after some keys."""
+    """The dashboard on a plan, after it has settled and some keys."""
     settings = f"wall_streams = {plan.running}"
     with service(plan) as served, dashboard(served.url, size=size, settings=settings) as program:
         program.moment("▼ following")
@@ -98,5 +98,5 @@ def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
 
 
 def latencies(program: Program, keys: str, count: int) -> list[Latency]:
-    """Of so many keys, over and over."""
+    """Latencies of a number of keys, pressed cyclically."""
     return [program.react(key, CURSOR) for key in itertools.islice(itertools.cycle(keys), count)]

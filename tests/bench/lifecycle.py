@@ -1,4 +1,4 @@
-"""What the bar sets in seconds for a terminal: painted after `fg`, gone after a hang-up, settled.
+"""Time limits of the terminal lifecycle: repaint after `fg`, exit after a hang-up, settling.
 
 `pytest -n 0 -s tests/bench/lifecycle.py`
 """

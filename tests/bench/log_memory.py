@@ -1,4 +1,4 @@
-"""P3: the resident memory that a log takes, over its UTF-8 size; and under `max_log_bytes`."""
+"""P3: resident memory of a log, relative to its UTF-8 size; and with `max_log_bytes`."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -13,11 +13,11 @@ from tests.bench.service import service
 
 ROW = "P3"
 _BOUND = 64_000_000
-"""Bytes of `max_log_bytes`; less than the log has."""
+"""`max_log_bytes`, smaller than the log."""
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """The dashboard while it follows a log, against the log; the peers on the same as a file."""
+    """The dashboard following a log, relative to the log; the peers with the log as a file."""
     lines = effort.of(1_000_000, 200_000)
     bound = effort.of(_BOUND, _BOUND // 5)
     size = utf8_size(lines) / 1e6
@@ -40,12 +40,12 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 
 def added(lines: int, max_log_bytes: int, *, dropped: bool = False) -> float:
-    """Megabytes that a log adds to the dashboard, beyond its first screenful.
+    """Additional megabytes of the dashboard for a log, beyond its first screenful.
 
     Args:
-        lines: of the log.
+        lines: number of lines of the log.
         max_log_bytes: the setting.
-        dropped: whether some of the lines have to be marked as dropped.
+        dropped: whether some lines must be marked as dropped.
     """
     settings = f"max_log_bytes = {max_log_bytes}"
     plan = Plan(lines=lines, held=True)

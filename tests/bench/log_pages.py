@@ -1,4 +1,4 @@
-"""P11: opening the long log of a run that has ended, by pages, over fetching and decoding it."""
+"""P11: opening the long log of an ended run, by pages, compared with fetching and decoding."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,13 +14,13 @@ from tests.bench.service import service
 ROW = "P11"
 PEER = "httpx, msgspec"
 _FIRST = "processing item 9 of"
-"""Stands in the first screenful."""
+"""Text in the first screenful."""
 FIRST_MS = 100.0
-"""For the first screenful after the log was asked for."""
+"""Limit for the first screenful after the log is requested."""
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """Of the embedded engine, then of a service that takes no time; the peers read it as a file."""
+    """With the embedded engine, then with a service without latency; the peers read a file."""
     lines = effort.of(1_000_000, 100_000)
     with finished_run(lines) as (profile, key):
         assert profile.key is not None
@@ -45,7 +45,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 def _compared(
     effort: Effort, url: str, path: str, key: str = "nobody"
 ) -> tuple[list[Sequence[float]], list[Sequence[float]]]:
-    """Ours: seconds, seconds of a core, milliseconds to the first screenful; then the fetch's."""
+    """Ours: seconds, CPU seconds, milliseconds to the first screenful; then those of the fetch."""
     acts: list[Callable[[], tuple[float, ...]]] = [
         lambda: _open(url, key),
         lambda: asyncio.run(peers.pages_alone(url + path, key))[1:],
@@ -55,7 +55,7 @@ def _compared(
 
 
 def _open(url: str, key: str) -> tuple[float, float, float]:
-    """From the first sign that the log is asked for, which may be its first lines."""
+    """Measured from the first sign of loading, which may be the first lines."""
     with dashboard(url, key=key) as program:
         began, used = program.moment("Reading the log", _FIRST), program.cpu
         first = program.moment(_FIRST)

@@ -1,8 +1,8 @@
-"""P4: finding a rare string in a long log, over lnav in the same rounds; keys stay live meanwhile.
+"""P4: search for a rare string in a long log, compared with lnav; keys must stay responsive.
 
 On the screen, in a pseudo-terminal: lnav from Enter to its first hit; ours from the paste of the
-pattern, with Enter behind it, to its count. In the process: patterns of other kinds, and the
-longest time for which the event loop stood still.
+pattern and Enter to the hit count. In the process: other kinds of patterns, and the longest stall
+of the event loop.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.support.filled_session import FilledSession
 
 ROW = "P4"
 STALL_MS = 50.0
-"""For so long the event loop may stand still at most."""
+"""Maximum stall of the event loop."""
 _PATTERNS = (NEEDLE.lower(), r"needle_\w+stack", r"worker-\d .* needle|_haystack$")
 
 
@@ -55,7 +55,7 @@ def _on_screen(effort: Effort, lines: int) -> list[Measure]:
 
 @contextmanager
 def ours(lines: int) -> Iterator[Program]:
-    """The dashboard that has read all of a log, with the keys on it."""
+    """The dashboard with a completely read log that has the focus."""
     plan = Plan(lines=lines, running=0)
     with service(plan) as served, dashboard(served.url) as program:
         program.moment("complete ·")
@@ -67,7 +67,7 @@ def ours(lines: int) -> Iterator[Program]:
 
 
 def _find(program: Program) -> tuple[float, float]:
-    """Milliseconds, and milliseconds of a core, from a pasted pattern to the hit; and back."""
+    """Milliseconds and CPU milliseconds from a pasted pattern to the hit; resets the search."""
     program.press("/")
     program.settle(0.3)
     written, used, began = program.written, program.cpu, time.monotonic()
@@ -81,7 +81,7 @@ def _find(program: Program) -> tuple[float, float]:
 
 
 def _find_in_lnav(file: Path) -> float:
-    """Milliseconds from Enter to the hit, in a lnav of its own: the next time it remembers it."""
+    """Milliseconds from Enter to the hit, in a new lnav process, as it caches the pattern."""
     with peers.lnav(file) as program:
         program.type("g")
         program.wait_for("L0 ", 60)
@@ -109,7 +109,7 @@ def _in_process(effort: Effort, lines: int) -> list[Measure]:
 
 
 async def _search(session: FilledSession, query: SearchQuery) -> tuple[float, float]:
-    """Milliseconds to the end of a search, and of the longest stall of the loop beside it."""
+    """Milliseconds of a search, and of the longest stall of the event loop during it."""
     began = last = time.perf_counter()
     longest = 0.0
     search = LogSearch(session, [query])

@@ -1,4 +1,4 @@
-"""P2: lines a second from an SSE socket to the screen, over httpx-sse and msgspec alone."""
+"""P2: lines per second from an SSE socket to the screen, relative to httpx-sse and msgspec."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ PEER = "httpx-sse, msgspec"
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """The dashboard from the stream's first byte to the mark of the log's end on its screen."""
+    """From the first byte of the stream to the end marker on the screen."""
     plan = Plan(lines=effort.of(300_000, 50_000), held=True)
 
     def ours() -> tuple[float, float]:
@@ -38,7 +38,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 
 def to_screen(served: Running, lines: int) -> tuple[float, float]:
-    """Lines a second, and lines a second of a core, from a held stream to the screen."""
+    """Lines per second, and per CPU second, from a released stream to the screen."""
     with dashboard(served.url) as program:
         program.moment("▼ following")
         program.settle()

@@ -1,4 +1,4 @@
-"""Lines such as runs write, the same ones every time."""
+"""Typical log lines, deterministic."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ START = datetime(2026, 1, 15, 10, 1, tzinfo=UTC)
 
 
 def bodies(count: int) -> Iterator[str]:
-    """Lines of some 122 characters; the needle stands in one of them, at five sixths."""
+    """Lines of about 122 characters; one of them, at five sixths, contains the needle."""
     for n in range(count):
         at = START + timedelta(milliseconds=n)
         found = f" {NEEDLE}" if n == count * 5 // 6 else ""
@@ -21,7 +21,7 @@ def bodies(count: int) -> Iterator[str]:
 
 
 def pages(count: int, size: int = 1000) -> Iterator[list[LogLine]]:
-    """The same as the API's lines, page by page; ids are as long as UUIDs."""
+    """The same as lines of the API, page by page; ids have the length of UUIDs."""
     page: list[LogLine] = []
     for n, body in enumerate(bodies(count)):
         created = START + timedelta(milliseconds=n)
@@ -34,5 +34,5 @@ def pages(count: int, size: int = 1000) -> Iterator[list[LogLine]]:
 
 
 def utf8_size(count: int) -> int:
-    """Bytes of so many bodies."""
+    """UTF-8 size of a number of bodies."""
     return sum(len(body) for body in bodies(count))

@@ -1,4 +1,4 @@
-"""A line of ten megabytes: for how long nothing else has a turn while it comes and is looked at.
+"""A line of ten megabytes: stalls of the event loop while it arrives and is shown.
 
 `pytest -n 0 -s tests/bench/long_line.py`
 """
@@ -53,7 +53,7 @@ _ACTS: Sequence[tuple[str, ...]] = (
 
 
 def body(part: str) -> str:
-    """Ten megabytes as they are sent, of a part again and again; structured if there is none."""
+    """Ten megabytes of a repeated part, as sent; without a part: structured."""
     if not part:
         return f'{{"level":"info","msg":"{"x" * _BYTES}{_NEEDLE}"}}'
     sent = json.dumps(part, ensure_ascii=False).encode()[1:-1]
@@ -67,7 +67,7 @@ class Stalls:
         self._longest = 0.0
 
     async def watch(self) -> None:
-        """Look all the time."""
+        """Measure continuously."""
         last = time.perf_counter()
         while True:
             await asyncio.sleep(0.0005)
@@ -75,14 +75,14 @@ class Stalls:
             self._longest, last = max(self._longest, now - last), now
 
     def take(self) -> float:
-        """Seconds since the last time."""
+        """The longest stall since the last call, in seconds."""
         longest, self._longest = self._longest, 0.0
         return longest
 
 
 @asynccontextmanager
 async def watched(url: str) -> AsyncIterator[tuple[OnScreen, Stalls]]:
-    """The dashboard, and its stalls."""
+    """The dashboard, and its stall meter."""
     async with on_screen(Profile(api_url=url, key=Secret("key"))) as screen:
         await screen.sees("before")
         stalls = Stalls()

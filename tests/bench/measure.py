@@ -1,4 +1,4 @@
-"""What a benchmark brings: figures side by side, and what their ratio has to be."""
+"""Results of benchmarks: paired measurements, and targets of their ratios."""
 
 import statistics
 from collections.abc import Callable, Iterator, Sequence
@@ -8,35 +8,35 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 LIMIT = "limit"
-"""The peer of what is measured against a figure of ours."""
+"""Peer name of measurements with an absolute limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much time a benchmark may take."""
+    """Effort of a benchmark."""
 
     rounds: int
     quick: bool
 
     def of(self, full: int, quick: int) -> int:
-        """A size: of the whole benchmark, or of the quick one."""
+        """The size for the full or the quick benchmark."""
         return quick if self.quick else full
 
     @property
     def each(self) -> range:
-        """One number a round."""
+        """One number per round."""
         return range(self.rounds)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the ratio of ours to the peer's has to be."""
+    """Target of the ratio of ours to the peer."""
 
     limit: float
     at_least: bool = False
 
     def holds(self, ratio: float) -> bool:
-        """Whether a ratio is as wanted."""
+        """Whether a ratio meets the target."""
         return ratio >= self.limit if self.at_least else ratio <= self.limit
 
     def __str__(self) -> str:
@@ -45,33 +45,33 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One line of the table."""
+    """A line of the table."""
 
     row: str
-    """Of the targets, such as P3."""
+    """Id of the target, such as P3."""
     what: str
     unit: str
     ours: Sequence[float]
-    """One figure a round."""
+    """One value per round."""
     peer: Sequence[float] = ()
-    """What it is measured against, in the same rounds; empty where nothing is."""
+    """Values of the peer in the same rounds; empty without a peer."""
     against: str = LIMIT
-    """Whose figures those are."""
+    """Name of the peer."""
     target: Target | None = None
-    """None: the figure is only told."""
+    """None: informational."""
     missing: str = ""
-    """Why there are no figures, or none of the peer."""
+    """Why values of ours or of the peer are missing."""
 
     @property
     def ratio(self) -> float | None:
-        """Median over median."""
+        """Ratio of the medians."""
         if not self.ours or not self.peer or not (peer := statistics.median(self.peer)):
             return None
         return statistics.median(self.ours) / peer
 
     @property
     def verdict(self) -> str:
-        """`holds`, `misses`, or why there is no telling."""
+        """`holds`, `misses`, or why it is unknown."""
         if self.missing:
             return self.missing
         if self.target is None or self.ratio is None:
@@ -79,7 +79,7 @@ class Measure:
         return "holds" if self.target.holds(self.ratio) else "misses"
 
     def as_json(self) -> dict[str, Any]:
-        """All that is known of it."""
+        """The data as JSON."""
         return {
             "row": self.row,
             "what": self.what,
@@ -94,17 +94,17 @@ class Measure:
 
 
 def at_most(row: str, what: str, unit: str, ours: Sequence[float], limit: float) -> Measure:
-    """A figure that has to stay within a limit."""
+    """A measurement with an absolute limit."""
     return Measure(row, what, unit, ours, (limit,), target=Target(1.0))
 
 
 def told(row: str, what: str, unit: str, ours: Sequence[float]) -> Measure:
-    """A figure without a target."""
+    """A measurement without a target."""
     return Measure(row, what, unit, ours)
 
 
 def interleaved(effort: Effort, *acts: Callable[[], T]) -> list[list[T]]:
-    """What each act gives in every round; who begins changes from round to round."""
+    """Results of each function in every round; the order alternates."""
     gathered: list[list[T]] = [[] for _ in acts]
     for turn in effort.each:
         for place in _turned(len(acts), turn):

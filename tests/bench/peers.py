@@ -1,7 +1,7 @@
-"""Programs that ours is measured against, each as it is; one that is not there says so.
+"""Peers of the benchmarks, unmodified; a missing one raises an error.
 
-lnav is whatever the machine has. toolong is installed on demand, into an environment of its own
-that lies with the results and may be thrown away.
+lnav is the installed version. toolong is installed on demand, into its own environment in the
+results folder, which may be deleted.
 """
 
 import shutil
@@ -24,18 +24,18 @@ from tests.bench.places import FOLDER
 from tests.bench.program import Program, Size
 
 STATIC_APP = (sys.executable, "-m", "tests.bench.static_app")
-"""Textual's smallest: one Static."""
+"""The smallest Textual app: one Static."""
 STATIC_WORDS = "nothing but this"
 _TOOLONG = "toolong==1.5.0"
 
 
 class Missing(Exception):
-    """A peer is not on this machine; the message says which, and why."""
+    """A peer is not available; the message says which, and why."""
 
 
 @contextmanager
 def log_file(lines: int) -> Iterator[Path]:
-    """A file of lines such as runs write."""
+    """A file of typical log lines."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "run.log")
         with file.open("w") as writing:
@@ -45,7 +45,7 @@ def log_file(lines: int) -> Iterator[Path]:
 
 @contextmanager
 def lnav(file: Path, size: Size = (120, 36)) -> Iterator[Program]:
-    """lnav, when it has read all of a file.
+    """lnav, after it has read a file.
 
     Raises:
         Missing: it is not installed.
@@ -62,7 +62,7 @@ def lnav(file: Path, size: Size = (120, 36)) -> Iterator[Program]:
 
 @contextmanager
 def toolong(file: Path, lines: int, size: Size = (120, 36)) -> Iterator[Program]:
-    """toolong, when it has read all of a file of so many lines.
+    """toolong, after it has read a file with a number of lines.
 
     Raises:
         Missing: it cannot be installed.
@@ -89,7 +89,7 @@ def _installed_toolong() -> Path:
 
 
 async def sse_alone(stream: str) -> tuple[int, float, float]:
-    """httpx-sse and msgspec on a stream of log lines: how many, seconds, seconds of a core."""
+    """httpx-sse and msgspec on a stream of log lines: number of lines, seconds, CPU seconds."""
     decoder, count = msgspec.json.Decoder(LogLine), 0
     began, used = time.perf_counter(), time.process_time()
     async with httpx.AsyncClient(timeout=60) as client, client.stream("GET", stream) as response:
@@ -101,7 +101,7 @@ async def sse_alone(stream: str) -> tuple[int, float, float]:
 
 
 async def pages_alone(logs: str, key: str = "nobody") -> tuple[int, float, float]:
-    """httpx and msgspec on all pages of a log, of which nothing is kept: as `sse_alone`."""
+    """httpx and msgspec on all pages of a log, without storing them; result as of `sse_alone`."""
     decoder, count, after = msgspec.json.Decoder(_Page), 0, ""
     began, used = time.perf_counter(), time.process_time()
     headers = {"Authorization": f"Bearer {key}"}

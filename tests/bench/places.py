@@ -1,6 +1,6 @@
-"""Where a benchmark keeps what it makes."""
+"""Output folder of the benchmarks."""
 
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("results")
-"""Git ignores it."""
+"""Ignored by git."""

@@ -1,4 +1,4 @@
-"""The curves as pictures: in the terminal, and as SVG."""
+"""Plots of the curves: in the terminal, and as SVG."""
 
 import io
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _WIDTH, _HEIGHT = 96, 18
 
 
 def plot(curve: Curve) -> Text:
-    """Sizes to the right, each ten times as far as the one before; cost upwards."""
+    """Sizes on a logarithmic x axis, cost on the y axis."""
     drawn: Any = Plot()  # plotext has no types
     drawn.plotsize(_WIDTH, _HEIGHT)
     drawn.theme("pro")
@@ -29,7 +29,7 @@ def plot(curve: Curve) -> Text:
 
 
 def keep_svg(curves: Sequence[Curve], folder: Path) -> list[Path]:
-    """Write a picture of each; gives their paths."""
+    """Write an SVG of each curve; returns their paths."""
     folder.mkdir(exist_ok=True)
     files = []
     for curve in curves:

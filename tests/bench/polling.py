@@ -1,7 +1,7 @@
-"""P8: requests a minute with few and with many runners, and how old a row on screen can be.
+"""P8: requests per minute with few and many runners, and maximum age of a visible row.
 
-The installed program for a while, all sizes at once, judged by what the service saw. Reading a log
-is what a person asked for, and no poll.
+Runs the installed program for a while, all sizes at once, and analyses the requests at the service.
+Reading a log is a user request, not a poll.
 """
 
 import time
@@ -20,12 +20,12 @@ from tests.support.canned import runner
 ROW = "P8"
 RUNNERS = (1, 50, 500)
 _RUNNING = 10
-"""Runs on screen that have not ended, each of another runner if there are so many."""
+"""Visible active runs, each of another runner if there are enough."""
 _MINUTE = 60.0
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """The busiest minute against the budget; the oldest running row against what is still fresh."""
+    """The busiest minute relative to the budget; the oldest active row relative to the limit."""
     seconds = effort.of(150, 75)
     plans = [Plan(runners=count, runs=12, running=_RUNNING) for count in RUNNERS]
     with ExitStack() as stack:
@@ -54,12 +54,12 @@ def _judged(plan: Plan, seen: Seen) -> Iterator[Measure]:
 
 
 def busiest(moments: Sequence[float]) -> int:
-    """How many of the moments lie within the minute that holds most."""
+    """The number of times within the busiest minute."""
     return max(sum(at <= each < at + _MINUTE for each in moments) for at in moments)
 
 
 def cycle(runners: int, running: int) -> float:
-    """Seconds between two answers about a list with running runs, as the program promises."""
+    """Promised seconds between two answers for a list with active runs."""
     schedule = PollSchedule(DEFAULT_REQUESTS, 0.0)
     names = [str(number) for number in range(runners)]
     schedule.set_runners(names)
@@ -68,7 +68,7 @@ def cycle(runners: int, running: int) -> float:
 
 
 def _oldest(plan: Plan, polls: Sequence[tuple[float, str]]) -> float:
-    """The longest time between two requests for a list with a run that has not ended."""
+    """The longest time between two requests for a list with active runs."""
     gaps = [0.0]
     for number in range(min(plan.runners, _RUNNING)):
         path = list_of(runner(number, "")["id"])

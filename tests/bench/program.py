@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, when each byte of it arrived, and what it takes to run."""
+"""A program in a real pseudo-terminal, with arrival times of its output and resource usage."""
 
 import itertools
 import sys
@@ -15,11 +15,11 @@ Size = tuple[int, int]
 DASHBOARD = (str(Path(sys.executable).with_name("nodion-tui")),)
 """The installed program."""
 CURSOR = "▌"
-"""Stands where the cursor is, and nowhere else."""
+"""The cursor glyph, which is used nowhere else."""
 _LOOK_SECONDS = 0.0005
 _PAGE_BYTES = 4096
 _RESTS = [0.04 + 0.013 * number for number in range(7)]
-"""Seconds between two keys of somebody in a hurry."""
+"""Seconds between two keys of a fast typist."""
 
 
 class Latency(NamedTuple):
@@ -27,11 +27,11 @@ class Latency(NamedTuple):
 
     whole: float
     own: float
-    """Less those for which the program was ready to run and another one had the core."""
+    """Excluding the time that the program was ready to run but another one had the core."""
 
 
 class Program(Terminal):
-    """A terminal that stamps what arrives."""
+    """A terminal that records arrival times."""
 
     def __init__(
         self, argv: Sequence[str], *, size: Size, env: dict[str, str] | None = None
@@ -39,42 +39,42 @@ class Program(Terminal):
         self._arrivals: list[tuple[float, int]] = []
         self._rests = itertools.cycle(_RESTS)
         self.began = time.monotonic()
-        """When it was started."""
+        """Start time."""
         super().__init__(argv, columns=size[0], rows=size[1], env=env)
 
     def take(self, data: bytes) -> None:
-        """Note when it came."""
-        # First the note: whoever sees the bytes looks for it.
+        """Record the arrival time."""
+        # First the time: readers of the bytes look it up.
         self._arrivals.append((time.monotonic(), len(self.raw) + len(data)))
         self.raw += data
 
     @property
     def written(self) -> int:
-        """Bytes so far."""
+        """Number of bytes so far."""
         return len(self.raw)
 
     @property
     def cpu(self) -> float:
-        """Seconds of a core that the process has used."""
-        # What clock_getcpuclockid(3) gives; Python has it for threads alone.
+        """CPU seconds of the process so far."""
+        # As clock_getcpuclockid(3), which Python has only for threads.
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     @property
     def resident(self) -> float:
-        """Megabytes of memory that the process has."""
+        """Resident memory of the process in megabytes."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * _PAGE_BYTES / 1e6
 
     def moment(self, *markers: str, start: int = 0, timeout: float = 120.0) -> float:
-        """When the first of some texts had arrived, on the monotonic clock; waits for it.
+        """Wait for the first of some texts; returns its arrival time on the monotonic clock.
 
         Args:
-            markers: what is looked for in the bytes as they were sent.
-            start: how many bytes before it are not looked at.
+            markers: texts to search in the raw output.
+            start: number of bytes to skip.
             timeout: seconds.
 
         Raises:
-            AssertionError: none came; the message holds the screen.
+            AssertionError: time-out; the message contains the screen.
         """
         wanted = [marker.encode() for marker in markers]
         longest = max(map(len, wanted))
@@ -89,11 +89,11 @@ class Program(Terminal):
             time.sleep(_LOOK_SECONDS)
 
     def react(self, key: str, sign: str) -> Latency:
-        """Press a key and see how long it takes until a sign arrives; then rest a little.
+        """Press a key and measure the time until a text arrives; then pause.
 
         Args:
-            key: what is typed.
-            sign: what its effect writes, and nothing else.
+            key: the key.
+            sign: text that only its effect writes.
         """
         written, waited, began = self.written, self._waited, time.monotonic()
         self.press(key)
@@ -104,22 +104,22 @@ class Program(Terminal):
 
     @property
     def _waited(self) -> float:
-        """Seconds for which the main thread was ready to run and did not."""
+        """Seconds that the main thread was ready to run but not running."""
         stat = Path(f"/proc/{self.process.pid}/schedstat").read_text()
         return int(stat.split()[1]) / 1e9
 
     def busy(self, seconds: float) -> float:
-        """Seconds of a core that it uses in so many seconds from now."""
+        """CPU seconds used within a number of seconds from now."""
         before = self.cpu
         time.sleep(seconds)
         return self.cpu - before
 
     def settle(self, quiet: float = 1.5, timeout: float = 60.0) -> None:
-        """Wait until nothing but small changes has come for so many seconds.
+        """Wait until only small changes have arrived for a number of seconds.
 
         Args:
             quiet: seconds.
-            timeout: seconds after which it is taken to be as still as it gets.
+            timeout: maximum seconds to wait.
         """
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
@@ -130,7 +130,7 @@ class Program(Terminal):
 
 
 def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[int]:
-    """Behind each of the texts that is there."""
+    """End positions of the texts that are found."""
     return [at + len(each) for each in wanted if (at := raw.find(each, start)) >= 0]
 
 
@@ -138,13 +138,13 @@ def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[i
 def dashboard(
     url: str, *, key: str = "nobody", size: Size = (120, 36), settings: str = ""
 ) -> Iterator[Program]:
-    """The dashboard on a service, with folders of its own.
+    """The dashboard on a service, with its own folders.
 
     Args:
-        url: the service's address.
-        key: for it.
+        url: URL of the service.
+        key: key for it.
         size: columns and rows of the terminal.
-        settings: what stands in config.toml.
+        settings: contents of config.toml.
     """
     with tempfile.TemporaryDirectory() as home:
         Path(home, "config").mkdir(mode=0o700)

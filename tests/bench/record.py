@@ -1,4 +1,4 @@
-"""The results of a benchmark as a file, with what they were measured on."""
+"""Saves the results of a benchmark, with data about the machine."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _LIBRARIES = ("textual", "rich", "httpx", "httpx-sse", "msgspec")
 
 
 def keep(measures: Iterable[Measure], curves: Sequence[Curve], effort: Effort) -> Path:
-    """Write a file of its own for each time; gives its path."""
+    """Write a new file for each run; returns its path."""
     FOLDER.mkdir(exist_ok=True)
     now = datetime.now(UTC)
     file = FOLDER / f"{now:%Y%m%dT%H%M%SZ}.json"

@@ -1,4 +1,4 @@
-"""The rows of the table: which target is measured where."""
+"""The registry of benchmarks by target."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -38,4 +38,4 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "E": engine_keeps.measure,
     }
 )
-"""What is measured, in the order of the table. The scaling curves, `C`, come behind them."""
+"""Benchmarks in the order of the table, followed by the scaling curves, `C`."""

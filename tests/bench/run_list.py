@@ -1,7 +1,7 @@
-"""P9: a list of 10,000 runs: opening it, scrolling it, and a poll in which one run changed.
+"""P9: a list of 10,000 runs: opening, scrolling, and a poll with one changed run.
 
-Opening and scrolling are measured on the screen. A poll has no key to begin at: what it takes of
-the event loop is measured in the process, apart from the reading of its JSON.
+Opening and scrolling are measured on the screen. A poll does not start with a key:
+its time in the event loop is measured in the process, without the decoding of its JSON.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 
 def _seen(plan: Plan, effort: Effort) -> tuple[float, float, float]:
-    """Milliseconds to open the list and to scroll it by a page, and its own of the latter."""
+    """Milliseconds to open the list and to scroll by a page; the latter also without delays."""
     with service(plan) as served, dashboard(served.url) as program:
         program.moment(f"All runners · {RUNS:,}")
         program.settle()
@@ -56,7 +56,7 @@ def _seen(plan: Plan, effort: Effort) -> tuple[float, float, float]:
 
 
 async def _polled(times: int) -> tuple[float, float]:
-    """Milliseconds of a core to apply a poll and paint what it changed, and to read its JSON."""
+    """CPU milliseconds to apply and paint a poll, and to decode its JSON."""
     async with scene(Plan(runs=RUNS, changing=True)) as made:
         bodies = [made.answer() for _ in range(times + FEW)]
         began = time.process_time()

@@ -1,4 +1,4 @@
-"""The scaling curves: lines of a log, runs, runners, logs that are streamed at once."""
+"""The scaling curves: lines of a log, runs, runners, simultaneously streamed logs."""
 
 import asyncio
 import itertools
@@ -19,16 +19,16 @@ from tests.bench.scenes import FEW, Cost, Scene, scene
 
 _NEW_LINES = 100
 _LINES_A_SECOND = 6_400
-"""Of all streamed logs together, however many they are."""
+"""Total lines per second of all streamed logs."""
 _HOUR = 3600.0
 _BASE = 1_000
-"""Lines, or runs, that fill every screen and everything of which only the newest are looked at."""
+"""Number of lines or runs that fill the screen and all bounded lists."""
 
 Costs = AsyncIterator[tuple[str, Cost]]
 
 
 def curves(effort: Effort) -> Sequence[Curve]:
-    """All of them."""
+    """All scaling curves."""
     times = effort.of(60, 30)
     lines = (1_000, 10_000, 100_000, 1_000_000)
     runs = (10, 100, 1_000, 10_000)
@@ -89,7 +89,7 @@ async def _search(made: Scene, pattern: str) -> None:
     for key in pattern:
         await made.pilot.press("minus" if key == "-" else key)
     await made.press("enter")
-    finder = made.log.search_state
+    finder = made.log.navigator
     assert finder is not None
     while finder.search is None or not finder.search.state.done:
         await made.pilot.pause(0.05)
@@ -97,14 +97,14 @@ async def _search(made: Scene, pattern: str) -> None:
 
 
 def _by_runners(sizes: Sequence[int]) -> Curve:
-    """An hour of the schedule that says who is polled, on a clock of its own."""
+    """An hour of the polling schedule, with its own clock."""
     budget, ages = zip(*map(_hour, sizes), strict=True)
     series = {"requests in the busiest minute": budget, "oldest of 10 running, s": ages}
     return Curve("runners", "", sizes, series)
 
 
 def _hour(runners: int) -> tuple[int, float]:
-    """Requests in the busiest minute, and the longest that a list with running runs waited."""
+    """Requests in the busiest minute, and the longest wait of a list with active runs."""
     schedule, now = PollSchedule(DEFAULT_REQUESTS, 0.0), 0.0
     names = [str(number) for number in range(runners)]
     schedule.set_runners(names)
@@ -124,7 +124,7 @@ def _hour(runners: int) -> tuple[int, float]:
 
 
 def _by_streams(effort: Effort, sizes: Sequence[int]) -> Curve:
-    """The installed program with a wall of so many logs, which together bring as many lines."""
+    """The installed program with a wall of a number of logs with a constant total rate."""
     seconds = effort.of(10, 5)
     return Curve(
         "streams",
@@ -135,7 +135,7 @@ def _by_streams(effort: Effort, sizes: Sequence[int]) -> Curve:
 
 
 def _a_line(streams: int, seconds: float) -> float:
-    """Microseconds of a core that a line takes, read and painted, edges of the tiles included."""
+    """CPU microseconds per line, read and painted, including the edges of the tiles."""
     plan = Plan(runs=streams, running=streams, rate=_LINES_A_SECOND // streams)
     with at_place(plan, (240, 75), ("3",)) as program:
         used = program.busy(seconds)

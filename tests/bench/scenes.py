@@ -1,6 +1,6 @@
-"""The app in this process, on a real service, for what can be told of one thing it does.
+"""The app in this process, on a real service, to measure single operations.
 
-Its ticks and polls are held: they are done by hand, so that nothing else happens meanwhile.
+Ticks and polls are stopped and triggered explicitly, so that nothing else runs in between.
 """
 
 import statistics
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from textual.pilot import Pilot
 
-from nodion_tui.api.client import RUN_DECODER, _owned
+from nodion_tui.api.client import RUN_DECODER, _with_runner_id
 from nodion_tui.api.decode.listing_cache import ListingCache
 from nodion_tui.api.follow.events import NewLines
 from nodion_tui.config import Profile, Secret
@@ -29,25 +29,25 @@ from tests.bench.service import service
 from tests.support.counting import CountedApp, counted_app, settled, stop_ticking
 
 FEW = 5
-"""Times that calls are counted: they are the same every time, but for what was cached."""
+"""Repetitions for counting calls, which differ only by caching."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one thing takes.
+    """Cost of an operation.
 
-    Calls are the median; time is the better quarter's, for others use the machine, too.
+    Calls are the median; time is the lower quartile, as other programs use the machine, too.
     """
 
     calls: float
-    """Of the product's functions."""
+    """Calls of the product's functions."""
     ms: float
-    """Milliseconds of a core, without those that the waiting for its end takes."""
+    """CPU milliseconds, without the wait for the end."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The app, and what can be done with it."""
+    """The app, and operations on it."""
 
     app: CountedApp
     pilot: Pilot[None]
@@ -56,64 +56,64 @@ class Scene:
 
     @property
     def monitor(self) -> Monitor:
-        """What the app knows."""
+        """The monitor of the app."""
         assert self.app.watcher.monitor is not None
         return self.app.watcher.monitor
 
     @property
     def log(self) -> LogPane:
-        """The pane of the log."""
+        """The log pane."""
         assert self.app.dashboard._log is not None
         return self.app.dashboard._log
 
     @property
     def session(self) -> LogSession:
-        """What it shows."""
+        """The log session that is shown."""
         assert self.log.session is not None
         return self.log.session
 
     @property
     def owner(self) -> str:
-        """The first runner's id."""
+        """Id of the first runner."""
         return self.monitor.runs.runners[0].id
 
     def answer(self) -> bytes:
-        """The service's next answer about the first runner's runs."""
+        """The next answer of the service with the runs of the first runner."""
         return self.fleet.body(list_of(self.owner), "")
 
     def decode(self, body: bytes) -> Listing[Run]:
-        """As the client does."""
+        """Decode an answer as the client does."""
         return self.cache.decode(
-            self.owner, body, RUN_DECODER, partial(_owned, runner_id=self.owner)
+            self.owner, body, RUN_DECODER, partial(_with_runner_id, runner_id=self.owner)
         )
 
     async def poll(self, listing: Listing[Run]) -> None:
-        """Take an answer in and paint what it changes."""
+        """Apply an answer and paint the changes."""
         self.monitor.runs.apply_runs(self.owner, listing)
         await self.settled()
 
     async def append(self, lines: NewLines) -> None:
-        """Take lines in and paint them."""
+        """Add lines to the log and paint them."""
         self.session._handle(lines)
         await self.settled()
 
     async def tick(self) -> None:
-        """A second has passed."""
+        """Tick the screen."""
         self.app.dashboard._tick()
         await self.settled()
 
     async def press(self, key: str) -> None:
-        """Press a key and wait until what it does is painted."""
+        """Press a key and wait until its effect is painted."""
         await self.pilot.press(key)
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until all that is under way has been painted."""
+        """Wait until all pending changes are painted."""
         await settled(self.app, self.pilot)
 
     async def cost(self, act: Callable[[], Awaitable[None]], times: int) -> Cost:
-        """What something takes that can be done `times` and a few times more."""
-        # In turn, for a core that is faster for a while is so for both.
+        """Cost of an operation that can be repeated a few more than `times`."""
+        # Alternating, so that changes of the CPU speed affect both.
         rests, uses = zip(
             *[(await _used(self.settled), await _used(act)) for _ in range(times)], strict=True
         )
@@ -126,24 +126,24 @@ class Scene:
 
 
 async def _used(act: Callable[[], Awaitable[None]]) -> float:
-    """Milliseconds of a core."""
+    """CPU time in milliseconds."""
     began = time.process_time()
     await act()
     return (time.process_time() - began) * 1000
 
 
 def _typical(used: Sequence[float]) -> float:
-    """What something takes when nothing else comes between: less than that of most times."""
+    """The lower quartile, which excludes most interruptions."""
     return statistics.quantiles(used, n=4)[0]
 
 
 @asynccontextmanager
 async def scene(plan: Plan, lines: int = 0) -> AsyncIterator[Scene]:
-    """The dashboard when it has read all there is, and has come to rest.
+    """The dashboard after it has loaded all data and settled.
 
     Args:
-        plan: what the service holds.
-        lines: of the log of the newest run, on top of what the service sent.
+        plan: data of the service.
+        lines: additional lines of the log of the newest run.
     """
     with service(plan) as served:
         profile = Profile(name="bench", api_url=served.url, key=Secret("none"))

@@ -1,7 +1,7 @@
-"""A service that costs as little as can be, in a process of its own; what it holds is a `Plan`.
+"""A service with minimal cost in its own process; its data is a `Plan`.
 
-Bodies are made before the first request wherever they can be, so that what is measured is the
-client. Commands come by stdin: `go` lets held streams write, `seen` asks what was requested when.
+Bodies are prepared before the first request if possible, so that the client dominates. Commands
+arrive on stdin: `go` releases held streams, `seen` returns the requests and their times.
 """
 
 import asyncio
@@ -19,17 +19,17 @@ import msgspec
 from tests.bench.fleet import SCREENFUL, Fleet, Plan
 
 BURSTS = 50
-"""Bursts a second of a log that grows by a rate."""
+"""Bursts per second of a log that grows at a rate."""
 _CHUNK = 2**18
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What was asked for and said so far; moments are on the monotonic clock, in seconds."""
+    """Requests and answers so far; times are on the monotonic clock, in seconds."""
 
     requests: list[tuple[float, str]]
-    """When and which path."""
+    """Time and path of each request."""
     answered: list[tuple[float, str]]
-    """When an answer had left, and to which path."""
+    """Time and path of each answer."""
 
 
 class Service:
@@ -80,7 +80,7 @@ class Service:
             await asyncio.Event().wait()
 
     async def _write_on(self, writer: asyncio.StreamWriter, rate: int) -> None:
-        """Lines for ever; behind the clock, more at once."""
+        """Endless lines; late ones are sent in larger bursts."""
         events, sent, began = self._fleet.events(), 0, time.monotonic()
         while True:
             due = int((time.monotonic() - began) * rate) + SCREENFUL
@@ -102,19 +102,19 @@ def _head(body: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Running:
-    """A service in its process."""
+    """A service process."""
 
     url: str
     process: "subprocess.Popen[str]"
 
     def go(self) -> float:
-        """Let held streams write; gives the moment, on the monotonic clock."""
+        """Release held streams; returns the time on the monotonic clock."""
         now = time.monotonic()
         self._say("go")
         return now
 
     def seen(self) -> Seen:
-        """What it was asked so far."""
+        """The requests so far."""
         return msgspec.json.decode(self._say("seen"), type=Seen)
 
     def _say(self, command: str) -> str:
@@ -127,7 +127,7 @@ class Running:
 
 @contextmanager
 def service(plan: Plan) -> Iterator[Running]:
-    """A service that holds what the plan says, for as long as the context lasts."""
+    """A service with the data of a plan, running within the context."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.service", msgspec.json.encode(plan).decode()],
         stdin=subprocess.PIPE,

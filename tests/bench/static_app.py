@@ -1,6 +1,6 @@
-"""The smallest app that Textual makes: the measure of a start. `python -m tests.bench.static_app`.
+"""The smallest Textual app: the baseline of a start. `python -m tests.bench.static_app`.
 
-It imports what it needs and nothing else of ours, for that is what is measured.
+It imports only what it needs, and nothing of ours, as the imports are measured.
 """
 
 from textual.app import App, ComposeResult
@@ -8,10 +8,10 @@ from textual.widgets import Static
 
 
 class StaticApp(App[None]):
-    """One Static."""
+    """An app with one Static."""
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: the widgets."""
         yield Static("nothing but this")
 
 

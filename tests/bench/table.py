@@ -1,4 +1,4 @@
-"""The table of a benchmark, as it is printed."""
+"""Prints the table of a benchmark."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -12,17 +12,17 @@ from tests.bench.measure import Measure
 
 _LOOKS = {"holds": "green", "misses": "bold red", "told": "dim"}
 _WIDTH = 150
-"""Where the output is no terminal."""
+"""Width if the output is not a terminal."""
 
 
 def console() -> Console:
-    """Where tables and plots go."""
+    """Console for tables and plots."""
     shown = Console(highlight=False)
     return shown if shown.is_terminal else Console(highlight=False, width=_WIDTH)
 
 
 def table(measures: Iterable[Measure]) -> Table:
-    """A line for each."""
+    """A table with one line per measurement."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     made.add_column("row")
     made.add_column("what", ratio=1)

@@ -1,4 +1,4 @@
-"""P6: bytes a second to the terminal, which over SSH are what a person waits for."""
+"""P6: bytes per second to the terminal, which determine the latency over SSH."""
 
 import time
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from tests.bench.program import Size
 
 ROW = "P6"
 IDLE_LIMIT, FLOOD_LIMIT = 200.0, 150.0
-"""Bytes a second, kilobytes a second."""
+"""Limits in bytes per second and kilobytes per second."""
 _TALL = (160, 80)
-"""Has room for twenty runs."""
+"""A terminal that shows twenty runs."""
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """Nobody types: twenty running runs on screen, then one log that grows, then a wall of them."""
+    """Without input: twenty active runs, then one growing log, then a wall of them."""
     quiet = Plan(runners=20, runs=5, running=20)
     flood = Plan(runs=30, running=1, rate=RATE)
     wall = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=WALL_RATE)
@@ -36,7 +36,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 def _bytes(plan: Plan, size: Size, seconds: float, *keys: str, running: int = 0) -> float:
     with at_place(plan, size, keys) as program:
-        program.wait_for(lambda screen: "live " in screen and _running_rows(screen) >= running)
+        program.wait_for(lambda screen: "checked " in screen and _running_rows(screen) >= running)
         program.settle(3)
         before = program.written
         time.sleep(seconds)

@@ -1,13 +1,12 @@
-"""P10: memory after a week of twenty runs an hour, over memory after the first hour of it.
+"""P10: memory after a week of twenty runs an hour, relative to memory after its first hour.
 
-The clock is made fast by asking: each poll that `r` brings has one run more, so that an hour is
-twenty of them. On the way somebody looks at the newest run's log once an hour, and at the timeline
-in the first one and once a day, so that code which is read when it is first needed is no growth. In
-the first hour each new run's log is shown, too, as it would be in every hour if the clock were not
-made fast: of these the last ones are kept.
+Time is accelerated by polling: each poll triggered by `r` returns one more run, so that twenty
+polls are an hour. The log of the newest run is opened once an hour, and the timeline in the first
+hour and once a day, so that lazy imports do not count as growth. In the first hour the log of each
+new run is opened, as it would be in every hour of real time: the last ones of these are cached.
 
-Memory is read when the dashboard has had time to give back what it holds for nothing, which it does
-a hundred times in each real hour.
+Memory is measured after the dashboard has had time to free unused memory, which it does a hundred
+times in each real hour.
 """
 
 import re
@@ -22,15 +21,15 @@ from tests.bench.service import service
 
 ROW = "P10"
 _AN_HOUR = 20
-"""Runs."""
+"""Runs per hour."""
 _REST = 0.6
-"""Seconds on a new run until its log is there."""
+"""Seconds on a new run until its log is loaded."""
 _COUNT = re.compile(rb"All runners \xc2\xb7 ([\d,]+)")
 _PLAN = Plan(runs=_AN_HOUR, growing=True, lines=200)
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
-    """The dashboard, with all the runs that the service still lists."""
+    """The dashboard, with all runs that the service lists."""
     hours = effort.of(7 * 24, 12)
     after = interleaved(Effort(min(effort.rounds, 2), effort.quick), lambda: _live(hours))[0]
     early, late = zip(*after, strict=True)
@@ -64,14 +63,14 @@ def _live(hours: int) -> tuple[float, float]:
 
 
 def _at_rest(program: Program) -> float:
-    """Megabytes."""
+    """Resident memory in megabytes."""
     program.settle()
     time.sleep(TRIM_SECONDS + 1)
     return program.resident
 
 
 def _an_hour(program: Program, rest: float = 0) -> None:
-    """Twenty runs, and a look at the log of the last; with a rest at the log of each."""
+    """Twenty runs and the log of the last one; with a rest, the logs of all."""
     until = _runs(program) + _AN_HOUR
     while (known := _runs(program)) < until:
         program.press("r")
@@ -97,6 +96,6 @@ def _look_at_timeline(program: Program) -> None:
 
 
 def _runs(program: Program) -> int:
-    """How many runs the title of the list counts."""
+    """Number of runs in the title of the list."""
     found = _COUNT.findall(program.raw[-200_000:])
     return int(found[-1].replace(b",", b"")) if found else 0

@@ -1,4 +1,4 @@
-"""The installed program as a person or a script starts it, against a real engine."""
+"""Runs the installed program against a real engine."""
 
 import asyncio
 import json
@@ -24,8 +24,8 @@ SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Done:
-    """A command that has ended. The key is in nothing that it said."""
+class CommandResult:
+    """Exit code and output of a finished command; the output contains no key."""
 
     code: int
     out: str
@@ -37,17 +37,17 @@ class Done:
 
     @property
     def rows(self) -> list[list[str]]:
-        """The columns that a pipe gets."""
+        """Tab-separated columns of stdout."""
         return [line.split("\t") for line in self.lines]
 
     @property
     def objects(self) -> list[dict[str, Any]]:
-        """The JSON Lines."""
+        """Decoded JSON Lines of stdout."""
         return [json.loads(line) for line in self.lines]
 
 
 class Cli:
-    """`await cli("runs", "Hello")` runs the program to its end."""
+    """Runs the program: `await cli("runs", "Hello")`."""
 
     def __init__(self, folder: Path, url: str = "", key: str = CANARY) -> None:
         self.folder = folder
@@ -62,14 +62,14 @@ class Cli:
             self.env |= {"NODION_API_URL": url, "NODION_API_KEY": key}
 
     def configure(self, text: str) -> None:
-        """Write config.toml."""
+        """Writes config.toml."""
         (self.folder / "config").mkdir(exist_ok=True)
         (self.folder / "config" / "config.toml").write_text(text)
 
     async def start(
         self, *arguments: str, env: Mapping[str, str] | None = None, **streams: Any
     ) -> Process:
-        """Start it, with its stdout and stderr in pipes."""
+        """Starts the program with stdout and stderr in pipes."""
         return await asyncio.create_subprocess_exec(
             PROGRAM,
             *arguments,
@@ -79,13 +79,13 @@ class Cli:
 
     async def __call__(
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
-    ) -> Done:
+    ) -> CommandResult:
         streams = {} if stdin is None else {"stdin": PIPE}
         process = await self.start(*arguments, env=env, **streams)
         return await self.end(process, stdin)
 
-    async def end(self, process: Process, stdin: bytes | None = None) -> Done:
-        """Wait for the end of one that was started."""
+    async def end(self, process: Process, stdin: bytes | None = None) -> CommandResult:
+        """Waits until a started process ends."""
         try:
             async with asyncio.timeout(SECONDS):
                 out, err = await process.communicate(stdin)
@@ -93,18 +93,18 @@ class Cli:
             if process.returncode is None:
                 process.kill()
         assert process.returncode is not None
-        return checked(process.returncode, out.decode(), err.decode())
+        return checked_result(process.returncode, out.decode(), err.decode())
 
 
-def checked(code: int, out: str, err: str) -> Done:
-    """What a command said, which holds neither the key nor a crash."""
+def checked_result(code: int, out: str, err: str) -> CommandResult:
+    """Result of a command, checked to contain neither the key nor a traceback."""
     assert CANARY not in out
     assert CANARY not in err
     assert "Traceback (most" not in err
-    return Done(code, out, err)
+    return CommandResult(code, out, err)
 
 
-Here = Callable[..., Done]
+RunInProcess = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -116,26 +116,26 @@ def engine_settings(tmp_path: Path) -> EngineSettings:
 
 @pytest.fixture
 def cli(engine: EngineServer, tmp_path: Path) -> Cli:
-    """Set up for the engine by environment variables."""
+    """Program configured for the engine by environment variables."""
     return Cli(tmp_path, engine.url)
 
 
 @pytest.fixture
 def cli_at(tmp_path: Path) -> Callable[..., Cli]:
-    """Set up for any address, or for none."""
+    """Program configured for any address, or for none."""
     return lambda url="", key=CANARY: Cli(tmp_path, url, key)
 
 
 @pytest.fixture
-def here(
+def run_in_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Here:
-    """Run a command line in this process: for what ends before anything is sent."""
+) -> RunInProcess:
+    """Runs a command line in this process, for commands that send no request."""
     for name, value in Cli(tmp_path, "http://127.0.0.1:9/v1").env.items():
         monkeypatch.setenv(name, value)
 
-    def run(*arguments: str) -> Done:
+    def run(*arguments: str) -> CommandResult:
         code = run_guarded(arguments)
-        return checked(code, *capfd.readouterr())
+        return checked_result(code, *capfd.readouterr())
 
     return run

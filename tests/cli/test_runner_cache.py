@@ -1,4 +1,4 @@
-"""The names of runners for completion, in a folder that may be a person's."""
+"""Cached runner names for completion, in a folder that may hold other files."""
 
 import os
 from collections.abc import Callable
@@ -31,47 +31,47 @@ def path(settings: Settings) -> Path:
     return settings.data_folder / "runners-p.json"
 
 
-def test_names_come_back_and_the_file_says_whose_it_is(settings: Settings, path: Path) -> None:
+def test_names_are_read_back_from_a_marked_file(settings: Settings, path: Path) -> None:
     assert cached_runners(settings) == ()
     assert cache_runners(PROFILE, RUNNERS) == ""
     assert path.read_bytes().startswith(FILE_PREFIX)
     assert cached_runners(settings) == NAMES
 
 
-def test_a_list_from_before_the_mark_is_used_and_replaced(settings: Settings, path: Path) -> None:
+def test_a_list_in_the_old_format_is_read_and_replaced(settings: Settings, path: Path) -> None:
     path.write_bytes(b'[["1","Hello"],["2",""]]')
     assert cached_runners(settings) == NAMES
     assert cache_runners(PROFILE, RUNNERS[:1]) == ""
     assert cached_runners(settings) == NAMES[:1]
 
 
-def a_file(content: bytes) -> Callable[[Path], object]:
+def file_with(content: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(content)
 
 
-def link_to_one_of_ours(path: Path) -> None:
+def link_to_a_cache_file(path: Path) -> None:
     path.with_name("behind").write_bytes(FILE_PREFIX + b'"runners":[["1",""]]}')
     path.symlink_to("behind")
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "reason"),
     [
-        (a_file(b'{"precious": true}'), "a file of something else"),
-        (a_file(b'[["Ada", "Lovelace"]]\n'), "a file of something else"),
-        (a_file(b"[]"), "a file of something else"),
-        (a_file(b"\xff\x00precious"), "a file of something else"),
-        (a_file(b""), "an empty file"),
+        (file_with(b'{"precious": true}'), "a file of another program"),
+        (file_with(b'[["Ada", "Lovelace"]]\n'), "a file of another program"),
+        (file_with(b"[]"), "a file of another program"),
+        (file_with(b"\xff\x00precious"), "a file of another program"),
+        (file_with(b""), "an empty file"),
         (Path.mkdir, "a folder"),
         (os.mkfifo, "not a regular file"),
-        (link_to_one_of_ours, "a symbolic link"),
+        (link_to_a_cache_file, "a symbolic link"),
     ],
 )
-def test_a_persons_file_stays_as_it_is_and_it_is_told(
-    settings: Settings, path: Path, make: Callable[[Path], object], said: str
+def test_a_foreign_file_is_left_unchanged_and_reported(
+    settings: Settings, path: Path, make: Callable[[Path], object], reason: str
 ) -> None:
     make(path)
     before = read_tree(settings.data_folder)
     assert cached_runners(settings) == ()
-    assert f"{said}; nodion-tui did not write it" in cache_runners(PROFILE, RUNNERS)
+    assert f"{reason}; nodion-tui did not write it" in cache_runners(PROFILE, RUNNERS)
     assert read_tree(settings.data_folder) == before

@@ -1,4 +1,4 @@
-"""A config folder of one's own, and `load` that sees it and nothing of this machine."""
+"""A private config folder, and a settings loader isolated from this machine."""
 
 from collections.abc import Callable
 from pathlib import Path

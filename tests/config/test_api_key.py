@@ -1,4 +1,4 @@
-"""Where a key can come from, and that it shows nowhere."""
+"""Sources of API keys, and that no key is shown anywhere."""
 
 import json
 import sys
@@ -46,10 +46,13 @@ def test_the_first_line_of_a_command_without_a_shell(load_with: Load) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("import sys; sys.exit('canary-5e1f')", "failed, exit 1; run it by hand to see why"),
+        ("import sys; sys.exit('canary-5e1f')", "failed, exit 1; run it manually to see why"),
         ("print()", "the key is empty"),
-        ("print('canary-5e1f two')", "the key holds characters that no key has"),
-        ("import sys; sys.stdout.buffer.write(b'canary-5e1f' + bytes([255]))", "holds characters"),
+        ("print('canary-5e1f two')", "the key contains invalid characters"),
+        (
+            "import sys; sys.stdout.buffer.write(b'canary-5e1f' + bytes([255]))",
+            "contains invalid characters",
+        ),
     ],
 )
 def test_a_command_that_gives_no_key(load_with: Load, code: str, message: str) -> None:
@@ -70,7 +73,7 @@ def test_a_command_that_hangs_is_ended(load_with: Load, monkeypatch: pytest.Monk
     assert keys.COMMAND_SECONDS == 10
     monkeypatch.setattr(keys, "COMMAND_SECONDS", 0.2)
     began = time.monotonic()
-    with pytest.raises(NoKey, match=r"gave no key in 0\.2 s"):
+    with pytest.raises(NoKey, match=r"printed no key within 0\.2 s"):
         with_key(load_with(command("import time; time.sleep(60)")).profile)
     assert time.monotonic() - began < 3
 
@@ -159,17 +162,17 @@ def hang(_service: str, _user: str) -> str:
 def test_a_keyring(
     load_with: Load, backend: Callable[[Answer], None], setting: str, user: str
 ) -> None:
-    known = {("nodion-tui", user): CANARY}
-    backend(lambda *asked: known.get(asked))
+    passwords = {("nodion-tui", user): CANARY}
+    backend(lambda *query: passwords.get(query))
     assert key_of(load_with(f"[profiles.a]\nkey_keyring = {setting}")) == CANARY
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (lambda _service, _user: None, "put it in: keyring set nodion-tui a"),
+        (lambda _service, _user: None, "add one: keyring set nodion-tui a"),
         (fail, r"the keyring failed \(RuntimeError\)"),
-        (hang, r"no answer in 0\.5 s"),
+        (hang, r"no response within 0\.5 s"),
     ],
 )
 def test_a_keyring_that_gives_none(

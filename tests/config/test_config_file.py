@@ -1,4 +1,4 @@
-"""Mistakes in config.toml are named by file, line and key; no value is ever repeated."""
+"""Problems in config.toml name file, line and key, and never contain a value."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,56 +16,68 @@ from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 Load = Callable[..., Settings]
 
 MISTAKES = {
-    "unknown at the top": ('profil = "CANARY"', "1: profil: there is no such setting; did you"),
+    "unknown at the top": ('profil = "CANARY"', "1: profil: unknown setting; did you"),
     "unknown in a profile": (
         '[profiles.a]\n\napi_ur = "CANARY"',
-        "3: profiles.a.api_ur: there is no such setting; did you mean api_url?",
+        "3: profiles.a.api_ur: unknown setting; did you mean api_url?",
     ),
     "a key in the file": (
         '[profiles.a]\nkey = "CANARY"',
-        "2: profiles.a.key: a key does not belong in this file",
+        "2: profiles.a.key: API keys do not belong in this file",
     ),
     "string for a switch": (
         '[profiles.a]\nread_only = "CANARY"',
-        "2: profiles.a.read_only: wants true or false, not a string in quotes",
+        "2: profiles.a.read_only: expected true or false, got a string in quotes",
     ),
-    "number for a string": ("theme = 3", "1: theme: wants a string in quotes, not a whole number"),
-    "not a table": ("profiles = 3", "1: profiles: wants a table for each profile"),
-    "a profile that is no table": ("[profiles]\na = 3", "2: profiles.a: wants a table"),
-    "name": ('["profiles"."../a"]\ncolor = "red"', "1: profiles.../a: a profile's name is letters"),
-    "dotted": ("profiles.a.read_only = 1", "1: profiles.a.read_only: wants true or false"),
-    "empty command": ("[profiles.a]\nkey_command = []", "2: profiles.a.key_command: wants a prog"),
+    "number for a string": (
+        "theme = 3",
+        "1: theme: expected a string in quotes, got a whole number",
+    ),
+    "not a table": ("profiles = 3", "1: profiles: expected a table for each profile"),
+    "a profile that is no table": ("[profiles]\na = 3", "2: profiles.a: expected a table"),
+    "name": (
+        '["profiles"."../a"]\ncolor = "red"',
+        "1: profiles.../a: invalid profile name: use letters",
+    ),
+    "dotted": ("profiles.a.read_only = 1", "1: profiles.a.read_only: expected true or false"),
+    "empty command": (
+        "[profiles.a]\nkey_command = []",
+        "2: profiles.a.key_command: expected a prog",
+    ),
     "command as a string": (
         '[profiles.a]\nkey_command = "CANARY"',
-        "2: profiles.a.key_command: wants a list in brackets, not a string in quotes",
+        "2: profiles.a.key_command: expected a list in brackets, got a string in quotes",
     ),
     "two keys": (
         '[profiles.a]\nkey_env = "CANARY"\nkey_file = "CANARY"',
-        "3: profiles.a.key_file: key_env is given too",
+        "3: profiles.a.key_file: conflicts with key_env",
     ),
     "runner": (
         '[profiles.a]\nrunners = [\n  "a",\n  {id = "b", nam = "CANARY"},\n]',
-        "2: profiles.a.runners: has no nam in it (at [1])",
+        "2: profiles.a.runners: unknown key nam (at [1])",
     ),
-    "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: holds characters"),
-    "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: wants a colour"),
+    "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
+    "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: expected a colour"),
     "address": (
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',
-        "config.toml:3: api_url: holds a user name or a password",
+        "config.toml:3: api_url: contains a user name or a password",
     ),
-    "too few": ("requests_per_minute = 0", "1: requests_per_minute: wants 2 or more"),
-    "wall": ("wall_streams = -1", "1: wall_streams: wants 0 or more"),
-    "rules": ("rules = 3", "1: rules: wants a list in brackets, not a whole number"),
+    "too few": ("requests_per_minute = 0", "1: requests_per_minute: must be at least 2"),
+    "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),
+    "rules": ("rules = 3", "1: rules: expected a list in brackets, got a whole number"),
     "a rule": (
         '[[rules]]\nname = "CANARY"\n[[rules]]\nlonger_than = "soon"',
-        "4: rules.1.longer_than: 'soon' is no length of time",
+        "4: rules.1.longer_than: 'soon' is not a duration",
     ),
-    "a channel": ('[[rules]]\ntell = ["CANARY"]', "2: rules.0.tell: wants any of bell, desktop, t"),
+    "a channel": (
+        '[[rules]]\ntell = ["CANARY"]',
+        "2: rules.0.tell: expected any of bell, desktop, t",
+    ),
     "unknown in a rule": (
         '[[rules]]\nstaus = "CANARY"',
-        "2: rules.0.staus: there is no such setting",
+        "2: rules.0.staus: unknown setting",
     ),
-    "binding": ('[keys]\n"run.stop" = 3', "2: keys.run.stop: wants a string in quotes"),
+    "binding": ('[keys]\n"run.stop" = 3', "2: keys.run.stop: expected a string in quotes"),
     "syntax": ('theme = "a"\n[profiles.a\ncolor = "CANARY"', "config.toml:2: Expected"),
     "syntax in a value": ("a = CANARY", "config.toml:1: Invalid value"),
     "cut off": ('theme = "CANARY', "config.toml:1: "),
@@ -104,13 +116,13 @@ status = ["failed", "canceled"]
     assert other == NotifyRule(status=frozenset({"failed", "canceled"}))
 
 
-def test_every_mistake_is_told_at_once(load_with: Load) -> None:
+def test_all_mistakes_are_reported_together(load_with: Load) -> None:
     with pytest.raises(ConfigError) as raised:
         load_with("theme = 3\n[profiles.a]\ncolor = 3\n[profiles.b]\nread_only = 3")
     assert len(str(raised.value).splitlines()) == 3
 
 
-def test_what_is_not_text_is_told(load_with: Load, folder: Path) -> None:
+def test_binary_files_are_reported(load_with: Load, folder: Path) -> None:
     (folder / "config.toml").write_bytes(b'theme = "a"\n\xff')
     with pytest.raises(ConfigError, match=r"config\.toml:2: not UTF-8 text"):
         load_with()

@@ -1,4 +1,4 @@
-"""The first profile, written once."""
+"""The first profile is written once."""
 
 import stat
 from pathlib import Path
@@ -16,15 +16,15 @@ def typed(name: str = "", project: str = "", api_url: str = "", key: str = "a-ke
     return profile_from_input(BASE, name=name, project=project, api_url=api_url, key=key)
 
 
-def test_what_is_kept_is_what_the_next_start_uses(tmp_path: Path) -> None:
+def test_the_next_start_uses_the_saved_profile(tmp_path: Path) -> None:
     folder = tmp_path / "config"
     profile = typed("production", "6f1c", "https://api.example.com/v1")
-    kept = save_profile(folder, profile)
+    key_path = save_profile(folder, profile)
     environ = {"NODION_TUI_CONFIG": str(folder), "NODION_TUI_DATA": str(tmp_path / "data")}
-    found = with_key(read_settings(environ=environ).profile)
-    assert replace(found, key_source=None, sources={}) == profile
-    assert kept == folder / "production.key"
-    for path in (kept, folder / CONFIG_FILE_NAME):
+    loaded = with_key(read_settings(environ=environ).profile)
+    assert replace(loaded, key_source=None, sources={}) == profile
+    assert key_path == folder / "production.key"
+    for path in (key_path, folder / CONFIG_FILE_NAME):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "a-key" not in (folder / CONFIG_FILE_NAME).read_text()
 
@@ -51,12 +51,12 @@ def test_a_file_of_a_person_is_never_touched(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("what", "problem"),
     [
-        ({"name": "../x"}, "a profile's name"),
-        ({"project": "a\x1b"}, "project holds"),
+        ({"name": "../x"}, "invalid profile name"),
+        ({"project": "a\x1b"}, "project contains"),
         ({"api_url": "http://example.com"}, "http"),
         ({"key": " "}, "key is empty"),
     ],
 )
-def test_what_cannot_be_used_is_said(what: dict[str, str], problem: str) -> None:
+def test_invalid_input_is_reported(what: dict[str, str], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         typed(**what)

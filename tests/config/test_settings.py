@@ -1,4 +1,4 @@
-"""Which layer wins, and that each value knows where it came from."""
+"""Precedence of the layers, and the source of each value."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_the_environment_alone_is_enough(load_with: Load) -> None:
     assert str(profile.source("runners")) == "NODION_RUNNERS"
 
 
-def test_a_variable_that_is_empty_is_as_good_as_none(load_with: Load) -> None:
+def test_an_empty_variable_is_ignored(load_with: Load) -> None:
     settings = load_with(NODION_API_KEY="", NODION_API_URL=" ", NODION_PROFILE="")
     assert settings.profile.api_url == DEFAULT_API_URL
     assert settings.profile.key_source is None
@@ -81,7 +81,7 @@ def test_every_setting_of_a_profile_arrives(load_with: Load) -> None:
     assert profile.read_only
     assert profile.confirm_name
     assert profile.runners == (RunnerRef("id-1"), RunnerRef("id-2", "Nightly ETL"))
-    assert [each.name for each in load_with(TWO).profiles] == ["production", "staging"]
+    assert [profile.name for profile in load_with(TWO).profiles] == ["production", "staging"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,9 @@ def test_environment_comes_before_the_file(load_with: Load) -> None:
     assert str(profile.source("key_source")) == "NODION_API_KEY"
 
 
-def test_a_profile_named_outright_keeps_what_it_says_itself(load_with: Load) -> None:
+def test_an_explicitly_selected_profile_takes_precedence_over_the_environment(
+    load_with: Load,
+) -> None:
     environ = {
         "NODION_API_URL": "https://else.example/v1",
         "NODION_API_KEY": "from-environment",
@@ -130,21 +132,26 @@ def test_a_profile_named_outright_keeps_what_it_says_itself(load_with: Load) -> 
 @pytest.mark.parametrize(
     ("text", "flag", "environ", "message"),
     [
-        (TWO, "prod", {}, "--profile: there is no profile 'prod'; config.toml has: production,"),
-        (None, "prod", {}, "--profile: there is no profile 'prod'; config.toml has none"),
-        (TWO, None, {"NODION_PROFILE": "x"}, "NODION_PROFILE: there is no profile 'x'"),
-        ('profile = "x"', None, {}, "config.toml:1: there is no profile 'x'"),
-        (None, None, {"NODION_PROJECT": "a b"}, "NODION_PROJECT: holds characters"),
-        (None, None, {"NODION_API_URL": "ftp://x"}, "NODION_API_URL: api_url: wants an address"),
-        (None, None, {"NODION_API_URL": "https://"}, "NODION_API_URL: api_url: wants an address"),
-        (None, None, {"NODION_API_URL": "https://x/v1?k=CANARY"}, "ends in ? or #"),
-        (None, None, {"NODION_API_URL": "https://u:CANARY@x/v1"}, "holds a user name"),
-        (None, None, {"NODION_API_URL": "https://x:99999/v1"}, "is no address"),
-        (None, None, {"NODION_API_URL": "http://10.0.0.5/v1"}, "plain http to 10.0.0.5 would show"),
+        (TWO, "prod", {}, "--profile: unknown profile 'prod'; config.toml has: production,"),
+        (None, "prod", {}, "--profile: unknown profile 'prod'; config.toml has none"),
+        (TWO, None, {"NODION_PROFILE": "x"}, "NODION_PROFILE: unknown profile 'x'"),
+        ('profile = "x"', None, {}, "config.toml:1: unknown profile 'x'"),
+        (None, None, {"NODION_PROJECT": "a b"}, "NODION_PROJECT: contains characters"),
+        (None, None, {"NODION_API_URL": "ftp://x"}, "NODION_API_URL: api_url: must be a URL"),
+        (None, None, {"NODION_API_URL": "https://"}, "NODION_API_URL: api_url: must be a URL"),
+        (None, None, {"NODION_API_URL": "https://x/v1?k=CANARY"}, "must not contain a query"),
+        (None, None, {"NODION_API_URL": "https://u:CANARY@x/v1"}, "contains a user name"),
+        (None, None, {"NODION_API_URL": "https://x:99999/v1"}, "is not a valid URL"),
+        (
+            None,
+            None,
+            {"NODION_API_URL": "http://10.0.0.5/v1"},
+            "plain http to 10.0.0.5 would expose",
+        ),
         (None, None, {"NODION_API_URL": "http://127.0.0.1.evil.example"}, "plain http to 127."),
     ],
 )
-def test_what_cannot_be_used_is_named_with_its_source(
+def test_invalid_values_are_reported_with_their_source(
     load_with: Load, text: str | None, flag: str | None, environ: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ConfigError) as raised:
@@ -160,7 +167,7 @@ def test_plain_http_to_this_machine_is_fine(load_with: Load, url: str) -> None:
     assert load_with(NODION_API_URL=url).profile.api_url == url
 
 
-def test_plain_http_elsewhere_only_when_told(folder: Path) -> None:
+def test_plain_http_to_other_hosts_only_if_allowed(folder: Path) -> None:
     environ = {"NODION_TUI_CONFIG": str(folder), "NODION_API_URL": "http://10.0.0.5/v1"}
     settings = read_settings(allow_http=True, environ=environ)
     assert settings.profile.api_url == "http://10.0.0.5/v1"
@@ -173,7 +180,7 @@ def test_folders_come_from_the_environment(folder: Path, load_with: Load, tmp_pa
     assert settings.data_folder == tmp_path / "data"
 
 
-def test_a_config_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+def test_a_config_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("")
     with pytest.raises(ConfigError, match="is a file, not a folder"):

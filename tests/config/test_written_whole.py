@@ -1,4 +1,4 @@
-"""A key that cannot be written whole leaves the one before."""
+"""A key that cannot be written completely leaves the previous one."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every example of the API reference, byte for byte, through our client."""
+"""Every example of the API reference, byte for byte, through the client."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,8 +18,8 @@ from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.support.hostile import Exchange, HostileServer, Script
 
 _EXAMPLES = Path(__file__).parent / "reference"
-"""As they stand in the API reference. In the stream the blank line behind each event is put back,
-which the printed page leaves out."""
+"""Verbatim from the API reference. In the stream the blank line after each event is restored, which
+the printed page omits."""
 
 
 def reference(name: str) -> str:
@@ -164,8 +164,10 @@ async def test_stream_logs(server: HostileServer, client: NodionClient) -> None:
         ),
         complete=True,
     )
-    asked = next(exchange for exchange in server.requests if exchange.path.endswith("/stream"))
-    assert asked.headers["accept"] == "text/event-stream"
+    stream_request = next(
+        exchange for exchange in server.requests if exchange.path.endswith("/stream")
+    )
+    assert stream_request.headers["accept"] == "text/event-stream"
 
 
 async def test_runners(server: HostileServer, client: NodionClient) -> None:

@@ -1,4 +1,4 @@
-"""What a terminal gets besides the screen, and what the next start remembers."""
+"""Terminal notifications, and state that is restored at the next start."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ tell = ["bell", "desktop"]
 """
 
 
-async def test_a_failure_goes_past_the_screen_and_the_mode_is_remembered(
+async def test_a_failure_is_notified_and_the_mode_is_restored(
     engine: EngineServer, client: NodionClient, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"
@@ -36,16 +36,16 @@ async def test_a_failure_goes_past_the_screen_and_the_mode_is_remembered(
     key.touch(mode=0o600)
     key.write_text(engine.key.reveal())
     env = {"NODION_TUI_CONFIG": str(config), "NODION_TUI_DATA": str(tmp_path / "data")}
-    runner = next(each for each in (await client.list_runners()).items if each.name == "Failing")
+    runner = next(item for item in (await client.list_runners()).items if item.name == "Failing")
 
-    asked = threading.Event()
+    ready = threading.Event()
 
     def first() -> bytes:
         with Terminal([PROGRAM], env=env) as terminal:
-            terminal.wait_for("live")
+            terminal.wait_for("checked")
             terminal.press("j", "j", "j")
             terminal.wait_for("Runs · Failing")
-            asked.set()
+            ready.set()
             terminal.wait_for("exit code 3")
             terminal.wait_for(lambda _: b"\x1b]9;" in terminal.raw)
             terminal.press("2")
@@ -63,7 +63,7 @@ async def test_a_failure_goes_past_the_screen_and_the_mode_is_remembered(
             return bytes(terminal.raw)
 
     running = asyncio.create_task(asyncio.to_thread(first))
-    await asyncio.to_thread(asked.wait)
+    await asyncio.to_thread(ready.wait)
     await client.trigger(runner.id, TriggerRequest())
     raw = await running
     assert re.search(rb"\x1b\]9;Failing failed: exit 3 [^\x07]+\x07", raw)

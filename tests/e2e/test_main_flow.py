@@ -1,4 +1,4 @@
-"""The installed program in a real pseudo-terminal, by keys alone, on an engine of its own."""
+"""Main flow of the installed program in a pseudo-terminal, driven by keys, on its own engine."""
 
 import re
 import signal
@@ -19,7 +19,7 @@ SIZES = [(120, 36), (80, 24)]
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
-    """`nodion-tui --local` for a person who has never used it."""
+    """Runs `nodion-tui --local` without any configuration or data."""
     columns, rows = request.param
     env = {
         "HOME": str(tmp_path),
@@ -34,7 +34,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
 
 
 def _select_runner(terminal: Terminal, name: str) -> None:
-    """Go through the runners with `]` until the runs are those of this one."""
+    """Presses `]` until the runs of this runner are shown."""
     for _ in range(12):
         if re.search(rf"Runs · {re.escape(name)}", terminal.text):
             return
@@ -50,7 +50,7 @@ def _without(words: str) -> Callable[[str], bool]:
 
 
 def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
-    terminal.wait_for("live")
+    terminal.wait_for("checked")
 
     _select_runner(terminal, "Environment check")
     terminal.press("t")
@@ -77,29 +77,29 @@ def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_a_signal_leaves_the_terminal_as_it_was(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
     env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data")}
     with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("live")
+        terminal.wait_for("checked")
         terminal.signal(number)
         assert terminal.wait_exit() == 128 + number
         assert terminal.is_restored()
 
 
-def test_nothing_of_the_engine_stays_when_the_dashboard_is_killed(tmp_path: Path) -> None:
+def test_no_process_of_the_engine_survives_a_killed_dashboard(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data"), "MARK": "1"}
     with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("live")
+        terminal.wait_for("checked")
         terminal.signal(signal.SIGKILL)
         terminal.wait_exit()
-        assert _gone(str(tmp_path))
+        assert _all_ended(str(tmp_path))
 
 
-def _gone(mark: str) -> bool:
-    """Whether within ten seconds no process has this folder as its own."""
+def _all_ended(folder: str) -> bool:
+    """Whether within ten seconds no process has this working directory."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if not any(_cwd(process) == mark for process in Path("/proc").glob("[0-9]*")):
+        if not any(_cwd(process) == folder for process in Path("/proc").glob("[0-9]*")):
             return True
         time.sleep(0.05)
     return False

@@ -10,9 +10,9 @@ VALUE = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 def values(text: str) -> dict[str, str]:
-    found = parse_dotenv(text)
-    assert found.problems == ()
-    return {each.env_key: each.env_val for each in found.variables}
+    parsed = parse_dotenv(text)
+    assert parsed.problems == ()
+    return {variable.env_key: variable.env_val for variable in parsed.variables}
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def values(text: str) -> dict[str, str]:
     ],
 )
 def test_an_assignment(text: str, value: str | None) -> None:
-    found = parse_dotenv(text)
-    assert [each.env_val for each in found.variables] == ([] if value is None else [value])
-    assert bool(found.problems) == (value is None)
+    parsed = parse_dotenv(text)
+    assert [variable.env_val for variable in parsed.variables] == ([] if value is None else [value])
+    assert bool(parsed.problems) == (value is None)
 
 
 def test_a_block() -> None:
@@ -61,26 +61,29 @@ def test_the_last_value_of_a_name_holds() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("what is this", "no NAME=value"),
-        ("1A=b", "no NAME=value"),
-        ("A-B=c", "no NAME=value"),
-        ("export A", "no NAME=value"),
-        ("C='open", "the ' is not closed"),
-        ('C="open', 'the " is not closed'),
+        ("what is this", "expected NAME=value"),
+        ("1A=b", "expected NAME=value"),
+        ("A-B=c", "expected NAME=value"),
+        ("export A", "expected NAME=value"),
+        ("C='open", "unclosed '"),
+        ('C="open', 'unclosed "'),
         ("C='a'b", "text after the closing '"),
         ('C="a" "b"', 'text after the closing "'),
     ],
 )
 def test_a_line_that_cannot_be_read_costs_one_line(line: str, words: str) -> None:
-    found = parse_dotenv(f"A=1\n{line}\nB=2")
-    assert [(each.env_key, each.env_val) for each in found.variables] == [("A", "1"), ("B", "2")]
-    (problem,) = found.problems
+    parsed = parse_dotenv(f"A=1\n{line}\nB=2")
+    assert [(variable.env_key, variable.env_val) for variable in parsed.variables] == [
+        ("A", "1"),
+        ("B", "2"),
+    ]
+    (problem,) = parsed.problems
     assert problem.line == 2
     assert words in problem.message
 
 
 def test_problems_name_lines_even_after_values_of_several() -> None:
-    assert parse_dotenv("A='1\n2\n3'\n?").problems == (DotEnvProblem(4, "is no NAME=value"),)
+    assert parse_dotenv("A='1\n2\n3'\n?").problems == (DotEnvProblem(4, "expected NAME=value"),)
 
 
 @given(st.dictionaries(KEY, VALUE.map(lambda text: text.replace("\r", "")), max_size=5))
@@ -101,12 +104,12 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["A=1", "export A=1", "# c\nA=1", "x\ny\rA=", "\ufeffA=1"])
-def test_what_becomes_rows(text: str) -> None:
+def test_text_with_assignments_is_dotenv(text: str) -> None:
     assert looks_like_dotenv(text)
 
 
 @pytest.mark.parametrize("text", ["A", "", "A B=1", "--a=b", "two\nlines"])
-def test_what_does_not(text: str) -> None:
+def test_text_without_assignments_is_not_dotenv(text: str) -> None:
     assert not looks_like_dotenv(text)
 
 

@@ -17,13 +17,13 @@ from nodion_tui.model.durations import parse_duration
         ("0s", timedelta()),
     ],
 )
-def test_what_a_span_means(text: str, span: timedelta) -> None:
+def test_valid_durations(text: str, span: timedelta) -> None:
     assert parse_duration(text) == span
 
 
 @pytest.mark.parametrize("text", ["", "2", "h", "2x", "-1h", "1h 2m", "٣h", "999999999w"])
-def test_what_is_none_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ValueError, match="time"):
+def test_invalid_durations_are_rejected_by_name(text: str) -> None:
+    with pytest.raises(ValueError, match="duration"):
         parse_duration(text)
 
 

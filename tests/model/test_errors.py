@@ -1,4 +1,4 @@
-"""The error tree speaks to people and never holds a key."""
+"""The error hierarchy: titles, and details without keys."""
 
 import inspect
 
@@ -22,6 +22,6 @@ def test_every_error_has_a_title_and_stands_in_the_drawn_tree(
     assert error.__name__ in errors.__doc__
 
 
-def test_the_detail_is_the_message_and_the_title_stands_in_for_it() -> None:
+def test_the_detail_is_the_message_and_the_title_its_default() -> None:
     assert str(errors.NotReachable("127.0.0.1:1 refused")) == "127.0.0.1:1 refused"
     assert str(errors.NotReachable()) == errors.NotReachable.title

@@ -7,7 +7,7 @@ few = st.lists(st.integers(0, 3), max_size=12)
 
 
 @given(few, few)
-def test_outside_of_the_middles_both_are_alike_and_inside_they_begin_and_end_differently(
+def test_changed_slices_exclude_exactly_the_common_prefix_and_suffix(
     one: list[int], other: list[int]
 ) -> None:
     left, right = changed_slices(one, other)

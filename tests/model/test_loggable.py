@@ -1,4 +1,4 @@
-"""Only what has the form of an id is written as one."""
+"""Only well-formed ids are written to the event log."""
 
 import pytest
 

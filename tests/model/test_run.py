@@ -1,4 +1,4 @@
-"""What a run's times and statuses mean."""
+"""Durations and statuses of a run."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -79,7 +79,7 @@ def test_runs_sort_newest_first_ties_by_id_and_undated_last() -> None:
         run(id="a", created_at=NOON),
         run(id="new", created_at=NOON + timedelta(hours=1)),
     ]
-    assert [each.id for each in sorted(runs, key=newest_first)] == [
+    assert [run.id for run in sorted(runs, key=newest_first)] == [
         "new",
         "a",
         "b",

@@ -38,7 +38,7 @@ DANGEROUS = re.compile(
         ("line\u2028separator", "line<U+2028>separator"),
     ],
 )
-def test_what_a_terminal_obeys_or_hides_is_seen_instead(sent: str, shown: str) -> None:
+def test_control_and_hidden_characters_are_made_visible(sent: str, shown: str) -> None:
     assert sanitize(sent) == shown
 
 
@@ -53,9 +53,7 @@ def test_what_a_terminal_obeys_or_hides_is_seen_instead(sent: str, shown: str) -
         ("🇩🇪 flag", "DE flag"),
     ],
 )
-def test_emoji_clusters_are_taken_apart_so_that_every_terminal_agrees(
-    sent: str, shown: str
-) -> None:
+def test_emoji_clusters_are_split_so_that_every_terminal_agrees(sent: str, shown: str) -> None:
     assert sanitize(sent) == shown
 
 
@@ -83,7 +81,7 @@ def test_a_mark_without_a_letter_before_it_does_not_land_on_the_border() -> None
     assert sanitize("\u0301x") == "<U+0301>x"
 
 
-def test_pieces_tell_marks_from_what_was_there() -> None:
+def test_pieces_distinguish_placeholders_from_text() -> None:
     assert list(sanitized_pieces("a\x1bé")) == [
         ("a", False),
         (visible_form("\x1b"), True),
@@ -97,7 +95,7 @@ def test_no_control_or_hidden_character_is_left(text: str) -> None:
 
 
 @given(st.text())
-def test_what_is_visible_stays_as_it_is(text: str) -> None:
+def test_visible_text_is_unchanged(text: str) -> None:
     shown = sanitize(text)
     assert sanitize(shown) == shown
 
@@ -109,7 +107,7 @@ def test_ordinary_text_is_not_touched(text: str) -> None:
 
 
 @given(st.text())
-def test_what_is_called_plain_is_what_visible_leaves(text: str) -> None:
+def test_clean_text_is_what_sanitize_leaves_unchanged(text: str) -> None:
     if is_clean(text):
         assert "".join(piece for piece, _ in sanitized_pieces(text)) == unicodedata.normalize(
             "NFC", text

@@ -6,7 +6,7 @@ from nodion_tui.model.suspend_detector import SuspendDetector
 _STEPS = st.lists(st.tuples(st.floats(0, 600), st.floats(0, 9)), max_size=50)
 
 
-def test_a_suspended_hour_is_told_once() -> None:
+def test_a_suspended_hour_is_reported_once() -> None:
     watch = SuspendDetector(1000, 50)
     assert watch.check(1005, 55) == 0
     assert watch.check(1005 + 3600 + 5, 60) == 3600
@@ -24,7 +24,7 @@ def test_a_clock_set_back_is_no_sleep_and_hides_no_later_one() -> None:
 
 
 @given(_STEPS)
-def test_only_a_jump_tells(steps: list[tuple[float, float]]) -> None:
+def test_only_a_jump_counts_as_suspend(steps: list[tuple[float, float]]) -> None:
     wall, monotonic = 1e9, 0.0
     watch = SuspendDetector(wall, monotonic)
     for passed, drift in steps:

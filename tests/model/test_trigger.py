@@ -42,7 +42,7 @@ def test_typed_text_means_what_a_shell_would_make_of_it(typed: str, argv: tuple[
 
 
 @pytest.mark.parametrize("typed", ["'open", '"open', "end\\"])
-def test_what_is_not_closed_is_no_argv(typed: str) -> None:
+def test_unclosed_quotes_are_rejected(typed: str) -> None:
     with pytest.raises(ValueError, match="No"):
         parse_argv(typed)
 
@@ -109,20 +109,20 @@ def test_at_its_limits_a_request_can_be_sent() -> None:
 @pytest.mark.parametrize(
     ("request_", "field", "words"),
     [
-        (TriggerRequest(argv=("a",) * 201), "argv", "201 elements, at most 200"),
-        (TriggerRequest(argv=("é" * 8001,)), "argv", "8,001 characters in all, at most 8,000"),
+        (TriggerRequest(argv=("a",) * 201), "argv", "201 elements, limit 200"),
+        (TriggerRequest(argv=("é" * 8001,)), "argv", "8,001 characters in total, limit 8,000"),
         (TriggerRequest(argv=("a\0",)), "argv", "NUL"),
-        (TriggerRequest(argv=("a",), command="b"), "argv", "cannot be given together"),
-        (TriggerRequest(command="c" * 4001), "command", "4,001 characters, at most 4,000"),
+        (TriggerRequest(argv=("a",), command="b"), "argv", "mutually exclusive"),
+        (TriggerRequest(command="c" * 4001), "command", "4,001 characters, limit 4,000"),
         (TriggerRequest(command="a\0"), "command", "NUL"),
-        (TriggerRequest(entrypoint="e" * 501), "entrypoint", "501 characters, at most 500"),
-        (TriggerRequest(env_variables=(EnvVariable("1A", ""),)), "env_variables", "no name"),
-        (TriggerRequest(env_variables=(EnvVariable("A\n", ""),)), "env_variables", "no name"),
+        (TriggerRequest(entrypoint="e" * 501), "entrypoint", "501 characters, limit 500"),
+        (TriggerRequest(env_variables=(EnvVariable("1A", ""),)), "env_variables", "invalid name"),
+        (TriggerRequest(env_variables=(EnvVariable("A\n", ""),)), "env_variables", "invalid name"),
         (TriggerRequest(env_variables=(EnvVariable("A", "\0"),)), "env_variables", "NUL"),
-        (TriggerRequest(env_variables=(EnvVariable("A", ""),) * 2), "env_variables", "twice"),
+        (TriggerRequest(env_variables=(EnvVariable("A", ""),) * 2), "env_variables", "duplicate"),
     ],
 )
-def test_each_broken_limit_is_told_at_its_field(
+def test_each_exceeded_limit_is_reported_at_its_field(
     request_: TriggerRequest, field: str, words: str
 ) -> None:
     problems = request_.problems()

@@ -101,9 +101,9 @@ def test_rows_that_are_off_or_blank_are_not_sent_and_have_no_problems() -> None:
     assert TriggerDraft(env=rows).request().env_variables == (EnvVariable("A", ""),)
 
 
-def test_a_value_that_was_not_kept_has_to_be_typed() -> None:
+def test_a_value_that_was_not_stored_must_be_entered() -> None:
     row = EnvRow("A", hidden=True, needs_value=True)
-    assert "not kept" in row_problems((row,))[0]
+    assert "not stored" in row_problems((row,))[0]
     assert row_problems((msgspec.structs.replace(row, needs_value=False),)) == {}
 
 
@@ -112,9 +112,9 @@ def test_rows_of_variables_hide_secrets() -> None:
     assert not env_row_from(EnvVariable("A", "x")).hidden
 
 
-def _run(**given: object) -> Run:
+def _run(**fields: object) -> Run:
     whole = {"id": "r", "status": "failed", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
-    return msgspec.convert(whole | given, Run)
+    return msgspec.convert(whole | fields, Run)
 
 
 def test_a_form_is_filled_from_a_run() -> None:

@@ -38,7 +38,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def steady(pilot: Pilot[None]) -> str:
     """The screen as an SVG; ages on the monotonic clock, which cannot stand still, are masked."""
-    return re.sub(r"(live|SSE)((?:&#160;| )+)\d+", r"\1\2N", pilot.app.export_screenshot())
+    return re.sub(r"(checked|event)((?:&#160;| )+)\d+", r"\1\2N", pilot.app.export_screenshot())
 
 
 @asynccontextmanager
@@ -96,5 +96,5 @@ class TestDashboard:
 
     async def test_wrong_key(self, size: tuple[int, int], picture: SnapshotAssertion) -> None:
         async with watching(Canned(status=401), size) as pilot:
-            await sees(pilot, "key was not accepted")
+            await sees(pilot, "Invalid API key")
             assert steady(pilot) == picture

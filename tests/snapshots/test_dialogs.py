@@ -75,7 +75,7 @@ KNOWN = (EnvRow("BACKUP_TARGET", "s3://old"), EnvRow("GONE", "1"))
 def _results() -> BulkResultsDialog:
     dialog = BulkResultsDialog([LIVE, SHELL, DONE], RUNNERS, clock=lambda: 3.0)
     dialog.show_outcome(LIVE.key, StopOutcome(StopState.REQUESTED))
-    dialog.show_outcome(SHELL.key, StopOutcome(StopState.FAILED, "The service has a fault"))
+    dialog.show_outcome(SHELL.key, StopOutcome(StopState.FAILED, "Service error"))
     dialog.show_outcome(DONE.key, StopOutcome(StopState.ENDED, "succeeded"))
     return dialog
 
@@ -94,7 +94,7 @@ STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
         known_env=KNOWN,
         draft=TYPED,
         field_errors={"argv": ("is not allowed for this runner",), "base": ("the runner is busy",)},
-        error_message="The service did not accept this",
+        error_message="Rejected by the service",
     ),
     "stop": lambda: StopDialog(LIVE, BACKUP, **ASKED),
     "stop-name": lambda: StopDialog(

@@ -65,8 +65,8 @@ async def settled(shown: OnScreen) -> str:
 
 
 def steady(shown: OnScreen) -> str:
-    text = re.sub(r" +◉ live +\d+ s", " ◉ live N s", shown.text)
-    return re.sub(r"─+ ([^─\n]*SSE) \d+ s", r"─ \1 N s", text)
+    text = re.sub(r" +◉ checked +\d+ s ago", " ◉ checked N s ago", shown.text)
+    return re.sub(r"─+ ([^─\n]*event) \d+ s", r"─ \1 N s", text)
 
 
 def segments(shown: OnScreen) -> Iterator[Segment]:
@@ -79,7 +79,7 @@ def contrast(segment: Segment) -> float:
     text, ground = segment.style.color, segment.style.bgcolor
     assert text is not None
     assert ground is not None
-    lights = sorted(luminance(Color.from_rich_color(each)) for each in (text, ground))
+    lights = sorted(luminance(Color.from_rich_color(color)) for color in (text, ground))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 

@@ -1,4 +1,4 @@
-"""A canned service with something of everything, for pictures and for looking at every look."""
+"""A canned service with runs of every status, for snapshots and style checks."""
 
 from tests.support.canned import Canned, log_line, run, runner
 

@@ -1,7 +1,7 @@
-"""A service that always says the same: for pictures of screens that must not change by themselves.
+"""A service with constant answers, for snapshots of screens that must not change.
 
-It speaks enough HTTP/1.1 for our client on a real socket. What it answers is JSON in the API
-reference's form; its `Date` header stands still, and with it the clock that durations tick on.
+It speaks enough HTTP/1.1 for our client on a real socket. Its answers are JSON as in the API
+reference; its `Date` header is constant, and so is the clock that durations are based on.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Canned:
-    """What the service holds."""
+    """Data of the service."""
 
     runners: Sequence[Json] = ()
     runs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
@@ -29,9 +29,9 @@ class Canned:
     logs: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     """By run id."""
     status: int = 200
-    """Other than 200: every request is answered with it."""
+    """If not 200: the status of every answer."""
     mute: bool = False
-    """Connections are taken, and nothing is ever answered."""
+    """Accept connections and never answer."""
 
 
 class CannedService:
@@ -67,7 +67,7 @@ class CannedService:
                 method, path, _ = head.decode().split(" ", 2)
                 if method == "POST":
                     await reader.readexactly(_length(head))
-                    await self._say(400, {"error": "not today"}, writer)
+                    await self._send(400, {"error": "not today"}, writer)
                 else:
                     await self._answer(path.removeprefix("/v1"), writer)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
@@ -82,16 +82,16 @@ class CannedService:
         path, _, query = target.partition("?")
         if path.endswith("/stream"):
             await self._stream(target, writer)
-        await self._say(*self._body(path, query), writer)
+        await self._send(*self._body(path, query), writer)
 
-    async def _say(self, status: int, body: Json, writer: asyncio.StreamWriter) -> None:
+    async def _send(self, status: int, body: Json, writer: asyncio.StreamWriter) -> None:
         payload = json.dumps(body).encode()
         writer.write(self._head(status, "application/json", f"Content-Length: {len(payload)}\r\n"))
         writer.write(payload)
         await writer.drain()
 
     async def _stream(self, target: str, writer: asyncio.StreamWriter) -> None:
-        del target  # Every stream is silent.
+        del target  # No stream has events.
         writer.write(self._head(200, "text/event-stream", "Connection: close\r\n") + b": ping\n\n")
         await writer.drain()
         await asyncio.Event().wait()
@@ -105,8 +105,8 @@ class CannedService:
             case ["runners", runner, "runs"]:
                 return 200, {"runs": self._canned.runs.get(runner, ())}
             case ["runners", runner, "runs", run]:
-                found = [each for each in self._canned.runs.get(runner, ()) if each["id"] == run]
-                return (200, {"run": found[0]}) if found else (404, {"error": "no such run"})
+                matching = [item for item in self._canned.runs.get(runner, ()) if item["id"] == run]
+                return (200, {"run": matching[0]}) if matching else (404, {"error": "no such run"})
             case ["runners", _, "runs", run, "logs"]:
                 return 200, {"logs": self._page(run, query)}
         return 404, {"error": "nothing here"}
@@ -124,13 +124,13 @@ class CannedService:
 
 
 def _length(head: bytes) -> int:
-    """Bytes of the body behind a request's head."""
-    found = re.search(rb"(?i)^content-length: (\d+)\r$", head, re.MULTILINE)
-    return int(found[1]) if found else 0
+    """Body length of a request, from its head."""
+    match = re.search(rb"(?i)^content-length: (\d+)\r$", head, re.MULTILINE)
+    return int(match[1]) if match else 0
 
 
 def runner(number: int, name: str, **fields: Any) -> Json:
-    """A runner as the API reference has it."""
+    """A runner as in the API reference."""
     return {
         "id": f"a{number:07x}-e5f6-7890-abcd-ef1234567890",
         "status": "available",
@@ -158,7 +158,7 @@ def runner(number: int, name: str, **fields: Any) -> Json:
 
 
 def run(number: int, status: str, ago: float, took: float | None, **fields: Any) -> Json:
-    """A run that was created `ago` seconds before NOW and took so long, if it has ended."""
+    """A run that was created `ago` seconds before NOW; `took` is its duration, None if active."""
     started = None if status == "pending" else stamp(ago - 5)
     ended = None if took is None else stamp(ago - 5 - took)
     codes = {"succeeded": 0, "failed": 1}
@@ -188,5 +188,5 @@ def log_line(number: int, body: str, ago: float) -> Json:
 
 
 def stamp(ago: float) -> str:
-    """The moment so many seconds before NOW, as the API writes it."""
+    """The timestamp `ago` seconds before NOW, in the format of the API."""
     return (NOW - timedelta(seconds=ago)).isoformat(timespec="milliseconds")

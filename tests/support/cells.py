@@ -1,4 +1,4 @@
-"""The cells of a terminal: text, colours and attributes, and how two screens differ."""
+"""Cells of a terminal: text, colors and attributes; and differences between two screens."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,56 +11,56 @@ _DIM, _NORMAL, _RESET = 2, 22, 0
 
 
 class Cells(pyte.Screen):
-    """A screen of pyte that also knows dim text (SGR 2), told as pyte's `blink`: we never blink."""
+    """A pyte screen that also records dim text (SGR 2), as `blink`, which we never use."""
 
     def select_graphic_rendition(self, *attributes: int, **named: object) -> None:
-        """Pyte: colours and attributes of what is written from now on."""
+        """Pyte: set colors and attributes for the following text."""
         super().select_graphic_rendition(*attributes, **named)
-        for place, attribute in enumerate(attributes):
+        for index, attribute in enumerate(attributes):
             if attribute in {38, 48}:
-                return  # What follows are parts of a colour; Rich writes those last.
+                return  # The rest are parts of a color, which Rich writes last.
             if attribute == _DIM:
                 self.cursor.attrs = self.cursor.attrs._replace(blink=True)
-            elif attribute in {_NORMAL, _RESET} or (place == 0 and attribute == _RESET):
+            elif attribute in {_NORMAL, _RESET} or (index == 0 and attribute == _RESET):
                 self.cursor.attrs = self.cursor.attrs._replace(blink=False)
 
     @property
     def cells(self) -> list[list[Char]]:
-        """Every cell, row by row."""
+        """All cells, by row."""
         return [[self.buffer[y][x] for x in range(self.columns)] for y in range(self.lines)]
 
 
 class Difference(NamedTuple):
-    """Neighbouring cells of a row that are not as they are to be."""
+    """Adjacent cells of a row that differ from the expected ones."""
 
     y: int
     x: int
     shown: str
     wanted: str
     why: str
-    """What differs: text, or which attributes."""
+    """What differs: the text, or certain attributes."""
 
     def __str__(self) -> str:
         return f"row {self.y}, column {self.x}: {self.shown!r} for {self.wanted!r} ({self.why})"
 
 
 def differences(shown: list[list[Char]], wanted: list[list[Char]]) -> list[Difference]:
-    """Where two screens of one size differ."""
-    found: list[Difference] = []
+    """The differences between two screens of the same size."""
+    result: list[Difference] = []
     for y, (row, other) in enumerate(zip(shown, wanted, strict=True)):
-        found += _of_row(y, row, other)
-    return found
+        result += _of_row(y, row, other)
+    return result
 
 
 def drawn(text: str, columns: int, rows: int) -> list[list[Char]]:
-    """The cells of an empty terminal after something was written on it."""
+    """The cells of an empty terminal after some text was written to it."""
     screen = Cells(columns, rows)
     pyte.ByteStream(screen).feed(without_unknown(text.encode()))
     return screen.cells
 
 
 def without_unknown(data: bytes) -> bytes:
-    """Leave out the keyboard-protocol sequences that pyte would print as text."""
+    """Remove the keyboard-protocol sequences that pyte would print as text."""
     for sequence in (b"\x1b[>25u", b"\x1b[<u", b"\x1b[?u"):
         data = data.replace(sequence, b"")
     return data

@@ -1,7 +1,7 @@
-"""Random sequences of what a person does and a service tells, against a full redraw.
+"""Random sequences of user input and service changes, compared with a full redraw.
 
-After every step the cells of the terminal, which got only what was sent, are those that it would
-have if all of it were painted anew on an empty one.
+After every step the cells of the terminal, which received only updates, equal those of a full
+redraw on an empty terminal.
 """
 
 import tempfile
@@ -63,7 +63,7 @@ STARTING_POINTS: dict[str, tuple[str, ...]] = {
     "profiles": ("P",),
     "missed": ("A",),
 }
-"""Where a sequence may begin, and the keys that lead there."""
+"""Starting points of a sequence, and the keys that lead there."""
 BODIES = st.sampled_from(
     (
         "plain",
@@ -82,9 +82,9 @@ PART = st.floats(0, 1, exclude_max=True).map(lambda part: round(part, 2))
 
 
 class CellsMachine(RuleBasedStateMachine):
-    """Drives the dashboard of a service that changes; a subclass has a size and a look.
+    """Drives the dashboard of a changing service; a subclass sets size and look.
 
-    The first rule goes to one of the places, so that short sequences come everywhere.
+    The first rule goes to one of the starting points, so that short sequences reach all of them.
     """
 
     size: ClassVar[tuple[int, int]] = SIZES[0]
@@ -97,7 +97,7 @@ class CellsMachine(RuleBasedStateMachine):
 
     @initialize(place=st.sampled_from(sorted(STARTING_POINTS)))
     def start(self, place: str) -> None:
-        """The dashboard comes up, and somebody goes to a place."""
+        """Start the dashboard and go to a starting point."""
         folder = self._open.enter_context(tempfile.TemporaryDirectory())
         stage, url = self._open.enter_context(serve_scripted(BUSY))
         columns, rows = self.size
@@ -110,7 +110,7 @@ class CellsMachine(RuleBasedStateMachine):
         self.check()
 
     def teardown(self) -> None:
-        """Hypothesis: the sequence is over."""
+        """Hypothesis: clean up after a sequence."""
         self._open.close()
 
     @property
@@ -120,7 +120,7 @@ class CellsMachine(RuleBasedStateMachine):
         return self.terminal
 
     def check(self) -> None:
-        """Every cell is what it would be after a full redraw."""
+        """Assert that every cell equals that of a full redraw."""
         wrong = self.shown.wrong_cells()
         if wrong:
             note(self.shown.text)
@@ -128,20 +128,20 @@ class CellsMachine(RuleBasedStateMachine):
 
     @rule(key=KEYS)
     def press(self, key: str) -> None:
-        """A key."""
+        """Press a key."""
         self.shown.keys(key)
         self.check()
 
     @rule(keys=st.lists(KEYS, min_size=2, max_size=6))
     def press_fast(self, keys: list[str]) -> None:
-        """Keys that come in one packet."""
-        # Behind an escape another key would be read as one with alt.
+        """Press keys that arrive in one packet."""
+        # A key after an escape would be read as alt + key.
         self.shown.keys_at_once([key for key in keys[:-1] if key != "escape"] + keys[-1:])
         self.check()
 
     @rule(text=st.sampled_from(FILTERS), key=st.sampled_from(("enter", "escape")))
     def filter_by(self, text: str, key: str) -> None:
-        """A filter of a list, or a search of the log."""
+        """Filter a list, or search the log."""
         self.shown.typed(f"/{text}")
         self.check()
         self.shown.keys(key)
@@ -149,38 +149,38 @@ class CellsMachine(RuleBasedStateMachine):
 
     @rule(x=PART, y=PART, double=st.booleans())
     def click(self, *, x: float, y: float, double: bool) -> None:
-        """A click anywhere."""
+        """Click anywhere."""
         for _ in range(1 + double):
             self.shown.click(*self._at(x, y))
         self.check()
 
     @rule(x=PART, y=PART, to_x=PART, to_y=PART)
     def drag(self, x: float, y: float, to_x: float, to_y: float) -> None:
-        """A selection with the mouse."""
+        """Select with the mouse."""
         self.shown.click(*self._at(x, y), to=self._at(to_x, to_y))
         self.check()
 
     @rule(x=PART, y=PART)
     def hover(self, x: float, y: float) -> None:
-        """The mouse moves."""
+        """Move the mouse."""
         self.shown.hover(*self._at(x, y))
         self.check()
 
     @rule(x=PART, y=PART, down=st.booleans())
     def wheel(self, *, x: float, y: float, down: bool) -> None:
-        """The wheel turns."""
+        """Turn the mouse wheel."""
         self.shown.wheel(*self._at(x, y), down=down)
         self.check()
 
     @rule(sizes=st.lists(st.sampled_from(SIZES), min_size=1, max_size=2), back=st.booleans())
     def resize(self, *, sizes: list[tuple[int, int]], back: bool) -> None:
-        """The terminal gets another size, or one after the other faster than it is painted."""
+        """Resize the terminal, once or faster than it is painted."""
         self.shown.resize_to(*sizes, *([self.shown.size] if back else []))
         self.check()
 
     @rule(runner=st.integers(0, 3), poll=st.booleans())
     def a_run_begins(self, *, runner: int, poll: bool) -> None:
-        """A new run is listed, above the others."""
+        """Add a new run on top of the list."""
         self.stage.begin_run(runner)
         if poll:
             self._poll()
@@ -191,32 +191,32 @@ class CellsMachine(RuleBasedStateMachine):
         poll=st.booleans(),
     )
     def a_run_ends(self, *, runner: int, end: tuple[str, int | None], poll: bool) -> None:
-        """The newest running run of a runner ends."""
+        """End the newest running run of a runner."""
         self.stage.end_run(runner, *end)
         if poll:
             self._poll()
 
     @rule(runner=st.integers(0, 3))
     def a_run_is_forgotten(self, runner: int) -> None:
-        """The newest run of a runner is listed no more."""
+        """Remove the newest run of a runner from the list."""
         self.stage.forget_run(runner)
         self._poll()
 
     @rule(bodies=st.lists(BODIES, min_size=1, max_size=8))
     def a_log_grows(self, bodies: list[str]) -> None:
-        """The run that was there first writes lines."""
+        """Write lines to the log of the initial run."""
         self.shown.write_log(LIVE["id"], *bodies)
         self.check()
 
     @rule(seconds=st.sampled_from((1, 3, 30, 4000)))
     def time_passes(self, seconds: int) -> None:
-        """Ages and clocks change."""
+        """Let time pass."""
         self.shown.pass_seconds(seconds)
         self.check()
 
     @rule(text=st.sampled_from(("done", "a longer notification, with a 日本語 word " * 3)))
     def something_is_told(self, text: str) -> None:
-        """A toast."""
+        """Show a toast."""
         self.shown.toast(text)
         self.check()
 
@@ -230,5 +230,5 @@ class CellsMachine(RuleBasedStateMachine):
 
 
 def machine_of(size: tuple[int, int], look: str) -> type[CellsMachine]:
-    """A machine that begins with a size and a look."""
+    """A machine with an initial size and a look."""
     return type(f"Cells{size[0]}x{size[1]}", (CellsMachine,), {"size": size, "look": LOOKS[look]})

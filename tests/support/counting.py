@@ -1,8 +1,7 @@
-"""Work that is counted rather than timed: the same on every machine, and under every load.
+"""Counts work instead of timing it: the result is the same on every machine and under any load.
 
-Calls of the product's functions are counted by the interpreter itself, so nothing of it is
-replaced; what would be sent to a terminal is rendered and measured, for an app under test sends
-nothing.
+Calls of the product's functions are counted by the interpreter, so nothing is patched; output to
+the terminal is rendered and measured, as an app under test sends nothing.
 """
 
 import asyncio
@@ -30,25 +29,25 @@ from tests.support.keys import handled
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)
 _A_SECOND = 1.0
-"""The interval of what ticks."""
+"""Interval of the tick timers."""
 
 
 @dataclass
 class Work:
-    """What was done meanwhile."""
+    """Work done in a period."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    """Of each function of the product, by its qualified name."""
+    """Calls of each function of the product, by qualified name."""
     updates: int = 0
-    """Of the screen."""
+    """Screen updates."""
     rows: int = 0
-    """Rows, or parts of rows, that were painted."""
+    """Painted rows, or parts of rows."""
     sent: int = 0
-    """Bytes that a terminal would have got."""
+    """Bytes that would have been sent to a terminal."""
 
     @property
     def total(self) -> int:
-        """Calls of the product's functions, all together."""
+        """Total calls of the product's functions."""
         return self.calls.total()
 
     def of(self, *names: str) -> int:
@@ -57,19 +56,19 @@ class Work:
 
 
 _SIXTEEN_COLORS = Console(color_system="standard", force_terminal=True)
-"""The terminal that what is sent is counted for, wherever the tests run."""
+"""Console that output is rendered for, independent of the environment."""
 
 
 def _forget_how_written(update: MinimalUpdate) -> None:
-    """Have each style written anew: it remembers how, be it for another terminal or a picture."""
-    for painted in update.painted:
+    """Drop the cached ANSI codes of each style, which may be for another terminal."""
+    for painted in update.rows:
         for segment in painted.segments.segments:
             if segment.style is not None:
                 segment.style._ansi = None
 
 
 class CountedApp(NodionApp):
-    """The app, with a count of what it would send."""
+    """The app, with a count of its work and output."""
 
     def __init__(self, profile: Profile, **options: Any) -> None:
         super().__init__(profile, **options)
@@ -79,14 +78,14 @@ class CountedApp(NodionApp):
         if isinstance(renderable, CompositorUpdate):
             self.work.updates += 1
             if isinstance(renderable, MinimalUpdate):
-                self.work.rows += len(renderable.painted)
+                self.work.rows += len(renderable.rows)
                 _forget_how_written(renderable)
             self.work.sent += len(renderable.render_segments(_SIXTEEN_COLORS).encode())
         super()._display(screen, renderable)
 
     @contextmanager
     def counted(self) -> Iterator[Work]:
-        """Counts what is done within the context, in this thread."""
+        """Count the work within the context, in this thread."""
         work = self.work = Work()
         calls = work.calls
 
@@ -105,7 +104,7 @@ class CountedApp(NodionApp):
 async def counted_app(
     profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[tuple[CountedApp, Pilot[None]]]:
-    """The app at a size; all that it holds is taken down at the end."""
+    """The app at a size; it is closed at the end."""
     app = CountedApp(profile, **options)
     try:
         async with app.run_test(size=size) as pilot:
@@ -115,31 +114,31 @@ async def counted_app(
 
 
 def stop_ticking(app: NodionApp) -> None:
-    """End everything that happens once a second, so that it does not happen while counting."""
+    """Stop all timers with an interval of a second, so that they do not add to the counts."""
     for widget in (app.screen, *app.screen.walk_children(Widget)):
         for timer in _ticking(widget):
             timer.stop()
 
 
 async def settled(app: NodionApp, pilot: Pilot[None]) -> None:
-    """Wait until everything that is under way in the app has been handled and painted."""
-    calm = 0
-    while calm < 3:
+    """Wait until all pending events of the app are handled and painted."""
+    idle_rounds = 0
+    while idle_rounds < 3:
         await handled(pilot)
         await asyncio.sleep(0.01)
-        calm = 0 if _is_busy(app) else calm + 1
+        idle_rounds = 0 if _is_busy(app) else idle_rounds + 1
 
 
 def _is_busy(app: NodionApp) -> bool:
     screen, log = app.dashboard, app.dashboard._log
-    resting = screen._resting._task if screen._resting else None
+    log_timer = screen._log_timer._task if screen._log_timer else None
     return any(
         (
             screen._dirty_widgets,
             screen._compositor._dirty_regions,
             screen._layout_required,
-            resting is not None and not resting.done(),
-            log is not None and log._pace.is_scheduled,
+            log_timer is not None and not log_timer.done(),
+            log is not None and log._throttle.is_scheduled,
             log is not None and log.session is not None and log.session._throttle._handle,
         )
     )

@@ -1,4 +1,4 @@
-"""A small app that opens one dialog and keeps what it dismissed, and hands to use it with."""
+"""A small app that opens a dialog and records its results, and helpers to operate it."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ OPEN = object()
 
 
 class DialogApp(App[None]):
-    """Opens a dialog at once."""
+    """Opens a dialog immediately."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class DialogApp(App[None]):
         self.glyphs = glyphs
         self.dialog = dialog
         self.results: list[object] = []
-        """What was dismissed; one, unless something is wrong."""
+        """Results of the dialog; exactly one unless something is wrong."""
 
     def on_mount(self) -> None:
         self.set_keymap(self.keys)
@@ -50,13 +50,13 @@ class DialogApp(App[None]):
 
     @property
     def result(self) -> object:
-        """What was dismissed; OPEN before that."""
+        """The last result; OPEN while there is none."""
         return self.results[-1] if self.results else OPEN
 
 
 @dataclass(frozen=True)
 class DialogStage:
-    """A dialog on a screen, and hands to use it with."""
+    """An open dialog, and helpers to operate it."""
 
     app: DialogApp
     pilot: Pilot[None]
@@ -66,7 +66,7 @@ class DialogStage:
         return self.app.result is OPEN
 
     async def press(self, *keys: str) -> None:
-        """Press keys; characters in a row go out at once, as from a fast typist."""
+        """Press keys; consecutive characters are sent in a burst, as from a fast typist."""
         for typed, group in groupby(keys, lambda key: len(key) == 1):
             if typed:
                 self.burst(*group)
@@ -75,31 +75,31 @@ class DialogStage:
             await self.pilot.pause()
 
     def burst(self, *keys: str) -> None:
-        """Keys that arrive at once, as from a slow line."""
+        """Send keys that arrive together, as over a slow connection."""
         for key in keys:
             single = len(key) == 1
             name = _character_to_key(key) if single else key
             self.app.post_message(events.Key(name, key if single else None))
 
     async def dismissed(self) -> object:
-        """What is dismissed, once it is."""
+        """Wait for the result of the dialog."""
         async with asyncio.timeout(10):
             while self.is_open:
                 await self.pilot.pause()
         return self.app.result
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition is true."""
         async with asyncio.timeout(10):
             while not condition():
                 await self.pilot.pause()
 
     async def sees(self, words: str) -> None:
-        """Wait until words are on the screen."""
+        """Wait until a text is on the screen."""
         await self.until(lambda: words in self.screen_text())
 
     async def paste(self, text: str) -> None:
-        """What a terminal sends for a paste, to whatever has the focus."""
+        """Paste a text into the focused widget."""
         focused = self.app.screen.focused
         assert focused is not None
         focused.post_message(events.Paste(text))
@@ -107,15 +107,15 @@ class DialogStage:
         await self.pilot.pause()
 
     def text(self, selector: str) -> str:
-        """What a Static says."""
+        """Content of a Static."""
         return str(self.app.screen.query_one(selector, Static).content)
 
     def screen_text(self) -> str:
-        """Every character on the screen, a row a line."""
+        """Text of the screen, one line per row."""
         return "\n".join(screen_lines(self.app))
 
     def is_seen(self, widget: Widget) -> bool:
-        """Whether a widget stands on the screen, whole."""
+        """Whether a widget is completely visible."""
         return bool(widget.region) and self.app.screen.region.contains_region(widget.region)
 
 

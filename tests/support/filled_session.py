@@ -1,4 +1,4 @@
-"""A log session that a test fills by hand, and waiting for what looks at it."""
+"""A log session that a test fills directly, and waiting for background scans."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -13,19 +13,19 @@ from tests.support.running import wait_for_change
 
 
 class NoService:
-    """Nobody is asked."""
+    """A log service that must not be called."""
 
     def follow(self, *_: Any) -> AsyncGenerator[FollowEvent, None]:
-        """Not here."""
+        """Not available."""
         raise NotImplementedError
 
     async def page(self, *_: Any) -> Listing[LogLine]:
-        """Not here."""
+        """Not available."""
         raise NotImplementedError
 
 
 class FilledSession(LogSession):
-    """A session whose lines a test writes itself."""
+    """A session whose lines are written by a test."""
 
     def __init__(self, max_bytes: int = 2**22) -> None:
         super().__init__(
@@ -33,16 +33,16 @@ class FilledSession(LogSession):
         )
 
     def write(self, *bodies: str) -> None:
-        """Append lines; the id of each is its number among the lines, from 0."""
+        """Append lines; the id of each line is its index, from 0."""
         start = self.buffer.lines
         self.buffer.extend([LogLine(str(start + n), body) for n, body in enumerate(bodies)])
         self.tell()
 
     def tell(self) -> None:
-        """Tell the subscribers that something is new."""
+        """Notify the subscribers of a change."""
         self._change()
 
 
 async def until(watch: BackgroundScan[Any], ready: Callable[[], bool]) -> None:
-    """Wait until something holds, looking again whenever subscribers are told."""
+    """Wait until a condition is true; it is checked whenever subscribers are notified."""
     await wait_for_change(watch.subscribe, ready)

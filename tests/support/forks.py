@@ -1,7 +1,7 @@
-"""The program many times over at a tenth of the cost: forked from a process that has imported it.
+"""Runs the program many times at a tenth of the cost: forks a process that has imported it.
 
-Each one is a process of its own, with the arguments, environment, folder, umask and streams that it
-would have had, and ends as the installed program does.
+Each run is a process with its own arguments, environment, folder, umask and streams, and exits like
+the installed program.
 
     async with Forks() as forks:
         done = await forks.run("runs", "Hello", env=env, folder=tmp_path)
@@ -56,7 +56,7 @@ for line in sys.stdin.buffer:
 
 @dataclass(frozen=True)
 class Completed:
-    """What became of one."""
+    """Exit code and output of a run."""
 
     code: int
     out: str
@@ -64,11 +64,11 @@ class Completed:
 
 
 class Forks:
-    """Starts programs for as long as it is entered.
+    """Runs programs while it is entered.
 
     Args:
-        preamble: Python that the parent runs before it imports the program.
-        env: more variables for the parent, for what an interpreter reads at its start.
+        preamble: Python code that the parent runs before it imports the program.
+        env: more variables for the parent, which the interpreter reads at its start.
     """
 
     def __init__(self, preamble: str = "", env: Mapping[str, str] | None = None) -> None:
@@ -100,7 +100,7 @@ class Forks:
     async def run(
         self, *words: str, env: Mapping[str, str], folder: Path, umask: int = 0o022
     ) -> Completed:
-        """Run one to its end."""
+        """Run the program and wait for its exit."""
         number = next(self._numbers)
         out, err = folder / f"{number}.out", folder / f"{number}.err"
         end = self._ends[number] = asyncio.get_running_loop().create_future()

@@ -1,10 +1,10 @@
-"""The dashboard in a real terminal, with a clock that moves only when it is told to.
+"""The dashboard in a real terminal, with a clock that moves only on request.
 
     python -m tests.support.frozen_program '{"url": …, "control": 5, …}'
 
-It is the product's app, run by the product's `run`; what is replaced is time: the wall clock stands
-still, the monotonic one creeps, so that ages change only when a test says so. Over a socket it
-answers one JSON object a line with one: see `Control`.
+It is the product's app, run by the product's `run`; only time is replaced: the wall clock is frozen
+and the monotonic clock creeps, so that ages change only when a test moves the clock. Requests and
+answers are JSON objects, one per line, over a socket: see `Control`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import time_machine
 from textual import _time, events
@@ -27,8 +27,11 @@ from textual.widget import Widget
 from tests.support.canned import NOW
 from tests.support.seen_terminal import is_unpainted, painted_whole
 
+if TYPE_CHECKING:
+    from nodion_tui.ui.app import NodionApp
+
 _CREEP = 1e-4
-"""Seconds of the still clock in a real one: enough for a budget of requests to go on."""
+"""Seconds of the frozen clock per real second: enough to refill the request budget."""
 _PATIENCE = 10.0
 _LINES_SECONDS = 2.0
 _INPUTS = {
@@ -43,69 +46,69 @@ _INPUTS = {
 
 
 class FrozenClock:
-    """The clocks of the process: the wall clock stands, the monotonic one creeps."""
+    """The clocks of the process: the wall clock is frozen, the monotonic one creeps."""
 
     def __init__(self) -> None:
         self._real = time.monotonic
-        self._began = self._real()
+        self._started_at = self._real()
         self._moved = 0.0
         self._wall = time_machine.travel(NOW, tick=False)
-        self._standing = self._wall.start()
-        # Timers and sleeps go on: both of these have their own clock.
+        self._frozen = self._wall.start()
+        # Timers and sleeps continue: both have their own clock.
         assert _time.get_time is self._real
         real = self._real
         asyncio.BaseEventLoop.time = lambda self: real()  # type: ignore[method-assign] # noqa: ARG005
         time.monotonic = self.monotonic
 
     def monotonic(self) -> float:
-        """Seconds, creeping."""
-        return self._began + self._moved + (self._real() - self._began) * _CREEP
+        """The creeping monotonic clock."""
+        return self._started_at + self._moved + (self._real() - self._started_at) * _CREEP
 
     def move(self, seconds: float) -> None:
         """Let time pass."""
         self._moved += seconds
-        self._standing.shift(timedelta(seconds=seconds))
+        self._frozen.shift(timedelta(seconds=seconds))
 
 
 class Control:
-    """What a test may ask for; each answer tells how many bytes the terminal was sent by then.
+    """The requests of a test; each answer has the number of bytes sent to the terminal so far.
 
-    settle    wait until so many inputs have come, the size is this, and nothing is left to paint
-    look      settle, and give all of the screen as it is painted anew on an empty terminal
-    poll      have every list asked for, and wait until the answers are there
-    lines     wait until the log that is open holds so many lines
-    pass      let so many seconds pass
+    settle    wait for a number of inputs, for the size, and until nothing is left to paint
+    look      settle, and return a full redraw for an empty terminal
+    poll      poll every list and wait for the answers
+    lines     wait until the open log has a number of lines
+    pass      let a number of seconds pass
     toast     show a notification
-    hush      take all notifications away
+    hush      remove all notifications
     """
 
-    def __init__(self, app: Any, clock: FrozenClock) -> None:
+    def __init__(self, app: "NodionApp", clock: FrozenClock) -> None:
         self._app = app
         self._clock = clock
         self.inputs = 0
-        """Keys, pastes and mouse events so far."""
+        """Number of keys, pastes and mouse events so far."""
         self.written = 0
-        """Bytes that the terminal was sent so far."""
+        """Bytes sent to the terminal so far."""
 
     async def serve(self, descriptor: int) -> None:
-        """Answer until the other side closes."""
+        """Answer requests until the socket is closed."""
         reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
         while line := await reader.readline():
-            asked = json.loads(line)
+            request = json.loads(line)
             do: Callable[..., Awaitable[dict[str, Any] | None]]
-            do = getattr(self, f"do_{asked.pop('do')}")
+            do = getattr(self, f"do_{request.pop('do')}")
             try:
-                answer = await asyncio.wait_for(do(**asked), _PATIENCE) or {}
+                answer = await asyncio.wait_for(do(**request), _PATIENCE) or {}
             except TimeoutError:
-                answer = {"late": f"{do.__name__}{asked}: {self._state()}"}
-            except Exception as error:  # noqa: BLE001 - the test is to hear of it
+                answer = {"late": f"{do.__name__}{request}: {self._state()}"}
+            except Exception as error:  # noqa: BLE001 - reported to the test
                 answer = {"late": f"{type(error).__name__}: {error}"}
             writer.write(json.dumps(answer | {"written": self.written}).encode() + b"\n")
             await writer.drain()
 
     async def do_settle(self, inputs: int, size: list[int]) -> None:
-        """See above."""
-        # What is waited for in this class tells nobody.
+        """See the class."""
+        # The conditions in this class have no events.
         while self.inputs < inputs or list(self._app.size) != size:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         still = 0
@@ -114,30 +117,30 @@ class Control:
             still = 0 if self._unpainted() else still + 1
 
     async def do_look(self, inputs: int, size: list[int]) -> dict[str, Any]:
-        """See above."""
-        self._tick()  # An answer that came by itself may have made a row fresh.
+        """See the class."""
+        self._tick()  # A poll in the background may have refreshed a row.
         await self.do_settle(inputs, size)
         written, state = self.written, self._state()
         return {
-            "whole": _aside(lambda: full_redraw(self._app.screen)),
+            "whole": _in_fork(lambda: full_redraw(self._app.screen)),
             "at": written,
             "state": state,
         }
 
     async def do_poll(self) -> None:
-        """See above."""
+        """See the class."""
         from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
         while (monitor := self._app.watcher.monitor) is None or not monitor.runs.runners:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
-        for _ in range(2):  # The first may bring runners that are new.
+        for _ in range(2):  # The first may bring new runners.
             runners = [runner.id for runner in monitor.runs.runners]
             monitor.poller.refresh((RUNNER_LIST, *runners))
-            await monitor.caught_up()
+            await monitor.wait_until_fresh()
         self._tick()
 
     async def do_lines(self, run: str, count: int) -> None:
-        """See above; of a run whose log is not open, or not read now, nothing is waited for."""
+        """See the class; does not wait for a log that is not open, or not being read."""
         pane = self._app.dashboard._log
         session = None if pane is None else pane.session
         if session is None or session.key.run_id != run:
@@ -148,48 +151,48 @@ class Control:
                     await asyncio.sleep(0.002)
 
     async def do_pass(self, seconds: float) -> None:
-        """See above."""
+        """See the class."""
         self._clock.move(seconds)
         self._tick()
 
     def _tick(self) -> None:
-        """Have the screens see that time has passed."""
+        """Tick the screens after time has passed."""
         for screen in self._app.screen_stack:
             for tick in filter(None, (getattr(screen, "_tick", None),)):
                 tick()
         pane = self._app.dashboard._log
         if pane is not None:
-            pane._tell()
+            pane._update_border()
 
     async def do_toast(self, text: str) -> None:
-        """See above."""
+        """See the class."""
         self._app.notify(text, markup=False, timeout=3600)
 
     async def do_hush(self) -> None:
-        """See above."""
+        """See the class."""
         self._app.clear_notifications()
 
     async def _handled(self) -> None:
-        """Wait until every message that is under way by now has been handled."""
+        """Wait until all pending messages are handled."""
         for _ in range(3):
             for pump in (*self._app.screen.walk_children(Widget), self._app.screen, self._app):
                 done = asyncio.Event()
                 pump.call_later(done.set)
-                # A dialog that is being taken down answers no more.
+                # A dialog that is being removed does not answer.
                 while not done.is_set() and pump.is_running and pump.is_attached:  # noqa: ASYNC110
                     await asyncio.sleep(0)
             await asyncio.sleep(0)
 
     def _unpainted(self) -> list[str]:
-        """What is still to be painted, and why."""
+        """What is still to be painted, by reason."""
         app = self._app
         pane = app.dashboard._log
-        thread = app._driver._writer_thread
+        thread = getattr(app._driver, "_writer_thread", None)
         waits = {
-            "keys": app._typed.busy and (app._typed._waiting or app._typed._settling),
+            "keys": app._typeahead.busy and (app._typeahead._waiting or app._typeahead._settling),
             "screen": is_unpainted(app),
-            "log": pane is not None and pane._pace.waiting,
-            "frames": app._frames._behind,
+            "log": pane is not None and pane._throttle.is_scheduled,
+            "frames": app._backpressure._behind,
             "terminal": thread is not None and thread._queue.qsize(),
         }
         return [name for name, waiting in waits.items() if waiting]
@@ -203,8 +206,8 @@ class Control:
         )
 
 
-def _aside(make: Callable[[], str]) -> str:
-    """What something makes in a copy of this process, so that nothing here is different after."""
+def _in_fork(make: Callable[[], str]) -> str:
+    """Call a function in a forked process, so that this one is not changed by it."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -217,22 +220,22 @@ def _aside(make: Callable[[], str]) -> str:
             os._exit(code)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        made = pipe.read().decode()
+        output = pipe.read().decode()
     assert os.waitpid(child, 0)[1] == 0, "the screen could not be painted"
-    return made
+    return output
 
 
 def full_redraw(screen: Screen[Any]) -> str:
-    """All of a screen, with every widget rendered anew, as it is written to an empty terminal."""
-    for each in screen.app.screen_stack:
-        for widget in (each, *each.walk_children(Widget)):
+    """The output of a full redraw, with every widget rendered again."""
+    for layer in screen.app.screen_stack:
+        for widget in (layer, *layer.walk_children(Widget)):
             widget.refresh()
     return painted_whole(screen.app)
 
 
 def main() -> int:
-    """Run it."""
-    asked = json.loads(sys.argv[1])
+    """Run the program."""
+    request = json.loads(sys.argv[1])
     clock = FrozenClock()
     control: Any = None
 
@@ -247,29 +250,29 @@ def main() -> int:
             control.written += len(data.encode()) + data.count("\n")
             super().write(data)
 
-    class Still(NodionApp):
+    class FrozenApp(NodionApp):
         async def on_event(self, event: events.Event) -> None:
             # What a widget leaves alone comes back here, and has been forwarded by then.
             is_input = type(event) in _INPUTS and not event.is_forwarded
             await super().on_event(event)
             control.inputs += is_input
 
-        async def _begin(self) -> None:
-            await super()._begin()
-            self._serving = asyncio.create_task(control.serve(asked["control"]))
+        async def _connect_first(self) -> None:
+            await super()._connect_first()
+            self._serving = asyncio.create_task(control.serve(request["control"]))
             self._serving.add_done_callback(lambda _: self.exit())
 
     def make() -> NodionApp:
         nonlocal control
-        app = Still(
-            Profile(name="still", api_url=asked["url"], key=Secret("key")),
-            theme=asked.get("theme"),
-            ascii_only=asked.get("ascii", False),
+        app = FrozenApp(
+            Profile(name="still", api_url=request["url"], key=Secret("key")),
+            theme=request.get("theme"),
+            ascii_only=request.get("ascii", False),
             requests_per_minute=1_000_000,
-            data_folder=Path(asked["data"]),
+            data_folder=Path(request["data"]),
             profiles=[
                 Profile(name=name, api_url=url, key=Secret("key"))
-                for name, url in asked.get("profiles", {}).items()
+                for name, url in request.get("profiles", {}).items()
             ],
         )
         app.driver_class = Counting

@@ -1,4 +1,4 @@
-"""The dashboard in a pty while time stands still, and whether its cells are what they should be."""
+"""The dashboard in a pty with frozen time, and a comparison of its cells with a full redraw."""
 
 import json
 import socket
@@ -20,12 +20,12 @@ _BUTTON, _MOVE, _DRAG, _WHEEL_UP, _WHEEL_DOWN = 0, 35, 32, 64, 65
 
 
 class FrozenTerminal(Terminal):
-    """What `still_program` shows, and the means to have it stand still.
+    """A terminal with `frozen_program`, and methods to control its clock and input.
 
     Args:
-        stage: the service that it watches.
-        url: where that is.
-        folder: a home of its own.
+        script: data of the watched service.
+        url: URL of the service.
+        folder: home folder of the program.
         options: `theme`, `ascii`, `profiles` (name → url), for the program.
     """
 
@@ -41,25 +41,25 @@ class FrozenTerminal(Terminal):
         **options: Any,
     ) -> None:
         self.stage = script
-        ours, theirs = socket.socketpair()
-        ours.settimeout(_PATIENCE)
-        asked = {"url": url, "control": theirs.fileno(), "data": str(folder), **options}
-        own = {"HOME": str(folder), "TZ": "UTC", "COLORTERM": "truecolor", "ESCDELAY": "20"}
+        own_end, program_end = socket.socketpair()
+        own_end.settimeout(_PATIENCE)
+        arguments = {"url": url, "control": program_end.fileno(), "data": str(folder), **options}
+        default_env = {"HOME": str(folder), "TZ": "UTC", "COLORTERM": "truecolor", "ESCDELAY": "20"}
         super().__init__(
-            [sys.executable, "-m", "tests.support.frozen_program", json.dumps(asked)],
+            [sys.executable, "-m", "tests.support.frozen_program", json.dumps(arguments)],
             columns=columns,
             rows=rows,
-            env=own | (env or {}),
+            env=default_env | (env or {}),
             cwd=str(_ROOT),
-            pass_fds=(theirs.fileno(),),
+            pass_fds=(program_end.fileno(),),
         )
-        theirs.close()
-        self._control = ours
-        self._answers = ours.makefile("rb")
+        program_end.close()
+        self._control = own_end
+        self._answers = own_end.makefile("rb")
         self._inputs = 0
         self.size = (columns, rows)
         self.cells: list[list[Char]] = []
-        """What was shown when it was last compared: between two frames, never within one."""
+        """The contents at the last comparison, which is between two frames, never within one."""
         self.poll()
 
     def __exit__(self, *error: object) -> None:
@@ -68,10 +68,10 @@ class FrozenTerminal(Terminal):
         super().__exit__(*error)
 
     def ask(self, do: str, **named: Any) -> dict[str, Any]:
-        """Have the program do something, see `still_program.Control`.
+        """Send a request to the program, see `frozen_program.Control`.
 
         Raises:
-            AssertionError: it could not, or not in time; says why.
+            AssertionError: the program failed or timed out; with the reason.
         """
         self._control.sendall(json.dumps({"do": do, **named}).encode() + b"\n")
         try:
@@ -85,7 +85,7 @@ class FrozenTerminal(Terminal):
         return answer
 
     def keys(self, *keys: str) -> None:
-        """Press keys by name, each when the one before it has been read."""
+        """Press keys by name, each after the previous one was handled."""
         for key in keys:
             self.type(KEYS.get(key, key))
             self._inputs += 1
@@ -98,7 +98,7 @@ class FrozenTerminal(Terminal):
         self.settle()
 
     def typed(self, text: str) -> None:
-        """Type a text in one go, as it comes over a slow line."""
+        """Type a text in one packet, as over a slow connection."""
         self.type(text)
         self._inputs += len(text)
         self.settle()
@@ -110,7 +110,7 @@ class FrozenTerminal(Terminal):
         self.settle()
 
     def click(self, x: int, y: int, *, to: tuple[int, int] | None = None) -> None:
-        """Press and release the button, or drag it there in between."""
+        """Click, or drag to another position."""
         self._mouse(_BUTTON, x, y)
         if to is not None:
             self._mouse(_DRAG, *to)
@@ -118,39 +118,39 @@ class FrozenTerminal(Terminal):
         self.settle()
 
     def hover(self, x: int, y: int) -> None:
-        """Move the mouse there."""
+        """Move the mouse."""
         self._mouse(_MOVE, x, y)
         self.settle()
 
     def wheel(self, x: int, y: int, *, down: bool) -> None:
-        """Turn the wheel by a step."""
+        """Turn the mouse wheel by a step."""
         self._mouse(_WHEEL_DOWN if down else _WHEEL_UP, x, y)
         self.settle()
 
     def resize_to(self, *sizes: tuple[int, int]) -> None:
-        """Give the terminal one size after another."""
+        """Resize the terminal to each of the sizes."""
         for size in sizes:
             self.resize(*size)
             self.size = size
         self.settle()
 
     def settle(self) -> None:
-        """Wait until everything so far has had its effect and is painted."""
+        """Wait until all input so far is handled and painted."""
         self.ask("settle", inputs=self._inputs, size=self.size)
 
     def poll(self) -> None:
-        """Have the program learn what has changed at the service."""
+        """Have the program poll the service."""
         self.ask("poll")
         self.settle()
 
     def pass_seconds(self, seconds: float) -> None:
-        """Let time pass, at the service and here."""
+        """Let time pass, at the service and in the program."""
         self.stage.passed += seconds
         self.ask("pass", seconds=seconds)
         self.settle()
 
     def write_log(self, run: str, *bodies: str) -> None:
-        """Have a run write lines, and wait for them if its log is open."""
+        """Write lines to the log of a run, and wait for them if the log is open."""
         count = self.stage.write(run, *bodies)
         self.ask("lines", run=run, count=count)
         self.settle()
@@ -161,12 +161,12 @@ class FrozenTerminal(Terminal):
         self.settle()
 
     def clear_toasts(self) -> None:
-        """Take all notifications away."""
+        """Remove all notifications."""
         self.ask("hush")
         self.settle()
 
     def wrong_cells(self) -> list[Difference]:
-        """Where the terminal shows something else than a full redraw would; see `cells`."""
+        """The differences between the terminal and a full redraw; sets `cells`."""
         answer = self.ask("look", inputs=self._inputs, size=self.size)
         self.cells = self.screen_after(answer["at"]).cells
         return differences(self.cells, drawn(answer["whole"], *self.size))

@@ -1,11 +1,11 @@
-"""A server for one run that does on each request what a test tells it to, byte for byte.
+"""A server for one run whose answers a test scripts, byte for byte.
 
-Left alone it is right: pages, run and stream as the API reference has them. The run is written as
-it is streamed: a page holds only lines that a stream has reached, so that nothing can be had from
-pages that a broken stream did not at least begin to send.
+By default it is correct: pages, run and stream as in the API reference. The log grows while it is
+streamed: a page contains only lines that a stream has reached, so that pages never contain lines
+that a broken stream has not started to send.
 
     async with HostileServer(lines=100) as server:
-        server.plan("stream", cut_after(30), refuse(503), honest)   # then honest for good
+        server.plan("stream", cut_after(30), refuse(503), honest)   # honest from then on
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _REASONS = {200: "OK", 204: "No Content"}
 
 
 def line(index: int, body: str | None = None) -> dict[str, Any]:
-    """The log line of an index, as the service would send it."""
+    """The log line with an index, as the service would send it."""
     return {
         "id": f"{index:08x}-0000-4000-8000-{index:012x}",
         "body": f"line {index}" if body is None else body,
@@ -42,7 +42,7 @@ def event(kind: str, payload: Any) -> bytes:
 
 @dataclass
 class Exchange:
-    """One request, and the means to answer it rightly or not."""
+    """One request, and methods to answer it correctly or not."""
 
     server: "HostileServer"
     method: str
@@ -54,17 +54,17 @@ class Exchange:
     writer: asyncio.StreamWriter
     chunked: bool = False
     keep: bool = True
-    """Whether the connection may carry another request."""
+    """Whether the connection can be reused for another request."""
 
     @property
     def after(self) -> int:
-        """The index of the first line that the request does not have."""
+        """Index of the first line after `after_id`."""
         return 0 if self.after_id is None else self.server.index_of(self.after_id) + 1
 
     async def head(
         self, status: int = 200, media: str = SSE, *, chunked: bool = False, **headers: str
     ) -> None:
-        """The head of an answer whose body ends with the connection, or with the last chunk."""
+        """Send the head of an answer whose body ends with the connection or the last chunk."""
         self.chunked = chunked
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         await self._head(
@@ -80,7 +80,7 @@ class Exchange:
     async def answer(
         self, status: int, payload: Any, media: str = "application/json", **headers: str
     ) -> None:
-        """A whole answer: bytes as they are, anything else as JSON."""
+        """Send a complete answer: bytes unchanged, anything else as JSON."""
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         length = {} if status == 204 else {"Content-Length": str(len(body))}
@@ -88,34 +88,34 @@ class Exchange:
         await self.raw(body)
 
     async def send(self, data: bytes) -> None:
-        """A piece of the body."""
+        """Send a part of the body."""
         if self.chunked:
             data = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
         await self.raw(data)
 
     async def raw(self, data: bytes) -> None:
-        """Bytes on the wire, whatever they are."""
+        """Send raw bytes."""
         self.writer.write(data)
         await self.writer.drain()
 
     async def lines(self, start: int, end: int | None = None) -> None:
-        """`log` events of these lines, which are written by that."""
+        """Send `log` events of these lines, which then count as written."""
         end = self.server.total if end is None else min(end, self.server.total)
         for index in range(start, end):
             self.server.written = max(self.server.written, index + 1)
             await self.send(event("log", self.server.line(index)))
 
     async def state(self) -> None:
-        """The run ends, and the stream says so."""
+        """End the run and send the `state` event."""
         self.server.finish()
         await self.send(event("state", self.server.state()))
 
     async def finish(self) -> None:
-        """The end of a chunked body."""
+        """End a chunked body."""
         await self.raw(b"0\r\n\r\n" if self.chunked else b"")
 
     async def silence(self) -> None:
-        """Nothing more, until the other side has had enough."""
+        """Send nothing more, until the client disconnects."""
         self.keep = False
         await self.reader.read(1)
 
@@ -133,9 +133,9 @@ class Exchange:
 
 
 async def until(condition: Callable[[], bool], within: float = 5.0) -> None:
-    """Wait for something to become true, in seconds at most."""
+    """Wait until a condition is true, for a number of seconds at most."""
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110  # what is waited for tells nobody
+        while not condition():  # noqa: ASYNC110  # the condition has no event
             await asyncio.sleep(0.002)
 
 
@@ -146,10 +146,10 @@ class HostileServer:
     """Serves one run on a free port of loopback.
 
     Args:
-        lines: how many lines the run will write.
-        page_size: lines in a page of logs at most.
-        bodies: the lines' texts; `line 0`, `line 1`, … where there are none.
-        exit_code: the run's.
+        lines: number of lines of the log.
+        page_size: maximum lines of a page of logs.
+        bodies: texts of the lines; default: `line 0`, `line 1`, …
+        exit_code: exit code of the run.
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class HostileServer:
         self.page_size = page_size
         self.exit_code = exit_code
         self.written = 0
-        """Lines that pages show."""
+        """Number of lines that pages contain."""
         self.final = False
         """Whether the run has ended."""
         self.requests: list[Exchange] = []
@@ -176,38 +176,38 @@ class HostileServer:
 
     @property
     def url(self) -> str:
-        """What a profile needs as `api_url`."""
+        """The `api_url` for a profile."""
         assert self._server is not None
         port = self._server.sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}/v1"
 
     @property
     def open_connections(self) -> int:
-        """Connections that the server holds."""
+        """Number of open connections."""
         return len(self._connections)
 
     def plan(self, kind: str, *scripts: Script) -> None:
-        """What the next requests of a kind meet: stream, page, run, runs, trigger, stop, runners.
+        """Script the next requests of a kind: stream, page, run, runs, trigger, stop, runners.
 
-        After the last script the server is right again.
+        After the last script the server is correct again.
         """
         self._plans.setdefault(kind, deque()).extend(scripts)
 
     @property
     def unmet(self) -> int:
-        """Planned scripts that no request has met."""
+        """Number of scripts that no request has used."""
         return sum(len(scripts) for scripts in self._plans.values())
 
     def always(self, kind: str, script: Script) -> None:
-        """What all requests of a kind meet once the plan is over."""
+        """Script all requests of a kind after the planned ones."""
         self._always[kind] = script
 
     def finish(self) -> None:
-        """The run ends; all lines that are left are not written any more."""
+        """End the run; the remaining lines are not written."""
         self.final = True
 
     def count(self, kind: str) -> int:
-        """Requests of a kind so far."""
+        """Number of requests of a kind so far."""
         return sum(kind_of(exchange) == kind for exchange in self.requests)
 
     def line(self, index: int) -> dict[str, Any]:
@@ -215,7 +215,7 @@ class HostileServer:
         return line(index, None if self._bodies is None else self._bodies[index])
 
     def index_of(self, identifier: str) -> int:
-        """The place of a line by its id; ids are made of their index."""
+        """Index of a line id, which contains it."""
         return int(identifier.partition("-")[0], 16)
 
     def state(self) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class HostileServer:
         return {key: run[key] for key in ("status", "exit_code", "started_at", "completed_at")}
 
     def run(self) -> dict[str, Any]:
-        """The run as it is now."""
+        """The current state of the run."""
         ended = ("failed" if self.exit_code else "succeeded") if self.final else "running"
         return {
             "id": RUN_ID,
@@ -254,7 +254,7 @@ class HostileServer:
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
-        await asyncio.sleep(0)  # a transport that was aborted closes its socket in the next turn
+        await asyncio.sleep(0)  # an aborted transport closes its socket in the next turn
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
@@ -271,7 +271,7 @@ class HostileServer:
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         except asyncio.CancelledError:
-            writer.transport.abort()  # what nobody reads any more would keep it open
+            writer.transport.abort()  # unread data would keep it open
             raise
         finally:
             writer.close()
@@ -298,7 +298,7 @@ class HostileServer:
 
 
 def kind_of(exchange: Exchange) -> str:
-    """Which endpoint was asked."""
+    """The kind of endpoint of a request."""
     parts = exchange.path.removeprefix("/v1").strip("/").split("/")
     if parts[-1] == "stream":
         return "stream"
@@ -310,7 +310,7 @@ def kind_of(exchange: Exchange) -> str:
 
 
 async def honest(exchange: Exchange) -> None:
-    """A stream as documented: what is after `after_id`, the state, the end."""
+    """A stream as documented: the lines after `after_id`, the state, the end."""
     await exchange.head()
     await exchange.lines(exchange.after)
     await exchange.state()

@@ -1,4 +1,4 @@
-"""Keys for an app under test, without Textual's wait for an idle processor after each of them."""
+"""Keys for an app under test, without Textual's wait for an idle CPU after each of them."""
 
 import asyncio
 import unicodedata
@@ -15,7 +15,7 @@ from nodion_tui.ui.commands.registry import COMMANDS
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Send keys as a terminal would, one after the other, and wait until they are handled."""
+    """Send keys as a terminal does, one after the other, and wait until they are handled."""
     app = pilot.app
     driver = app._driver
     assert driver is not None
@@ -24,19 +24,19 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         event.set_sender(app)
         driver.send_message(event)
         await handled(pilot)
-    while _is_typed_ahead(app):  # noqa: ASYNC110 - what is awaited tells nobody
+    while _is_typed_ahead(app):  # noqa: ASYNC110 - the condition has no event
         await asyncio.sleep(0)
     await handled(pilot)
 
 
 def _is_typed_ahead(app: App[Any]) -> bool:
-    """Whether a key still waits for the one before it (see `TypeAhead`)."""
-    typed = app._typed if isinstance(app, NodionApp) else None
-    return typed is not None and bool(typed._waiting or typed._settling)
+    """Whether a key still waits for the previous one (see `TypeAhead`)."""
+    typeahead = app._typeahead if isinstance(app, NodionApp) else None
+    return typeahead is not None and bool(typeahead._waiting or typeahead._settling)
 
 
 async def handled(pilot: Pilot[Any]) -> None:
-    """Wait until everything that is under way in the app has been handled."""
+    """Wait until all pending messages of the app are handled."""
     for _ in range(2):
         await _app_is_done(pilot.app)
         await pilot._wait_for_screen()
@@ -49,7 +49,7 @@ async def _app_is_done(app: App[Any]) -> None:
 
 
 def key_event(key: str) -> events.Key:
-    """A key as a terminal tells it, by the name that a binding has for it."""
+    """The event of a key, given by its name in bindings."""
     if len(key) == 1 and not key.isalnum():
         key = _character_to_key(key)
     character: str | None
@@ -61,5 +61,5 @@ def key_event(key: str) -> events.Key:
 
 
 def command_of(command_id: str) -> Command:
-    """The command that has this id."""
-    return next(each for each in COMMANDS if each.id == command_id)
+    """The command with this id."""
+    return next(command for command in COMMANDS if command.id == command_id)

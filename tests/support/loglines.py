@@ -1,4 +1,4 @@
-"""Log lines and buffers for the tests of what shows them."""
+"""Log lines and buffers for tests."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ START = datetime(2026, 1, 15, 13, 4, 49, tzinfo=UTC)
 
 
 def log_lines(bodies: Iterable[str], first: int = 0) -> list[LogLine]:
-    """Lines a second apart, with ids that go on from `first`."""
+    """Lines one second apart, with ids counted from `first`."""
     return [
         LogLine(f"line-{number:08}", body, created_at=START + timedelta(seconds=number))
         for number, body in enumerate(bodies, first)
@@ -18,7 +18,7 @@ def log_lines(bodies: Iterable[str], first: int = 0) -> list[LogLine]:
 
 
 def buffer_of(bodies: Iterable[str]) -> LogBuffer:
-    """A buffer that holds these bodies."""
+    """A buffer with these lines."""
     buffer = LogBuffer()
     buffer.extend(log_lines(bodies))
     return buffer

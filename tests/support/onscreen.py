@@ -1,4 +1,4 @@
-"""The app as a person sees and uses it, for tests of its modes."""
+"""The app as the user sees and operates it, for tests of its modes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,19 +15,19 @@ from tests.support.keys import handled
 from tests.support.seen_terminal import assert_all_painted, screen_lines
 
 PATIENCE = 15.0
-"""Seconds after which what was waited for is taken not to come."""
+"""Time-out of waits, in seconds."""
 
 
 @dataclass(frozen=True)
 class OnScreen:
-    """The app, and what can be seen and done there."""
+    """The running app, and helpers to operate it."""
 
     app: NodionApp
     pilot: Pilot[None]
 
     @property
     def lines(self) -> list[str]:
-        """The screen as the terminal shows it."""
+        """The screen as shown by the terminal."""
         return screen_lines(self.app)
 
     @property
@@ -35,20 +35,20 @@ class OnScreen:
         return "\n".join(self.lines)
 
     async def until(self, condition: Callable[[], object], what: str = "it") -> None:
-        """Wait until something is so."""
+        """Wait until a condition is true."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not condition():  # noqa: ASYNC110 - what is painted tells nobody
+                while not condition():  # noqa: ASYNC110 - painting has no event
                     await asyncio.sleep(0.02)
         except TimeoutError:
             pytest.fail(f"{what} did not come true:\n{self.text}")
 
     async def sees(self, *words: str) -> None:
-        """Wait until all of these are on the screen."""
+        """Wait until all of these texts are on the screen."""
         await self.until(lambda: all(word in self.text for word in words), f"{words}")
 
     def ask_for(self, runner_id: str) -> None:
-        """Have the poller ask for a runner's runs, where no key may say that somebody is there."""
+        """Poll a runner without a key press, which would mark the user as active."""
         assert self.app.watcher.monitor is not None
         self.app.watcher.monitor.poller.refresh([runner_id])
 
@@ -61,7 +61,7 @@ class OnScreen:
 async def on_screen(
     profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[OnScreen]:
-    """The app at a size; all that it holds is taken down at the end."""
+    """The app at a size; it is closed at the end."""
     app = NodionApp(profile, **options)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -1,10 +1,10 @@
-"""Looking at other processes of this machine."""
+"""Inspects other processes of this machine."""
 
 from pathlib import Path
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be reaped does not."""
+    """Whether a process is running; a zombie is not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:

@@ -1,9 +1,9 @@
-"""A proxy between a client and a real engine that spoils what the engine says, byte for byte.
+"""A proxy between a client and a real engine that corrupts the answers, byte for byte.
 
     async with FaultProxy(engine.url) as proxy:
         proxy.spoil(cut(5_000), stall(300), twice, garble(2_000))   # the next four streams
 
-Connections that carry a stream meet the planned faults in turn; all others pass as they are.
+Connections with a stream get the planned faults in turn; all others are passed unchanged.
 """
 
 import asyncio
@@ -15,25 +15,25 @@ from typing import Self
 from urllib.parse import urlsplit
 
 Fault = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
-"""What becomes of the bytes from the engine; their end closes the connection."""
+"""Transforms the bytes from the engine; their end closes the connection."""
 
 
 def cut(after: int) -> Fault:
-    """So many bytes, then the connection ends."""
+    """Pass a number of bytes, then close the connection."""
 
     async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        left = after
+        remaining = after
         async for piece in pieces:
-            yield piece[:left]
-            left -= len(piece)
-            if left <= 0:
+            yield piece[:remaining]
+            remaining -= len(piece)
+            if remaining <= 0:
                 return
 
     return fault
 
 
 def stall(after: int) -> Fault:
-    """So many bytes, then silence with an open connection."""
+    """Pass a number of bytes, then nothing more on the open connection."""
 
     async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         async for piece in cut(after)(pieces):
@@ -44,23 +44,23 @@ def stall(after: int) -> Fault:
 
 
 def garble(after: int) -> Fault:
-    """So many bytes, then some that belong nowhere, then the rest."""
+    """Pass a number of bytes, then garbage, then the rest."""
 
     async def fault(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        left: int | None = after
+        remaining: int | None = after
         async for piece in pieces:
-            if left is not None and left <= len(piece):
-                piece = piece[:left] + b"\xff\0\r\n\r\ngarbage" + piece[left:]  # noqa: PLW2901  # the piece, spoilt
-                left = None
-            elif left is not None:
-                left -= len(piece)
+            if remaining is not None and remaining <= len(piece):
+                piece = piece[:remaining] + b"\xff\0\r\n\r\ngarbage" + piece[remaining:]  # noqa: PLW2901  # the corrupted piece
+                remaining = None
+            elif remaining is not None:
+                remaining -= len(piece)
             yield piece
 
     return fault
 
 
 async def twice(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Everything behind the first piece comes twice."""
+    """Send everything after the first piece twice."""
     first = True
     async for piece in pieces:
         yield piece
@@ -70,24 +70,24 @@ async def twice(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def byte_by_byte(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Everything in the smallest pieces there are."""
+    """Send every byte as its own piece."""
     async for piece in pieces:
-        for place in range(len(piece)):
-            yield piece[place : place + 1]
+        for index in range(len(piece)):
+            yield piece[index : index + 1]
 
 
 async def unspoilt(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """As it is."""
+    """Pass everything unchanged."""
     async for piece in pieces:
         yield piece
 
 
 class FaultProxy:
-    """Stands on a free port of loopback before one engine.
+    """Listens on a free port of loopback in front of an engine.
 
     Args:
-        upstream: the engine's address, such as `http://127.0.0.1:1234/v1`.
-        marker: what the first line of a request has that meets the faults.
+        upstream: URL of the engine, such as `http://127.0.0.1:1234/v1`.
+        marker: text in the request line of requests that get the faults.
     """
 
     def __init__(self, upstream: str, *, marker: bytes = b"/logs/stream") -> None:
@@ -99,18 +99,18 @@ class FaultProxy:
 
     @property
     def url(self) -> str:
-        """What a profile needs as `api_url` to go through the proxy."""
+        """The `api_url` for a profile that uses the proxy."""
         assert self._server is not None
         port = self._server.sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}{self._upstream.path}"
 
     @property
     def unmet(self) -> int:
-        """Planned faults that no stream has met."""
+        """Number of faults that no stream has used."""
         return len(self._faults)
 
     def spoil(self, *faults: Fault) -> None:
-        """What the next streams meet, one each; those behind them are left alone."""
+        """Plan faults for the next streams, one each; later ones are passed unchanged."""
         self._faults.extend(faults)
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Having something run while a test looks on, and waiting for what it tells its subscribers."""
+"""Runs a background task during a test, and waits for its notifications."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -7,14 +7,14 @@ from typing import Protocol
 
 
 class Runs(Protocol):
-    """A log session, a search, or whatever else works until it is cancelled."""
+    """A log session, a search, or anything else that runs until it is cancelled."""
 
     async def run(self) -> None: ...
 
 
 @asynccontextmanager
 async def running(work: Runs) -> AsyncGenerator[asyncio.Task[None], None]:
-    """It at work."""
+    """Run it in a task within the context."""
     task = asyncio.create_task(work.run())
     try:
         yield task
@@ -26,12 +26,12 @@ async def running(work: Runs) -> AsyncGenerator[asyncio.Task[None], None]:
 async def wait_for_change(
     subscribe: Callable[[Callable[..., None]], Callable[[], None]], ready: Callable[[], bool]
 ) -> None:
-    """Wait until something holds, looking again whenever subscribers are told."""
-    holds = asyncio.Event()
-    unsubscribe = subscribe(lambda *_: holds.set() if ready() else None)
+    """Wait until a condition is true; it is checked whenever subscribers are notified."""
+    is_true = asyncio.Event()
+    unsubscribe = subscribe(lambda *_: is_true.set() if ready() else None)
     try:
         if not ready():
             async with asyncio.timeout(5):
-                await holds.wait()
+                await is_true.wait()
     finally:
         unsubscribe()

@@ -1,4 +1,4 @@
-"""A service whose logs say what a test tells it to say, without a socket."""
+"""A log service without a socket whose events are scripted by a test."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -28,7 +28,7 @@ def numbered(start: int, stop: int, width: int = 0) -> list[LogLine]:
 
 
 class ScriptedService:
-    """A service that says what a test tells it to say."""
+    """A log service that sends the events that a test queues."""
 
     def __init__(self) -> None:
         self.asked: list[str | None] = []
@@ -69,6 +69,6 @@ class ScriptedService:
 
 
 async def until(session: LogSession, ready: Callable[[LogState], bool]) -> LogState:
-    """The first state for which something holds, heard by subscription."""
+    """Wait for the first state for which a condition is true."""
     await wait_for_change(session.subscribe, lambda: ready(session.state))
     return session.state

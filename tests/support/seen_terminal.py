@@ -1,7 +1,7 @@
-"""A terminal for apps under Pilot: it shows what was sent to it, and nothing else.
+"""A terminal for apps under Pilot that shows what was sent to it, and nothing else.
 
-What an app renders when it is asked is not what a person sees: that is what was painted since the
-last time, on what stood there before.
+What an app renders on request is not what the user sees: those are the updates painted since, on
+top of the previous contents.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ _PATIENCE = 10.0
 
 
 class SeenDriver(HeadlessDriver):
-    """Takes the place of Textual's driver without a terminal."""
+    """Replaces Textual's headless driver."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._written: list[str] = []
         self._screen = Cells(*self._get_terminal_size())
         self._stream = Stream(self._screen)
-        # Pictures are taken in all colours, and a style remembers how it was written first.
+        # Snapshots need all colors, and a style caches the codes of its first rendering.
         self._app.console._color_system = ColorSystem.TRUECOLOR
 
     @property
     def is_headless(self) -> bool:
-        """Textual: whether nothing has to be written."""
+        """Textual: whether output is discarded."""
         return False
 
     def write(self, data: str) -> None:
@@ -41,7 +41,7 @@ class SeenDriver(HeadlessDriver):
 
     @property
     def screen(self) -> Cells:
-        """What the terminal shows."""
+        """The contents of the terminal."""
         self._draw()
         return self._screen
 
@@ -51,7 +51,7 @@ class SeenDriver(HeadlessDriver):
         return width, height
 
     def _draw(self) -> None:
-        """Put on the screen what was written since; that is slow, so it is done when looked at."""
+        """Feed the pending output to the screen; lazily, as it is slow."""
         text, self._written = "".join(self._written), []
         self._stream.feed(without_unknown(text.encode()).decode())
         columns, rows = self._size_now
@@ -60,32 +60,32 @@ class SeenDriver(HeadlessDriver):
 
 
 def terminal_of(app: App[Any]) -> Cells:
-    """What the terminal of an app shows."""
+    """The contents of the terminal of an app."""
     driver = app._driver
     assert isinstance(driver, SeenDriver)
     return driver.screen
 
 
 def screen_lines(app: App[Any]) -> list[str]:
-    """The same as text, a row a line, without the spaces at the end."""
+    """The text of the terminal, one line per row, without trailing spaces."""
     return ["".join(cell.data for cell in row).rstrip() for row in terminal_of(app).cells]
 
 
 async def assert_all_painted(app: App[Any]) -> None:
-    """Wait until nothing is left to paint, and see that what was sent adds up to the screen.
+    """Wait until nothing is left to paint, and compare the terminal with a full redraw.
 
     Raises:
-        AssertionError: the terminal shows something else than the app would paint anew.
+        AssertionError: the terminal differs from a full redraw.
     """
     async with asyncio.timeout(_PATIENCE):
-        while is_unpainted(app):  # noqa: ASYNC110 - what is painted tells nobody
+        while is_unpainted(app):  # noqa: ASYNC110 - painting has no event
             await asyncio.sleep(0.01)
     wrong = differences(terminal_of(app).cells, drawn(painted_whole(app), *app.size))
     assert not wrong, "\n".join(map(str, wrong[:12]))
 
 
 def painted_whole(app: App[Any]) -> str:
-    """All of the screen as it would be written to an empty terminal."""
+    """The output of a full redraw of the screen."""
     below = app._background_screens
     whole: Any = app.screen._compositor.render_update(full=True, screen_stack=below)
     text: str = whole.render_segments(app.console)
@@ -93,7 +93,7 @@ def painted_whole(app: App[Any]) -> str:
 
 
 def is_unpainted(app: App[Any]) -> bool:
-    """Whether something on the screen, or on those that shine through, is still to be painted."""
+    """Whether the screen, or a screen visible behind it, has pending repaints."""
     screen = app.screen
     return bool(
         app._batch_count
@@ -103,6 +103,6 @@ def is_unpainted(app: App[Any]) -> bool:
         or screen._dirty_widgets
         or screen._callbacks
         or screen._compositor._dirty_regions
-        # Textual lets a screen behind another one wait until something else happens to it.
-        or any(each._update_timer._active.is_set() for each in app._background_screens)
+        # Textual delays a screen behind another one until something else happens to it.
+        or any(behind._update_timer._active.is_set() for behind in app._background_screens)
     )

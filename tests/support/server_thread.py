@@ -1,4 +1,4 @@
-"""A server in a loop of its own, for those who wait for a terminal meanwhile."""
+"""Runs a server in its own event loop and thread, while the test waits for a terminal."""
 
 import asyncio
 import threading
@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol
 
-_PATIENCE = 5
+_TIMEOUT = 5
 """Seconds."""
 
 
 class AsyncServer(Protocol):
-    """What serves while it is entered."""
+    """An async context manager that serves while it is entered."""
 
     @property
     def url(self) -> str:
-        """Where."""
+        """Base URL of the server."""
 
     async def __aenter__(self) -> Any: ...
 
@@ -30,16 +30,16 @@ class AsyncServer(Protocol):
 
 @contextmanager
 def serve_in_thread(server: AsyncServer) -> Iterator[str]:
-    """Serve in a thread; gives the URL."""
+    """Run the server in a thread; yields its URL."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(_PATIENCE)
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(_TIMEOUT)
     try:
         yield server.url
     finally:
-        left = server.__aexit__(None, None, None)
-        asyncio.run_coroutine_threadsafe(left, loop).result(_PATIENCE)
+        closing = server.__aexit__(None, None, None)
+        asyncio.run_coroutine_threadsafe(closing, loop).result(_TIMEOUT)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(_PATIENCE)
+        thread.join(_TIMEOUT)
         loop.close()

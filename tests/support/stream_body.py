@@ -1,4 +1,4 @@
-"""The body of a stream without a socket: for what is measured in turns of the event loop."""
+"""Stream bodies without a socket, for measurements in turns of the event loop."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -7,13 +7,13 @@ from nodion_tui.api.http.stream import Connect
 
 
 def stream_of(pieces: Iterable[bytes]) -> Connect:
-    """What opens a connection that brings these pieces, each time anew."""
-    kept = tuple(pieces)
+    """A connect function whose every connection yields these pieces."""
+    body_pieces = tuple(pieces)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[AsyncIterator[bytes]]:
         async def body() -> AsyncIterator[bytes]:
-            for piece in kept:
+            for piece in body_pieces:
                 yield piece
 
         yield body()

@@ -1,7 +1,7 @@
-"""A real pseudo-terminal with a program in it, and the screen that a person would see.
+"""A real pseudo-terminal with a program in it, and the screen that the user would see.
 
-The program runs in a session of its own with the pty as its controlling terminal; a thread feeds
-what it writes to a pyte screen. Waiting is by condition on the screen, with a deadline.
+The program runs in its own session with the pty as controlling terminal; a thread feeds its output
+to a pyte screen. Tests wait for conditions on the screen, with a deadline.
 """
 
 import fcntl
@@ -43,10 +43,10 @@ KEYS: Mapping[str, str] = {
     "ctrl+q": "\x11",
     "ctrl+z": "\x1a",
 }
-"""What a terminal sends for a key that is not a character."""
+"""Bytes that a terminal sends for special keys."""
 
 _PACE = 0.01
-"""Seconds between two looks at a screen that changes: drawing it takes longer than reading it."""
+"""Seconds between two checks of a changing screen: drawing it takes longer than reading it."""
 
 
 class Terminal:
@@ -66,9 +66,9 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
         self.raw = bytearray()
-        """Every byte that the program wrote."""
+        """All output of the program."""
         self._drawn = 0
-        """Bytes of `raw` that are on the screen."""
+        """Bytes of `raw` that were fed to the screen."""
         self._text = ""
         self._master, slave = pty.openpty()
         _set_size(slave, columns, rows)
@@ -84,7 +84,7 @@ class Terminal:
             cwd=cwd,
             pass_fds=pass_fds,
             start_new_session=True,
-            # Only a child can take a terminal as its own; nothing else runs between fork and exec.
+            # Only the child can acquire a controlling terminal; nothing else runs before exec.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
         )
         self._reading, self._hung_up = threading.Event(), threading.Event()
@@ -103,7 +103,7 @@ class Terminal:
             self.hang_up()
 
     def hang_up(self) -> None:
-        """The terminal goes away, as when its window is closed or its line is cut."""
+        """Close the terminal, as when its window is closed or its connection is lost."""
         self._hung_up.set()
         self._reading.set()
         self._reader.join(5)
@@ -111,17 +111,17 @@ class Terminal:
         os.close(self._master)
 
     def pause_reading(self) -> None:
-        """Read nothing more of what the program writes: its writes block when buffers are full."""
+        """Stop reading the output of the program: its writes block when the buffers are full."""
         self._reading.clear()
 
     def resume_reading(self) -> None:
-        """Read on."""
+        """Continue reading."""
         self._reading.set()
 
     def _read(self) -> None:
         while self._reading.wait() and not self._hung_up.is_set():
             try:
-                # A read that blocks would keep the terminal open.
+                # A blocking read would keep the terminal open.
                 if not select.select([self._master], [], [], 0.05)[0]:
                     continue
                 data = os.read(self._master, 65536)
@@ -134,21 +134,21 @@ class Terminal:
                 self._changed.notify_all()
 
     def take(self, data: bytes) -> None:
-        """Take in what the program wrote; called by the thread that reads it."""
+        """Store output of the program; called by the reader thread."""
         self.raw += data
 
     @property
     def screen(self) -> Cells:
-        """What the terminal shows by now."""
+        """The current contents of the terminal."""
         with self._changed:
             self._draw()
             return self._screen
 
     def screen_after(self, count: int, timeout: float = 20.0) -> Cells:
-        """What the terminal showed when it had been sent so many bytes, and no more.
+        """The contents of the terminal after exactly `count` bytes.
 
         Raises:
-            AssertionError: more was looked at before, or so many did not come.
+            AssertionError: more bytes were drawn before, or fewer arrived.
         """
         self.wait_for_bytes(count, timeout)
         with self._changed:
@@ -157,17 +157,17 @@ class Terminal:
             return self._screen
 
     def wait_for_bytes(self, count: int, timeout: float = 20.0) -> None:
-        """Wait until the program has written so many bytes in all.
+        """Wait until the program has written `count` bytes in total.
 
         Raises:
-            AssertionError: so many did not come.
+            AssertionError: fewer bytes arrived in time.
         """
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.raw) >= count, timeout), "nothing came"
 
     @property
     def text(self) -> str:
-        """The screen, one line a row."""
+        """The text of the screen, one line per row."""
         with self._changed:
             self._draw()
             if not self._text:
@@ -175,7 +175,7 @@ class Terminal:
             return self._text
 
     def _draw(self, end: int | None = None) -> None:
-        """Put on the screen what has come since it was last looked at."""
+        """Feed the new output to the screen."""
         new = bytes(self.raw[self._drawn : end])
         self._drawn += len(new)
         self._stream.feed(without_unknown(new))
@@ -183,16 +183,16 @@ class Terminal:
             self._text = ""
 
     def _row(self, y: int) -> str:
-        """As in pyte's `display`, without measuring: the cell behind a wide character is empty."""
+        """As pyte's `display`, without measuring: the cell after a wide character is empty."""
         row = self._screen.buffer[y]
         return "".join(row[x].data for x in range(self._screen.columns)).rstrip()
 
     def type(self, text: str) -> None:
-        """Send characters as they are."""
+        """Send characters unchanged."""
         self.write(text.encode())
 
     def write(self, data: bytes) -> None:
-        """Send bytes as they are, as a broken terminal might."""
+        """Send bytes unchanged, as a broken terminal might."""
         os.write(self._master, data)
 
     def press(self, *keys: str) -> None:
@@ -201,7 +201,7 @@ class Terminal:
             self.type(KEYS.get(key, key))
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size, as a window manager would."""
+        """Resize the terminal, as a window manager does."""
         with self._changed:
             self._draw()
             self._screen.resize(rows, columns)
@@ -209,20 +209,20 @@ class Terminal:
         _set_size(self._master, columns, rows)
 
     def wait_for(self, what: str | Callable[[str], bool], timeout: float = 30.0) -> str:
-        """Wait until a text is on the screen (or a condition on it holds); returns the screen.
+        """Wait until a text is on the screen, or a condition on it is true; returns the screen.
 
         Raises:
-            AssertionError: it did not come; the message holds the screen.
+            AssertionError: time-out; the message contains the screen.
         """
-        holds = what if callable(what) else (lambda screen, wanted=what: wanted in screen)
+        is_true = what if callable(what) else (lambda screen, wanted=what: wanted in screen)
         deadline = time.monotonic() + timeout
-        while not holds(screen := self.text):
-            left = deadline - time.monotonic()
-            if left <= 0 or (self.process.poll() is not None and not self._reader.is_alive()):
+        while not is_true(screen := self.text):
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or (self.process.poll() is not None and not self._reader.is_alive()):
                 raise AssertionError(f"{what!r} did not come; the screen:\n{screen}")
             with self._changed:
                 if self._drawn == len(self.raw):
-                    self._changed.wait(min(left, 0.2))
+                    self._changed.wait(min(remaining, 0.2))
             time.sleep(_PACE)
         return screen
 
@@ -235,7 +235,7 @@ class Terminal:
         self.process.send_signal(number)
 
     def is_restored(self) -> bool:
-        """Whether line discipline, cursor, mouse and screen are as they were before."""
+        """Whether line discipline, cursor, mouse and screen are restored."""
         written = bytes(self.raw)
         left_alternate = written.rfind(b"\x1b[?1049l") > written.rfind(b"\x1b[?1049h")
         shown_cursor = written.rfind(b"\x1b[?25h") > written.rfind(b"\x1b[?25l")

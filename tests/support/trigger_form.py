@@ -1,4 +1,4 @@
-"""What is read off a trigger form."""
+"""Helpers that read the state of a trigger form."""
 
 from collections.abc import Callable
 
@@ -13,20 +13,20 @@ from tests.support.dialogs import DialogStage
 ARGV = TriggerDraft(mode=CommandMode.ARGV, argv_text="python migrate.py")
 
 Make = Callable[..., TriggerDialog]
-"""Makes the form from a draft, and what is given otherwise than usual by its name."""
+"""Creates the form from a draft, with options that override the defaults."""
 
 
 def verdict(stage: DialogStage) -> str:
-    """What is said beside the button."""
+    """The text beside the button."""
     return stage.text("#trigger-verdict")
 
 
 def can_trigger(stage: DialogStage) -> bool:
-    """Whether the button is on."""
+    """Whether the button is enabled."""
     return not stage.app.screen.query_one("#trigger-submit", CompactButton).disabled
 
 
 def env_problems(stage: DialogStage) -> list[str]:
-    """What is said of each row of the environment."""
+    """The problem text of each row of the environment."""
     lines = stage.app.screen.query(EnvRowEditor)
     return [str(line.query_one(".env--problem", Static).content) for line in lines]

@@ -1,7 +1,7 @@
-"""An event loop in which hours pass in moments: time goes on only where everybody waits.
+"""An event loop with virtual time, which advances only while everything waits.
 
-Sockets of loopback are real. When nothing is ready on any of them, the clock jumps to the next
-timer instead of waiting for it, so that what is promised in seconds can be tested in seconds.
+Loopback sockets are real. When none of them is ready, the clock jumps to the next timer instead of
+waiting for it, so that time-outs of hours can be tested in moments.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ from nodion_tui.api.follow.suspend_aware_sleep import ClockPair
 P = ParamSpec("P")
 
 _GRACE = 0.0002
-"""Real seconds that bytes on their way through the kernel are given before the clock jumps."""
+"""Real seconds to wait for bytes in the kernel before the clock jumps."""
 
 
-class _Jumping(selectors.SelectSelector):
-    """A selector that puts the clock forward instead of waiting; `epoll` knows no microseconds."""
+class _JumpingSelector(selectors.SelectSelector):
+    """A selector that advances the clock instead of waiting; `epoll` has no microseconds."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.slept = 0.0
-        """Seconds that the machine was suspended: the wall clock alone has gone on."""
+        self.suspended = 0.0
+        """Seconds of simulated suspend, in which only the wall clock advances."""
 
     def select(self, timeout: float | None = None) -> list[Any]:
         ready = super().select(0)
@@ -40,32 +40,32 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """The loop; see `in_hours`."""
 
     def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
+        self._jumping_selector = _JumpingSelector()
+        super().__init__(self._jumping_selector)
 
     def time(self) -> float:
-        return self._jumping.now
+        return self._jumping_selector.now
 
     def suspend(self, seconds: float) -> None:
-        """The machine sleeps: only the wall clock goes on."""
-        self._jumping.slept += seconds
+        """Simulate a suspend: only the wall clock advances."""
+        self._jumping_selector.suspended += seconds
 
     def block(self, seconds: float) -> None:
-        """Nothing has its turn for so long, as before a terminal that nobody reads."""
-        self._jumping.now += seconds
+        """Simulate a blocked event loop, as by a terminal that nobody reads."""
+        self._jumping_selector.now += seconds
 
     @property
     def clock(self) -> ClockPair:
-        """What a follower takes for the time."""
-        began = 1_768_467_600.0
+        """The clocks for a follower."""
+        started_at = 1_768_467_600.0
         return ClockPair(
-            wall=lambda: began + self._jumping.now + self._jumping.slept,
-            monotonic=lambda: self._jumping.now,
+            wall=lambda: started_at + self._jumping_selector.now + self._jumping_selector.suspended,
+            monotonic=lambda: self._jumping_selector.now,
         )
 
 
 def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run a test in such a loop of its own."""
+    """Decorator: run a test in its own loop with virtual time."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -76,7 +76,7 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
 
 
 def virtual_time_loop() -> VirtualTimeLoop:
-    """The loop that runs."""
+    """The running loop."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualTimeLoop)
     return loop

@@ -1,4 +1,4 @@
-"""A plain HTTP client for the engine: its tests look at the wire, not through our own client."""
+"""A plain HTTP client for the tests of the engine, independent of our own client."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from nodion_tui.config import Secret
 
 
 def connect(url: str, key: Secret) -> httpx.AsyncClient:
-    """A client of an engine, with its key."""
+    """A client for an engine, with its key."""
     headers = {"Authorization": f"Bearer {key.reveal()}"}
     return httpx.AsyncClient(base_url=url, headers=headers, timeout=20, trust_env=False)
 
 
 @dataclass
 class Wire:
-    """Requests to one engine, and what its streams said."""
+    """Requests to one engine, and events of its streams."""
 
     http: httpx.AsyncClient
     runner_id: Callable[[str], str]
@@ -61,7 +61,7 @@ class Wire:
         return followed
 
     async def events(self, run: dict[str, Any], **query: str) -> AsyncIterator[tuple[str, Any]]:
-        """Events of the stream; a comment comes as event `:`."""
+        """Events of the stream; a comment has the event name `:`."""
         headers = {"Accept": "text/event-stream"}
         path = f"{run['path']}/logs/stream"
         async with self.http.stream("GET", path, params=query, headers=headers) as answer:
@@ -77,13 +77,13 @@ class Wire:
                     yield ":", line.decode()
 
     async def ended(self, run: dict[str, Any]) -> dict[str, Any]:
-        """The run, when it has ended and let go of its job."""
+        """The run, after it has ended and released its job."""
         await self.follow(run)
         return await self.get(run)
 
 
 async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """Lines as the stream's format has them: httpx would end one at U+2028 too."""
+    """Lines as defined by the stream format; httpx would also split at U+2028."""
     rest = b""
     async for chunk in answer.aiter_bytes():
         *lines, rest = (rest + chunk).split(b"\n")
@@ -93,7 +93,7 @@ async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
 
 @dataclass
 class Followed:
-    """What a stream said until it closed."""
+    """Events of a stream until it was closed."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
     state: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""The real program in a real terminal, before a service that means harm."""
+"""Fixtures: the installed program in a pseudo-terminal, against a hostile service."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -16,20 +16,20 @@ PROGRAM = str(Path(sys.executable).with_name("nodion-tui"))
 DASHBOARD = (PROGRAM,)
 
 Serve = Callable[[HostileServer], str]
-"""Starts a server and gives its URL."""
+"""Starts a server and returns its URL."""
 OpenTerminal = Callable[..., AbstractContextManager[Terminal]]
 
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """A server in a loop of its own, so that a test can wait for a terminal meanwhile."""
+    """Runs servers in an event loop of their own, so a test can block on a terminal."""
     with ExitStack() as servers:
         yield lambda server: servers.enter_context(serve_in_thread(server))
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """What the program needs: a home of its own and a key."""
+    """Environment of the program: its own home folder and a key."""
     return {
         "HOME": str(tmp_path),
         "NODION_TUI_CONFIG": str(tmp_path / "config"),
@@ -41,7 +41,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def dashboard(environment: dict[str, str], tmp_path: Path) -> OpenTerminal:
-    """`with dashboard(url) as terminal:` is the dashboard of a service, in a pty."""
+    """Opens the dashboard of a service in a pty: `with dashboard(url) as terminal:`."""
 
     @contextmanager
     def start(

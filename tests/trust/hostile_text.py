@@ -1,17 +1,17 @@
-"""What a hostile service would send to a terminal, and what of it may never arrive there."""
+"""Control sequences and markup that a hostile service sends, and a check of terminal output."""
 
 import re
 
 CONTROL_PROBES: tuple[str, ...] = (
     # C0 controls, DEL
     *"\x00\x05\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x1a\x1b\x7f",
-    # C1 controls, as they are and as introducers
+    # C1 controls, alone and as introducers
     *("\x84", "\x85", "\x88", "\x8d", "\x9b3J", "\x9d0;owned\x9c", "\x90+q544e\x9c", "\x9fG\x9c"),
-    # cursor, erasing, modes
+    # cursor, erase, modes
     *("\x1b[77;177H", "\x1b[3J", "\x1b[?1049l", "\x1b[?1003l", "\x1b[2;5r", "\x1b[4h", "\x1b[?5h"),
-    # what types an answer into the keyboard
+    # queries: the terminal writes the reply to its input
     *("\x1b[6n", "\x1b[>c", "\x1b[21t", "\x1b[5i", "\x1bP$qm\x1b\\", "\x1bP+q544e\x1b\\"),
-    # title, clipboard, links, pictures, notices
+    # title, clipboard, links, images, notifications
     *(
         "\x1b]0;owned\x07",
         "\x1b]2;owned\x1b\\",
@@ -20,7 +20,7 @@ CONTROL_PROBES: tuple[str, ...] = (
     ),
     *("\x1b]8;;http://evil\x1b\\", "\x1b]4;1;#000000\x07", "\x1b]1337;File=x\x07"),
     *("\x1b_Gowned\x1b\\", "\x1b^owned\x1b\\", "\x1bc", "\x1b(0", "\x1b[8m"),
-    # what hides or turns text round
+    # characters that hide or reverse text
     *("\u202e", "\u2066", "\u200b", "\ufeff\u2028\U000e0041", "e" + "\u0301" * 9),
 )
 
@@ -37,27 +37,27 @@ MARKUP_PROBES: tuple[str, ...] = (
     "[",
 )
 
-_TEXTUALS = re.compile(
-    rb"\x1b\[(?!8m)[0-9;:]*m"  # looks
-    rb"|\x1b\[(?:\d\d?|1[0-3]\d)?(?:;(?:\d\d?|1[0-6]\d))?H"  # places on a screen of 130 × 160
+_PROGRAM_OUTPUT = re.compile(
+    rb"\x1b\[(?!8m)[0-9;:]*m"  # styles
+    rb"|\x1b\[(?:\d\d?|1[0-3]\d)?(?:;(?:\d\d?|1[0-6]\d))?H"  # cursor positions, up to 130 × 160
     rb"|\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|7|25)h"
     rb"|\x1b\[\?(?:25|7|2026)l"
     rb"|\x1b\[\?(?:2026|2048|1016)\$p|\x1b\[>25u|\x1b\[\?u|\x1b\[=[0-9;]*u|\x1b\[\?6c|\x1b\[c"
     rb"|\x1b\[[ABCD]|\x1b\[\?1049h|\x1b\[2J|\x1b\[[JK]|\x1b\[\d* q|\r\n"
     rb"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer
-    # The window's title: kept, then ours, which holds nothing that a service said.
+    # The window title: saved, then set by the program, without text of the service.
     rb"|\x1b\[22;2t|\x1b\]2;(?:\d+(?:\xe2\x97\x8f|\xe2\x9c\x97) ){0,2}nodion default\x07"
 )
-"""What Textual and the program write while they run; none of the probes is among it."""
+"""Sequences that Textual and the program write; contains none of the probes."""
 
-_OBEYED = re.compile(
+_CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff\U000e0000-\U000e007f]|\u0301{5}"
 )
 
 
 def obeyed_sequences(raw: bytes) -> list[str]:
-    """What a terminal would obey, or show nothing of, that is not ours."""
-    whole = raw[: raw.rfind(b"\x1b")]  # the last sequence may not have come to its end yet
-    text = _TEXTUALS.sub(b"", whole).decode("utf-8", "surrogateescape")
-    return [text[max(0, m.start() - 20) : m.end() + 20] for m in _OBEYED.finditer(text)]
+    """Control or hidden characters in the output that the program did not write itself."""
+    complete = raw[: raw.rfind(b"\x1b")]  # the last sequence may be incomplete
+    text = _PROGRAM_OUTPUT.sub(b"", complete).decode("utf-8", "surrogateescape")
+    return [text[max(0, m.start() - 20) : m.end() + 20] for m in _CONTROLS.finditer(text)]

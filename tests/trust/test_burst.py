@@ -1,6 +1,6 @@
-"""Fifty thousand lines at once: each is kept, in order, and keys still have their turn.
+"""Fifty thousand lines at once: all are kept in order, and keys are still handled.
 
-`tests/bench/burst.py` has them come every second, and measures how long a key takes meanwhile.
+`tests/bench/burst.py` repeats the burst every second and measures the latency of keys.
 """
 
 from nodion_tui.config import Profile, Secret
@@ -11,7 +11,7 @@ from tests.support.onscreen import on_screen
 LINES = 50_000
 
 
-async def test_a_burst_is_kept_whole_and_in_order_and_holds_up_no_key() -> None:
+async def test_a_burst_is_kept_completely_in_order_without_blocking_keys() -> None:
     server = HostileServer(LINES)
     sent = b"".join(event("log", server.line(index)) for index in range(LINES))
 

@@ -1,7 +1,7 @@
-"""What a person sees is what is there: the cells of a terminal that got only what was sent.
+"""Compares the cells of a terminal after partial updates with a full redraw.
 
-Three layers decide what need not be sent: rows that did not change, regions of the screen that are
-not dirty, cells that the terminal shows already. Here is their sum. `pytest tests/bench/cells.py`
+Three layers skip output: unchanged rows, regions of the screen that are not dirty, and cells that
+the terminal already shows. These tests cover all of them together. `pytest tests/bench/cells.py`
 runs many more and longer sequences.
 """
 
@@ -31,8 +31,8 @@ SHRINK_SECONDS = 60
 
 
 @pytest.fixture
-def shrinks_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sequence that fails is made shorter, but not for five minutes."""
+def short_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits the time that Hypothesis spends on shrinking a failing sequence."""
     engine = "hypothesis.internal.conjecture.engine.MAX_SHRINKING_SECONDS"
     monkeypatch.setattr(engine, SHRINK_SECONDS)
 
@@ -44,11 +44,9 @@ def stage() -> Iterator[tuple[ServiceScript, str]]:
 
 
 @pytest.mark.timeout(120 + 2 * SHRINK_SECONDS)
-@pytest.mark.usefixtures("shrinks_briefly")
+@pytest.mark.usefixtures("short_shrinking")
 @pytest.mark.parametrize(("size", "look"), list(zip(SIZES * 2, cycle(LOOKS), strict=False)))
-def test_after_any_sequence_the_cells_are_those_of_a_full_redraw(
-    size: tuple[int, int], look: str
-) -> None:
+def test_after_any_sequence_the_cells_equal_a_full_redraw(size: tuple[int, int], look: str) -> None:
     run_state_machine_as_test(machine_of(size, look), settings=IN_CI)
 
 
@@ -57,7 +55,7 @@ def test_after_any_sequence_the_cells_are_those_of_a_full_redraw(
     list(zip(STARTING_POINTS, cycle(SIZES), cycle(LOOKS), strict=False)),
     ids=list(STARTING_POINTS),
 )
-def test_in_every_place_what_happens_meanwhile_is_painted_right(
+def test_every_screen_shows_concurrent_changes_correctly(
     place: str, size: tuple[int, int], look: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
@@ -68,7 +66,7 @@ def test_in_every_place_what_happens_meanwhile_is_painted_right(
 
         def check(what: str) -> None:
             wrong = terminal.wrong_cells()
-            assert not wrong, f"{what}: {[str(each) for each in wrong[:6]]}\n{terminal.text}"
+            assert not wrong, f"{what}: {[str(cell) for cell in wrong[:6]]}\n{terminal.text}"
 
         terminal.keys(*STARTING_POINTS[place])
         check("arrived")
@@ -78,25 +76,25 @@ def test_in_every_place_what_happens_meanwhile_is_painted_right(
         service.begin_run(1)
         service.forget_run(2)
         terminal.poll()
-        check("a run began, another is gone")
+        check("a run started, another was removed")
         terminal.write_log(LIVE["id"], "日本語 wide", "\x1b[31mred\x1b[0m", "ERROR it failed")
         check("the log grew")
         terminal.toast("a notification with 日本語")
-        check("told")
+        check("notified")
         service.end_run(0, "failed", 137)
         terminal.poll()
         terminal.pass_seconds(3)
         check("a run failed, time passed")
         terminal.resize_to((80, 24), size)
-        check("another size and back")
+        check("resized and back")
         terminal.keys("up", "down")
         check("moved again")
 
 
-def test_a_size_that_comes_and_goes_at_once_leaves_nothing_cut_off(
+def test_a_short_resize_leaves_no_row_cut_off(
     stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
-    """The terminal has cut its rows off in between, though the program sees no other size."""
+    """The terminal truncates its rows, although the program sees no other size."""
     with FrozenTerminal(*stage, tmp_path) as terminal:
         for smaller in ((80, 24), (40, 10), (119, 35)):
             terminal.resize_to(smaller, (120, 36))
@@ -104,7 +102,7 @@ def test_a_size_that_comes_and_goes_at_once_leaves_nothing_cut_off(
 
 
 @pytest.mark.parametrize("key", ["pagedown", "pageup"])
-def test_a_page_key_typed_into_the_opening_palette_ends_nothing(
+def test_a_page_key_in_the_opening_palette_does_not_end_the_program(
     key: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     with FrozenTerminal(*stage, tmp_path) as terminal:

@@ -1,4 +1,4 @@
-"""What is copied of a hostile service is inert, unless the original was asked for."""
+"""Text copied from a hostile service is sanitized."""
 
 import pytest
 
@@ -31,13 +31,15 @@ async def copied(screen: OnScreen, what: str) -> str:
 
 
 @pytest.mark.parametrize("what", ["run.copy_id", "i", "c", "u"])
-async def test_what_is_copied_of_a_run_is_inert(what: str) -> None:
+async def test_copied_text_of_a_run_is_sanitized(what: str) -> None:
     async with hostile(PROBES) as server:
         profile = Profile(name="hostile", api_url=server.url, key=Secret("key"))
         async with on_screen(profile, size=(160, 40)) as screen:
             await screen.sees("R00:", "the service reports")
             await press(screen.pilot, "tab")
             if what in {"run.copy_id", "i"}:
-                await press(screen.pilot, "j")  # the newest has a good id, and hostile arguments
+                await press(
+                    screen.pilot, "j"
+                )  # the newest run has a valid id and hostile arguments
             text = await copied(screen, what)
-            assert not OBEYED.search(text.replace(" \\\n", " "))  # curl has lines of its own
+            assert not OBEYED.search(text.replace(" \\\n", " "))  # the curl command has line breaks

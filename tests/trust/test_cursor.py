@@ -1,7 +1,7 @@
-"""One row of the focused list wears the cursor, and it is the one that keys act on.
+"""One row of the focused list is highlighted, and keys act on that row.
 
-Read from the cells of a real terminal: which row has the cursor's ground, from edge to edge, and
-what `c` copies from there.
+The cells of a real terminal show which row has the background of the cursor, from edge to edge;
+`c` copies the id of its run.
 """
 
 import base64
@@ -22,22 +22,22 @@ RUNNERS = [runner(number, f"Runner {number}") for number in range(1, 5)]
 MANY = Canned(
     runners=RUNNERS,
     runs={
-        each["id"]: [
+        item["id"]: [
             run(
-                100 * place + number,
+                100 * position + number,
                 ("running", "failed", "succeeded")[number % 3],
-                60 * number + place,
+                60 * number + position,
                 None if number % 3 == 0 else 30,
-                command=f"job-{100 * place + number}.",
+                command=f"job-{100 * position + number}.",
             )
             for number in range(1, 31)
         ]
-        for place, each in enumerate(RUNNERS, 1)
+        for position, item in enumerate(RUNNERS, 1)
     },
 )
 CLIPBOARD = re.compile(rb"\x1b\]52;c;([^\x07\x1b]*)(?:\x07|\x1b\\)")
 FRAME = {"│", "║"}
-"""Sides of a pane; the second is that of the focused one where there is no colour."""
+"""Border of a pane; the second is that of the focused pane without colour."""
 STEPS: dict[str, tuple[str, ...]] = {
     "start": (),
     "down": ("j", "j"),
@@ -62,8 +62,8 @@ def stage() -> Iterator[tuple[ServiceScript, str]]:
         yield served
 
 
-def lit_rows(terminal: FrozenTerminal) -> list[str]:
-    """The rows of the focused list that have the cursor's ground anywhere; whole where they are."""
+def highlighted_rows(terminal: FrozenTerminal) -> list[str]:
+    """Text of the highlighted rows of the focused list; each must be highlighted completely."""
     cells = terminal.cells
     y, x = next(
         (y, x)
@@ -71,36 +71,38 @@ def lit_rows(terminal: FrozenTerminal) -> list[str]:
         for x, cell in enumerate(row)
         if cell.data == "▌" and x and row[x - 1].data in FRAME
     )
-    ground = (cells[y][x].bg, cells[y][x].reverse)
+    background = (cells[y][x].bg, cells[y][x].reverse)
     right = next(
         column for column in range(x + 1, terminal.size[0]) if cells[y][column].data in FRAME
     )
-    inside = range(x, right - 1)  # The last column may be that of a scrollbar.
+    inside = range(x, right - 1)  # The last column may be a scrollbar.
     rows = [row for row in cells if row[x - 1].data in FRAME]
-    lit = [row for row in rows if any((row[at].bg, row[at].reverse) == ground for at in inside)]
-    for row in lit:
-        there = [at for at in inside if (row[at].bg, row[at].reverse) == ground]
-        assert there == list(inside), f"lit in {there} of {inside}:\n{terminal.text}"
-    return ["".join(row[at].data for at in inside) for row in lit]
+    highlighted = [
+        row for row in rows if any((row[at].bg, row[at].reverse) == background for at in inside)
+    ]
+    for row in highlighted:
+        columns = [at for at in inside if (row[at].bg, row[at].reverse) == background]
+        assert columns == list(inside), f"highlighted in {columns} of {inside}:\n{terminal.text}"
+    return ["".join(row[at].data for at in inside) for row in highlighted]
 
 
 def copied(terminal: FrozenTerminal) -> str:
-    """What `c` copies."""
-    begun = len(terminal.raw)
+    """Id that `c` copies."""
+    start = len(terminal.raw)
     terminal.keys("c")
     terminal.clear_toasts()
-    sent = CLIPBOARD.findall(bytes(terminal.raw[begun:]))
-    assert len(sent) == 1, "one id was to be copied"
+    sent = CLIPBOARD.findall(bytes(terminal.raw[start:]))
+    assert len(sent) == 1, "expected one copied id"
     return base64.b64decode(sent[0]).decode()
 
 
 def check(terminal: FrozenTerminal, stage: ServiceScript) -> None:
-    """One row is lit, and it is that of the run that is copied."""
+    """Checks that one row is highlighted, and that `c` copies the id of its run."""
     assert terminal.wrong_cells() == []
-    rows = lit_rows(terminal)
+    rows = highlighted_rows(terminal)
     assert len(rows) == 1, f"{rows}\n{terminal.text}"
     run_id = copied(terminal)
-    runs = [each for runs in stage.runs.values() for each in runs if each["id"] == run_id]
+    runs = [item for runs in stage.runs.values() for item in runs if item["id"] == run_id]
     assert len(runs) == 1, run_id
     assert runs[0]["command"] in rows[0], terminal.text
 
@@ -109,7 +111,7 @@ def check(terminal: FrozenTerminal, stage: ServiceScript) -> None:
     ("size", "look"),
     [((120, 36), "dark"), ((80, 24), "light"), ((200, 50), "ansi"), ((120, 36), "no-colour")],
 )
-def test_the_lit_row_is_the_one_that_keys_act_on(
+def test_the_highlighted_row_is_the_one_that_keys_act_on(
     size: tuple[int, int], look: str, stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
@@ -125,19 +127,19 @@ def test_the_lit_row_is_the_one_that_keys_act_on(
             terminal.keys("escape", "escape", "escape", *into_the_runs, "g")
 
 
-def test_the_lit_runner_is_the_one_whose_runs_are_shown(
+def test_the_highlighted_runner_is_the_one_whose_runs_are_shown(
     stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     with FrozenTerminal(*stage, tmp_path) as terminal:
         for key, name in (("j", "Runner 1"), ("G", "Runner 4"), ("k", "Runner 3"), ("g", "All")):
             terminal.keys(key)
             assert terminal.wrong_cells() == []
-            (row,) = lit_rows(terminal)
+            (row,) = highlighted_rows(terminal)
             assert name in row
             assert f"Runs · {name}" in terminal.text
 
 
-def test_it_stays_on_its_run_whatever_comes_and_goes(
+def test_the_cursor_stays_on_its_run_when_runs_come_and_go(
     stage: tuple[ServiceScript, str], tmp_path: Path
 ) -> None:
     service, url = stage
@@ -153,8 +155,8 @@ def test_it_stays_on_its_run_whatever_comes_and_goes(
             check(terminal, service)
             assert copied(terminal) == before
 
-        holder = next(runs for runs in service.runs.values() if before in {r["id"] for r in runs})
-        holder[:] = [each for each in holder if each["id"] != before]
+        siblings = next(runs for runs in service.runs.values() if before in {r["id"] for r in runs})
+        siblings[:] = [item for item in siblings if item["id"] != before]
         terminal.poll()
         check(terminal, service)
         assert copied(terminal) != before

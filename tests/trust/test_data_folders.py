@@ -347,7 +347,7 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
         terminal.press("2")
         terminal.wait_for("none saved for this runner")
         terminal.press("ctrl+j")
-        terminal.wait_for("Not remembered")
+        terminal.wait_for("Environment not saved")
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
     assert read_tree(home / "project") == before

@@ -1,6 +1,6 @@
-"""Open all day: thousands of steps leave neither connections nor memory behind.
+"""Long sessions: repeated steps leak neither connections nor memory.
 
-`tests/bench/endurance.py` goes on for longer.
+`tests/bench/endurance.py` runs for longer.
 """
 
 import asyncio
@@ -28,18 +28,18 @@ ROUND: Sequence[Sequence[str]] = (
     ["2", "1"],
     ["3", "1"],
 )
-"""Steps that go through runs, dialogs and modes, and end where they began."""
+"""Steps through runs, dialogs and modes that return to the start."""
 
 
 async def endless(exchange: Exchange) -> None:
-    """A stream that stays open when all lines are sent."""
+    """Stream that stays open after all lines are sent."""
     await exchange.head()
     await exchange.lines(exchange.after)
     await exchange.silence()
 
 
 async def several(exchange: Exchange) -> None:
-    """A few runs that all go on."""
+    """Lists several active runs."""
     run = exchange.server.run()
     rows = [run | {"id": f"{index:08x}{RUN_ID[8:]}"} for index in range(RUNS)]
     await exchange.answer(200, {"runs": rows})
@@ -47,7 +47,7 @@ async def several(exchange: Exchange) -> None:
 
 @asynccontextmanager
 async def watched(server: HostileServer) -> AsyncIterator[OnScreen]:
-    """The dashboard of a server, with the cursor in the list of runs."""
+    """Opens the dashboard of a server with the cursor in the list of runs."""
     server.always("stream", endless)
     server.always("runs", several)
     profile = Profile(name="all day", api_url=server.url, key=Secret("key"))
@@ -58,16 +58,16 @@ async def watched(server: HostileServer) -> AsyncIterator[OnScreen]:
 
 
 async def go_round(screen: OnScreen, times: int) -> None:
-    """Go so many times through all that is opened again and again."""
+    """Repeats the round of steps."""
     for _ in range(times):
         for keys in ROUND:
             await press(screen.pilot, *keys)
 
 
-def ours() -> Counter[str]:
-    """What there is of this program, of Textual's widgets, and of what waits."""
+def live_objects() -> Counter[str]:
+    """Counts live objects of this program, DOM nodes and tasks."""
     gc.collect()
-    kinds = [type(each) for each in gc.get_objects()]
+    kinds = [type(item) for item in gc.get_objects()]
     return Counter(
         f"{kind.__module__}.{kind.__qualname__}"
         for kind in kinds
@@ -76,19 +76,19 @@ def ours() -> Counter[str]:
 
 
 async def most_at_rest(screen: OnScreen) -> Counter[str]:
-    """Go round until all that is made once, and kept, is there: the most there was of each kind."""
+    """Maximum count of each kind, after rounds that create everything that is kept."""
     most: Counter[str] = Counter()
     for _ in range(4):
         await go_round(screen, 1)
-        most |= ours()
+        most |= live_objects()
     return most
 
 
-async def test_changes_of_the_run_leave_no_connection_behind(
+async def test_changing_runs_leaves_no_connection_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each one leaves a log at another stage: being read by pages, being opened, open."""
-    monkeypatch.setattr(dashboard, "LOG_AFTER_SECONDS", 0.001)
+    """Each change leaves a log at another stage: loading pages, connecting, streaming."""
+    monkeypatch.setattr(dashboard, "LOG_DELAY_SECONDS", 0.001)
     async with HostileServer(20) as server:
         async with watched(server) as screen:
             for turn in range(80):
@@ -103,15 +103,15 @@ async def test_changes_of_the_run_leave_no_connection_behind(
         await until(lambda: server.open_connections == 0)
 
 
-async def test_what_is_opened_again_and_again_leaves_nothing_behind() -> None:
+async def test_reopened_screens_leave_no_objects_behind() -> None:
     enough = 3 * len(ROUND) // 2
     grown: Counter[str] = Counter()
     async with HostileServer(20) as server, watched(server) as screen:
         most = await most_at_rest(screen)
-        for _ in range(4):  # What is still made for the first time is no leak: that goes on.
+        for _ in range(4):  # A leak grows in every round; first-time objects do not.
             await go_round(screen, 3)
-            grown = ours() - most
+            grown = live_objects() - most
             if grown.total() <= enough:
                 return
-            most |= ours()
+            most |= live_objects()
     pytest.fail(f"left behind: {grown.most_common(10)}")

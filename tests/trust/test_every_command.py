@@ -1,4 +1,4 @@
-"""Every command there is, on data that means harm: nothing breaks, and all is shown inert."""
+"""Every command on hostile data: nothing breaks, and all text is sanitized."""
 
 import pytest
 
@@ -15,28 +15,28 @@ from tests.trust.test_fuzz import OBEYED
 from tests.trust.test_server_text import hostile
 
 OUT = frozenset({"app.quit", "app.suspend", "app.back", "run.open"})
-"""These lead out of the app."""
+"""Commands that leave the app."""
 SCOPES = {
     DASHBOARD: {"app", "dashboard", "list", "runs", "log"},
     "timeline": {"timeline"},
     "wall": {"wall"},
 }
 SHOWN = {"log.copy": f"c  Command  'A0:{MARKUP_PROBES[0]}{MARKUP_PROBES[1]}"}
-"""What stands in what a command opens; where it says that, it is there by then."""
+"""Command → text that shows that its dialog is open."""
 PROBES = ("".join((*MARKUP_PROBES, *CONTROL_PROBES)),) * 3
-"""All at once, so that whatever is selected has them."""
+"""All probes at once, so every selected item contains them."""
 
 
 async def lost(exchange: Exchange) -> None:
-    """No answer."""
+    """Closes the connection without an answer."""
     exchange.keep = False
 
 
 def check(screen: OnScreen, what: str) -> None:
-    """The app is well, and what it paints can do no harm."""
+    """Checks that the app is running and its output is sanitized."""
     strips = screen.app.screen._compositor.render_strips()
-    harm = [strip.text for strip in strips if OBEYED.search(strip.text)]
-    assert not harm, f"{what}: {harm}"
+    unsanitized = [strip.text for strip in strips if OBEYED.search(strip.text)]
+    assert not unsanitized, f"{what}: {unsanitized}"
     styles = [segment.style for strip in strips for segment in strip if segment.style]
     assert not any(style.link for style in styles), f"{what}: a link"
     assert not any("app.quit" in str(style.meta) for style in styles), f"{what}: an action"
@@ -45,7 +45,7 @@ def check(screen: OnScreen, what: str) -> None:
 
 
 async def close_all(screen: OnScreen, mode: str) -> None:
-    """Leave whatever a command has opened."""
+    """Closes all dialogs and returns to the mode."""
     app = screen.app
     while len(app.screen_stack) > 1:
         await app.screen.dismiss()
@@ -56,12 +56,12 @@ async def close_all(screen: OnScreen, mode: str) -> None:
     monitor = app.watcher.monitor
     run = monitor.runs.run(RunKey(RUNNER_ID, RUN_ID)) if monitor else None
     if mode == DASHBOARD and run is not None:
-        app.dashboard.show_run(run)  # wherever a command has led: the next one has work to do
+        app.dashboard.show_run(run)  # the next command needs a run
         await handled(screen.pilot)
 
 
 @pytest.mark.parametrize("mode", SCOPES)
-async def test_no_command_is_led_astray_by_what_a_service_says(mode: str) -> None:
+async def test_every_command_works_with_hostile_text(mode: str) -> None:
     async with hostile(PROBES) as server:
         server.always("trigger", lost)
         profile = Profile(name=PROBES[0], api_url=server.url, key=Secret("key"))

@@ -1,4 +1,4 @@
-"""`nodion-tui logs -f` in the face of all that can go wrong: each line once, and the run's code.
+"""`nodion-tui logs -f` with all faults of the service: each line once, and the run's exit code.
 
 `tests/bench/follow_program.py` has the faults that take a minute.
 """
@@ -13,18 +13,18 @@ from tests.trust.conftest import CANARY
 
 SLOW = frozenset({"silent stall", "429 Retry-After"})
 UNLUCKY = "import random; random.random = lambda: 0.0"
-"""The shortest waits that there are."""
+"""Makes every back-off as short as possible."""
 
 
 async def followed(forks: Forks, fault: Fault, folder: Path) -> Completed:
-    """The program before a server that has this fault."""
+    """Runs the program against a server with this fault."""
     async with fault.server() as server:
         env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY, "HOME": str(folder)}
         return await forks.run("logs", RUNNER_ID, RUN_ID, "-f", env=env, folder=folder)
 
 
 def wrong(fault: Fault, done: Completed) -> str:
-    """What is not as it should be; empty if nothing."""
+    """Describes a deviation from the expected result; empty if there is none."""
     server = fault.server()
     count = server.total if fault.expected is None else fault.expected
     lines = [server.line(index)["body"] for index in range(count)]
@@ -39,7 +39,7 @@ def wrong(fault: Fault, done: Completed) -> str:
     return ""
 
 
-async def test_the_program_loses_doubles_and_disorders_no_line(tmp_path: Path) -> None:
+async def test_lines_are_complete_unique_and_in_order(tmp_path: Path) -> None:
     slots = asyncio.Semaphore(12)
 
     async def suffer(forks: Forks, fault: Fault) -> str:

@@ -1,6 +1,6 @@
-"""Whatever is typed, sent or configured is taken or refused; it never breaks what reads it.
+"""Arbitrary input from keyboard, service or configuration is accepted or rejected, never a crash.
 
-`tests/bench/fuzz.py` runs these for as long as one likes.
+`tests/bench/fuzz.py` runs these tests with more examples.
 """
 
 import re
@@ -108,7 +108,7 @@ def test_any_line_of_a_log_is_shown_inert(body: str) -> None:
 
 @given(HOSTILE)
 def test_whatever_is_painted_sends_looks_and_nothing_else(text: str) -> None:
-    """A line of a log, and text that nobody has cleaned: the last gate is there for that."""
+    """Log lines, and unsanitized text, which the output filter sanitizes."""
     line = [Segment(piece.text, pen_style(piece.pen)) for piece in LineText(text).slice(0, 118)]
     for segments in (line, [Segment(text, Style(bold=True))]):
         sent = Strip(GATE.apply(segments, Color(0, 0, 0))).render(CONSOLE)

@@ -1,4 +1,4 @@
-"""A key and a value of an environment go through many failures, and are seen nowhere."""
+"""A key and an environment value do not leak, whatever fails."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ BAD_KEYS = (
 )
 LOUD = {"PYTHONDEVMODE": "1", "PYTHONASYNCIODEBUG": "1"}
 TALKATIVE = "import logging; logging.basicConfig(level=logging.DEBUG)"
-"""All that the libraries can be made to tell goes to stderr."""
+"""Sends all debug logs of the libraries to stderr."""
 
 
 async def vanish(exchange: Exchange) -> None:
@@ -60,19 +60,19 @@ FAULTS: dict[str, Script] = {
 
 
 @dataclass
-class Person:
-    """Somebody with an open umask who uses the program."""
+class User:
+    """User of the program with an open umask."""
 
     home: Path
     forks: Forks
-    said: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
 
-    async def does(self, *words: str, env: Mapping[str, str]) -> int:
-        """Run a command line; what it says is kept."""
+    async def run(self, *words: str, env: Mapping[str, str]) -> int:
+        """Runs a command line and stores its output."""
         done = await self.forks.run(
             *words, env=self.env | dict(env), folder=self.home.parent, umask=0
         )
-        self.said.append(f"{words}: {done.out}{done.err}")
+        self.outputs.append(f"{words}: {done.out}{done.err}")
         return done.code
 
     @property
@@ -88,12 +88,12 @@ class Person:
         (self.home / "config" / "config.toml").write_text(text)
 
     def leaks(self) -> list[str]:
-        """Where the key or the value was seen: in words, or in a file of the program."""
-        seen = [text for text in self.said if CANARY in text or VALUE in text]
+        """Outputs and files that contain the key or the value."""
+        leaks = [text for text in self.outputs if CANARY in text or VALUE in text]
         for path in files(self.home):
             content = path.read_bytes()
-            seen += [str(path)] * (CANARY.encode() in content or VALUE.encode() in content)
-        return seen
+            leaks += [str(path)] * (CANARY.encode() in content or VALUE.encode() in content)
+        return leaks
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -101,32 +101,32 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def person(tmp_path: Path) -> AsyncIterator[Person]:
+async def user(tmp_path: Path) -> AsyncIterator[User]:
     (tmp_path / "home").mkdir()
     (tmp_path / "job.env").write_text(f"DB_PASSWORD={VALUE}\n")
     async with Forks(TALKATIVE, LOUD) as forks:
-        yield Person(tmp_path / "home", forks)
+        yield User(tmp_path / "home", forks)
 
 
-async def test_no_failure_of_a_trigger_shows_key_or_value(person: Person) -> None:
+async def test_no_failure_of_a_trigger_shows_key_or_value(user: User) -> None:
     slots = asyncio.Semaphore(6)
 
     async def suffer(name: str, script: Script) -> int:
         async with slots, HostileServer() as server:
             server.always("trigger", script)
             env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY}
-            code = await person.does(*TRIGGER, env=env)
+            code = await user.run(*TRIGGER, env=env)
             assert server.count("trigger") == 1, name
-            assert any(VALUE.encode() in each.body for each in server.requests)
+            assert any(VALUE.encode() in request.body for request in server.requests)
             return code
 
-    codes = await asyncio.gather(*(suffer(*each) for each in FAULTS.items()))
+    codes = await asyncio.gather(*(suffer(*fault) for fault in FAULTS.items()))
     assert all(codes)
-    assert any("DEBUG" in text for text in person.said)
-    assert not person.leaks()
+    assert any("DEBUG" in text for text in user.outputs)
+    assert not user.leaks()
 
 
-async def test_no_failure_to_connect_or_to_read_a_key_shows_it(person: Person) -> None:
+async def test_no_failure_to_connect_or_to_read_a_key_shows_it(user: User) -> None:
     def plain(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         writer.close()
@@ -141,13 +141,13 @@ async def test_no_failure_to_connect_or_to_read_a_key_shows_it(person: Person) -
             {"NODION_API_URL": f"https://x:{CANARY}@127.0.0.1/v1", "NODION_API_KEY": CANARY},
             {"NODION_API_URL": "http://192.0.2.1/v1", "NODION_API_KEY": CANARY},
         ]
-        codes = [await person.does("runners", env=env) for env in wrong]
-        assert not [each for each in server.requests if CANARY in each.headers.values()]
+        codes = [await user.run("runners", env=env) for env in wrong]
+        assert not [request for request in server.requests if CANARY in request.headers.values()]
     assert all(codes)
-    assert not person.leaks()
+    assert not user.leaks()
 
 
-async def test_no_source_of_a_key_shows_what_it_gave(person: Person, tmp_path: Path) -> None:
+async def test_no_key_source_leaks_the_key(user: User, tmp_path: Path) -> None:
     shell = f"echo {CANARY} >&2; printf '%s\\n' '{CANARY} spaced'; exit 3"
     open_file = tmp_path / "open.key"
     open_file.write_text(CANARY)
@@ -158,14 +158,14 @@ async def test_no_source_of_a_key_shows_what_it_gave(person: Person, tmp_path: P
         f"key_command = {json.dumps(['sh', str(script)])}",
         f'key_file = "{open_file}"',
     ):
-        person.configure(f'[profiles.p]\napi_url = "http://127.0.0.1:9/v1"\n{setting}\n')
-        assert await person.does("runners", env={}) == 4
-        await person.does("profiles", env={})
-        await person.does("doctor", env={})
-    assert not person.leaks()
+        user.configure(f'[profiles.p]\napi_url = "http://127.0.0.1:9/v1"\n{setting}\n')
+        assert await user.run("runners", env={}) == 4
+        await user.run("profiles", env={})
+        await user.run("doctor", env={})
+    assert not user.leaks()
 
 
-async def test_a_redirect_takes_the_key_nowhere(person: Person) -> None:
+async def test_the_key_does_not_follow_a_redirect(user: User) -> None:
     async with HostileServer() as other, HostileServer() as server:
 
         async def elsewhere(exchange: Exchange) -> None:
@@ -176,32 +176,34 @@ async def test_a_redirect_takes_the_key_nowhere(person: Person) -> None:
             server.always(kind, elsewhere)
         env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY}
         for words in (("runs", RUNNER_ID), TRIGGER, ("logs", RUNNER_ID, RUN_ID)):
-            assert await person.does(*words, env=env) != 0
+            assert await user.run(*words, env=env) != 0
         assert server.requests
         assert not other.requests
-    assert not person.leaks()
+    assert not user.leaks()
 
 
-async def test_while_it_works_no_process_shows_key_or_value(person: Person) -> None:
+async def test_no_process_shows_key_or_value_during_a_request(user: User) -> None:
     async with HostileServer() as server:
-        asked = asyncio.Event()
+        requested = asyncio.Event()
 
         async def silence(exchange: Exchange) -> None:
-            asked.set()
+            requested.set()
             await exchange.silence()
 
         server.always("trigger", silence)
         env = {"NODION_API_URL": server.url, "NODION_API_KEY": CANARY}
         process = await asyncio.create_subprocess_exec(
-            *(PROGRAM, *TRIGGER), env=person.env | env, cwd=person.home.parent
+            *(PROGRAM, *TRIGGER), env=user.env | env, cwd=user.home.parent
         )
-        await asyncio.wait_for(asked.wait(), 20)
-        mine = [line for line in _command_lines() if RUNNER_ID.encode() in line]
-        assert mine
-        assert not [line for line in mine if CANARY.encode() in line or VALUE.encode() in line]
+        await asyncio.wait_for(requested.wait(), 20)
+        command_lines = [line for line in _command_lines() if RUNNER_ID.encode() in line]
+        assert command_lines
+        assert not [
+            line for line in command_lines if CANARY.encode() in line or VALUE.encode() in line
+        ]
         process.kill()
         await process.wait()
-    assert not person.leaks()
+    assert not user.leaks()
 
 
 def _command_lines() -> Iterator[bytes]:
@@ -230,14 +232,14 @@ asyncio.run(serve())
 """
 
 
-async def test_what_is_kept_is_its_owners_alone_whatever_the_umask(person: Person) -> None:
+async def test_files_are_private_for_any_umask(user: User) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", KEEPING, str(person.home)), umask=0
+        *(sys.executable, "-c", KEEPING, str(user.home)), umask=0
     )
     assert await process.wait() == 0
-    kept = list(files(person.home))
+    kept = list(files(user.home))
     assert {path.name for path in kept} > {"default.key"}
     for path in kept:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-        for folder in takewhile(lambda each: each != person.home, path.parents):
+        for folder in takewhile(lambda path: path != user.home, path.parents):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder

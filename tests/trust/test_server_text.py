@@ -1,4 +1,4 @@
-"""Text of a hostile service on every surface of the dashboard: shown, inert, never obeyed."""
+"""Text of a hostile service on every screen of the dashboard: shown, and sanitized."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.pty
 
 
 def named(probes: tuple[str, ...], what: str) -> list[str]:
-    """Each probe between marks that tell whether it was shown."""
+    """Each probe between labels that show whether it is displayed."""
     return [f"{what}{index}:{probe}:" for index, probe in enumerate(probes)]
 
 
 def says(status: int, payload: Any) -> Script:
-    """Always the same answer."""
+    """Always sends the same answer."""
 
     async def answer(exchange: Exchange) -> None:
         await exchange.answer(status, payload)
@@ -29,23 +29,23 @@ def says(status: int, payload: Any) -> Script:
 
 
 def run_rows(server: HostileServer, probes: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The runs of the runner; the newest has the log."""
+    """Runs of the runner; the newest has the log."""
     rows = []
     for index, probe in enumerate(probes):
         moment = (datetime.now(UTC) - timedelta(minutes=index)).isoformat()
-        hurt: dict[str, Any] = {"entrypoint": f"E:{''.join(probes)}"}
-        hurt |= {"created_at": moment, "started_at": moment, "exit_code": index or None}
+        hostile_fields: dict[str, Any] = {"entrypoint": f"E:{''.join(probes)}"}
+        hostile_fields |= {"created_at": moment, "started_at": moment, "exit_code": index or None}
         if index:
-            hurt |= {"id": f"{index:08x}{probe}", "status": f"S{index}:{probe}"}
-            hurt |= {"command": f"C{index}:{probe}:"}
+            hostile_fields |= {"id": f"{index:08x}{probe}", "status": f"S{index}:{probe}"}
+            hostile_fields |= {"command": f"C{index}:{probe}:"}
         else:
-            hurt |= {"id": RUN_ID, "argv": named(probes, "A")}
-        rows.append(server.run() | hurt)
+            hostile_fields |= {"id": RUN_ID, "argv": named(probes, "A")}
+        rows.append(server.run() | hostile_fields)
     return rows
 
 
 def runner_rows(probes: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Runners, of which the first has the runs."""
+    """Runners; the first has the runs."""
     joined = "".join(probes)
     return [
         {
@@ -65,7 +65,7 @@ def runner_rows(probes: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def hostile(probes: tuple[str, ...], *, runs_shown: int | None = None) -> HostileServer:
-    """A service that has the probes in everything that it says, in so many runs."""
+    """Service with the probes in every field, in `runs_shown` runs."""
     server = HostileServer(bodies=named(probes, "L"))
     joined = "".join(probes)
     rows = run_rows(server, probes)[:runs_shown]
@@ -93,8 +93,8 @@ def hostile(probes: tuple[str, ...], *, runs_shown: int | None = None) -> Hostil
     return server
 
 
-def go_everywhere(terminal: Terminal) -> dict[str, str]:
-    """Open all that shows text of the service; the screen of each."""
+def open_every_screen(terminal: Terminal) -> dict[str, str]:
+    """Opens every screen that shows text of the service; returns the screens by name."""
     seen: dict[str, str] = {}
 
     def look(surface: str, what: str | Callable[[str], bool], *keys: str) -> None:
@@ -125,11 +125,11 @@ def go_everywhere(terminal: Terminal) -> dict[str, str]:
     return seen
 
 
-def test_no_control_of_a_service_reaches_the_terminal(
+def test_no_control_character_of_a_service_reaches_the_terminal(
     serve: Serve, dashboard: OpenTerminal
 ) -> None:
     with dashboard(serve(hostile(CONTROL_PROBES)), columns=160, rows=130) as terminal:
-        seen = go_everywhere(terminal)
+        seen = open_every_screen(terminal)
         assert not obeyed_sequences(bytes(terminal.raw))
         assert terminal.process.poll() is None
     first = seen["lists and log"]
@@ -137,10 +137,13 @@ def test_no_control_of_a_service_reaches_the_terminal(
         assert f"R{index:02}:" in first
         assert f"C{index or 1}:" in first
         assert f"A{index}:" in first
-        assert f"L{index}:" in seen["one runner"] or index == 8  # a CR starts the line again
+        # A CR, the probe 8, discards the start of its line.
+        assert f"L{index}:" in seen["one runner"] or index == 8
 
 
-def test_no_control_of_a_service_reaches_the_wall(serve: Serve, dashboard: OpenTerminal) -> None:
+def test_no_control_character_of_a_service_reaches_the_wall(
+    serve: Serve, dashboard: OpenTerminal
+) -> None:
     with dashboard(serve(hostile(CONTROL_PROBES, runs_shown=3)), columns=100, rows=40) as terminal:
         terminal.wait_for("C1:")
         terminal.press("3")
@@ -148,9 +151,9 @@ def test_no_control_of_a_service_reaches_the_wall(serve: Serve, dashboard: OpenT
         assert not obeyed_sequences(bytes(terminal.raw))
 
 
-def test_markup_of_a_service_is_text_and_no_action(serve: Serve, dashboard: OpenTerminal) -> None:
+def test_markup_of_a_service_is_shown_as_text(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(hostile(MARKUP_PROBES)), columns=160, rows=60) as terminal:
-        seen = go_everywhere(terminal)
+        seen = open_every_screen(terminal)
         assert not obeyed_sequences(bytes(terminal.raw))
         assert terminal.process.poll() is None
     for index, probe in enumerate(MARKUP_PROBES):

@@ -1,4 +1,4 @@
-"""A trigger whose answer is a fault of the service: its words in the question are text."""
+"""A trigger answered by a server error: its text is shown without markup."""
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.ui.commands.dispatch import dispatch
@@ -9,7 +9,7 @@ from tests.trust.test_every_command import check
 from tests.trust.test_server_text import hostile, says
 
 
-async def test_the_words_of_a_fault_are_text() -> None:
+async def test_the_text_of_a_server_error_is_not_markup() -> None:
     async with hostile(MARKUP_PROBES) as server:
         server.always("trigger", says(500, {"error": f"W:{''.join(MARKUP_PROBES)}"}))
         profile = Profile(name="hostile", api_url=server.url, key=Secret("key"))

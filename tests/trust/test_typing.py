@@ -1,4 +1,4 @@
-"""What is typed arrives: alone or broken; and nobody wakes up for what is not."""
+"""Keyboard input: a lone Escape, invalid bytes, and no wake-ups while idle."""
 
 import time
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.trust.conftest import OpenTerminal, Serve
 pytestmark = pytest.mark.pty
 
 
-def test_an_escape_alone_and_bytes_that_are_no_text(serve: Serve, dashboard: OpenTerminal) -> None:
+def test_a_lone_escape_and_invalid_bytes(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(HostileServer(3))) as terminal:
         terminal.wait_for("line 2")
         for broken in (b"", b"\xff\xfe", "é".encode()[:1]):
@@ -26,18 +26,22 @@ def test_an_escape_alone_and_bytes_that_are_no_text(serve: Serve, dashboard: Ope
         assert terminal.is_restored()
 
 
-def test_nobody_wakes_up_for_keys_that_are_not_typed(serve: Serve, dashboard: OpenTerminal) -> None:
+def test_no_thread_polls_the_keyboard(serve: Serve, dashboard: OpenTerminal) -> None:
     server = HostileServer(3)
     with dashboard(serve(server)) as terminal:
         terminal.wait_for("log complete")
-        began, before, asked = time.monotonic(), _woken(terminal), len(server.requests)
-        terminal.wait_for(lambda _: len(server.requests) >= asked + 2)
-        assert (_woken(terminal) - before) / (time.monotonic() - began) < 8
+        start, before, requests = (
+            time.monotonic(),
+            _context_switches(terminal),
+            len(server.requests),
+        )
+        terminal.wait_for(lambda _: len(server.requests) >= requests + 2)
+        assert (_context_switches(terminal) - before) / (time.monotonic() - start) < 8
 
 
-def _woken(terminal: Terminal) -> int:
-    """How often the threads beside the main one have gone to sleep."""
+def _context_switches(terminal: Terminal) -> int:
+    """Voluntary context switches of all threads but the main one."""
     main = terminal.process.pid
     threads = Path(f"/proc/{main}/task").iterdir()
-    stats = [(each / "status").read_text() for each in threads if each.name != str(main)]
+    stats = [(thread / "status").read_text() for thread in threads if thread.name != str(main)]
     return sum(int(stat.split("\nvoluntary_ctxt_switches:")[1].split()[0]) for stat in stats)

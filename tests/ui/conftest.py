@@ -1,4 +1,4 @@
-"""Dialogs on a small app, and the whole app on a real engine."""
+"""Fixtures: dialogs in a small app, and the whole app against a real engine."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -25,7 +25,7 @@ from tests.support.trigger_form import Make
 
 @dataclass
 class Faults:
-    """What the engine does instead of answering, by the start of method and path."""
+    """Faults that the engine injects, by the start of method and path."""
 
     by_start: dict[str, Fault] = field(default_factory=dict)
 
@@ -35,14 +35,14 @@ class Faults:
 
 
 class Board(OnScreen):
-    """The dashboard, and what can be seen and done there."""
+    """The dashboard on a virtual screen."""
 
     @property
     def dashboard(self) -> DashboardScreen:
         return self.app.dashboard
 
     async def select_runner(self, name: str) -> None:
-        """Put the cursor of the runners on one of them."""
+        """Select a runner."""
         runners = self.dashboard._runners
         await self.until(lambda: any(each.label == name for each in runners._items), name)
         runners.select(next(each.id for each in runners._items if each.label == name))
@@ -66,7 +66,7 @@ def engine_settings(engine_settings: EngineSettings, faults: Faults) -> EngineSe
 async def board(
     profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[Board]:
-    """The app at a size; all that it holds is taken down at the end."""
+    """The app at a given size; closed at the end."""
     async with on_screen(profile, size, **options) as shown:
         yield Board(shown.app, shown.pilot)
 
@@ -134,7 +134,7 @@ def here() -> Profile:
 
 @pytest.fixture
 def make(runner: Runner, here: Profile) -> Make:
-    """`make(draft)` is a trigger form."""
+    """`make(draft)` creates a trigger form."""
 
     def dialog(draft: TriggerDraft | None = None, **changed: Any) -> TriggerDialog:
         given: dict[str, Any] = {"profile": here, "runner": runner, "draft": draft}

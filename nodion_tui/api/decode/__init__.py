@@ -1,1 +1,1 @@
-"""Decode: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How do bytes become rows? Typed decoding, repair of undocumented rows, listing cache."""

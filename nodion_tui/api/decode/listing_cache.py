@@ -1,9 +1,9 @@
-"""The last list of each address: an unchanged answer costs no decoding, and neither does a row.
+"""Caches the last list of each address, so that unchanged responses and rows are not decoded again.
 
-Where the service gives its answers tags, an unchanged one does not even have to be sent.
+If the service sends ETags, an unchanged list is not even transferred.
 
-A service may list every run for ever. So a row that is sent again is not decoded again: it stays
-the object that it was, and what it would take to decode and compare all of them is not taken.
+A service may list every run it ever had. A row that is unchanged keeps its object, which saves
+decoding and comparing all rows on every poll.
 """
 
 import time
@@ -20,108 +20,112 @@ from nodion_tui.model.listing import Listing, changed_slices
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_KEPT = 1024
-"""Addresses at most; those asked longest ago are forgotten."""
-_TRUSTED_SECONDS = 300.0
-"""So long is a tag believed. One that is made from dates may stay while the list changes, and would
-hide that for ever; a list that is sent whole now and then does not."""
+_MAX_ENTRIES = 1024
+"""Cached addresses at most; the least recently used are dropped."""
+_ETAG_LIFETIME = 300.0
+"""How long an ETag is trusted. A date-based tag may stay the same while the list changes; a full
+list at regular intervals bounds that error."""
 OnNewRow = Callable[[T, T | None], object]
 
 
 @dataclass(slots=True)
-class _Seen(Generic[T]):
+class _Entry(Generic[T]):
     digest: int
-    """The hash of the answer."""
+    """Hash of the body."""
     listing: Listing[T]
-    rows: "array[int]"
-    """The hash of each item's JSON; empty where there are rows that were not as documented."""
+    row_hashes: "array[int]"
+    """Hash of each item's JSON; empty if any row was not as documented."""
     etag: str | None = None
-    """The service's tag for the answer."""
+    """ETag of the response."""
     sent_at: float = 0.0
-    """When the service last sent all of it, in seconds of the monotonic clock."""
+    """When the whole list was last received, in seconds of the monotonic clock."""
 
 
 class ListingCache:
-    """Gives back the same Listing for the same bytes, and the same item for the same row.
+    """Returns the same Listing for the same bytes, and the same item for the same row.
 
     Args:
-        monotonic: clock, in seconds.
+        monotonic: monotonic clock, in seconds.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._seen: OrderedDict[str, _Seen[Any]] = OrderedDict()
+        self._entries: OrderedDict[str, _Entry[Any]] = OrderedDict()
 
     def etag(self, address: str) -> str | None:
-        """The tag of the known answer; None where a whole one has to come."""
-        seen = self._seen.get(address)
-        if seen is None or self._monotonic() - seen.sent_at >= _TRUSTED_SECONDS:
+        """ETag of the cached response; None to request the whole list."""
+        entry = self._entries.get(address)
+        if entry is None or self._monotonic() - entry.sent_at >= _ETAG_LIFETIME:
             return None
-        return seen.etag
+        return entry.etag
 
     def cached(self, address: str) -> Listing[Any]:
-        """The listing of the answer that is known."""
-        return self._seen[address].listing
+        """The cached listing."""
+        return self._entries[address].listing
 
     def decode(
         self,
         address: str,
         body: bytes,
-        shape: RowDecoder[T],
+        decoder: RowDecoder[T],
         on_new: OnNewRow[T],
         *,
         etag: str | None = None,
     ) -> Listing[T]:
-        """The listing of a body: the one from before, or a new one.
+        """Decodes a list, or returns the cached listing if the body is unchanged.
 
         Args:
-            address: whose answer it is.
-            body: the answer.
-            shape: of its rows.
-            on_new: is given each item that was not there before, and another one, if there is one.
-            etag: the answer's tag.
+            address: address of the list.
+            body: the response.
+            decoder: decodes its rows.
+            on_new: called with each new item and a sibling item, if there is one.
+            etag: ETag of the response.
 
         Raises:
-            BadBody: there is no list in it.
+            InvalidResponseBody: the body contains no list.
         """
         digest = hash(body)
-        seen: _Seen[T] | None = self._seen.get(address)
-        if seen is None or seen.digest != digest:
-            seen = self._seen[address] = _taken(digest, body, shape, seen, on_new)
-        seen.etag, seen.sent_at = etag, self._monotonic()
-        self._seen.move_to_end(address)
-        if len(self._seen) > _KEPT:
-            self._seen.popitem(last=False)
-        return seen.listing
+        entry: _Entry[T] | None = self._entries.get(address)
+        if entry is None or entry.digest != digest:
+            entry = self._entries[address] = _new_entry(digest, body, decoder, entry, on_new)
+        entry.etag, entry.sent_at = etag, self._monotonic()
+        self._entries.move_to_end(address)
+        if len(self._entries) > _MAX_ENTRIES:
+            self._entries.popitem(last=False)
+        return entry.listing
 
 
-def _taken(
+def _new_entry(
     digest: int,
     body: bytes,
-    shape: RowDecoder[T],
-    before: _Seen[T] | None,
+    decoder: RowDecoder[T],
+    previous: _Entry[T] | None,
     on_new: OnNewRow[T],
-) -> _Seen[T]:
-    items = before.listing.items if before and before.rows else ()
-    old = before.rows if before else array("q")
+) -> _Entry[T]:
+    items = previous.listing.items if previous and previous.row_hashes else ()
+    old_hashes = previous.row_hashes if previous else array("q")
     try:
-        rows = shape.split_rows(body)
+        rows = decoder.split_rows(body)
         hashes = array("q", (hash(bytes(row)) for row in rows))
-        left, came = changed_slices(old, hashes)
-        known = dict(zip(old[left], items[left], strict=True))
-        fresh = {
-            key: row for key, row in zip(hashes[came], rows[came], strict=True) if key not in known
+        removed, added = changed_slices(old_hashes, hashes)
+        known_items = dict(zip(old_hashes[removed], items[removed], strict=True))
+        new_rows = {
+            row_hash: row
+            for row_hash, row in zip(hashes[added], rows[added], strict=True)
+            if row_hash not in known_items
         }
-        new = dict(zip(fresh, shape.decode_raw_rows(list(fresh.values())), strict=True))
+        new_items = dict(
+            zip(new_rows, decoder.decode_raw_rows(list(new_rows.values())), strict=True)
+        )
     except InvalidResponseBody:
-        listing, hashes = shape.decode_list(body), array("q")
-        new = dict(enumerate(listing.items))
+        listing, hashes = decoder.decode_list(body), array("q")
+        new_items = dict(enumerate(listing.items))
     else:
-        known |= new
-        middle = map(known.__getitem__, hashes[came])
-        listing = Listing((*items[: left.start], *middle, *items[left.stop :]))
-    like = next(iter(items), None)
-    for item in new.values():
-        on_new(item, like)
-        like = item
-    return _Seen(digest, listing, hashes)
+        known_items |= new_items
+        middle = map(known_items.__getitem__, hashes[added])
+        listing = Listing((*items[: removed.start], *middle, *items[removed.stop :]))
+    sibling = next(iter(items), None)
+    for item in new_items.values():
+        on_new(item, sibling)
+        sibling = item
+    return _Entry(digest, listing, hashes)

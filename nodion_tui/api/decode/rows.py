@@ -1,7 +1,7 @@
-"""JSON of the service to values: as a whole where it is as documented, else row by row.
+"""Decodes JSON rows: the whole list at once if it is as documented, else row by row.
 
-A list is first decoded in one go, which is fast. Only if that fails, each row is taken on its own:
-mended where what is wrong can be told (`mend`), else it becomes a `BadRow`, and the others stay.
+Decoding a list at once is fast. Only if that fails, each row is decoded separately: repaired if
+possible (`repair_row`), else reported as a `BadRow`, without affecting other rows.
 """
 
 import json
@@ -18,144 +18,151 @@ from nodion_tui.model.listing import BadRow, Listing
 T = TypeVar("T", bound=msgspec.Struct)
 
 _BOM = b"\xef\xbb\xbf"
-_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
-"""What decoding raises on a body that is not as documented."""
+_DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
+"""Exceptions of decoding an undocumented body."""
 
 
 class InvalidResponseBody(Exception):
-    """A body that is not what the API documents; the message has the JSON path."""
+    """A body that differs from the documentation; the message contains the JSON path."""
 
 
 class RowDecoder(Generic[T]):
-    """How one kind of row stands in an answer, alone (`run`) and in a list (`runs`)."""
+    """Decodes one type of row from a response, single (`run`) or in a list (`runs`).
 
-    def __init__(self, row: type[T], one: str, many: str) -> None:
+    Args:
+        row: the type of a row.
+        single_key: key of a single row.
+        list_key: key of a list of rows.
+    """
+
+    def __init__(self, row: type[T], single_key: str, list_key: str) -> None:
         self._row = row
-        self._one = one
-        self._many = many
-        self._times = time_fields(row)
-        self._single = msgspec.json.Decoder(row)
-        self._typed = msgspec.json.Decoder(_envelope(one, row))
-        self._list = msgspec.json.Decoder(_envelope(many, list[row]))  # type: ignore[valid-type]  # a type held in a variable is none to mypy
-        self._bulk = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]  # as above
-        self._rows = msgspec.json.Decoder(_envelope(many, list[msgspec.Raw]))
+        self._single_key = single_key
+        self._list_key = list_key
+        self._time_fields = time_fields(row)
+        self._row_decoder = msgspec.json.Decoder(row)
+        self._single_decoder = msgspec.json.Decoder(_envelope(single_key, row))
+        self._list_decoder = msgspec.json.Decoder(_envelope(list_key, list[row]))  # type: ignore[valid-type]  # mypy rejects a type in a variable
+        self._rows_decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]  # as above
+        self._split_decoder = msgspec.json.Decoder(_envelope(list_key, list[msgspec.Raw]))
 
     def decode_row(self, raw: bytes | str) -> T:
-        """One row from its JSON alone.
+        """Decodes one row without an envelope.
 
         Raises:
-            BadBody: it is not as documented and cannot be mended.
+            InvalidResponseBody: the row differs from the documentation and cannot be repaired.
         """
         try:
-            value = self._single.decode(raw)
-        except _FAULTS as error:
-            return self._mended(_lenient(raw), error)
-        return value if self._sound((value,)) else self._mended(_lenient(raw), None)
+            value = self._row_decoder.decode(raw)
+        except _DECODE_ERRORS as error:
+            return self._repair(_lenient(raw), error)
+        return value if self._times_valid((value,)) else self._repair(_lenient(raw), None)
 
     def split_rows(self, body: bytes) -> list[msgspec.Raw]:
-        """Each row's JSON as it stands in an answer that holds a list; `of_rows` decodes them.
+        """Splits a list response into the JSON of its rows; `decode_raw_rows` decodes them.
 
         Raises:
-            BadBody: it is not as documented.
+            InvalidResponseBody: the body differs from the documentation.
         """
         try:
-            found: list[msgspec.Raw] = getattr(self._rows.decode(body), self._many)
-        except _FAULTS as error:
-            raise InvalidResponseBody(_plain(error)) from None
-        return found
+            rows: list[msgspec.Raw] = getattr(self._split_decoder.decode(body), self._list_key)
+        except _DECODE_ERRORS as error:
+            raise InvalidResponseBody(_message(error)) from None
+        return rows
 
     def decode_rows(self, raws: Sequence[str]) -> list[T]:
-        """Many rows, each from its JSON alone; six times as fast as `row` for each.
+        """Decodes rows without an envelope; six times as fast as `decode_row` for each.
 
         Raises:
-            BadBody: one of them is not as documented; `row` tells which, and may mend it.
+            InvalidResponseBody: a row differs from the documentation; `decode_row` tells which,
+                and may repair it.
         """
-        return self._together(f"[{','.join(raws)}]", len(raws))
+        return self._decode_together(f"[{','.join(raws)}]", len(raws))
 
     def decode_raw_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
-        """As `each`, of rows as they stand in an answer."""
-        return self._together(b"[%b]" % b",".join(rows), len(rows))
+        """Like `decode_rows`, for the result of `split_rows`."""
+        return self._decode_together(b"[%b]" % b",".join(rows), len(rows))
 
     def decode_one(self, body: bytes) -> T:
-        """The row of an answer that holds one.
+        """Decodes a response with a single row.
 
         Raises:
-            BadBody: it is not as documented and cannot be mended.
+            InvalidResponseBody: the row differs from the documentation and cannot be repaired.
         """
         try:
-            value: T = getattr(self._typed.decode(body), self._one)
-        except _FAULTS as error:
-            return self._mended(_member(_lenient(body), self._one), error)
+            value: T = getattr(self._single_decoder.decode(body), self._single_key)
+        except _DECODE_ERRORS as error:
+            return self._repair(_get_key(_lenient(body), self._single_key), error)
         return (
             value
-            if self._sound((value,))
-            else self._mended(_member(_lenient(body), self._one), None)
+            if self._times_valid((value,))
+            else self._repair(_get_key(_lenient(body), self._single_key), None)
         )
 
     def decode_list(self, body: bytes, *, raw: bool = False) -> Listing[T]:
-        """The rows of an answer that holds a list; bad rows cost only themselves.
+        """Decodes a list response; a bad row does not affect the others.
 
         Args:
-            body: the answer.
-            raw: keep each good row's JSON as it was sent.
+            body: the response.
+            raw: keep the original JSON of each good row.
 
         Raises:
-            BadBody: there is no list in it.
+            InvalidResponseBody: the body contains no list.
         """
         if not raw:
             try:
-                items: list[T] = getattr(self._list.decode(body), self._many)
-            except _FAULTS:
+                items: list[T] = getattr(self._list_decoder.decode(body), self._list_key)
+            except _DECODE_ERRORS:
                 pass
             else:
-                if self._sound(items):
+                if self._times_valid(items):
                     return Listing(tuple(items))
-        return self._one_by_one(self._split(body), keep=raw)
+        return self._decode_each(self._split_leniently(body), keep_raw=raw)
 
-    def _split(self, body: bytes) -> list[bytes]:
-        """Each row's JSON as it was sent, or as near to it as a broken document allows."""
+    def _split_leniently(self, body: bytes) -> list[bytes]:
+        """The JSON of each row, re-encoded if the document is not valid."""
         try:
             rows = self.split_rows(body.removeprefix(_BOM))
         except InvalidResponseBody:
-            values = _member(_lenient(body), self._many)
+            values = _get_key(_lenient(body), self._list_key)
             if not isinstance(values, list):
-                raise InvalidResponseBody(f"expected a list - at `$.{self._many}`") from None
+                raise InvalidResponseBody(f"expected a list - at `$.{self._list_key}`") from None
             return [_encode(value) for value in values]
         return [bytes(row) for row in rows]
 
-    def _one_by_one(self, rows: Iterable[bytes], *, keep: bool) -> Listing[T]:
+    def _decode_each(self, rows: Iterable[bytes], *, keep_raw: bool) -> Listing[T]:
         items: list[T] = []
         bad: list[BadRow] = []
         raw: list[bytes] = []
         for index, row in enumerate(rows):
             try:
                 items.append(self.decode_row(row))
-            except InvalidResponseBody as problem:
-                bad.append(BadRow(index, str(problem), _id_of(row)))
+            except InvalidResponseBody as error:
+                bad.append(BadRow(index, str(error), _id_of(row)))
             else:
                 raw.append(row)
-        return Listing(tuple(items), tuple(bad), tuple(raw) if keep else ())
+        return Listing(tuple(items), tuple(bad), tuple(raw) if keep_raw else ())
 
-    def _together(self, document: bytes | str, count: int) -> list[T]:
+    def _decode_together(self, document: bytes | str, count: int) -> list[T]:
         try:
-            values: list[T] = self._bulk.decode(document)
-        except _FAULTS as error:
-            raise InvalidResponseBody(_plain(error)) from None
-        if len(values) != count or not self._sound(values):
+            values: list[T] = self._rows_decoder.decode(document)
+        except _DECODE_ERRORS as error:
+            raise InvalidResponseBody(_message(error)) from None
+        if len(values) != count or not self._times_valid(values):
             raise InvalidResponseBody("some of the rows are not as documented")
         return values
 
-    def _sound(self, rows: Sequence[T]) -> bool:
-        return all(times_in_range(*map(attrgetter(name), rows)) for name in self._times)
+    def _times_valid(self, rows: Sequence[T]) -> bool:
+        return all(times_in_range(*map(attrgetter(name), rows)) for name in self._time_fields)
 
-    def _mended(self, value: Any, error: Exception | None) -> T:
+    def _repair(self, value: Any, decode_error: Exception | None) -> T:
         try:
-            mended = msgspec.convert(repair_row(value, self._row), self._row)
-        except _FAULTS as problem:
-            raise InvalidResponseBody(_plain(problem if error is None else error)) from None
-        if not self._sound((mended,)):
+            repaired = msgspec.convert(repair_row(value, self._row), self._row)
+        except _DECODE_ERRORS as error:
+            raise InvalidResponseBody(_message(decode_error or error)) from None
+        if not self._times_valid((repaired,)):
             raise InvalidResponseBody("a time is out of range")
-        return mended
+        return repaired
 
 
 def _envelope(key: str, content: Any) -> type[msgspec.Struct]:
@@ -163,15 +170,15 @@ def _envelope(key: str, content: Any) -> type[msgspec.Struct]:
 
 
 def _lenient(body: bytes | str) -> Any:
-    """JSON as forgiving as the standard library takes it: BOM, bad UTF-8, NaN, lone surrogates."""
+    """Parses JSON leniently: accepts a BOM, invalid UTF-8, NaN and lone surrogates."""
     text = body if isinstance(body, str) else body.removeprefix(_BOM).decode("utf-8", "replace")
     try:
         return replace_surrogates(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise InvalidResponseBody(_plain(error)) from None
+        raise InvalidResponseBody(_message(error)) from None
 
 
-def _member(document: Any, key: str) -> Any:
+def _get_key(document: Any, key: str) -> Any:
     if not isinstance(document, dict) or key not in document:
         raise InvalidResponseBody(f"Object missing required field `{key}`")
     return document[key]
@@ -182,17 +189,18 @@ def _encode(value: Any) -> bytes:
 
 
 def _id_of(row: bytes) -> str | None:
-    """The id of a row that is otherwise bad."""
+    """The id of a bad row, if it can be read."""
     try:
         value = _lenient(row)
     except InvalidResponseBody:
         return None
-    found = value.get("id") if isinstance(value, dict) else None
-    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else None
+    row_id = value.get("id") if isinstance(value, dict) else None
+    is_id = isinstance(row_id, str | int) and not isinstance(row_id, bool)
+    return str(row_id) if is_id else None
 
 
-def _plain(error: Exception) -> str:
-    """What is wrong, without the body's own text: only our decoder's words and the JSON path."""
+def _message(error: Exception) -> str:
+    """The decoder's message and the JSON path, without any text of the body."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return re.sub(r"\s+", " ", str(error))[:200]

@@ -1,1 +1,1 @@
-"""Follow: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How is a log followed without loss? History pages, live stream, resume, proof of completeness."""

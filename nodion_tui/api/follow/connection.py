@@ -1,4 +1,4 @@
-"""One connection of a follower: from the request to its loss, or to the end of the run."""
+"""One stream connection of a follower: from the request to its loss or the end of the run."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
@@ -25,48 +25,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FollowTiming:
-    """Seconds."""
+    """Time-outs and intervals of a follower, in seconds."""
 
     silence: float = 45.0
-    """Without a byte: the connection is taken for dead. Pings come every 15 s."""
+    """Without a byte for this long, the connection is considered dead. Pings come every 15 s."""
     tick: float = 2.0
-    """How often the clocks are compared: after a sleep the log is live again within 3 s."""
+    """Interval of the suspend check: after a suspend the log is live again within 3 s."""
     page_interval: float = 5.0
-    """How often pages are asked for where a stream is silent."""
+    """Interval of page polling while the stream is silent."""
     late_line_wait: float = 1.0
-    """After `state`: how long late lines are waited for if the stream does not close."""
+    """Wait for late lines after `state` if the stream does not close."""
 
 
 class StreamSilent(ConnectionLost):
-    """Not a byte came for `Timing.silence`."""
+    """No byte arrived for `FollowTiming.silence`."""
 
 
 class StreamConnection:
-    """Brings the events of one connection; what became of it stands in its attributes."""
+    """Yields the events of one connection; its attributes hold the outcome.
+
+    Args:
+        reader: requests pages and the run.
+        sleep: monotonic clock with suspend detection.
+        timing: time-outs and intervals.
+        opened: yields `StreamOpened` if that is news.
+        reading_pages: poll pages until the stream sends a byte.
+    """
 
     def __init__(
         self,
         reader: LogPageReader,
-        naps: SuspendAwareSleep,
+        sleep: SuspendAwareSleep,
         timing: FollowTiming,
         opened: Callable[[], Iterator[StreamOpened]],
         *,
         reading_pages: bool,
     ) -> None:
         self._reader = reader
-        self._naps = naps
+        self._sleep = sleep
         self._timing = timing
         self._opened = opened
-        self._meaning = EventInterpreter(reader.cursor, keep_raw=reader.keep_raw)
+        self._interpreter = EventInterpreter(reader.cursor, keep_raw=reader.keep_raw)
         self._opened_at: float | None = None
-        self._arrived = 0
-        self._quiet = 0.0
-        self._paged_at = float("-inf")
+        self._received = 0
+        self._silent_for = 0.0
+        self._pages_read_at = float("-inf")
         self._pages_help = True
         self.reading_pages = reading_pages
-        """Pages are asked for while the stream is silent; off as soon as a byte comes."""
+        """Pages are polled while the stream is silent; off as soon as a byte arrives."""
         self.state: FinalState | None = None
-        """How the run ended, if that was told."""
+        """Final state of the run, if it was received."""
         self.received_lines = False
         self.uptime = 0.0
         """Seconds from the opening to the last byte."""
@@ -74,10 +82,10 @@ class StreamConnection:
         """Seconds of the last `retry:` field."""
 
     async def events(self) -> AsyncGenerator[FollowEvent, None]:
-        """Everything until the connection ends; see `state` for whether the run did.
+        """Yields events until the connection ends; `state` tells whether the run ended.
 
         Raises:
-            NodionError: the connection could not be made, broke or fell silent.
+            NodionError: the connection could not be opened, broke, or fell silent.
         """
         reader = self._reader
         async with reader.client.stream_logs(*reader.key, reader.cursor.after_id) as stream:
@@ -87,88 +95,91 @@ class StreamConnection:
                         self.received_lines = self.received_lines or isinstance(event, NewLines)
                         yield event
             except NodionError:
-                if self._meaning.state is None:
+                if self._interpreter.state is None:
                     raise
             finally:
                 self.retry = stream.retry
-                self.state = self._meaning.state or self.state
+                self.state = self._interpreter.state or self.state
 
     async def _until_state(self, stream: LogStream) -> AsyncGenerator[FollowEvent, None]:
-        self._naps.was_suspended()
+        self._sleep.was_suspended()
         batch: EventBatch | None = ()
-        while batch is not None and self.state is None and self._meaning.state is None:
-            heard = self._arrived
+        while batch is not None and self.state is None and self._interpreter.state is None:
+            received_before = self._received
             batch = await self._next(stream)
-            if self._arrived > heard and not batch:
+            if self._received > received_before and not batch:
                 yield Heartbeat()
-            async with aclosing(self._by_pages(stream)) as events:
+            async with aclosing(self._read_pages_if_due(stream)) as events:
                 async for event in events:
                     yield event
             async with aclosing(self._events_of(batch or ())) as events:
                 async for event in events:
                     yield event
-        until = self._naps.now() + self._timing.late_line_wait
-        while batch is not None and (left := until - self._naps.now()) > 0:
-            batch = await stream.take(left)
+        until = self._sleep.now() + self._timing.late_line_wait
+        while batch is not None and (remaining := until - self._sleep.now()) > 0:
+            batch = await stream.take(remaining)
             async with aclosing(self._events_of(batch or ())) as events:
                 async for event in events:
                     yield event
 
     async def _events_of(self, batch: EventBatch) -> AsyncGenerator[FollowEvent, None]:
-        """A batch's events; a line that cannot be read is looked for in the pages."""
-        for event in self._meaning.interpret(batch):
+        """Yields a batch's events; an unreadable line is searched for in the pages."""
+        for event in self._interpreter.interpret(batch):
             if not isinstance(event, UnreadableLine):
                 yield event
                 continue
-            found = False
+            recovered = False
             if self._pages_help:
                 async with aclosing(self._reader.read_pages()) as events:
-                    async for instead in events:
-                        found = found or isinstance(instead, NewLines)
-                        yield instead
-                self._pages_help = found
-            if not found:
-                yield LogNotice(f"a line could not be read: {event.problem}")
+                    async for page_event in events:
+                        recovered = recovered or isinstance(page_event, NewLines)
+                        yield page_event
+                self._pages_help = recovered
+            if not recovered:
+                yield LogNotice(f"unreadable line: {event.problem}")
 
     async def _next(self, stream: LogStream) -> EventBatch | None:
-        """The next batch, or none after a tick; the watch over silence and sleep."""
-        began = self._naps.now()
+        """The next batch, empty after a tick; detects silence and suspend."""
+        began = self._sleep.now()
         batch = await stream.take(self._timing.tick)
-        if self._naps.was_suspended():
-            raise MachineSuspended("this machine was asleep")
-        now = self._naps.now()
-        if stream.bytes_received > self._arrived:
-            self._arrived = stream.bytes_received
-            self._quiet = 0.0
+        if self._sleep.was_suspended():
+            raise MachineSuspended("this machine was suspended")
+        now = self._sleep.now()
+        if stream.bytes_received > self._received:
+            self._received = stream.bytes_received
+            self._silent_for = 0.0
             self.uptime = 0.0 if self._opened_at is None else now - self._opened_at
         elif batch is not None:
-            # Only time that was spent waiting counts: a late tick is our fault, not the server's.
-            self._quiet += min(now - began, self._timing.tick)
-            if self._quiet > self._timing.silence - self._timing.tick / 2:
-                raise StreamSilent(f"not a byte for {self._timing.silence:.0f} s")
+            # Only time spent waiting counts: a late tick is the fault of this process.
+            self._silent_for += min(now - began, self._timing.tick)
+            if self._silent_for > self._timing.silence - self._timing.tick / 2:
+                raise StreamSilent(f"no data for {self._timing.silence:.0f} s")
         return batch
 
-    async def _by_pages(self, stream: LogStream) -> AsyncGenerator[FollowEvent, None]:
-        """Pages once when the stream opens, and every few seconds while it is known to be silent.
+    async def _read_pages_if_due(self, stream: LogStream) -> AsyncGenerator[FollowEvent, None]:
+        """Reads pages when the stream opens, and polls them while the stream is known to be silent.
 
-        At the opening because a stream need not begin where the pages had ended.
+        Pages are read at the opening because a stream may start after the end of the last page.
         """
         opening = stream.is_open and self._opened_at is None
         if opening:
-            self._opened_at = self._naps.now()
-            for news in self._opened():
-                yield news
-        if self.reading_pages and self._arrived:
+            self._opened_at = self._sleep.now()
+            for opened in self._opened():
+                yield opened
+        if self.reading_pages and self._received:
             self.reading_pages = False
             yield LogNotice("the stream is live again")
-        due = self.reading_pages and self._naps.now() - self._paged_at >= self._timing.page_interval
+        due = (
+            self.reading_pages
+            and self._sleep.now() - self._pages_read_at >= self._timing.page_interval
+        )
         if due:
-            self._paged_at = self._naps.now()
+            self._pages_read_at = self._sleep.now()
             run = await self._reader.fetch_run()
             yield RunUpdate(run)
             self.state = final_state(run)
-            for news in self._opened():
-                yield news
+            for opened in self._opened():
+                yield opened
         if opening or due:
             async with aclosing(self._reader.read_pages()) as events:
                 async for event in events:

@@ -1,4 +1,4 @@
-"""Where in the log are we? What has been given out, so that no line comes twice or goes missing."""
+"""Delivery cursor: position in the log and delivered line ids, for exactly-once delivery."""
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
@@ -8,8 +8,8 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import LogLine
 
-_PART = 2000
-"""Lines given out at once: others get their turn in between."""
+_CHUNK_LINES = 2000
+"""Lines per event, so that other tasks run in between."""
 
 
 class DeliveryCursor:
@@ -17,94 +17,96 @@ class DeliveryCursor:
 
     def __init__(self, after_id: str | None = None, seen_ids: LineIdSet | None = None) -> None:
         self.last_id = after_id
-        """Of the last line that was delivered."""
+        """Id of the last delivered line."""
         self.after_id = after_id
-        """What is sent as `after_id`; None asks for everything from the start."""
+        """The `after_id` of the next request; None requests the whole log."""
         self.seen_ids = LineIdSet() if seen_ids is None else seen_ids
         self.page_has_new_lines = False
-        """The last page brought something new."""
+        """The last page had new lines."""
         self.page_moved_cursor = False
-        """The last page ended elsewhere than where it was asked to begin."""
+        """The last page ended at another line than the cursor it was requested with."""
         self.page_proves_complete = False
-        """The last page proved that nothing is missing: it was empty, or ended in the cursor."""
+        """The last page proved that no line is missing: it was empty or ended at the cursor."""
         self.lossless = True
-        """No line can be missing so far."""
+        """No delivered line can have been preceded by a missing one."""
         self.uncertain = False
-        """The cursor was dropped, and it is not known yet whether the server still has all."""
+        """The cursor was dropped, and the server may no longer have all lines."""
 
     def drop_cursor(self) -> None:
-        """The server knows the cursor no more: read all again, deliver only what is new."""
+        """Reset an expired cursor: the whole log is read again, only new lines are delivered."""
         self.after_id = None
         self.uncertain = len(self.seen_ids) > 0
 
     def mark_delivered(
         self, lines: Sequence[LogLine], *, starts_response: bool = False
     ) -> list[bool]:
-        """For each line whether it was not delivered yet; from now on all of them count as such.
+        """Marks lines as delivered; returns for each whether it is new.
 
         Args:
-            lines: in the order in which they came.
-            starts_response: they are the first of an answer.
+            lines: lines in the order received.
+            starts_response: they are the first lines of a response.
         """
-        new = self.seen_ids.add_each([line.id for line in lines], starts_response=starts_response)
-        for line, is_new in zip(reversed(lines), reversed(new), strict=True):
+        new_flags = self.seen_ids.add_each(
+            [line.id for line in lines], starts_response=starts_response
+        )
+        for line, is_new in zip(reversed(lines), reversed(new_flags), strict=True):
             if is_new:
                 self.last_id = self.after_id = line.id
                 break
-        return new
+        return new_flags
 
     def deliver_page(self, listing: Listing[LogLine]) -> Iterator[FollowEvent]:
-        """What a page brings that is new; an unreadable row is told where it stands."""
+        """Yields the new lines of a page, and a notice in place of each unreadable row."""
         before = self.after_id
         self.page_has_new_lines = False
         if self.uncertain and not (listing.items or listing.bad_rows):
-            yield from self._settle(None)
+            yield from self._check_lossless(None)
         last: str | None = None
-        for part, raw, problem in _parts(listing):
-            yield from self._lines(part, raw, begins=last is None)
-            last = part[-1].id if part else last
-            if problem is not None:
-                yield from self._bad(problem, last or before)
-                last = problem.id or last
+        for chunk, raw, bad_row in _chunks(listing):
+            yield from self._lines(chunk, raw, starts_response=last is None)
+            last = chunk[-1].id if chunk else last
+            if bad_row is not None:
+                yield from self._unreadable(bad_row, last or before)
+                last = bad_row.id or last
         if last is not None:
             self.after_id = last
         self.page_moved_cursor = last not in {None, before}
         self.page_proves_complete = not (self.page_has_new_lines or self.page_moved_cursor)
 
     def _lines(
-        self, part: Sequence[LogLine], raw: Sequence[bytes], *, begins: bool
+        self, chunk: Sequence[LogLine], raw: Sequence[bytes], *, starts_response: bool
     ) -> Iterator[FollowEvent]:
-        if self.uncertain and part:
-            yield from self._settle(part[0].id)
-        fresh = self.mark_delivered(part, starts_response=begins)
-        if any(fresh):
+        if self.uncertain and chunk:
+            yield from self._check_lossless(chunk[0].id)
+        new_flags = self.mark_delivered(chunk, starts_response=starts_response)
+        if any(new_flags):
             self.page_has_new_lines = True
-            lines = tuple(compress(part, fresh))
-            yield NewLines(lines, live=False, raw=tuple(compress(raw, fresh)))
+            lines = tuple(compress(chunk, new_flags))
+            yield NewLines(lines, live=False, raw=tuple(compress(raw, new_flags)))
 
-    def _settle(self, first: str | None) -> Iterator[FollowEvent]:
-        """After a dropped cursor: does what the server still has reach back to what we have?"""
+    def _check_lossless(self, first: str | None) -> Iterator[FollowEvent]:
+        """After a dropped cursor, checks that the server's lines reach back to delivered ones."""
         self.uncertain = False
         if first is None or first not in self.seen_ids:
             self.lossless = False
             yield LogNotice("lines may be missing here: the service no longer keeps them")
 
-    def _bad(self, problem: BadRow, before: str | None) -> Iterator[FollowEvent]:
-        if self.seen_ids.add(problem.id or f"\0{before} {problem.problem}"):
-            self.page_has_new_lines = self.page_has_new_lines or problem.id is not None
-            yield LogNotice(f"a line could not be read: {problem.problem}")
+    def _unreadable(self, row: BadRow, before: str | None) -> Iterator[FollowEvent]:
+        if self.seen_ids.add(row.id or f"\0{before} {row.problem}"):
+            self.page_has_new_lines = self.page_has_new_lines or row.id is not None
+            yield LogNotice(f"unreadable line: {row.problem}")
 
 
-def _parts(
+def _chunks(
     listing: Listing[LogLine],
 ) -> Iterator[tuple[Sequence[LogLine], Sequence[bytes], BadRow | None]]:
-    """The good rows in parts that are quickly worked on, with the bad row that follows each."""
+    """Yields the good rows in chunks of limited size, and each bad row at its position."""
     start = 0
-    for count, bad in enumerate((*listing.bad_rows, None)):
-        end = len(listing.items) if bad is None else bad.index - count
-        for cut in range(start, end, _PART):
-            piece = slice(cut, min(cut + _PART, end))
-            yield listing.items[piece], listing.raw[piece], None
-        if bad is not None:
-            yield (), (), bad
+    for count, bad_row in enumerate((*listing.bad_rows, None)):
+        end = len(listing.items) if bad_row is None else bad_row.index - count
+        for offset in range(start, end, _CHUNK_LINES):
+            rows = slice(offset, min(offset + _CHUNK_LINES, end))
+            yield listing.items[rows], listing.raw[rows], None
+        if bad_row is not None:
+            yield (), (), bad_row
         start = end

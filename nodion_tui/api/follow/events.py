@@ -1,4 +1,4 @@
-"""What following a log brings, one event at a time. Imports no HTTP library."""
+"""Events that a log follower yields. Imports no HTTP library."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,71 +9,71 @@ from nodion_tui.model.run import Run
 
 @dataclass(frozen=True, slots=True)
 class NewLines:
-    """New lines, in order; no line comes twice."""
+    """New lines in log order; no line is delivered twice."""
 
     lines: Sequence[LogLine]
     live: bool
-    """From the stream, not from pages."""
+    """Received from the stream, not from pages."""
     raw: Sequence[bytes] = ()
-    """Each line's JSON as it was sent, if `keep_raw` was asked for."""
+    """The original JSON of each line, if `keep_raw` is set."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRead:
-    """The history is all in: what follows is live. Comes once."""
+    """The history is complete; what follows is live. Sent once."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamOpened:
-    """The stream is open, or pages are read in its place; nothing is waited for any more."""
+    """The stream is open, or pages are polled instead of it."""
 
     resumed: bool
-    """Not for the first time."""
+    """False for the first opening."""
     outage: float | None = None
     """Seconds without a stream; None for the first."""
     lossless: bool = True
-    """False where the server had dropped what came next: lines are missing before this."""
+    """False if the server no longer had the next lines: lines are missing before this event."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamLost:
-    """The connection is gone or could not be made; it is tried again by itself."""
+    """The connection was lost or could not be opened; the follower reconnects automatically."""
 
     reason: str
     """One sentence."""
     retry_in: float
     """Seconds until the next attempt."""
     attempt: int
-    """1 for the first since lines last came."""
+    """1 for the first attempt since lines last arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogNotice:
-    """Something that a reader of the log should know."""
+    """A message for the reader of the log."""
 
     text: str
-    """Text from outside may be in it: clean it before it is shown."""
+    """May contain text from the server: sanitize it before display."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """The service was heard though it said nothing: a ping, or a part of something."""
+    """Bytes arrived without a complete event: a ping or a partial event."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunUpdate:
-    """The run as the service has it now, asked for because the stream did not tell."""
+    """The current run, requested because the stream gave no state."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The run is over and nothing more will come. The last event."""
+    """The run has ended and its log is finished. The last event."""
 
     state: FinalState
     complete: bool
-    """A last page of logs proved that no line is missing."""
+    """A last page proved that no line is missing."""
 
 
 FollowEvent = (

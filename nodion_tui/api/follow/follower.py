@@ -1,11 +1,11 @@
-"""LogFollower: one run's log from its first line to its last, whatever the connection does.
+"""LogFollower: follows a run's log from its first to its last line across connection losses.
 
-    history by pages ─▶ stream ──state──▶ proof by pages ─▶ Ended
-                         ▲   └─lost─▶ ask the run ──it is over──▲
-                         └──── wait ◀────┘
+    history pages ─▶ stream ──state──▶ proof page ─▶ RunEnded
+                      ▲   └─lost─▶ fetch run ──ended──▲
+                      └─ back-off ◀───┘
 
-Every line is given out once and in order: the cursor is the id of the last delivered line, every
-line is told from its copies by id, and pages close whatever a stream could have left out.
+Every line is delivered once and in order: the cursor is the id of the last delivered line,
+duplicates are detected by id, and pages fill any gap that a stream may leave.
 """
 
 import asyncio
@@ -36,26 +36,28 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import RunKey
 
-_SILENT_IN_A_ROW = 2
-"""Connections that brought no byte: after these, pages are read instead."""
-_PROOFS = 5
-"""Attempts at the last page before the log is called incomplete."""
+_MAX_SILENT = 2
+"""Consecutive connections without a byte after which pages are polled instead."""
+_PROOF_ATTEMPTS = 5
+"""Attempts at the last page before the log is reported as incomplete."""
 
 
 class LogFollower:
-    """Iterate over it once, best over `aclosing(follower.events())`; may be cancelled anywhere.
+    """Yields the events of one run's log. Iterate once, best over `aclosing(follower.events())`.
+
+    May be cancelled at any point.
 
     Args:
-        client: asks the service.
-        key: of the run.
-        after_id: the last line that is held already.
-        seen: the ids of all lines that are held already; grows with every line.
-        keep_raw: give out each line's JSON as it was sent, too.
-        backoff: how long to wait before each attempt.
-        timing: silence, ticks.
-        sleep: waits; for tests.
-        rng: from [0, 1); for tests.
-        clock: wall and monotonic time; for tests.
+        client: sends the requests.
+        key: the run.
+        after_id: cursor; the last line that the caller has.
+        seen_ids: the ids of all lines that the caller has; updated with every line.
+        keep_raw: add the original JSON of each line.
+        backoff: delays between attempts.
+        timing: time-outs and intervals.
+        sleep: replaces `asyncio.sleep` in tests.
+        rng: random source in [0, 1); for tests.
+        clock: wall clock and monotonic clock; for tests.
     """
 
     def __init__(
@@ -72,140 +74,151 @@ class LogFollower:
         rng: Callable[[], float] = random.random,
         clock: ClockPair | None = None,
     ) -> None:
-        self._place = DeliveryCursor(after_id, seen_ids)
-        self._reader = LogPageReader(client, key, self._place, keep_raw)
-        self._naps = SuspendAwareSleep(clock, sleep)
+        self._cursor = DeliveryCursor(after_id, seen_ids)
+        self._reader = LogPageReader(client, key, self._cursor, keep_raw)
+        self._sleep = SuspendAwareSleep(clock, sleep)
         self._backoff = backoff or Backoff()
         self._timing = timing or FollowTiming()
         self._rng = rng
         self._state: FinalState | None = None
-        self._paged = False
+        self._history_read = False
         self._opened = False
         self._lossless = True
         self._attempt = 0
-        self._silent = 0
+        self._silent_count = 0
         self._retry: float | None = None
         self._down_since: float | None = None
 
     @property
     def last_id(self) -> str | None:
-        """Of the last line that was given out."""
-        return self._place.last_id
+        """Id of the last delivered line."""
+        return self._cursor.last_id
 
     @property
     def seen_ids(self) -> LineIdSet:
-        """The ids of all lines that were given out."""
-        return self._place.seen_ids
+        """The ids of all delivered lines."""
+        return self._cursor.seen_ids
 
     def __aiter__(self) -> AsyncIterator[FollowEvent]:
         return self.events()
 
     async def events(self) -> AsyncGenerator[FollowEvent, None]:
-        """What happens, until `Ended`.
+        """Yields events up to `RunEnded`.
 
         Raises:
-            NodionError: going on makes no sense: 401, 403, 404, or a request that is refused.
+            NodionError: a permanent error: 401, 403, 404, or a rejected request.
         """
         while self._state is None:
             loss: NodionError | None = None
             try:
-                async with aclosing(self._connected()) as events:
+                async with aclosing(self._connect()) as events:
                     async for event in events:
                         yield event
             except NodionError as error:
                 loss = error
             if self._state is None:
-                async with aclosing(self._after(loss)) as events:
+                async with aclosing(self._handle_loss(loss)) as events:
                     async for event in events:
                         yield event
-        async with aclosing(self._proof(self._state)) as events:
+        async with aclosing(self._prove_complete(self._state)) as events:
             async for event in events:
                 yield event
 
-    async def _connected(self) -> AsyncGenerator[FollowEvent, None]:
-        """The history if it is not in yet, then the stream for as long as it holds."""
-        if not self._paged or self._attempt > 1 or self._place.uncertain:
+    async def _connect(self) -> AsyncGenerator[FollowEvent, None]:
+        """Reads the history if it is incomplete, then the stream until the connection ends."""
+        if not self._history_read or self._attempt > 1 or self._cursor.uncertain:
             async with aclosing(self._reader.read_pages()) as events:
                 async for event in events:
                     yield event
-            if not self._paged:
-                self._paged = True
+            if not self._history_read:
+                self._history_read = True
                 yield logged(self._reader.key, HistoryRead())
-        by_pages = self._silent >= _SILENT_IN_A_ROW
-        link = StreamConnection(
-            self._reader, self._naps, self._timing, self._opening, reading_pages=by_pages
+        reading_pages = self._silent_count >= _MAX_SILENT
+        connection = StreamConnection(
+            self._reader,
+            self._sleep,
+            self._timing,
+            self._report_opened,
+            reading_pages=reading_pages,
         )
         try:
-            async with aclosing(link.events()) as events:
+            async with aclosing(connection.events()) as events:
                 async for event in events:
                     yield event
         finally:
-            self._state = link.state
-            self._retry = self._retry if link.retry is None else link.retry
-            if link.received_lines or link.uptime >= self._backoff.reset_after:
+            self._state = connection.state
+            self._retry = self._retry if connection.retry is None else connection.retry
+            if connection.received_lines or connection.uptime >= self._backoff.reset_after:
                 self._attempt = 0
-            if link.uptime > self._timing.silence or (by_pages and not link.reading_pages):
-                self._silent = 0
+            if connection.uptime > self._timing.silence or (
+                reading_pages and not connection.reading_pages
+            ):
+                self._silent_count = 0
 
-    def _opening(self) -> Iterator[StreamOpened]:
-        """That the log is being read again, if that is news."""
+    def _report_opened(self) -> Iterator[StreamOpened]:
+        """Yields `StreamOpened` if the stream was down or never open."""
         if self._opened and self._down_since is None:
             return
-        outage = None if self._down_since is None else self._naps.now() - self._down_since
+        outage = None if self._down_since is None else self._sleep.now() - self._down_since
         resumed, self._opened, self._down_since = self._opened, True, None
-        lossless, self._lossless = self._place.lossless or not self._lossless, self._place.lossless
+        lossless, self._lossless = (
+            self._cursor.lossless or not self._lossless,
+            self._cursor.lossless,
+        )
         opened = StreamOpened(resumed, outage if resumed else None, lossless)
         yield logged(self._reader.key, opened)
 
-    async def _after(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
-        """What is done about the end of a connection that did not tell how the run ended."""
-        if isinstance(loss, StreamSilent) and self._silent >= _SILENT_IN_A_ROW:
-            return  # pages are being read: that the stream is silent still is no news
+    async def _handle_loss(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
+        """Handles the end of a connection without a final state."""
+        if isinstance(loss, StreamSilent) and self._silent_count >= _MAX_SILENT:
+            return  # pages are polled already, so a silent stream is expected
         if self._down_since is None:
-            self._down_since = self._naps.now()
+            self._down_since = self._sleep.now()
         if isinstance(loss, MachineSuspended):
             self._attempt = 0
             yield logged(self._reader.key, StreamLost(loss.detail, 0.0, 1), loss)
             return
-        if gone := self._cursor_gone(loss):
-            self._place.drop_cursor()
+        if expired := self._cursor_expired(loss):
+            self._cursor.drop_cursor()
         elif loss is not None and not loss.retryable:
             raise loss
         self._attempt += 1
-        self._silent += isinstance(loss, StreamSilent)
-        if gone and self._attempt == 1:
-            yield LogNotice("the service no longer knows the last line: reading all of them again")
+        self._silent_count += isinstance(loss, StreamSilent)
+        if expired and self._attempt == 1:
+            yield LogNotice(
+                "the service no longer knows the last line: reading the whole log again"
+            )
         else:
-            async with aclosing(self._retry_after(loss)) as events:
+            async with aclosing(self._back_off(loss)) as events:
                 async for event in events:
                     yield event
 
-    async def _retry_after(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
-        """Ask the run, for it may be over, and wait; where to ask first is of no use, after it."""
+    async def _back_off(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
+        """Fetches the run, which may have ended, and waits; in reverse order if unreachable."""
         hint = None if loss is None else retry_hint(loss)
         delay = self._backoff.delay(self._attempt, self._rng(), hint, self._retry)
         lost = StreamLost(_reason(loss), delay, self._attempt)
-        if calm := _is_calm(loss):
-            for event in await self._ask():
+        if orderly := _is_orderly(loss):
+            for event in await self._fetch_run():
                 yield event
             if self._state is not None:
                 return
         yield logged(self._reader.key, lost, loss)
-        if isinstance(loss, StreamSilent) and self._silent == _SILENT_IN_A_ROW:
-            yield LogNotice("the stream stays silent: reading by pages until it speaks")
+        if isinstance(loss, StreamSilent) and self._silent_count == _MAX_SILENT:
+            yield LogNotice("the stream is silent: polling log pages instead")
         reachable = hint is None and not isinstance(loss, NotReachable)
-        if reachable and not calm:
-            for event in await self._ask():
+        if reachable and not orderly:
+            for event in await self._fetch_run():
                 yield event
-        if self._state is None and not await self._naps.sleep(delay) and not reachable:
-            for event in await self._ask():
+        if self._state is None and not await self._sleep.sleep(delay) and not reachable:
+            for event in await self._fetch_run():
                 yield event
 
-    async def _ask(self) -> Sequence[RunUpdate]:
-        """The run as it is now: over, or not. An answer that fails leaves that open.
+    async def _fetch_run(self) -> Sequence[RunUpdate]:
+        """Fetches the run to learn whether it has ended; ignores transient errors.
 
         Raises:
-            NodionError: going on makes no sense.
+            NodionError: a permanent error.
         """
         try:
             run = await self._reader.fetch_run()
@@ -216,41 +229,41 @@ class LogFollower:
         self._state = final_state(run)
         return (RunUpdate(run),)
 
-    async def _proof(self, state: FinalState) -> AsyncGenerator[FollowEvent, None]:
-        """The last page, which shows that no line is missing."""
+    async def _prove_complete(self, state: FinalState) -> AsyncGenerator[FollowEvent, None]:
+        """Reads the last page, which proves that no line is missing."""
         complete = False
-        for attempt in range(1, _PROOFS + 1):
+        for attempt in range(1, _PROOF_ATTEMPTS + 1):
             try:
                 async with aclosing(self._reader.read_pages()) as events:
                     async for event in events:
                         yield event
             except NodionError as error:
-                if self._cursor_gone(error):
-                    self._place.drop_cursor()
+                if self._cursor_expired(error):
+                    self._cursor.drop_cursor()
                     continue
-                if not error.retryable or attempt == _PROOFS:
-                    yield LogNotice(f"the end of the log could not be checked: {error.detail}")
+                if not error.retryable or attempt == _PROOF_ATTEMPTS:
+                    yield LogNotice(f"the end of the log could not be verified: {error.detail}")
                     break
                 delay = self._backoff.delay(attempt, self._rng(), retry_hint(error))
                 yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
-                await self._naps.sleep(delay)
+                await self._sleep.sleep(delay)
             else:
-                complete = self._place.page_proves_complete and self._place.lossless
+                complete = self._cursor.page_proves_complete and self._cursor.lossless
                 break
-        if not self._paged:
+        if not self._history_read:
             yield HistoryRead()
         yield logged(self._reader.key, RunEnded(state, complete))
 
-    def _cursor_gone(self, loss: NodionError | None) -> bool:
+    def _cursor_expired(self, loss: NodionError | None) -> bool:
         return (
             isinstance(loss, ResourceNotFound)
             and loss.status == 410
-            and self._place.after_id is not None
+            and self._cursor.after_id is not None
         )
 
 
-def _is_calm(loss: NodionError | None) -> bool:
-    """The connection ended in good order, as it may at the end of a run."""
+def _is_orderly(loss: NodionError | None) -> bool:
+    """Whether the connection was closed in an orderly way, as at the end of a run."""
     no_content = isinstance(loss, ApiError) and loss.status == 204
     return loss is None or no_content or isinstance(loss, StreamError)
 

@@ -1,4 +1,4 @@
-"""What do the events of the stream mean? `log`, `state` and `error` of the API reference."""
+"""Interprets stream events: `log`, `state` and `error` of the API reference."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,49 +20,49 @@ EventBatch = Sequence[ServerSentEvent]
 
 _KIND = attrgetter("event")
 _STATES = RowDecoder(FinalState, "state", "states")
-_NOT_OVER = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
+_NOT_FINAL = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableLine:
-    """A `log` event that is not as documented: a line is missing just here."""
+    """A `log` event that cannot be decoded: a line is missing at this position."""
 
     problem: str
 
 
 class StreamError(ConnectionLost):
-    """The service sent an `error` event: treated as a lost stream."""
+    """The service sent an `error` event; treated as a lost connection."""
 
 
 class EventInterpreter:
-    """Turns batches into what a follower gives out; knows the final state once it came."""
+    """Converts batches of stream events to follow events and stores the final state."""
 
-    def __init__(self, place: DeliveryCursor, *, keep_raw: bool) -> None:
-        self._place = place
+    def __init__(self, cursor: DeliveryCursor, *, keep_raw: bool) -> None:
+        self._cursor = cursor
         self._keep_raw = keep_raw
-        self._begins = True
+        self._at_start = True
         self.state: FinalState | None = None
-        """How the run ended, from a `state` event."""
+        """Final state of the run, from a `state` event."""
 
     def interpret(self, batch: EventBatch) -> Iterator[FollowEvent | UnreadableLine]:
-        """The batch's new lines together, and what stands between them.
+        """Yields the new lines of a batch and the events between them, in order.
 
-        What of the lines is new is decided as they are taken, so whoever takes an `Unreadable` may
-        read pages before going on.
+        Lines are checked for duplicates lazily, so a caller that receives an `UnreadableLine` may
+        read pages before it continues.
 
         Raises:
-            StreamFault: after an `error` event; what came behind it is not given out.
+            StreamError: after an `error` event; later events are dropped.
         """
         for kind, events in groupby(batch, _KIND):
             if kind == "log":
                 yield from self._logs([event.data for event in events])
             elif kind == "state":
                 for event in events:
-                    yield from self._ending(event.data)
+                    yield from self._final_state(event.data)
             elif kind == "error":
-                said = error_message(next(events).data)
-                yield LogNotice(f"the service reports: {said or 'an error'}")
-                raise StreamError("the stream ended in an error")
+                message = error_message(next(events).data)
+                yield LogNotice(f"the service reports: {message or 'an error'}")
+                raise StreamError("the stream ended with an error")
 
     def _logs(self, data: list[str]) -> Iterator[FollowEvent | UnreadableLine]:
         try:
@@ -70,7 +70,7 @@ class EventInterpreter:
         except InvalidResponseBody:
             yield from self._one_by_one(data)
         else:
-            yield from self._new(lines, data)
+            yield from self._new_lines(lines, data)
 
     def _one_by_one(self, data: list[str]) -> Iterator[FollowEvent | UnreadableLine]:
         lines: list[LogLine] = []
@@ -78,26 +78,26 @@ class EventInterpreter:
         for index, text in enumerate(data):
             try:
                 lines.append(LOG_DECODER.decode_row(text))
-            except InvalidResponseBody as problem:
-                yield from self._new(lines, data[start:index])
-                yield UnreadableLine(str(problem))
+            except InvalidResponseBody as error:
+                yield from self._new_lines(lines, data[start:index])
+                yield UnreadableLine(str(error))
                 lines, start = [], index + 1
-        yield from self._new(lines, data[start:])
+        yield from self._new_lines(lines, data[start:])
 
-    def _new(self, lines: list[LogLine], data: list[str]) -> Iterator[FollowEvent]:
-        fresh = self._place.mark_delivered(lines, starts_response=self._begins)
-        self._begins = self._begins and not lines
-        if all(fresh) and lines and not self._keep_raw:
+    def _new_lines(self, lines: list[LogLine], data: list[str]) -> Iterator[FollowEvent]:
+        new_flags = self._cursor.mark_delivered(lines, starts_response=self._at_start)
+        self._at_start = self._at_start and not lines
+        if all(new_flags) and lines and not self._keep_raw:
             yield NewLines(lines, live=True)
-        elif any(fresh):
-            raw = [text.encode() for text in compress(data, fresh)] if self._keep_raw else ()
-            yield NewLines(tuple(compress(lines, fresh)), live=True, raw=raw)
+        elif any(new_flags):
+            raw = [text.encode() for text in compress(data, new_flags)] if self._keep_raw else ()
+            yield NewLines(tuple(compress(lines, new_flags)), live=True, raw=raw)
 
-    def _ending(self, data: str) -> Iterator[FollowEvent]:
+    def _final_state(self, data: str) -> Iterator[FollowEvent]:
         try:
             state = _STATES.decode_row(data)
-        except InvalidResponseBody as problem:
-            yield LogNotice(f"the final state could not be read: {problem}")
+        except InvalidResponseBody as error:
+            yield LogNotice(f"unreadable final state: {error}")
             return
-        if state.status not in _NOT_OVER:
+        if state.status not in _NOT_FINAL:
             self.state = state

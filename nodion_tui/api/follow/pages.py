@@ -1,4 +1,4 @@
-"""Reads a run's log by pages, and the run itself: what needs no open connection."""
+"""Reads a run's log page by page, and the run itself."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,13 +11,13 @@ from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
 
-_TURNS_TO_SEND = 12
-"""Turns of the event loop until a request has left."""
+_ITERATIONS_TO_SEND = 12
+"""Event loop iterations until a request is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogPageReader:
-    """One run's log, and how far it was read."""
+    """Reads one run's log from its delivery cursor on."""
 
     client: NodionClient
     key: RunKey
@@ -25,63 +25,63 @@ class LogPageReader:
     keep_raw: bool = False
 
     async def read_pages(self) -> AsyncGenerator[FollowEvent, None]:
-        """What is new, page by page, until there is no more.
+        """Yields new lines page by page until the end of the log.
 
-        The end is an empty page, one that brings nothing new, or one that ends where it began; a
-        short page proves nothing. After a dropped cursor the known pages are gone through, once.
+        The end is an empty page, one without new lines, or one that ends at the cursor; a short
+        page proves nothing. After a dropped cursor the known pages are skipped, once.
 
         Raises:
-            NodionError: a page could not be had.
+            NodionError: a page could not be read.
         """
-        known_left = len(self.cursor.seen_ids) if self.cursor.after_id is None else -1
-        ahead: asyncio.Task[Listing[LogLine]] | None = None
+        known_remaining = len(self.cursor.seen_ids) if self.cursor.after_id is None else -1
+        prefetched: asyncio.Task[Listing[LogLine]] | None = None
         try:
             while True:
-                listing = await (ahead or self._page(self.cursor.after_id))
-                ahead = await self._ahead(listing)
+                listing = await (prefetched or self._page(self.cursor.after_id))
+                prefetched = await self._prefetch(listing)
                 for event in self.cursor.deliver_page(listing):
                     yield event
-                known_left = (
-                    -1 if self.cursor.page_has_new_lines else known_left - len(listing.items)
+                known_remaining = (
+                    -1 if self.cursor.page_has_new_lines else known_remaining - len(listing.items)
                 )
                 if not self.cursor.page_moved_cursor or not (
-                    self.cursor.page_has_new_lines or known_left >= 0
+                    self.cursor.page_has_new_lines or known_remaining >= 0
                 ):
                     return
         finally:
-            if ahead is not None:
-                ahead.cancel()
+            if prefetched is not None:
+                prefetched.cancel()
 
     async def _page(self, cursor: str | None) -> Listing[LogLine]:
         return await self.client.get_logs(*self.key, cursor, raw=self.keep_raw)
 
-    async def _ahead(self, listing: Listing[LogLine]) -> "asyncio.Task[Listing[LogLine]] | None":
-        """The next page on its way while this one is worked on, if it will be asked for anyway."""
+    async def _prefetch(self, listing: Listing[LogLine]) -> "asyncio.Task[Listing[LogLine]] | None":
+        """Prefetches the next page while this one is processed, if it will be needed anyway."""
         if not listing.items or listing.bad_rows or listing.items[-1].id in self.cursor.seen_ids:
             return None
         task = asyncio.create_task(self._page(listing.items[-1].id))
-        task.add_done_callback(_look_at)
-        for _ in range(_TURNS_TO_SEND):
+        task.add_done_callback(_retrieve_exception)
+        for _ in range(_ITERATIONS_TO_SEND):
             await asyncio.sleep(0)
         return task
 
     async def fetch_run(self) -> Run:
-        """The run as it is now.
+        """The current run.
 
         Raises:
-            NodionError: it could not be had.
+            NodionError: the run could not be fetched.
         """
         return await self.client.get_run(*self.key)
 
 
-def _look_at(task: "asyncio.Task[Listing[LogLine]]") -> None:
-    """A page that nobody waits for any more may have failed."""
+def _retrieve_exception(task: "asyncio.Task[Listing[LogLine]]") -> None:
+    """Marks the exception of an abandoned prefetch as retrieved."""
     if not task.cancelled():
         task.exception()
 
 
 def final_state(run: Run) -> FinalState | None:
-    """How a run ended, as the `state` event would have told it; None if it has not."""
+    """The final state of a run, equal to its `state` event; None if it has not ended."""
     if not run.is_final:
         return None
     return FinalState(

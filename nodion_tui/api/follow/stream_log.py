@@ -1,4 +1,4 @@
-"""Writes one line to the event log for each state that the stream of a run's log enters."""
+"""Writes one line to the event log for each state change of a run's log stream."""
 
 import logging
 from typing import TypeVar
@@ -13,12 +13,12 @@ E = TypeVar("E", HistoryRead, StreamOpened, StreamLost, RunEnded)
 
 
 def logged(key: RunKey, event: E, error: NodionError | None = None) -> E:
-    """The event, once its line is written.
+    """Writes the line of an event and returns the event.
 
     Args:
-        key: of the run.
-        event: what changes the state of the stream.
-        error: why it was lost; its text may repeat what was sent, so only its type is written.
+        key: the run.
+        event: the state change of the stream.
+        error: the cause of a loss; only its type is written, as its text may contain request data.
     """
     if _logger.isEnabledFor(logging.INFO):
         run = loggable_id(key.run_id)

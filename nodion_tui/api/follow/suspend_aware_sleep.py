@@ -1,4 +1,7 @@
-"""Time for one who may be put to sleep: a laptop's lid closes, and sockets die without a word."""
+"""Sleeps in slices and reports whether the machine was suspended in between.
+
+Sockets die silently during a suspend, such as when a laptop's lid is closed.
+"""
 
 import asyncio
 import time
@@ -9,23 +12,28 @@ from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.suspend_detector import SuspendDetector
 
 SLICE_SECONDS = 2.0
-"""Seconds of rest after which the clocks are compared."""
+"""Sleep between two suspend checks, in seconds."""
 
 
 class MachineSuspended(ConnectionLost):
-    """The machine was suspended: no socket from before is worth anything."""
+    """The machine was suspended, so every open socket is dead."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockPair:
-    """Where the time comes from. In suspend the first goes on, the second stands still."""
+    """The two clocks. During a suspend the wall clock advances, the monotonic clock does not."""
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
 
 
 class SuspendAwareSleep:
-    """Sleeps for others, and notices when the machine itself has slept."""
+    """Sleeps, and detects when the machine was suspended.
+
+    Args:
+        clock: the two clocks.
+        sleep: replaces `asyncio.sleep` in tests.
+    """
 
     def __init__(
         self,
@@ -34,26 +42,26 @@ class SuspendAwareSleep:
     ) -> None:
         self._clock = clock or ClockPair()
         self._sleep = sleep
-        self._watch = SuspendDetector(self._clock.wall(), self._clock.monotonic())
+        self._detector = SuspendDetector(self._clock.wall(), self._clock.monotonic())
 
     def now(self) -> float:
-        """Monotonic seconds, for durations."""
+        """Monotonic time in seconds, for durations."""
         return self._clock.monotonic()
 
     def was_suspended(self) -> bool:
-        """Whether the machine slept since this was last asked."""
-        return self._watch.check(self._clock.wall(), self._clock.monotonic()) > 0
+        """Whether the machine was suspended since the last call."""
+        return self._detector.check(self._clock.wall(), self._clock.monotonic()) > 0
 
     async def sleep(self, seconds: float) -> bool:
-        """Wait; ends early if the machine slept, for then nothing is as it was.
+        """Sleep; returns early after a suspend.
 
         Returns:
-            Whether it slept.
+            Whether the machine was suspended.
         """
-        left = seconds
-        while left > 0:
-            await self._sleep(min(left, SLICE_SECONDS))
+        remaining = seconds
+        while remaining > 0:
+            await self._sleep(min(remaining, SLICE_SECONDS))
             if self.was_suspended():
                 return True
-            left -= SLICE_SECONDS
+            remaining -= SLICE_SECONDS
         return False

@@ -1,1 +1,1 @@
-"""Http: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does a request get there and back? Connections, event streams, errors, server clock."""

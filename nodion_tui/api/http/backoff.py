@@ -1,23 +1,23 @@
-"""How long to wait before asking again: an immutable policy; luck and hints are arguments."""
+"""Back-off policy: exponential with full jitter; random value and server hints are passed in."""
 
 from dataclasses import dataclass
 
 MAX_HINT = 300.0
-"""Seconds: a server that asks for a longer wait (`Retry-After`) is not obeyed further."""
+"""Longest `Retry-After` that is honoured, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Full jitter under a doubling ceiling, so that many clients spread out. All in seconds."""
+    """Full jitter below a doubling ceiling, so that many clients spread out. All in seconds."""
 
     first: float = 1.0
     """Ceiling of the first delay."""
     limit: float = 30.0
     """Ceiling of any delay."""
     floor: float = 0.25
-    """No delay is shorter, so that a server that fails at once is not hammered."""
+    """Shortest delay, so that a server that fails immediately is not flooded."""
     reset_after: float = 60.0
-    """A connection that held this long counts as good: the next outage starts anew."""
+    """A connection that lasted this long resets the number of attempts."""
 
     def delay(
         self,
@@ -26,13 +26,13 @@ class Backoff:
         hint: float | None = None,
         retry: float | None = None,
     ) -> float:
-        """Seconds to wait before an attempt.
+        """Delay before an attempt, in seconds.
 
         Args:
             attempt: 1 for the first after a loss.
-            random_value: from [0, 1].
-            hint: seconds of a `Retry-After`: obeyed as it is, up to `MAX_HINT`.
-            retry: seconds of an SSE `retry:` field: replaces `first`, held within the policy.
+            random_value: between 0 and 1.
+            hint: seconds of a `Retry-After`; used without jitter, up to `MAX_HINT`.
+            retry: seconds of an SSE `retry:` field; replaces `first`, clamped to the policy.
         """
         if hint is not None:
             return min(max(hint, self.floor), MAX_HINT)

@@ -1,8 +1,8 @@
-"""Tasks that are cancelled once, however often their caller is.
+"""Tasks that are cancelled at most once, however often their caller is cancelled.
 
-An HTTP connection that is cancelled while it is being closed after a cancel stays open for good.
-So whatever uses a connection runs in a task of its own, and a caller's second cancel ends the
-caller alone.
+An HTTP connection that is cancelled again while a first cancel closes it stays open permanently.
+Every use of a connection therefore runs in its own task, and a second cancel of the caller does
+not reach that task.
 """
 
 import asyncio
@@ -15,39 +15,39 @@ T = TypeVar("T")
 
 
 class ClientClosed(NodionError):
-    """The client was closed, with this under way or before."""
+    """The client was closed before or during this request."""
 
-    title = "The connection to this profile was closed"
+    title = "Connection to this profile closed"
 
 
 class CancelOnceTasks:
-    """Holds on to tasks until they are done, and can wait for all of them."""
+    """Keeps references to running tasks, cancels each at most once and waits for all of them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """A task whose outcome somebody will look at, or nobody if that one was cancelled.
+    def start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Starts a task; its result may be awaited, or ignored if the caller was cancelled.
 
         Raises:
-            Closed: nothing is begun any more.
+            ClientClosed: no more tasks are started.
         """
         if self._closed:
-            work.close()
+            coroutine.close()
             raise ClientClosed
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
         return task
 
-    async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of the work; if the caller is cancelled, the work is too, once.
+    async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The result of the coroutine; if the caller is cancelled, the coroutine is too, once.
 
         Raises:
             Closed: before, or meanwhile.
         """
-        task = self.start(work)
+        task = self.start(coroutine)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -58,7 +58,7 @@ class CancelOnceTasks:
             raise
 
     async def aclose(self) -> None:
-        """Cancel what still runs, and wait until it has ended."""
+        """Cancel all running tasks and wait until they have ended."""
         self._closed = True
         for task in self._tasks:
             if not task.cancelling():

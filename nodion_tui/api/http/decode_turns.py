@@ -1,39 +1,39 @@
-"""Whose turn is it to decode what has arrived?"""
+"""Serializes the decoding of several streams and pauses it for urgent work."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 MAX_PAUSE_SECONDS = 0.1
-"""Seconds that a turn is held back at most."""
+"""Longest time that a pause delays one decode turn, in seconds."""
 
 
 class DecodeTurns:
-    """One stream after the other, with a turn of the event loop between them; none while held.
+    """Lets one stream decode at a time, yields to the event loop in between, and can be paused.
 
-    However many streams bring lines at once, whoever else has something to do waits for one of
-    them. What arrives meanwhile waits, and if it is much, so does the server.
+    However many streams receive lines at once, other tasks wait for at most one decode. Data that
+    arrives meanwhile is buffered; a full buffer slows the server down.
     """
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
-        self._free = asyncio.Event()
-        self._free.set()
+        self._resumed = asyncio.Event()
+        self._resumed.set()
 
     def set_paused(self, *, paused: bool) -> None:
-        """Let nobody begin, or let them go on: something else is to be done at once."""
+        """Pause decoding while something urgent is done, or resume it."""
         if paused:
-            self._free.clear()
+            self._resumed.clear()
         else:
-            self._free.set()
+            self._resumed.set()
 
     @asynccontextmanager
     async def take_turn(self) -> AsyncIterator[None]:
-        """Wait for a turn, and have it."""
+        """Wait for a turn and hold it for the duration of the context."""
         async with self._lock:
             await asyncio.sleep(0)
-            if not self._free.is_set():
+            if not self._resumed.is_set():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(MAX_PAUSE_SECONDS):
-                        await self._free.wait()
+                        await self._resumed.wait()
             yield

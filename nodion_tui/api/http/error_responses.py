@@ -1,4 +1,4 @@
-"""What an answer that is not the expected one means: its status and body become an error."""
+"""Maps the status and body of an error response to an `ApiError`."""
 
 import math
 import re
@@ -24,48 +24,48 @@ from nodion_tui.model.errors import (
     UnexpectedResponse,
 )
 
-_SIMPLE = MappingProxyType(
+_ERRORS_BY_STATUS = MappingProxyType(
     {401: KeyRejected, 403: ScopeMissing, 404: ResourceNotFound, 410: ResourceNotFound}
 )
-_LONGEST = 500
-"""Characters of a server's message, or of a tag, that are kept."""
+_MAX_LENGTH = 500
+"""Longest server message or ETag that is kept, in characters."""
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
-_NO_FIELD = frozenset({"base", "message"})
-"""Names in a map of messages that are not fields of the request."""
+_GENERAL = frozenset({"base", "message"})
+"""Keys in a map of messages that are not request fields."""
 
 
 def error_from_response(
     response: httpx.Response, body: bytes, endpoint: str, now: float
 ) -> ApiError:
-    """The error that a status other than 200 stands for.
+    """The error for a response whose status is not a success.
 
     Args:
-        response: its head.
-        body: as far as it was read.
+        response: status and headers.
+        body: the part of the body that was read.
         endpoint: method and path template.
         now: the server's clock in seconds since the epoch, for a `Retry-After` that is a date.
     """
     status = response.status_code
     fields = _messages(body)
-    detail = _sentence(fields) or status_line(status)
-    if status in _SIMPLE:
-        return _SIMPLE[status](detail, status=status, endpoint=endpoint)
+    detail = _join(fields) or status_line(status)
+    if status in _ERRORS_BY_STATUS:
+        return _ERRORS_BY_STATUS[status](detail, status=status, endpoint=endpoint)
     if status in {400, 422}:
-        named = {name: texts for name, texts in fields.items() if name}
-        return BadRequest(detail, status=status, endpoint=endpoint, fields=named)
+        field_messages = {name: texts for name, texts in fields.items() if name}
+        return BadRequest(detail, status=status, endpoint=endpoint, fields=field_messages)
     if status == 429 or status >= 500:
         kind = TooManyRequests if status == 429 else ServerError
         wait = parse_retry_after(response.headers.get("retry-after"), now)
         return kind(detail, status=status, endpoint=endpoint, retry_after=wait)
     if 300 <= status < 400:
-        detail = f"{status_line(status)}: it points elsewhere, and is not followed"
+        detail = f"{status_line(status)}: redirect not followed"
     return UnexpectedResponse(detail, status=status, endpoint=endpoint)
 
 
 def response_etag(response: httpx.Response) -> str | None:
-    """The answer's tag, where there is one that can be sent back (RFC 9110, section 8.8.3)."""
+    """The response's ETag if it is valid and can be sent back (RFC 9110, section 8.8.3)."""
     tag = response.headers.get("etag", "").strip()
-    return tag if len(tag) <= _LONGEST and _ETAG.fullmatch(tag) else None
+    return tag if len(tag) <= _MAX_LENGTH and _ETAG.fullmatch(tag) else None
 
 
 def status_line(status: int) -> str:
@@ -77,10 +77,10 @@ def status_line(status: int) -> str:
 
 
 def parse_retry_after(text: str | None, now: float) -> float | None:
-    """Seconds that a `Retry-After` asks for, from 0 to 300; None where it asks for nothing.
+    """Seconds requested by a `Retry-After` header, from 0 to 300; None if absent or invalid.
 
     Args:
-        text: the header: seconds, or an HTTP date.
+        text: the header's value: seconds or an HTTP date.
         now: the server's clock, seconds since the epoch.
     """
     if text is None:
@@ -95,37 +95,37 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
 
 
 def retry_hint(error: NodionError) -> float | None:
-    """The wait that the service asked for with an error, in seconds."""
+    """The `Retry-After` of an error, in seconds."""
     if isinstance(error, TooManyRequests | ServerError):
         return error.retry_after
     return None
 
 
 def error_message(body: bytes | str) -> str:
-    """What `error`, `errors` and `message` of a JSON body say, as one sentence; else nothing."""
-    return _sentence(_messages(body))
+    """The messages in `error`, `errors` and `message` of a JSON body as one line; empty if none."""
+    return _join(_messages(body))
 
 
 def _messages(body: bytes | str) -> dict[str, tuple[str, ...]]:
-    """Messages by field, those of no field under ""; a body that is not JSON has none."""
+    """Messages by field name, general ones under ""; empty if the body is not JSON."""
     try:
         document = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
     if not isinstance(document, Mapping):
         return {}
-    found: dict[str, tuple[str, ...]] = {}
+    messages: dict[str, tuple[str, ...]] = {}
     for key in ("errors", "error", "message"):
         for field, text in _texts(document.get(key)):
-            found[field] = (*found.get(field, ()), text)
-    return found
+            messages[field] = (*messages.get(field, ()), text)
+    return messages
 
 
 def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
-    """The strings of a message, a list of messages, or a map of such by field."""
+    """Yields (field, text) of a message, a list of messages, or a map of these by field."""
     match value:
         case str() if value.strip():
-            yield field, value.strip()[:_LONGEST]
+            yield field, value.strip()[:_MAX_LENGTH]
         case list():
             for item in value[:50]:
                 if isinstance(item, str | Mapping):
@@ -133,11 +133,11 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
         case dict():
             for name, inner in list(value.items())[:50]:
                 if isinstance(inner, str | list):
-                    yield from _texts(inner, "" if name in _NO_FIELD else name)
+                    yield from _texts(inner, "" if name in _GENERAL else name)
 
 
-def _sentence(fields: Mapping[str, tuple[str, ...]]) -> str:
+def _join(fields: Mapping[str, tuple[str, ...]]) -> str:
     parts = [
         f"{field}: {text}" if field else text for field, texts in fields.items() for text in texts
     ]
-    return "; ".join(dict.fromkeys(parts))[:_LONGEST]
+    return "; ".join(dict.fromkeys(parts))[:_MAX_LENGTH]

@@ -1,4 +1,4 @@
-"""Is there another key? Asked when the service rejects the one that a command had given."""
+"""Renews the API key of a profile from its key command after the service rejected it."""
 
 import asyncio
 import time
@@ -8,16 +8,16 @@ from nodion_tui.config import Profile, with_key
 from nodion_tui.model.errors import NoKey
 
 PAUSE_SECONDS = 20.0
-"""Between two times that a key command is asked for another key in vain."""
+"""Time between two runs of a key command that returned no new key, in seconds."""
 
 
 class KeyRenewal:
-    """The profile with its newest key.
+    """Holds the profile with its current key and renews that key.
 
     Args:
-        profile: with its key, and with the source that gave it.
-        on_screen: the terminal is painted on, so a command may not ask for anything there.
-        clock: monotonic seconds.
+        profile: the profile with its key and the key's source.
+        terminal_in_use: a full-screen UI owns the terminal, so a key command must not prompt.
+        clock: monotonic clock, in seconds.
     """
 
     def __init__(
@@ -28,24 +28,26 @@ class KeyRenewal:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
-        self._on_screen = terminal_in_use
+        self._terminal_in_use = terminal_in_use
         self._clock = clock
         self._not_before = float("-inf")
 
     async def renew(self) -> bool:
-        """Ask the key command once more; whether there is another key now.
+        """Run the key command again; returns whether the key has changed.
 
-        Variables, files and keyrings are not asked: they change only when a person changes them.
+        Variables, files and keyrings are not read again: they change only by hand.
         """
         source = self.profile.key_source
         if source is None or source.kind != "command" or self._clock() < self._not_before:
             return False
         try:
-            fresh = await asyncio.to_thread(with_key, self.profile, terminal_in_use=self._on_screen)
+            renewed = await asyncio.to_thread(
+                with_key, self.profile, terminal_in_use=self._terminal_in_use
+            )
         except NoKey:
-            fresh = self.profile
-        if fresh.key == self.profile.key:
+            renewed = self.profile
+        if renewed.key == self.profile.key:
             self._not_before = self._clock() + PAUSE_SECONDS
             return False
-        self.profile = fresh
+        self.profile = renewed
         return True

@@ -1,9 +1,9 @@
-"""The connections that calls share, and the doubt about those that a cancelled call has used.
+"""Shares one HTTP client between requests and replaces it after a cancelled request.
 
-httpcore can leave a connection open, and counted, whose request is cancelled at the wrong moment
-(encode/httpx#3782); after some of these no call gets one any more. Closing the whole client
-is what helps, so a client is used no longer once a call on it was cancelled, and closed as soon as
-the calls that still run on it are done.
+httpcore can leak a connection, which stays open and counted, when its request is cancelled at the
+wrong moment (encode/httpx#3782); after several leaks the pool is exhausted. Only closing the whole
+client helps, so a client is retired once a request on it was cancelled, and closed as soon as its
+remaining requests are done.
 """
 
 import asyncio
@@ -13,50 +13,50 @@ from dataclasses import dataclass
 
 import httpx
 
-_DOUBTFUL = (asyncio.CancelledError, TimeoutError, httpx.PoolTimeout)
+_MAY_LEAK = (asyncio.CancelledError, TimeoutError, httpx.PoolTimeout)
 
 
 @dataclass(slots=True)
-class _Lane:
+class _SharedClient:
     client: httpx.AsyncClient
     users: int = 0
     retired: bool = False
 
 
 class ClientPool:
-    """Lends one client to all calls, until there is doubt about it; then a new one.
+    """Lends one client to all requests until it is retired; then creates a new one.
 
     Args:
-        make: makes a client.
+        new_client: creates a client.
     """
 
-    def __init__(self, make: Callable[[], httpx.AsyncClient]) -> None:
-        self._make = make
-        self._lane: _Lane | None = None
+    def __init__(self, new_client: Callable[[], httpx.AsyncClient]) -> None:
+        self._new_client = new_client
+        self._shared: _SharedClient | None = None
 
     @asynccontextmanager
     async def lease(self) -> AsyncIterator[httpx.AsyncClient]:
-        """A client, for one call."""
-        lane = self._lane = self._lane or _Lane(self._make())
-        lane.users += 1
+        """A client for one request."""
+        shared = self._shared = self._shared or _SharedClient(self._new_client())
+        shared.users += 1
         try:
-            yield lane.client
-        except _DOUBTFUL:
-            self._retire(lane)
+            yield shared.client
+        except _MAY_LEAK:
+            self._retire(shared)
             raise
         finally:
-            lane.users -= 1
-            if lane.retired and not lane.users:
-                await lane.client.aclose()
+            shared.users -= 1
+            if shared.retired and not shared.users:
+                await shared.client.aclose()
 
     async def aclose(self) -> None:
-        """Close the client if nobody uses it, else leave that to the last who does."""
-        if (lane := self._lane) is not None:
-            self._retire(lane)
-            if not lane.users:
-                await lane.client.aclose()
+        """Close the client if it is unused, else let its last request close it."""
+        if (shared := self._shared) is not None:
+            self._retire(shared)
+            if not shared.users:
+                await shared.client.aclose()
 
-    def _retire(self, lane: _Lane) -> None:
-        lane.retired = True
-        if self._lane is lane:
-            self._lane = None
+    def _retire(self, shared: _SharedClient) -> None:
+        shared.retired = True
+        if self._shared is shared:
+            self._shared = None

@@ -1,4 +1,4 @@
-"""Writes one line a request to the event log: method, path, status, time; no header, no body."""
+"""Writes one line per request to the event log: method, path, status, time; no header or body."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 
 class LoggedRequest:
-    """`with LoggedRequest(path, endpoint) as logged:` around a request, from first to last byte.
+    """Context manager around a request, from its first byte to its last.
 
     Args:
         path: path and query, as sent.
@@ -31,7 +31,7 @@ class LoggedRequest:
         return self
 
     def head(self, status: int) -> None:
-        """Take the status; of a stream, which lasts, the head has a line of its own."""
+        """Record the status; a stream, which stays open, gets an extra line for its head."""
         self._status = status
         if self._endpoint.endswith("/stream"):
             self._write("response")
@@ -45,7 +45,7 @@ class LoggedRequest:
         self._write("request", kind)
 
     def _write(self, event: str, error: type[BaseException] | None = None) -> None:
-        """Names an error by its type: its text may repeat what was sent."""
+        """Writes only the type of an error: its text may contain request data."""
         if not _logger.isEnabledFor(logging.DEBUG):
             return
         _logger.log(
@@ -61,7 +61,7 @@ class LoggedRequest:
 
 
 def _path(sent: str, endpoint: str) -> str:
-    """The path with the ids that are ids; other segments come from the endpoint's template."""
+    """The path with well-formed ids only; other segments come from the endpoint's template."""
     path, _, query = sent.partition("?")
     template = endpoint.partition(" ")[2].split("/")
     parts = [

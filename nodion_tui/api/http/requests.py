@@ -1,4 +1,4 @@
-"""One call: a request, its answer read to the end, and what the way there did to it."""
+"""Sends requests, reads responses completely, and retries where that is safe."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -24,136 +24,141 @@ from nodion_tui.model.errors import KeyRejected, UnexpectedResponse
 T = TypeVar("T")
 
 MAX_BODY = 256 * 1024 * 1024
-"""Bytes of an answer at most, unpacked."""
+"""Largest response body, decompressed, in bytes."""
 _ERROR_BODY = 64 * 1024
-"""Bytes that are read of an answer that is an error."""
+"""Bytes read of an error response."""
 _ERROR_SECONDS = 5.0
-"""How long is waited for them."""
+"""Time-out for reading an error response, in seconds."""
 
 _STREAM_HEADERS = (
     ("Accept", MEDIA_TYPE),
     ("Accept-Encoding", "identity"),
     ("Cache-Control", "no-store"),
 )
-_JSON = (("Content-Type", "application/json"),)
-_NETWORK = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
+_JSON_HEADERS = (("Content-Type", "application/json"),)
+_NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
 Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """What is asked for."""
+    """One request to the API."""
 
     method: str
     path: str
-    """Below the API address, quoted, with its query."""
+    """Path below the API address, quoted, with its query."""
     endpoint: str
-    """Method and path template, as errors name it."""
+    """Method and path template, as used in errors."""
     body: bytes | None = None
     known_etag: str | None = None
-    """The tag of the answer that is known: if it still stands, none has to come."""
+    """ETag of the cached response, sent as `If-None-Match`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What came back."""
+    """One successful response."""
 
     body: bytes = b""
     etag: str | None = None
-    """What tells it from others to the same call (RFC 9110, section 8.8.3)."""
+    """Entity tag of the body (RFC 9110, section 8.8.3)."""
     not_modified: bool = False
-    """Whether it is the one that is known; then there is no body."""
+    """304: the cached response is still valid, and there is no body."""
 
 
 class RequestSender:
-    """Sends calls for one profile: GETs on kept connections, each POST on one of its own.
+    """Sends the requests of one profile: GETs on pooled connections, each POST on a new one.
 
     Args:
-        make: a profile's wire.
-        renewal: the profile, and its next key once one was rejected.
-        clock: learns the service's time.
+        new_factory: creates the client factory of a profile.
+        renewal: provides the profile, and a new key after the current one was rejected.
+        clock: estimates the server's time from responses.
     """
 
     def __init__(
-        self, make: Callable[[Profile], HttpClientFactory], renewal: KeyRenewal, clock: ServerClock
+        self,
+        new_factory: Callable[[Profile], HttpClientFactory],
+        renewal: KeyRenewal,
+        clock: ServerClock,
     ) -> None:
-        self._make = make
+        self._new_factory = new_factory
         self._renewal = renewal
-        self._wire = make(renewal.profile)
+        self._factory = new_factory(renewal.profile)
         self._clock = clock
-        self._renewing = asyncio.Lock()
+        self._renewal_lock = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
         self._pool = ClientPool(
-            lambda: self._wire.new_client(keep_alive=True, read=self._wire.timeouts.read)
+            lambda: self._factory.new_client(keep_alive=True, read=self._factory.timeouts.read)
         )
         self.tasks = CancelOnceTasks()
         self.requests_sent = 0
-        """Requests that were begun, streams included."""
+        """Number of requests started, streams included."""
 
-    async def get(self, call: ApiRequest) -> ApiResponse:
-        """A 200, or the word that the known answer still stands.
+    async def get(self, request: ApiRequest) -> ApiResponse:
+        """Sends a GET; returns a success or a 304.
 
-        A kept connection that the server had closed meanwhile is replaced, once, and so is a key
-        that has expired.
+        Retries once on a new connection if the server had closed the pooled one, and once with a
+        new key if the current one has expired.
 
         Raises:
-            NodionError: there is no such answer.
+            NodionError: the request failed.
         """
-        return await self._with_a_fresh_key(lambda: self._get_alive(call))
+        return await self._retry_with_new_key(lambda: self._get_reconnecting(request))
 
-    async def _get_alive(self, call: ApiRequest) -> ApiResponse:
+    async def _get_reconnecting(self, request: ApiRequest) -> ApiResponse:
         try:
-            return await self.tasks.run(self._get(call))
+            return await self.tasks.run(self._get(request))
         except (_NoHead, httpx.PoolTimeout):
             pass
-        except _NETWORK as error:
+        except _NETWORK_ERRORS as error:
             raise network_error(error) from None
         try:
-            return await self.tasks.run(self._get(call))
-        except _NETWORK as error:
+            return await self.tasks.run(self._get(request))
+        except _NETWORK_ERRORS as error:
             raise network_error(error) from None
 
-    async def post(self, call: ApiRequest) -> ApiResponse:
-        """A 2xx; sent once, on a new connection, whatever happens.
+    async def post(self, request: ApiRequest) -> ApiResponse:
+        """Sends a POST on a new connection; never retried.
 
-        A key that has expired is replaced for what is sent next.
+        An expired key is renewed for the next request.
 
         Raises:
-            NodionError: there is no such answer.
+            NodionError: the request failed.
         """
-        wire = self._wire
+        factory = self._factory
         try:
-            return await self.tasks.run(self._post(call))
+            return await self.tasks.run(self._post(request))
         except KeyRejected:
-            await self._renewed(wire)
+            await self._renew_key(factory)
             raise
-        except _NETWORK as error:
+        except _NETWORK_ERRORS as error:
             raise network_error(error) from None
 
     @asynccontextmanager
-    async def stream(self, call: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The body of an event stream, piece by piece, on a connection of its own.
+    async def stream(self, request: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Opens an event stream on its own connection and yields the chunks of its body.
 
-        How long a silence may last is the reader's business.
+        There is no read time-out: the reader watches for silence.
 
         Raises:
-            NodionError: it could not be opened, or broke.
+            NodionError: the stream could not be opened, or broke.
         """
         async with AsyncExitStack() as stack:
-            yield await self._with_a_fresh_key(lambda: stack.enter_async_context(self._open(call)))
+            yield await self._retry_with_new_key(
+                lambda: stack.enter_async_context(self._open(request))
+            )
 
     @asynccontextmanager
-    async def _open(self, call: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
-        async with self._wire.new_client() as client:
+    async def _open(self, request: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
+        async with self._factory.new_client() as client:
             try:
-                async with self._head(client, call, _STREAM_HEADERS) as response:
-                    await self._check_stream(response, call)
+                async with self._head(client, request, _STREAM_HEADERS) as response:
+                    await self._check_stream(response, request)
                     yield response.aiter_bytes()
-            except _NETWORK as error:
+            except _NETWORK_ERRORS as error:
                 raise network_error(error) from None
 
     async def aclose(self) -> None:
-        """Give up what is under way and close the connections; whoever asks waits for all of it."""
+        """Cancel pending requests and close the connections; every caller waits for completion."""
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close())
         await asyncio.shield(self._closing)
@@ -162,117 +167,117 @@ class RequestSender:
         await self.tasks.aclose()
         await self._pool.aclose()
 
-    async def _with_a_fresh_key(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask, and once more if the key is rejected and there is another one."""
-        wire = self._wire
+    async def _retry_with_new_key(self, send: Callable[[], Awaitable[T]]) -> T:
+        """Sends a request, and once more if the key is rejected and can be renewed."""
+        factory = self._factory
         try:
-            return await ask()
+            return await send()
         except KeyRejected:
-            if not await self._renewed(wire):
+            if not await self._renew_key(factory):
                 raise
-        return await ask()
+        return await send()
 
-    async def _renewed(self, rejected: HttpClientFactory) -> bool:
-        """Whether there is another wire by now than the one whose key was rejected."""
-        async with self._renewing:
-            if self._wire is rejected and await self._renewal.renew():
-                self._wire = self._make(self._renewal.profile)
+    async def _renew_key(self, rejected: HttpClientFactory) -> bool:
+        """Renews a rejected key; whether the current factory has another key by now."""
+        async with self._renewal_lock:
+            if self._factory is rejected and await self._renewal.renew():
+                self._factory = self._new_factory(self._renewal.profile)
                 await self._pool.aclose()
-        return self._wire is not rejected
+        return self._factory is not rejected
 
-    async def _get(self, call: ApiRequest) -> ApiResponse:
+    async def _get(self, request: ApiRequest) -> ApiResponse:
         async with self._pool.lease() as client:
-            return await self._exchange(client, call)
+            return await self._exchange(client, request)
 
-    async def _post(self, call: ApiRequest) -> ApiResponse:
-        async with self._wire.new_client(read=self._wire.timeouts.read) as client:
-            return await self._exchange(client, call)
+    async def _post(self, request: ApiRequest) -> ApiResponse:
+        async with self._factory.new_client(read=self._factory.timeouts.read) as client:
+            return await self._exchange(client, request)
 
-    async def _exchange(self, client: httpx.AsyncClient, call: ApiRequest) -> ApiResponse:
-        known = () if call.known_etag is None else (("If-None-Match", call.known_etag),)
+    async def _exchange(self, client: httpx.AsyncClient, request: ApiRequest) -> ApiResponse:
+        condition = () if request.known_etag is None else (("If-None-Match", request.known_etag),)
         async with (
-            asyncio.timeout(self._wire.timeouts.total),
-            self._head(client, call, known) as response,
+            asyncio.timeout(self._factory.timeouts.total),
+            self._head(client, request, condition) as response,
         ):
-            if known and response.status_code == HTTPStatus.NOT_MODIFIED:
+            if condition and response.status_code == HTTPStatus.NOT_MODIFIED:
                 return ApiResponse(not_modified=True)
             if not response.is_success:
                 raise error_from_response(
-                    response, await _start_of(response), call.endpoint, self._now()
+                    response, await _read_error_body(response), request.endpoint, self._now()
                 )
-            return ApiResponse(await _whole(response, call), response_etag(response))
+            return ApiResponse(await _read_body(response, request), response_etag(response))
 
     @asynccontextmanager
     async def _head(
-        self, client: httpx.AsyncClient, call: ApiRequest, headers: Headers = ()
+        self, client: httpx.AsyncClient, request: ApiRequest, headers: Headers = ()
     ) -> AsyncIterator[httpx.Response]:
         self.requests_sent += 1
-        left = self._clock.local_time()
-        request = client.build_request(
-            call.method,
-            f"{self._wire.base_url}{call.path}",
-            content=call.body,
-            headers=[*headers, *_JSON] if call.body is not None else headers,
+        sent_at = self._clock.local_time()
+        http_request = client.build_request(
+            request.method,
+            f"{self._factory.base_url}{request.path}",
+            content=request.body,
+            headers=[*headers, *_JSON_HEADERS] if request.body is not None else headers,
         )
-        with LoggedRequest(call.path, call.endpoint) as logged:
+        with LoggedRequest(request.path, request.endpoint) as logged:
             try:
-                response = await client.send(request, stream=True)
+                response = await client.send(http_request, stream=True)
             except httpx.RemoteProtocolError as error:
                 raise _NoHead(str(error)) from None
             try:
                 logged.head(response.status_code)
-                self._clock.update(response.headers.get("date"), left)
+                self._clock.update(response.headers.get("date"), sent_at)
                 yield response
             finally:
                 await response.aclose()
-                # It refers back to the answer; without it neither waits for the garbage collector.
+                # Breaks a reference cycle, which would keep both until garbage collection.
                 del response.stream
 
-    async def _check_stream(self, response: httpx.Response, call: ApiRequest) -> None:
-        """Status first, then the media type: whole, and in any case."""
+    async def _check_stream(self, response: httpx.Response, request: ApiRequest) -> None:
+        """Checks the status, then the media type (exact match, case-insensitive)."""
         if response.status_code != 200:
             raise error_from_response(
-                response, await _start_of(response), call.endpoint, self._now()
+                response, await _read_error_body(response), request.endpoint, self._now()
             )
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != MEDIA_TYPE:
             raise UnexpectedResponse(
                 f"expected {MEDIA_TYPE}, got {media or 'no media type'}",
                 status=200,
-                endpoint=call.endpoint,
+                endpoint=request.endpoint,
             )
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
 
 
-async def _whole(response: httpx.Response, call: ApiRequest) -> bytes:
-    """The body; not as pieces that are joined, for then a long one would be held twice."""
+async def _read_body(response: httpx.Response, request: ApiRequest) -> bytes:
+    """The whole body, collected in one buffer: joining chunks would hold a long one twice."""
     body = BytesIO()
-    async for piece in response.aiter_bytes():
-        body.write(piece)
+    async for chunk in response.aiter_bytes():
+        body.write(chunk)
         if body.tell() > MAX_BODY:
             raise UnexpectedResponse(
                 f"longer than {MAX_BODY:,} bytes",
                 status=response.status_code,
-                endpoint=call.endpoint,
+                endpoint=request.endpoint,
             )
     return body.getvalue()
 
 
-async def _start_of(response: httpx.Response) -> bytes:
-    """What is needed of the body of an error; nothing if it cannot be read."""
+async def _read_error_body(response: httpx.Response) -> bytes:
+    """The first part of an error body; empty if it cannot be read."""
     body = b""
     try:
         async with asyncio.timeout(_ERROR_SECONDS):
-            async for piece in response.aiter_bytes():
-                body += piece
+            async for chunk in response.aiter_bytes():
+                body += chunk
                 if len(body) > _ERROR_BODY:
                     break
-    except _NETWORK:
+    except _NETWORK_ERRORS:
         return b""
     return body
 
 
 class _NoHead(httpx.RemoteProtocolError):
-    """The connection ended before the head of the answer."""
+    """The connection closed before a response head arrived."""

@@ -1,56 +1,56 @@
-"""What time is it on the server? Learnt from the `Date` header of every answer."""
+"""Server clock, estimated from the `Date` header of every response."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_STALE = 2.0
-"""Seconds by which a server's clock may be ahead of the `Date` that it sends."""
+_MAX_DATE_AGE = 2.0
+"""How far the server's clock may be ahead of the `Date` it sends, in seconds."""
 
 
 class ServerClock:
-    """The offset between the server's clock and our own, narrowed down answer by answer.
+    """Offset between server clock and local clock, narrowed down response by response.
 
-    A `Date` is cut to whole seconds, is often up to a second old because servers make it once a
-    second, and was made somewhere between our sending and our receiving: so each answer only
-    bounds the offset. The bounds of successive answers are intersected, which
-    tells it to a fraction of a second after a few; when they contradict each other one of the
-    clocks was set, and the newest answer counts alone. No offset is taken where none is needed.
+    A `Date` is truncated to whole seconds, is often up to a second old because servers cache it
+    for a second, and was created at some time between sending and receiving: each response only
+    bounds the offset. Bounds of successive responses are intersected, which gives a fraction of a
+    second after a few. Contradicting bounds mean that one of the clocks was set; then only the
+    newest response counts. The offset is 0 if the bounds include 0.
     """
 
     def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
-        self._wall = wall_clock
+        self._wall_clock = wall_clock
         self._low = float("-inf")
         self._high = float("inf")
 
     @property
     def offset(self) -> timedelta:
-        """What to add to our own clock to get the server's."""
+        """Server clock minus local clock."""
         if self._low <= 0 <= self._high or self._low == float("-inf"):
             return timedelta()
         return timedelta(seconds=(self._low + self._high) / 2)
 
     def now(self) -> datetime:
-        """The server's time, aware, in UTC."""
-        return datetime.fromtimestamp(self._wall(), UTC) + self.offset
+        """Current server time, timezone-aware, in UTC."""
+        return datetime.fromtimestamp(self._wall_clock(), UTC) + self.offset
 
     def local_time(self) -> float:
-        """Our own clock: seconds since the epoch."""
-        return self._wall()
+        """The local clock, in seconds since the epoch."""
+        return self._wall_clock()
 
     def update(self, date: str | None, sent: float) -> None:
-        """Take in the `Date` header of an answer.
+        """Update the offset from the `Date` header of a response.
 
         Args:
-            date: the header's value; one that is no date is ignored.
-            sent: what `wall()` was when the request left.
+            date: the header's value; an invalid date is ignored.
+            sent: `local_time()` when the request was sent.
         """
-        stamp = http_date(date)
-        if stamp is None:
+        server_time = http_date(date)
+        if server_time is None:
             return
-        received = max(self._wall(), sent)
-        low, high = stamp - received, stamp + _STALE - sent
+        received = max(self._wall_clock(), sent)
+        low, high = server_time - received, server_time + _MAX_DATE_AGE - sent
         if low > self._high or high < self._low:
             self._low, self._high = low, high
         else:
@@ -58,16 +58,16 @@ class ServerClock:
 
 
 def http_date(text: str | None) -> float | None:
-    """Seconds since the epoch of an HTTP date; None if it is none."""
+    """Seconds since the epoch of an HTTP date; None if it is invalid."""
     if not text:
         return None
     try:
-        moment = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except (ValueError, IndexError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
     try:
-        return moment.timestamp()
+        return date.timestamp()
     except (OverflowError, ValueError):
         return None

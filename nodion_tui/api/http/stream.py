@@ -1,8 +1,8 @@
-"""One connection to a run's log stream, read ahead by a task of its own.
+"""One connection to a run's log stream, read ahead by a background task.
 
-The task collects what the socket brings, so that a reader gets everything that has arrived in one
-batch, may wait with a time-out without harm, and may be cancelled any number of times: the task is
-cancelled once and closes the connection in peace. Streams of one client decode in `Turns`.
+The task buffers what the socket delivers, so that a reader gets everything that has arrived in one
+batch, can wait with a time-out, and can be cancelled any number of times: the task itself is
+cancelled once and closes the connection cleanly. Streams of one client share `DecodeTurns`.
 """
 
 import asyncio
@@ -20,56 +20,56 @@ from nodion_tui.api.http.sse import EventDecoder, EventTooLong
 from nodion_tui.model.errors import ConnectionLost, NodionError
 
 MAX_READ_AHEAD = 1024 * 1024
-"""Bytes read ahead at most; then the socket waits for the reader, and the server for the socket."""
+"""Largest read-ahead buffer in bytes; when it is full, reading stops (back-pressure)."""
 
 BATCH_BYTES = 32 * 1024
-"""Bytes decoded at once, some 180 lines: a millisecond or two in which nobody else has a turn."""
+"""Bytes decoded at once, about 180 lines: blocks the event loop for a millisecond or two."""
 
 BATCH_INTERVAL = 0.05
-"""Seconds from one batch to the next while there is less than a `BATCH`: every batch has a price of
-its own, and nobody is told more often than that anyway. What comes after a pause is not held up."""
+"""Seconds between two batches smaller than `BATCH_BYTES`: every batch has a fixed cost, and
+readers are not notified more often anyway. The first data after a pause is not delayed."""
 
-_AHEAD = 0.005
-"""Seconds before the next batch from which on the socket of a log that says much is read again:
-each read has a price as well. Until then what comes waits there, the end of the stream as well."""
+_READ_EARLY = 0.005
+"""Seconds before the next batch at which the socket of a busy log is read again: each read has a
+cost as well. Until then data stays in the socket buffer, and so does the end of the stream."""
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
-"""Opens the connection, checks the head, and gives the body piece by piece."""
+"""Opens the connection, checks the response head, and yields the chunks of the body."""
 
 
 class LogStream:
-    """The events of one connection. Made by `NodionClient.stream_logs`.
+    """The events of one connection. Created by `NodionClient.stream_logs`.
 
     Args:
         connect: see `Connect`.
-        keeper: of the task that reads.
-        turns: to decode.
+        tasks: runs the reading task.
+        turns: serializes decoding with other streams.
     """
 
-    def __init__(self, connect: Connect, keeper: CancelOnceTasks, turns: DecodeTurns) -> None:
+    def __init__(self, connect: Connect, tasks: CancelOnceTasks, turns: DecodeTurns) -> None:
         self._connect = connect
-        self._keeper = keeper
+        self._tasks = tasks
         self._turns = turns
         self._decoder = EventDecoder()
-        self._pieces: list[bytes] = []
+        self._chunks: list[bytes] = []
         self._size = 0
         self._decoded_at = float("-inf")
-        self._wake = asyncio.Event()
-        self._full = asyncio.Event()
-        """A batch is there, or all that will come."""
-        self._room = asyncio.Event()
+        self._has_data = asyncio.Event()
+        self._batch_full = asyncio.Event()
+        """Set when a full batch is buffered, or the stream has ended."""
+        self._has_room = asyncio.Event()
         self._error: NodionError | None = None
         self._task: asyncio.Task[None] | None = None
         self.is_open = False
-        """The head has come, and it was right."""
+        """The response head has arrived and is valid."""
         self.ended = False
-        """Nothing more will arrive; what has arrived may still be waiting in here."""
+        """No more data will arrive; buffered data may still be pending."""
         self.bytes_received = 0
-        """Bytes of the body so far, pings included."""
+        """Bytes of the body received so far, pings included."""
 
     async def __aenter__(self) -> Self:
-        """Begin to connect; the answer is not waited for."""
-        self._task = self._keeper.start(self._read())
+        """Start connecting without waiting for the response."""
+        self._task = self._tasks.start(self._read())
         return self
 
     async def __aexit__(
@@ -83,7 +83,7 @@ class LogStream:
             await asyncio.wait((self._task,))
 
     async def __aiter__(self) -> AsyncIterator[Sequence[ServerSentEvent]]:
-        """Batches of events until the server closes.
+        """Batches of events until the server closes the stream.
 
         Raises:
             NodionError: the stream could not be opened, or broke.
@@ -98,36 +98,37 @@ class LogStream:
         return None if self._decoder.retry is None else self._decoder.retry / 1000
 
     async def wait_until_open(self) -> None:
-        """Wait for the head.
+        """Wait for the response head.
 
         Raises:
             NodionError: the stream could not be opened.
         """
         while not (self.is_open or self.ended):
-            await self._wait(self._wake, None)
-            self._wake.clear()
+            await self._wait(self._has_data, None)
+            self._has_data.clear()
         if not self.is_open and self._error is not None:
             raise self._error
 
     async def take(self, max_wait: float | None = None) -> Sequence[ServerSentEvent] | None:
-        """What has arrived (up to `BATCH` bytes and a piece), waiting if there is nothing.
+        """The buffered events (up to `BATCH_BYTES` and one chunk); waits if there is no data.
 
         Args:
-            max_wait: seconds to wait at most.
+            max_wait: longest wait in seconds; None for no limit.
 
         Returns:
-            The events; none if the time is over, or if what came (a ping, the head, a part of an
-            event) makes none. None when the stream has ended.
+            The events; empty after the time-out, or if the data (a ping, the head, part of an
+            event) completes none. None when the stream has ended.
 
         Raises:
-            NodionError: it could not be opened, or broke. Everything before has been given out.
+            NodionError: the stream could not be opened, or broke. All earlier events have been
+                returned.
         """
-        if not self._pieces and not self.ended:
-            await self._wait(self._wake, max_wait)
-            self._wake.clear()
-        if self._pieces:
-            if (gathering := self._gathering()) > 0:
-                await self._wait(self._full, gathering)
+        if not self._chunks and not self.ended:
+            await self._wait(self._has_data, max_wait)
+            self._has_data.clear()
+        if self._chunks:
+            if (delay := self._batch_delay()) > 0:
+                await self._wait(self._batch_full, delay)
             async with self._turns.take_turn():
                 return self._decode()
         if not self.ended:
@@ -137,45 +138,45 @@ class LogStream:
         return None
 
     def _decode(self) -> Sequence[ServerSentEvent]:
-        taken = 0
+        size = 0
         count = 0
-        while count < len(self._pieces) and taken < BATCH_BYTES:
-            taken += len(self._pieces[count])
+        while count < len(self._chunks) and size < BATCH_BYTES:
+            size += len(self._chunks[count])
             count += 1
-        arrived = b"".join(self._pieces[:count])
-        del self._pieces[:count]
-        self._size -= taken
+        data = b"".join(self._chunks[:count])
+        del self._chunks[:count]
+        self._size -= size
         if self._size <= MAX_READ_AHEAD:
-            self._room.set()
-        if not self._pieces:
-            self._wake.clear()
+            self._has_room.set()
+        if not self._chunks:
+            self._has_data.clear()
         if self._size < BATCH_BYTES:
-            self._full.clear()
+            self._batch_full.clear()
         self._decoded_at = time.monotonic()
         try:
-            return self._decoder.feed(arrived)
+            return self._decoder.feed(data)
         except EventTooLong as error:
             raise ConnectionLost(str(error)) from None
 
-    def _gathering(self) -> float:
-        """Seconds until less than a batch is decoded, too."""
+    def _batch_delay(self) -> float:
+        """Seconds until a partial batch may be decoded."""
         return self._decoded_at + BATCH_INTERVAL - time.monotonic()
 
-    async def _wait(self, event: asyncio.Event, within: float | None) -> None:
-        """Wait for an event, but not beyond the end."""
+    async def _wait(self, event: asyncio.Event, max_wait: float | None) -> None:
+        """Waits for an event, at most until the stream ends."""
         if self.ended or event.is_set():
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(max_wait):
                 await event.wait()
 
     async def _read(self) -> None:
         try:
-            async with self._connect() as pieces:
+            async with self._connect() as chunks:
                 self.is_open = True
-                self._wake.set()
-                async for piece in pieces:
-                    await self._keep(piece)
+                self._has_data.set()
+                async for chunk in chunks:
+                    await self._buffer(chunk)
         except NodionError as error:
             self._error = error
         except asyncio.CancelledError:
@@ -183,18 +184,18 @@ class LogStream:
             raise
         finally:
             self.ended = True
-            self._wake.set()
-            self._full.set()
+            self._has_data.set()
+            self._batch_full.set()
 
-    async def _keep(self, piece: bytes) -> None:
-        self.bytes_received += len(piece)
-        self._pieces.append(piece)
-        self._size += len(piece)
-        self._wake.set()
+    async def _buffer(self, chunk: bytes) -> None:
+        self.bytes_received += len(chunk)
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        self._has_data.set()
         if self._size >= BATCH_BYTES:
-            self._full.set()
-        elif self.bytes_received > BATCH_BYTES and (rest := self._gathering() - _AHEAD) > 0:
-            await asyncio.sleep(rest)
+            self._batch_full.set()
+        elif self.bytes_received > BATCH_BYTES and (delay := self._batch_delay() - _READ_EARLY) > 0:
+            await asyncio.sleep(delay)
         if self._size > MAX_READ_AHEAD:
-            self._room.clear()
-            await self._room.wait()
+            self._has_room.clear()
+            await self._has_room.wait()

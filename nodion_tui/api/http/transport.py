@@ -1,7 +1,7 @@
-"""How httpx is set up here: addresses that may be asked, headers, time-outs, and its errors.
+"""httpx configuration: allowed addresses, headers, time-outs, TLS, and error mapping.
 
-Nothing else in this room makes an httpx client, so the rules hold for calls, for POSTs (each on a
-connection of its own) and for streams (each with a client of its own) alike.
+This is the only module that creates httpx clients, so the same rules apply to pooled requests, to
+POSTs (each on its own connection) and to streams (each with its own client).
 """
 
 import ssl
@@ -14,34 +14,34 @@ from nodion_tui.config import Profile
 from nodion_tui.config.url import check_url, is_loopback
 from nodion_tui.model.errors import ConfigError, ConnectionLost, NodionError, NotReachable
 
-_MEANINGS = (
-    (httpx.ConnectTimeout, NotReachable, "no connection in time"),
-    (httpx.PoolTimeout, NotReachable, "too many requests under way"),
-    ((httpx.TimeoutException, TimeoutError), ConnectionLost, "no answer in time"),
-    (httpx.DecodingError, ConnectionLost, "the answer's compression is broken"),
-    (httpx.LocalProtocolError, ConnectionLost, "the request could not be put into words of HTTP"),
+_MESSAGES = (
+    (httpx.ConnectTimeout, NotReachable, "connection timed out"),
+    (httpx.PoolTimeout, NotReachable, "too many requests in flight"),
+    ((httpx.TimeoutException, TimeoutError), ConnectionLost, "response timed out"),
+    (httpx.DecodingError, ConnectionLost, "invalid compression in the response"),
+    (httpx.LocalProtocolError, ConnectionLost, "the request is not valid HTTP"),
 )
-"""What the errors mean whose own words say nothing, or could say too much."""
+"""Messages for errors whose own text is empty, or could contain the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds."""
+    """Time-outs in seconds."""
 
     connect: float = 10.0
     pool: float = 5.0
-    """For a free connection of those that calls share."""
+    """For a free connection of the pool."""
     read: float = 30.0
-    """Between two pieces of an answer."""
+    """Between two chunks of a response."""
     total: float = 120.0
-    """For a whole call, however steadily its answer drips."""
+    """For a whole request, even if its response arrives steadily."""
 
 
 class HttpClientFactory:
-    """Makes httpx clients for one profile.
+    """Creates httpx clients for one profile.
 
     Raises:
-        ConfigError: the address or a header value cannot be used, or would show the key.
+        ConfigError: the address or a header value is invalid, or would expose the key.
     """
 
     def __init__(
@@ -51,24 +51,24 @@ class HttpClientFactory:
         timeouts: Timeouts | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.base_url = _address(profile)
+        self.base_url = _base_url(profile)
         self.timeouts = timeouts or Timeouts()
         self._transport = transport
         self._headers = _headers(profile)
-        self._proxied = self.base_url.scheme == "https" and not is_loopback(self.base_url.host)
+        self._uses_proxy = self.base_url.scheme == "https" and not is_loopback(self.base_url.host)
         self._tls: ssl.SSLContext | None = None
 
     def new_client(
         self, *, keep_alive: bool = False, read: float | None = None
     ) -> httpx.AsyncClient:
-        """A new client; follows no redirects, and asks a proxy only for https elsewhere.
+        """A new client; follows no redirects, and uses a proxy only for https to other hosts.
 
         Args:
-            keep_alive: hold connections for the next call.
-            read: seconds between two pieces of an answer; None for no limit.
+            keep_alive: keep connections open for the next request.
+            read: longest time between two chunks of a response, in seconds; None for no limit.
 
         Raises:
-            ConfigError: the proxy that the environment names cannot be used.
+            ConfigError: the proxy in the environment is invalid.
         """
         timeouts = self.timeouts
         try:
@@ -81,15 +81,15 @@ class HttpClientFactory:
                     max_connections=20, max_keepalive_connections=4 if keep_alive else 0
                 ),
                 follow_redirects=False,
-                trust_env=self._proxied,
-                verify=self._context(),
+                trust_env=self._uses_proxy,
+                verify=self._tls_context(),
                 transport=self._transport,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise ConfigError(f"the proxy in the environment cannot be used: {error}") from None
 
-    def _context(self) -> ssl.SSLContext:
-        """One context for all clients: to read the trusted certificates takes some 20 ms."""
+    def _tls_context(self) -> ssl.SSLContext:
+        """One TLS context for all clients: loading the trusted certificates takes about 20 ms."""
         if self._tls is None:
             if self.base_url.scheme == "https":
                 self._tls = httpx.create_ssl_context()
@@ -99,23 +99,23 @@ class HttpClientFactory:
 
 
 def network_error(error: Exception) -> NodionError:
-    """What an error of httpx says about the request: did bytes leave?
+    """Maps an httpx error to `NotReachable` (nothing was sent) or `ConnectionLost`.
 
-    The message never has the request in it, for that holds the key.
+    The message never contains the request, which holds the key.
     """
-    for kinds, meaning, words in _MEANINGS:
+    for kinds, error_class, message in _MESSAGES:
         if isinstance(error, kinds):
-            return meaning(words)
-    told = str(error).strip()[:200] or "the connection broke"
-    never = isinstance(error, httpx.ConnectError | httpx.ProxyError)
-    return NotReachable(told) if never else ConnectionLost(told)
+            return error_class(message)
+    message = str(error).strip()[:200] or "the connection broke"
+    nothing_sent = isinstance(error, httpx.ConnectError | httpx.ProxyError)
+    return NotReachable(message) if nothing_sent else ConnectionLost(message)
 
 
-def _address(profile: Profile) -> httpx.URL:
+def _base_url(profile: Profile) -> httpx.URL:
     try:
         return httpx.URL(check_url(profile.api_url, allow_http=profile.allow_http))
-    except (ValueError, httpx.InvalidURL) as problem:
-        raise ConfigError(f"the API address {problem}") from None
+    except (ValueError, httpx.InvalidURL) as error:
+        raise ConfigError(f"the API address {error}") from None
 
 
 def _headers(profile: Profile) -> httpx.Headers:
@@ -124,6 +124,6 @@ def _headers(profile: Profile) -> httpx.Headers:
         headers["Authorization"] = f"Bearer {profile.key.reveal()}"
     if profile.project:
         if not (profile.project.isascii() and profile.project.isprintable()):
-            raise ConfigError("the project id holds characters that no header can carry")
+            raise ConfigError("the project id contains characters that are not allowed in a header")
         headers["X-Nodion-Project"] = profile.project.strip()
     return httpx.Headers(headers)

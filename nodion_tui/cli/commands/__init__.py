@@ -1,1 +1,1 @@
-"""The commands, one module for each that belong together; imported when they are asked for."""
+"""What does each subcommand do? Modules by subject, imported on demand."""

@@ -1,4 +1,4 @@
-"""The dashboard: what runs when no command is named."""
+"""The dashboard: runs if no command is given."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ from nodion_tui.monitor.storage.ui_state import UiStateFile
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
 
-_PLAIN = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
-"""Terminals whose fonts have lines at best, but no ✓ and no ◌."""
+_ASCII_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
+"""Values of TERM for terminals whose fonts lack glyphs such as ✓ and ◌."""
 
 
 def dashboard(
@@ -38,59 +38,60 @@ def dashboard(
     ascii_only: bool = False,
     guard: bool = False,
 ) -> int:
-    """Show the dashboard until the person leaves it.
+    """Runs the dashboard and returns its exit code.
 
     Args:
         profile: name given by `--profile`.
-        allow_http: whether plain http to another machine is wanted.
-        local: watch the embedded engine.
-        data: where that engine keeps its runs; None: a temporary folder.
-        ascii_only: no glyphs beyond ASCII.
-        guard: have a process beside it that restores the terminal if it is killed.
-
-    Returns:
-        The exit code.
+        allow_http: allow plain http to other hosts.
+        local: use the embedded engine.
+        data: data folder of the embedded engine; None: a temporary folder.
+        ascii_only: use ASCII glyphs only.
+        guard: start a guardian process that restores the terminal if the dashboard is killed.
 
     Raises:
-        Usage: there is no terminal that could show it.
-        ConfigError: the configuration or the engine's data folder cannot be used, or there is no
-            key.
+        CommandLineError: there is no suitable terminal.
+        ConfigError: the configuration or the data folder is invalid, or there is no key.
     """
     settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
-    ascii_only = ascii_only or settings.ascii or _is_plain(settings)
-    _need_terminal(ascii_only=ascii_only)
+    ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
+    _check_terminal(ascii_only=ascii_only)
     if local and data is not None:
-        # Said before there is a screen; the engine looks again, in a process of its own.
-        from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - only if asked for
+        # Reported before the screen opens; the engine, a process of its own, checks again.
+        from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
 
         data = data.expanduser().absolute()
         check_data_folder(data)
     if guard or settings.guard:
-        from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - only if asked for
+        from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - on demand
 
         if (code := fork_guardian()) is not None:
             return code
-    from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, for the dashboard alone
+    from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, on demand
 
-    return run(partial(_app, settings, local=local, data=data, ascii_only=ascii_only))
+    return run(partial(_make_app, settings, local=local, data=data, ascii_only=ascii_only))
 
 
-def _app(settings: Settings, *, local: bool, data: Path | None, ascii_only: bool) -> "NodionApp":
-    from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - as above
-    from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - as above
-    from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - as above
+def _make_app(
+    settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
+) -> "NodionApp":
+    from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - see above
+    from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
+    from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
     profile = settings.profile
     connect: Connect | None = None
     connecting = "Connecting …"
-    engine = partial(_on_this_machine, settings.profile, data)
+    engine = partial(_local_profile, settings.profile, data)
     if local:
-        connect, connecting = engine, "Starting the engine on this machine …"
+        connect, connecting = engine, "Starting the embedded engine …"
         profile = replace(profile, name="local", key=None, project=None, color=None)
     elif profile.key_source is not None and profile.key_source.kind == "keyring":
-        connect, connecting = partial(_with_its_key, profile), "Asking the keyring …"
+        connect, connecting = (
+            partial(_profile_with_key, profile),
+            "Reading the key from the keyring …",
+        )
     else:
-        # A key command may ask for a passphrase, which it cannot do on a screen of ours.
+        # A key command may prompt for a passphrase, which is impossible once the screen is open.
         profile = with_key(profile)
     return NodionApp(
         profile,
@@ -120,10 +121,10 @@ def _last_profile(data: Path) -> str:
     return state.profile
 
 
-def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
-    """The embedded engine, in a process of its own, as a profile to watch."""
-    from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - only if asked for
-    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - as above
+def _local_profile(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
+    """Starts the embedded engine in a child process and yields its profile."""
+    from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - on demand
+    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - see above
 
     @asynccontextmanager
     async def engine() -> AsyncIterator[Profile]:
@@ -139,27 +140,27 @@ def _on_this_machine(profile: Profile, data: Path | None) -> AbstractAsyncContex
 
 
 @asynccontextmanager
-async def _with_its_key(profile: Profile) -> AsyncIterator[Profile]:
-    """The profile with the key that the keyring gives, which may take seconds."""
+async def _profile_with_key(profile: Profile) -> AsyncIterator[Profile]:
+    """Yields the profile with its key from the keyring, which may take seconds."""
     yield await asyncio.to_thread(with_key, profile)
 
 
-def _is_plain(settings: Settings) -> bool:
-    """Whether the terminal's own font is likely to lack our glyphs, and nothing says otherwise."""
-    told = settings.source("ascii") is not DEFAULT_SOURCE
-    return not told and os.environ.get("TERM", "") in _PLAIN
+def _lacks_glyphs(settings: Settings) -> bool:
+    """Whether the terminal's font probably lacks the glyphs, and `ascii` is not configured."""
+    is_configured = settings.source("ascii") is not DEFAULT_SOURCE
+    return not is_configured and os.environ.get("TERM", "") in _ASCII_TERMINALS
 
 
-def _need_terminal(*, ascii_only: bool) -> None:
-    """Raise unless a dashboard can be drawn; not a single escape sequence has been written then."""
+def _check_terminal(*, ascii_only: bool) -> None:
+    """Raises if the terminal cannot show a dashboard, before any escape sequence is written."""
     term = os.environ.get("TERM", "")
-    # Textual paints on standard error.
+    # Textual writes to stderr.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         problem = "the dashboard needs a terminal"
     elif term in {"", "dumb"}:
-        problem = f"the dashboard cannot be drawn on TERM={term or '(not set)'}"
+        problem = f"the dashboard does not support TERM={term or '(not set)'}"
     elif "utf" not in (sys.stdout.encoding or "").lower() and not ascii_only:
-        problem = "the dashboard's glyphs need a UTF-8 locale, or --ascii"
+        problem = "the dashboard requires a UTF-8 locale, or --ascii"
     else:
         return
-    raise CommandLineError(f"{problem}; for the commands see: nodion-tui --help")
+    raise CommandLineError(f"{problem}; for other commands see: nodion-tui --help")

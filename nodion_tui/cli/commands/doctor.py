@@ -1,4 +1,4 @@
-"""`doctor`: what works and what does not, ready to paste into a bug report."""
+"""`doctor`: checks terminal, configuration and service, for a bug report."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from nodion_tui.cli.process.event_log import describe_event_log
 from nodion_tui.cli.process.exit_codes import OK, error_exit_code
 from nodion_tui.model.errors import ConfigError, NodionError
 
-_MARKS: Mapping[str, tuple[str, str, str]] = {
+_STATE_GLYPHS: Mapping[str, tuple[str, str, str]] = {
     "ok": ("✓", "+", "32"),
     "note": ("·", "-", "2"),
     "bad": ("✗", "x", "31"),
@@ -29,34 +29,38 @@ _MARKS: Mapping[str, tuple[str, str, str]] = {
 def doctor(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     """Check versions, terminal, configuration, key and service.
 
-    Holds no secret: paste all of it into a bug report. Nothing is triggered or stopped. In a pipe:
-    ok, note or bad, the name and what was found, a tab between them.
+    The output contains no secrets and can be pasted into a bug report. Nothing is triggered or
+    stopped. In a pipe: state (ok, note or bad), name and result, tab-separated.
     """
-    out = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
-    found = [*checks.check_versions(), *checks.check_terminal()]
-    found.append(CheckResult("note", "log", describe_event_log(ctx.find_root().params.get("log"))))
-    problem: NodionError | None
+    output = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
+    results = [*checks.check_versions(), *checks.check_terminal()]
+    results.append(
+        CheckResult("note", "log", describe_event_log(ctx.find_root().params.get("log")))
+    )
+    error: NodionError | None
     try:
         settings = load_settings(ctx, profile)
-    except ConfigError as error:
-        problem = error
-        found += [CheckResult("bad", "configuration", line) for line in error.detail.splitlines()]
+    except ConfigError as config_error:
+        error = config_error
+        results += [
+            CheckResult("bad", "configuration", line) for line in config_error.detail.splitlines()
+        ]
     else:
-        found += checks.check_configuration(settings)
-        service, problem = asyncio.run(checks.check_service(settings.profile))
-        found += service
-    _print(out, [*found, *checks.check_engine()])
-    return OK if problem is None else error_exit_code(problem)
+        results += checks.check_configuration(settings)
+        service_results, error = asyncio.run(checks.check_service(settings.profile))
+        results += service_results
+    _print_results(output, [*results, *checks.check_engine()])
+    return OK if error is None else error_exit_code(error)
 
 
-def _print(out: Output, found: Sequence[CheckResult]) -> None:
-    if out.json:
-        out.json_lines(msgspec.json.encode(check._asdict()) for check in found)
-    elif not out.is_terminal:
-        out.tab_separated([(check.state, check.name, check.detail) for check in found])
+def _print_results(output: Output, results: Sequence[CheckResult]) -> None:
+    if output.json:
+        output.json_lines(msgspec.json.encode(check._asdict()) for check in results)
+    elif not output.is_terminal:
+        output.tab_separated([(check.state, check.name, check.detail) for check in results])
     else:
-        width = max(len(check.name) for check in found)
-        for check in found:
-            glyph, plain, style = _MARKS[check.state]
-            mark = TableCell(plain if out.ascii_only else glyph, style)
-            out.line(mark, f" {check.name.ljust(width)}  {check.detail}")
+        width = max(len(check.name) for check in results)
+        for check in results:
+            glyph, ascii_glyph, style = _STATE_GLYPHS[check.state]
+            cell = TableCell(ascii_glyph if output.ascii_only else glyph, style)
+            output.line(cell, f" {check.name.ljust(width)}  {check.detail}")

@@ -1,4 +1,4 @@
-"""`runners`, `runs`, `run`: what there is."""
+"""`runners`, `runs`, `run`: list runners and runs, show one run."""
 
 import click
 
@@ -11,8 +11,8 @@ from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.run import newest_first
 from nodion_tui.model.runner import Runner
 
-_ON_SCREEN = 30
-"""Runs that a terminal is given if it asks for no number."""
+_TERMINAL_LIMIT = 30
+"""Maximum number of runs printed on a terminal without `--limit`."""
 
 
 @click.command()
@@ -20,22 +20,24 @@ _ON_SCREEN = 30
 async def runners(session: CommandSession) -> None:
     """List the runners.
 
-    In a pipe: id, name, status, image and default command, a tab between them.
+    In a pipe: id, name, status, image and default command, tab-separated.
     """
-    out = session.out
-    listing = await list_runners(session, raw=out.json)
-    if out.json:
-        out.json_lines(listing.raw)
+    output = session.output
+    listing = await list_runners(session, raw=output.json)
+    if output.json:
+        output.json_lines(listing.raw)
         return
-    found = session.store.runners
-    if not found:
-        out.notice("there are no runners in this project")
-    if out.is_terminal:
-        starts = unique_prefixes(runner.id for runner in found)
-        rows = [[TableCell(starts[runner.id]), *map(TableCell, _facts(runner))] for runner in found]
-        out.table(("ID", "NAME", "STATUS", "IMAGE", "COMMAND"), rows)
+    listed = session.store.runners
+    if not listed:
+        output.notice("no runners in this project")
+    if output.is_terminal:
+        prefixes = unique_prefixes(runner.id for runner in listed)
+        rows = [
+            [TableCell(prefixes[runner.id]), *map(TableCell, _columns(runner))] for runner in listed
+        ]
+        output.table(("ID", "NAME", "STATUS", "IMAGE", "COMMAND"), rows)
     else:
-        out.tab_separated([(runner.id, *_facts(runner)) for runner in found])
+        output.tab_separated([(runner.id, *_columns(runner)) for runner in listed])
 
 
 @click.command()
@@ -45,31 +47,32 @@ async def runners(session: CommandSession) -> None:
     "-n",
     type=IntegerInRange(0),
     metavar="N",
-    help=f"The newest N alone; on a terminal {_ON_SCREEN} unless told, 0 for all.",
+    help=f"Maximum number of runs (default: {_TERMINAL_LIMIT} on a terminal, all in a pipe;"
+    " 0: all).",
 )
 @api_command
 async def runs(session: CommandSession, runner: str, limit: int | None) -> None:
-    """List the runs of RUNNER (an id, the unique start of one, or a name), newest first.
+    """List the runs of RUNNER (an id, a unique prefix of one, or a name), newest first.
 
-    In a pipe: id, status, exit code, created, started, completed and command, a tab between them.
+    In a pipe: id, status, exit code, created, started, completed and command, tab-separated.
     """
-    out = session.out
-    picked = await resolve_runner(session, runner)
-    listing = await session.client.list_runs(picked.id, raw=out.json)
-    out.bad_rows(listing.bad_rows)
+    output = session.output
+    selected_runner = await resolve_runner(session, runner)
+    listing = await session.client.list_runs(selected_runner.id, raw=output.json)
+    output.bad_rows(listing.bad_rows)
     order = sorted(range(len(listing.items)), key=lambda n: newest_first(listing.items[n]))
-    if limit is None and out.is_terminal and not out.json:
-        limit = _ON_SCREEN
-    kept = order[: limit or None]
-    if out.json:
-        out.json_lines(listing.raw[n] for n in kept)
+    if limit is None and output.is_terminal and not output.json:
+        limit = _TERMINAL_LIMIT
+    shown = order[: limit or None]
+    if output.json:
+        output.json_lines(listing.raw[n] for n in shown)
         return
     now = session.client.server_now()
-    print_runs(out, [listing.items[n] for n in kept], now)
+    print_runs(output, [listing.items[n] for n in shown], now)
     if not order:
-        out.notice("no runs yet")
-    elif len(kept) < len(order):
-        out.notice(f"{len(order) - len(kept):,} older ones: --limit 0 lists all")
+        output.notice("no runs yet")
+    elif len(shown) < len(order):
+        output.notice(f"{len(order) - len(shown):,} older runs not shown; --limit 0 lists all")
 
 
 @click.command()
@@ -77,18 +80,18 @@ async def runs(session: CommandSession, runner: str, limit: int | None) -> None:
 @run_argument
 @api_command
 async def run(session: CommandSession, runner: str, run: str) -> None:
-    """Show one run of RUNNER. RUN is an id, the unique start of one, or `latest`.
+    """Show one run of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
 
-    In a pipe: a name, a tab and a value on each line.
+    In a pipe: one name and value per line, tab-separated.
     """
-    picked = await resolve_runner(session, runner)
-    key = await resolve_run(session, picked, run)
-    found = await session.client.get_run(*key)
-    if session.out.json:
-        session.out.json_lines([session.run_json(found)])
+    selected_runner = await resolve_runner(session, runner)
+    key = await resolve_run(session, selected_runner, run)
+    details = await session.client.get_run(*key)
+    if session.output.json:
+        session.output.json_lines([session.run_json(details)])
     else:
-        print_run(session.out, found, session.client.server_now())
+        print_run(session.output, details, session.client.server_now())
 
 
-def _facts(runner: Runner) -> tuple[str, ...]:
+def _columns(runner: Runner) -> tuple[str, ...]:
     return (runner.name, runner.status, runner.image, runner_command(runner))

@@ -1,4 +1,4 @@
-"""`logs`: what a run wrote, up to now or to its end."""
+"""`logs`: prints or follows the log of a run."""
 
 from itertools import compress
 
@@ -21,8 +21,10 @@ from nodion_tui.model.run import RunKey
 @click.command()
 @runner_argument
 @run_argument
-@click.option("--follow", "-f", is_flag=True, help="Go on to the end; exit with the run's code.")
-@click.option("--since", metavar="ID", help="Only what came after the log line of this id.")
+@click.option(
+    "--follow", "-f", is_flag=True, help="Follow until the run ends; exit with its exit code."
+)
+@click.option("--since", metavar="ID", help="Print only lines after the log line with this id.")
 @timestamps_option
 @stop_on_interrupt_option
 @api_command
@@ -33,38 +35,38 @@ async def logs(
     since: str | None,
     *,
     follow: bool,
-    times: bool | None,
+    timestamps: bool | None,
     stop_on_interrupt: bool,
 ) -> int:
-    """Print the log of RUN, oldest line first. RUN is an id, its unique start, or `latest`.
+    """Print the log of RUN, oldest line first. RUN is an id, a unique prefix of one, or `latest`.
 
-    In a pipe: the lines as the run wrote them and nothing else; notices go to stderr. With -f the
-    exit code is the run's own (130 for a canceled one), and 125 is a failure of ours.
+    In a pipe only the unchanged lines are printed; notices go to stderr. With -f the exit code is
+    that of the run (130 if it was canceled), or 125 if nodion-tui fails.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     if follow:
-        following = FollowLog(
-            session, key, after_id=since, times=times, stop_on_interrupt=stop_on_interrupt
+        follow_log = FollowLog(
+            session, key, after_id=since, timestamps=timestamps, stop_on_interrupt=stop_on_interrupt
         )
-        return await following.run()
-    await _print_pages(session, key, since, times=times)
+        return await follow_log.run()
+    await _print_pages(session, key, since, timestamps=timestamps)
     return 0
 
 
 async def _print_pages(
-    session: CommandSession, key: RunKey, after_id: str | None, *, times: bool | None
+    session: CommandSession, key: RunKey, after_id: str | None, *, timestamps: bool | None
 ) -> None:
-    """All pages there are: up to an empty one, or one that brings nothing new."""
-    out, seen = session.out, LineIdSet()
+    """Prints all pages, up to an empty page or a page without new lines."""
+    output, seen = session.output, LineIdSet()
     while True:
-        page = await session.client.get_logs(*key, after_id, raw=out.json)
-        out.bad_rows(page.bad_rows)
+        page = await session.client.get_logs(*key, after_id, raw=output.json)
+        output.bad_rows(page.bad_rows)
         is_new = seen.add_each([line.id for line in page.items], starts_response=True)
         new = [*compress(range(len(is_new)), is_new)]
         if not new:
             return
-        if out.json:
-            out.json_lines(page.raw[n] for n in new)
+        if output.json:
+            output.json_lines(page.raw[n] for n in new)
         else:
-            out.log_lines([page.items[n] for n in new], times=times)
+            output.log_lines([page.items[n] for n in new], timestamps=timestamps)
         after_id = page.items[-1].id

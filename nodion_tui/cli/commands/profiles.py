@@ -1,4 +1,4 @@
-"""`profiles`: what is configured, and where each value came from."""
+"""`profiles`: shows the configuration and the source of each value."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,15 +12,15 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
 
-_ALWAYS = frozenset({"api_url", "key"})
+_ALWAYS_SHOWN = frozenset({"api_url", "key"})
 
 
 class SettingRow(NamedTuple):
-    """One value of one profile."""
+    """Setting of a profile: its value and source."""
 
     setting: str
     value: Any
-    """For JSON."""
+    """Value for JSON."""
     text: str
     source: Source
 
@@ -30,37 +30,38 @@ class SettingRow(NamedTuple):
 @json_option
 @click.pass_context
 def profiles(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
-    """Show each profile's settings and where each came from. No key is ever shown.
+    """Show the settings of each profile and their sources. Keys are never shown.
 
-    In a pipe: profile, setting, value and source, a tab between them. The profile in use is the
-    first one.
+    In a pipe: profile, setting, value and source, tab-separated. The profile in use comes first.
     """
     settings = load_settings(ctx, profile)
-    out = make_output(ctx, settings, json=as_json)
-    everything = _in_order(settings)
-    if out.json:
-        out.json_lines(msgspec.json.encode(_object(settings, each)) for each in everything)
-    elif out.is_terminal:
-        _print_tables(out, settings, everything)
+    output = make_output(ctx, settings, json=as_json)
+    ordered = _ordered_profiles(settings)
+    if output.json:
+        output.json_lines(
+            msgspec.json.encode(_json_object(settings, profile)) for profile in ordered
+        )
+    elif output.is_terminal:
+        _print_tables(output, settings, ordered)
     else:
-        out.tab_separated(
-            (each.name, row.setting, row.text, str(row.source))
-            for each in everything
-            for row in _rows(each)
+        output.tab_separated(
+            (profile.name, row.setting, row.text, str(row.source))
+            for profile in ordered
+            for row in _rows(profile)
         )
     return 0
 
 
-def _in_order(settings: Settings) -> Sequence[Profile]:
-    """The profile in use, then the others of the file."""
-    others = [each for each in settings.profiles if each.name != settings.profile.name]
+def _ordered_profiles(settings: Settings) -> Sequence[Profile]:
+    """Profile in use, then the others of the file."""
+    others = [profile for profile in settings.profiles if profile.name != settings.profile.name]
     return [settings.profile, *others]
 
 
 def _rows(profile: Profile) -> Iterator[SettingRow]:
     for name in ("api_url", "key", "project", "runners", "color"):
         row = _row(profile, name)
-        if row.value or name in _ALWAYS:
+        if row.value or name in _ALWAYS_SHOWN:
             yield row
     for name in ("read_only", "confirm_name", "allow_http"):
         if value := getattr(profile, name):
@@ -81,24 +82,26 @@ def _row(profile: Profile, name: str) -> SettingRow:
     return SettingRow(name, value, value or "", profile.source(name))
 
 
-def _object(settings: Settings, profile: Profile) -> dict[str, Any]:
+def _json_object(settings: Settings, profile: Profile) -> dict[str, Any]:
     rows = {row.setting: {"value": row.value, "source": str(row.source)} for row in _rows(profile)}
     return {"name": profile.name, "in_use": profile.name == settings.profile.name, **rows}
 
 
-def _print_tables(out: Output, settings: Settings, everything: Sequence[Profile]) -> None:
+def _print_tables(output: Output, settings: Settings, ordered: Sequence[Profile]) -> None:
     rows = []
-    for each in everything:
-        in_use = each.name == settings.profile.name
-        name = TableCell(f"* {each.name}" if in_use else f"  {each.name}", "1" if in_use else "")
-        for row in _rows(each):
+    for profile in ordered:
+        in_use = profile.name == settings.profile.name
+        name = TableCell(
+            f"* {profile.name}" if in_use else f"  {profile.name}", "1" if in_use else ""
+        )
+        for row in _rows(profile):
             rows.append(
                 (name, TableCell(row.setting), TableCell(row.text), TableCell(str(row.source), "2"))
             )
             name = TableCell("")
-    out.table(("  PROFILE", "SETTING", "VALUE", "FROM"), rows)
+    output.table(("  PROFILE", "SETTING", "VALUE", "SOURCE"), rows)
     file = "no config.toml" if settings.config_file is None else display_path(settings.config_file)
-    chosen = str(settings.profile_source)
-    out.notice(
-        f"* is in use ({chosen}); {file}; keys and config in {display_path(settings.config_folder)}"
+    source = str(settings.profile_source)
+    output.notice(
+        f"* in use ({source}); {file}; keys and config in {display_path(settings.config_folder)}"
     )

@@ -1,4 +1,4 @@
-"""`serve`: the embedded engine alone."""
+"""`serve`: runs the embedded engine without a dashboard."""
 
 import asyncio
 import sys
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from nodion_tui.local.http.server import EngineServer
 
 DEFAULT_PORT = 8765
-"""The same at every start, so that what was set for a client stays right."""
+"""Fixed port, so the settings of a client stay valid."""
 ENGINE_FOLDER = "engine"
-"""Below the data folder, unless --data names one."""
+"""Subfolder of the data folder, used without --data."""
 DEFAULT_MAX_RUNNING = 8
 DEFAULT_PAGE_SIZE = 1000
 
@@ -31,27 +31,27 @@ DEFAULT_PAGE_SIZE = 1000
     default=DEFAULT_PORT,
     metavar="N",
     show_default=True,
-    help="Port on loopback; 0 takes a free one.",
+    help="Port on loopback; 0: any free port.",
 )
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Keep runs, logs and the key there.",
+    help="Data folder for runs, logs and the key.",
 )
 @click.option(
     "--executor",
     type=click.Choice(["process", "podman", "docker"]),
     default="process",
     show_default=True,
-    help="What a run is: a process of this machine, or a container.",
+    help="Run jobs as processes of this machine, or in containers.",
 )
 @click.option(
     "--config",
     "runners_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Your own runners (local.toml); the demo ones unless told.",
+    help="File with your own runners, local.toml (default: demo runners).",
 )
 @click.option(
     "--max-running",
@@ -59,7 +59,7 @@ DEFAULT_PAGE_SIZE = 1000
     default=DEFAULT_MAX_RUNNING,
     metavar="N",
     show_default=True,
-    help="Runs that execute at once; more wait as pending.",
+    help="Maximum number of concurrent runs; others wait as pending.",
 )
 @click.option(
     "--page-size",
@@ -67,21 +67,20 @@ DEFAULT_PAGE_SIZE = 1000
     default=DEFAULT_PAGE_SIZE,
     metavar="N",
     show_default=True,
-    help="Lines in one page of a log, at most.",
+    help="Maximum number of lines in a page of a log.",
 )
 @click.option(
     "--requests-per-minute",
     type=IntegerInRange(1),
     metavar="N",
-    help="Answer more with 429, as the service may; no limit unless told.",
+    help="Answer excess requests with 429 (default: no limit).",
 )
 @click.option(
     "--init",
-    "first_file",
     is_flag=True,
-    help="Write a commented local.toml (or the --config FILE) to start from, and end.",
+    help="Write a commented local.toml (or the --config FILE) and exit.",
 )
-@click.option("--show-key", is_flag=True, help="Print the key, and one that may only read.")
+@click.option("--show-key", is_flag=True, help="Also print the key and a read-only key.")
 def serve(
     port: int,
     data: Path | None,
@@ -91,18 +90,17 @@ def serve(
     page_size: int,
     requests_per_minute: int | None,
     *,
-    first_file: bool,
+    init: bool,
     show_key: bool,
 ) -> int:
     """Run the embedded engine: the same API on loopback, with real processes or containers.
 
-    Prints where it listens and where its key is kept. Ends with ctrl+c or SIGTERM, and ends its
-    runs with it.
+    Prints its URL and its key file. Ctrl+C or SIGTERM stops the engine and its runs.
     """
-    if first_file:
-        return _write_first_file(runners_file or Path("local.toml"))
-    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415  # as above
-    from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # the web server
+    if init:
+        return _write_starter_file(runners_file or Path("local.toml"))
+    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415  # see above
+    from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # imports the web server
 
     settings = EngineSettings(
         data_dir=(data or data_folder() / ENGINE_FOLDER).expanduser().absolute(),
@@ -113,27 +111,29 @@ def serve(
         page_size=page_size,
         requests_per_minute=requests_per_minute,
     )
-    out = Output()
-    ended_by = asyncio.run(serve_engine(settings, lambda server: _tell(out, server, show_key)))
-    return 128 + ended_by
+    output = Output()
+    signal_number = asyncio.run(
+        serve_engine(settings, lambda server: _print_address(output, server, show_key))
+    )
+    return 128 + signal_number
 
 
-def _write_first_file(path: Path) -> int:
-    from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # only then
+def _write_starter_file(path: Path) -> int:
+    from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # on demand
 
     write_starter_file(path)
     Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")
     return 0
 
 
-def _tell(out: Output, server: "EngineServer", show_key: bool) -> None:  # noqa: FBT001  # private
-    out.line(f"listening on {server.url}")
-    out.line(f"the key is kept in {server.key_file}")
+def _print_address(output: Output, server: "EngineServer", show_key: bool) -> None:  # noqa: FBT001  # private
+    output.line(f"listening on {server.url}")
+    output.line(f"key file: {server.key_file}")
     if show_key:
-        out.line(f"key: {server.key.reveal()}")
-        out.line(f"key that may only read: {server.read_key.reveal()}")
-    if out.is_terminal and sys.stderr.isatty():
+        output.line(f"key: {server.key.reveal()}")
+        output.line(f"read-only key: {server.read_key.reveal()}")
+    if output.is_terminal and sys.stderr.isatty():
         path = format_argv((str(server.key_file),))
-        out.notice("to use it from another terminal, say there:")
-        out.notice(f'  export NODION_API_URL={server.url} NODION_API_KEY="$(cat {path})"')
-        out.notice("ctrl+c ends it, and its runs with it")
+        output.notice("to use the engine from another terminal, run:")
+        output.notice(f'  export NODION_API_URL={server.url} NODION_API_KEY="$(cat {path})"')
+        output.notice("ctrl+c stops the engine and its runs")

@@ -1,4 +1,4 @@
-"""`stop`: cancel runs, and tell for each what became of it."""
+"""`stop`: stops runs and reports the result of each."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,54 +20,56 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 
-_AT_ONCE = 8
+_MAX_CONCURRENT = 8
 
 
 @click.command()
 @runner_argument
 @runs_argument
-@click.option("--yes", "-y", is_flag=True, help="Where the profile asks for the runner's name.")
+@click.option(
+    "--yes", "-y", is_flag=True, help="Skip the name confirmation that a profile can require."
+)
 @api_command
 async def stop(session: CommandSession, runner: str, runs: Sequence[str], *, yes: bool) -> int:
-    """Stop runs of RUNNER. RUN is an id, the unique start of one, or `latest`.
+    """Stop runs of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
 
-    In a pipe: id, status and what became of it, a tab between them: `stopped`, `had ended` or
-    `requested`. Stopping a run that has ended is no failure, and stopping twice does no harm.
+    In a pipe: id, status and result (`stopped`, `had ended` or `requested`), tab-separated.
+    Stopping a run that has ended is not an error.
     """
     session.require_write_access()
-    picked = await resolve_runner(session, runner)
-    _check_name(session, picked, runner, yes=yes)
-    gate = asyncio.Semaphore(_AT_ONCE)
+    resolved_runner = await resolve_runner(session, runner)
+    _check_name(session, resolved_runner, runner, yes=yes)
+    semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    async def stop_one(typed: str) -> int:
+    async def stop_one(argument: str) -> int:
         try:
-            async with gate:
-                key = await resolve_run(session, picked, typed)
-                ended = await _ended_before(session, key)
-                run = ended or await session.store.stop(key)
+            async with semaphore:
+                key = await resolve_run(session, resolved_runner, argument)
+                ended_run = await _get_ended_run(session, key)
+                run = ended_run or await session.store.stop(key)
         except NodionError as error:
             print_error(
-                describe_error(error) if len(runs) == 1 else f"{typed}: {describe_error(error)}"
+                describe_error(error) if len(runs) == 1 else f"{argument}: {describe_error(error)}"
             )
             return error_exit_code(error)
-        _report(session, run, "had ended" if ended else _became(run))
+        _report(session, run, "had ended" if ended_run else _result(run))
         return OK
 
     codes = await asyncio.gather(*map(stop_one, dict.fromkeys(runs)))
     return max(codes)
 
 
-def _check_name(session: CommandSession, runner: Runner, typed: str, *, yes: bool) -> None:
-    """Where the profile asks that the runner's name be typed, an id is not enough."""
-    if session.profile.confirm_name and not yes and typed.strip() != runner.name:
+def _check_name(session: CommandSession, runner: Runner, argument: str, *, yes: bool) -> None:
+    """Rejects an id if the profile requires the runner's name as confirmation."""
+    if session.profile.confirm_name and not yes and argument.strip() != runner.name:
         name = session.profile.name
         raise CommandLineError(
-            f"profile {name} asks for the runner's name, not its id, before a stop; or -y"
+            f"profile {name} requires the runner's name, not its id, to stop a run; or use -y"
         )
 
 
-async def _ended_before(session: CommandSession, key: RunKey) -> Run | None:
-    """The run if it is over already; a look that fails is no reason not to stop it."""
+async def _get_ended_run(session: CommandSession, key: RunKey) -> Run | None:
+    """Returns the run if it has ended; None otherwise, also if the request fails."""
     try:
         run = await session.client.get_run(*key)
     except NodionError:
@@ -75,17 +77,17 @@ async def _ended_before(session: CommandSession, key: RunKey) -> Run | None:
     return run if run.is_final else None
 
 
-def _report(session: CommandSession, run: Run, became: str) -> None:
-    out = session.out
-    if out.json:
-        out.json_lines([session.run_json(run)])
-    elif out.is_terminal:
-        out.line(status_cell(out, run.status), f"  {run.id}  {became}")
+def _report(session: CommandSession, run: Run, result: str) -> None:
+    output = session.output
+    if output.json:
+        output.json_lines([session.run_json(run)])
+    elif output.is_terminal:
+        output.line(status_cell(output, run.status), f"  {run.id}  {result}")
     else:
-        out.tab_separated([(run.id, run.status, became)])
+        output.tab_separated([(run.id, run.status, result)])
 
 
-def _became(run: Run) -> str:
+def _result(run: Run) -> str:
     if not run.is_final:
         return "requested"
     return "stopped" if run.status == RunStatus.CANCELED else "had ended"

@@ -1,4 +1,4 @@
-"""`trigger`: start a run, once."""
+"""`trigger`: starts a run; the request is sent once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,27 +30,26 @@ from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
 class ArgvCommand(click.Command):
-    """A command whose words behind `--` are another program's, untouched.
+    """Command that passes all words after `--` to another program unchanged.
 
-    Without the `--`, a word of that program could be taken for an option of ours: so it is asked
-    for rather than guessed.
+    `--` is required, because an argument of that program could otherwise be parsed as an option.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What follows `--` becomes the parameter `argv`; the rest is parsed as usual."""
-        cut = args.index("--") if "--" in args else len(args)
+        """Stores the words after `--` in the parameter `argv` and parses the others."""
+        end = args.index("--") if "--" in args else len(args)
         try:
-            rest = super().parse_args(ctx, args[:cut])
+            rest = super().parse_args(ctx, args[:end])
         except click.UsageError as error:
             if "extra argument" in error.format_message():
-                message = "The command to run goes behind --, as in: RUNNER -- python job.py"
+                message = "The command to run must follow --, as in: RUNNER -- python job.py"
                 raise click.UsageError(message, ctx) from None
             raise
-        ctx.params["argv"] = tuple(args[cut + 1 :])
+        ctx.params["argv"] = tuple(args[end + 1 :])
         return rest
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """What the first line of the help says."""
+        """Usage line of the help."""
         return [*super().collect_usage_pieces(ctx), "[-- ARGV...]"]
 
 
@@ -61,13 +60,13 @@ Examples:
   nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
 """
 
-_TYPED_AS = {
+_OPTION_OF_FIELD = {
     "argv": "ARGV",
     "command": "--shell",
     "entrypoint": "--entrypoint",
     "env_variables": "--env",
 }
-"""Field of the API → what it is on the command line."""
+"""Field of the API → option or argument of the command line."""
 
 
 @click.command(cls=ArgvCommand, epilog=EXAMPLES)
@@ -78,7 +77,7 @@ _TYPED_AS = {
     "pairs",
     multiple=True,
     metavar="K=V",
-    help="Override a variable; K alone passes on the value it has here. Repeatable.",
+    help="Set a variable; K alone passes on its local value. Repeatable.",
 )
 @click.option(
     "--env-file",
@@ -86,11 +85,16 @@ _TYPED_AS = {
     multiple=True,
     type=click.Path(dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Variables from a .env file, - for stdin. Repeatable; --env wins.",
+    help="Read variables from a .env file, or stdin (-). Repeatable; --env wins.",
 )
 @click.option("--entrypoint", metavar="E", help="Override the entrypoint.")
-@click.option("--shell", metavar="CMD", help="A shell command (sh -c) in place of ARGV.")
-@click.option("--follow", "-f", is_flag=True, help="Print the log; exit with the run's code.")
+@click.option("--shell", metavar="CMD", help="Shell command (sh -c), instead of ARGV.")
+@click.option(
+    "--follow",
+    "-f",
+    is_flag=True,
+    help="Print the log until the run ends; exit with its exit code.",
+)
 @timestamps_option
 @stop_on_interrupt_option
 @api_command
@@ -104,48 +108,53 @@ async def trigger(
     shell: str | None,
     *,
     follow: bool,
-    times: bool | None,
+    timestamps: bool | None,
     stop_on_interrupt: bool,
 ) -> int:
-    """Start a run of RUNNER: ARGV as it is, without a shell; or --shell; or the runner's default.
+    """Start a run of RUNNER with ARGV (no shell), a --shell command, or the runner's default.
 
-    Prints the id of the new run; with --json the run, and with -f after it the log lines. The
-    request is sent once: if its outcome cannot be known, the runs that may be it are shown, and
-    nothing is repeated.
+    Prints the id of the new run, or the run with --json, followed by the log with -f. The request
+    is sent exactly once: if its outcome is unknown, the runs that may be it are listed.
     """
-    request = _request(argv, shell, entrypoint, files, pairs)
+    request = _make_request(argv, shell, entrypoint, files, pairs)
     session.require_write_access()
-    picked = await resolve_runner(session, runner)
+    resolved_runner = await resolve_runner(session, runner)
     with suppress(ApiError):
-        # What is known before can be told from what appears after.
-        session.store.apply_runs(picked.id, await session.client.list_runs(picked.id))
+        # Runs listed now can be distinguished from runs that appear later.
+        session.store.apply_runs(
+            resolved_runner.id, await session.client.list_runs(resolved_runner.id)
+        )
     for token in shell_syntax_tokens(argv):
-        session.out.notice(f"no shell will see {token}: it is passed on as it is (or use --shell)")
+        session.output.notice(
+            f"{token} is passed literally, no shell expands it; use --shell to expand it"
+        )
     try:
-        run = await session.store.trigger(picked.id, request)
+        run = await session.store.trigger(resolved_runner.id, request)
     except TriggerOutcomeUnknown as unknown:
-        _explain(session, picked, unknown)
+        _report_unknown_outcome(session, resolved_runner, unknown)
         return OWN_FAILURE if follow else FAILED
-    _announce(session, runner, run, follow=follow)
-    await asyncio.to_thread(_remember, session, run, request)
+    _print_run(session, runner, run, follow=follow)
+    await asyncio.to_thread(_save_to_history, session, run, request)
     if not follow:
         return 0
-    following = FollowLog(session, run.key, times=times, stop_on_interrupt=stop_on_interrupt)
-    return await following.run()
+    follow_log = FollowLog(
+        session, run.key, timestamps=timestamps, stop_on_interrupt=stop_on_interrupt
+    )
+    return await follow_log.run()
 
 
-def _request(
+def _make_request(
     argv: tuple[str, ...],
     shell: str | None,
     entrypoint: str | None,
     files: Sequence[str],
     pairs: Sequence[str],
 ) -> TriggerRequest:
-    """What is to be sent.
+    """Builds the request from the command line.
 
     Raises:
-        UsageError: ARGV and --shell are both there.
-        InputError: it breaks a documented limit, or --shell is empty, as of a variable not set.
+        UsageError: ARGV and --shell are given together.
+        InputError: a documented limit is exceeded, or --shell is empty (as with an unset variable).
     """
     if argv and shell is not None:
         raise click.UsageError("ARGV and --shell cannot be given together")
@@ -157,53 +166,57 @@ def _request(
     )
     problems = request.problems()
     if shell is not None and not shell.strip():
-        problems["command"] = ("nothing is given; for the runner's default leave it out",)
+        problems["command"] = ("command is empty; omit --shell to run the runner's default",)
     if problems:
-        named = {_TYPED_AS[field]: messages for field, messages in problems.items()}
-        raise InputError("it breaks a documented limit", named)
+        problems_by_option = {
+            _OPTION_OF_FIELD[field]: messages for field, messages in problems.items()
+        }
+        raise InputError("a documented limit is exceeded", problems_by_option)
     return request
 
 
-def _announce(session: CommandSession, typed: str, run: Run, *, follow: bool) -> None:
-    out = session.out
-    if out.json:
-        out.json_lines([session.run_json(run)])
+def _print_run(session: CommandSession, argument: str, run: Run, *, follow: bool) -> None:
+    output = session.output
+    if output.json:
+        output.json_lines([session.run_json(run)])
     elif follow:
-        out.notice(f"run {run.id} is {run.status}")
-    elif out.is_terminal:
-        out.line(status_cell(out, run.status), f"  {run.id}")
-        out.notice(f"follow it: nodion-tui logs {format_argv((typed,))} {run.id} -f")
+        output.notice(f"run {run.id} is {run.status}")
+    elif output.is_terminal:
+        output.line(status_cell(output, run.status), f"  {run.id}")
+        output.notice(f"to follow: nodion-tui logs {format_argv((argument,))} {run.id} -f")
     else:
-        out.line(run.id)
+        output.line(run.id)
 
 
-def _remember(session: CommandSession, run: Run, request: TriggerRequest) -> None:
-    """Keep the environment for a re-run on the dashboard; failing at that harms nothing."""
+def _save_to_history(session: CommandSession, run: Run, request: TriggerRequest) -> None:
+    """Saves the environment for a re-run on the dashboard; only reports a failure."""
     rows = map(env_row_from, request.env_variables)
     try:
         notice = TriggerHistory(data_folder()).remember(run, rows)
     except OSError as error:
-        notice = f"the run's environment is not remembered: {error.strerror or error}"
+        notice = f"the run's environment was not saved: {error.strerror or error}"
     if notice:
-        session.out.notice(notice)
+        session.output.notice(notice)
 
 
-def _explain(session: CommandSession, runner: Runner, unknown: TriggerOutcomeUnknown) -> None:
+def _report_unknown_outcome(
+    session: CommandSession, runner: Runner, unknown: TriggerOutcomeUnknown
+) -> None:
     print_error(describe_error(unknown))
-    out, found = session.out, unknown.candidates
+    output, candidates = session.output, unknown.candidates
     if not unknown.listed:
-        out.notice("the runs could not be listed either")
-    elif not found:
-        out.notice("no run has appeared since: it was probably not started")
+        output.notice("the runs could not be listed either")
+    elif not candidates:
+        output.notice("no new run has appeared: the run was probably not started")
     else:
-        out.notice("runs that have appeared since:")
-    for candidate in found:
-        out.notice(f"  {_candidate(session, candidate)}")
-    out.notice(f"look before you repeat it: nodion-tui runs {runner.id}")
+        output.notice("new runs since the request:")
+    for candidate in candidates:
+        output.notice(f"  {_format_candidate(session, candidate)}")
+    output.notice(f"check before you retry: nodion-tui runs {runner.id}")
 
 
-def _candidate(session: CommandSession, candidate: TriggerCandidate) -> str:
+def _format_candidate(session: CommandSession, candidate: TriggerCandidate) -> str:
     run = candidate.run
     created = format_age(run.created_at, session.client.server_now())
-    mark = "same command" if candidate.matches else "another command"
-    return f"{run.id}  {run.status}  {created}  {mark}: {run_command(run)}"
+    match = "same command" if candidate.matches else "different command"
+    return f"{run.id}  {run.status}  {created}  {match}: {run_command(run)}"

@@ -1,4 +1,4 @@
-"""`wait`: until a run has ended."""
+"""`wait`: waits until a run has ended."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from nodion_tui.model.run import Run, RunKey
 
 FIRST_DELAY = 0.5
 MAX_DELAY = 5.0
-"""Seconds between two looks; on the way there each is half as long again as the one before."""
+"""Limits in seconds of the polling interval, which grows by half with each poll."""
 MAX_OUTAGE_DELAY = 30.0
 
 
@@ -26,22 +26,23 @@ MAX_OUTAGE_DELAY = 30.0
 async def wait(session: CommandSession, runner: str, run: str) -> int:
     """Wait for RUN to end, then show it and exit with its exit code.
 
-    A canceled run is 130, and 125 is a failure of ours. A connection that breaks is tried again.
+    The exit code is 130 for a canceled run, and 125 if nodion-tui fails. Lost connections are
+    retried.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     async with watch_interrupts() as watch:
-        work = asyncio.create_task(_wait(session, key))
+        task = asyncio.create_task(_poll(session, key))
         try:
-            await watch.wait_for(work)
-            if not work.done():
-                session.out.notice("stopped waiting; the run goes on")
+            await watch.wait_for(task)
+            if not task.done():
+                session.output.notice("stopped waiting; the run continues")
                 return INTERRUPTED
-            return work.result()
+            return task.result()
         finally:
-            work.cancel()
+            task.cancel()
 
 
-async def _wait(session: CommandSession, key: RunKey) -> int:
+async def _poll(session: CommandSession, key: RunKey) -> int:
     delay, failures = FIRST_DELAY, 0
     while True:
         try:
@@ -50,26 +51,26 @@ async def _wait(session: CommandSession, key: RunKey) -> int:
             if not error.retryable:
                 raise
             failures += 1
-            pause = _pause(error, failures)
-            session.out.notice(f"asking again in {pause:.0f} s: {error.detail}")
-            await asyncio.sleep(pause)
+            retry_delay = _retry_delay(error, failures)
+            session.output.notice(f"retrying in {retry_delay:.0f} s: {error.detail}")
+            await asyncio.sleep(retry_delay)
             continue
         if run.is_final:
-            _show(session, run)
+            _print(session, run)
             return run_exit_code(run.status, run.exit_code)
         failures = 0
         await asyncio.sleep(delay)
         delay = min(delay * 1.5, MAX_DELAY)
 
 
-def _pause(error: NodionError, failures: int) -> float:
+def _retry_delay(error: NodionError, failures: int) -> float:
     if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
         return max(error.retry_after, FIRST_DELAY)
     return float(min(2**failures, MAX_OUTAGE_DELAY))
 
 
-def _show(session: CommandSession, run: Run) -> None:
-    if session.out.json:
-        session.out.json_lines([session.run_json(run)])
+def _print(session: CommandSession, run: Run) -> None:
+    if session.output.json:
+        session.output.json_lines([session.run_json(run)])
     else:
-        print_run(session.out, run, session.client.server_now())
+        print_run(session.output, run, session.client.server_now())

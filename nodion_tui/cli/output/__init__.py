@@ -1,1 +1,1 @@
-"""Output: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How do the results and notices of a command look on stdout and stderr?"""

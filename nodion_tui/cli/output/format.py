@@ -1,4 +1,4 @@
-"""Values in words for a line of text: ages, durations, statuses, what a run executes."""
+"""Formats values for plain text: ages, durations, statuses, commands."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -26,18 +26,18 @@ _STYLES: Mapping[str, str] = {
 
 
 def status_glyph(status: str, *, ascii_only: bool) -> str:
-    """A status as one character; `?` for one that the API reference does not name."""
-    known = _GLYPHS.get(status)
-    return known[1 if ascii_only else 0] if known else "?"
+    """Status as one character; `?` for a status that is not in the API reference."""
+    glyphs = _GLYPHS.get(status)
+    return glyphs[1 if ascii_only else 0] if glyphs else "?"
 
 
 def status_style(status: str) -> str:
-    """SGR parameters of a status: the terminal's own sixteen colours, so that its theme holds."""
+    """SGR parameters of a status; uses the sixteen colours of the terminal's theme."""
     return _STYLES.get(status, "")
 
 
 def format_age(since: datetime | None, now: datetime) -> str:
-    """How long ago: `42s ago`, `2h ago`; empty if unknown. A time to come counts as now."""
+    """Age such as `42s ago` or `2h ago`; empty if unknown. A future time counts as now."""
     if since is None:
         return ""
     seconds = max(int((now - since).total_seconds()), 0)
@@ -48,7 +48,7 @@ def format_age(since: datetime | None, now: datetime) -> str:
 
 
 def format_duration(length: timedelta | None) -> str:
-    """Minutes and seconds as `04:30`, with hours `1:04:30`; empty if unknown."""
+    """Duration such as `04:30`, with hours `1:04:30`; empty if unknown."""
     if length is None:
         return ""
     minutes, seconds = divmod(int(length.total_seconds()), 60)
@@ -57,46 +57,46 @@ def format_duration(length: timedelta | None) -> str:
 
 
 def format_local_time(moment: datetime | None) -> str:
-    """Date and time in this machine's zone; empty if unknown."""
+    """Date and time in the local time zone; empty if unknown."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def format_iso(moment: datetime | None) -> str:
-    """The moment for a script: ISO 8601 with its offset; empty if unknown."""
+    """ISO 8601 with UTC offset, for scripts; empty if unknown."""
     return "" if moment is None else moment.isoformat(timespec="milliseconds")
 
 
 def format_number(value: int | None) -> str:
-    """The number; empty if unknown."""
+    """Number as text; empty if unknown."""
     return "" if value is None else str(value)
 
 
 def run_command(run: Run) -> str:
-    """What a run executes, quoted as a shell would need it."""
+    """Command of a run, quoted for a shell."""
     if run.command is not None:
         return f"sh -c {run.command}"
     return format_argv(run.argv) if run.argv else RUNNER_DEFAULT
 
 
 def runner_command(runner: Runner) -> str:
-    """What a runner executes by default; empty if its image decides."""
+    """Default command of a runner; empty if the image defines it."""
     if runner.run_command:
         return f"sh -c {runner.run_command}"
     return format_argv(runner.argv)
 
 
 def unique_prefixes(identifiers: Iterable[str], min_length: int = 8) -> dict[str, str]:
-    """Each id's shortest start, of at least so many characters, that tells it from the others."""
+    """Maps each id to its shortest unique prefix of at least `min_length` characters."""
     ordered = sorted(set(identifiers))
-    starts = {}
+    prefixes = {}
     for position, identifier in enumerate(ordered):
         neighbours = (*ordered[max(position - 1, 0) : position], *ordered[position + 1 :][:1])
-        shared = max((_shared(identifier, other) for other in neighbours), default=0)
-        starts[identifier] = identifier[: max(shared + 1, min_length)]
-    return starts
+        longest = max((_common_prefix_length(identifier, other) for other in neighbours), default=0)
+        prefixes[identifier] = identifier[: max(longest + 1, min_length)]
+    return prefixes
 
 
-def _shared(one: str, other: str) -> int:
-    """Length of the start that two texts have in common."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def _common_prefix_length(first: str, second: str) -> int:
+    """Length of the common prefix of two texts."""
+    pairs = zip(first, second, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))

@@ -1,4 +1,4 @@
-"""Runs as rows of a table, and one run in detail."""
+"""Prints runs as a table, and the details of a single run."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -21,22 +21,22 @@ from nodion_tui.model.run import Run
 _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")
 
 
-def print_runs(out: Output, runs: Sequence[Run], now: datetime) -> None:
-    """A table of runs.
+def print_runs(output: Output, runs: Sequence[Run], now: datetime) -> None:
+    """Prints a table of runs.
 
     Args:
-        out: where to.
-        runs: in the order to show them.
-        now: the server's clock.
+        output: receives the table.
+        runs: in display order.
+        now: current time of the server.
     """
-    if not out.is_terminal:
-        out.tab_separated(list(map(_plain, runs)))
+    if not output.is_terminal:
+        output.tab_separated(list(map(_columns, runs)))
         return
-    starts = unique_prefixes(run.id for run in runs)
+    prefixes = unique_prefixes(run.id for run in runs)
     rows = [
         (
-            TableCell(starts[run.id]),
-            status_cell(out, run.status),
+            TableCell(prefixes[run.id]),
+            status_cell(output, run.status),
             TableCell(format_number(run.exit_code), align_right=True),
             TableCell(format_age(run.created_at, now)),
             TableCell(format_duration(run.duration(now)), align_right=True),
@@ -44,28 +44,28 @@ def print_runs(out: Output, runs: Sequence[Run], now: datetime) -> None:
         )
         for run in runs
     ]
-    out.table(_HEADINGS, rows)
+    output.table(_HEADINGS, rows)
 
 
-def print_run(out: Output, run: Run, now: datetime) -> None:
-    """One run, a line for each thing known about it."""
-    pairs = [(name, cell) for name, cell in _details(out, run, now) if cell.text]
-    if out.is_terminal:
+def print_run(output: Output, run: Run, now: datetime) -> None:
+    """Prints one run, one line per property that is set."""
+    pairs = [(name, cell) for name, cell in _details(output, run, now) if cell.text]
+    if output.is_terminal:
         width = max(len(name) for name, _ in pairs)
         for name, cell in pairs:
-            out.line(TableCell(name.ljust(width), "2"), "  ", cell)
+            output.line(TableCell(name.ljust(width), "2"), "  ", cell)
     else:
-        out.tab_separated([(name, cell.text) for name, cell in pairs])
+        output.tab_separated([(name, cell.text) for name, cell in pairs])
 
 
-def status_cell(out: Output, status: str) -> TableCell:
-    """A status as glyph, word and colour."""
+def status_cell(output: Output, status: str) -> TableCell:
+    """Table cell of a status: glyph, word and colour."""
     return TableCell(
-        f"{status_glyph(status, ascii_only=out.ascii_only)} {status}", status_style(status)
+        f"{status_glyph(status, ascii_only=output.ascii_only)} {status}", status_style(status)
     )
 
 
-def _plain(run: Run) -> Sequence[str]:
+def _columns(run: Run) -> Sequence[str]:
     times = (run.created_at, run.started_at, run.completed_at)
     return (
         run.id,
@@ -76,16 +76,16 @@ def _plain(run: Run) -> Sequence[str]:
     )
 
 
-def _details(out: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:
-    when = format_local_time if out.is_terminal else format_iso
+def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:
+    format_time = format_local_time if output.is_terminal else format_iso
     yield "run", TableCell(run.id)
     yield "runner", TableCell(run.runner_id)
-    yield "status", status_cell(out, run.status) if out.is_terminal else TableCell(run.status)
+    yield "status", status_cell(output, run.status) if output.is_terminal else TableCell(run.status)
     yield "exit code", TableCell(format_number(run.exit_code))
     yield "command", TableCell(run_command(run))
     yield "entrypoint", TableCell(run.entrypoint or "")
-    yield "created", TableCell(when(run.created_at))
-    yield "started", TableCell(when(run.started_at))
-    yield "completed", TableCell(when(run.completed_at))
+    yield "created", TableCell(format_time(run.created_at))
+    yield "started", TableCell(format_time(run.started_at))
+    yield "completed", TableCell(format_time(run.completed_at))
     yield "queued", TableCell(format_duration(run.queue_time(now)))
     yield "time", TableCell(format_duration(run.duration(now)))

@@ -1,1 +1,1 @@
-"""Process: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does the process end? Exit codes, signals, the debug log, and the terminal it started in."""

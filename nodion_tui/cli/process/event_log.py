@@ -1,7 +1,7 @@
-"""`--log FILE`: starts the event log, and says where it is. Without the option nothing is imported.
+"""`--log FILE`: starts and describes the debug log. Without the option nothing is imported.
 
-The rooms below log to loggers of their own names (`nodion_tui.api…`) at DEBUG and INFO, which
-Python leaves out as long as nobody asks for them.
+The packages below log to loggers of their own names (`nodion_tui.api…`) at DEBUG and INFO, which
+Python discards until a handler is added.
 """
 
 import logging
@@ -21,49 +21,49 @@ _logger = logging.getLogger(__name__)
 
 
 def start_event_log(typed: str, command: str) -> Callable[[], None]:
-    """Log events to a file from now on.
+    """Starts logging events to a file.
 
     Args:
-        typed: the file, as `--log` or the variable names it.
-        command: whose events they are.
+        typed: path as given by `--log` or the environment variable.
+        command: name of the command, for the first event.
 
     Returns:
-        What ends it.
+        A function that stops the log.
 
     Raises:
-        ConfigError: the file cannot be used, or is not a log of ours; it stays as it is.
+        ConfigError: the file cannot be used or is not a debug log; it is left unchanged.
     """
     from nodion_tui.cli.process.event_log_file import EventLogFile  # noqa: PLC0415  # only if asked for
 
     handler = EventLogFile(part_names(_path(typed)))
-    ours, engine = logging.getLogger("nodion_tui"), logging.getLogger("nodion_tui.local")
-    also = logging.lastResort
-    if also is not None and not engine.hasHandlers():
-        # Warnings of `serve` reach stderr by this as long as there is no log; so they go on.
-        engine.addHandler(also)
+    program, engine = logging.getLogger("nodion_tui"), logging.getLogger("nodion_tui.local")
+    last_resort = logging.lastResort
+    if last_resort is not None and not engine.hasHandlers():
+        # Without a log this handler writes the warnings of `serve` to stderr; keep it.
+        engine.addHandler(last_resort)
     raises, logging.raiseExceptions = logging.raiseExceptions, False
-    level = ours.level
-    ours.setLevel(logging.DEBUG)
-    ours.addHandler(handler)
+    level = program.level
+    program.setLevel(logging.DEBUG)
+    program.addHandler(handler)
 
-    def end() -> None:
-        ours.removeHandler(handler)
-        ours.setLevel(level)
+    def stop() -> None:
+        program.removeHandler(handler)
+        program.setLevel(level)
         logging.raiseExceptions = raises
-        if also is not None:
-            engine.removeHandler(also)
+        if last_resort is not None:
+            engine.removeHandler(last_resort)
         handler.close()
 
     python = platform.python_version()
     versions = (__version__, python)
     _logger.info("start version=%s python=%s command=%s pid=%d", *versions, command, os.getpid())
-    return end
+    return stop
 
 
 def describe_event_log(typed: str | None) -> str:
-    """Where the log is and the size of all its parts, or that there is none."""
+    """Path of the log and size of all its parts, or `off`."""
     if not typed:
-        return f"off; --log FILE or {VARIABLE} turns it on"
+        return f"off; enable with --log FILE or {VARIABLE}"
     path = _path(typed)
     sizes = [part.lstat().st_size for part in part_names(path) if part.exists()]
     files = "1 file" if len(sizes) == 1 else f"{len(sizes)} files"
@@ -71,7 +71,7 @@ def describe_event_log(typed: str | None) -> str:
 
 
 def part_names(path: Path, parts: int = PARTS) -> list[Path]:
-    """The file and the older ones beside it, newest first."""
+    """Paths of the file and its older parts, newest first."""
     return [path, *(path.with_name(f"{path.name}.{number}") for number in range(1, parts))]
 
 

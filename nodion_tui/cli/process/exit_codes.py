@@ -1,10 +1,10 @@
-"""Exit codes, and the one line on stderr that goes with a failure.
+"""Exit codes, and the line on stderr that describes a failure.
 
-0    done; for a run's own code: succeeded        3    not reachable
-1    failed                                       4    not allowed
+0    success; for a run: succeeded                3    service unreachable
+1    failure                                      4    not allowed
 2    usage, configuration, or no terminal         130  ctrl+c, or a canceled run
-125  our own failure, where 0 to 255 are the run's own exit code (as `docker run` has it)
-141  the reader of our output went away (128 + SIGPIPE)
+125  failure of nodion-tui, where 0 to 255 are the run's exit code (as with `docker run`)
+141  stdout was closed by its reader (128 + SIGPIPE)
 """
 
 import re
@@ -36,15 +36,15 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 COMPLETION_VARIABLE = "_NODION_TUI_COMPLETE"
-"""Set by the shell's completion script."""
+"""Environment variable set by the completion script of the shell."""
 
 
 class CommandLineError(Exception):
-    """A command line that is wrong; the message says how to correct it."""
+    """Invalid command line; the message says how to correct it."""
 
 
 def error_exit_code(error: NodionError) -> int:
-    """The exit code that an error stands for."""
+    """Exit code of an error."""
     match error:
         case NoKey() | NotAllowed() | ReadOnly():
             return NOT_ALLOWED
@@ -57,7 +57,7 @@ def error_exit_code(error: NodionError) -> int:
 
 
 def run_exit_code(status: str, exit_code: int | None) -> int:
-    """The exit code that passes on how a run ended; a failed one is never 0."""
+    """Exit code that reports how a run ended; never 0 for a failed run."""
     if status == RunStatus.SUCCEEDED:
         return OK
     if status == RunStatus.CANCELED:
@@ -66,9 +66,9 @@ def run_exit_code(status: str, exit_code: int | None) -> int:
 
 
 def returns_run_exit_code(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for the run's own exit code: `wait`, `logs -f`, `trigger -f`.
+    """Whether a command line returns the run's exit code: `wait`, `logs -f`, `trigger -f`.
 
-    Told from the words alone, for it counts for a misspelt option as well.
+    Looks at the words only, because it also applies if the command line does not parse.
     """
     words = list(arguments)
     if "--" in words:
@@ -79,27 +79,27 @@ def returns_run_exit_code(arguments: Sequence[str]) -> bool:
 
 
 def describe_error(error: NodionError) -> str:
-    """What happened and what to do, on one line (a broken configuration: one line a mistake)."""
+    """Error and hint on one line (for an invalid configuration: one line per problem)."""
     lines = error.detail.splitlines() or [error.title]
     if isinstance(error, InputError) and error.fields:
         lines = [f"{field}: {text}" for field, texts in error.fields.items() for text in texts]
-    first = lines[0] if isinstance(error, ConfigError) else _titled(error.title, lines[0])
+    first = lines[0] if isinstance(error, ConfigError) else _with_title(error.title, lines[0])
     hint = _hint(error) if len(lines) == 1 else ""
     return "\n".join([f"{first.rstrip('.')}. {hint}" if hint else first, *lines[1:]])
 
 
 def print_error(text: str) -> None:
-    """Say what is wrong on stderr, cleaned and under the program's name."""
+    """Writes sanitized text to stderr, each line prefixed with the program's name."""
     for line in text.splitlines():
         sys.stderr.write(f"nodion-tui: {sanitize(line)}\n")
 
 
 def _hint(error: NodionError) -> str:
-    """What to do next; a wait that the service asked for is named."""
+    """What to do next, including the delay that the service requested."""
     if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
         return f"Try again in {error.retry_after:.0f} s."
     return error.hint
 
 
-def _titled(title: str, detail: str) -> str:
+def _with_title(title: str, detail: str) -> str:
     return detail if detail == title else f"{title}: {detail}"

@@ -1,4 +1,4 @@
-"""Ctrl+C, and the end of whoever reads our output, while a command waits for something."""
+"""Ctrl+C and a closed stdout while a command waits."""
 
 import asyncio
 import signal
@@ -11,43 +11,43 @@ from nodion_tui.cli.output.streams import stdout_can_close
 
 
 class InterruptWatch:
-    """Tells of a ctrl+c and of a reader that went away."""
+    """Events for ctrl+c and for a stdout whose reader has exited."""
 
     def __init__(self) -> None:
         self.interrupted = asyncio.Event()
         self.output_closed = asyncio.Event()
 
-    async def wait_for(self, work: "asyncio.Task[int]", *, interruptible: bool = True) -> None:
-        """Wait until the work is done, or there was a ctrl+c, or the reader has gone."""
-        awaited = [self.output_closed, self.interrupted] if interruptible else [self.output_closed]
-        events = [asyncio.create_task(event.wait()) for event in awaited]
+    async def wait_for(self, task: "asyncio.Task[int]", *, interruptible: bool = True) -> None:
+        """Waits until the task is done, ctrl+c is pressed or stdout is closed."""
+        events = [self.output_closed, self.interrupted] if interruptible else [self.output_closed]
+        waiters = [asyncio.create_task(event.wait()) for event in events]
         try:
-            await asyncio.wait([work, *events], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([task, *waiters], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for event in events:
-                event.cancel()
+            for waiter in waiters:
+                waiter.cancel()
 
 
 @asynccontextmanager
 async def watch_interrupts() -> AsyncIterator[InterruptWatch]:
-    """Watch while the block runs; the second ctrl+c in it ends the program at once."""
+    """Watches during the block; the second ctrl+c ends the program immediately."""
     loop = asyncio.get_running_loop()
     watch = InterruptWatch()
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
         if watch.interrupted.is_set():
-            # The loop may be held up by a reader who does not read.
+            # The loop may be blocked by a reader that does not read.
             raise KeyboardInterrupt
         loop.call_soon_threadsafe(watch.interrupted.set)
 
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    watched = sys.stdout.fileno() if stdout_can_close() else None
-    if watched is not None:
-        # Nothing is ever read from the writing end: it becomes "readable" when its reader goes.
-        loop.add_reader(watched, watch.output_closed.set)
+    previous_handler = signal.signal(signal.SIGINT, on_interrupt)
+    stdout = sys.stdout.fileno() if stdout_can_close() else None
+    if stdout is not None:
+        # The writing end of a pipe becomes "readable" only when its reader closes it.
+        loop.add_reader(stdout, watch.output_closed.set)
     try:
         yield watch
     finally:
-        if watched is not None:
-            loop.remove_reader(watched)
-        signal.signal(signal.SIGINT, before)
+        if stdout is not None:
+            loop.remove_reader(stdout)
+        signal.signal(signal.SIGINT, previous_handler)

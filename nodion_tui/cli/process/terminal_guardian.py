@@ -1,8 +1,9 @@
-"""A process that outlives the dashboard, to leave the terminal as it was when that was killed.
+"""Guardian process that outlives the dashboard and restores the terminal if it is killed.
 
-What is killed by KILL, or crashes below Python, leaves the shell in the alternate screen with mouse
-reports on. So the process that the shell knows may do nothing but wait: it forks before the large
-imports, the child becomes the dashboard, and it passes on signals, stops and exit codes.
+A dashboard that is killed by SIGKILL, or crashes below Python, leaves the shell in the alternate
+screen with mouse reports on. With the guardian, the process started by the shell only waits: it
+forks before the large imports, the child becomes the dashboard, and the guardian forwards signals,
+stops and exit codes.
 """
 
 import os
@@ -18,82 +19,84 @@ from nodion_tui.ui.terminal.restore import (
     terminal_attributes,
 )
 
-_PASSED_ON = frozenset(
+_FORWARDED = frozenset(
     {
         *SIGNALS,
         *(signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH, signal.SIGUSR1, signal.SIGUSR2),
     }
 )
-_CONTINUED_SECONDS = 0.05
-"""So long after it goes on itself the child does, if the shell has told both of them."""
+_CONTINUE_SECONDS = 0.05
+"""Time within which the child continues by itself if the shell sent SIGCONT to both."""
 
 
 def fork_guardian() -> int | None:
-    """Go on in a child; in the process that stays behind, wait for its end.
+    """Forks; the child continues as the dashboard, the parent waits for it as the guardian.
 
     Returns:
-        None in the child; in the other process the child's exit code, 128 + n after signal n.
+        In the child None; in the parent the child's exit code, or 128 + n after signal n.
     """
-    before = terminal_attributes()
-    alive, held = os.pipe()
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {*_PASSED_ON, signal.SIGCHLD})
+    initial = terminal_attributes()
+    read_end, write_end = os.pipe()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {*_FORWARDED, signal.SIGCHLD})
     child = os.fork()
     if child:
-        os.close(alive)
-        code = _wait(child, before)
+        os.close(read_end)
+        code = _supervise(child, initial)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         return code
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    os.close(held)
-    threading.Thread(target=_end_with, args=(alive,), name="end with parent", daemon=True).start()
+    os.close(write_end)
+    threading.Thread(
+        target=_hang_up_with_parent, args=(read_end,), name="end with parent", daemon=True
+    ).start()
     return None
 
 
-def _wait(child: int, before: TerminalAttributes | None) -> int:
+def _supervise(child: int, initial: TerminalAttributes | None) -> int:
     while True:
-        found, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
-        if not found:
-            _pass_on(child)
+        pid, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
+        if not pid:
+            _forward_signal(child)
         elif os.WIFSTOPPED(status):
-            _stop_too(child)
+            _stop_with_child(child)
         elif os.WIFSIGNALED(status):
-            return _clean_up(os.WTERMSIG(status), before)
+            return _restore_terminal(os.WTERMSIG(status), initial)
         else:
             return os.WEXITSTATUS(status)
 
 
-def _pass_on(child: int) -> None:
-    """Wait for a signal; what the terminal has sent, it has sent to the child as well."""
+def _forward_signal(child: int) -> None:
+    """Waits for a signal and forwards it, unless the terminal has sent it to the child as well."""
     if sys.platform == "linux":
-        told = signal.sigwaitinfo({*_PASSED_ON, signal.SIGCHLD})
-        number, is_ours = told.si_signo, told.si_code <= 0
+        info = signal.sigwaitinfo({*_FORWARDED, signal.SIGCHLD})
+        number, by_process = info.si_signo, info.si_code <= 0
     else:
-        number, is_ours = int(signal.sigwait({*_PASSED_ON, signal.SIGCHLD})), True
-    if is_ours and number not in {signal.SIGCHLD, signal.SIGCONT}:
+        number, by_process = int(signal.sigwait({*_FORWARDED, signal.SIGCHLD})), True
+    if by_process and number not in {signal.SIGCHLD, signal.SIGCONT}:
         os.kill(child, number)
 
 
-def _stop_too(child: int) -> None:
-    """The shell takes the terminal when the process that it knows stops; `fg` wakes both."""
+def _stop_with_child(child: int) -> None:
+    """Stops too, so the shell takes the terminal; continues the child after `fg`."""
     os.kill(os.getpid(), signal.SIGSTOP)
-    time.sleep(_CONTINUED_SECONDS)
+    time.sleep(_CONTINUE_SECONDS)
     if _is_stopped(child):
         os.kill(child, signal.SIGCONT)
 
 
 def _is_stopped(child: int) -> bool:
-    """Whether it has not gone on since it stopped."""
+    """Whether the child has not continued since it stopped."""
     return os.waitid(os.P_PID, child, os.WCONTINUED | os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
-def _clean_up(number: int, before: TerminalAttributes | None) -> int:
-    restore_terminal(before)
+def _restore_terminal(number: int, initial: TerminalAttributes | None) -> int:
+    restore_terminal(initial)
     name = signal.Signals(number).name
-    sys.stderr.write(f"nodion-tui: ended by {name}; the terminal is as it was\n")
+    sys.stderr.write(f"nodion-tui: killed by {name}; terminal restored\n")
     return 128 + number
 
 
-def _end_with(alive: int) -> None:
-    """In the child: the end of the process that the shell knows is a hang-up."""
-    os.read(alive, 1)
+def _hang_up_with_parent(read_end: int) -> None:
+    """Runs in the child: treats the end of the guardian as a hang-up."""
+    os.read(read_end, 1)
     os.kill(os.getpid(), signal.SIGHUP)

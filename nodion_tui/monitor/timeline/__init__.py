@@ -1,1 +1,1 @@
-"""Timeline of runs: a time axis, and bars in lanes."""
+"""When did runs run? A time axis, and bars in lanes."""

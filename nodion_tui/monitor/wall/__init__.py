@@ -1,1 +1,1 @@
-"""The wall: many live logs at once, streamed or polled."""
+"""Which logs are on the wall, and which of them are streamed or polled?"""

@@ -1,1 +1,1 @@
-"""Chrome: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What stands at the edges of every screen? Title, notices and footer."""

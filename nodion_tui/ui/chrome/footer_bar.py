@@ -1,4 +1,4 @@
-"""The last row: what can be done here, the most wanted first, as much as there is room for."""
+"""The last row: keys of the available commands by rank, as many as fit."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -10,18 +10,18 @@ from nodion_tui.ui.commands.registry import key_label
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
 
-_AT_RIGHT = "app.palette"
-_RIGHT_FROM = 60
-"""Columns from which on there is room for it."""
+_RIGHT_ALIGNED = "app.palette"
+_MIN_WIDTH = 60
+"""Minimum width, in columns, to show it."""
 
 
 class FooterBar(TextBar):
-    """Keys and words of the commands at hand; a click on one does it.
+    """Keys and labels of the available commands; a click on one runs it.
 
     Args:
-        commands: those at hand, in any order.
+        commands: the available commands, in any order.
         key_of: the key to show for a command; empty if it has none.
-        perform: does a command.
+        perform: runs a command.
         id: Textual's.
     """
 
@@ -37,41 +37,43 @@ class FooterBar(TextBar):
         self._commands = commands
         self._key_of = key_of
         self._perform = perform
-        self._places: list[tuple[range, Command]] = []
+        self._clickable: list[tuple[range, Command]] = []
 
     def pieces(self, width: int) -> Iterable[StyledText]:
-        """The words that fit."""
-        self._places = []
-        at_hand = sorted(
-            (each for each in self._commands() if each.footer and self._key_of(each)),
-            key=lambda each: each.rank,
+        """The keys and labels that fit."""
+        self._clickable = []
+        available = sorted(
+            (command for command in self._commands() if command.footer and self._key_of(command)),
+            key=lambda command: command.rank,
         )
-        last = [each for each in at_hand if each.id == _AT_RIGHT and width >= _RIGHT_FROM]
+        right_aligned = [
+            command for command in available if command.id == _RIGHT_ALIGNED and width >= _MIN_WIDTH
+        ]
         column, end = 1, width
         row = [StyledText(" ")]
         right: list[StyledText] = []
-        for each in last:
-            end -= self._room_of(each) + 1
-            right = self._words(each, end)
+        for command in right_aligned:
+            end -= self._width_of(command) + 1
+            right = self._label(command, end)
         gap = 2 if right else 0
-        for each in at_hand:
-            if each.id != _AT_RIGHT and column + self._room_of(each) + gap <= end:
-                row += [*self._words(each, column), StyledText("  ")]
-                column += self._room_of(each) + 2
+        for command in available:
+            if command.id != _RIGHT_ALIGNED and column + self._width_of(command) + gap <= end:
+                row += [*self._label(command, column), StyledText("  ")]
+                column += self._width_of(command) + 2
         if end < column:
             return row
         return [*row, StyledText(" " * (end - column)), *right]
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: what was clicked is done."""
-        for place, command in self._places:
-            if event.x in place:
+        """Textual: run the command that was clicked."""
+        for columns, command in self._clickable:
+            if event.x in columns:
                 self._perform(command)
 
-    def _room_of(self, command: Command) -> int:
+    def _width_of(self, command: Command) -> int:
         return cell_len(key_label(self._key_of(command))) + 1 + cell_len(command.footer)
 
-    def _words(self, command: Command, column: int) -> list[StyledText]:
-        self._places.append((range(column, column + self._room_of(command)), command))
+    def _label(self, command: Command, column: int) -> list[StyledText]:
+        self._clickable.append((range(column, column + self._width_of(command)), command))
         key = StyledText(key_label(self._key_of(command)), "key")
         return [key, StyledText(f" {command.footer}", "dim")]

@@ -1,7 +1,7 @@
-"""What the timeline and the wall have in common: a monitor, a title, notices, a footer, and rest.
+"""Base screen of the timeline and the wall: monitor, title, notices, footer, and pausing.
 
-A mode is one screen for as long as the program lives. While it is not in front it neither ticks nor
-paints, and takes in what it missed when it comes back.
+A mode has one screen for the lifetime of the program. While it is not active it neither ticks nor
+paints; it applies the missed changes when it is resumed.
 """
 
 import time
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 
 class ModeScreen(MinimalRepaintScreen):
-    """Shows one monitor in its own way; another one can be put in its place.
+    """Shows one monitor at a time, which can be replaced.
 
     Args:
-        glyphs: the signs to paint with.
-        keymap: command id → keys, for commands that are rebound.
+        glyphs: the glyph set to draw with.
+        keymap: command id → keys, for rebound commands.
     """
 
     AUTO_FOCUS = ""
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
-    """Whose commands the footer and the palette offer here."""
+    """Scopes whose commands the footer and the palette offer on this screen."""
 
     def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -54,44 +54,44 @@ class ModeScreen(MinimalRepaintScreen):
         self._keymap = keymap
         self.monitor: Monitor | None = None
         self._bridge: ChangeBridge | None = None
-        self._ticking: Timer | None = None
+        self._tick_timer: Timer | None = None
         self.waiting = "Connecting …"
-        """What stands there while nothing is watched."""
-        self._coming: Profile | None = None
+        """Placeholder text while there is no monitor."""
+        self._profile: Profile | None = None
         self._failed_today = 0
-        self._missed: set[str] = set()
-        self._missed_runners = False
+        self._changed_runner_ids: set[str] = set()
+        self._runners_changed = False
 
     def compose_body(self) -> Iterable[Widget]:
-        """What stands between title and footer."""
+        """The widgets between title and footer."""
         raise NotImplementedError
 
     def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
-        """Show what is different now; only called while in front.
+        """Show what has changed; only called while the screen is active.
 
         Args:
-            runner_ids: whose runs are different.
-            runners: whether the list of runners is.
+            runner_ids: the runners whose runs have changed.
+            runners: whether the list of runners has changed.
         """
         raise NotImplementedError
 
     def tick(self) -> None:
-        """A second has passed; only called while in front."""
+        """Update what depends on time; called once a second while the screen is active."""
         raise NotImplementedError
 
     def restart(self) -> None:
-        """Begin anew: another monitor, or none, is watched."""
+        """Reset the screen to the current monitor, which may be None."""
         raise NotImplementedError
 
     def is_available(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
-        """Whether a command makes sense now; those that do not are not in the footer."""
+        """Whether a command is applicable now; the footer shows no others."""
         return True
 
     def restore_state(self, state: UiState) -> None:
-        """Look as it is remembered."""
+        """Restore the settings of this mode from the saved state."""
 
     def updated_state(self, state: UiState) -> UiState:
-        """The state with what this mode looks like now."""
+        """The state with the current settings of this mode."""
         return state
 
     def compose(self) -> ComposeResult:
@@ -99,47 +99,47 @@ class ModeScreen(MinimalRepaintScreen):
         yield TitleBar(self._glyphs)
         yield NoticeBar()
         yield from self.compose_body()
-        yield FooterBar(self._at_hand, self._key_of, self._perform)
+        yield FooterBar(self._available_commands, self._key_of, self._run_command)
 
     def on_mount(self) -> None:
-        """Textual: begin to tick."""
-        self._ticking = self.set_interval(1.0, self._tick)
+        """Textual: start the timer."""
+        self._tick_timer = self.set_interval(1.0, self._tick)
         self.restart()
 
     def on_screen_suspend(self) -> None:
-        """Textual: another screen is in front."""
-        if self._ticking is not None:
-            self._ticking.pause()
+        """Textual: pause while another screen is active."""
+        if self._tick_timer is not None:
+            self._tick_timer.pause()
 
     def on_screen_resume(self) -> None:
-        """Textual: in front again: take in what was missed."""
-        if self._ticking is not None:
-            self._ticking.resume()
-        self._take_missed()
+        """Textual: continue, and apply the missed changes."""
+        if self._tick_timer is not None:
+            self._tick_timer.resume()
+        self._apply_pending()
 
     def attach(self, monitor: Monitor) -> None:
-        """Watch a monitor; nothing of the one before stays on the screen."""
+        """Show a monitor, and nothing of the previous one."""
         self.detach()
         self.monitor = monitor
         self._bridge = ChangeBridge(monitor.runs, self)
         self._restart()
 
     def detach(self, waiting: str = "", profile: Profile | None = None) -> None:
-        """Watch nothing.
+        """Show no monitor.
 
         Args:
-            waiting: what stands there instead.
-            profile: whose runs will be there; None: not known.
+            waiting: placeholder text; empty: as before.
+            profile: the profile that is being connected; None: not known.
         """
         self.waiting = waiting or self.waiting
-        self._coming = profile
+        self._profile = profile
         if self._bridge is not None:
             self._bridge.close()
         self.monitor = self._bridge = None
         self._restart()
 
     async def action_leave(self) -> None:
-        """Back to the dashboard."""
+        """Switch to the dashboard."""
         await self.app.switch_mode(DASHBOARD)
 
     def now(self) -> datetime:
@@ -147,45 +147,46 @@ class ModeScreen(MinimalRepaintScreen):
         return self.monitor.server_now() if self.monitor else utc_now()
 
     @on(RunsChanged)
-    def _known_changed(self) -> None:
-        self._note()
-        if self.is_current and (self._missed or self._missed_runners):
-            self._take_missed()
+    def _handle_runs_changed(self) -> None:
+        self._collect_changes()
+        if self.is_current and (self._changed_runner_ids or self._runners_changed):
+            self._apply_pending()
 
-    def _note(self) -> None:
-        """Remember what was touched, and no more: this screen may rest for weeks."""
+    def _collect_changes(self) -> None:
+        """Record only which runners have changed: the screen may be inactive for weeks."""
         changes = self._bridge.take_changes() if self._bridge else Changes()
-        self._missed |= {key.runner_id for key in changes.runs | changes.removed}
-        self._missed_runners |= changes.runners_changed
+        self._changed_runner_ids |= {key.runner_id for key in changes.runs | changes.removed}
+        self._runners_changed |= changes.runners_changed
 
-    def _take_missed(self) -> None:
-        self._note()
-        missed, self._missed = self._missed, set()
-        runners, self._missed_runners = self._missed_runners, False
-        self.apply_changes(missed, runners=runners)
+    def _apply_pending(self) -> None:
+        self._collect_changes()
+        runner_ids, self._changed_runner_ids = self._changed_runner_ids, set()
+        runners, self._runners_changed = self._runners_changed, False
+        self.apply_changes(runner_ids, runners=runners)
         self._count_failures()
-        self._tell()
+        self._update_edges()
 
     def _restart(self) -> None:
-        self._missed, self._missed_runners = set(), False
+        self._changed_runner_ids, self._runners_changed = set(), False
         if self.is_mounted:
             self.restart()
             self._count_failures()
-            self._tell()
+            self._update_edges()
 
     def _tick(self) -> None:
         self.tick()
-        self._tell()
+        self._update_edges()
 
-    def _tell(self) -> None:
+    def _update_edges(self) -> None:
         monitor = self.monitor
         if monitor is not None:
-            lists = [runner.id for runner in monitor.runs.runners]
-            line = title_text(monitor, lists, self._failed_today, time.monotonic(), self._glyphs)
-            self.query_one(TitleBar).show(line)
+            runner_ids = [runner.id for runner in monitor.runs.runners]
+            now = time.monotonic()
+            title = title_text(monitor, runner_ids, self._failed_today, now, self._glyphs)
+            self.query_one(TitleBar).show(title)
             self.query_one(NoticeBar).show(notices(monitor, ""))
         else:
-            self.query_one(TitleBar).show(disconnected_title(self._coming))
+            self.query_one(TitleBar).show(disconnected_title(self._profile))
             self.query_one(NoticeBar).show(())
         self.query_one(FooterBar).update()
 
@@ -194,12 +195,13 @@ class ModeScreen(MinimalRepaintScreen):
             runs = self.monitor.runs.all_runs()
             self._failed_today = len(failed_today(runs, now=self.now()))
 
-    def _at_hand(self) -> Sequence[Command]:
-        return [each for each in commands_in(("app", *self.SCOPES)) if self.is_available(each)]
+    def _available_commands(self) -> Sequence[Command]:
+        scopes = ("app", *self.SCOPES)
+        return [command for command in commands_in(scopes) if self.is_available(command)]
 
     def _key_of(self, command: Command) -> str:
         keys = keys_of(command, self._keymap)
         return keys[0] if keys else ""
 
-    def _perform(self, command: Command) -> None:
+    def _run_command(self, command: Command) -> None:
         dispatch(self, command)

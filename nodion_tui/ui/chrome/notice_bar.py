@@ -1,4 +1,4 @@
-"""Rows under the title for what stays true and ought to be known; hidden while empty."""
+"""Persistent notices under the title bar; hidden while there are none."""
 
 from collections.abc import Iterable
 
@@ -18,13 +18,13 @@ from nodion_tui.ui.paint.styled_row import (
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
 
 MAX_LINES = 2
-"""At most; what does not fit is cut."""
+"""What does not fit is truncated."""
 _ROOMY_ROWS = 16
-"""Rows of the screen from which on there is room for more than one line."""
+"""Minimum rows of the screen to show more than one line."""
 
 
 class NoticeBar(Widget):
-    """Persistent notices, one after the other."""
+    """Shows persistent notices in a row."""
 
     ALLOW_SELECT = False
 
@@ -33,7 +33,7 @@ class NoticeBar(Widget):
         height: 1;
         display: none;
         background: $boost;
-        &.-told { display: block; }
+        &.-shown { display: block; }
         &.-two { height: 2; }
     }
     """
@@ -44,15 +44,15 @@ class NoticeBar(Widget):
         self._notices: tuple[str, ...] = ()
 
     def show(self, notices: Iterable[str]) -> None:
-        """Say these, which are fit to be shown, and nothing else."""
-        before, self._notices = self._notices, tuple(notices)
-        if before != self._notices:
-            self.set_class(bool(self._notices), "-told")
-            self._lay_lines()
+        """Show these notices, which are sanitized already, and no others."""
+        previous, self._notices = self._notices, tuple(notices)
+        if previous != self._notices:
+            self.set_class(bool(self._notices), "-shown")
+            self._update_height()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: another width may take another number of lines."""
-        self._lay_lines()
+        """Textual: the number of lines depends on the width."""
+        self._update_height()
 
     def notify_style_update(self) -> None:
         """Textual: the theme or a class has changed."""
@@ -60,25 +60,28 @@ class NoticeBar(Widget):
         self._looks.clear()
 
     def render_line(self, y: int) -> Strip:
-        """Textual: a line."""
+        """Textual: renders a line."""
         lines = self._lines(self.size.width)
         row = lines[y] if y < len(lines) else ()
         return to_strip(FittedRow(fit_row(row, self.size.width)), self._looks.style)
 
-    def _lay_lines(self) -> None:
+    def _update_height(self) -> None:
         width = self.size.width or self.app.size.width
         self.set_class(len(self._lines(width)) > 1, "-two")
         self.refresh()
 
     def _lines(self, width: int) -> list[StyledRow]:
-        words = "   ".join(self._notices)
+        text = "   ".join(self._notices)
         room = max(1, width - 2)
-        most = MAX_LINES if self.app.size.height >= _ROOMY_ROWS else 1
+        max_lines = MAX_LINES if self.app.size.height >= _ROOMY_ROWS else 1
         lines = [
-            (StyledText(" "), *line) for line in wrap_row((StyledText(words, "warning"),), room)
+            (StyledText(" "), *line) for line in wrap_row((StyledText(text, "warning"),), room)
         ]
-        if len(lines) <= most:
+        if len(lines) <= max_lines:
             return lines
-        shown = sum(len(piece.text) for line in lines[: most - 1] for piece in line[1:])
-        rest = words[shown:].lstrip()
-        return [*lines[: most - 1], (StyledText(" "), StyledText(truncate(rest, room), "warning"))]
+        shown_length = sum(len(piece.text) for line in lines[: max_lines - 1] for piece in line[1:])
+        rest = text[shown_length:].lstrip()
+        return [
+            *lines[: max_lines - 1],
+            (StyledText(" "), StyledText(truncate(rest, room), "warning")),
+        ]

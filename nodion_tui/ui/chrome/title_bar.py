@@ -1,4 +1,4 @@
-"""The first row: whose runs these are, how they stand, and how fresh all of it is."""
+"""The first row: profile, run counts, and the age of the data."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,35 +15,35 @@ from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
-"""Kept while the seconds are left out, so that nothing moves."""
+"""Reserved also while the seconds are left out, so that nothing moves."""
 
 
 class TitleText(NamedTuple):
-    """What the title bar says."""
+    """Contents of the title bar."""
 
     profile: str = ""
     project: str = ""
-    """Project, host or machine; empty if there is nothing to say."""
+    """Project, host or machine; may be empty."""
     color: str | None = None
-    """What the profile wears, as in its configuration."""
+    """Color of the profile, as in its configuration."""
     badges: tuple[str, ...] = ()
-    """Short warnings that stay, such as `read-only`."""
+    """Persistent short warnings, such as `read-only`."""
     runners: int | None = None
     running: int = 0
     pending: int = 0
     failed_today: int = 0
     freshness: str = ""
-    """How fresh things are, in a few words."""
+    """Age of the data, or state of the connection."""
     is_live: bool = False
     clock: str = ""
 
 
 class TitleBar(TextBar):
-    """The title bar; what there is no room for goes, the counts before the link.
+    """The title bar; parts that do not fit are dropped, the counts before the freshness.
 
     Args:
-        glyphs: the signs to paint with.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
@@ -56,95 +56,97 @@ class TitleBar(TextBar):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._headline = TitleText()
+        self._contents = TitleText()
 
-    def show(self, headline: TitleText) -> None:
-        """Say something else; only columns that differ are repainted."""
-        repaint_all = headline.color != self._headline.color
-        self._headline = headline
+    def show(self, title: TitleText) -> None:
+        """Show other contents; only columns that differ are repainted."""
+        repaint_all = title.color != self._contents.color
+        self._contents = title
         if repaint_all:
             self.refresh()
         else:
             self.update()
 
     def pieces(self, width: int) -> StyledRow:
-        """The row, with what there is room for."""
-        for left, middle, right in self._versions():
-            room = width - _columns(left) - _columns(right)
-            if room >= _columns(middle) + len(_GAP):
-                gap = room - _columns(middle)
-                before = min(len(_GAP) * 2, gap // 2)
+        """The row, with the parts that fit."""
+        for left, middle, right in self._variants():
+            room = width - _width(left) - _width(right)
+            if room >= _width(middle) + len(_GAP):
+                gap = room - _width(middle)
+                left_gap = min(len(_GAP) * 2, gap // 2)
                 return (
                     *left,
-                    StyledText(" " * before),
+                    StyledText(" " * left_gap),
                     *middle,
-                    StyledText(" " * (gap - before)),
+                    StyledText(" " * (gap - left_gap)),
                     *right,
                 )
-        return (*self._who(short=True), StyledText(" "), *self._link())
+        return (*self._profile_part(short=True), StyledText(" "), *self._freshness_part())
 
-    def style_of(self, *looks: str) -> Style:
-        """The style of a piece; the profile wears its own colours."""
-        style = super().style_of(*looks)
-        if "strong" in looks and (own := self._own_colour()):
-            text = own.get_contrast_text(1.0)
-            style += Style.from_color(text.rich_color, own.rich_color)
+    def style_of(self, *style_names: str) -> Style:
+        """The style of a piece; the profile has its own color."""
+        style = super().style_of(*style_names)
+        if "strong" in style_names and (color := self._profile_color()):
+            text = color.get_contrast_text(1.0)
+            style += Style.from_color(text.rich_color, color.rich_color)
         return style
 
-    def _own_colour(self) -> Color | None:
+    def _profile_color(self) -> Color | None:
         try:
-            return Color.parse(self._headline.color) if self._headline.color else None
+            return Color.parse(self._contents.color) if self._contents.color else None
         except ColorParseError:
             return None
 
-    def _versions(self) -> Iterator[tuple[StyledRow, StyledRow, StyledRow]]:
-        """From everything to the least that makes sense."""
-        clock = self._clock()
-        counts, active = self._counts(), self._counts(only_alive=True)
-        yield self._who(), counts, (*self._link(), *clock)
-        yield self._who(), active, (*self._link(), *clock)
-        yield self._who(short=True), active, (*self._link(), *clock)
-        yield self._who(short=True), active, self._link()
-        yield self._who(short=True), (), self._link()
+    def _variants(self) -> Iterator[tuple[StyledRow, StyledRow, StyledRow]]:
+        """Variants from the longest to the shortest."""
+        clock = self._clock_part()
+        counts, active = self._count_part(), self._count_part(only_alive=True)
+        yield self._profile_part(), counts, (*self._freshness_part(), *clock)
+        yield self._profile_part(), active, (*self._freshness_part(), *clock)
+        yield self._profile_part(short=True), active, (*self._freshness_part(), *clock)
+        yield self._profile_part(short=True), active, self._freshness_part()
+        yield self._profile_part(short=True), (), self._freshness_part()
 
-    def _who(self, *, short: bool = False) -> StyledRow:
-        line = self._headline
+    def _profile_part(self, *, short: bool = False) -> StyledRow:
+        title = self._contents
         row = [StyledText(" "), StyledText("nodion", "name"), StyledText("  ")] if not short else []
-        row.append(StyledText(f" {sanitize(line.profile)} ", "strong"))
-        if line.project and not short:
-            row.append(StyledText(f"{self._glyphs.project_arrow} {sanitize(line.project)} ", "dim"))
-        row += [StyledText(f" {badge} ", "badge") for badge in line.badges]
+        row.append(StyledText(f" {sanitize(title.profile)} ", "strong"))
+        if title.project and not short:
+            row.append(
+                StyledText(f"{self._glyphs.project_arrow} {sanitize(title.project)} ", "dim")
+            )
+        row += [StyledText(f" {badge} ", "badge") for badge in title.badges]
         return tuple(row)
 
-    def _counts(self, *, only_alive: bool = False) -> StyledRow:
-        line = self._headline
+    def _count_part(self, *, only_alive: bool = False) -> StyledRow:
+        title = self._contents
         row: list[StyledText] = []
-        if line.runners is not None and not only_alive:
-            row.append(StyledText(f"{line.runners} runner{'' if line.runners == 1 else 's'}"))
-        for number, status, word in (
-            (line.running, RunStatus.RUNNING, "running"),
-            (0 if only_alive else line.pending, RunStatus.PENDING, "pending"),
-            (line.failed_today, RunStatus.FAILED, "failed today"),
+        if title.runners is not None and not only_alive:
+            row.append(StyledText(f"{title.runners} runner{'' if title.runners == 1 else 's'}"))
+        for count, status, word in (
+            (title.running, RunStatus.RUNNING, "running"),
+            (0 if only_alive else title.pending, RunStatus.PENDING, "pending"),
+            (title.failed_today, RunStatus.FAILED, "failed today"),
         ):
-            if number:
+            if count:
                 row += [StyledText(_GAP)] if row else []
                 short = word.split()[0] if only_alive else word
-                text = f"{self._glyphs.status(status)} {number} {short}"
+                text = f"{self._glyphs.status(status)} {count} {short}"
                 row.append(StyledText(text, status_style(status)))
         return tuple(row)
 
-    def _link(self) -> StyledRow:
-        line = self._headline
-        if not line.freshness:
+    def _freshness_part(self) -> StyledRow:
+        title = self._contents
+        if not title.freshness:
             return ()
-        sign = self._glyphs.live if line.is_live else self._glyphs.offline
-        look = "good" if line.is_live else "trouble"
-        return (StyledText(f"{sign} {line.freshness} ", look),)
+        sign = self._glyphs.live if title.is_live else self._glyphs.offline
+        style_name = "good" if title.is_live else "trouble"
+        return (StyledText(f"{sign} {title.freshness} ", style_name),)
 
-    def _clock(self) -> StyledRow:
-        clock = self._headline.clock
+    def _clock_part(self) -> StyledRow:
+        clock = self._contents.clock
         return (StyledText(f"  {clock:>{_CLOCK_COLUMNS}} ", "dim"),) if clock else ()
 
 
-def _columns(row: StyledRow) -> int:
+def _width(row: StyledRow) -> int:
     return rows.row_width(row)

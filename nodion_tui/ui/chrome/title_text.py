@@ -1,7 +1,7 @@
-"""What the title bar and the notice line say, from what the monitor knows."""
+"""Text of the title bar and the notice bar, from the state of the monitor."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile
@@ -22,18 +22,18 @@ from nodion_tui.ui.session import error_text as errors
 def title_text(
     monitor: Monitor, runner_ids: Iterable[str], failed_today: int, now: float, glyphs: Glyphs
 ) -> TitleText:
-    """What the title bar says.
+    """Contents of the title bar.
 
     Args:
-        monitor: what is known.
-        runner_ids: the lists that are on the screen, by runner id; their greatest age is told.
-        failed_today: how many runs have failed since midnight.
+        monitor: source of the data.
+        runner_ids: runners whose run lists are on the screen; the age of the oldest is shown.
+        failed_today: number of runs that have failed since midnight.
         now: the monotonic clock.
-        glyphs: the signs of the screen.
+        glyphs: the glyph set of the screen.
     """
     runs, profile = monitor.runs, monitor.profile
-    running = sum(1 for each in map(runs.run, runs.active) if each and not _is_queued(each))
-    link, is_live = _link(monitor, tuple(runner_ids), now, glyphs)
+    running = sum(1 for run in map(runs.run, runs.active) if run and not _is_queued(run))
+    freshness, is_live = _freshness(monitor, tuple(runner_ids), now, glyphs)
     return TitleText(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
@@ -43,14 +43,14 @@ def title_text(
         running=running,
         pending=len(runs.active) - running,
         failed_today=failed_today,
-        freshness=link,
+        freshness=freshness,
         is_live=is_live,
         clock=_clock(monitor),
     )
 
 
 def disconnected_title(profile: Profile | None) -> TitleText:
-    """What the title bar says while nothing is connected: whose runs are to come."""
+    """Contents of the title bar while a profile, or none, is being connected."""
     if profile is None:
         return TitleText()
     return TitleText(
@@ -63,67 +63,70 @@ def disconnected_title(profile: Profile | None) -> TitleText:
 
 
 def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
-    """What stays true and ought to be known.
+    """Persistent problems and missed events, as lines for the notice bar.
 
     Args:
-        monitor: what is known.
+        monitor: source of the data.
         runner_id: the runner whose runs are on the screen; empty for all.
     """
-    runs, trouble = monitor.runs, monitor.poller.outage
+    runs, outage = monitor.runs, monitor.poller.outage
     if monitor.missed is not None:
         since = cells.time_of_day(monitor.missed.since)
-        yield f"While you were away, since {since}: {monitor.missed.text}. A lists them."
-    if trouble is not None and isinstance(trouble.error, KeyRejected):
-        yield errors.full_text(trouble.error)
+        yield f"While you were away (since {since}): {monitor.missed.text}. Press A for the list."
+    if outage is not None and isinstance(outage.error, KeyRejected):
+        yield errors.full_text(outage.error)
     if runs.runners_denied is not None:
-        yield f"Runners are those of the configuration: {_answer(runs.runners_denied)}"
+        yield f"Runner list taken from the configuration: {_answer(runs.runners_denied)}"
     if runs.bad_runners:
-        yield f"{len(runs.bad_runners)} runners are not as documented: {_bad(runs.bad_runners[0])}"
+        yield _skipped("runner", "", runs.bad_runners)
     error = runs.freshness(runner_id or RUNNER_LIST).error
-    if error is not None and trouble is None:
+    if error is not None and outage is None:
         yield errors.full_text(error)
     for runner in runs.runners:
-        bad = runs.bad_runs(runner.id)
-        if bad and runner_id in {"", runner.id}:
-            name = sanitize(runner.label)
-            yield f"{len(bad)} runs of {name} are not as documented: {_bad(bad[0])}"
+        bad_runs = runs.bad_runs(runner.id)
+        if bad_runs and runner_id in {"", runner.id}:
+            yield _skipped("run", f" of {sanitize(runner.label)}", bad_runs)
 
 
 def _clock(monitor: Monitor) -> str:
-    """The time; to the minute while nobody looks or nothing runs: then little is sent."""
-    moment = monitor.server_now()
+    """The time; without seconds while polling is paused or nothing runs, to send less."""
+    now = monitor.server_now()
     at_rest = monitor.poller.paused or not monitor.runs.active
-    return cells.short_date_time(moment, moment) if at_rest else cells.time_of_day(moment)
+    return cells.short_date_time(now, now) if at_rest else cells.time_of_day(now)
 
 
 def _is_queued(run: Run) -> bool:
     return run.status == RunStatus.PENDING
 
 
-def _link(monitor: Monitor, lists: tuple[str, ...], now: float, glyphs: Glyphs) -> tuple[str, bool]:
+def _freshness(
+    monitor: Monitor, runner_ids: tuple[str, ...], now: float, glyphs: Glyphs
+) -> tuple[str, bool]:
+    """How old the oldest list is, or why it is not polled; and whether polling works."""
     poller = monitor.poller
-    ages = [monitor.runs.freshness(target).age(now) for target in lists or (RUNNER_LIST,)]
-    known = [age for age in ages if age is not None]
-    oldest = cells.round_age_up(math.ceil(max(known, default=0.0)))
-    old = (
-        f" {glyphs.separator} {cells.long_age(oldest)} old" if oldest >= cells.STALE_SECONDS else ""
-    )
+    ages = [monitor.runs.freshness(target).age(now) for target in runner_ids or (RUNNER_LIST,)]
+    loaded = [age for age in ages if age is not None]
+    oldest = cells.round_age_up(math.ceil(max(loaded, default=0.0)))
+    is_stale = oldest >= cells.STALE_SECONDS
+    age = f" {glyphs.separator} data {cells.long_age(oldest)} old" if is_stale else ""
     if poller.outage is not None:
-        return _trouble(poller.outage, old, now, glyphs), False
+        return _outage(poller.outage, age, now, glyphs), False
     if poller.paused:
-        return f"paused{old}", False
-    if not known or len(known) < len(ages):
-        return (f"loading {len(known)}/{len(ages)}{old}", True) if known else ("connecting", False)
-    if oldest < cells.STALE_SECONDS and not monitor.runs.active:
-        return f"live < {cells.STALE_SECONDS} s", True
-    return f"live {oldest} s", True
+        return f"paused{age}", False
+    if not loaded:
+        return "connecting", False
+    if len(loaded) < len(ages):
+        return f"loading {len(loaded)}/{len(ages)}{age}", True
+    if not is_stale and not monitor.runs.active:
+        return f"checked < {cells.STALE_SECONDS} s ago", True
+    return f"checked {oldest} s ago", True
 
 
-def _trouble(trouble: Outage, old: str, now: float, glyphs: Glyphs) -> str:
-    wait = max(0, round(trouble.retry_at - now))
-    since = cells.time_of_day(trouble.since)
-    again = f"retry in {wait} s" if wait else "trying"
-    return f"{errors.short_text(trouble.error)} since {since}{old} {glyphs.separator} {again}"
+def _outage(outage: Outage, age: str, now: float, glyphs: Glyphs) -> str:
+    wait = max(0, round(outage.retry_at - now))
+    since = cells.time_of_day(outage.since)
+    retry = f"retry in {wait} s" if wait else "retrying"
+    return f"{errors.short_text(outage.error)} since {since}{age} {glyphs.separator} {retry}"
 
 
 def _badges(monitor: Monitor) -> Iterator[str]:
@@ -146,5 +149,7 @@ def _answer(error: NodionError) -> str:
     return errors.full_text(error)
 
 
-def _bad(row: BadRow) -> str:
-    return sanitize(row.problem)
+def _skipped(kind: str, owner: str, bad_rows: Sequence[BadRow]) -> str:
+    plural = "" if len(bad_rows) == 1 else "s"
+    problem = sanitize(bad_rows[0].problem)
+    return f"{len(bad_rows)} malformed {kind}{plural}{owner} skipped: {problem}"

@@ -1,1 +1,1 @@
-"""Commands: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which key does what?"""

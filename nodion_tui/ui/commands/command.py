@@ -1,4 +1,4 @@
-"""What a command is: its keys, its action, and the words of footer, palette and help."""
+"""The command record: keys, action, and the text of footer, palette and help."""
 
 from typing import Literal
 
@@ -8,34 +8,34 @@ from msgspec.structs import replace
 Scope = Literal[
     "app", "dashboard", "list", "runs", "log", "compare", "form", "field", "env", "timeline", "wall"
 ]
-"""Where a command lives: the class whose BINDINGS hold it, and which has its `action_…` method."""
+"""Where a command is bound: the class with its BINDINGS entry and its `action_…` method."""
 
 
 class Command(msgspec.Struct, frozen=True):
-    """What a person can ask for."""
+    """One user command."""
 
     id: str
-    """Unique and stable, as in config.toml: `run.trigger`."""
+    """Unique and stable; config.toml uses it: `run.trigger`."""
     keys: tuple[str, ...]
-    """Textual's key names or single characters; the first one is shown."""
+    """Textual key names or single characters; the first one is displayed."""
     action: str
-    """Name of the action method without `action_`."""
+    """Name of the action method without the prefix `action_`."""
     title: str
-    """Imperative, in the palette and in the help."""
+    """Imperative label in palette and help."""
     help: str = ""
-    """A sentence for who wants to know more."""
+    """One sentence of explanation."""
     footer: str = ""
-    """One or two words; empty: not in the footer."""
+    """Footer label of one or two words; empty: not in the footer."""
     rank: int = 50
-    """Place in the footer, lowest first; where the width does not suffice, the highest goes."""
+    """Footer position, lowest first; the highest ranks are dropped on narrow terminals."""
     group: str = "General"
-    """Heading in the help."""
+    """Heading on the help screen."""
     scope: Scope = "app"
     palette: bool = True
-    """Whether the palette offers it; moving a cursor is nothing to look up."""
+    """Whether the palette lists it; cursor movements are left out."""
     priority: bool = False
-    """Whether it comes before the focused widget's own keys (Textual's priority bindings)."""
+    """Whether it precedes the focused widget's own keys (Textual priority binding)."""
 
     def with_help(self, sentence: str) -> "Command":
-        """The same command with its help; a call of its own, so that a declaration stays short."""
+        """Returns a copy with help text; a separate call keeps declarations short."""
         return replace(self, help=sentence)

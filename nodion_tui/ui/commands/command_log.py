@@ -12,11 +12,11 @@ _logger = logging.getLogger(__name__)
 
 
 def log_command(action: object, node: object) -> None:
-    """Write the command's id and where it runs; what a text field does by itself is no command.
+    """Write the command's id and where it runs; a text field's own actions are left out.
 
     Args:
-        action: as it is given to `App.run_action`.
-        node: the widget, screen or app that the key is bound in.
+        action: as passed to `App.run_action`.
+        node: widget, screen or app that binds the key.
     """
     if not _logger.isEnabledFor(logging.INFO) or not isinstance(action, str):
         return
@@ -30,8 +30,8 @@ def log_command(action: object, node: object) -> None:
 @cache
 def _commands() -> Mapping[str, str]:
     """Action → id of its command; the action itself where several commands share it."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for command in COMMANDS:
         name = command.action.partition("(")[0]
-        found[name] = name if name in found else command.id
-    return found
+        ids[name] = name if name in ids else command.id
+    return ids

@@ -1,4 +1,4 @@
-"""The commands of the dashboard and of its lists, declared once."""
+"""Commands of the dashboard and its lists."""
 
 from functools import partial
 
@@ -12,54 +12,54 @@ _select = partial(Command, group="Lists", scope="runs")
 
 DASHBOARD = (
     _run("run.trigger", ("t",), "trigger", "Trigger a run", footer="trigger", rank=10).with_help(
-        "Opens the form for the selected runner; nothing starts before you confirm."
+        "Opens the trigger form for the selected runner; nothing starts before you confirm."
     ),
     _run("run.rerun", ("R",), "rerun", "Re-run with edits", footer="re-run", rank=20).with_help(
-        "The trigger form, filled from the selected run."
+        "Opens the trigger form, filled in from the selected run."
     ),
     _run("run.stop", ("X",), "stop", "Stop the run", footer="stop", rank=11).with_help(
-        "Asks first. The run is marked canceled and its container removed."
+        "Asks first. The run is canceled and its container removed."
     ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
-        "Asks the service for what is on screen, within the request budget."
+        "Requests what is on screen again, within the request budget."
     ),
-    _run("run.copy_id", ("c",), "copy_id", "Copy the id", footer="copy id", rank=45).with_help(
-        "The id of the selected run or runner, sent to the terminal's clipboard (OSC 52)."
+    _run("run.copy_id", ("c",), "copy_id", "Copy id", footer="copy id", rank=45).with_help(
+        "Sends the id of the selected run or runner to the terminal's clipboard (OSC 52)."
     ),
-    _run("run.open", ("o",), "open_browser", "Open in the browser").with_help(
-        "Opens the provider's web pages."
+    _run("run.open", ("o",), "open_browser", "Open in browser").with_help(
+        "Opens the provider's website."
     ),
-    _list("list.filter", ("/",), "filter", "Filter the list", footer="filter", rank=12).with_help(
-        "Type to narrow the focused list; Esc clears it."
+    _list("list.filter", ("/",), "filter", "Filter list", footer="filter", rank=12).with_help(
+        "Filters the focused list while you type; Esc clears the filter."
     ),
-    _list("list.sort", ("s",), "sort", "Sort the runs", footer="sort", rank=41).with_help(
-        "By any column; the same once more turns it round. A click on a heading does it too."
+    _list("list.sort", ("s",), "sort", "Sort runs", footer="sort", rank=41).with_help(
+        "Sorts by a column; again reverses the order. Clicking a heading does the same."
     ),
     _list("list.columns", ("C",), "columns", "Choose columns").with_help(
-        "Which columns the list of runs has; what there is no room for gives way."
+        "Shows or hides columns of the run list; columns without room are dropped."
     ),
     _pane("runner.previous", ("[",), "previous_runner", "Previous runner"),
     _pane("runner.next", ("]",), "next_runner", "Next runner"),
     _pane("pane.next", ("tab",), "next_pane", "Next pane", footer="pane", rank=30, palette=False),
     _pane("pane.previous", ("shift+tab",), "previous_pane", "Previous pane", palette=False),
-    _pane("pane.enter", ("enter",), "enter", "Go in", palette=False).with_help(
-        "From the runners to the runs, from a run to its log."
+    _pane("pane.enter", ("enter",), "enter", "Open", palette=False).with_help(
+        "Goes from a runner to its runs, from a run to its log."
     ),
-    _pane("pane.leave", ("escape",), "leave", "Come back", palette=False).with_help(
-        "One level back: a filter first, then the zoom, then the pane."
+    _pane("pane.leave", ("escape",), "leave", "Back", palette=False).with_help(
+        "Clears the filter first, then the zoom, then leaves the pane."
     ),
-    _pane("pane.zoom", ("z",), "zoom", "Zoom the pane", footer="zoom", rank=14).with_help(
-        "Gives the focused pane the whole screen, and back."
+    _pane("pane.zoom", ("z",), "zoom", "Zoom pane", footer="zoom", rank=14).with_help(
+        "Toggles full screen for the focused pane."
     ),
-    _pane("pane.taller", ("+",), "taller", "More room for the lower pane").with_help(
-        "The log, or the detail where that stands below, takes more of the height."
+    _pane("pane.taller", ("+",), "taller", "Grow log").with_help(
+        "Enlarges the lower pane: the log, or the detail where it is below."
     ),
-    _pane("pane.shorter", ("-",), "shorter", "Less room for the lower pane"),
+    _pane("pane.shorter", ("-",), "shorter", "Shrink log"),
     _pane(
-        "pane.detail", ("d",), "toggle_detail", "Log or detail", footer="detail", rank=25
-    ).with_help("Where the window is narrow, log and detail share one pane."),
+        "pane.detail", ("d",), "toggle_detail", "Switch log / detail", footer="detail", rank=25
+    ).with_help("In a narrow window, log and detail share one pane."),
 )
-"""In the order of the help."""
+"""In the order of the help screen."""
 
 LISTS = (
     _move("list.up", ("up", "k"), "cursor_up", "Up"),
@@ -68,13 +68,13 @@ LISTS = (
     _move("list.last", ("end", "G"), "last", "Last"),
     _move("list.page_up", ("pageup",), "page_up", "Page up"),
     _move("list.page_down", ("pagedown",), "page_down", "Page down"),
-    _move("list.half_up", ("ctrl+u",), "half_page_up", "Half a page up"),
-    _move("list.half_down", ("ctrl+d",), "half_page_down", "Half a page down"),
-    _select("list.mark", ("space",), "mark", "Mark the run").with_help(
-        "Marked runs are stopped together; Esc takes all marks away."
+    _move("list.half_up", ("ctrl+u",), "half_page_up", "Half page up"),
+    _move("list.half_down", ("ctrl+d",), "half_page_down", "Half page down"),
+    _select("list.mark", ("space",), "mark", "Mark run").with_help(
+        "Marked runs are stopped together; Esc clears all marks."
     ),
-    _select("list.range", ("v",), "mark_range", "Mark a range").with_help(
-        "Once where it begins, once where it ends."
+    _select("list.range", ("v",), "mark_range", "Mark range").with_help(
+        "Press it on the first and on the last run of the range."
     ),
 )
-"""Of any list, then of the list of runs."""
+"""Commands of every list, then of the run list."""

@@ -1,4 +1,4 @@
-"""Doing a command from the footer or the palette, wherever its action lives."""
+"""Dispatches a command of the footer or the palette to the node that has its action."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +10,11 @@ from nodion_tui.ui.commands.command import Command
 
 
 def dispatch(screen: Screen[Any], command: Command) -> None:
-    """Do a command on behalf of what has the focus; nothing happens where none can do it.
+    """Run a command on behalf of the focused widget; no effect if no node has its action.
 
     Args:
-        screen: the one that is in front.
-        command: what to do.
+        screen: the active screen.
+        command: the command to run.
     """
     method = f"action_{command.action}"
     for node in _nodes(screen, command):
@@ -24,7 +24,7 @@ def dispatch(screen: Screen[Any], command: Command) -> None:
 
 
 def _nodes(screen: Screen[Any], command: Command) -> Iterator[DOMNode]:
-    """Who may have the action: from the focus outwards, then anything on the screen."""
+    """Nodes that may have the action: from the focus outwards, then all of the screen."""
     if command.scope == "app":
         yield screen.app
         return

@@ -1,4 +1,4 @@
-"""Every key and what it does, made from the command declarations."""
+"""Help screen: the key map, built from the command registry."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby, zip_longest
@@ -16,16 +16,16 @@ from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 _KEYS, _TITLE = 16, 26
-"""Columns."""
+"""Column widths."""
 _HELP = 24
-"""Columns; where there are fewer, the longer words stand below the title."""
+"""Columns; with fewer, the help text goes below the title."""
 
 
 class HelpView(WrappedRowView):
-    """The table of keys.
+    """Scrollable table of keys.
 
     Args:
-        keymap: command id → keys, for what was rebound.
+        keymap: command id → keys, for rebound commands.
     """
 
     DEFAULT_CSS = """
@@ -46,33 +46,33 @@ class HelpView(WrappedRowView):
         self._keymap = keymap
 
     def on_resize(self) -> None:
-        """Textual: words are broken elsewhere."""
+        """Textual: wrap again for the new width."""
         self.update()
 
     def wrapped_rows(self, width: int) -> Iterator[StyledRow]:
-        """The commands, group by group."""
-        known = [command for command in COMMANDS if keys_of(command, self._keymap)]
-        for group, commands in groupby(sorted(known, key=_group), key=attrgetter("group")):
+        """Rows of all commands with a key, by group."""
+        bound = [command for command in COMMANDS if keys_of(command, self._keymap)]
+        for group, commands in groupby(sorted(bound, key=_group), key=attrgetter("group")):
             yield (StyledText(group, "name"),)
             for command in commands:
                 yield from self._lines(command, width)
             yield ()
 
     def _lines(self, command: Command, width: int) -> Iterator[StyledRow]:
-        """A command: keys, title and longer words side by side, each broken where it must be."""
+        """Rows of one command: keys, title and help side by side, each wrapped in its column."""
         keys = " ".join(key_label(key) for key in keys_of(command, self._keymap))
-        title, words = StyledText(command.title), StyledText(command.help, "dim")
-        room = width - _KEYS - _TITLE - 2
+        title, help_text = StyledText(command.title), StyledText(command.help, "dim")
+        help_width = width - _KEYS - _TITLE - 2
         columns = [(_KEYS, [StyledText(keys, "key")])]
-        if room >= _HELP:
-            columns += [(_TITLE, [title]), (room, [words])]
+        if help_width >= _HELP:
+            columns += [(_TITLE, [title]), (help_width, [help_text])]
         else:
-            columns += [(max(width - _KEYS - 1, 1), [title, words])]
-        broken = [
+            columns += [(max(width - _KEYS - 1, 1), [title, help_text])]
+        wrapped = [
             [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
             for size, pieces in columns
         ]
-        for cells in zip_longest(*broken, fillvalue=()):
+        for cells in zip_longest(*wrapped, fillvalue=()):
             yield tuple(
                 piece
                 for (size, _), cell in zip(columns, cells, strict=True)
@@ -81,10 +81,10 @@ class HelpView(WrappedRowView):
 
 
 class HelpScreen(ModalScreen[None]):
-    """The help; Esc, q or ? leave it.
+    """Modal help; Esc, q or ? closes it.
 
     Args:
-        keymap: command id → keys, for what was rebound.
+        keymap: command id → keys, for rebound commands.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,13 +103,13 @@ class HelpScreen(ModalScreen[None]):
         self._view = HelpView(keymap)
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         pane = TitledPane(self._view)
         pane.set_titles("Keys", "Esc closes")
         yield pane
 
     def on_screen_resume(self) -> None:
-        """Textual: shown (again): begin at the top."""
+        """Textual: scroll to the top each time it is opened."""
         self._view.scroll_to(y=0, animate=False)
         self._view.update()
         self._view.focus()

@@ -1,4 +1,4 @@
-"""The keys that config.toml gives to commands: what of it cannot be, and who loses a key by it."""
+"""Validates the key bindings of config.toml: unknown names, misspelt keys, conflicts."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,28 +15,27 @@ CONCURRENT_SCOPES: Sequence[tuple[Scope, ...]] = (
     ("compare",),
     ("form", "field", "env"),
 )
-"""Scopes whose commands can be called at the same time; of one key the inner one has it."""
-
+"""Scopes that are active together; the inner scope wins a shared key."""
 
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 
 
 def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
-    """What is wrong with a keymap, a sentence each; empty where all is well.
+    """Problems of a keymap, one sentence each; empty if it is valid.
 
     Args:
-        keymap: command id → keys with commas between them.
+        keymap: command id → comma-separated keys.
     """
     return [*_unknown(keymap), *_without_keys(keymap), *_misspelt(keymap), *_conflicts(keymap)]
 
 
 def _unknown(keymap: Mapping[str, str]) -> Iterator[str]:
-    known = [command.id for command in COMMANDS]
+    ids = [command.id for command in COMMANDS]
     for name in keymap:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+        if name not in ids:
+            similar = difflib.get_close_matches(name, ids, 1)
             yield f"keys: there is no command {name}" + (
-                f"; did you mean {near[0]}?" if near else ""
+                f"; did you mean {similar[0]}?" if similar else ""
             )
 
 
@@ -55,26 +54,26 @@ def _misspelt(keymap: Mapping[str, str]) -> Iterator[str]:
 
 
 def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:
-    """Pairs of commands that have a key in common and had none before."""
-    told = set()
+    """Pairs of commands that share a key because of the keymap."""
+    reported = set()
     for scopes in CONCURRENT_SCOPES:
-        commands = [each for each in COMMANDS if each.scope in scopes]
-        for at, one in enumerate(commands):
-            for other in commands[at + 1 :]:
-                pair = (one.id, other.id)
-                if pair not in told and (key := _new_clash(one, other, keymap)):
-                    told.add(pair)
-                    both = f"{one.id} and {other.id}"
+        commands = [command for command in COMMANDS if command.scope in scopes]
+        for index, first in enumerate(commands):
+            for second in commands[index + 1 :]:
+                pair = (first.id, second.id)
+                if pair not in reported and (key := _new_conflict(first, second, keymap)):
+                    reported.add(pair)
+                    both = f"{first.id} and {second.id}"
                     yield f"keys: {key} is both {both}; one of them is out of reach"
 
 
-def _new_clash(one: Command, other: Command, keymap: Mapping[str, str]) -> str:
-    if one.id not in keymap and other.id not in keymap:
+def _new_conflict(first: Command, second: Command, keymap: Mapping[str, str]) -> str:
+    if first.id not in keymap and second.id not in keymap:
         return ""
-    both = _keys(one, keymap) & _keys(other, keymap)
-    return min(both - (_keys(one, {}) & _keys(other, {})), default="")
+    shared = _keys(first, keymap) & _keys(second, keymap)
+    return min(shared - (_keys(first, {}) & _keys(second, {})), default="")
 
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> set[str]:
-    """Its keys as Textual names them, so that `/` and `slash` are the same."""
+    """Keys under their Textual names, so that `/` and `slash` are equal."""
     return {key_name(key) for key in keys_of(command, keymap)}

@@ -1,4 +1,4 @@
-"""The command palette, made from the same declarations as keys, footer and help."""
+"""Command palette, built from the same registry as keys, footer and help."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,10 +12,10 @@ from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 
 
 class PaletteScreen(CommandPalette):
-    """Textual's command palette, in which no key can come too early.
+    """Textual's command palette, guarded against keys that arrive before its list has a size.
 
     In Textual 8.2.8 PageUp or PageDown in a list that has entries but no size yet raises KeyError,
-    which ends the program: `ctrl+p` and PageDown in one packet were enough.
+    which ends the program; `ctrl+p` and PageDown in one packet are enough.
     """
 
     def _action_command_list(self, action: str) -> None:
@@ -24,29 +24,31 @@ class PaletteScreen(CommandPalette):
 
 
 class CommandProvider(Provider):
-    """Every command that can be done on the screen that is in front."""
+    """Provides the commands of the active screen."""
 
     async def discover(self) -> Hits:
-        """All of them, while nothing is typed."""
+        """Textual: all commands, while the query is empty."""
         for command in self._commands():
-            yield DiscoveryHit(self._title(command), self._doing(command), help=command.help)
+            yield DiscoveryHit(self._title(command), self._callback(command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """Those that match what is typed."""
+        """Textual: commands whose title matches the query."""
         matcher = self.matcher(query)
         for command in self._commands():
             title = self._title(command)
             score = matcher.match(title)
             if score > 0:
-                yield Hit(score, matcher.highlight(title), self._doing(command), help=command.help)
+                yield Hit(
+                    score, matcher.highlight(title), self._callback(command), help=command.help
+                )
 
     def _commands(self) -> Iterator[Command]:
         scopes: tuple[Scope, ...] = getattr(self.screen, "SCOPES", ())
-        return (each for each in commands_in(("app", *scopes)) if each.palette)
+        return (command for command in commands_in(("app", *scopes)) if command.palette)
 
     def _title(self, command: Command) -> str:
         keys = keys_of(command, getattr(self.app, "keys", {}))
         return f"{command.title}  {key_label(keys[0])}" if keys else command.title
 
-    def _doing(self, command: Command) -> "partial[None]":
+    def _callback(self, command: Command) -> "partial[None]":
         return partial(dispatch, self.screen, command)

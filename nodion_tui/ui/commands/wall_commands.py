@@ -1,4 +1,4 @@
-"""The commands of the wall, declared once."""
+"""Commands of the wall."""
 
 from functools import partial
 
@@ -9,30 +9,30 @@ _page = partial(_do, rank=16)
 _move = partial(Command, group="Wall", scope="wall", palette=False)
 
 WALL = (
-    _do("wall.open", ("enter",), "open_run", "Open the run", footer="open", rank=10).with_help(
-        "Shows the run of the tile, and its log, in the dashboard."
+    _do("wall.open", ("enter",), "open_run", "Open run", footer="open", rank=10).with_help(
+        "Shows the tile's run and its log on the dashboard."
     ),
-    _do("wall.zoom", ("z",), "zoom", "Zoom the tile", footer="zoom", rank=11).with_help(
-        "Gives the tile the whole wall, where its log scrolls; and back."
+    _do("wall.zoom", ("z",), "zoom", "Zoom tile", footer="zoom", rank=11).with_help(
+        "Toggles full screen for the tile; its log can be scrolled there."
     ),
-    _do("wall.follow", ("F",), "follow", "Follow the end", footer="follow", rank=14).with_help(
-        "Back to the newest line of the tile."
+    _do("wall.follow", ("F",), "follow", "Follow log", footer="follow", rank=14).with_help(
+        "Jumps to the newest line of the tile and follows it."
     ),
     _page(
         "wall.next_page", ("pagedown", "space", "]"), "page_down", "Next page", footer="more"
-    ).with_help("Where there are more runs than the screen has room for."),
+    ).with_help("For more runs than fit on the screen."),
     _page("wall.previous_page", ("pageup", "["), "page_up", "Previous page"),
     _do("wall.wrap", ("w",), "wrap", "Wrap long lines", footer="wrap", rank=20),
     _do(
         "wall.dismiss", ("x",), "dismiss_ended", "Clear ended runs", footer="clear", rank=18
-    ).with_help("Otherwise they leave by themselves after a while."),
-    _move("wall.up", ("up", "k"), "up", "The tile above"),
-    _move("wall.down", ("down", "j"), "down", "The tile below"),
-    _move("wall.left", ("left", "h"), "left", "The tile to the left"),
-    _move("wall.right", ("right", "l"), "right", "The tile to the right"),
-    _move("wall.next", ("tab",), "next_tile", "The next tile"),
-    _move("wall.previous", ("shift+tab",), "previous_tile", "The tile before"),
-    _move("wall.first", ("g", "home"), "first", "The first tile or line"),
-    _move("wall.last", ("G", "end"), "last", "The last tile or line"),
-    _move("wall.leave", ("escape",), "leave", "Out of the zoom; dashboard"),
+    ).with_help("Without it they are removed after a while."),
+    _move("wall.up", ("up", "k"), "up", "Tile above"),
+    _move("wall.down", ("down", "j"), "down", "Tile below"),
+    _move("wall.left", ("left", "h"), "left", "Tile to the left"),
+    _move("wall.right", ("right", "l"), "right", "Tile to the right"),
+    _move("wall.next", ("tab",), "next_tile", "Next tile"),
+    _move("wall.previous", ("shift+tab",), "previous_tile", "Previous tile"),
+    _move("wall.first", ("g", "home"), "first", "First tile or line"),
+    _move("wall.last", ("G", "end"), "last", "Last tile or line"),
+    _move("wall.leave", ("escape",), "leave", "Leave zoom or wall"),
 )

@@ -1,1 +1,1 @@
-"""Dashboard: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which runners and runs are there, and what can be done with them?"""

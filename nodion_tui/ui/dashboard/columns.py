@@ -1,4 +1,4 @@
-"""Which columns a run list has room for, and how wide each is."""
+"""Chooses the columns of a run list that fit, and their widths."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -21,8 +21,8 @@ ColumnName = Literal[
 
 GAP = 2
 _STATUS, _STARTED, _AGE, _TIME, _EXIT = 11, 8, 4, 7, 4
-_RUNNER_LEAST, _RUNNER_MOST = 10, 24
-_COMMAND_LEAST = 12
+_RUNNER_MIN, _RUNNER_MAX = 10, 24
+_COMMAND_MIN = 12
 
 COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
     {
@@ -38,8 +38,8 @@ COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
         "command": "c",
     }
 )
-"""Columns that a person can choose, leftmost first: its letter in the menu."""
-_GIVE_UP: tuple[ColumnName, ...] = (
+"""Selectable columns, leftmost first, with their letters in the menu."""
+_DROP_ORDER: tuple[ColumnName, ...] = (
     "entrypoint",
     "id",
     "queue",
@@ -48,38 +48,38 @@ _GIVE_UP: tuple[ColumnName, ...] = (
     "started",
     "runner",
 )
-"""What goes first where there is no room for all that was chosen."""
+"""Selected columns that are dropped, in this order, where not all of them fit."""
 
 
 class Column(NamedTuple):
-    """One column."""
+    """A column of the run list."""
 
     name: ColumnName
     width: int
     align_right: bool = False
-    """Whether its words stand at its right end."""
+    """Whether the text is right-aligned."""
 
     @property
     def title(self) -> str:
-        """Its heading."""
+        """The heading."""
         return self.name.upper()
 
 
 def list_columns(
     width: int, runner_width: int = 0, chosen: AbstractSet[ColumnName] = frozenset()
 ) -> tuple[Column, ...]:
-    """The columns of a run list, leftmost first; the command takes what is left.
+    """The columns of a run list, leftmost first; the command takes the remaining width.
 
-    Where it is narrow, the exit code goes first (a failed run then has it beside its status), the
-    start becomes an age, and then goes too.
+    On a narrow screen the exit code is dropped first (it is then shown beside the status of a
+    failed run); the start time is replaced by an age, which is dropped last.
 
     Args:
         width: columns of the screen.
-        runner_width: the longest name of a runner where they are to be told apart; else 0.
-        chosen: those that a person wants; empty: what there is room for.
+        runner_width: width of the longest runner name; 0: without the runner column.
+        chosen: the selected columns; empty: automatic, by width.
     """
     if chosen:
-        return _wanted(width, runner_width, chosen)
+        return _selected(width, runner_width, chosen)
     start = Column("started", _STARTED), Column("age", _AGE, align_right=True)
     exit_code = Column("exit", _EXIT, align_right=True)
     choices: tuple[tuple[Column, ...], ...] = (
@@ -88,31 +88,31 @@ def list_columns(
         (start[1],),
         (),
     )
-    for fitting in choices:
-        found = _with_rest(width, runner_width, fitting)
-        if found is not None:
-            return found
+    for optional in choices:
+        fitting = _fit(width, runner_width, optional)
+        if fitting is not None:
+            return fitting
     return _narrowest(width)
 
 
-def _wanted(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) -> tuple[Column, ...]:
+def _selected(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) -> tuple[Column, ...]:
     names = [
         name for name in COLUMN_LETTERS if name in chosen and (name != "runner" or runner_width)
     ]
-    for given_up in (None, *_GIVE_UP):
-        names = [name for name in names if name != given_up]
+    for dropped in (None, *_DROP_ORDER):
+        names = [name for name in names if name != dropped]
         front = [_fixed(name, runner_width) for name in names if name != "command"]
-        left = width - sum(column.width + GAP for column in front)
-        if "command" in names and left >= _COMMAND_LEAST:
-            return (*front, Column("command", left))
-        if "command" not in names and left + GAP >= 0:
+        remaining = width - sum(column.width + GAP for column in front)
+        if "command" in names and remaining >= _COMMAND_MIN:
+            return (*front, Column("command", remaining))
+        if "command" not in names and remaining + GAP >= 0:
             return tuple(front)
     return _narrowest(width)
 
 
 def _fixed(name: ColumnName, runner_width: int) -> Column:
     if name == "runner":
-        return Column(name, max(_RUNNER_LEAST, min(_RUNNER_MOST, runner_width)))
+        return Column(name, max(_RUNNER_MIN, min(_RUNNER_MAX, runner_width)))
     widths: dict[ColumnName, int] = {
         "status": _STATUS,
         "time": _TIME,
@@ -123,27 +123,25 @@ def _fixed(name: ColumnName, runner_width: int) -> Column:
     return Column(name, widths[name], align_right=name in {"time", "exit", "queue"})
 
 
-def _with_rest(
-    width: int, runner_width: int, chosen: tuple[Column, ...]
-) -> tuple[Column, ...] | None:
-    start = chosen[:1]
+def _fit(width: int, runner_width: int, optional: tuple[Column, ...]) -> tuple[Column, ...] | None:
+    start = optional[:1]
     front = (
         Column("status", _STATUS),
         *start,
         Column("time", _TIME, align_right=True),
-        *chosen[1:],
+        *optional[1:],
     )
-    left = width - sum(column.width + GAP for column in front)
+    remaining = width - sum(column.width + GAP for column in front)
     if not runner_width:
-        return (*front, Column("command", left)) if left >= _COMMAND_LEAST else None
-    runner = max(_RUNNER_LEAST, min(_RUNNER_MOST, runner_width, left - GAP - _COMMAND_LEAST))
-    rest = left - runner - GAP
-    if rest < _COMMAND_LEAST:
+        return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
+    runner = max(_RUNNER_MIN, min(_RUNNER_MAX, runner_width, remaining - GAP - _COMMAND_MIN))
+    command_width = remaining - runner - GAP
+    if command_width < _COMMAND_MIN:
         return None
-    return (*front, Column("runner", runner), Column("command", rest))
+    return (*front, Column("runner", runner), Column("command", command_width))
 
 
 def _narrowest(width: int) -> tuple[Column, ...]:
-    rest = width - _STATUS - _TIME - 2 * GAP
+    command_width = width - _STATUS - _TIME - 2 * GAP
     front = (Column("status", _STATUS), Column("time", _TIME, align_right=True))
-    return (*front, Column("command", rest)) if rest > 0 else front
+    return (*front, Column("command", command_width)) if command_width > 0 else front

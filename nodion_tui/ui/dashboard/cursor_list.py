@@ -1,4 +1,4 @@
-"""A calm list: the row under the cursor stays under the cursor, whatever comes and goes."""
+"""A list whose cursor stays on its item when items are added, removed or reordered."""
 
 from collections.abc import Hashable, Sequence
 from typing import Any, Generic, TypeVar
@@ -15,17 +15,17 @@ T = TypeVar("T")
 
 
 class CursorList(RowView, Generic[T]):
-    """A list with a cursor over items that are known by keys.
+    """A list with a cursor over items that are identified by keys.
 
     Args:
-        glyphs: the signs to paint with.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        id: Textual's widget id.
     """
 
     BINDINGS = bindings("list")
 
     class Moved(Message):
-        """The cursor stands on another item, or on none."""
+        """The cursor is on another item, or on none."""
 
         def __init__(self, row_list: "CursorList[Any]") -> None:
             super().__init__()
@@ -37,7 +37,7 @@ class CursorList(RowView, Generic[T]):
             return self.row_list
 
     class Chosen(Message):
-        """An item was clicked twice."""
+        """An item was double-clicked."""
 
         def __init__(self, row_list: "CursorList[Any]") -> None:
             super().__init__()
@@ -53,29 +53,29 @@ class CursorList(RowView, Generic[T]):
         self._glyphs = glyphs
         self._items: Sequence[T] = ()
         self._key: Hashable = None
-        self._awaited: Hashable = None
+        self._pending_key: Hashable = None
         self.cursor = 0
-        """Index of the item under the cursor; 0 where there is none."""
+        """Index of the item under the cursor; 0 in an empty list."""
         self.pinned_to_top = True
-        """Whether the cursor stays on the first row, whatever comes: until a person moves it, or
-        whoever fills the list says that it is filled."""
+        """Whether the cursor stays on the first row when items are added: until it is moved, or
+        until the owner has loaded all items."""
 
     def key_of(self, item: T) -> Hashable:
-        """What an item is known by, however it changes."""
+        """The identity of an item, which its changes do not affect."""
         raise NotImplementedError
 
     def item_row(self, item: T, width: int) -> StyledRow:
-        """An item's pieces, without the column of the cursor."""
+        """The row of an item, without the column of the cursor."""
         raise NotImplementedError
 
     @property
     def items(self) -> Sequence[T]:
-        """What is shown, in its order."""
+        """The items in the order of the list."""
         return self._items
 
     @property
     def row_count(self) -> int:
-        """How many items there are."""
+        """Number of items."""
         return len(self._items)
 
     @property
@@ -87,67 +87,67 @@ class CursorList(RowView, Generic[T]):
         """Show other items; the cursor stays on its item if that is among them.
 
         Args:
-            items: may change by itself; then call `update`.
+            items: may be changed in place; call `update` afterwards.
         """
         self._items = items
         self.update()
 
     def update(self) -> None:
-        """Repaint what differs, after items have come, gone or changed."""
-        before, key = self.cursor, self._key
-        self.cursor = 0 if self.pinned_to_top else self._place_of(self._key)
-        if self._awaited is not None:
-            self.select(self._awaited)
+        """Repaint the changed columns, after items were added, removed or changed."""
+        previous, key = self.cursor, self._key
+        self.cursor = 0 if self.pinned_to_top else self._index_of(self._key)
+        if self._pending_key is not None:
+            self.select(self._pending_key)
         self._key = self._current_key()
         if key is not None and self._key == key:
-            self._keep_in_place(before)
+            self._keep_screen_row(previous)
         super().update()
-        self._reveal()
+        self._scroll_to_cursor()
         if self._key != key:
             self.post_message(self.Moved(self))
 
     def select(self, key: Hashable) -> None:
-        """Put the cursor on the item with this key; it may come later."""
-        place = self._place_of(key)
-        if self._items and self.key_of(self._items[place]) == key:
-            self.move_to(place)
+        """Put the cursor on the item with this key, now or when it is added."""
+        position = self._index_of(key)
+        if self._items and self.key_of(self._items[position]) == key:
+            self.move_to(position)
         else:
-            self._awaited = key
+            self._pending_key = key
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on an item, as near as there is one."""
-        self.pinned_to_top, self._awaited = False, None
+        """Put the cursor on the item at an index, clamped to the list."""
+        self.pinned_to_top, self._pending_key = False, None
         self.cursor = max(0, min(index, len(self._items) - 1))
         key, self._key = self._key, self._current_key()
         super().update()
-        self._reveal()
+        self._scroll_to_cursor()
         if key != self._key:
             self.post_message(self.Moved(self))
 
     def row(self, index: int, width: int) -> StyledRow:
-        """The row of an item, with the cursor's column in front."""
+        """The row of an item, with the column of the cursor in front."""
         return (self._cursor_piece(index), *self.item_row(self._items[index], width - 1))
 
     def row_styles(self, index: int) -> tuple[str, ...]:
-        """The cursor's row lies on its own ground."""
+        """The row of the cursor has its own background."""
         if index != self.cursor:
             return ()
         return ("cursor",) if self.has_focus else ("cursor-blurred",)
 
     def on_focus(self) -> None:
-        """Textual: the cursor looks different with the focus on it."""
+        """Textual: the cursor has another style while the list has the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Textual: as above."""
+        """Textual: see `on_focus`."""
         self.refresh()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: keep the cursor in sight."""
-        self.call_after_refresh(self._reveal)
+        """Textual: scroll the cursor into view."""
+        self.call_after_refresh(self._scroll_to_cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: a click moves the cursor, a second one chooses."""
+        """Textual: a click moves the cursor, a double click chooses the item."""
         index = self.scroll_offset.y + event.get_content_offset_capture(self).y
         if index < len(self._items):
             self.move_to(index)
@@ -155,35 +155,35 @@ class CursorList(RowView, Generic[T]):
                 self.post_message(self.Chosen(self))
 
     def action_cursor_up(self) -> None:
-        """One up."""
+        """Move the cursor up."""
         self.move_to(self.cursor - 1)
 
     def action_cursor_down(self) -> None:
-        """One down."""
+        """Move the cursor down."""
         self.move_to(self.cursor + 1)
 
     def action_first(self) -> None:
-        """To the top."""
+        """Move the cursor to the first item."""
         self.move_to(0)
 
     def action_last(self) -> None:
-        """To the bottom."""
+        """Move the cursor to the last item."""
         self.move_to(len(self._items) - 1)
 
     def action_page_up(self) -> None:
-        """A screenful up."""
+        """Move the cursor a page up."""
         self.move_to(self.cursor - max(1, self.size.height - 1))
 
     def action_page_down(self) -> None:
-        """A screenful down."""
+        """Move the cursor a page down."""
         self.move_to(self.cursor + max(1, self.size.height - 1))
 
     def action_half_page_up(self) -> None:
-        """Half a screenful up."""
+        """Move the cursor half a page up."""
         self.move_to(self.cursor - max(1, self.size.height // 2))
 
     def action_half_page_down(self) -> None:
-        """Half a screenful down."""
+        """Move the cursor half a page down."""
         self.move_to(self.cursor + max(1, self.size.height // 2))
 
     def _cursor_piece(self, index: int) -> StyledText:
@@ -197,25 +197,25 @@ class CursorList(RowView, Generic[T]):
         item = self.current
         return None if item is None else self.key_of(item)
 
-    def _place_of(self, key: Hashable) -> int:
-        """Where the item with this key is; looked for from the cursor outwards, as it is near."""
+    def _index_of(self, key: Hashable) -> int:
+        """Index of the item with this key; searched from the cursor outwards, as it is near."""
         items, count = self._items, len(self._items)
-        here = max(0, min(self.cursor, count - 1))
+        start = max(0, min(self.cursor, count - 1))
         if key is not None:
             for distance in range(count):
-                for index in (here + distance, here - distance):
+                for index in (start + distance, start - distance):
                     if 0 <= index < count and self.key_of(items[index]) == key:
                         return index
-        return here
+        return start
 
-    def _keep_in_place(self, before: int) -> None:
-        """Scroll along with the cursor's item, unless the list stands at its top."""
+    def _keep_screen_row(self, previous: int) -> None:
+        """Scroll along with the item under the cursor, unless the list is at its top."""
         top = self.scroll_offset.y
-        if top and self.cursor != before:
+        if top and self.cursor != previous:
             self.update_scroll_range()
-            self._scroll(top + self.cursor - before)
+            self._scroll(top + self.cursor - previous)
 
-    def _reveal(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if self.cursor < top:
             self._scroll(self.cursor)

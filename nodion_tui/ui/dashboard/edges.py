@@ -1,4 +1,4 @@
-"""The edges of the dashboard: title and notices above, the commands at hand below."""
+"""The edges of the dashboard: title and notices above, available commands below."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class DashboardEdges(DashboardLists):
-    """What a screen of lists says of itself.
+    """Title bar, notices and footer of the dashboard.
 
     Args:
-        glyphs: the signs to paint with.
-        keymap: command id → keys, for commands that are rebound.
-        waiting: what stands in the lists while there is no monitor.
+        glyphs: the glyph set to draw with.
+        keymap: command id → keys, for rebound commands.
+        waiting: placeholder text of the lists while there is no monitor.
     """
 
     def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str], waiting: str) -> None:
@@ -33,10 +33,12 @@ class DashboardEdges(DashboardLists):
         self._failed_today = 0
         self._title = TitleBar(glyphs, id="title")
         self._notice = NoticeBar(id="notice")
-        self._footer = FooterBar(self._at_hand, self._key_of, self._perform, id="footer")
+        self._footer = FooterBar(
+            self._available_commands, self._key_of, self._run_command, id="footer"
+        )
 
     def update_title(self) -> None:
-        """Say how old everything is by now."""
+        """Update the title bar, such as the age of the data."""
         if self.monitor is None:
             return
         from nodion_tui.ui.chrome.title_text import title_text  # noqa: PLC0415 - after first paint
@@ -47,7 +49,7 @@ class DashboardEdges(DashboardLists):
         )
 
     def update_edges(self) -> None:
-        """Say all there is to say."""
+        """Update title bar, notices and footer."""
         if self.monitor is None:
             return
         from nodion_tui.ui.chrome.title_text import notices  # noqa: PLC0415 - after the first paint
@@ -57,7 +59,7 @@ class DashboardEdges(DashboardLists):
         self._footer.update()
 
     def clear_edges(self, profile: "Profile | None") -> None:
-        """Say whose runs are to come, and nothing of those that were here."""
+        """Show the profile that is being connected, and nothing of the previous one."""
         from nodion_tui.ui.chrome.title_text import disconnected_title  # noqa: PLC0415 - as above
 
         self._failed_today = 0
@@ -73,27 +75,28 @@ class DashboardEdges(DashboardLists):
             runs = self.monitor.runs.all_runs()
             self._failed_today = len(failed_today(runs, now=self.now()))
 
-    def _at_hand(self) -> Sequence[Command]:
+    def _available_commands(self) -> Sequence[Command]:
         scope: Scope = "log" if self.pane_state.focused is PaneName.LOG else "list"
-        return [each for each in commands_in(("app", "dashboard", scope)) if self._offers(each)]
+        scopes: tuple[Scope, ...] = ("app", "dashboard", scope)
+        return [command for command in commands_in(scopes) if self._is_available(command)]
 
-    def _offers(self, command: Command) -> bool:
-        """Whether a command makes sense now; those that do not are not in the footer."""
+    def _is_available(self, command: Command) -> bool:
+        """Whether a command is applicable now; the footer shows no others."""
         run = self.current_run
-        may_act = self.monitor is not None and not self.monitor.runs.read_only
-        offered = {
-            "run.stop": run is not None and not run.is_final and may_act,
-            "run.rerun": run is not None and may_act,
-            "run.trigger": self.current_runner is not None and may_act,
+        can_write = self.monitor is not None and not self.monitor.runs.read_only
+        availability = {
+            "run.stop": run is not None and not run.is_final and can_write,
+            "run.rerun": run is not None and can_write,
+            "run.trigger": self.current_runner is not None and can_write,
             "pane.detail": self.pane_state.layout is not Layout.WIDE,
             "list.filter": self.pane_state.focused is not PaneName.LOG,
             "app.dashboard": False,
         }
-        return offered.get(command.id, True)
+        return availability.get(command.id, True)
 
     def _key_of(self, command: Command) -> str:
         keys = keys_of(command, self._keymap)
         return keys[0] if keys else ""
 
-    def _perform(self, command: Command) -> None:
+    def _run_command(self, command: Command) -> None:
         dispatch(self, command)

@@ -1,4 +1,4 @@
-"""One line at the foot of a list in which a filter is typed; it applies while it is typed."""
+"""Input line for the filter of a list, which is applied while it is typed."""
 
 from typing import ClassVar
 
@@ -11,8 +11,8 @@ class FilterInput(Input):
     """The filter of one list.
 
     Args:
-        text: what is filtered by so far.
-        id: Textual's.
+        text: the current filter.
+        id: Textual's widget id.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +31,7 @@ class FilterInput(Input):
     """
 
     class Finished(Message):
-        """The person is done with it; the filter stays, or is empty now."""
+        """Typing has ended; the filter stays as it is, or was cleared."""
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(
@@ -39,10 +39,10 @@ class FilterInput(Input):
         )
 
     def action_clear_filter(self) -> None:
-        """Filter by nothing, and leave."""
+        """Clear the filter and close the line."""
         self.value = ""
         self.post_message(self.Finished())
 
     def action_keep_filter(self) -> None:
-        """Leave, with the filter as it is."""
+        """Keep the filter and close the line."""
         self.post_message(self.Finished())

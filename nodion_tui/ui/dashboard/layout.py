@@ -1,4 +1,4 @@
-"""Which panes are on the screen: pure, from its size and from where the person is."""
+"""Decides which panes are visible, from the screen size and the focus; pure functions."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,18 +9,18 @@ MEDIUM_ROWS = 20
 
 
 class Layout(StrEnum):
-    """How much fits."""
+    """Size class of the screen."""
 
     WIDE = "wide"
     """Runners, runs, detail, and the log under them."""
     MEDIUM = "medium"
-    """Runs, and the log or the detail under them; the runners are in the runs' title."""
+    """Runs, and the log or the detail under them; the runner is in the title of the runs."""
     NARROW = "narrow"
     """One pane at a time."""
 
 
 class PaneName(StrEnum):
-    """The panes, from the outermost in."""
+    """The panes, from the outermost to the innermost."""
 
     RUNNERS = "runners"
     RUNS = "runs"
@@ -29,25 +29,25 @@ class PaneName(StrEnum):
 
 
 def layout_of(columns: int, rows: int) -> Layout:
-    """What fits on a screen of this size."""
+    """The layout for a screen of this size."""
     if columns < MEDIUM_COLUMNS or rows < MEDIUM_ROWS:
         return Layout.NARROW
     return Layout.WIDE if columns >= WIDE_COLUMNS else Layout.MEDIUM
 
 
 class PaneState(NamedTuple):
-    """Where the person is."""
+    """Layout, focus and zoom of the panes."""
 
     layout: Layout = Layout.WIDE
     focused: PaneName = PaneName.RUNNERS
     """The pane with the focus."""
     lower: PaneName = PaneName.LOG
-    """What stands in the lower part of a medium screen: log or detail."""
+    """The lower pane of a medium screen: log or detail."""
     zoomed: bool = False
 
     @property
     def panes(self) -> tuple[PaneName, ...]:
-        """What is on the screen, in the order of Tab."""
+        """The visible panes, in tab order."""
         if self.zoomed or self.layout is Layout.NARROW:
             return (self.focused,)
         if self.layout is Layout.MEDIUM:
@@ -55,8 +55,8 @@ class PaneState(NamedTuple):
         return tuple(PaneName)
 
     def with_visible_focus(self) -> "PaneState":
-        """The same with the focus on a pane that is on the screen."""
+        """The same state with the focus on a visible pane."""
         if self.focused in self.panes:
             return self
-        near = PaneName.RUNS if self.focused is PaneName.RUNNERS else self.lower
-        return PaneState(self.layout, near, self.lower, self.zoomed)
+        visible = PaneName.RUNS if self.focused is PaneName.RUNNERS else self.lower
+        return PaneState(self.layout, visible, self.lower, self.zoomed)

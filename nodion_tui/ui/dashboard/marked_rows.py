@@ -1,4 +1,4 @@
-"""Marked rows: one by one, or a range from an anchor to the cursor."""
+"""Marked rows: single ones, or a range from an anchor to the cursor."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,12 +6,12 @@ from nodion_tui.model.run import RunKey
 
 
 class MarkedRows:
-    """The runs that are marked, whatever rows they stand in."""
+    """The marked runs, independent of their rows."""
 
     def __init__(self) -> None:
         self._keys: set[RunKey] = set()
         self.anchor: RunKey | None = None
-        """Where a range began that is not closed yet."""
+        """Start of a range that is still open."""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -21,16 +21,16 @@ class MarkedRows:
 
     @property
     def keys(self) -> Collection[RunKey]:
-        """What is marked, in no order."""
+        """The marked runs, unordered."""
         return self._keys
 
     def toggle(self, key: RunKey) -> None:
-        """Mark, or take the mark away."""
+        """Mark or unmark a run."""
         self.anchor = None
         self._keys.symmetric_difference_update({key})
 
     def mark_range(self, keys: Sequence[RunKey], key: RunKey) -> None:
-        """Begin a range here, or mark all from where it began to here.
+        """Start a range, or mark all rows from its start to this one.
 
         Args:
             keys: of all rows, in their order.
@@ -45,8 +45,8 @@ class MarkedRows:
         self.anchor = None
 
     def clear(self) -> bool:
-        """Take all marks away; whether there were any."""
-        had = bool(self._keys) or self.anchor is not None
+        """Unmark all; whether anything was marked."""
+        was_marked = bool(self._keys) or self.anchor is not None
         self._keys.clear()
         self.anchor = None
-        return had
+        return was_marked

@@ -1,4 +1,4 @@
-"""In which order the runs of a list stand, and which columns it has: chosen in a menu."""
+"""Sort order and columns of the run list, chosen in a menu."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "created": ("n", "Newest, by creation"),
+        "created": ("n", "Creation time"),
         "status": ("s", "Status"),
         "runner": ("r", "Runner"),
         "started": ("a", "Start time"),
-        "queue": ("w", "Wait in the queue"),
+        "queue": ("w", "Queue time"),
         "time": ("t", "Duration"),
         "exit": ("e", "Exit code"),
         "command": ("c", "Command"),
         "entrypoint": ("p", "Entrypoint"),
-        "id": ("i", "Id"),
+        "id": ("i", "ID"),
     }
 )
-"""What can be sorted by: its letter in the menu, and its title."""
+"""Sort keys with their letters and titles in the menu."""
 _AUTOMATIC = "automatic"
 
 
 class ListOrdering(ListFilters):
-    """The order and the columns of the list of runs."""
+    """Order and columns of the run list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,12 +43,12 @@ class ListOrdering(ListFilters):
         """A key of `SORTS`."""
         self.descending = True
         self.chosen_columns: frozenset[ColumnName] = frozenset()
-        """Empty: as there is room."""
+        """Empty: automatic, by width."""
 
     def ordered(
         self, runs: Sequence[Run], *, now: datetime, names: Mapping[str, str]
     ) -> Sequence[Run]:
-        """The runs, which are newest first, in the chosen order."""
+        """The runs, given newest first, in the chosen order."""
         if self.sort == "created" and self.descending:
             return runs
         from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
@@ -58,13 +58,13 @@ class ListOrdering(ListFilters):
         )
 
     def sort_by(self, name: str) -> None:
-        """Sort by a column; by the same once more: the other way round."""
+        """Sort by a column; a second time reverses the order."""
         self.descending = not self.descending if name == self.sort else True
         self.sort = name
         self.refresh_list(PaneName.RUNS)
 
     def restore_order(self, state: "ListState | None") -> None:
-        """Sort, and have columns, as remembered; what is not known does no harm."""
+        """Restore order and columns from a saved state; unknown names are ignored."""
         if state is None:
             return
         self.chosen_columns = frozenset(name for name in COLUMN_LETTERS if name in state.columns)
@@ -73,49 +73,47 @@ class ListOrdering(ListFilters):
         self.refresh_list(PaneName.RUNS)
 
     def order_to_save(self) -> "ListState":
-        """What `recall_order` takes."""
+        """The state that `restore_order` takes."""
         from nodion_tui.monitor.storage.ui_state import ListState  # noqa: PLC0415 - after the first paint
 
         return ListState(tuple(sorted(self.chosen_columns)), self.sort, self.descending)
 
     @work(group="menu", exclusive=True)
     async def action_sort(self) -> None:
-        """Choose what the runs are sorted by."""
+        """Choose the sort order in a menu."""
         from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - seldom
 
-        way = "descending" if self.descending else "ascending"
+        direction = "descending" if self.descending else "ascending"
         choices = [
-            MenuEntry(letter, name, title, f"{way}; again reverses" * (name == self.sort))
+            MenuEntry(letter, name, title, f"{direction}, again reverses" * (name == self.sort))
             for name, (letter, title) in SORTS.items()
         ]
-        chosen = await self.app.push_screen_wait(Menu("Sort the runs", choices))
+        chosen = await self.app.push_screen_wait(Menu("Sort runs", choices))
         if chosen is not None:
             self.sort_by(chosen)
 
     @work(group="menu", exclusive=True)
     async def action_columns(self) -> None:
-        """Choose columns, one after the other, until Esc."""
+        """Choose columns in a menu, one after the other, until Esc."""
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
-        while chosen := await self.app.push_screen_wait(
-            Menu("Columns of the runs", self._column_choices())
-        ):
-            found = next((name for name in COLUMN_LETTERS if name == chosen), None)
+        while chosen := await self.app.push_screen_wait(Menu("Columns", self._column_choices())):
+            column = next((name for name in COLUMN_LETTERS if name == chosen), None)
             shown = self.chosen_columns or self.shown_columns()
-            self.chosen_columns = shown ^ {found} if found else frozenset()
+            self.chosen_columns = shown ^ {column} if column else frozenset()
             self.refresh_list(PaneName.RUNS)
 
     def shown_columns(self) -> frozenset[ColumnName]:
-        """The columns that there is room for."""
+        """The columns that fit."""
         raise NotImplementedError
 
     def _column_choices(self) -> "list[MenuEntry]":
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
         shown = self.chosen_columns or self.shown_columns()
-        each = [
+        entries = [
             MenuEntry(letter, name, name.upper(), "shown" if name in shown else "")
             for name, letter in COLUMN_LETTERS.items()
         ]
-        how = "" if self.chosen_columns else "so it is"
-        return [*each, MenuEntry("a", _AUTOMATIC, "As there is room", how)]
+        state = "" if self.chosen_columns else "on"
+        return [*entries, MenuEntry("a", _AUTOMATIC, "Automatic (by width)", state)]

@@ -1,4 +1,4 @@
-"""What a person can do to runs: trigger, re-run, stop, copy, open. Dialogs only give values."""
+"""Actions on runs: trigger, re-run, stop, copy, open. Dialogs only return values."""
 
 import os
 import sys
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from nodion_tui.ui.stop.flow import StopFlow
 
 WEB_PAGES = "https://www.nodion.com/"
-"""The provider's pages; the API reference names no address of a single runner or run."""
+"""The provider's website; the API reference documents no URL of a single runner or run."""
 
 
 class RunActions(Screen[None]):
-    """Acts on the run or the runner under the cursor."""
+    """Actions on the run or the runner under the cursor."""
 
     monitor: "Monitor | None"
-    """What is watched; None until there is a profile."""
+    """The monitor that is shown; None until there is a profile."""
     stop_flow: "StopFlow | None" = None
-    """Under way while somebody is asked whether to stop, or told what became of it."""
+    """The stop flow that is in progress, with its dialogs; else None."""
 
     @property
     def current_run(self) -> Run | None:
@@ -42,12 +42,12 @@ class RunActions(Screen[None]):
 
     @property
     def marked_runs(self) -> Sequence[Run]:
-        """The runs whose rows are marked, in the order of the list."""
+        """The marked runs, in the order of the list."""
         raise NotImplementedError
 
     @property
     def marks_summary(self) -> str:
-        """How many rows are marked, and how many of them are out of sight."""
+        """How many rows are marked, and how many of them are not in the list."""
         raise NotImplementedError
 
     def show_run(self, run: Run) -> None:
@@ -55,58 +55,58 @@ class RunActions(Screen[None]):
         raise NotImplementedError
 
     def clear_marks(self) -> bool:
-        """Take the marks away; whether there were any."""
+        """Unmark all rows; whether any were marked."""
         raise NotImplementedError
 
     def action_trigger(self) -> None:
-        """Open the form for the runner; ask for one where none is selected."""
+        """Open the trigger form; ask for the runner if none is selected."""
         if self.monitor is None or not self.monitor.runs.runners:
-            self._say("There is no runner to trigger yet.")
+            self._toast("No runner to trigger yet.")
         else:
             self._trigger(self.monitor, self.current_runner)
 
     def action_rerun(self) -> None:
-        """Open the form, filled from the run."""
+        """Open the trigger form, filled from the run."""
         run = self.current_run
         if self.monitor is None or run is None:
-            self._say("Select a run first, then re-run it.")
+            self._toast("Select a run first, then re-run it.")
             return
         runner = self.monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
         self._trigger(self.monitor, runner, run)
 
     def action_stop(self) -> None:
-        """Ask whether to stop the run, or the marked runs."""
+        """Ask for confirmation to stop the run, or the marked runs."""
         run, marked = self.current_run, self.marked_runs
         if self.monitor is not None and marked:
             self._stop(self.monitor, marked, self.marks_summary)
         elif self.monitor is None or run is None:
-            self._say("Select a run first, then stop it.")
+            self._toast("Select a run first, then stop it.")
         elif run.is_final:
-            self._say(f"This run has already ended: {sanitize(run.status)}.")
+            self._toast(f"This run has already ended: {sanitize(run.status)}.")
         else:
             self._stop(self.monitor, (run,))
 
     def action_copy_id(self) -> None:
-        """Send the id of the run, or of the runner, to the terminal's clipboard."""
-        about = self.current_run or self.current_runner
-        if about is not None and clipboard.copy(self.app, sanitize(about.id)):
-            kind = "run" if isinstance(about, Run) else "runner"
-            self._say(f"Sent the {kind}'s id to the clipboard: {sanitize(about.id)}")
+        """Copy the id of the run, or of the runner, to the terminal's clipboard."""
+        subject = self.current_run or self.current_runner
+        if subject is not None and clipboard.copy(self.app, sanitize(subject.id)):
+            kind = "run" if isinstance(subject, Run) else "runner"
+            self._toast(f"Sent the {kind}'s id to the clipboard: {sanitize(subject.id)}")
 
     def action_open_browser(self) -> None:
-        """Open the provider's pages, or say their address where no window can open."""
+        """Open the provider's website, or show its URL where no browser window can open."""
         if self.monitor is None or self.monitor.profile.api_url != DEFAULT_API_URL:
-            self._say("There are no web pages of this service.")
-        elif _has_windows():
+            self._toast("This service has no website.")
+        elif _has_display():
             self.app.open_url(WEB_PAGES)
         else:
-            self._say(f"No window can open from here: {WEB_PAGES}")
+            self._toast(f"No browser window can be opened here: {WEB_PAGES}")
 
     @work(group="act")
     async def _trigger(
         self, monitor: "Monitor", runner: Runner | None, run: Run | None = None
     ) -> None:
-        # The forms are heavy and seldom needed: none of them before the first paint.
+        # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import TriggerFlow, choose_runner  # noqa: PLC0415
 
         runner = runner or await choose_runner(self.app, monitor.runs.runners)
@@ -125,11 +125,11 @@ class RunActions(Screen[None]):
             if stopping.confirmed:
                 self.clear_marks()
 
-    def _say(self, words: str) -> None:
-        self.app.notify(words, markup=False, timeout=4)
+    def _toast(self, text: str) -> None:
+        self.app.notify(text, markup=False, timeout=4)
 
 
-def _has_windows() -> bool:
-    """Whether a browser would open a window rather than take over this terminal."""
-    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(shown) or sys.platform == "darwin"
+def _has_display() -> bool:
+    """Whether a browser opens a window, rather than taking over this terminal."""
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(display) or sys.platform == "darwin"

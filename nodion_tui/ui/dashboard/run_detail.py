@@ -1,4 +1,4 @@
-"""All that is known of one run, a label and a value a line."""
+"""All attributes of a run, one label and value per line."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.insight.silence import Silence
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
-_NUMBER = 4
+_NUMBER_WIDTH = 4
 
 
 class RunFacts(NamedTuple):
-    """What the pane shows."""
+    """Contents of the detail pane."""
 
     run: Run
     runner: Runner | None = None
     typical: "TypicalDuration | None" = None
     stopping: float | None = None
-    """Seconds since a stop was requested that has not been seen done."""
+    """Seconds since a stop was requested that is not confirmed yet."""
     is_stale: bool = False
     failure_group: "FailureGroup | None" = None
-    """Failures that look like this one."""
+    """Failures with the same cause."""
     silence: "Silence | None" = None
-    """How long there has been no output, where that is longer than usual."""
+    """How long there has been no output, if longer than usual."""
 
 
 class RunDetail(WrappedRowView):
     """The detail pane.
 
     Args:
-        glyphs: the signs to paint with.
-        clock: the server's clock, aware, as of when the lists were worked out.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        clock: the server's clock, time-zone aware, as of the last update of the lists.
+        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
@@ -64,45 +64,47 @@ class RunDetail(WrappedRowView):
         self._facts: RunFacts | None = None
 
     def show(self, facts: RunFacts | None) -> None:
-        """Show a run, or none."""
-        other = facts is None or self._facts is None or facts.run.key != self._facts.run.key
+        """Show a run, or none; scrolls to the top for another run."""
+        is_other_run = facts is None or self._facts is None or facts.run.key != self._facts.run.key
         self._facts = facts
         self.update()
-        if other:
+        if is_other_run:
             self.scroll_to(y=0, animate=False, immediate=True)
 
     def content_key(self) -> tuple[object, ...]:
-        """The facts, and the time."""
+        """The facts and the time."""
         return self._facts, self._clock()
 
     def wrapped_rows(self, width: int) -> Iterator[StyledRow]:
-        """Labels in a column as wide as the longest, values beside it."""
+        """Labels in a column as wide as the longest one, values beside it."""
         lines = list(self._lines(self._facts)) if self._facts else []
-        beside = max((len(label) for label, _ in lines), default=0) + 1
+        label_width = max((len(label) for label, _ in lines), default=0) + 1
         for label, value in lines:
-            yield from _wrap(f"{label:<{beside}}", value, width)
+            yield from _wrap(f"{label:<{label_width}}", value, width)
 
     def _lines(self, facts: RunFacts) -> Iterator[tuple[str, StyledRow]]:
         from nodion_tui.monitor.insight.typical_duration import estimate_duration  # noqa: PLC0415 - after the first paint
 
         run, runner, now = facts.run, facts.runner, self._clock()
-        yield "status", self._status(facts)
-        yield from self._unusual(facts, now)
-        yield from self._times(run, now)
-        yield from self._usual(estimate_duration(run, facts.typical, now), facts.typical, now)
-        yield from self._command(run, runner)
+        yield "status", self._status_row(facts)
+        yield from self._anomaly_lines(facts, now)
+        yield from self._time_lines(run, now)
+        yield from self._typical_lines(
+            estimate_duration(run, facts.typical, now), facts.typical, now
+        )
+        yield from self._command_lines(run, runner)
         if run.exit_code is not None:
-            look = status_style("failed") if run.exit_code else ""
-            yield "exit code", (StyledText(str(run.exit_code), look),)
+            style_name = status_style("failed") if run.exit_code else ""
+            yield "exit code", (StyledText(str(run.exit_code), style_name),)
         if runner is not None:
-            yield from self._place(run, runner, now)
-        yield "run", _plain(run.id)
-        yield "runner id", _plain(run.runner_id)
+            yield from self._runner_lines(run, runner, now)
+        yield "run", _plain_row(run.id)
+        yield "runner id", _plain_row(run.runner_id)
 
-    def _status(self, facts: RunFacts) -> StyledRow:
+    def _status_row(self, facts: RunFacts) -> StyledRow:
         status = facts.run.status
-        words = f"{self._glyphs.status(status)} {sanitize(status)}"
-        row = [StyledText(words, status_style(status))]
+        text = f"{self._glyphs.status(status)} {sanitize(status)}"
+        row = [StyledText(text, status_style(status))]
         if facts.stopping is not None:
             since = cells.long_duration(timedelta(seconds=facts.stopping))
             row.append(StyledText(f" stop requested {self._glyphs.separator} {since}", "warning"))
@@ -110,94 +112,91 @@ class RunDetail(WrappedRowView):
             row.append(StyledText(" not up to date", "warning"))
         return tuple(row)
 
-    def _times(self, run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    def _time_lines(self, run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         if run.started_at is not None:
-            took = cells.duration(run.duration(now))
+            duration = cells.duration(run.duration(now))
             if run.completed_at is None:
-                yield "started", _plain(f"{cells.date_time(run.started_at, now)}, {took}")
+                yield "started", _plain_row(f"{cells.date_time(run.started_at, now)}, {duration}")
             else:
-                yield "started", _plain(cells.date_time(run.started_at, now))
-                yield "ended", _plain(f"{cells.date_time(run.completed_at, now)}, {took}")
+                yield "started", _plain_row(cells.date_time(run.started_at, now))
+                yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, {duration}")
         elif run.completed_at is not None:
-            yield "ended", _plain(f"{cells.date_time(run.completed_at, now)}, never started")
+            yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, never started")
         if run.created_at is not None:
-            waited = cells.long_duration(run.queue_time(now))
+            queue_time = cells.long_duration(run.queue_time(now))
             if run.started_at is None:
-                yield "created", _plain(cells.date_time(run.created_at, now))
-            yield "queued", _plain(waited)
+                yield "created", _plain_row(cells.date_time(run.created_at, now))
+            yield "queued", _plain_row(queue_time)
 
-    def _usual(
-        self, view: "DurationEstimate | None", usual: "TypicalDuration | None", now: datetime
+    def _typical_lines(
+        self, estimate: "DurationEstimate | None", typical: "TypicalDuration | None", now: datetime
     ) -> Iterator[tuple[str, StyledRow]]:
-        if usual is None:
+        if typical is None:
             return
-        yield "usual", _plain(f"{cells.short_duration(usual.p50)} (p50 of {usual.runs})")
-        if view is not None and view.slower:
+        yield "median", _plain_row(f"{cells.short_duration(typical.p50)} ({typical.runs} runs)")
+        if estimate is not None and estimate.slower:
             yield "", (StyledText("slower than usual", "warning"),)
-        elif view is not None and view.remaining is not None:
-            end = cells.date_time(now + view.remaining, now)
-            yield "likely", _plain(f"{end}, in {cells.short_duration(view.remaining)}")
+        elif estimate is not None and estimate.remaining is not None:
+            end = cells.date_time(now + estimate.remaining, now)
+            remaining = cells.short_duration(estimate.remaining)
+            yield "ETA", _plain_row(f"{end}, in {remaining}")
 
-    def _unusual(self, facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
-        family, silence = facts.failure_group, facts.silence
-        if family is not None:
-            what = f"exit {facts.run.exit_code} as" if family.is_guess else "same as"
-            since = f" since {cells.short_date_time(family.since, now)}" if family.since else ""
-            yield "cause", _plain(f"{what} {family.other_count:,}{since}")
+    def _anomaly_lines(self, facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+        group, silence = facts.failure_group, facts.silence
+        if group is not None:
+            same = f"exit {facts.run.exit_code}" if group.is_guess else "same"
+            since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
+            yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
         if silence is not None:
-            most = "<=" if self._glyphs.ascii else "≤"
-            lasting = f"no output for {cells.long_duration(silence.duration)},"
-            yield "silent", (StyledText(lasting, "warning"),)
-            yield (
-                "",
-                (
-                    StyledText(
-                        f"usually {most} {cells.long_duration(silence.typical_gap)}", "warning"
-                    ),
-                ),
-            )
+            at_most = "<=" if self._glyphs.ascii else "≤"
+            silent = f"no output for {cells.long_duration(silence.duration)},"
+            typical = f"usually {at_most} {cells.long_duration(silence.typical_gap)}"
+            yield "silent", (StyledText(silent, "warning"),)
+            yield "", (StyledText(typical, "warning"),)
 
-    def _command(self, run: Run, runner: Runner | None) -> Iterator[tuple[str, StyledRow]]:
+    def _command_lines(self, run: Run, runner: Runner | None) -> Iterator[tuple[str, StyledRow]]:
         if run.command is not None:
             yield "command", (StyledText("sh -c ", "dim"), StyledText(sanitize(run.command)))
         elif run.argv:
             for number, token in enumerate(run.argv, 1):
-                sign = StyledText(f"{number:<{_NUMBER}}", "dim")
+                sign = StyledText(f"{number:<{_NUMBER_WIDTH}}", "dim")
                 yield "argv" if number == 1 else "", (sign, StyledText(sanitize(token)))
         else:
             yield "command", (StyledText(cells.RUNNER_DEFAULT, "dim"),)
             if runner is not None and (default := cells.default_command(runner)):
                 yield "", (StyledText(default),)
         if run.entrypoint is not None:
-            yield "entrypoint", _plain(run.entrypoint)
+            yield "entrypoint", _plain_row(run.entrypoint)
         elif runner is not None and runner.entrypoint is not None:
-            own = StyledText("runner default ", "dim")
-            yield "entrypoint", (own, *_plain(runner.entrypoint))
+            default_sign = StyledText("(default) ", "dim")
+            yield "entrypoint", (default_sign, *_plain_row(runner.entrypoint))
 
-    def _place(self, run: Run, runner: Runner, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    def _runner_lines(
+        self, run: Run, runner: Runner, now: datetime
+    ) -> Iterator[tuple[str, StyledRow]]:
         from nodion_tui.monitor.insight.statistics import run_cost  # noqa: PLC0415 - after the first paint
 
-        yield "runner", _plain(runner.label)
+        yield "runner", _plain_row(runner.label)
         if runner.image:
-            yield "image", _plain(runner.image)
+            yield "image", _plain_row(runner.image)
         if runner.instance_type is not None:
-            yield "size", _plain(cells.instance_size(runner.instance_type))
+            yield "size", _plain_row(cells.instance_size(runner.instance_type))
         if runner.region is not None and runner.region.name:
-            yield "region", _plain(runner.region.name)
-        if spent := cells.price(run_cost(run, runner, now)):
-            yield "cost", _plain(spent)
+            yield "region", _plain_row(runner.region.name)
+        if price := cells.price(run_cost(run, runner, now)):
+            yield "cost", _plain_row(price)
 
     def title(self) -> str:
-        """What stands in the frame."""
+        """Title in the frame."""
         return f"Run {short_id(sanitize(self._facts.run.id))}" if self._facts else "Run"
 
 
-def _plain(text: str) -> StyledRow:
+def _plain_row(text: str) -> StyledRow:
     return (StyledText(sanitize(text)),)
 
 
 def _wrap(label: str, value: StyledRow, width: int) -> Iterator[StyledRow]:
-    """The lines of one value, broken at words where that is possible."""
+    """The lines of one value, wrapped at words where possible."""
     head = StyledText(label, "dim")
     for line in wrap_row(value, max(1, width - len(label))):
         yield (head, *line)

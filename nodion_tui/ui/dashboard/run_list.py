@@ -1,4 +1,4 @@
-"""The runs of a runner, or of all: status, start, duration, exit code, command."""
+"""The runs of one runner or of all: status, start, duration, exit code, command."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,24 +21,24 @@ from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 _GAP = StyledText(" " * GAP)
-_STEPS = ((3, 1), (10, 5))
-"""Up to so many running rows on screen tick every so many seconds."""
-_LONGEST_STEP = 10
+_TICK_STEPS = ((3, 1), (10, 5))
+"""Tick interval in seconds for up to a number of running rows on the screen."""
+_MAX_TICK = 10
 
 
 class RunList(CursorList[Run]):
     """Runs, newest first.
 
     Args:
-        glyphs: the signs to paint with.
-        clock: the server's clock, aware.
+        glyphs: the glyph set to draw with.
+        clock: the server's clock, time-zone aware.
         id: Textual's.
     """
 
     BINDINGS = bindings("runs")
 
     class MarksChanged(Message):
-        """Other rows are marked."""
+        """The marked rows have changed."""
 
     def __init__(
         self,
@@ -50,51 +50,51 @@ class RunList(CursorList[Run]):
         super().__init__(glyphs, id=id)
         self._clock = clock
         self.sort_signs = "^v" if glyphs.ascii else "▲▼"
-        """Ascending, descending."""
+        """Glyphs for ascending and descending order."""
         self.shown_at = clock()
-        """The server's clock when what is shown was true: the last full step of seconds, so that
-        all running rows tick together and the screen rests between."""
+        """The server time that is shown: rounded down to the tick interval, so that all running
+        rows tick together and nothing is repainted in between."""
         self._columns: tuple[Column, ...] = ()
         self._columns_for: tuple[int, int, AbstractSet[ColumnName]] = (-1, -1, frozenset())
         self.chosen_columns: AbstractSet[ColumnName] = frozenset()
-        """The columns that a person wants; empty: what there is room for."""
+        """The selected columns; empty: automatic, by width."""
         self.sorted_by: tuple[str, bool] = ("created", True)
-        """The column that the items are sorted by, and whether the largest is first."""
+        """The sort column, and whether the order is descending."""
         self.marks = MarkedRows()
-        """The runs to stop together."""
-        self._names: Mapping[str, str] = {}
-        self._longest = 0
+        """The marked runs, which can be stopped together."""
+        self._runner_names: Mapping[str, str] = {}
+        self._runner_width = 0
         self.is_stale: Callable[[Run], bool] = lambda _run: False
-        """Whether what is known of a run is too old to be trusted."""
-        self._stale: AbstractSet[RunKey] = frozenset()
+        """Whether the data of a run is outdated."""
+        self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
-        """Whether a stop was asked for that has not been seen done."""
+        """Whether a stop was requested that is not confirmed yet."""
 
     def key_of(self, item: Run) -> RunKey:
-        """A run's key."""
+        """The key of a run."""
         return item.key
 
     def action_mark(self) -> None:
-        """Mark the run, or not, and go on to the next."""
+        """Mark or unmark the run and go to the next one."""
         if self.current is not None:
             self.marks.toggle(self.current.key)
             self.move_to(self.cursor + 1)
-            self._marked()
+            self._notify_marks()
 
     def action_mark_range(self) -> None:
-        """Begin a range of marks, or end it."""
+        """Start or end a range of marks."""
         if self.current is not None:
             self.marks.mark_range([run.key for run in self._items], self.current.key)
-            self._marked()
+            self._notify_marks()
 
     def clear_marks(self) -> bool:
-        """Take all marks away; whether there were any."""
-        had = self.marks.clear()
-        if had:
-            self._marked()
-        return had
+        """Unmark all rows; whether any were marked."""
+        was_marked = self.marks.clear()
+        if was_marked:
+            self._notify_marks()
+        return was_marked
 
-    def _marked(self) -> None:
+    def _notify_marks(self) -> None:
         self.update()
         self.post_message(self.MarksChanged())
 
@@ -107,36 +107,36 @@ class RunList(CursorList[Run]):
         )
 
     def set_runner_names(self, names: Mapping[str, str]) -> None:
-        """Tell runners apart in a column of their own.
+        """Set the names for the runner column.
 
         Args:
-            names: runner id → name, fit to be shown; empty where all runs are of one runner.
+            names: runner id → sanitized name; empty: without the column, for runs of one runner.
         """
-        self._names = names
-        self._longest = max((cell_len(name) for name in names.values()), default=0)
+        self._runner_names = names
+        self._runner_width = max((cell_len(name) for name in names.values()), default=0)
         if names:
-            self._longest = max(1, self._longest)
+            self._runner_width = max(1, self._runner_width)
 
     def columns(self, room: int) -> tuple[Column, ...]:
-        """The columns for so many columns of the screen, without that of the cursor."""
-        if self._columns_for != (room, self._longest, self.chosen_columns):
-            self._columns = list_columns(room, self._longest, self.chosen_columns)
-            self._columns_for = (room, self._longest, self.chosen_columns)
+        """The columns for a width, without the column of the cursor."""
+        if self._columns_for != (room, self._runner_width, self.chosen_columns):
+            self._columns = list_columns(room, self._runner_width, self.chosen_columns)
+            self._columns_for = (room, self._runner_width, self.chosen_columns)
         return self._columns
 
     def update(self) -> None:
-        """Repaint what differs, by the clock of this moment."""
-        self.shown_at = self._last_step()
-        self._stale = self._stale_keys()
+        """Repaint the changed columns, with the current time."""
+        self.shown_at = self._rounded_now()
+        self._shown_stale_keys = self._stale_keys()
         super().update()
 
     def tick(self) -> None:
-        """Repaint what differs if it is time to, or if rows have become stale or fresh again."""
-        if self._last_step() != self.shown_at or self._stale_keys() != self._stale:
+        """Repaint the changed columns at each tick interval, or if rows became stale or fresh."""
+        if self._rounded_now() != self.shown_at or self._stale_keys() != self._shown_stale_keys:
             self.update()
 
     def item_row(self, item: Run, width: int) -> StyledRow:
-        """A run's cells."""
+        """The cells of a run."""
         row: list[StyledText] = []
         stale = self.is_stale(item)
         for column in self.columns(width):
@@ -147,33 +147,34 @@ class RunList(CursorList[Run]):
     def _cell(self, run: Run, column: Column) -> StyledText:
         if column.name == "status":
             return self._status(run, column.width)
-        text, look = self._cell_text(run, column.name)
+        text, style_name = self._cell_text(run, column.name)
         return StyledText(
-            pad(text, column.width, right=column.align_right, ellipsis=self._glyphs.ellipsis), look
+            pad(text, column.width, right=column.align_right, ellipsis=self._glyphs.ellipsis),
+            style_name,
         )
 
     def _cell_text(self, run: Run, name: ColumnName) -> tuple[str, str]:
-        """What stands in a column, and its look."""
-        words: str
+        """Text and style of a cell."""
+        text: str
         match name:
             case "command":
                 return cells.run_command(run), "dim" if run.is_default else ""
             case "exit":
-                words = "" if run.exit_code is None else str(run.exit_code)
-                return words, "bad" if run.exit_code else ""
+                text = "" if run.exit_code is None else str(run.exit_code)
+                return text, "bad" if run.exit_code else ""
             case "runner":
-                words = self._names.get(run.runner_id, "")
+                text = self._runner_names.get(run.runner_id, "")
             case "id":
-                words = short_id(sanitize(run.id))
+                text = short_id(sanitize(run.id))
             case "entrypoint":
-                words = sanitize(run.entrypoint or "")
+                text = sanitize(run.entrypoint or "")
             case "queue":
-                words = cells.duration(run.queue_time(self.shown_at))
+                text = cells.duration(run.queue_time(self.shown_at))
             case "time":
-                words = cells.duration(run.duration(self.shown_at))
+                text = cells.duration(run.duration(self.shown_at))
             case _:
                 return self._age(run, name), "dim"
-        return words, ""
+        return text, ""
 
     def _status(self, run: Run, room: int) -> StyledText:
         word = "stopping" if self.is_stopping(run.key) else sanitize(run.status)
@@ -183,22 +184,21 @@ class RunList(CursorList[Run]):
         return StyledText(pad(text, room, ellipsis=self._glyphs.ellipsis), status_style(run.status))
 
     def _age(self, run: Run, name: str) -> str:
-        began = run.started_at or run.created_at
-        moment = run.created_at if name == "created" else began
-        if moment is None:
+        since = run.created_at if name == "created" else run.started_at or run.created_at
+        if since is None:
             return ""
-        span = max(self.shown_at - moment, timedelta())
-        return cells.age(span) if name == "age" else cells.ago(span)
+        elapsed = max(self.shown_at - since, timedelta())
+        return cells.age(elapsed) if name == "age" else cells.ago(elapsed)
 
-    def _last_step(self) -> datetime:
-        """The clock, rounded down the more the more running rows there are on the screen."""
+    def _rounded_now(self) -> datetime:
+        """The clock, rounded down to the tick interval, which grows with the running rows."""
         ticking = sum(1 for run in self._visible_runs() if not run.is_final and run.started_at)
-        step = next((step for most, step in _STEPS if ticking <= most), _LONGEST_STEP)
+        step = next((step for max_rows, step in _TICK_STEPS if ticking <= max_rows), _MAX_TICK)
         now = self._clock()
         return now - timedelta(seconds=now.second % step, microseconds=now.microsecond)
 
     def _stale_keys(self) -> AbstractSet[RunKey]:
-        """The runs on the screen that are stale by now."""
+        """The visible runs that are stale."""
         return {run.key for run in self._visible_runs() if self.is_stale(run)}
 
     def _visible_runs(self) -> Sequence[Run]:
@@ -207,11 +207,11 @@ class RunList(CursorList[Run]):
 
 
 class RunHeader(TextBar):
-    """The headings of a run list.
+    """The column headings of a run list.
 
     Args:
-        runs: the list under it.
-        id: Textual's.
+        runs: the list under the headings.
+        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
@@ -226,7 +226,7 @@ class RunHeader(TextBar):
         """A heading was clicked.
 
         Args:
-            name: of the column.
+            name: name of the column.
         """
 
         def __init__(self, name: str) -> None:
@@ -234,22 +234,24 @@ class RunHeader(TextBar):
             self.name = name
 
     def on_mount(self) -> None:
-        """Textual: stay over the columns, which move when a scrollbar comes or goes."""
+        """Textual: follow the columns, which move when the scrollbar appears or disappears."""
         self.watch(self._runs, "show_vertical_scrollbar", self._columns_moved, init=False)
 
     def _columns_moved(self) -> None:
         self.call_after_refresh(self.update)
 
     def pieces(self, width: int) -> Iterable[StyledText]:  # noqa: ARG002 - the list says how wide
-        """The headings over their columns; a sign is behind the one that is sorted by."""
+        """The headings over their columns; a glyph marks the sort column."""
         yield StyledText(" ")
         sort, descending = self._runs.sorted_by
         for column in self._runs.columns(self._runs.row_width - 1):
             is_sorted = column.name == sort or (column.name == "age" and sort == "started")
             sign = self._runs.sort_signs[descending] if is_sorted else ""
-            inside, behind = ("", sign) if column.align_right else (sign, "")
-            yield StyledText(pad(f"{column.title}{inside}", column.width, right=column.align_right))
-            yield StyledText(pad(behind, GAP))
+            inner_sign, suffix = ("", sign) if column.align_right else (sign, "")
+            yield StyledText(
+                pad(f"{column.title}{inner_sign}", column.width, right=column.align_right)
+            )
+            yield StyledText(pad(suffix, GAP))
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click on a heading sorts by it."""

@@ -1,4 +1,4 @@
-"""The runners: how each one's last run stands, how many are under way, how the last ones went."""
+"""The runners: status of the last run, number of active runs, sparkline of the last runs."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.runs.store import RunStore
 
 ALL = Runner(id="", name="All runners")
-"""Stands for all runners, first in the list."""
+"""First item of the list, for all runners together."""
 SPARKLINE_RUNS = 5
-"""Runs in the small chart."""
+"""Number of runs in the sparkline."""
 
 
 class RunnerList(CursorList[Runner]):
     """Runners by name, with `ALL` first.
 
     Args:
-        glyphs: the signs to paint with.
-        clock: the server's clock, aware.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        clock: the server's clock, time-zone aware.
+        id: Textual's widget id.
     """
 
     def __init__(
@@ -41,41 +41,43 @@ class RunnerList(CursorList[Runner]):
     ) -> None:
         super().__init__(glyphs, id=id)
         self._clock = clock
-        self._active: Counter[str] = Counter()
+        self._active_counts: Counter[str] = Counter()
         self.store: RunStore | None = None
-        """Knows how the runners fare."""
+        """Source of the runs of each runner."""
 
     def key_of(self, item: Runner) -> str:
-        """A runner's id; that of `ALL` is empty."""
+        """The id of a runner; empty for `ALL`."""
         return item.id
 
     def update(self) -> None:
-        """Repaint what differs."""
+        """Repaint the changed columns."""
         active = self.store.active if self.store else ()
-        self._active = Counter(key.runner_id for key in active)
+        self._active_counts = Counter(key.runner_id for key in active)
         super().update()
 
     def item_row(self, item: Runner, width: int) -> StyledRow:
-        """A runner's sign, name, and what it is doing or has done."""
-        end = self._end(item)
-        room = width - 2 - rows.row_width(end) - 1
-        name = StyledText(pad(sanitize(item.label), max(0, room), ellipsis=self._glyphs.ellipsis))
-        return (self._sign(item), StyledText(" "), name, StyledText(" "), *end)
+        """Status glyph, name, and number of active runs or sparkline of a runner."""
+        summary = self._summary(item)
+        name_width = width - 2 - rows.row_width(summary) - 1
+        name = StyledText(
+            pad(sanitize(item.label), max(0, name_width), ellipsis=self._glyphs.ellipsis)
+        )
+        return (self._status_glyph(item), StyledText(" "), name, StyledText(" "), *summary)
 
-    def _sign(self, item: Runner) -> StyledText:
+    def _status_glyph(self, item: Runner) -> StyledText:
         if item is ALL:
             return StyledText(" ")
         runs = self.store.runs_of(item.id) if self.store else ()
         if not runs:
             return StyledText(self._glyphs.never_run, "dim")
-        if self._active[item.id]:
+        if self._active_counts[item.id]:
             return StyledText(
                 self._glyphs.status(RunStatus.RUNNING), status_style(RunStatus.RUNNING)
             )
         return StyledText(self._glyphs.status(runs[0].status), status_style(runs[0].status))
 
-    def _end(self, item: Runner) -> StyledRow:
-        active = self._active.total() if item is ALL else self._active[item.id]
+    def _summary(self, item: Runner) -> StyledRow:
+        active = self._active_counts.total() if item is ALL else self._active_counts[item.id]
         if active:
             return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),)
         runs = self.store.runs_of(item.id) if self.store and item is not ALL else ()
@@ -84,12 +86,12 @@ class RunnerList(CursorList[Runner]):
         from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
 
         marks = [
-            self._mark(spark)
+            self._spark_glyph(spark)
             for spark in sparkline(runs[:SPARKLINE_RUNS], SPARKLINE_RUNS, self._clock())
         ]
         return (*marks, StyledText(" "))
 
-    def _mark(self, spark: "SparkBar") -> StyledText:
+    def _spark_glyph(self, spark: "SparkBar") -> StyledText:
         if spark.status == RunStatus.SUCCEEDED:
             return StyledText(self._glyphs.levels[spark.level], "dim")
         return StyledText(self._glyphs.status(spark.status), status_style(spark.status))

@@ -1,1 +1,1 @@
-"""Modal forms and questions: each dismisses a value and performs nothing."""
+"""What do all dialogs share? Each dialog dismisses a value and performs nothing itself."""

@@ -1,4 +1,4 @@
-"""Our own signs in dialogs, for terminals that have them and for those that have ASCII alone."""
+"""Unicode glyphs of dialogs and their ASCII replacements."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -16,46 +16,46 @@ _ASCII = str.maketrans("●○✗×✓⊘◌–·…•␣", "*oxx+/o--~*_")
 
 
 def wants_ascii(widget: Widget) -> bool:
-    """Whether the app paints with signs of ASCII alone."""
+    """Whether the app uses ASCII glyphs only."""
     return bool(getattr(widget.app, "glyphs", UNICODE).ascii)
 
 
 class AsciiSignFilter(LineFilter):
-    """Puts a character of ASCII in the place of each of our signs."""
+    """Replaces each glyph by an ASCII character."""
 
     def apply(
         self,
         segments: list[Segment],
         background: Color,  # noqa: ARG002 - Textual's signature
     ) -> list[Segment]:
-        """The segments with other signs, of the same width."""
+        """Textual: the segments with ASCII glyphs, of the same width."""
         return [
             Segment(text.translate(_ASCII), style, control) for text, style, control in segments
         ]
 
 
 class AsciiScrollBar(ScrollBarRender):
-    """Scroll bars that end with whole characters."""
+    """Scroll bars that end on whole characters, without block glyphs."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class AsciiAwareWidget(Widget):
-    """What a dialog paints by itself; fields that are typed into are none of these."""
+    """Base of widgets whose glyphs become ASCII; not for input fields, which show typed text."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual: what each line of it passes."""
+        """Textual: the filters of each line, with the ASCII filter in front."""
         filters = super().get_line_filters()
         return (AsciiSignFilter(), *filters) if wants_ascii(self) else filters
 
 
-# Textual takes the CSS of the first base class alone, so that is the widget itself.
+# Textual inherits the CSS of the first base class only, so the widget comes first.
 
 
 class DialogText(Static, AsciiAwareWidget):
-    """A text in a dialog."""
+    """Static text in a dialog."""
 
 
 class DialogList(OptionList, AsciiAwareWidget):
-    """A list to choose from in a dialog."""
+    """Selection list in a dialog."""

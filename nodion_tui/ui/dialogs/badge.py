@@ -1,4 +1,4 @@
-"""The profile as dialogs name it: in the colour that its configuration gives it."""
+"""Profile badge of dialogs, in the colour configured for the profile."""
 
 from textual.color import Color, ColorParseError
 from textual.content import Content
@@ -9,13 +9,15 @@ from nodion_tui.model.sanitize import sanitize
 
 
 def profile_badge(profile: Profile) -> Content:
-    """The profile's name; on its own colour where it has one."""
+    """The profile's name, on its configured colour if it has one."""
     name = sanitize(profile.name)
     try:
-        ground = Color.parse(profile.color) if profile.color else None
+        background = Color.parse(profile.color) if profile.color else None
     except ColorParseError:
-        ground = None
-    if ground is None:
+        background = None
+    if background is None:
         return Content.styled(name, "bold")
-    text = ground.get_contrast_text(1.0)
-    return Content.styled(f" {name} ", Style(background=ground, foreground=text, bold=True))
+    foreground = background.get_contrast_text(1.0)
+    return Content.styled(
+        f" {name} ", Style(background=background, foreground=foreground, bold=True)
+    )

@@ -1,7 +1,7 @@
-"""Small controls of one row each: a button, a switch, a choice of a few.
+"""Controls of one row each: button, checkbox, radio row.
 
-Textual's own take three rows or show their state by colour alone. Each of these shows it by a
-sign as well, and its focus by reversed video, so that they work without colour.
+Textual's own controls take three rows or show their state by colour alone. These show state by
+a glyph and focus by reverse video, so that they work without colour.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class CompactButton(AsciiAwareWidget, can_focus=True):
     label: reactive[str] = reactive("", layout=True)
 
     class Pressed(Message):
-        """It was pressed."""
+        """The button was pressed."""
 
         def __init__(self, button: "CompactButton") -> None:
             super().__init__()
@@ -67,22 +67,22 @@ class CompactButton(AsciiAwareWidget, can_focus=True):
         self.set_reactive(CompactButton.label, label)
 
     def render(self) -> Content:
-        """Textual: its look; without a ground of its own it wears brackets."""
+        """Textual: the label; in brackets where the theme has no background."""
         left, right = "[]" if self.app.current_theme.ansi else "  "
         return Content(f"{left}{self.label}{right}")
 
     def action_press(self) -> None:
-        """Tell that it was pressed."""
+        """Post `Pressed`."""
         self.post_message(self.Pressed(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: a click does what the key does."""
+        """Textual: a click does the same as the key."""
         event.stop()
         self.action_press()
 
 
 class CompactCheckbox(AsciiAwareWidget, can_focus=True):
-    """A switch: `[x]` or `[ ]` and what it switches."""
+    """A checkbox: `[x]` or `[ ]` and a label."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -95,13 +95,13 @@ class CompactCheckbox(AsciiAwareWidget, can_focus=True):
         &:focus { text-style: bold reverse; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "flip", "Switch", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "flip", "Toggle", show=False)]
 
     on: reactive[bool] = reactive(default=False, toggle_class="-on")
     label: reactive[str] = reactive("", layout=True)
 
     class Toggled(Message):
-        """A person switched it."""
+        """The user toggled the checkbox."""
 
         def __init__(self, checkbox: "CompactCheckbox", *, on: bool) -> None:
             super().__init__()
@@ -110,7 +110,7 @@ class CompactCheckbox(AsciiAwareWidget, can_focus=True):
 
         @property
         def control(self) -> "CompactCheckbox":
-            """The switch."""
+            """The checkbox."""
             return self.checkbox
 
     def __init__(
@@ -127,22 +127,22 @@ class CompactCheckbox(AsciiAwareWidget, can_focus=True):
         self.set_class(on, "-on")
 
     def render(self) -> Content:
-        """Textual: its look."""
+        """Textual: the content."""
         return Content(f"[{'x' if self.on else ' '}]{' ' * bool(self.label)}{self.label}")
 
     def action_flip(self) -> None:
-        """Switch it over."""
+        """Toggle it."""
         self.on = not self.on
         self.post_message(self.Toggled(self, on=self.on))
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: a click does what the key does."""
+        """Textual: a click does the same as the key."""
         event.stop()
         self.action_flip()
 
 
 class RadioRow(AsciiAwareWidget, can_focus=True):
-    """One of a few words in a row; ← and → choose."""
+    """A choice of a few labels in one row; ← and → select."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--on", "choice--off"}
@@ -163,10 +163,10 @@ class RadioRow(AsciiAwareWidget, can_focus=True):
 
     value: reactive[str] = reactive("")
     options: reactive[tuple[tuple[str, str], ...]] = reactive((), layout=True)
-    """Value and word of each."""
+    """Value and label of each option."""
 
     class Chosen(Message):
-        """A person chose another one."""
+        """The user selected another option."""
 
         def __init__(self, radio_row: "RadioRow", value: str) -> None:
             super().__init__()
@@ -175,7 +175,7 @@ class RadioRow(AsciiAwareWidget, can_focus=True):
 
         @property
         def control(self) -> "RadioRow":
-            """The row of words."""
+            """The radio row."""
             return self.radio_row
 
     def __init__(
@@ -185,57 +185,57 @@ class RadioRow(AsciiAwareWidget, can_focus=True):
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
-        """Make it.
+        """Create the radio row.
 
         Args:
-            options: value and word of each.
-            value: the one that is chosen.
-            id: Textual's id.
+            options: value and label of each option.
+            value: the initially selected value.
+            id: Textual id.
         """
         super().__init__(id=id)
         self.set_reactive(RadioRow.options, tuple(options))
         self.set_reactive(RadioRow.value, value)
 
     def render(self) -> Content:
-        """Textual: its look."""
+        """Textual: the content."""
         on_style = self.get_visual_style("choice--on")
         off_style = self.get_visual_style("choice--off")
         if self.has_focus:
-            # A style that Textual makes of CSS loses `reverse` on the way.
+            # A style that Textual builds from CSS drops `reverse`.
             on_style += Style(reverse=True)
         return Content("").join(
-            Content.styled(_word(word, on=on), on_style if on else off_style)
-            for word, on in self._words()
+            Content.styled(_option_text(label, on=on), on_style if on else off_style)
+            for label, on in self._labels()
         )
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Textual: as wide as its words."""
+        """Textual: the width of all labels."""
         del container, viewport
-        return sum(len(_word(word, on=on)) for word, on in self._words())
+        return sum(len(_option_text(label, on=on)) for label, on in self._labels())
 
     def action_step(self, by: int) -> None:
-        """Choose the one beside it."""
+        """Select the previous (-1) or next (1) option."""
         values = [value for value, _ in self.options]
-        self._choose(values[(values.index(self.value) + by) % len(values)])
+        self._select(values[(values.index(self.value) + by) % len(values)])
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: a click does what the key does."""
+        """Textual: a click does the same as the key."""
         event.stop()
-        edge = 0
-        for value, word in self.options:
-            edge += len(_word(word, on=value == self.value))
-            if event.x < edge:
-                self._choose(value)
+        right_edge = 0
+        for value, label in self.options:
+            right_edge += len(_option_text(label, on=value == self.value))
+            if event.x < right_edge:
+                self._select(value)
                 return
 
-    def _choose(self, value: str) -> None:
+    def _select(self, value: str) -> None:
         if value != self.value:
             self.value = value
             self.post_message(self.Chosen(self, value))
 
-    def _words(self) -> list[tuple[str, bool]]:
-        return [(word, value == self.value) for value, word in self.options]
+    def _labels(self) -> list[tuple[str, bool]]:
+        return [(label, value == self.value) for value, label in self.options]
 
 
-def _word(word: str, *, on: bool) -> str:
-    return f" {'●' if on else '○'} {word} "
+def _option_text(label: str, *, on: bool) -> str:
+    return f" {'●' if on else '○'} {label} "

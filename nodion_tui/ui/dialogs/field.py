@@ -1,4 +1,4 @@
-"""A field of a form: its label, its controls, and under them what counts and what is wrong."""
+"""A form field: label, controls, and below them counters, problems and hints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,36 +12,36 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.ascii_signs import DialogText
 
 MAX_NOTE_CHARACTERS = 400
-"""Characters of one sentence."""
+"""Maximum length of one note."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldNotes:
-    """What stands under a field."""
+    """Notes below a field."""
 
     count: str = ""
-    """How much of its limit is used."""
+    """How much of the limit is used."""
     over_limit: bool = False
-    """Whether the limit is broken."""
+    """Whether the limit is exceeded."""
     problems: Sequence[str] = ()
-    """Why it cannot be sent, and what the service did not accept."""
+    """Why the value cannot be sent, or was rejected by the service."""
     hints: Sequence[str] = ()
-    """What may surprise."""
+    """Warnings that do not prevent sending."""
 
     def content(self) -> Content:
-        """One line each: problems, then hints."""
+        """Problems, then hints, one per line."""
         lines = [Content.styled(f"✗ {shorten(text)}", "$text-error") for text in self.problems]
         lines += [Content.styled(f"! {shorten(text)}", "$text-warning") for text in self.hints]
         return Content("\n").join(lines)
 
 
 def shorten(text: str) -> str:
-    """A sentence from outside, fit for a terminal and of bearable length."""
+    """External text, sanitized and cut to `MAX_NOTE_CHARACTERS`."""
     return sanitize(text if len(text) <= MAX_NOTE_CHARACTERS else f"{text[:MAX_NOTE_CHARACTERS]}…")
 
 
 class FormField(Widget):
-    """A labelled part of a form."""
+    """A labelled field of a form."""
 
     DEFAULT_CSS = """
     FormField {
@@ -50,7 +50,7 @@ class FormField(Widget):
         margin: 0 0 1 0;
         & > .field--label { width: 13; height: auto; color: $text-muted; }
         & > .field--body { width: 1fr; height: auto; }
-        /* Textual follows the focus of none but widgets with a rule of their own for it. */
+        /* Textual restyles on focus only widgets that have a rule for it. */
         &:focus-within { color: $foreground; }
         &:focus-within > .field--label { color: $foreground; text-style: bold; }
         &.-problem > .field--label { color: $text-error; }
@@ -71,13 +71,13 @@ class FormField(Widget):
         footer_control: Widget | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
-        """Make it.
+        """Create the field.
 
         Args:
-            label: its name.
-            controls: what is typed into.
-            footer_control: a small control that shares a row with the count.
-            id: Textual's id.
+            label: name of the field.
+            controls: input widgets.
+            footer_control: a small control in the same row as the counter.
+            id: Textual id.
         """
         super().__init__(id=id)
         self._tool = footer_control
@@ -87,7 +87,7 @@ class FormField(Widget):
         self._controls = controls
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         yield DialogText(Content(self._label), classes="field--label")
         with Vertical(classes="field--body"):
             yield from self._controls
@@ -98,7 +98,7 @@ class FormField(Widget):
                 yield DialogText(classes="field--count")
 
     def show_notes(self, notes: FieldNotes) -> None:
-        """Show what counts and what is wrong."""
+        """Show counters, problems and hints."""
         if notes == self._notes:
             return
         self._notes = notes
@@ -114,7 +114,7 @@ class FormField(Widget):
         self.set_class(bool(notes.problems), "-problem")
 
     def mark_changed(self, *, changed: bool) -> None:
-        """Tell in the label that it differs from what the form was opened with."""
+        """Mark in the label whether the value differs from the initial one."""
         if changed == self._is_changed:
             return
         self._is_changed = changed

@@ -1,4 +1,4 @@
-"""A short list to choose from: with the arrows, with each entry's own letter, with the mouse."""
+"""Modal menu: select with the arrows, with an entry's key, or with the mouse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from nodion_tui.ui.dialogs.box import DialogBox
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry."""
+    """One menu entry."""
 
     key: str
-    """The key that chooses it at once."""
+    """Key that selects the entry at once."""
     id: str
-    """What is dismissed."""
+    """Value that the menu dismisses."""
     title: str
     detail: str = ""
-    """Beside it: how much, or which."""
+    """Secondary text beside the title."""
 
 
 class Menu(DialogBox[str | None]):
-    """Dismisses the id of what was chosen; None with Esc.
+    """Dismisses the id of the selected entry; None on Esc.
 
     Args:
-        title: what the choice is about.
-        choices: the entries; the first one has the focus.
+        title: title of the menu.
+        entries: the entries; the first one is focused.
     """
 
     AUTO_FOCUS = "OptionList"
@@ -40,29 +40,29 @@ class Menu(DialogBox[str | None]):
     def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
         super().__init__()
         self._title = title
-        self._choices = entries
+        self._entries = entries
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = Content(self._title)
-            yield OptionList(*(Option(_entry(each), id=each.id) for each in self._choices))
+            yield OptionList(*(Option(_entry(entry), id=entry.id) for entry in self._entries))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
     def on_key(self, event: events.Key) -> None:
-        """Textual: the letter of an entry chooses it."""
-        for choice in self._choices:
-            if event.character == choice.key:
+        """Textual: the key of an entry selects it."""
+        for entry in self._entries:
+            if event.character == entry.key:
                 event.stop()
-                self.dismiss(choice.id)
+                self.dismiss(entry.id)
 
 
-def _entry(choice: MenuEntry) -> Content:
+def _entry(entry: MenuEntry) -> Content:
     return Content.assemble(
-        (f"{choice.key}  ", "bold $text-accent"),
-        sanitize(choice.title),
-        (f"  {sanitize(choice.detail)}" if choice.detail else "", "$text-muted"),
+        (f"{entry.key}  ", "bold $text-accent"),
+        sanitize(entry.title),
+        (f"  {sanitize(entry.detail)}" if entry.detail else "", "$text-muted"),
     )

@@ -1,7 +1,7 @@
-"""Fields to type in, which keep every character as it is and show none that a terminal obeys.
+"""Input fields that keep every character and sanitize what they display.
 
-Textual's own fields take U+2028 or a carriage return for the end of a line and lose it, and pass
-escape sequences on to the terminal. What a form sends has to be what stands in it, to the byte.
+Textual's own fields treat U+2028 or a carriage return as a line end and lose it, and pass escape
+sequences on to the terminal. A form has to send its fields byte for byte.
 """
 
 import re
@@ -21,13 +21,13 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.ascii_signs import wants_ascii
 
 MAX_PASTE = 65_536
-"""Characters; far above every documented limit, and still quick to type in."""
+"""Characters; far above every documented limit, and still fast to edit."""
 
 _HIDDEN = re.compile(f"[{HIDDEN_CHARACTERS}]")
 
 
 class LineField(Input):
-    """A field of one line; a line break inside is shown as ␊ and kept."""
+    """A single-line field; a line break in its value is kept and shown as ␊."""
 
     DEFAULT_CSS = """
     LineField {
@@ -58,7 +58,7 @@ class LineField(Input):
         self.cursor_blink = False
 
     def action_line_break(self) -> None:
-        """Put a line break into the value."""
+        """Insert a line break into the value."""
         self.insert_text_at_cursor("\n")
 
     @property
@@ -71,21 +71,21 @@ class LineField(Input):
         return cell_len(self._value.plain[:position])
 
     def _cell_offset_to_index(self, offset: int) -> int:
-        wanted = offset + self.scroll_offset.x
+        target = offset + self.scroll_offset.x
         cells = 0
         for index, character in enumerate(self._value.plain):
             cells += get_character_cell_size(character)
-            if wanted < cells:
+            if target < cells:
                 return index
         return len(self.value)
 
     def action_copy(self) -> None:
-        """Copy what is selected, unless it is hidden."""
+        """Copy the selection, unless the value is hidden."""
         if not self.password:
             super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut what is selected, unless it is hidden."""
+        """Cut the selection, unless the value is hidden."""
         if not self.password:
             super().action_cut()
 
@@ -96,12 +96,12 @@ class LineField(Input):
             self.insert_pasted(_newlines(event.text))
 
     def insert_pasted(self, text: str) -> None:
-        """Put a pasted text where the cursor stands, instead of what is selected."""
+        """Replace the selection by pasted text, or insert it at the cursor."""
         self.replace(text, *self.selection)
 
 
 class MultilineField(TextArea):
-    """A field of several lines that grows with its text; Tab leaves it."""
+    """A multi-line field that grows with its text; Tab moves on."""
 
     DEFAULT_CSS = """
     MultilineField {
@@ -126,13 +126,13 @@ class MultilineField(TextArea):
         self.move_cursor(self.document.end)
 
     def get_line(self, line_index: int) -> Text:
-        """The line as it is shown: of the same length, with nothing that a terminal obeys."""
+        """Textual: the sanitized line, of the same length."""
         return Text(with_placeholders(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def on_unmount(self) -> None:
-        """Textual: let go of the app, which else keeps each field that ever watched its theme."""
+        """Textual: remove the theme watcher, through which the app would keep a reference."""
         watchers = getattr(self.app, "__watchers", {}).get("theme", [])
-        watchers[:] = [each for each in watchers if each[0] is not self]
+        watchers[:] = [watcher for watcher in watchers if watcher[0] is not self]
 
     def _set_document(self, text: str, language: str | None) -> None:
         del language
@@ -154,22 +154,22 @@ class MultilineField(TextArea):
 
 
 class LosslessDocument(Document):
-    """A document in which only a line feed ends a line, so that its text is what was put in."""
+    """A document in which only a line feed ends a line, so that its text is preserved."""
 
     def __init__(self, text: str) -> None:
         super().__init__("")
         self._lines = text.split("\n")
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
-        """Put `text` in the place of what lies between two locations."""
+        """Replace the text between two locations."""
         (top_row, top_column), (bottom_row, bottom_column) = sorted((start, end))
         replaced = self.get_text_range(start, end)
         before = self._line(top_row)[:top_column]
         after = self._line(bottom_row)[bottom_column:]
-        fresh = (before + text).split("\n")
-        end_location = (top_row + len(fresh) - 1, len(fresh[-1]))
-        fresh[-1] += after
-        self._lines[top_row : bottom_row + 1] = fresh
+        new_lines = (before + text).split("\n")
+        end_location = (top_row + len(new_lines) - 1, len(new_lines[-1]))
+        new_lines[-1] += after
+        self._lines[top_row : bottom_row + 1] = new_lines
         return EditResult(end_location, replaced)
 
     def _line(self, row: int) -> str:
@@ -177,7 +177,7 @@ class LosslessDocument(Document):
 
 
 class DisplayDocument(LosslessDocument):
-    """The same document as it is shown, for whoever counts columns; follows its edits."""
+    """View of a document as displayed, for column arithmetic; shares its lines."""
 
     def __init__(self, exact: LosslessDocument) -> None:
         super().__init__("")
@@ -185,7 +185,7 @@ class DisplayDocument(LosslessDocument):
 
     @property
     def lines(self) -> list[str]:
-        """Every line as it is shown."""
+        """All lines as displayed."""
         return [with_placeholders(line) for line in self._lines]
 
     @overload
@@ -195,21 +195,21 @@ class DisplayDocument(LosslessDocument):
     def __getitem__(self, line_index: slice) -> list[str]: ...
 
     def __getitem__(self, line_index: int | slice) -> str | list[str]:
-        found = self._lines[line_index]
+        content = self._lines[line_index]
         return (
-            with_placeholders(found)
-            if isinstance(found, str)
-            else [with_placeholders(line) for line in found]
+            with_placeholders(content)
+            if isinstance(content, str)
+            else [with_placeholders(line) for line in content]
         )
 
 
 def with_placeholders(text: str) -> str:
-    """The text with one visible character for each hidden one, tabs aside: positions hold."""
-    return _HIDDEN.sub(_stand_in, text)
+    """Replaces each hidden character but tabs by one visible character; positions stay."""
+    return _HIDDEN.sub(_placeholder, text)
 
 
-def _stand_in(found: re.Match[str]) -> str:
-    character = found.group()
+def _placeholder(match: re.Match[str]) -> str:
+    character = match.group()
     marked = character if character == "\t" else visible_form(character)
     return marked if len(marked) == 1 else "\ufffd"
 
@@ -219,11 +219,11 @@ def _one_line(text: str) -> str:
 
 
 def _fits(field: Widget, pasted: str) -> bool:
-    """Whether a paste is of a length that can be meant; says so where it is not."""
+    """Whether a paste is within `MAX_PASTE`; notifies the user if not."""
     if len(pasted) <= MAX_PASTE:
         return True
     field.notify(
-        f"{len(pasted):,} characters are more than a field takes at once ({MAX_PASTE:,})",
+        f"{len(pasted):,} characters exceed the limit of {MAX_PASTE:,}",
         title="Not pasted",
         severity="warning",
     )
@@ -231,5 +231,5 @@ def _fits(field: Widget, pasted: str) -> bool:
 
 
 def _newlines(pasted: str) -> str:
-    """Terminals send a pasted line break as a carriage return."""
+    """Line feeds instead of the carriage returns that terminals send for pasted line breaks."""
     return pasted.replace("\r\n", "\n").replace("\r", "\n")

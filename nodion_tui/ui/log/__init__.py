@@ -1,1 +1,1 @@
-"""How does a log line look? From what a run wrote to what a row of the screen shows."""
+"""How is a log shown, searched, selected, copied, saved and compared?"""

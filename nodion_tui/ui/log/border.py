@@ -1,4 +1,4 @@
-"""The upper or lower edge of the log's frame, with words in it; only what changes is sent."""
+"""Upper or lower border of the log pane with text in it; repaints only changed columns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,12 @@ from rich.style import Style
 from textual.geometry import Region
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.log.render.line_styles import base_of, overlay, sign, wants_ascii
+from nodion_tui.ui.log.render.line_styles import (
+    base_style,
+    overlay_style,
+    translate_signs,
+    wants_ascii,
+)
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
@@ -27,7 +32,7 @@ _CORNERS = {"top": ("╭", "╮"), "bottom": ("╰", "╯")}
 
 @dataclass(frozen=True, slots=True)
 class BorderText:
-    """Text of one tone."""
+    """Text of one style."""
 
     text: str
     tone: Tone = "facts"
@@ -37,7 +42,7 @@ class LogBorder(RawRowWidget):
     """One row: `╰ left ───── right ───╯`.
 
     Args:
-        side: which edge it is.
+        side: upper or lower border.
     """
 
     DEFAULT_CSS = """
@@ -57,13 +62,13 @@ class LogBorder(RawRowWidget):
     def set_text(
         self, left: tuple[BorderText, ...], right: tuple[BorderText, ...] = (), filled: float = 0.0
     ) -> None:
-        """Change the words.
+        """Change the texts.
 
         Args:
             left: after the left corner.
-            right: before the right corner, ` · ` between them; where it is too narrow the last
-                ones go.
-            filled: which part of the line between them is drawn as a bar, 0 to 1.
+            right: before the right corner, separated by ` · `; the last ones are dropped where it
+                is too narrow.
+            filled: fraction of the line between them that is drawn as a progress bar, 0 to 1.
         """
         if (left, right, filled) == (self._left, self._right, self._filled):
             return
@@ -76,16 +81,19 @@ class LogBorder(RawRowWidget):
         elif changed:
             self.refresh(Region(changed[0], 0, changed[-1] + 1 - changed[0], 1))
 
-    def stripe(self, y: int, width: int) -> RowSegments:
+    def row_segments(self, y: int, width: int) -> RowSegments:
         """The row; there is only one."""
         if len(self._cells) != width:
             self._cells = self._lay_out()
-        only = wants_ascii(self)
+        ascii_only = wants_ascii(self)
         segments = (
-            Segment(sign("".join(text for text, _ in run), ascii_only=only), self._style(tone))
+            Segment(
+                translate_signs("".join(text for text, _ in run), ascii_only=ascii_only),
+                self._style(tone),
+            )
             for tone, run in groupby(self._cells if y == 0 else (), key=itemgetter(1))
         )
-        return self.finished(segments, width)
+        return self.apply_filters(segments, width)
 
     def notify_style_update(self) -> None:
         """Textual: the theme or the pane's focus has changed."""
@@ -93,7 +101,7 @@ class LogBorder(RawRowWidget):
         self._styles.clear()
 
     def set_focused(self, *, focused: bool) -> None:
-        """Look as the frame of what has the focus, or of what has not."""
+        """Use the styles of a focused or unfocused pane."""
         if focused != self._focused:
             self._focused = focused
             self._styles.clear()
@@ -102,49 +110,49 @@ class LogBorder(RawRowWidget):
     def _style(self, tone: Tone) -> Style:
         if tone not in self._styles:
             state = "-focused" if self._focused and tone in {"frame", "title"} else ""
-            self._styles[tone] = base_of(self) + overlay(self, f"{tone}{state}")
+            self._styles[tone] = base_style(self) + overlay_style(self, f"{tone}{state}")
         return self._styles[tone]
 
     def _lay_out(self) -> list[Cell]:
-        """A cell for each column."""
+        """Lay out one cell per column."""
         width = self.size.width
         corner, end = self._corners
-        words = (
+        texts = (
             (BorderText(" "), *self._left, BorderText(" "))
             if self._left
             else (BorderText("─", "frame"),)
         )
-        left = _cells((BorderText(corner, "frame"), *words))[: max(width - 1, 0)]
+        left = _cells((BorderText(corner, "frame"), *texts))[: max(width - 1, 0)]
         right = self._fitting(width - len(left) - 2)
-        room = max(0, width - len(left) - len(right) - 1)
-        filled = round(room * self._filled)
+        columns = max(0, width - len(left) - len(right) - 1)
+        filled = round(columns * self._filled)
         bar: list[Cell] = [("━", "bar")] * filled
-        line: list[Cell] = [("─", "frame")] * (room - filled)
+        line: list[Cell] = [("─", "frame")] * (columns - filled)
         return [*left, *bar, *line, *right, (end, "frame")][:width]
 
-    def _fitting(self, room: int) -> list[Cell]:
-        """As many of the right words as there is room for, and the line after them."""
+    def _fitting(self, columns: int) -> list[Cell]:
+        """As many of the right texts as fit, and the line after them."""
         for count in range(len(self._right), 0, -1):
             dots = [BorderText(" · ")] * (count - 1)
-            words = [
-                word
+            texts = [
+                part
                 for pair in zip(self._right, [*dots, BorderText(" ")], strict=False)
-                for word in pair
+                for part in pair
             ]
-            cells = _cells((BorderText(" "), *words, BorderText("───", "frame")))
-            if len(cells) <= room:
+            cells = _cells((BorderText(" "), *texts, BorderText("───", "frame")))
+            if len(cells) <= columns:
                 return cells
         return []
 
 
-def _cells(words: Iterable[BorderText]) -> list[Cell]:
-    """Each column's text; of a wide character the second column's is empty."""
+def _cells(texts: Iterable[BorderText]) -> list[Cell]:
+    """One cell per column; the second column of a wide character is empty."""
     cells: list[Cell] = []
-    for word in words:
-        for character in sanitize(word.text):
+    for part in texts:
+        for character in sanitize(part.text):
             size = cell_len(character)
             if size:
-                cells += [(character, word.tone), ("", word.tone)][:size]
+                cells += [(character, part.tone), ("", part.tone)][:size]
             elif cells:
-                cells[-1] = (cells[-1][0] + character, word.tone)
+                cells[-1] = (cells[-1][0] + character, part.tone)
     return cells

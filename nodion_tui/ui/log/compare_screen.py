@@ -1,4 +1,4 @@
-"""Two runs' logs side by side."""
+"""Screen that compares the logs of two runs side by side."""
 
 import asyncio
 from contextlib import ExitStack
@@ -17,13 +17,13 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
-HINT = "n N differences · Esc back · h l sideways"
+HINT = "n N differences · Esc back · h l scroll"
 
 
 class CompareScreen(Screen[None]):
-    """Reads both logs as far as they are written, and sets them side by side.
+    """Reads both logs as far as they are written, and compares them.
 
-    One is enough for an app: `show` gives it other logs.
+    An app needs one instance: `show` sets other logs.
     """
 
     BINDINGS = bindings("compare")
@@ -37,65 +37,65 @@ class CompareScreen(Screen[None]):
         self._comparison: Comparison | None = None
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: the widgets."""
         yield self._pane
 
     def show(self, older: tuple[LogSession, Run], newer: tuple[LogSession, Run]) -> None:
-        """What to compare when it comes to the front: on the left, and on the right."""
+        """Set the logs to compare: left and right side."""
         self._sides = (older, newer)
         self._comparison = None
 
     def on_screen_resume(self) -> None:
-        """Textual: in front (again)."""
+        """Textual: the screen is shown (again)."""
         if self._comparison is None and self._sides:
             self._compare()
 
     def action_compare_next(self) -> None:
-        """To the next difference."""
+        """Go to the next difference."""
         self._go(back=False)
 
     def action_compare_previous(self) -> None:
-        """To the difference before."""
+        """Go to the previous difference."""
         self._go(back=True)
 
     def action_compare_left(self) -> None:
-        """Sideways, to the left."""
-        self._view.sideways(-1)
+        """Scroll left."""
+        self._view.scroll_columns(-1)
 
     def action_compare_right(self) -> None:
-        """Sideways, to the right."""
-        self._view.sideways(1)
+        """Scroll right."""
+        self._view.scroll_columns(1)
 
     def action_compare_up(self) -> None:
-        """A row up."""
+        """Scroll one row up."""
         self._view.scroll_relative(y=-1, animate=False)
 
     def action_compare_down(self) -> None:
-        """A row down."""
+        """Scroll one row down."""
         self._view.scroll_relative(y=1, animate=False)
 
     def action_compare_half_up(self) -> None:
-        """Half a window up."""
+        """Scroll half a page up."""
         self._view.scroll_relative(y=-(self._view.size.height // 2), animate=False)
 
     def action_compare_half_down(self) -> None:
-        """Half a window down."""
+        """Scroll half a page down."""
         self._view.scroll_relative(y=self._view.size.height // 2, animate=False)
 
     def action_compare_first(self) -> None:
-        """To the beginning."""
+        """Go to the start."""
         self._view.scroll_to(y=0, animate=False)
 
     def action_compare_last(self) -> None:
-        """To the end."""
+        """Go to the end."""
         self._view.scroll_to(y=self._view.max_scroll_y, animate=False)
 
     def action_compare_again(self) -> None:
-        """Compare what there is now."""
+        """Compare again with the current content."""
         self._compare()
 
     def action_compare_leave(self) -> None:
-        """Back to the log."""
+        """Return to the log."""
         self.workers.cancel_group(self, "compare")
         self._sides, self._comparison = (), None
         self._view.clear()
@@ -113,17 +113,17 @@ class CompareScreen(Screen[None]):
     @work(group="compare", exclusive=True)
     async def _compare(self) -> None:
         (older, _), (newer, _) = self._sides
-        self._view.message = ("Reading both logs …",)
+        self._view.placeholder = ("Reading both logs …",)
         self._view.show(older.buffer, newer.buffer, None)
         self._retitle("")
         await asyncio.gather(_read(older), _read(newer))
         failed = [session.state.error for session in (older, newer) if session.state.error]
         if failed:
-            self._view.message = (failed[0].title, failed[0].detail, failed[0].hint)
+            self._view.placeholder = (failed[0].title, failed[0].detail, failed[0].hint)
             self._view.refresh()
             return
         self._comparison = await compare_logs(older.buffer, newer.buffer)
-        self._view.message = ("Neither log has a line.",)
+        self._view.placeholder = ("Both logs are empty.",)
         self._view.show(older.buffer, newer.buffer, self._comparison)
         self._retitle(_summary(self._comparison))
 
@@ -133,27 +133,27 @@ class CompareScreen(Screen[None]):
 
 
 async def _read(session: LogSession) -> None:
-    """Read a log until it is all here, as far as it is written; then leave it."""
-    here = asyncio.Event()
+    """Read a log up to its current end."""
+    changed = asyncio.Event()
     with ExitStack() as stack:
-        stack.callback(session.subscribe(lambda _: here.set()))
+        stack.callback(session.subscribe(lambda _: changed.set()))
         reading = asyncio.ensure_future(session.run())
         stack.callback(reading.cancel)
         while session.state.phase is LogPhase.LOADING and not reading.done():
-            here.clear()
-            waiting = asyncio.ensure_future(here.wait())
+            changed.clear()
+            waiting = asyncio.ensure_future(changed.wait())
             stack.callback(waiting.cancel)
             await asyncio.wait((reading, waiting), return_when=asyncio.FIRST_COMPLETED)
 
 
 def _summary(comparison: Comparison, number: int = 0) -> str:
-    """How much differs; where one was gone to, which of them it is."""
+    """Number of differences, and the number of the current one."""
     changes, same = comparison.change_count, comparison.same_lines
     if not changes:
-        return "they say the same · "
-    words = f"{changes:,} difference{'s' if changes > 1 else ''}"
+        return "no differences · "
+    text = f"{changes:,} difference{'s' if changes > 1 else ''}"
     if number:
-        return f"{number:,} of {words} · "
-    words += f" · {same:,} lines the same · "
-    left_out = comparison.left.skipped_lines + comparison.right.skipped_lines
-    return words + (f"{left_out:,} older lines left out · " if left_out else "")
+        return f"{number:,} of {text} · "
+    text += f" · {same:,} lines equal · "
+    omitted_lines = comparison.left.skipped_lines + comparison.right.skipped_lines
+    return text + (f"{omitted_lines:,} older lines omitted · " if omitted_lines else "")

@@ -1,4 +1,4 @@
-"""Two logs side by side: what both say is dimmed, what differs is signed and lit."""
+"""Two logs side by side: equal lines are dimmed, differences are marked and highlighted."""
 
 from collections.abc import Iterator
 
@@ -12,19 +12,19 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
-from nodion_tui.ui.log.render.line_styles import base_of, overlay
+from nodion_tui.ui.log.render.line_styles import base_style, overlay_style
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
-_LOOKED_AT = 4096
-"""Columns of a line that are shown and compared word by word."""
+_MAX_COLUMNS = 4096
+"""Columns of a line that are shown and compared by words."""
 
-_SIDEWAYS = 8
+_SCROLL_COLUMNS = 8
 
 Spans = list[tuple[int, int]]
 
 
 class CompareView(ScrollView, can_focus=True):
-    """The rows of a comparison: the log to compare with on the left, the other one on the right."""
+    """The rows of a comparison: reference log on the left, current log on the right."""
 
     ALLOW_SELECT = False
 
@@ -34,56 +34,56 @@ class CompareView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.message: tuple[str, ...] = ()
-        """What stands there while there is nothing to compare."""
+        self.placeholder: tuple[str, ...] = ()
+        """Text shown while there is no comparison."""
         self._buffers: tuple[LogBuffer, LogBuffer] | None = None
         self._comparison: Comparison | None = None
-        self._left = 0
-        self._at: int | None = None
+        self._first_column = 0
+        self._current_row: int | None = None
         self._styles: dict[str, Style] = {}
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
 
     def show(self, left: LogBuffer, right: LogBuffer, comparison: Comparison | None) -> None:
-        """Show a comparison; None: nothing yet."""
+        """Show a comparison, or the placeholder while it is None."""
         self._buffers, self._comparison = (left, right), comparison
-        self._left, self._at = 0, None
+        self._first_column, self._current_row = 0, None
         self._strips.clear()
         self.virtual_size = Size(1, len(comparison) if comparison else 0)
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
     def clear(self) -> None:
-        """Show nothing, and keep nothing of what was shown."""
+        """Show nothing and release both logs."""
         self._buffers = self._comparison = None
         self._strips.clear()
 
     def next_change(self, *, back: bool = False) -> int | None:
-        """Scroll to the next difference, or the one before; its row, None if there is none."""
+        """Scroll to the next or previous difference; its row, or None."""
         if self._comparison is None:
             return None
         find = self._comparison.previous_change if back else self._comparison.next_change
-        row = find(self._from(back=back))
+        row = find(self._search_start(back=back))
         if row is not None:
-            self._at = row
+            self._current_row = row
             self.scroll_to(y=max(0, row - self.size.height // 4), animate=False)
         return row
 
-    def _from(self, *, back: bool) -> int:
-        """Where to look on from: the difference last gone to, or the edge of what is on screen."""
+    def _search_start(self, *, back: bool) -> int:
+        """Row to search from: the current difference if on screen, else the edge of the window."""
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
-        if self._at is not None and top <= self._at < bottom:
-            return self._at
+        if self._current_row is not None and top <= self._current_row < bottom:
+            return self._current_row
         return bottom if back else top - 1
 
-    def sideways(self, steps: int) -> None:
-        """Scroll both halves sideways, as far as a line on screen reaches."""
-        left = max(0, self._left + steps * _SIDEWAYS)
-        if left != self._left and (steps < 0 or self._reaches(left)):
-            self._left = left
+    def scroll_columns(self, steps: int) -> None:
+        """Scroll both halves horizontally, at most to the end of the longest line on screen."""
+        left = max(0, self._first_column + steps * _SCROLL_COLUMNS)
+        if left != self._first_column and (steps < 0 or self._reaches(left)):
+            self._first_column = left
             self.refresh()
 
     def _reaches(self, column: int) -> bool:
-        """Whether a line on screen has something there or further right."""
+        """Whether a line on screen extends to this column."""
         if self._comparison is None:
             return False
         top = self.scroll_offset.y
@@ -104,17 +104,17 @@ class CompareView(ScrollView, can_focus=True):
         """Textual: a visible row."""
         width, row = self.size.width, y + self.scroll_offset.y
         if self._comparison is None or row >= len(self._comparison):
-            return self._said(y, width)
-        key = (row, width, self._left)
+            return self._placeholder_row(y, width)
+        key = (row, width, self._first_column)
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strips[key] = Strip(self._row(self._comparison, row, width), width)
         return strip
 
-    def _said(self, y: int, width: int) -> Strip:
+    def _placeholder_row(self, y: int, width: int) -> Strip:
         empty = self._comparison is None or not len(self._comparison)
-        text = f" {self.message[y]}" if empty and y < len(self.message) else ""
-        line = LineText.of([LineSegment(text)]).text(0, width)
+        text = f" {self.placeholder[y]}" if empty and y < len(self.placeholder) else ""
+        line = LineText.from_segments([LineSegment(text)]).text(0, width)
         return Strip([Segment(line, self._style("facts"))]).adjust_cell_length(
             width, self._style("")
         )
@@ -125,7 +125,7 @@ class CompareView(ScrollView, can_focus=True):
         left, right = self._line(0, at_left), self._line(1, at_right)
         spans: tuple[Spans, Spans] = ([], [])
         if not same and left is not None and right is not None:
-            spans = _worth_it(left, right, differing_words(left, right))
+            spans = _useful_highlights(left, right, differing_words(left, right))
         half = max(0, (width - 3) // 2)
         rest = max(0, width - 3 - half)
         return [
@@ -135,43 +135,49 @@ class CompareView(ScrollView, can_focus=True):
         ]
 
     def _half(
-        self, sign: str, text: str | None, spans: Spans, width: int, look: str
+        self, sign: str, text: str | None, spans: Spans, width: int, style_name: str
     ) -> Iterator[Segment]:
         if text is None:
             yield Segment(" " * (width + 1), self._style(""))
             return
-        style = self._style(look)
-        yield Segment(" " if look == "facts" else sign, style)
-        room = width
-        for piece in LineText.of(_pieces(text, spans)).slice(self._left, self._left + width):
-            room -= cell_len(piece.text)
-            lit_up = self._style(f"{look}-lit") if piece.role is TextRole.KEY else style
-            yield Segment(piece.text, lit_up)
-        yield Segment(" " * room, style)
+        style = self._style(style_name)
+        yield Segment(" " if style_name == "facts" else sign, style)
+        free_columns = width
+        for segment in LineText.from_segments(_segments(text, spans)).slice(
+            self._first_column, self._first_column + width
+        ):
+            free_columns -= cell_len(segment.text)
+            highlighted = (
+                self._style(f"{style_name}-lit") if segment.role is TextRole.KEY else style
+            )
+            yield Segment(segment.text, highlighted)
+        yield Segment(" " * free_columns, style)
 
     def _line(self, side: int, index: int | None) -> str | None:
         if index is None or self._buffers is None:
             return None
-        entry = self._buffers[side].entry(index, 4 * _LOOKED_AT)
-        return LineText(entry.body).text(0, _LOOKED_AT)
+        entry = self._buffers[side].entry(index, 4 * _MAX_COLUMNS)
+        return LineText(entry.body).text(0, _MAX_COLUMNS)
 
-    def _style(self, look: str) -> Style:
-        if look not in self._styles:
-            self._styles[look] = base_of(self) + (overlay(self, look) if look else Style())
-        return self._styles[look]
-
-
-def _worth_it(left: str, right: str, spans: tuple[Spans, Spans]) -> tuple[Spans, Spans]:
-    """Nothing is lit in lines that have little in common: all of them differs."""
-    lit_up = sum(stop - start for side in spans for start, stop in side)
-    return spans if 2 * lit_up <= len(left) + len(right) else ([], [])
+    def _style(self, style_name: str) -> Style:
+        if style_name not in self._styles:
+            self._styles[style_name] = base_style(self) + (
+                overlay_style(self, style_name) if style_name else Style()
+            )
+        return self._styles[style_name]
 
 
-def _pieces(text: str, spans: Spans) -> Iterator[LineSegment]:
-    """The text in pieces, of which the lit ones are told by their role."""
-    done = 0
+def _useful_highlights(left: str, right: str, spans: tuple[Spans, Spans]) -> tuple[Spans, Spans]:
+    """Drop the highlights of lines that have little in common."""
+    highlighted = sum(stop - start for side in spans for start, stop in side)
+    return spans if 2 * highlighted <= len(left) + len(right) else ([], [])
+
+
+def _segments(text: str, spans: Spans) -> Iterator[LineSegment]:
+    """The text in segments; highlighted ones have the role KEY."""
+    end = 0
     for start, stop in spans:
-        yield LineSegment(text[done:start])
+        yield LineSegment(text[end:start])
         yield LineSegment(text[start:stop], role=TextRole.KEY)
-        done = stop
-    yield LineSegment(text[done:])
+        end = stop
+    yield LineSegment(text[end:])

@@ -1,4 +1,4 @@
-"""Text of a log on its way to the clipboard: safe, and no more than a terminal takes."""
+"""Text of a log for the clipboard: sanitized, and within the limit of terminals."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from nodion_tui.ui.log.render.line_text import LineText
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.terminal.clipboard import LIMIT
+from nodion_tui.ui.terminal.clipboard import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,67 +19,71 @@ class CopiedText:
     text: str
     lines: int
     too_large: bool = False
-    """Whether there was more than `LIMIT`; then `text` is a beginning that is not to be sent."""
+    """Whether the text exceeds `MAX_BYTES`; `text` is then incomplete and must not be sent."""
 
     @property
     def size(self) -> int:
         """Bytes of the text."""
-        return clipboard.size(self.text)
+        return clipboard.byte_size(self.text)
 
 
-def gather(lines: Iterable[str]) -> CopiedText:
-    """The lines one under the other, as far as the limit allows."""
-    kept: list[str] = []
+def join_lines(lines: Iterable[str]) -> CopiedText:
+    """Join lines up to the limit."""
+    joined: list[str] = []
     size = 0
     for line in lines:
-        size += clipboard.size(line) + 1
-        if size > LIMIT + 1:
-            return CopiedText("\n".join(kept), len(kept), too_large=True)
-        kept.append(line)
-    return CopiedText("\n".join(kept), len(kept))
+        size += clipboard.byte_size(line) + 1
+        if size > MAX_BYTES + 1:
+            return CopiedText("\n".join(joined), len(joined), too_large=True)
+        joined.append(line)
+    return CopiedText("\n".join(joined), len(joined))
 
 
-def selected(reader: LogViewport, selection: Selection) -> CopiedText:
-    """What is selected: whole lines as they were sent but inert, a part as it is seen."""
+def selected_text(viewport: LogViewport, selection: Selection) -> CopiedText:
+    """The selection: whole lines as sent but sanitized, or the visible text."""
     if selection.whole_lines:
-        entries = _entries(reader, selection.start.index, selection.stop.index)
-        return gather(safe(entry.body) for entry in entries)
-    return gather(_seen(reader, selection))
+        entries = _entries(viewport, selection.start.index, selection.stop.index)
+        return join_lines(plain_text(entry.body) for entry in entries)
+    return join_lines(_visible_text(viewport, selection))
 
 
-def everything(reader: LogViewport) -> CopiedText:
-    """All lines that are shown."""
-    return gather(safe(entry.body) for entry in _entries(reader, reader.buffer.first, None))
+def all_text(viewport: LogViewport) -> CopiedText:
+    """All visible lines."""
+    return join_lines(
+        plain_text(entry.body) for entry in _entries(viewport, viewport.buffer.first, None)
+    )
 
 
-def line(reader: LogViewport, *, raw: bool = False) -> CopiedText:
-    """The cursor's line, inert or exactly as it was sent."""
-    body = reader.buffer.entry(reader.cursor).body
-    return gather([body if raw else safe(body)])
+def line_text(viewport: LogViewport, *, raw: bool = False) -> CopiedText:
+    """The cursor's line, sanitized or exactly as sent."""
+    body = viewport.buffer.entry(viewport.cursor).body
+    return join_lines([body if raw else plain_text(body)])
 
 
-def safe(body: str) -> str:
-    """A line as it was sent, without its colours and with marks for everything else."""
-    return LineText(body).text(0, LIMIT + 1)
+def plain_text(body: str) -> str:
+    """A line as plain text: without colours, with marks for other control characters."""
+    return LineText(body).text(0, MAX_BYTES + 1)
 
 
-def _entries(reader: LogViewport, start: int, stop: int | None) -> Iterator[LogEntry]:
-    for position in range(reader.shown.position(start), len(reader.shown)):
-        index = reader.shown.at(position)
+def _entries(viewport: LogViewport, start: int, stop: int | None) -> Iterator[LogEntry]:
+    for position in range(viewport.entries.position_of(start), len(viewport.entries)):
+        index = viewport.entries.index_at(position)
         if stop is not None and index >= stop:
             return
-        entry = reader.buffer.entry(index)
+        entry = viewport.buffer.entry(index)
         if entry.kind is EntryKind.LINE:
             yield entry
 
 
-def _seen(reader: LogViewport, selection: Selection) -> Iterator[str]:
-    for position in range(reader.shown.position(selection.start.index), len(reader.shown)):
-        index = reader.shown.at(position)
+def _visible_text(viewport: LogViewport, selection: Selection) -> Iterator[str]:
+    for position in range(
+        viewport.entries.position_of(selection.start.index), len(viewport.entries)
+    ):
+        index = viewport.entries.index_at(position)
         if index > selection.stop.index:
             return
-        block = reader.blocks.get(index)
-        for number, text in enumerate(block.lines):
-            if columns := selection.columns(index, number):
+        layout = viewport.layouts.get(index)
+        for number, line_ in enumerate(layout.lines):
+            if columns := selection.line_columns(index, number):
                 left, right = columns
-                yield sanitize(text.text(left, min(right, left + LIMIT + 1))).rstrip()
+                yield sanitize(line_.text(left, min(right, left + MAX_BYTES + 1))).rstrip()

@@ -1,4 +1,4 @@
-"""A part of a log that is meant: what is selected, what a filter shows, one line."""
+"""Excerpts of a log: the selection, the filtered lines, or one line."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
@@ -12,42 +12,43 @@ class Excerpt:
     """Some entries of a log."""
 
     name: str
-    """As in "only …": `the selection, 12 lines`."""
+    """Completes "only …": `the selection, 12 lines`."""
     indexes: Callable[[], Container[int]]
-    """Gives the entries' indexes as they were when the part was made; in a thread, for they may be
-    many."""
+    """Returns the indexes as of the excerpt's creation; in a thread, as there may be many."""
 
 
-def selected_part(reader: LogViewport, selection: Selection) -> Excerpt:
-    """The lines that a selection touches."""
+def selected_excerpt(viewport: LogViewport, selection: Selection) -> Excerpt:
+    """The lines of a selection."""
     first, last = selection.start.index, selection.stop.index
     span = range(first, last + (not selection.whole_lines))
-    lines = reader.shown.position(span.stop) - reader.shown.position(span.start)
-    return Excerpt(f"the selection, {count(lines)}", _within(reader, span))
+    lines = viewport.entries.position_of(span.stop) - viewport.entries.position_of(span.start)
+    return Excerpt(f"the selection, {line_count(lines)}", _within(viewport, span))
 
 
-def shown_part(reader: LogViewport) -> Excerpt | None:
-    """What the filter shows; None where there is none."""
-    if not reader.shown.is_filtered:
+def filtered_excerpt(viewport: LogViewport) -> Excerpt | None:
+    """The lines that the filter shows; None without a filter."""
+    if not viewport.entries.is_filtered:
         return None
-    every = range(reader.buffer.end)
-    return Excerpt(f"what is shown, {count(len(reader.shown))}", _within(reader, every))
+    all_entries = range(viewport.buffer.end)
+    return Excerpt(
+        f"the visible lines, {line_count(len(viewport.entries))}", _within(viewport, all_entries)
+    )
 
 
-def line_part(reader: LogViewport) -> Excerpt:
+def line_excerpt(viewport: LogViewport) -> Excerpt:
     """The cursor's line."""
-    index = reader.cursor
+    index = viewport.cursor
     return Excerpt("this line", lambda: range(index, index + 1))
 
 
-def count(lines: int) -> str:
+def line_count(lines: int) -> str:
     """`1 line`, `48,213 lines`."""
     return "1 line" if lines == 1 else f"{lines:,} lines"
 
 
-def _within(reader: LogViewport, span: range) -> Callable[[], Container[int]]:
-    """Of these entries those that are shown."""
-    picked = reader.shown.picked()
-    if picked is None:
+def _within(viewport: LogViewport, span: range) -> Callable[[], Container[int]]:
+    """The visible entries of a range."""
+    filtered = viewport.entries.filtered_indexes()
+    if filtered is None:
         return lambda: span
-    return lambda: frozenset(index for index in picked if index in span)
+    return lambda: frozenset(index for index in filtered if index in span)

@@ -1,6 +1,6 @@
-"""The mouse on a log: a click sets the cursor, a drag selects, the frame scrolls.
+"""Mouse control of a log: a click sets the cursor, a drag selects, the scrollbar scrolls.
 
-A click before a line's text opens what the line holds, as Enter does.
+A click left of a line's text opens the line, like Enter.
 """
 
 import re
@@ -12,12 +12,12 @@ from textual.geometry import Size
 
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.ui.log.screen_rows import Annotations
-from nodion_tui.ui.log.viewport.selection import FAR, Selection, TextPosition
+from nodion_tui.ui.log.viewport.selection import LINE_END, Selection, TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
-_PARTS = re.compile(r"\s+|\S+")
-_REACH = 4096
-"""Columns to the right in which the end of a word is looked for."""
+_WORDS = re.compile(r"\s+|\S+")
+_WORD_REACH = 4096
+"""Columns to the right that are searched for the end of a word."""
 
 
 class LogSurface(Protocol):
@@ -31,20 +31,20 @@ class LogSurface(Protocol):
         """Columns and rows of the widget."""
 
     @property
-    def text_left(self) -> int:
+    def text_column(self) -> int:
         """The column where the text of lines begins."""
 
     def capture_mouse(self) -> None:
-        """Receive the mouse's events outside of the widget too."""
+        """Receive mouse events outside the widget too."""
 
     def release_mouse(self) -> None:
-        """Receive them no more."""
+        """Stop receiving mouse events outside the widget."""
 
-    def moved(self) -> None:
-        """Repaint, as the cursor, the selection or the scroll position has changed."""
+    def announce_move(self) -> None:
+        """Repaint after the cursor, the selection or the scroll position has changed."""
 
     def open_line(self) -> None:
-        """Ask for what the cursor's line holds."""
+        """Open the cursor's line."""
 
 
 class LogMouse:
@@ -56,9 +56,9 @@ class LogMouse:
         self._on_bar = False
 
     def down(self, event: events.MouseDown) -> None:
-        """A button goes down: begin to select, or take hold of the scroll bar."""
+        """Button pressed: start a selection, or drag the scrollbar."""
         viewport = self._view.viewport
-        if viewport is None or event.button != 1 or not len(viewport.shown):
+        if viewport is None or event.button != 1 or not len(viewport.entries):
             return
         self._view.capture_mouse()
         self._on_bar = event.x >= self._view.size.width - 1
@@ -69,7 +69,7 @@ class LogMouse:
             self._view.annotations.selection = None
 
     def move(self, event: events.MouseMove) -> None:
-        """The mouse moves with the button held: select as far as it reaches."""
+        """Mouse moved with the button held: extend the selection."""
         viewport = self._view.viewport
         if viewport is None or not event.button:
             return
@@ -81,10 +81,10 @@ class LogMouse:
             self._view.annotations.selection = (
                 Selection(self._anchor, head) if head != self._anchor else None
             )
-            self._view.moved()
+            self._view.announce_move()
 
     def up(self, event: events.MouseUp) -> None:
-        """The button goes up."""
+        """Button released: set the cursor unless text was selected."""
         self._view.release_mouse()
         viewport = self._view.viewport
         if (
@@ -93,35 +93,37 @@ class LogMouse:
             and not self._view.annotations.selection
         ):
             index = self._point(viewport, event).index
-            viewport.put_cursor(index)
-            self._view.moved()
-            dropped = viewport.blocks.get(index).kind is EntryKind.DROPPED
-            if dropped or event.x < self._view.text_left:
+            viewport.set_cursor(index)
+            self._view.announce_move()
+            dropped = viewport.layouts.get(index).kind is EntryKind.DROPPED
+            if dropped or event.x < self._view.text_column:
                 self._view.open_line()
         self._anchor, self._on_bar = None, False
 
     def click(self, event: events.Click) -> None:
-        """The second click selects a word, the third the line."""
+        """Double click selects a word, triple click the line."""
         viewport = self._view.viewport
-        if viewport is None or event.chain < 2 or not len(viewport.shown):
+        if viewport is None or event.chain < 2 or not len(viewport.entries):
             return
         point = self._point(viewport, event)
-        line = viewport.blocks.get(point.index).lines[point.number]
-        text = line.text(0, point.column + _REACH)
-        start, stop = (0, FAR) if event.chain > 2 else _word(text, point.column)
+        line = viewport.layouts.get(point.index).lines[point.line_index]
+        text = line.text(0, point.column + _WORD_REACH)
+        start, stop = (0, LINE_END) if event.chain > 2 else _word(text, point.column)
         self._view.annotations.selection = Selection(
-            TextPosition(point.index, point.number, start),
-            TextPosition(point.index, point.number, stop),
+            TextPosition(point.index, point.line_index, start),
+            TextPosition(point.index, point.line_index, stop),
         )
-        self._view.moved()
+        self._view.announce_move()
 
     def _point(self, viewport: LogViewport, event: events.MouseEvent) -> TextPosition:
-        """The place in the text that the mouse is on, or the nearest."""
-        page = viewport.page()
-        place = page[min(max(event.y, 0), len(page) - 1)]
-        spot = viewport.blocks.get(place.index).spot(place.row, viewport.wrap)
-        column = max(event.x - self._view.text_left, 0) + (spot.start or viewport.left)
-        return TextPosition(place.index, spot.number, column)
+        """The text position under the mouse, or the nearest one."""
+        page = viewport.visible_rows()
+        entry_row = page[min(max(event.y, 0), len(page) - 1)]
+        row_slice = viewport.layouts.get(entry_row.index).row_slice(entry_row.row, viewport.wrap)
+        column = max(event.x - self._view.text_column, 0) + (
+            row_slice.start or viewport.first_column
+        )
+        return TextPosition(entry_row.index, row_slice.line_index, column)
 
     def _scroll_at_edge(self, viewport: LogViewport, y: int) -> None:
         if y < 0:
@@ -131,13 +133,13 @@ class LogMouse:
 
     def _drag_bar(self, viewport: LogViewport, y: int) -> None:
         viewport.to_fraction(min(max(y / max(self._view.size.height - 1, 1), 0.0), 1.0))
-        self._view.moved()
+        self._view.announce_move()
 
 
 def _word(text: str, column: int) -> tuple[int, int]:
-    """The columns of the word at a column; none where a blank is."""
+    """The columns of the word at a column; empty on a space."""
     left = 0
-    for part in _PARTS.findall(text):
+    for part in _WORDS.findall(text):
         right = left + cell_len(part)
         if column < right:
             return (column, column) if part.isspace() else (left, right)

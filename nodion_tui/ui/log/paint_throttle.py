@@ -1,4 +1,4 @@
-"""How often a log is painted: by time, and by what the terminal has to swallow."""
+"""Throttles the painting of a log: by frame rate and by bytes sent to the terminal."""
 
 import asyncio
 import time
@@ -6,25 +6,25 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.compositor import gives_way
+from nodion_tui.ui.terminal.compositor import should_wait_for_key
 
 FRAMES_PER_SECOND = 20
 BYTES_PER_SECOND = 120_000
-"""What a flooded log may send to the terminal."""
+"""Maximum output of a fast log to the terminal."""
 
-_AGAIN = 0.01
-"""Seconds after which it is looked again whether a key is still on its way."""
-_CALM = 0.2
-"""Seconds of rest where nothing but figures changes."""
+_KEY_RETRY_SECONDS = 0.01
+"""Seconds until the next check whether a key is still being processed."""
+_STATIC_SECONDS = 0.2
+"""Seconds between paints where only figures change."""
 
 
 class PaintThrottle:
-    """Calls `paint` after `touch`: at once when it was quiet, else as soon as the pace allows.
+    """Calls `paint` after `request`: at once after a pause, else as soon as the rate allows.
 
     Args:
-        owner: in whose turn `paint` is called; when it goes, no more is painted.
-        paint: paints, and tells about how many bytes that sends.
-        per_second: how often at most.
+        owner: widget whose message loop calls `paint`; painting ends with it.
+        paint: paints, and returns the approximate number of bytes sent.
+        per_second: maximum frame rate.
     """
 
     def __init__(
@@ -33,38 +33,38 @@ class PaintThrottle:
         self._owner = owner
         self._interval = 1 / per_second
         self._paint = paint
-        self.calm = False
-        """Whether the rows on screen stay as they are, whatever comes."""
+        self.is_static = False
+        """Whether new lines leave the rows on screen unchanged."""
         self.is_scheduled = False
-        """Whether `paint` is about to be called anyway."""
+        """Whether a call of `paint` is scheduled."""
         self._next = self._painted_at = 0.0
 
     def request(self) -> None:
-        """Something is new."""
+        """Request a paint."""
         if self.is_scheduled:
             return
         delay = self._next - time.monotonic()
         if delay <= 0:
-            self._beat()
+            self._paint_or_wait()
         else:
             self._wait(delay)
 
     def _wait(self, seconds: float) -> None:
         self.is_scheduled = True
-        # Not Textual's timer: that one never rings if its time is over before it has begun to
-        # wait, and then nothing would ever be painted again.
-        asyncio.get_running_loop().call_later(seconds, self._owner.call_next, self._beat)
+        # Not Textual's timer: it never fires if its time is over before it starts to wait, and then
+        # nothing would be painted any more.
+        asyncio.get_running_loop().call_later(seconds, self._owner.call_next, self._paint_or_wait)
 
-    def rest(self, seconds: float) -> None:
-        """Paint no sooner than in so many seconds."""
+    def pause(self, seconds: float) -> None:
+        """Delay the next paint by at least this many seconds."""
         self._next = time.monotonic() + seconds
 
-    def _beat(self) -> None:
-        if gives_way(self._owner, self._painted_at):
-            self._wait(_AGAIN)
+    def _paint_or_wait(self) -> None:
+        if should_wait_for_key(self._owner, self._painted_at):
+            self._wait(_KEY_RETRY_SECONDS)
             return
         self.is_scheduled = False
         self._painted_at = time.monotonic()
         sent = self._paint()
-        pause = max(self._interval, sent / BYTES_PER_SECOND)
-        self.rest(_CALM if self.calm and not sent else pause)
+        interval = max(self._interval, sent / BYTES_PER_SECOND)
+        self.pause(_STATIC_SECONDS if self.is_static and not sent else interval)

@@ -1,4 +1,4 @@
-"""The key that sets a log beside another run's."""
+"""Log pane: the key that compares with another run's log."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log.compare_screen import CompareScreen
 from nodion_tui.ui.log.pane_navigation import LogNavigation
-from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint import format as fmt
 
-_OFFERED = 9
-"""Other runs that are offered, by number."""
+_MAX_CHOICES = 9
+"""Maximum number of runs to choose from."""
 
 
 class LogCompareActions(LogNavigation):
-    """Compares with the last succeeded run of the same runner, a marked one, or another one."""
+    """Action that compares with the last succeeded run, a marked run, or another one."""
 
     _marked: RunKey | None = None
     _compare_screen: CompareScreen | None = None
@@ -29,14 +29,14 @@ class LogCompareActions(LogNavigation):
         run, monitor = self.shown_run, self.monitor
         if run is None or monitor is None:
             return
-        others = _others(monitor, run, self._marked)
+        candidates = _candidates(monitor, run, self._marked)
         title = f"Compare {short_id(run.id)} with"
-        chosen = await self.app.push_screen_wait(Menu(title, _choices(others, monitor)))
+        chosen = await self.app.push_screen_wait(Menu(title, _choices(candidates, monitor)))
         if chosen == "mark":
             self._marked = run.key
-            self.show_message(f"{short_id(run.id)} marked: = on another run compares with it")
+            self.show_message(f"{short_id(run.id)} marked: press = on another run to compare")
         elif chosen is not None:
-            self._compare(monitor, others[int(chosen)][1], run)
+            self._compare(monitor, candidates[int(chosen)][1], run)
 
     def _compare(self, monitor: Monitor, other: Run, run: Run) -> None:
         if self._compare_screen is None:
@@ -47,33 +47,35 @@ class LogCompareActions(LogNavigation):
         self.app.push_screen(self._compare_screen)
 
 
-def _others(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple[str, Run]]:
-    """What a run can be compared with and why, the best first."""
-    same = [other for other in monitor.runs.runs_of(run.runner_id) if other.key != run.key]
-    found: list[tuple[str, Run]] = []
+def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple[str, Run]]:
+    """Candidates for comparison with their reasons, best first."""
+    same_runner = [other for other in monitor.runs.runs_of(run.runner_id) if other.key != run.key]
+    preferred: list[tuple[str, Run]] = []
     marked_run = monitor.runs.run(marked) if marked and marked != run.key else None
     if marked_run is not None:
-        found.append(("marked run", marked_run))
-    good = [other for other in same if other.status == RunStatus.SUCCEEDED]
-    earlier = [other for other in good if _created(other) < _created(run)] or good
+        preferred.append(("marked run", marked_run))
+    succeeded = [other for other in same_runner if other.status == RunStatus.SUCCEEDED]
+    earlier = [other for other in succeeded if _created(other) < _created(run)] or succeeded
     if earlier:
-        found.append(("last succeeded run", earlier[0]))
-    known = {other.key for _, other in found}
-    return (found + [("", other) for other in same if other.key not in known])[:_OFFERED]
+        preferred.append(("last succeeded run", earlier[0]))
+    listed = {other.key for _, other in preferred}
+    return (preferred + [("", other) for other in same_runner if other.key not in listed])[
+        :_MAX_CHOICES
+    ]
 
 
 def _created(run: Run) -> float:
     return run.created_at.timestamp() if run.created_at else 0.0
 
 
-def _choices(others: Sequence[tuple[str, Run]], monitor: Monitor) -> list[MenuEntry]:
+def _choices(candidates: Sequence[tuple[str, Run]], monitor: Monitor) -> list[MenuEntry]:
     now = monitor.server_now()
     choices = []
-    for number, (reason, run) in enumerate(others):
-        about = [sanitize(run.status)]
+    for number, (reason, run) in enumerate(candidates):
+        facts = [sanitize(run.status)]
         if run.created_at is not None:
-            about.append(cells.ago(now - run.created_at))
+            facts.append(fmt.ago(now - run.created_at))
         title = f"{short_id(run.id)} {reason}".rstrip()
-        choices.append(MenuEntry(str(number + 1), str(number), title, " · ".join(about)))
-    choices.append(MenuEntry("m", "mark", "Mark this run", "to compare another one with it"))
+        choices.append(MenuEntry(str(number + 1), str(number), title, " · ".join(facts)))
+    choices.append(MenuEntry("m", "mark", "Mark this run", "for comparison with another run"))
     return choices

@@ -1,4 +1,4 @@
-"""The keys that select text of a log and send it to the terminal's clipboard."""
+"""Log pane: keys that select text and copy it to the terminal's clipboard."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,13 @@ from nodion_tui.model.trigger import TriggerRequest, format_argv
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import copied_text as clip
 from nodion_tui.ui.log.copied_text import CopiedText
-from nodion_tui.ui.log.excerpt import Excerpt, count, line_part, selected_part, shown_part
+from nodion_tui.ui.log.excerpt import (
+    Excerpt,
+    filtered_excerpt,
+    line_count,
+    line_excerpt,
+    selected_excerpt,
+)
 from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.log.viewport.selection import Selection, TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -20,72 +26,72 @@ from nodion_tui.ui.trigger.preview import curl_command
 
 
 class LogCopyActions(LogNavigation):
-    """Actions that select and copy. Nothing is sent without a key or a click."""
+    """Actions that select and copy. Nothing is text without a key or a click."""
 
     def action_log_select(self) -> None:
-        """Begin to select whole lines at the cursor, or select nothing."""
-        reader = self.reader
-        if reader is None or not len(reader.shown):
+        """Start a selection of whole lines at the cursor, or clear the selection."""
+        viewport = self.viewport
+        if viewport is None or not len(viewport.entries):
             return
         if self.view.annotations.selection is None:
-            here = TextPosition(reader.cursor)
-            self.view.annotations.selection = Selection(here, here, whole_lines=True)
-            reader.put_cursor(reader.cursor)
+            cursor = TextPosition(viewport.cursor)
+            self.view.annotations.selection = Selection(cursor, cursor, whole_lines=True)
+            viewport.set_cursor(viewport.cursor)
         else:
             self.view.annotations.selection = None
-        self.view.moved()
+        self.view.announce_move()
 
     def action_log_select_up(self) -> None:
-        """Select the line, and the one above."""
+        """Extend the selection one line up."""
         self._extend(-1)
 
     def action_log_select_down(self) -> None:
-        """Select the line, and the one below."""
+        """Extend the selection one line down."""
         self._extend(1)
 
     def action_log_copy_selection(self) -> None:
-        """Send what is selected; without a selection it is somebody else's key."""
-        reader, selection = self.reader, self.view.annotations.selection
-        if reader is None or selection is None:
+        """Copy the selection; without one, let the screen handle the key."""
+        viewport, selection = self.viewport, self.view.annotations.selection
+        if viewport is None or selection is None:
             raise SkipAction
-        self._send(clip.selected(reader, selection), "selection")
+        self._copy(clip.selected_text(viewport, selection), "selection")
 
     @work(group="log-copy", exclusive=True, exit_on_error=False)
     async def action_log_copy_menu(self) -> None:
-        """Choose what to copy, and send it."""
-        reader = self.reader
-        if reader is None:
+        """Choose what to copy, and copy it."""
+        viewport = self.viewport
+        if viewport is None:
             return
-        chosen = await self.app.push_screen_wait(Menu("Copy", self._choices(reader)))
-        if chosen is not None and reader is self.reader:
-            self._send(self._clip(reader, chosen), chosen)
+        chosen = await self.app.push_screen_wait(Menu("Copy", self._choices(viewport)))
+        if chosen is not None and viewport is self.viewport:
+            self._copy(self._clip(viewport, chosen), chosen)
 
     def end_selection(self) -> bool:
-        """Select nothing any more; False if nothing was."""
+        """Clear the selection; False if there is none."""
         if self.view.annotations.selection is None:
             return False
         self.view.annotations.selection = None
-        self.view.moved()
+        self.view.announce_move()
         return True
 
     def _extend(self, entries: int) -> None:
         if self.view.annotations.selection is None:
             self.action_log_select()
-        if self.reader is not None:
-            self.reader.move_cursor(entries)
-            self.view.moved()
+        if self.viewport is not None:
+            self.viewport.move_cursor(entries)
+            self.view.announce_move()
 
-    def _choices(self, reader: LogViewport) -> list[MenuEntry]:
+    def _choices(self, viewport: LogViewport) -> list[MenuEntry]:
         selection = self.view.annotations.selection
         choices = []
         if selection is not None:
-            amount = _amount(clip.selected(reader, selection))
+            amount = _amount(clip.selected_text(viewport, selection))
             choices.append(MenuEntry("s", "selection", "Selection", amount))
-        if len(reader.shown):
-            amount = _amount(clip.everything(reader))
+        if len(viewport.entries):
+            amount = _amount(clip.all_text(viewport))
             choices += [
-                MenuEntry("l", "line", "Line", "made inert, without colours"),
-                MenuEntry("r", "raw", "Line as it was sent", "control characters included"),
+                MenuEntry("l", "line", "Line", "plain text"),
+                MenuEntry("r", "raw", "Raw line", "control characters included"),
                 MenuEntry("a", "all", "All lines shown", amount),
             ]
         return choices + self._run_choices()
@@ -98,36 +104,36 @@ class LogCopyActions(LogNavigation):
         if command := self._command(run):
             choices.append(MenuEntry("c", "command", "Command", command))
         if self.monitor is not None:
-            detail = "triggers such a run; the key is not in it"
+            detail = "triggers the same run; without the API key"
             choices.append(MenuEntry("u", "curl", "curl", detail))
         return choices
 
-    def _clip(self, reader: LogViewport, what: str) -> CopiedText:
+    def _clip(self, viewport: LogViewport, what: str) -> CopiedText:
         run, selection = self.shown_run, self.view.annotations.selection
-        makers: dict[str, Callable[[], CopiedText]] = {
-            "line": lambda: clip.line(reader),
-            "raw": lambda: clip.line(reader, raw=True),
-            "all": lambda: clip.everything(reader),
+        texts: dict[str, Callable[[], CopiedText]] = {
+            "line": lambda: clip.line_text(viewport),
+            "raw": lambda: clip.line_text(viewport, raw=True),
+            "all": lambda: clip.all_text(viewport),
         }
         if selection is not None:
-            makers["selection"] = lambda: clip.selected(reader, selection)
+            texts["selection"] = lambda: clip.selected_text(viewport, selection)
         if run is not None:
-            makers["id"] = lambda: clip.gather([sanitize(run.id)])
-            makers["command"] = lambda: clip.gather([self._command(run)])
-            makers["curl"] = lambda: clip.gather([self._curl(run)])
-        return makers[what]()
+            texts["id"] = lambda: clip.join_lines([sanitize(run.id)])
+            texts["command"] = lambda: clip.join_lines([self._command(run)])
+            texts["curl"] = lambda: clip.join_lines([self._curl(run)])
+        return texts[what]()
 
-    def _part(self, what: str) -> Excerpt | None:
-        """The part of the log that was to be copied; None: all of it."""
-        reader, selection = self.reader, self.view.annotations.selection
-        if reader is None:
+    def _excerpt(self, what: str) -> Excerpt | None:
+        """The excerpt to copy; None: the whole log."""
+        viewport, selection = self.viewport, self.view.annotations.selection
+        if viewport is None:
             return None
         if what == "selection" and selection is not None:
-            return selected_part(reader, selection)
-        return shown_part(reader) if what == "all" else line_part(reader)
+            return selected_excerpt(viewport, selection)
+        return filtered_excerpt(viewport) if what == "all" else line_excerpt(viewport)
 
     def _command(self, run: Run) -> str:
-        """What the run runs, as a shell would be told; of its runner's default as it is now."""
+        """The run's command line, or the runner's current default."""
         if run.argv or run.command:
             return sanitize(format_argv(run.argv) if run.argv else run.command or "")
         runner = self.monitor.runs.runner(run.runner_id) if self.monitor else None
@@ -143,17 +149,17 @@ class LogCopyActions(LogNavigation):
         )
         return curl_command(request, run.runner_id, self.monitor.profile, frozenset())
 
-    def _send(self, copied: CopiedText, what: str) -> None:
-        if copied.too_large:
-            self.offer_saving(self._part(what))
+    def _copy(self, text: CopiedText, what: str) -> None:
+        if text.too_large:
+            self.offer_save(self._excerpt(what))
             return
-        self.app.copy_to_clipboard(copied.text)
+        self.app.copy_to_clipboard(text.text)
         self.view.annotations.selection = None
-        self.view.moved()
-        self.show_message(f"{_amount(copied)} sent to the terminal's clipboard")
+        self.view.announce_move()
+        self.show_message(f"{_amount(text)} sent to the terminal's clipboard")
 
 
-def _amount(copied: CopiedText) -> str:
-    if copied.too_large:
-        return f"over {clipboard.LIMIT // 1024} KB: to a file instead"
-    return f"{count(copied.lines)}, {copied.size:,} bytes"
+def _amount(text: CopiedText) -> str:
+    if text.too_large:
+        return f"over {clipboard.MAX_BYTES // 1024} KB: saved to a file instead"
+    return f"{line_count(text.lines)}, {text.size:,} bytes"

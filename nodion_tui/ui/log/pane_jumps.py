@@ -1,4 +1,4 @@
-"""The keys that go to places in a log, mark them, and open what a line holds."""
+"""Log pane: keys for errors, bookmarks, and expanding lines."""
 
 import asyncio
 from bisect import bisect_left, bisect_right
@@ -17,65 +17,68 @@ class LogJumpActions(LogNavigation):
     """Actions on single lines: bookmarks, errors, expanding and folding."""
 
     _jumping: asyncio.Lock
-    """Jumps are made one after the other, each from where the last one went."""
+    """Serializes jumps: each starts where the previous one ended."""
 
     def action_log_first(self) -> None:
-        """To the first line; where it was dropped, once more fetches it again."""
-        reader = self.reader
-        if reader is None or not len(reader.shown):
+        """Go to the first line; if already there, fetch dropped older lines."""
+        viewport = self.viewport
+        if viewport is None or not len(viewport.entries):
             return
-        if reader.cursor <= reader.buffer.first and reader.buffer.dropped_segment() is not None:
+        if (
+            viewport.cursor <= viewport.buffer.first
+            and viewport.buffer.dropped_segment() is not None
+        ):
             self._fetch_older(0)
         super().action_log_first()
 
     def action_log_mark(self) -> None:
-        """Set a mark on the cursor's line, or take it away."""
-        if self.reader is not None and len(self.reader.shown):
-            self.view.annotations.bookmarks ^= {self.reader.cursor}
-            self.view.moved()
+        """Toggle a bookmark on the cursor's line."""
+        if self.viewport is not None and len(self.viewport.entries):
+            self.view.annotations.bookmarks ^= {self.viewport.cursor}
+            self.view.announce_move()
 
     def action_log_next_mark(self) -> None:
-        """To the next mark, around the end."""
+        """Go to the next bookmark, wrapping around the end."""
         self._to_mark(back=False)
 
     def action_log_previous_mark(self) -> None:
-        """To the mark before, around the start."""
+        """Go to the previous bookmark, wrapping around the start."""
         self._to_mark(back=True)
 
     def action_log_next_error(self) -> None:
-        """To the next line that is an error."""
+        """Go to the next error line."""
         self._to_error(back=False)
 
     def action_log_previous_error(self) -> None:
-        """To the last error before."""
+        """Go to the previous error line."""
         self._to_error(back=True)
 
     def action_log_open_line(self) -> None:
-        """Expand a structured line, fold a traceback, or fetch what was dropped."""
-        reader = self.reader
-        if reader is None or not len(reader.shown):
+        """Expand a structured line, fold a traceback, or fetch dropped lines."""
+        viewport = self.viewport
+        if viewport is None or not len(viewport.entries):
             return
-        index = reader.cursor
-        entry = reader.buffer.entry(index)
+        index = viewport.cursor
+        entry = viewport.buffer.entry(index)
         if entry.kind is EntryKind.DROPPED:
             self._fetch_older(index)
-        elif entry.kind is EntryKind.LINE and not reader.toggle_fold(index):
-            if not forms.has_more(entry.body):
-                self.show_message("nothing more in this line")
+        elif entry.kind is EntryKind.LINE and not viewport.toggle_fold(index):
+            if not forms.is_expandable(entry.body):
+                self.show_message("this line cannot be expanded")
                 return
-            reader.toggle_whole(index)
-        self.view.moved()
+            viewport.toggle_expanded(index)
+        self.view.announce_move()
 
     def _to_mark(self, *, back: bool) -> None:
-        reader = self.reader
-        marks = sorted(self.view.annotations.bookmarks)
-        if reader is None or not marks:
-            self.show_message("no marks: m sets one")
+        viewport = self.viewport
+        bookmarks = sorted(self.view.annotations.bookmarks)
+        if viewport is None or not bookmarks:
+            self.show_message("no bookmarks: m sets one")
             return
         find, step = (bisect_left, -1) if back else (bisect_right, 0)
-        place = find(marks, reader.cursor) + step
-        reader.go(marks[place % len(marks)])
-        self.view.moved()
+        position = find(bookmarks, viewport.cursor) + step
+        viewport.go_to(bookmarks[position % len(bookmarks)])
+        self.view.announce_move()
 
     @work(group="log-jump", exit_on_error=False)
     async def _to_error(self, *, back: bool) -> None:
@@ -83,24 +86,24 @@ class LogJumpActions(LogNavigation):
             await self._jump_to_error(back=back)
 
     async def _jump_to_error(self, *, back: bool) -> None:
-        reader = self.reader
-        if reader is None:
+        viewport = self.viewport
+        if viewport is None:
             return
         find = previous_error if back else next_error
-        index = await find(reader.buffer, reader.cursor)
-        if reader is not self.reader:
+        index = await find(viewport.buffer, viewport.cursor)
+        if viewport is not self.viewport:
             return
         if index is None:
             self.show_message("no error above" if back else "no error below")
             return
-        reader.unfold(index)
-        reader.go(index)
-        self.view.moved()
+        viewport.unfold(index)
+        viewport.go_to(index)
+        self.view.announce_move()
 
     @work(group="log-older", exclusive=True, exit_on_error=False)
     async def _fetch_older(self, index: int) -> None:
-        session, reader = self.session, self.reader
-        if session is None or reader is None:
+        session, viewport = self.session, self.viewport
+        if session is None or viewport is None:
             return
         self.show_message("fetching …")
         try:
@@ -108,7 +111,7 @@ class LogJumpActions(LogNavigation):
         except NodionError as error:
             toast(self.app, error)
             return
-        self.show_message("fetched" if fetched else "the service has these lines no more")
-        if index == 0 and reader is self.reader:
-            reader.to_start()
-        self.view.moved()
+        self.show_message("fetched" if fetched else "the service no longer has these lines")
+        if index == 0 and viewport is self.viewport:
+            viewport.to_start()
+        self.view.announce_move()

@@ -1,4 +1,4 @@
-"""The keys that move in a log."""
+"""Log pane: navigation and display keys."""
 
 from dataclasses import replace
 
@@ -12,124 +12,124 @@ from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
-_SIDEWAYS = 8
-"""Columns that one press scrolls sideways."""
+_SCROLL_COLUMNS = 8
+"""Columns per horizontal scroll step."""
 
 
 class LogNavigation(Widget):
-    """Actions on a log's window and cursor, and on how its lines are shown."""
+    """Actions that scroll, move the cursor and change display options."""
 
     options: DisplayOptions
     session: LogSession | None = None
-    """The log that is shown."""
+    """The log shown."""
     monitor: Monitor | None = None
-    """What else is known of runs; whoever puts the pane on a screen sets it."""
+    """The monitor of the profile, set by the screen that contains the pane."""
     view: LogView
-    """The lines."""
+    """The widget that shows the lines."""
 
     @property
-    def reader(self) -> LogViewport | None:
-        """Where the person is in the log; None where none is shown."""
+    def viewport(self) -> LogViewport | None:
+        """The viewport of the log; None if no log is shown."""
         return self.view.viewport
 
     @property
     def shown_run(self) -> Run | None:
-        """The run whose log is shown, as far as it is known."""
+        """The run whose log is shown; None if unknown."""
         raise NotImplementedError
 
-    def offer_saving(self, part: Excerpt | None) -> None:
-        """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
+    def offer_save(self, excerpt: Excerpt | None) -> None:
+        """Offer to save an excerpt, or the whole log, that is too large for the clipboard."""
         raise NotImplementedError
 
     def show_message(self, text: str) -> None:
-        """Tell something in passing, where it disturbs nobody. The pane says where."""
+        """Show a short-lived message; implemented by the pane."""
         raise NotImplementedError
 
     def action_log_cursor_up(self) -> None:
-        """One entry up."""
+        """Move the cursor one entry up."""
         self._move(-1)
 
     def action_log_cursor_down(self) -> None:
-        """One entry down; past the end it is followed again."""
+        """Move the cursor one entry down; past the end, follow again."""
         self._move(1)
 
     def action_log_page_up(self) -> None:
-        """A window up."""
+        """Scroll one page up."""
         self._page(-1.0)
 
     def action_log_page_down(self) -> None:
-        """A window down."""
+        """Scroll one page down."""
         self._page(1.0)
 
     def action_log_half_page_up(self) -> None:
-        """Half a window up."""
+        """Scroll half a page up."""
         self._page(-0.5)
 
     def action_log_half_page_down(self) -> None:
-        """Half a window down."""
+        """Scroll half a page down."""
         self._page(0.5)
 
     def action_log_first(self) -> None:
-        """To the first line."""
-        if reader := self.reader:
-            reader.to_start()
-            self.view.moved()
+        """Go to the first line."""
+        if viewport := self.viewport:
+            viewport.to_start()
+            self.view.announce_move()
 
     def action_log_follow(self) -> None:
-        """To the newest line, and stay there."""
-        if reader := self.reader:
-            reader.to_end()
-            self.view.moved()
+        """Go to the newest line and follow."""
+        if viewport := self.viewport:
+            viewport.to_end()
+            self.view.announce_move()
 
     def action_log_left(self) -> None:
-        """Sideways, to the left."""
-        self._sideways(-_SIDEWAYS)
+        """Scroll left."""
+        self._scroll_columns(-_SCROLL_COLUMNS)
 
     def action_log_right(self) -> None:
-        """Sideways, to the right."""
-        self._sideways(_SIDEWAYS)
+        """Scroll right."""
+        self._scroll_columns(_SCROLL_COLUMNS)
 
     def action_log_line_start(self) -> None:
-        """Sideways, to the first column."""
-        if reader := self.reader:
-            self._sideways(-reader.left)
+        """Scroll to the first column."""
+        if viewport := self.viewport:
+            self._scroll_columns(-viewport.first_column)
 
     def action_log_line_end(self) -> None:
-        """Sideways, to where the longest line on screen ends."""
-        if reader := self.reader:
-            reader.to_line_end()
-            self.view.moved()
+        """Scroll to the end of the longest line on screen."""
+        if viewport := self.viewport:
+            viewport.scroll_to_line_end()
+            self.view.announce_move()
 
     def action_log_wrap(self) -> None:
-        """Wrap long lines, or show each on one row."""
+        """Toggle wrapping of long lines."""
         self.set_options(replace(self.options, wrap=not self.options.wrap))
 
     def action_log_stamps(self) -> None:
-        """The next form of the times before the lines."""
+        """Switch to the next timestamp format."""
         self.set_options(replace(self.options, timestamps=self.options.timestamps.next))
 
     def action_log_pretty(self) -> None:
-        """Structured lines in short, or as they were sent."""
+        """Toggle abbreviation of structured lines."""
         self.set_options(replace(self.options, pretty=not self.options.pretty))
 
     def set_options(self, options: DisplayOptions) -> None:
-        """Look at this log and the ones to come in another way."""
+        """Apply display options to this log and all others."""
         self.options = options
-        if reader := self.reader:
-            reader.set_options(options)
-        self.view.moved()
+        if viewport := self.viewport:
+            viewport.set_options(options)
+        self.view.announce_move()
 
     def _move(self, entries: int) -> None:
-        if reader := self.reader:
-            reader.move_cursor(entries)
-            self.view.moved()
+        if viewport := self.viewport:
+            viewport.move_cursor(entries)
+            self.view.announce_move()
 
-    def _page(self, windows: float) -> None:
-        if reader := self.reader:
-            reader.scroll_pages(windows)
-            self.view.moved()
+    def _page(self, pages: float) -> None:
+        if viewport := self.viewport:
+            viewport.scroll_pages(pages)
+            self.view.announce_move()
 
-    def _sideways(self, columns: int) -> None:
-        if reader := self.reader:
-            reader.scroll_columns(columns)
-            self.view.moved()
+    def _scroll_columns(self, columns: int) -> None:
+        if viewport := self.viewport:
+            viewport.scroll_columns(columns)
+            self.view.announce_move()

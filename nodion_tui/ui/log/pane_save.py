@@ -1,4 +1,4 @@
-"""The key that saves a log."""
+"""Log pane: the key that saves the log."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,46 +15,48 @@ from nodion_tui.monitor.log.evidence import SUMMARY_LINES, Evidence
 from nodion_tui.monitor.log.plain_text import TextFormat
 from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.ui.log.excerpt import Excerpt, count, selected_part, shown_part
+from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, line_count, selected_excerpt
 from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.log.save_dialog import SaveLogDialog, SaveOffer, SaveRequest
 from nodion_tui.ui.terminal import clipboard
 
 
 class LogSaveActions(LogNavigation):
-    """Saves what is held of the log: as text, or as evidence with what is known of the run."""
+    """Action that saves the log as text, or as evidence with the facts of the run."""
 
     def action_log_save(self) -> None:
-        """Ask where to save the log, and save it."""
-        if (reader := self.reader) is not None:
+        """Ask for a path, and save the log."""
+        if (viewport := self.viewport) is not None:
             selection = self.view.annotations.selection
-            self._save(selected_part(reader, selection) if selection else shown_part(reader))
+            self._save(
+                selected_excerpt(viewport, selection) if selection else filtered_excerpt(viewport)
+            )
 
-    def offer_saving(self, part: Excerpt | None) -> None:
-        """Offer to save what is too large for the clipboard: a part of the log, or all of it."""
-        limit = f"{clipboard.LIMIT // 1024} KB"
-        self._save(part, f"This is larger than a terminal's clipboard takes ({limit}). Save it?")
+    def offer_save(self, excerpt: Excerpt | None) -> None:
+        """Offer to save an excerpt, or the whole log, that is too large for the clipboard."""
+        limit = f"{clipboard.MAX_BYTES // 1024} KB"
+        self._save(excerpt, f"Too large for the terminal's clipboard ({limit}). Save to a file?")
 
     @work(group="log-save", exclusive=True, exit_on_error=False)
-    async def _save(self, part: Excerpt | None, reason: str = "") -> None:
+    async def _save(self, excerpt: Excerpt | None, reason: str = "") -> None:
         session = self.session
         if session is None:
             return
-        offered = SaveOffer(
+        offer = SaveOffer(
             stem=self._stem(session),
             amount=_amount(session),
-            part=part.name if part else "",
+            excerpt=excerpt.name if excerpt else "",
             reason=reason,
         )
-        dialog = SaveLogDialog(offered)
-        wanted = await self.app.push_screen_wait(dialog)
-        if wanted is None:
+        dialog = SaveLogDialog(offer)
+        request = await self.app.push_screen_wait(dialog)
+        if request is None:
             return
         try:
-            path = await asyncio.to_thread(self._write(session, wanted, part))
+            path = await asyncio.to_thread(self._write(session, request, excerpt))
         except OSError as error:
             self.notify(
-                sanitize(f"{error.strerror or error}: {wanted.path}"),
+                sanitize(f"{error.strerror or error}: {request.path}"),
                 title="Not saved",
                 severity="error",
                 markup=False,
@@ -63,16 +65,16 @@ class LogSaveActions(LogNavigation):
             self.notify(sanitize(str(path)), title="Saved", markup=False)
 
     def _write(
-        self, session: LogSession, wanted: SaveRequest, part: Excerpt | None
+        self, session: LogSession, request: SaveRequest, excerpt: Excerpt | None
     ) -> Callable[[], Path]:
-        """What writes it, to be called in a thread; what it writes is fixed now."""
+        """Returns the function that writes the file in a thread, with a snapshot taken now."""
         segments = session.buffer.snapshot()
-        if wanted.form == "evidence":
-            return partial(save_evidence, wanted.path, self._evidence(session), segments)
-        form = TextFormat(wanted.form)
-        if part is None or not wanted.only_part:
-            return partial(save_log, wanted.path, segments, form)
-        return lambda: save_log(wanted.path, segments, form, part.indexes())
+        if request.format == "evidence":
+            return partial(save_evidence, request.path, self._evidence(session), segments)
+        format_ = TextFormat(request.format)
+        if excerpt is None or not request.only_excerpt:
+            return partial(save_log, request.path, segments, format_)
+        return lambda: save_log(request.path, segments, format_, excerpt.indexes())
 
     def _evidence(self, session: LogSession) -> Evidence:
         key, monitor = session.key, self.monitor
@@ -92,9 +94,9 @@ class LogSaveActions(LogNavigation):
 
 
 def _amount(session: LogSession) -> str:
-    text = count(session.buffer.lines - session.buffer.dropped)
+    text = line_count(session.buffer.lines - session.buffer.dropped)
     if session.buffer.dropped:
-        text += f"; {session.buffer.dropped:,} older ones are not held and will be missing"
+        text += f"; {session.buffer.dropped:,} older lines were dropped and will be missing"
     return text
 
 

@@ -1,4 +1,4 @@
-"""The keys that look for something in a log."""
+"""Log pane: search and filter keys."""
 
 from collections.abc import Callable
 from weakref import ref
@@ -12,193 +12,200 @@ from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import InvalidPattern, SearchQuery
 from nodion_tui.ui.log.pane_navigation import LogNavigation
 from nodion_tui.ui.log.search_bar import LogSearchBar
-from nodion_tui.ui.log.search_state import SearchState
+from nodion_tui.ui.log.search_navigator import SearchNavigator
 from nodion_tui.ui.session.error_text import full_text
-from nodion_tui.ui.terminal.weak_worker import run_weakly
+from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
-_TYPING = 0.12
-"""Seconds after a key before what is typed is looked for."""
+_DEBOUNCE_SECONDS = 0.12
+"""Debounce of typing: seconds after a key before the search starts."""
 
 
 class LogSearchActions(LogNavigation):
-    """Actions that find and filter."""
+    """Actions that search and filter."""
 
     class SearchUpdated(Message):
-        """The search has brought something new."""
+        """The search has new results."""
 
         def can_replace(self, message: Message) -> bool:
-            """One of several in a row is enough."""
+            """Several in a row are merged into one."""
             return isinstance(message, LogSearchActions.SearchUpdated)
 
-    bar: LogSearchBar
-    """Where a pattern is typed."""
-    search_state: SearchState | None = None
-    """What is looked for in the log that is shown."""
-    _typing: Timer | None = None
-    _unsearch: Callable[[], None] | None = None
-    _before: "tuple[SearchQuery, ...]" = ()
-    """What was looked for before the bar was opened."""
-    _base: "tuple[SearchQuery, ...]" = ()
-    """What the pattern in the bar is looked for inside of."""
+    search_bar: LogSearchBar
+    """The input of the pattern."""
+    navigator: SearchNavigator | None = None
+    """The search in the current log."""
+    _debounce: Timer | None = None
+    _unsubscribe_search: Callable[[], None] | None = None
+    _queries_before: "tuple[SearchQuery, ...]" = ()
+    """The queries before the search bar was opened."""
+    _narrowed_queries: "tuple[SearchQuery, ...]" = ()
+    """The queries that the pattern in the search bar narrows."""
 
     def action_log_search(self) -> None:
-        """Type a pattern; where only matches are shown, one inside the other."""
-        if self.search_state is None or self.reader is None:
+        """Open the search bar; where only matches are shown, the new pattern narrows them."""
+        if self.navigator is None or self.viewport is None:
             return
-        self._before, self._base = self.search_state.queries, self.search_state.kept
-        self.reader.remember()
-        inside = "".join(f"/{query.text} " for query in self._base)
-        self.bar.open(f"{inside}/")
+        self._queries_before, self._narrowed_queries = (
+            self.navigator.queries,
+            self.navigator.base_queries,
+        )
+        self.viewport.save_position()
+        prefix = "".join(f"/{query.text} " for query in self._narrowed_queries)
+        self.search_bar.open(f"{prefix}/")
 
     def action_log_next_match(self) -> None:
-        """To the next match."""
+        """Go to the next match."""
         self._step(back=False)
 
     def action_log_previous_match(self) -> None:
-        """To the match before."""
+        """Go to the previous match."""
         self._step(back=True)
 
     def action_log_only(self) -> None:
-        """Show matches only, or all lines again; without a search, type one first."""
-        if self.search_state is None:
+        """Switch between matches only and all lines; without a search, open the search bar."""
+        if self.navigator is None:
             return
-        if self.search_state.search is None:
+        if self.navigator.search is None:
             self.action_log_search()
-            self.search_state.only = True
+            self.navigator.only_matches = True
         else:
-            self.search_state.toggle_only()
+            self.navigator.toggle_only_matches()
             self.redraw()
 
     def action_log_less_context(self) -> None:
-        """A line less around each match."""
+        """One context line less around each match."""
         self._widen(-1)
 
     def action_log_more_context(self) -> None:
-        """A line more around each match."""
+        """One context line more around each match."""
         self._widen(1)
 
     def redraw(self) -> None:
-        """Something else is shown: paint it and tell. The pane says how."""
+        """Redraw lines and border; implemented by the pane."""
         raise NotImplementedError
 
     def end_search(self) -> bool:
-        """Give up one level of what is looked for; False if nothing was."""
-        finder = self.search_state
-        if finder is None or finder.search is None:
+        """Leave one level of the search; False without a search."""
+        navigator = self.navigator
+        if navigator is None or navigator.search is None:
             return False
-        if finder.only and len(finder.queries) > 1:
-            self._look(finder.queries[:-1])
-        elif finder.only:
-            finder.toggle_only()
+        if navigator.only_matches and len(navigator.queries) > 1:
+            self._start_search(navigator.queries[:-1])
+        elif navigator.only_matches:
+            navigator.toggle_only_matches()
         else:
-            self._look(())
+            self._start_search(())
         self.redraw()
         return True
 
-    def drop_search(self) -> None:
-        """Stop looking; another log comes."""
-        if self._unsearch is not None:
-            self._unsearch()
-            self._unsearch = None
+    def close_search(self) -> None:
+        """Stop the search before another log is shown."""
+        if self._unsubscribe_search is not None:
+            self._unsubscribe_search()
+            self._unsubscribe_search = None
         self.workers.cancel_group(self, "log-search")
-        if self.search_state is not None and self.reader is not None:
-            self.reader.shown.pick(None)
-        # The marks of a log are kept as long as it is, and would keep it by what is looked for.
-        self.view.annotations.matcher = self.search_state = None
-        self.bar.close()
+        if self.navigator is not None and self.viewport is not None:
+            self.viewport.entries.filter(None)
+        # A log's annotations live as long as the log; the matcher would keep the search alive.
+        self.view.annotations.matcher = self.navigator = None
+        self.search_bar.close()
 
     @on(LogSearchBar.Changed)
     def _typed(self, event: LogSearchBar.Changed) -> None:
         event.stop()
-        if self._typing is not None:
-            self._typing.stop()
-        if self.bar.is_open:  # what was typed last may be told after it was settled
-            self._typing = self.set_timer(_TYPING, lambda: self._try(event.pattern))
+        if self._debounce is not None:
+            self._debounce.stop()
+        if self.search_bar.is_open:  # the last change may arrive after Enter
+            self._debounce = self.set_timer(
+                _DEBOUNCE_SECONDS, lambda: self._search_for(event.pattern)
+            )
 
     @on(LogSearchBar.Submitted)
-    def _settled(self, event: LogSearchBar.Submitted) -> None:
+    def _submitted(self, event: LogSearchBar.Submitted) -> None:
         event.stop()
-        if self._typing is not None:
-            self._typing.stop()
-        if self._try(event.pattern) or not event.pattern:
-            self.bar.close()
+        if self._debounce is not None:
+            self._debounce.stop()
+        if self._search_for(event.pattern) or not event.pattern:
+            self.search_bar.close()
             self.view.focus()
 
     @on(LogSearchBar.Cancelled)
-    def _given_up(self, event: LogSearchBar.Cancelled) -> None:
+    def _cancelled(self, event: LogSearchBar.Cancelled) -> None:
         event.stop()
-        if self._typing is not None:
-            self._typing.stop()
-        self.bar.close()
+        if self._debounce is not None:
+            self._debounce.stop()
+        self.search_bar.close()
         self.view.focus()
-        if self.search_state is not None:
-            if self.search_state.queries != self._before:
-                self._look(self._before)
-            self.search_state.only = self.search_state.only and bool(self._before)
-        if self.reader is not None:
-            self.reader.recall()
+        if self.navigator is not None:
+            if self.navigator.queries != self._queries_before:
+                self._start_search(self._queries_before)
+            self.navigator.only_matches = self.navigator.only_matches and bool(self._queries_before)
+        if self.viewport is not None:
+            self.viewport.restore_position()
         self.redraw()
 
-    def _try(self, pattern: str) -> bool:
-        """Look for what is typed; True if it can be looked for."""
-        if self.search_state is None:
+    def _search_for(self, pattern: str) -> bool:
+        """Search for the typed pattern; False if it is invalid."""
+        if self.navigator is None:
             return False
-        wanted = (*self._base, SearchQuery(pattern)) if pattern else self._base
+        queries = (
+            (*self._narrowed_queries, SearchQuery(pattern)) if pattern else self._narrowed_queries
+        )
         try:
-            if wanted != self.search_state.queries:
-                if self.reader is not None:
-                    self.reader.recall()
-                self._look(wanted)
+            if queries != self.navigator.queries:
+                if self.viewport is not None:
+                    self.viewport.restore_position()
+                self._start_search(queries)
         except InvalidPattern as error:
-            self._wrong(error)
+            self._show_error(error)
             return False
-        self._found()
+        self._search_updated()
         return True
 
-    def _look(self, queries: "tuple[SearchQuery, ...]") -> None:
-        if self.search_state is None:
+    def _start_search(self, queries: "tuple[SearchQuery, ...]") -> None:
+        if self.navigator is None:
             return
-        search = self.search_state.look_for(queries)
-        if self._unsearch is not None:
-            self._unsearch()
-            self._unsearch = None
+        search = self.navigator.start(queries)
+        if self._unsubscribe_search is not None:
+            self._unsubscribe_search()
+            self._unsubscribe_search = None
         self.workers.cancel_group(self, "log-search")
-        self.view.annotations.matcher = self.search_state.spans if search else None
+        self.view.annotations.matcher = self.navigator.match_spans if search else None
         if search is not None:
-            self._unsearch = search.subscribe(self._told_of_search)
+            self._unsubscribe_search = search.subscribe(self._post_search_updated)
             self._search(ref(search))
 
     @work(group="log-search", exclusive=True, exit_on_error=False)
     async def _search(self, search: ref[LogSearch]) -> None:
-        await run_weakly(search)
+        await run_weak_worker(search)
 
-    def _told_of_search(self) -> None:
+    def _post_search_updated(self) -> None:
         self.post_message(self.SearchUpdated())
 
     @on(SearchUpdated)
-    def _found(self) -> None:
-        finder = self.search_state
-        if finder is None:
+    def _search_updated(self) -> None:
+        navigator = self.navigator
+        if navigator is None:
             return
-        finder.take_in()
-        if finder.search is not None and finder.search.state.error is not None:
-            self._wrong(finder.search.state.error)
+        navigator.apply_results()
+        if navigator.search is not None and navigator.search.state.error is not None:
+            self._show_error(navigator.search.state.error)
         else:
-            self.bar.say(finder.counted())
+            self.search_bar.show_result(navigator.match_count())
         self.redraw()
 
-    def _wrong(self, error: NodionError) -> None:
-        if self.bar.is_open:
-            self.bar.say(error.detail or error.title, wrong=True)
+    def _show_error(self, error: NodionError) -> None:
+        if self.search_bar.is_open:
+            self.search_bar.show_result(error.detail or error.title, wrong=True)
         else:
             self.notify(full_text(error), severity="warning", markup=False)
 
     def _step(self, *, back: bool) -> None:
-        if self.search_state is not None:
-            self.search_state.step(back=back)
-            self.view.moved()
+        if self.navigator is not None:
+            self.navigator.step(back=back)
+            self.view.announce_move()
 
     def _widen(self, lines: int) -> None:
-        if self.search_state is not None and self.search_state.only:
-            self.search_state.widen(lines)
+        if self.navigator is not None and self.navigator.only_matches:
+            self.navigator.change_context(lines)
             self.redraw()

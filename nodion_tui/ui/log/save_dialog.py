@@ -1,4 +1,4 @@
-"""Where to save a log, and in which form. Dismisses the answer; writes nothing."""
+"""Dialog for the path and the format of a saved log. Returns the choice; writes nothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,50 +17,52 @@ from nodion_tui.ui.dialogs.text_fields import LineField
 
 SaveFormat = Literal["plain", "timed", "raw", "evidence"]
 
-_FORMS: tuple[tuple[SaveFormat, str], ...] = (
+_FORMATS: tuple[tuple[SaveFormat, str], ...] = (
     ("plain", "text"),
     ("timed", "with times"),
     ("raw", "raw"),
     ("evidence", "evidence"),
 )
 _HINTS: dict[str, str] = {
-    "plain": "Without colours; control characters as visible marks.",
-    "timed": "The time of each line in front, in UTC.",
-    "raw": "Byte by byte as the run wrote it: a terminal would obey what is in it.",
-    "evidence": "A new folder in this one: log, the run as JSON without secrets, and a summary.",
+    "plain": "Plain text; control characters as visible marks.",
+    "timed": "Plain text with a UTC timestamp before each line.",
+    "raw": "Raw bytes, escape sequences included: careful when printing.",
+    "evidence": "New folder in this one: log, run as JSON without secrets, and a summary.",
 }
+
+_NO_OVERWRITE = "Existing files are never overwritten."
 
 
 @dataclass(frozen=True, slots=True)
 class SaveRequest:
-    """What a person wants to be saved where."""
+    """What to save where."""
 
     path: Path
-    """The file; of evidence the folder that gets a new one."""
-    form: SaveFormat
-    only_part: bool = False
-    """Whether the part is wanted that was offered, rather than all that is held."""
+    """The file; for evidence the parent of the new folder."""
+    format: SaveFormat
+    only_excerpt: bool = False
+    """Whether to save only the offered excerpt, not the whole log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveOffer:
-    """What there is to save."""
+    """What can be saved."""
 
     stem: str
-    """File name to begin with, without a folder and without a suffix."""
+    """Suggested file name without folder and suffix."""
     amount: str
-    """How much there is in all, such as `48,213 lines`."""
-    part: str = ""
-    """A part that may be meant, such as `the selection, 12 lines`; empty where there is none."""
+    """Size of the whole log, such as `48,213 lines`."""
+    excerpt: str = ""
+    """An excerpt to offer, such as `the selection, 12 lines`; empty for none."""
     reason: str = ""
-    """Why saving is offered; empty where it was asked for. Then the part is chosen already."""
+    """Why saving is offered; empty if requested by the user. Preselects the excerpt."""
 
 
 class SaveLogDialog(DialogBox[SaveRequest | None]):
-    """Asks once.
+    """Asks for path and format.
 
     Args:
-        offer: what there is to save.
+        offer: what can be saved.
     """
 
     AUTO_FOCUS = "#save-path"
@@ -78,9 +80,9 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
         self._offer = offer
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: the widgets."""
         with Vertical(classes="box -wide") as frame:
-            frame.border_title = "Save the log"
+            frame.border_title = "Save log"
             if self._offer.reason:
                 yield Static(Content(sanitize(self._offer.reason)), classes="box--note")
             with Horizontal(classes="save--row"):
@@ -88,11 +90,11 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
                 yield LineField(self._suggested("plain"), id="save-path")
             with Horizontal(classes="save--row"):
                 yield Static("as", classes="save--label")
-                yield RadioRow(_FORMS, "plain", id="save-form")
-            if self._offer.part:
+                yield RadioRow(_FORMATS, "plain", id="save-form")
+            if self._offer.excerpt:
                 with Horizontal(classes="save--row"):
                     yield Static("what", classes="save--label")
-                    parts = (("all", "all"), ("part", f"only {self._offer.part}"))
+                    parts = (("all", "all"), ("part", f"only {self._offer.excerpt}"))
                     yield RadioRow(parts, "part" if self._offer.reason else "all", id="save-part")
             yield Static(id="save-hint", classes="box--note")
             with Horizontal(classes="box--buttons"):
@@ -100,27 +102,27 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
                 yield CompactButton("Save", id="save-go", classes="-main")
 
     def on_mount(self) -> None:
-        """Textual: say what will be saved."""
-        self._tell()
+        """Textual: show what will be saved."""
+        self._update_hint()
 
     @property
-    def _form(self) -> SaveFormat:
+    def _format(self) -> SaveFormat:
         chosen = self.query_one("#save-form", RadioRow).value
-        return next(form for form, _ in _FORMS if form == chosen)
+        return next(format_ for format_, _ in _FORMATS if format_ == chosen)
 
     @property
     def _only_part(self) -> bool:
-        """Evidence is always of the whole log."""
-        if not self._offer.part or self._form == "evidence":
+        """Whether only the excerpt is chosen; evidence always contains the whole log."""
+        if not self._offer.excerpt or self._format == "evidence":
             return False
         return self.query_one("#save-part", RadioRow).value == "part"
 
     @on(RadioRow.Chosen)
     def _chosen(self) -> None:
         path = self.query_one(LineField)
-        if path.value in {self._suggested(form) for form, _ in _FORMS}:
-            path.value = self._suggested(self._form)
-        self._tell()
+        if path.value in {self._suggested(format_) for format_, _ in _FORMATS}:
+            path.value = self._suggested(self._format)
+        self._update_hint()
 
     @on(CompactButton.Pressed, "#save-cancel")
     def _cancelled(self) -> None:
@@ -128,16 +130,16 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
 
     @on(CompactButton.Pressed, "#save-go")
     @on(Input.Submitted)
-    def _go(self) -> None:
-        typed = self.query_one(LineField).value.strip()
-        if typed:
-            self.dismiss(SaveRequest(Path(typed).expanduser(), self._form, self._only_part))
+    def _save(self) -> None:
+        path = self.query_one(LineField).value.strip()
+        if path:
+            self.dismiss(SaveRequest(Path(path).expanduser(), self._format, self._only_part))
 
-    def _suggested(self, form: SaveFormat) -> str:
-        here = Path.cwd()
-        return str(here if form == "evidence" else here / f"{self._offer.stem}.log")
+    def _suggested(self, format_: SaveFormat) -> str:
+        folder = Path.cwd()
+        return str(folder if format_ == "evidence" else folder / f"{self._offer.stem}.log")
 
-    def _tell(self) -> None:
-        amount = self._offer.part if self._only_part else self._offer.amount
-        hint = f"{amount[:1].upper()}{amount[1:]}. {_HINTS[self._form]} Nothing is written over."
+    def _update_hint(self) -> None:
+        amount = self._offer.excerpt if self._only_part else self._offer.amount
+        hint = f"{amount[:1].upper()}{amount[1:]}. {_HINTS[self._format]} {_NO_OVERWRITE}"
         self.query_one("#save-hint", Static).update(Content(hint))

@@ -1,4 +1,4 @@
-"""The rows on screen as values: what of the log, and what is lit in it."""
+"""Builds the visible rows of a log as values: text, sign, timestamp and highlights."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,113 +8,127 @@ from rich.cells import cell_len
 
 from nodion_tui.ui.log.render import time_column as stamps
 from nodion_tui.ui.log.render.display_options import TimestampMode
-from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, size_note
+from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineText
-from nodion_tui.ui.log.render.row_painter import GAP, SAME, Highlight, LogRow
+from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
-"""Where in a text a pattern matches, as offsets of characters."""
+"""Returns the matches of a pattern in a text, as character offsets."""
 
-_WHOLE = 4096
-"""Columns up to which a line is searched as a whole for what to light."""
-_AROUND = 512
-"""Of a longer line, columns around the window that are searched."""
+_WHOLE_LINE = 4096
+"""Columns up to which a whole line is searched for matches."""
+_SEARCH_MARGIN = 512
+"""Columns around the window that are searched in a longer line."""
 
 
 @dataclass(slots=True)
 class Annotations:
-    """What is set upon the lines of a log."""
+    """The user's annotations of a log: matches, selection and bookmarks."""
 
     started_at: datetime | None = None
     zone: tzinfo | None = None
-    """What local time means; None: the zone of this machine."""
+    """Time zone for local time; None: the zone of this machine."""
     matcher: Matcher | None = None
     selection: Selection | None = None
     bookmarks: set[int] = field(default_factory=set)
 
 
-def gutter(reader: LogViewport) -> int:
-    """Columns before the text: sign, time, and the space after it."""
-    stamp = stamps.width(reader.options.timestamps)
+def gutter_width(viewport: LogViewport) -> int:
+    """Columns left of the text: sign, timestamp, and the space after it."""
+    stamp = stamps.width(viewport.options.timestamps)
     return 1 + (stamp + 1 if stamp else 0)
 
 
-def rows(reader: LogViewport, marks: Annotations, look: LogStyles) -> list[LogRow]:
-    """What is on screen, from the top; fewer than the window's height if there is no more."""
-    return [_row(reader, place, marks, look) for place in reader.page()]
+def screen_rows(viewport: LogViewport, annotations: Annotations, styles: LogStyles) -> list[LogRow]:
+    """The rows on screen, from the top; fewer than the window's height for a short log."""
+    return [_row(viewport, entry_row, annotations, styles) for entry_row in viewport.visible_rows()]
 
 
-def _row(reader: LogViewport, place: EntryRow, marks: Annotations, look: LogStyles) -> LogRow:
-    block = reader.blocks.get(place.index)
-    spot = block.spot(place.row, reader.wrap)
-    start = spot.start or reader.left
-    stop = start + reader.width if spot.stop is None else spot.stop
-    goes_on = spot.stop is None and spot.line.reaches(stop)
-    note = size_note(spot.line, reader.width) if goes_on else ()
-    stop -= sum(len(piece.text) for piece in note)
-    is_cursor = place.index == reader.cursor and not reader.follow
+def _row(
+    viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, styles: LogStyles
+) -> LogRow:
+    layout = viewport.layouts.get(entry_row.index)
+    row_slice = layout.row_slice(entry_row.row, viewport.wrap)
+    start = row_slice.start or viewport.first_column
+    stop = start + viewport.width if row_slice.stop is None else row_slice.stop
+    is_cut_off = row_slice.stop is None and row_slice.line.reaches(stop)
+    length_text = length_note(row_slice.line, viewport.width) if is_cut_off else ()
+    stop -= sum(len(segment.text) for segment in length_text)
+    is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
-        pieces=(*spot.line.slice(start, stop), *note),
-        stamp=_stamp(reader, place, block, marks),
-        sign=_sign(reader, place, marks, is_cursor=is_cursor),
-        role=block.role,
-        cursor=is_cursor,
-        lit=tuple(_lit(place.index, spot, (start, stop), marks, look, is_cursor=is_cursor)),
-        left="‹" if start and spot.stop is None else "│",
-        right="›" if goes_on else "│",
+        segments=(*row_slice.line.slice(start, stop), *length_text),
+        timestamp=_timestamp(viewport, entry_row, layout, annotations),
+        sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
+        role=layout.role,
+        is_cursor=is_cursor,
+        highlights=tuple(
+            _highlights(
+                entry_row.index, row_slice, (start, stop), annotations, styles, is_cursor=is_cursor
+            )
+        ),
+        left_border="‹" if start and row_slice.stop is None else "│",
+        right_border="›" if is_cut_off else "│",
     )
 
 
-def _stamp(reader: LogViewport, place: EntryRow, block: EntryLayout, marks: Annotations) -> str:
-    mode = reader.options.timestamps
-    if place.row or not block.is_line:
+def _timestamp(
+    viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout, annotations: Annotations
+) -> str:
+    mode = viewport.options.timestamps
+    if entry_row.row or not layout.is_line:
         return " " * stamps.width(mode)
-    started_at = marks.started_at or reader.buffer.started_at
-    return stamps.stamp(mode, block.at, started_at, marks.zone)
+    started_at = annotations.started_at or viewport.buffer.started_at
+    return stamps.timestamp(mode, layout.at, started_at, annotations.zone)
 
 
-def _sign(reader: LogViewport, place: EntryRow, marks: Annotations, *, is_cursor: bool) -> str:
-    if place.index in marks.bookmarks and not place.row:
+def _sign(
+    viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, *, is_cursor: bool
+) -> str:
+    if entry_row.index in annotations.bookmarks and not entry_row.row:
         return "◆"
     if is_cursor:
         return "▌"
-    if place.row:
-        return SAME if reader.options.timestamps is TimestampMode.OFF else " "
-    return GAP if reader.shown.follows_a_gap(place.index) else " "
+    if entry_row.row:
+        return CONTINUATION_SIGN if viewport.options.timestamps is TimestampMode.OFF else " "
+    return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
 
 
-def _lit(
+def _highlights(
     index: int,
-    spot: RowSlice,
+    row_slice: RowSlice,
     window: tuple[int, int],
-    marks: Annotations,
-    look: LogStyles,
+    annotations: Annotations,
+    styles: LogStyles,
     *,
     is_cursor: bool,
 ) -> Iterator[Highlight]:
     start, stop = window
-    if marks.matcher:
-        style = look.current if is_cursor else look.match
-        for left, right in matches(spot.line, start, stop, marks.matcher):
+    if annotations.matcher:
+        style = styles.current if is_cursor else styles.match
+        for left, right in match_columns(row_slice.line, start, stop, annotations.matcher):
             if left < stop and right > start:
                 yield Highlight(max(left - start, 0), min(right, stop) - start, style)
-    if marks.selection and (columns := marks.selection.columns(index, spot.number)):
+    if annotations.selection and (
+        columns := annotations.selection.line_columns(index, row_slice.line_index)
+    ):
         left, right = max(columns[0], start), min(columns[1], stop)
         if left < right:
-            yield Highlight(left - start, right - start, look.selected)
+            yield Highlight(left - start, right - start, styles.selected)
 
 
-def matches(line: LineText, start: int, stop: int, matcher: Matcher) -> Iterator[tuple[int, int]]:
-    """Columns of a line's matches, all of them in a short line, else those near the window."""
+def match_columns(
+    line: LineText, start: int, stop: int, matcher: Matcher
+) -> Iterator[tuple[int, int]]:
+    """Columns of a line's matches: all in a short line, else those near the window."""
     left = 0
-    if line.reaches(_WHOLE):
-        left, stop = max(0, start - _AROUND), stop + _AROUND
+    if line.reaches(_WHOLE_LINE):
+        left, stop = max(0, start - _SEARCH_MARGIN), stop + _SEARCH_MARGIN
     else:
-        stop = _WHOLE
+        stop = _WHOLE_LINE
     text = line.text(left, stop)
     for first, last in matcher(text):
         if first < last:
@@ -122,5 +136,5 @@ def matches(line: LineText, start: int, stop: int, matcher: Matcher) -> Iterator
 
 
 def _columns(text: str, end: int) -> int:
-    """Columns of a text's beginning; of ten megabytes of ASCII they need not be looked at."""
+    """Columns of a text up to an offset; constant time for ASCII, however long."""
     return end if text.isascii() else cell_len(text[:end])

@@ -1,4 +1,4 @@
-"""Where a search is typed: one row under the log, with what was found beside it."""
+"""Search bar: one row under the log with the pattern and the result."""
 
 from typing import ClassVar
 
@@ -16,12 +16,12 @@ from nodion_tui.ui.log.render.line_styles import wants_ascii
 
 
 class LogSearchBar(Horizontal):
-    """Tells what is typed as it is typed, and when it is settled or given up."""
+    """Posts every change of the pattern, Enter and Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "Give up the search", show=False),
-        Binding("up", "older", "An older search", show=False),
-        Binding("down", "newer", "A newer search", show=False),
+        Binding("escape", "give_up", "Cancel search", show=False),
+        Binding("up", "older", "Older search", show=False),
+        Binding("down", "newer", "Newer search", show=False),
         Binding("ctrl+u", "clear", "Clear", show=False),
     ]
 
@@ -42,29 +42,29 @@ class LogSearchBar(Horizontal):
     """
 
     class Changed(Message):
-        """Another pattern stands there."""
+        """The pattern has changed."""
 
         def __init__(self, pattern: str) -> None:
             super().__init__()
             self.pattern = pattern
 
     class Submitted(Changed):
-        """Enter: it is what is looked for."""
+        """Enter was pressed."""
 
     class Cancelled(Message):
-        """Escape."""
+        """Escape was pressed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.history = SearchHistory()
-        self._back: int | None = None
-        self._typed = ""
+        self._history_index: int | None = None
+        self._typed_pattern = ""
 
     def compose(self) -> ComposeResult:
-        """A sign, the pattern, what was found."""
+        """Textual: sign, pattern and result."""
         yield Static("/", classes="search--sign")
         yield Input(
-            placeholder="search: a regular expression, !without; ↑ older ones",
+            placeholder="search: regular expression, !exclude; ↑ history",
             select_on_focus=False,
             compact=True,
             id="log-pattern",
@@ -73,22 +73,22 @@ class LogSearchBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on screen."""
+        """Whether the bar is shown."""
         return self.has_class("-open")
 
     def on_mount(self) -> None:
-        """Textual: look as the app's signs do."""
+        """Textual: use ASCII borders where the app does."""
         self.set_class(wants_ascii(self), "-ascii")
 
     def open(self, sign: str) -> None:
-        """Begin to type a new pattern.
+        """Show the bar with an empty pattern.
 
         Args:
-            sign: what stands before it.
+            sign: text before the pattern.
         """
         self.query_one(".search--sign", Static).update(Content(sanitize(sign)))
-        self._back = None
-        self.say("")
+        self._history_index = None
+        self.show_result("")
         self.add_class("-open")
         pattern = self.query_one(Input)
         with pattern.prevent(Input.Changed):
@@ -96,11 +96,11 @@ class LogSearchBar(Horizontal):
         pattern.focus()
 
     def close(self) -> None:
-        """Put it away."""
+        """Hide the bar."""
         self.remove_class("-open")
 
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """What was found, or why nothing can be."""
+    def show_result(self, text: str, *, wrong: bool = False) -> None:
+        """Show the result, or the error of the pattern."""
         self.query_one(".search--said", Static).update(Content(sanitize(text)))
         self.set_class(wrong, "-wrong")
 
@@ -116,28 +116,30 @@ class LogSearchBar(Horizontal):
         self.post_message(self.Submitted(event.value))
 
     def action_give_up(self) -> None:
-        """Leave without a search."""
+        """Cancel the search."""
         self.post_message(self.Cancelled())
 
     def action_clear(self) -> None:
-        """Empty the pattern."""
+        """Clear the pattern."""
         self.query_one(Input).value = ""
 
     def action_older(self) -> None:
-        """What was searched for before."""
-        if self._back is None:
-            self._typed = self.query_one(Input).value
-        back = self.history.older(self._back, self._typed)
-        if back is not None:
-            self._recall(back)
+        """Recall the next older pattern."""
+        if self._history_index is None:
+            self._typed_pattern = self.query_one(Input).value
+        history_index = self.history.older(self._history_index, self._typed_pattern)
+        if history_index is not None:
+            self._recall(history_index)
 
     def action_newer(self) -> None:
-        """Back towards what was being typed."""
-        if self._back is not None:
-            self._recall(self.history.newer(self._back, self._typed))
+        """Recall the next newer pattern, finally the typed one."""
+        if self._history_index is not None:
+            self._recall(self.history.newer(self._history_index, self._typed_pattern))
 
-    def _recall(self, back: int | None) -> None:
-        self._back = back
+    def _recall(self, history_index: int | None) -> None:
+        self._history_index = history_index
         pattern = self.query_one(Input)
-        pattern.value = self._typed if back is None else self.history.entries[back]
+        pattern.value = (
+            self._typed_pattern if history_index is None else self.history.entries[history_index]
+        )
         pattern.cursor_position = len(pattern.value)

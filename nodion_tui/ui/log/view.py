@@ -1,4 +1,4 @@
-"""The lines of a log on screen: paints what its Reader says, row by row, and only what changed."""
+"""Log view: paints the rows of a viewport, and only those that changed."""
 
 from dataclasses import replace
 
@@ -7,33 +7,34 @@ from textual.geometry import Region
 from textual.message import Message
 
 from nodion_tui.ui.log.mouse import LogMouse
-from nodion_tui.ui.log.render.line_styles import LogStyles, look_of
+from nodion_tui.ui.log.render.line_styles import LogStyles, log_styles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
-from nodion_tui.ui.log.render.row_painter import LogRow, paint
-from nodion_tui.ui.log.screen_rows import Annotations, gutter, rows
+from nodion_tui.ui.log.render.row_painter import LogRow, paint_row
+from nodion_tui.ui.log.screen_rows import Annotations, gutter_width, screen_rows
 from nodion_tui.ui.log.viewport.selection import TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _FRAME = 2
-"""Columns that the frame takes, left and right."""
+"""Columns of the border, left and right."""
 
-_STYLING = 100
-"""Bytes that the colours of a row take, about."""
+_STYLE_BYTES = 100
+"""Approximate bytes of a row's colours."""
 
-_WHEEL = 3
-"""Rows that one step of the wheel scrolls."""
+_WHEEL_ROWS = 3
+"""Rows scrolled per wheel step."""
 
-_SCREENFULS = 4
-"""Painted rows that are kept, beyond them those on screen alone."""
+_CACHED_SCREENS = 4
+"""Size of the cache of painted rows, in screens; beyond it only visible rows are kept."""
 
 
 class LogView(RawRowWidget, can_focus=True):
-    """A window on one log.
+    """Shows one log.
 
-    Who changes the reader or the marks calls `repaint`; nothing is painted by itself. A selection
-    is ours, not Textual's: it outlives scrolling, wrapping and dropped lines.
+    Callers that change the viewport or the annotations call `repaint`; nothing repaints
+    automatically. The selection is not Textual's: it survives scrolling, wrapping and dropped
+    lines.
     """
 
     DEFAULT_CSS = """
@@ -41,54 +42,57 @@ class LogView(RawRowWidget, can_focus=True):
     """
 
     class Moved(Message):
-        """The window, the cursor or the selection has changed at a person's hand."""
+        """The user has changed the viewport, the cursor or the selection."""
 
     class Opened(Message):
-        """The mouse asks for what the cursor's line holds."""
+        """The user has opened the cursor's line with the mouse."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.viewport: LogViewport | None = None
         self.annotations = Annotations()
         self.placeholder: tuple[str, ...] = ()
-        """What stands in the middle while there is no line: a title, and lines under it."""
-        self._pointer = LogMouse(self)
+        """Centred text while there is no line: a title, and lines under it."""
+        self._mouse = LogMouse(self)
         self._rows: list[LogRow] = []
         self._thumb: range = range(0)
-        self._stripes: dict[tuple[LogRow, int], RowSegments] = {}
-        self._look: LogStyles | None = None
+        self._painted_rows: dict[tuple[LogRow, int], RowSegments] = {}
+        self._log_styles: LogStyles | None = None
         self._focused = False
 
-    def open(self, reader: LogViewport | None, marks: Annotations | None = None) -> None:
+    def open(self, viewport: LogViewport | None, annotations: Annotations | None = None) -> None:
         """Show another log, or none."""
-        self.viewport = reader
-        self.annotations = marks or Annotations()
+        self.viewport = viewport
+        self.annotations = annotations or Annotations()
         self.repaint()
 
     def repaint(self) -> int:
-        """Bring the screen up to date; only rows that look different are sent.
+        """Repaint the rows that look different.
 
         Returns:
-            About how many bytes that takes.
+            Approximate number of bytes sent.
         """
         before, thumb = self._rows, self._thumb
         self._compute()
         width, height = self.size
         if not self.is_mounted or not width:
             return 0
-        changed = [y for y in range(height) if _at(before, y) != _at(self._rows, y)]
+        changed = [y for y in range(height) if _row_at(before, y) != _row_at(self._rows, y)]
         if before:
-            regions = [_within(_at(before, y), _at(self._rows, y), y, width) for y in changed]
+            regions = [
+                _changed_region(_row_at(before, y), _row_at(self._rows, y), y, width)
+                for y in changed
+            ]
         else:
             regions = [Region(0, 0, width, height)]
         if thumb != self._thumb:
             regions.append(Region(width - 1, 0, 1, height))
         if regions:
             self.refresh(*regions)
-        return len(changed) * (width + _STYLING)
+        return len(changed) * (width + _STYLE_BYTES)
 
-    def moved(self) -> None:
-        """Repaint, and tell that a person has changed something."""
+    def announce_move(self) -> None:
+        """Repaint after an action of the user, and post `Moved`."""
         selection = self.annotations.selection
         if selection is not None and selection.whole_lines and self.viewport is not None:
             self.annotations.selection = replace(selection, head=TextPosition(self.viewport.cursor))
@@ -96,37 +100,37 @@ class LogView(RawRowWidget, can_focus=True):
         self.post_message(self.Moved())
 
     def open_line(self) -> None:
-        """Ask for what the cursor's line holds."""
+        """Post `Opened` for the cursor's line."""
         self.post_message(self.Opened())
 
     @property
-    def text_left(self) -> int:
-        """The column of the widget where the lines' text begins."""
-        return 1 + (gutter(self.viewport) if self.viewport else 0)
+    def text_column(self) -> int:
+        """The widget's column where the text of lines begins."""
+        return 1 + (gutter_width(self.viewport) if self.viewport else 0)
 
-    def stripe(self, y: int, width: int) -> RowSegments:
+    def row_segments(self, y: int, width: int) -> RowSegments:
         """One row."""
-        row = _at(self._rows, y) or self._empty(y)
+        row = _row_at(self._rows, y) or self._empty(y)
         if y in self._thumb:
-            row = replace(row, right="┃")
-        stripe = self._stripes.get((row, width))
-        if stripe is None:
-            stripe = self.finished(paint(row, width, self._styles()), width)
-            self._stripes[(row, width)] = stripe
-        return stripe
+            row = replace(row, right_border="┃")
+        segments = self._painted_rows.get((row, width))
+        if segments is None:
+            segments = self.apply_filters(paint_row(row, width, self._styles()), width)
+            self._painted_rows[(row, width)] = segments
+        return segments
 
     def notify_style_update(self) -> None:
-        """The theme or the focus has changed: every style is looked up again."""
+        """Textual: the theme or the focus has changed; styles are resolved again."""
         super().notify_style_update()
-        self._look = None
-        self._stripes.clear()
+        self._log_styles = None
+        self._painted_rows.clear()
 
     @on(events.Resize)
     def _resized(self) -> None:
         self.repaint()
 
-    def frame_on(self, *, focused: bool) -> None:
-        """Look as what has the focus, or as what has not."""
+    def set_focused(self, *, focused: bool) -> None:
+        """Use the styles of a focused or unfocused view."""
         if focused != self._focused:
             self._focused = focused
             self.notify_style_update()
@@ -134,27 +138,27 @@ class LogView(RawRowWidget, can_focus=True):
 
     @on(events.MouseScrollDown)
     def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, _WHEEL)
+        self._wheel(event, _WHEEL_ROWS)
 
     @on(events.MouseScrollUp)
     def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -_WHEEL)
+        self._wheel(event, -_WHEEL_ROWS)
 
     @on(events.MouseDown)
     def _pressed(self, event: events.MouseDown) -> None:
-        self._pointer.down(event)
+        self._mouse.down(event)
 
     @on(events.MouseMove)
     def _dragged(self, event: events.MouseMove) -> None:
-        self._pointer.move(event)
+        self._mouse.move(event)
 
     @on(events.MouseUp)
     def _released(self, event: events.MouseUp) -> None:
-        self._pointer.up(event)
+        self._mouse.up(event)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
-        self._pointer.click(event)
+        self._mouse.click(event)
 
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
@@ -165,44 +169,48 @@ class LogView(RawRowWidget, can_focus=True):
             self.viewport.scroll_columns(4 * rows)
         else:
             self.viewport.scroll(rows)
-        self.moved()
+        self.announce_move()
 
     def _compute(self) -> None:
-        reader = self.viewport
+        viewport = self.viewport
         self._rows, self._thumb = [], range(0)
-        if reader is not None and self.size:
-            reader.set_size(self.size.width - _FRAME - gutter(reader), self.size.height)
-            self._rows = rows(reader, self.annotations, self._styles())
-            self._thumb = reader.thumb()
-            self._forget()
+        if viewport is not None and self.size:
+            viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), self.size.height)
+            self._rows = screen_rows(viewport, self.annotations, self._styles())
+            self._thumb = viewport.scrollbar_thumb()
+            self._limit_cache()
 
-    def _forget(self) -> None:
-        """Keep few more painted rows than there are on screen."""
-        if len(self._stripes) > _SCREENFULS * self.size.height:
+    def _limit_cache(self) -> None:
+        """Limit the cache of painted rows."""
+        if len(self._painted_rows) > _CACHED_SCREENS * self.size.height:
             shown = set(self._rows)
-            self._stripes = {at: it for at, it in self._stripes.items() if at[0] in shown}
+            self._painted_rows = {
+                key: row for key, row in self._painted_rows.items() if key[0] in shown
+            }
 
     def _empty(self, y: int) -> LogRow:
-        """A row without a line: part of the message in the middle, or nothing."""
+        """A row without a line: part of the placeholder, or empty."""
         if self._rows or not self.placeholder:
-            return LogRow(pieces=())
+            return LogRow(segments=())
         number = y - max(0, (self.size.height - len(self.placeholder)) // 2)
         if not 0 <= number < len(self.placeholder):
-            return LogRow(pieces=())
+            return LogRow(segments=())
         text = self.placeholder[number].center(max(0, self.size.width - _FRAME - 1)).rstrip()
-        return LogRow(pieces=(LineSegment(text, role=TextRole.FAINT if number else TextRole.TEXT),))
+        return LogRow(
+            segments=(LineSegment(text, role=TextRole.FAINT if number else TextRole.TEXT),)
+        )
 
     def _styles(self) -> LogStyles:
-        if self._look is None:
-            self._look = look_of(self, focused=self._focused)
-        return self._look
+        if self._log_styles is None:
+            self._log_styles = log_styles(self, focused=self._focused)
+        return self._log_styles
 
 
-def _at(rows_: list[LogRow], y: int) -> LogRow | None:
+def _row_at(rows_: list[LogRow], y: int) -> LogRow | None:
     return rows_[y] if y < len(rows_) else None
 
 
-def _within(before: LogRow | None, after: LogRow | None, y: int, width: int) -> Region:
-    """What of a changed row has to be sent: not the frame, if that is as it was."""
-    frames = {(row.left, row.right) for row in (before, after) if row is not None}
+def _changed_region(before: LogRow | None, after: LogRow | None, y: int, width: int) -> Region:
+    """The region of a changed row to send: without the border if that is unchanged."""
+    frames = {(row.left_border, row.right_border) for row in (before, after) if row is not None}
     return Region(1, y, width - 2, 1) if frames <= {("│", "│")} else Region(0, y, width, 1)

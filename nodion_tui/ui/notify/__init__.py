@@ -1,1 +1,1 @@
-"""Notify: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does a notification reach the user: toast, bell, desktop, window title?"""

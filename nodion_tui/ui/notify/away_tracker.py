@@ -1,4 +1,4 @@
-"""While another window has the focus: polling rests after long, and what was missed is told."""
+"""Pauses polling while the terminal is unfocused, and reports what was missed on return."""
 
 import time
 from datetime import datetime, timedelta
@@ -10,79 +10,79 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
 AWAY_AFTER = timedelta(minutes=2)
-"""After so long a person is told what was missed."""
+"""Minimum absence after which missed runs are reported."""
 FRESH_SECONDS = 30.0
-"""A list that was answered so long ago is new enough to tell from, unless polling rested."""
+"""Maximum age of run lists that the report may use, unless polling was paused."""
 NOTICE_SECONDS = 300.0
-"""How long that stays on the screen."""
+"""How long the report stays on the screen."""
 
 
 class AwayTracker:
-    """Notes when the terminal loses and gets the focus.
+    """Tracks when the terminal loses and regains the focus.
 
     Args:
-        app: runs what has to wait for answers.
-        pause_after: after so long polling rests; None: never.
+        app: runs the worker that waits for fresh lists.
+        pause_after: absence after which polling is paused; None: never.
     """
 
     def __init__(self, app: "App[None]", *, pause_after: timedelta | None) -> None:
         self._app = app
         self._pause_after = pause_after
         self._monitor: Monitor | None = None
-        # The wall clock, for a laptop that sleeps is away, too.
-        self._left: float | None = None
-        self._told_at = 0.0
+        # Wall clock: the time a laptop is suspended counts as absence.
+        self._blurred_at: float | None = None
+        self._reported_at = 0.0
 
     def attach(self, monitor: "Monitor | None") -> None:
-        """Watch another monitor."""
+        """Track another monitor."""
         self._monitor = monitor
 
     def tick(self) -> None:
-        """Some seconds have passed."""
+        """Check, every few seconds, whether the report expires or polling is to be paused."""
         monitor = self._monitor
         if monitor is None:
             return
-        if monitor.missed is not None and time.monotonic() - self._told_at > NOTICE_SECONDS:
+        if monitor.missed is not None and time.monotonic() - self._reported_at > NOTICE_SECONDS:
             monitor.set_missed(None)
-        if self._is_long_gone() and not monitor.poller.paused:
+        if self._is_pause_due() and not monitor.poller.paused:
             monitor.poller.pause()
 
     def focus_changed(self, *, gained: bool) -> None:
-        """The terminal has got the focus, or another window has."""
+        """The terminal gained or lost the focus."""
         if gained:
-            self._come_back()
-        elif self._left is None:
-            self._left = time.time()
+            self._returned()
+        elif self._blurred_at is None:
+            self._blurred_at = time.time()
 
-    def _is_long_gone(self) -> bool:
-        if self._left is None or self._pause_after is None:
+    def _is_pause_due(self) -> bool:
+        if self._blurred_at is None or self._pause_after is None:
             return False
-        return time.time() - self._left >= self._pause_after.total_seconds()
+        return time.time() - self._blurred_at >= self._pause_after.total_seconds()
 
-    def _come_back(self) -> None:
-        left, self._left = self._left, None
+    def _returned(self) -> None:
+        blurred_at, self._blurred_at = self._blurred_at, None
         monitor = self._monitor
-        if monitor is None or left is None:
+        if monitor is None or blurred_at is None:
             return
-        slack = FRESH_SECONDS
+        max_age = FRESH_SECONDS
         if monitor.poller.paused:
             monitor.poller.resume()
-            slack = 0.0
-        away = timedelta(seconds=time.time() - left)
-        if away >= AWAY_AFTER:
+            max_age = 0.0
+        absence = timedelta(seconds=time.time() - blurred_at)
+        if absence >= AWAY_AFTER:
             self._app.run_worker(
-                self._tell_missed(monitor, monitor.server_now() - away, slack),
+                self._report_missed(monitor, monitor.server_now() - absence, max_age),
                 group="missed",
                 exclusive=True,
                 exit_on_error=False,
             )
 
-    async def _tell_missed(self, monitor: "Monitor", left: datetime, slack: float) -> None:
-        """Say what happened, once all lists are newer than the return, or after a while."""
+    async def _report_missed(self, monitor: "Monitor", since: datetime, max_age: float) -> None:
+        """Report missed runs once all lists are fresh, or after a time-out."""
         from nodion_tui.monitor.notify.missed_runs import find_missed  # noqa: PLC0415 - after the first paint
 
-        await monitor.wait_until_fresh(slack)
-        found = find_missed(monitor.runs.all_runs(), since=left, until=monitor.server_now())
-        if found and monitor is self._monitor:
-            self._told_at = time.monotonic()
-            monitor.set_missed(found)
+        await monitor.wait_until_fresh(max_age)
+        missed = find_missed(monitor.runs.all_runs(), since=since, until=monitor.server_now())
+        if missed and monitor is self._monitor:
+            self._reported_at = time.monotonic()
+            monitor.set_missed(missed)

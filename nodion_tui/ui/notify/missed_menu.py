@@ -1,4 +1,4 @@
-"""What happened while nobody looked, as a list to jump from."""
+"""Menu of the runs that started or ended while the user was away."""
 
 from collections.abc import Callable, Sequence
 from string import ascii_lowercase
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint import format as fmt
 from nodion_tui.ui.session.messages import OpenRun
 
 if TYPE_CHECKING:
@@ -18,66 +18,67 @@ if TYPE_CHECKING:
     from nodion_tui.ui.paint.theme import Glyphs
 
 MAX_RUNS = 200
-"""Runs in the list."""
+"""Maximum number of runs in the menu."""
 _NO_KEY = "\N{NO-BREAK SPACE}"
-"""In place of a letter: nobody types it."""
+"""Key of entries beyond the alphabet; it cannot be typed."""
 
 
 async def open_missed_run(app: "App[Any]", monitor: "Monitor | None", glyphs: "Glyphs") -> None:
-    """Show the list, and then the run that is chosen from it.
+    """Show the menu, then open the selected run.
 
     Args:
-        app: where it is shown.
-        monitor: what is watched, if anything is.
-        glyphs: the signs of run states.
+        app: shows the menu.
+        monitor: the current monitor, if any.
+        glyphs: status glyphs.
     """
     from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
     missed = monitor.missed if monitor else None
     if monitor is None or missed is None:
-        app.notify("Nothing that you missed.", timeout=3)
+        app.notify("No missed runs.", timeout=3)
         return
     monitor.set_missed(None)
     runs = missed.runs[:MAX_RUNS]
-    chosen = await app.push_screen_wait(
-        Menu(_title(missed), _choices(monitor, runs, glyphs.status))
-    )
-    if chosen is not None:
-        app.post_message(OpenRun(runs[int(chosen)].key))
+    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, runs, glyphs.status)))
+    if index is not None:
+        app.post_message(OpenRun(runs[int(index)].key))
 
 
 def _title(missed: "MissedRuns") -> str:
-    since, until = cells.time_of_day(missed.since), cells.time_of_day(missed.until)
+    since, until = fmt.time_of_day(missed.since), fmt.time_of_day(missed.until)
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _choices(
-    monitor: "Monitor", runs: Sequence[Run], sign: Callable[[str], str]
+def _entries(
+    monitor: "Monitor", runs: Sequence[Run], glyph_of: Callable[[str], str]
 ) -> "list[MenuEntry]":
     from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
     letters = ascii_lowercase + _NO_KEY * len(runs)
     return [
         MenuEntry(
-            letter, str(place), f"{sign(run.status)} {_runner(monitor, run)}", _what(monitor, run)
+            letter,
+            str(index),
+            f"{glyph_of(run.status)} {_runner_label(monitor, run)}",
+            _details(monitor, run),
         )
-        for place, (letter, run) in enumerate(zip(letters, runs, strict=False))
+        for index, (letter, run) in enumerate(zip(letters, runs, strict=False))
     ]
 
 
-def _runner(monitor: "Monitor", run: Run) -> str:
+def _runner_label(monitor: "Monitor", run: Run) -> str:
     runner = monitor.runs.runner(run.runner_id)
     return runner.label if runner else short_id(run.runner_id)
 
 
-def _what(monitor: "Monitor", run: Run) -> str:
+def _details(monitor: "Monitor", run: Run) -> str:
     now = monitor.server_now()
     exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
-    ended = cells.time_of_day(run.completed_at) if run.completed_at else ""
+    ended = fmt.time_of_day(run.completed_at) if run.completed_at else ""
     parts = (
         run.status,
         exit_code,
-        cells.short_duration(run.duration(now)),
+        fmt.short_duration(run.duration(now)),
         ended,
         short_id(run.id),
     )

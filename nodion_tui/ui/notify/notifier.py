@@ -1,4 +1,4 @@
-"""What calls for attention, in every mode and while another window has the focus."""
+"""Notifies the user in every mode and while another window has the focus."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from nodion_tui.ui.session.bridge import ChangeBridge
 
 TICK_SECONDS = 5.0
-"""How often is looked at what becomes true by time alone."""
+"""Interval of checks that depend on time alone."""
 
 
 class Notifier:
-    """Tells a person of the runs of one monitor; another one can be put in its place.
+    """Notifies of the runs of one monitor, which can be replaced by another.
 
     Args:
-        app: whose screen and terminal are used.
-        rules: of which runs is to be told.
-        pause_after: how long the terminal may be without the focus until polling rests; None: for
-            ever. Where there are rules it never rests, for somebody wants to be told.
-        plain: ASCII only.
+        app: provides screen and terminal.
+        rules: notification rules.
+        pause_after: time without focus after which polling is paused; None: never. With rules
+            it is never paused, so that notifications arrive.
+        ascii_only: ASCII glyphs only.
     """
 
     def __init__(
@@ -43,61 +43,61 @@ class Notifier:
         self._app = app
         self._monitor: Monitor | None = None
         self._bridge: ChangeBridge | None = None
-        self._alarms = RuleAlerts(app, rules)
+        self._alerts = RuleAlerts(app, rules)
         self._away = AwayTracker(app, pause_after=None if rules else pause_after)
         self._window = WindowTitle(app, ascii_only=ascii_only)
 
     def attach(self, monitor: "Monitor") -> None:
-        """Watch a monitor, from the present on."""
+        """Notify of the runs of a monitor from now on."""
         from nodion_tui.ui.session.bridge import ChangeBridge  # noqa: PLC0415 - after the first paint
 
-        self._leave()
+        self._detach()
         self._monitor = monitor
         self._bridge = ChangeBridge(monitor.runs, self._app)
-        self._alarms.attach(monitor)
+        self._alerts.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
 
-    def detach(self, waiting: str, profile: "Profile") -> None:
-        """Watch nothing; commands of rules that are under way are ended."""
-        del waiting, profile
-        self._leave()
+    def detach(self, placeholder: str, profile: "Profile") -> None:
+        """Stop notifying; running hook commands are cancelled."""
+        del placeholder, profile
+        self._detach()
 
-    def _leave(self) -> None:
+    def _detach(self) -> None:
         if self._bridge is not None:
             self._bridge.close()
         self._monitor = self._bridge = None
-        self._alarms.attach(None)
+        self._alerts.attach(None)
         self._away.attach(None)
         self._window.attach(None)
 
     def close(self) -> None:
-        """Give the window its own title back; after the terminal is restored."""
+        """Restore the window title; call after the terminal is restored."""
         self._window.close()
 
     def runs_changed(self) -> None:
-        """Runs have changed."""
+        """Check the rules for changed runs."""
         if self._bridge is not None:
-            self._alarms.check(self._runs(self._bridge.take_changes().runs))
+            self._alerts.check(self._runs(self._bridge.take_changes().runs))
             self._window.update()
 
     def tick(self) -> None:
-        """Some seconds have passed."""
+        """Check, every few seconds, the rules of active runs and the absence."""
         if self._monitor is not None:
-            self._alarms.check(self._runs(self._monitor.runs.active))
+            self._alerts.check(self._runs(self._monitor.runs.active))
             self._away.tick()
             self._window.update()
 
     def user_active(self) -> None:
-        """A person is there."""
+        """A key or click shows that the user is present."""
         self._window.mark_seen()
 
     def focus_changed(self, *, gained: bool) -> None:
-        """The terminal has got the focus, or another window has."""
+        """The terminal gained or lost the focus."""
         self._away.focus_changed(gained=gained)
         self._window.mark_seen()
         self._window.update()
 
     def _runs(self, keys: "frozenset[RunKey] | set[RunKey]") -> "list[Run]":
-        found = map(self._monitor.runs.run, keys) if self._monitor else ()
-        return [run for run in found if run is not None]
+        runs = map(self._monitor.runs.run, keys) if self._monitor else ()
+        return [run for run in runs if run is not None]

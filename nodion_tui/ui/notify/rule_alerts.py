@@ -1,4 +1,4 @@
-"""Rules that have become true of a run, told as each wants: toast, bell, desktop, command."""
+"""Delivers notifications of matching rules: toast, bell, desktop, hook command."""
 
 import os
 from collections.abc import Sequence
@@ -17,87 +17,87 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.notify.rules import RuleChecker, RunNotification
 
 MAX_SINGLE_NOTICES = 3
-"""More notices than so many at once become one."""
+"""More simultaneous notifications than this are summarized in one."""
 _HOOKS = "hooks"
 _TOAST_SECONDS = 10
 
 
 class RuleAlerts:
-    """Holds rules against runs, and tells of those that they are true of.
+    """Checks runs against the notification rules and delivers the notifications.
 
     Args:
-        app: whose screen and terminal are used.
-        rules: as configured.
+        app: provides screen and terminal.
+        rules: the configured rules.
     """
 
     def __init__(self, app: "App[None]", rules: Sequence[NotifyRule]) -> None:
         self._app = app
         self._rules = tuple(rules)
         self._monitor: Monitor | None = None
-        self._watch: RuleChecker | None = None
+        self._checker: RuleChecker | None = None
         self._hooks: HookRunner | None = None
 
     def attach(self, monitor: "Monitor | None") -> None:
-        """Hold the rules against another monitor's runs; commands under way are ended."""
+        """Check the runs of another monitor; running hook commands are cancelled."""
         if self._hooks is not None:
             self._app.workers.cancel_group(self._app, _HOOKS)
-        self._monitor, self._watch, self._hooks = monitor, None, None
+        self._monitor, self._checker, self._hooks = monitor, None, None
 
     def check(self, runs: "Sequence[Run]") -> None:
-        """Hold the rules against runs that changed, or that go on; the first time, begin."""
+        """Check the rules for runs that changed or are still running; the first call starts it."""
         monitor = self._monitor
         if monitor is None or not self._rules:
             return
-        watch = self._watching(monitor)
+        checker = self._rule_checker(monitor)
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = watch.check(runs, names, monitor.server_now())
+        notices = checker.check(runs, names, monitor.server_now())
         if notices:
-            self._tell(notices)
+            self._deliver(notices)
 
-    def _watching(self, monitor: "Monitor") -> "RuleChecker":
+    def _rule_checker(self, monitor: "Monitor") -> "RuleChecker":
         from nodion_tui.monitor.notify.rules import RuleChecker  # noqa: PLC0415 - where there are rules
 
-        if self._watch is None:
-            # Not before the first answer: only that tells how late it is over there.
-            self._watch = RuleChecker(self._rules, since=monitor.server_now())
-        return self._watch
+        if self._checker is None:
+            # Created after the first response, which gives the server's clock.
+            self._checker = RuleChecker(self._rules, since=monitor.server_now())
+        return self._checker
 
-    def _tell(self, notices: "Sequence[RunNotification]") -> None:
-        for title, body, is_bad in summarize_notices(_of(notices, NotifyChannel.TOAST)):
+    def _deliver(self, notices: "Sequence[RunNotification]") -> None:
+        for title, body, is_urgent in summarize_notices(_of(notices, NotifyChannel.TOAST)):
             self._app.notify(
                 body,
                 title=title,
-                severity="error" if is_bad else "information",
+                severity="error" if is_urgent else "information",
                 timeout=_TOAST_SECONDS,
                 markup=False,
             )
         if _of(notices, NotifyChannel.BELL):
             self._app.bell()
-        self._notify(_of(notices, NotifyChannel.DESKTOP))
+        self._send_desktop(_of(notices, NotifyChannel.DESKTOP))
         for notice in notices:
             if notice.rule.command:
                 name = f"rule {notice.rule.name}"
                 self._app.run_worker(
-                    self._run(notice), group=_HOOKS, name=name, exit_on_error=False
+                    self._run_hook(notice), group=_HOOKS, name=name, exit_on_error=False
                 )
 
-    def _notify(self, notices: "Sequence[RunNotification]") -> None:
+    def _send_desktop(self, notices: "Sequence[RunNotification]") -> None:
         from nodion_tui.monitor.notify.desktop import detect_protocol, notification_sequence  # noqa: PLC0415 - seldom
 
         protocol = detect_protocol(os.environ)
         for title, body, _ in summarize_notices(notices):
             send_escape(self._app, notification_sequence(title, body, protocol, os.environ))
 
-    async def _run(self, notice: "RunNotification") -> None:
-        """Run a rule's command to its end, and say so where it fails."""
-        result = await self._running().run(notice)
+    async def _run_hook(self, notice: "RunNotification") -> None:
+        """Run a rule's hook command; a failure is shown in a toast."""
+        result = await self._hook_runner().run(notice)
         if result.problem:
             title = sanitize(f"Rule {notice.rule.name}").rstrip()
             self._app.notify(
                 sanitize(result.problem), title=title, severity="warning", markup=False
             )
 
-    def _running(self) -> "HookRunner":
+    def _hook_runner(self) -> "HookRunner":
         from nodion_tui.monitor.notify.hook import HookRunner  # noqa: PLC0415 - seldom
 
         if self._hooks is None:
@@ -112,15 +112,15 @@ class RuleAlerts:
 
 
 def summarize_notices(notices: "Sequence[RunNotification]") -> list[tuple[str, str, bool]]:
-    """Title, body, and whether it is bad; many at once are told as one."""
+    """Title, body, and whether it needs attention; many at once become one summary."""
     if len(notices) <= MAX_SINGLE_NOTICES:
-        return [(each.title, each.body, each.needs_attention) for each in notices]
-    bad = [each for each in notices if each.needs_attention]
-    names = sorted({each.runner for each in bad or notices})
+        return [(notice.title, notice.body, notice.needs_attention) for notice in notices]
+    urgent = [notice for notice in notices if notice.needs_attention]
+    names = sorted({notice.runner for notice in urgent or notices})
     more = f" and {len(names) - MAX_SINGLE_NOTICES} more" if len(names) > MAX_SINGLE_NOTICES else ""
-    title = f"{len(notices)} runs" + (f", {len(bad)} of them bad" if bad else "")
-    return [(title, sanitize(", ".join(names[:MAX_SINGLE_NOTICES]) + more), bool(bad))]
+    title = f"{len(notices)} runs" + (f", {len(urgent)} need attention" if urgent else "")
+    return [(title, sanitize(", ".join(names[:MAX_SINGLE_NOTICES]) + more), bool(urgent))]
 
 
 def _of(notices: "Sequence[RunNotification]", channel: NotifyChannel) -> "list[RunNotification]":
-    return [each for each in notices if channel in each.rule.tell]
+    return [notice for notice in notices if channel in notice.rule.tell]

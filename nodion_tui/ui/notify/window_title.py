@@ -1,4 +1,4 @@
-"""The title of the terminal's window: how many runs are running, how many failed unseen."""
+"""Terminal window title: number of running runs and of failures not yet seen."""
 
 import os
 import time
@@ -15,38 +15,38 @@ if TYPE_CHECKING:
 
 
 class WindowTitle:
-    """Says `2● 1✗ nodion production` where a person sees it without looking at the screen.
+    """Keeps a window title such as `2● 1✗ nodion production` up to date.
 
     Args:
-        app: whose terminal it is.
-        plain: ASCII only.
+        app: provides the terminal.
+        ascii_only: ASCII glyphs only.
     """
 
     def __init__(self, app: "App[None]", *, ascii_only: bool) -> None:
         self._app = app
-        self._plain = ascii_only
+        self._ascii_only = ascii_only
         self._monitor: Monitor | None = None
-        self._seen = time.time()
+        self._seen_at = time.time()
         self._title = ""
 
     def attach(self, monitor: "Monitor | None") -> None:
-        """Tell of another monitor, whose failures so far are none that were missed."""
+        """Show another monitor; its failures so far count as seen."""
         self._monitor = monitor
         self.mark_seen()
         if self._title:
             self.update()
 
     def mark_seen(self) -> None:
-        """A person is there: failures so far have been seen."""
-        self._seen = time.time()
+        """Mark failures so far as seen: the user is present."""
+        self._seen_at = time.time()
 
     def update(self) -> None:
-        """Say how things stand, where that is different."""
+        """Write the title to the terminal if it changed."""
         from nodion_tui.monitor.notify import desktop  # noqa: PLC0415 - after the first paint
 
         monitor = self._monitor
         name = f"nodion {monitor.profile.name}" if monitor else "nodion"
-        title = desktop.window_title(self._running(), self._failed(), name, plain=self._plain)
+        title = desktop.window_title(self._running(), self._failed(), name, plain=self._ascii_only)
         if title == self._title:
             return
         if not self._title:
@@ -55,7 +55,7 @@ class WindowTitle:
         send_escape(self._app, desktop.title_sequence(title, os.environ))
 
     def close(self) -> None:
-        """Give the window its own title back; after the terminal is restored."""
+        """Restore the original title; call after the terminal is restored."""
         if self._title and not self._app.is_headless:
             from nodion_tui.monitor.notify.desktop import restore_title_sequence  # noqa: PLC0415 - as above
 
@@ -64,14 +64,14 @@ class WindowTitle:
     def _running(self) -> int:
         if self._monitor is None:
             return 0
-        found = map(self._monitor.runs.run, self._monitor.runs.active)
-        return sum(run is not None and run.status == RunStatus.RUNNING for run in found)
+        active_runs = map(self._monitor.runs.run, self._monitor.runs.active)
+        return sum(run is not None and run.status == RunStatus.RUNNING for run in active_runs)
 
     def _failed(self) -> int:
         from nodion_tui.monitor.insight.statistics import failed_since  # noqa: PLC0415 - as above
 
         if self._monitor is None:
             return 0
-        unseen = timedelta(seconds=max(0.0, time.time() - self._seen))
-        since = self._monitor.server_now() - unseen
+        unseen_for = timedelta(seconds=max(0.0, time.time() - self._seen_at))
+        since = self._monitor.server_now() - unseen_for
         return len(failed_since(self._monitor.runs.all_runs(), since))

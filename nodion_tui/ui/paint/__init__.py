@@ -1,1 +1,1 @@
-"""Paint: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does a value become a styled row?"""

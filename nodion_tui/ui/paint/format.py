@@ -1,6 +1,6 @@
-"""Pure value → words of a cell: ages, durations, times, command lines, sizes, prices.
+"""Formats values as text: ages, durations, times, command lines, sizes, prices.
 
-Every text that came from outside has passed `visible` when it leaves this room.
+External text is returned sanitized.
 """
 
 import math
@@ -15,17 +15,17 @@ RUNNER_DEFAULT = "runner default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _LEAST_PRICE = 0.0001
 STALE_SECONDS = 30
-"""Seconds from which on an age is told, whatever else there is to say."""
+"""Seconds from which an age is always shown."""
 _STEP = 5
-"""Seconds; see `in_steps`."""
+"""Seconds; see `round_age_up`."""
 
 
 def duration(span: timedelta | None, step: int = 1) -> str:
-    """A length of time as a clock shows it: `04:30`, `1:02:03`, `3d 04h`; empty for None.
+    """A duration in clock format: `04:30`, `1:02:03`, `3d 04h`; empty for None.
 
     Args:
         span: never negative.
-        step: seconds are rounded down to a multiple of this, so that a screen may rest.
+        step: seconds are rounded down to a multiple of this, which saves repaints.
     """
     if span is None:
         return ""
@@ -39,13 +39,13 @@ def duration(span: timedelta | None, step: int = 1) -> str:
 
 
 def short_duration(span: timedelta | None) -> str:
-    """As `duration`, without the leading zero: `4:30`, `0:42`."""
+    """Like `duration`, without the leading zero: `4:30`, `0:42`."""
     text = duration(span)
     return text.removeprefix("0")
 
 
 def long_duration(span: timedelta | None) -> str:
-    """A length of time as one says it: `42 s`, `4 min 12 s`, `1 h 02 min`, `3 d 4 h`."""
+    """A duration with units: `42 s`, `4 min 12 s`, `1 h 02 min`, `3 d 4 h`."""
     if span is None:
         return ""
     seconds = int(span.total_seconds())
@@ -59,7 +59,7 @@ def long_duration(span: timedelta | None) -> str:
 
 
 def age(span: timedelta) -> str:
-    """How long ago, in one figure: `20s`, `5m`, `2h`, `3d`, `8w`; tens of seconds at first."""
+    """An age as one figure: `20s`, `5m`, `2h`, `3d`, `8w`; seconds in steps of ten."""
     seconds = int(span.total_seconds())
     if seconds < _MINUTE:
         return f"{seconds // 10 * 10}s" if seconds >= 10 else "now"
@@ -73,12 +73,12 @@ def age(span: timedelta) -> str:
 
 
 def round_age_up(seconds: float) -> float:
-    """Seconds, above a few in steps and rounded up: little is sent, and nothing older than said."""
+    """Round an age in seconds up in steps: few repaints, and never older than shown."""
     return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
 
 
 def long_age(seconds: float) -> str:
-    """How old something is, in one figure: `3 s`, `4 min`, `2 h`; larger steps are rounded up."""
+    """An age as one figure with unit: `3 s`, `4 min`, `2 h`; rounded up."""
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     minutes = math.ceil(seconds / _MINUTE)
@@ -86,41 +86,45 @@ def long_age(seconds: float) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """`age` with the word: `5m ago`, `now`."""
+    """`age` with `ago`: `5m ago`, `now`."""
     short = age(span)
     return short if short == "now" else f"{short} ago"
 
 
 def time_of_day(moment: datetime, zone: tzinfo | None = None) -> str:
-    """The time of day, with seconds; None is the local zone."""
+    """The time of day with seconds; None: the local zone."""
     return moment.astimezone(zone).strftime("%H:%M:%S")
 
 
 def date_time(moment: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
-    """The time of day, and the date where it is not today's; empty for None."""
+    """The time of day, or the date if it is not today; empty for None."""
     if moment is None:
         return ""
-    there, here = moment.astimezone(zone), now.astimezone(zone)
-    if there.date() == here.date():
-        return there.strftime("%H:%M:%S")
-    return there.strftime("%b %d %H:%M" if there.year == here.year else "%Y-%m-%d %H:%M")
+    local, local_now = moment.astimezone(zone), now.astimezone(zone)
+    if local.date() == local_now.date():
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%b %d %H:%M" if local.year == local_now.year else "%Y-%m-%d %H:%M")
 
 
 def short_date_time(moment: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """As `when`, without seconds: `14:05`, `Jan 15 14:05`."""
-    there, here = moment.astimezone(zone), now.astimezone(zone)
-    return there.strftime("%H:%M") if there.date() == here.date() else date_time(moment, now, zone)
+    """Like `date_time`, without seconds: `14:05`, `Jan 15 14:05`."""
+    local, local_now = moment.astimezone(zone), now.astimezone(zone)
+    return (
+        local.strftime("%H:%M")
+        if local.date() == local_now.date()
+        else date_time(moment, now, zone)
+    )
 
 
 def run_command(run: Run) -> str:
-    """What a run executes, on one line: argv quoted, `sh -c …`, or `runner default`."""
+    """A run's command on one line: quoted argv, `sh -c …`, or `runner default`."""
     if run.command is not None:
         return sanitize(f"sh -c {run.command}")
     return sanitize(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
 
 
 def default_command(runner: Runner) -> str:
-    """What a runner executes by default; empty if that is the image's business."""
+    """A runner's default command; empty if the image defines it."""
     if runner.run_command is not None:
         return sanitize(f"sh -c {runner.run_command}")
     return sanitize(format_argv(runner.argv))
@@ -144,7 +148,7 @@ def instance_size(instance: InstanceType) -> str:
 
 
 def price(amount: float | None) -> str:
-    """What a run cost: `1.25`, `0.0042`, `< 0.0001`; the API names no currency. Empty for None."""
+    """The price of a run: `1.25`, `0.0042`, `< 0.0001`; the API names no currency."""
     if amount is None:
         return ""
     if amount >= 0.1:

@@ -1,10 +1,10 @@
-"""A scrolling view of rows, of which only visible ones are made and only changed columns are sent.
+"""Scrolling view of rows that lays out only visible rows and sends only changed columns.
 
 Textual's DataTable and OptionList keep and style every row; here a row exists while it is visible.
 
-A row is laid out once, in `update` or when it is first asked for, and that is what is painted, so
-that what is compared with the next one is what the terminal shows. Textual asks for rows that it
-does not paint, too: whenever the mouse moves.
+A row is laid out once, in `update` or when first requested, and then painted, so that the row
+compared with the next one is the row on the terminal. Textual also requests rows that it does not
+paint, whenever the mouse moves.
 """
 
 from rich.cells import cell_len
@@ -19,7 +19,7 @@ from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledRow,
     StyledText,
-    changed,
+    changed_columns,
     fit_row,
     to_strip,
     wrap_row,
@@ -29,9 +29,9 @@ from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 
 
 class RowView(ScrollView, InvalidatingWidget, can_focus=True):
-    """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints what differs.
+    """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints changed ones.
 
-    Where there are no rows, the lines of `message` stand in their place.
+    Without rows, the lines of `placeholder` are shown instead.
     """
 
     ALLOW_SELECT = True
@@ -46,80 +46,82 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._looks = WidgetStyles(self)
+        self._styles = WidgetStyles(self)
         self._shown: dict[int, FittedRow] = {}
         self._shown_at: tuple[int, int] = (0, 0)
         """Width and first row that `_shown` was laid out for."""
         self._painting = False
         self.placeholder: tuple[str, ...] = ()
-        """What stands there where there are no rows."""
+        """Lines shown while there are no rows."""
 
     @property
     def row_width(self) -> int:
-        """Columns of a row: those beside the scrollbar."""
+        """Columns of a row, without the scrollbar."""
         return self.scrollable_content_region.width
 
     @property
     def row_count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         raise NotImplementedError
 
     def row(self, index: int, width: int) -> StyledRow:
-        """A row for so many columns; it may be shorter or longer."""
+        """A row for this many columns; it may be shorter or longer."""
         raise NotImplementedError
 
-    def row_styles(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - for those who override it
-        """What lies under the looks of a row's pieces, such as that of the cursor."""
+    def row_styles(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - used by overrides
+        """Base styles under those of a row's texts, such as that of the cursor."""
         return ()
 
     def update(self) -> None:
-        """Repaint the visible rows that differ from what is on the screen."""
+        """Repaint the visible rows that have changed."""
         self.update_scroll_range()
         width, top = self._shown_at
         if self._shown_at != (self.row_width, self.scroll_offset.y):
-            return  # All of it is being repainted anyway.
+            return  # The whole view is being repainted anyway.
         regions = []
         for y, before in self._shown.items():
             line = self._shown[y] = self._lay_out(y + top, width)
-            span = changed(before, line)
+            span = changed_columns(before, line)
             if span is not None:
                 regions.append(Region(span[0], y, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
 
-    def forget(self) -> None:
-        """Drop what was laid out."""
+    def invalidate_layout(self) -> None:
+        """Drop all laid-out rows."""
         self._shown.clear()
 
     def update_scroll_range(self) -> None:
-        """Have the scrollbar know how many rows there are.
+        """Update the scrollbar for the current number of rows.
 
-        Textual lays all of the screen out anew for that; here only where the scrollbar comes or
-        goes, or where the rows end above what is shown.
+        Textual recomputes the layout of the whole screen for that; here this happens only if the
+        scrollbar appears or disappears, or if the rows end above the visible part.
         """
         size = Size(1, self.row_count)
         if size == self.virtual_size:
             return
         height = self.container_size.height
-        beyond = size.height > height
-        if beyond != self.show_vertical_scrollbar or self.scroll_y > max(0, size.height - height):
+        overflows = size.height > height
+        if overflows != self.show_vertical_scrollbar or self.scroll_y > max(
+            0, size.height - height
+        ):
             self.virtual_size = size
             return
         self.set_reactive(Widget.virtual_size, size)
-        if beyond:
+        if overflows:
             self.vertical_scrollbar.window_virtual_size = size.height
 
     def notify_style_update(self) -> None:
         """Textual: the theme, the focus or a class has changed."""
         super().notify_style_update()
-        self._looks.clear()
+        self._styles.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Textual: lines of a part, to be painted.
+        """Textual: the lines of a region, to be painted.
 
-        To learn which row the mouse is on it asks `render_line` itself, and reads the row's number
-        from the style. When painted, these would be as many styles as there are rows, and more
-        than one cache keeps the last thousand.
+        To find the row under the mouse, Textual calls `render_line` and reads the row's number
+        from the style. In painted lines, that would create one style per row, and several caches
+        keep the last thousand styles.
         """
         self._painting = True
         try:
@@ -136,11 +138,11 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         line = self._shown.get(y)
         if line is None:
             line = self._shown[y] = self._lay_out(y + top, width)
-        strip = self._selected(to_strip(line, self._looks.style), y + top)
+        strip = self._selected(to_strip(line, self._styles.style), y + top)
         return strip if self._painting else strip.apply_offsets(0, y + top)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Textual: the text that was selected with the mouse."""
+        """Textual: the text selected with the mouse."""
         width = self.row_width
         last = self.row_count if selection.end is None else selection.end.y + 1
         first = 0 if selection.start is None else selection.start.y
@@ -149,25 +151,25 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         return selection.extract("\n".join(lines)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's
-        """Textual: another part is selected."""
+        """Textual: the selection has changed."""
         self.refresh()
 
     def _text(self, index: int, width: int) -> str:
-        return "".join(piece.text for piece in self.row(index, width))
+        return "".join(part.text for part in self.row(index, width))
 
     def _lay_out(self, index: int, width: int) -> FittedRow:
         if index < self.row_count:
             return FittedRow(fit_row(self.row(index, width), width), self.row_styles(index))
-        if self.row_count == 0 and index < len(lines := self._message(width)):
+        if self.row_count == 0 and index < len(lines := self._placeholder_rows(width)):
             return FittedRow(fit_row((StyledText(" "), *lines[index]), width))
         return FittedRow(fit_row((), width))
 
-    def _message(self, width: int) -> list[StyledRow]:
-        room = max(1, width - 2)
+    def _placeholder_rows(self, width: int) -> list[StyledRow]:
+        columns = max(1, width - 2)
         return [
             line
-            for words in self.placeholder
-            for line in wrap_row((StyledText(words, "dim"),), room)
+            for text_ in self.placeholder
+            for line in wrap_row((StyledText(text_, "dim"),), columns)
         ]
 
     def _selected(self, strip: Strip, index: int) -> Strip:
@@ -180,5 +182,5 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         end = strip.cell_length if span[1] == -1 else max(start, cell_len(text[: span[1]]))
         before, inside, after = Segment.divide(strip, (start, end, strip.cell_length))
         style = self.screen.get_component_rich_style("screen--selection")
-        lit = Segment.apply_style(inside, post_style=style)
-        return Strip([*before, *lit, *after], strip.cell_length)
+        highlighted = Segment.apply_style(inside, post_style=style)
+        return Strip([*before, *highlighted, *after], strip.cell_length)

@@ -1,4 +1,4 @@
-"""Rows of a screen as values: texts with looks, cut to a width, compared by column."""
+"""Styled rows as values: texts with styles, fitted to a width, compared by column."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -12,133 +12,135 @@ from textual.strip import Strip
 
 
 class StyledText(NamedTuple):
-    """A text of one look."""
+    """A text of one style."""
 
     text: str
     style: str = ""
-    """A component class of the widget that shows it; empty: the widget's own style."""
+    """Name in `THEME_STYLES`; empty: the widget's own style."""
 
 
 StyledRow = tuple[StyledText, ...]
 
 
 class FittedRow(NamedTuple):
-    """All that decides how a row of the screen looks; equal lines look the same."""
+    """A row fitted to a width, with everything that determines how it looks."""
 
-    pieces: StyledRow
-    under: tuple[str, ...] = ()
-    """Looks that lie under those of all pieces, such as that of the cursor."""
+    row: StyledRow
+    base_styles: tuple[str, ...] = ()
+    """Styles under those of all texts, such as that of the cursor."""
 
 
 def text_width(text: str) -> int:
-    """Columns that a visible text takes.
+    """Columns of a visible text.
 
-    Rich keeps thousands of texts and their widths; times and ages are new each second.
+    Rich caches the widths of thousands of texts, but times and ages are new each second.
     """
     return len(text) if text.isascii() else cell_len(text)
 
 
 def row_width(row: Iterable[StyledText]) -> int:
-    """Columns that a row takes."""
-    return sum(text_width(piece.text) for piece in row)
+    """Columns of a row."""
+    return sum(text_width(part.text) for part in row)
 
 
-def truncate(text: str, columns: int, sign: str = "…") -> str:
-    """The text in at most so many columns; `sign` stands where something was cut away."""
+def truncate(text: str, columns: int, ellipsis: str = "…") -> str:
+    """The text in at most this many columns, with an ellipsis if truncated."""
     if len(text) <= columns and text_width(text) <= columns:
         return text
     if columns <= 0:
         return ""
-    return set_cell_size(text, columns - 1).rstrip() + sign
+    return set_cell_size(text, columns - 1).rstrip() + ellipsis
 
 
 def pad(text: str, columns: int, *, right: bool = False, ellipsis: str = "…") -> str:
-    """The text in exactly so many columns, at their left or right end."""
+    """The text in exactly this many columns, aligned left or right."""
     short = truncate(text, columns, ellipsis)
     space = " " * (columns - text_width(short))
     return space + short if right else short + space
 
 
 def fit_row(row: Iterable[StyledText], columns: int) -> StyledRow:
-    """The row in exactly so many columns: cropped, or filled with spaces."""
+    """The row in exactly this many columns: cropped, or padded with spaces."""
     fitted: list[StyledText] = []
-    left = columns
-    for piece in row:
-        size = text_width(piece.text)
-        if size > left:
-            fitted.append(StyledText(set_cell_size(piece.text, left), piece.style))
+    free_columns = columns
+    for part in row:
+        size = text_width(part.text)
+        if size > free_columns:
+            fitted.append(StyledText(set_cell_size(part.text, free_columns), part.style))
             return tuple(fitted)
-        fitted.append(piece)
-        left -= size
-    if left:
-        fitted.append(StyledText(" " * left))
+        fitted.append(part)
+        free_columns -= size
+    if free_columns:
+        fitted.append(StyledText(" " * free_columns))
     return tuple(fitted)
 
 
 def wrap_row(row: Iterable[StyledText], columns: int) -> Iterable[StyledRow]:
-    """The row on as many lines as it takes, broken at words where that is possible."""
+    """The row wrapped to this many columns, at words where possible."""
     lines: list[list[StyledText]] = [[]]
-    left = columns
-    for text, look in row:
+    free_columns = columns
+    for text, style in row:
         for word in _words(text, columns):
-            kept = word
-            if text_width(word) > left and lines[-1]:
+            fragment = word
+            if text_width(word) > free_columns and lines[-1]:
                 lines.append([])
-                left, kept = columns, word.lstrip(" ")
-            lines[-1].append(StyledText(kept, look))
-            left -= text_width(kept)
+                free_columns, fragment = columns, word.lstrip(" ")
+            lines[-1].append(StyledText(fragment, style))
+            free_columns -= text_width(fragment)
     return map(tuple, lines)
 
 
-def changed(old: FittedRow, new: FittedRow) -> tuple[int, int] | None:
-    """The columns from the first difference to the last, of lines of one width; None if alike."""
+def changed_columns(old: FittedRow, new: FittedRow) -> tuple[int, int] | None:
+    """The columns from first to last difference of rows of equal width; None if equal."""
     if old == new:
         return None
-    if old.under != new.under:
-        return 0, max(row_width(old.pieces), row_width(new.pieces))
-    return _changed(old.pieces, new.pieces)
+    if old.base_styles != new.base_styles:
+        return 0, max(row_width(old.row), row_width(new.row))
+    return _changed(old.row, new.row)
 
 
 def to_strip(line: FittedRow, style_of: Callable[..., Style]) -> Strip:
-    """The line as a strip of the screen; neighbours of one look become one segment.
+    """Convert a row to a strip; neighbours of the same style become one segment.
 
     Args:
-        line: what to paint.
-        style_of: gives the style of looks that lie on each other, the lowest first.
+        line: row to convert.
+        style_of: returns the Rich style of combined styles, lowest first.
     """
     return Strip(
         [
-            Segment("".join(piece.text for piece in pieces), style_of(*line.under, look))
-            for look, pieces in groupby(line.pieces, key=itemgetter(1))
+            Segment("".join(part.text for part in parts), style_of(*line.base_styles, style))
+            for style, parts in groupby(line.row, key=itemgetter(1))
         ],
-        row_width(line.pieces),
+        row_width(line.row),
     )
 
 
 def _changed(old: StyledRow, new: StyledRow) -> tuple[int, int] | None:
-    alike = _alike(old, new)
-    left = row_width(new[:alike])
-    before, after = _cells(old[alike:]), _cells(new[alike:])
+    equal = _equal_prefix(old, new)
+    left = row_width(new[:equal])
+    before, after = _cells(old[equal:]), _cells(new[equal:])
     if len(before) != len(after):
         return 0, left + max(len(before), len(after))
     pairs = zip(before, after, strict=True)
-    different = [column for column, (one, other) in enumerate(pairs, left) if one != other]
+    different = [
+        column for column, (old_part, new_part) in enumerate(pairs, left) if old_part != new_part
+    ]
     return (different[0], different[-1] + 1) if different else None
 
 
 def _words(text: str, columns: int) -> Iterator[str]:
-    """The words, each with the space before it; what is longer than a line is chopped."""
+    """The words, each with the space before it; words longer than a line are split."""
     for number, word in enumerate(text.split(" ")):
         if text_width(word) <= columns:
             yield f" {word}" if number else word
         else:
-            yield from _chopped(word, columns)
+            yield from _split_word(word, columns)
 
 
-def _chopped(word: str, columns: int) -> Iterator[str]:
-    """A long word in parts: an id or a path breaks at its signs where they are near the edge."""
+def _split_word(word: str, columns: int) -> Iterator[str]:
+    """Split a long word; ids and paths break at a separator near the edge if possible."""
     while text_width(word) > columns and len(word) > 1:
-        # A character that is wider than the line stands alone, to be cropped.
+        # A character wider than the line gets its own line and is cropped later.
         part = next(iter(chop_cells(word, columns)), "") or word[0]
         ends = (end for end in range(len(part), len(part) // 2, -1))
         end = next(
@@ -149,30 +151,30 @@ def _chopped(word: str, columns: int) -> Iterator[str]:
     yield word
 
 
-def _alike(old: StyledRow, new: StyledRow) -> int:
-    """How many pieces at the start need no look: all that are alike but the last with a column.
+def _equal_prefix(old: StyledRow, new: StyledRow) -> int:
+    """Number of equal texts at the start that need no comparison by column.
 
-    A combining mark that is different may stand in its last one.
+    All equal ones except the last with a column, as a combining mark after it may differ.
     """
     last = 0
-    for place, (one, other) in enumerate(zip(old, new, strict=False)):
-        if one != other:
+    for position, (old_part, new_part) in enumerate(zip(old, new, strict=False)):
+        if old_part != new_part:
             break
-        last = place if text_width(one.text) else last
+        last = position if text_width(old_part.text) else last
     return last
 
 
 def _cells(row: StyledRow) -> list[tuple[str, str]]:
-    """Each column's text and look; of a wide character the second column's text is empty."""
+    """Text and style of each column; the second column of a wide character is empty."""
     cells: list[tuple[str, str]] = []
-    for text, look in row:
+    for text, style in row:
         if text.isascii():
-            cells.extend((character, look) for character in text)
+            cells.extend((character, style) for character in text)
             continue
         for character in text:
             size = text_width(character)
             if size:
-                cells += [(character, look), ("", look)][:size]
+                cells += [(character, style), ("", style)][:size]
             elif cells:
-                cells[-1] = (cells[-1][0] + character, look)
+                cells[-1] = (cells[-1][0] + character, style)
     return cells

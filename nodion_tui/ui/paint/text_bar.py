@@ -1,6 +1,6 @@
-"""One row of words at the edge of the screen; only the columns that change are sent.
+"""One-row text bar; only changed columns are sent.
 
-As in `line_view`, what is painted is what was laid out and compared.
+As in `row_view`, the row that was compared is the row that is painted.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from textual.strip import Strip
 from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledText,
-    changed,
+    changed_columns,
     fit_row,
     row_width,
     to_strip,
@@ -23,7 +23,7 @@ from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 
 
 class TextBar(InvalidatingWidget):
-    """A row that `pieces` lays out for a width; `update` says when it may have changed."""
+    """Shows the row that `pieces` returns for a width; `update` repaints its changes."""
 
     ALLOW_SELECT = False
 
@@ -33,50 +33,50 @@ class TextBar(InvalidatingWidget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._looks = WidgetStyles(self)
+        self._styles = WidgetStyles(self)
         self._shown: FittedRow | None = None
 
     def pieces(self, width: int) -> Iterable[StyledText]:
-        """What stands in the bar when it has so many columns."""
+        """The texts of the bar for this many columns."""
         raise NotImplementedError
 
     def update(self) -> None:
-        """Repaint what has changed, and nothing else."""
+        """Repaint only changed columns."""
         before, line = self._shown, self._lay_out()
         if before is None:
-            return  # All of it is being repainted anyway.
+            return  # The whole bar is being repainted anyway.
         self._shown = line
-        span = changed(before, line)
+        span = changed_columns(before, line)
         if span is not None:
             self.refresh(Region(span[0], 0, span[1] - span[0], 1))
 
-    def forget(self) -> None:
-        """Drop what was laid out."""
+    def invalidate_layout(self) -> None:
+        """Drop the laid-out row."""
         self._shown = None
 
     def notify_style_update(self) -> None:
         """Textual: the theme or a class has changed."""
         super().notify_style_update()
-        self._looks.clear()
+        self._styles.clear()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's
-        """Textual: as wide as there is room."""
+        """Textual: the full available width."""
         return container.width
 
-    def style_of(self, *looks: str) -> Style:
-        """The style of a piece."""
-        return self._looks.style(*looks)
+    def style_of(self, *names: str) -> Style:
+        """The Rich style of a combination of named styles."""
+        return self._styles.style(*names)
 
     def render_line(self, y: int) -> Strip:
         """Textual: the row; there is only one."""
         if y:
             return Strip.blank(self.size.width, self.style_of(""))
-        if self._shown is None or row_width(self._shown.pieces) != self.size.width:
+        if self._shown is None or row_width(self._shown.row) != self.size.width:
             self._shown = self._lay_out()
         return to_strip(self._shown, self.style_of)
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: another width is another row."""
+        """Textual: lay out the row for the new width."""
         self.update()
 
     def _lay_out(self) -> FittedRow:

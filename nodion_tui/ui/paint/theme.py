@@ -1,6 +1,6 @@
-"""All colours, and what a status looks like: a glyph and a word and a class.
+"""All colours, and the appearance of a status: a glyph, a word and a style.
 
-The themes set Textual's own variables only, and looks are made of those, so that every other theme
+The themes set only Textual's own variables, and styles refer to those, so that every other theme
 works as well: `text-error` means failed, `text-success` succeeded, `text-primary` running.
 """
 
@@ -172,7 +172,7 @@ THEMES = (
 
 
 class Glyphs(NamedTuple):
-    """The signs of the screen, for terminals that have them or for those that have ASCII alone."""
+    """Signs of the screen, in Unicode or for terminals limited to ASCII."""
 
     statuses: Mapping[str, str]
     unknown: str
@@ -245,23 +245,23 @@ ASCII = Glyphs(
 
 
 class ThemeStyle(NamedTuple):
-    """How a part of a row differs from its widget: variables of the theme, and a style."""
+    """How a part of a row differs from its widget: theme variables and a Rich style."""
 
     color: str = ""
-    """Variable for the text; empty: the widget's own colour."""
-    ground: str = ""
-    """Variable for what is behind it; empty: the widget's own."""
+    """Theme variable of the text; empty: the widget's own colour."""
+    background: str = ""
+    """Theme variable of the background; empty: the widget's own."""
     style: str = ""
     """Words of a Rich style, such as `bold`."""
 
 
 def selected_status_style(status: str) -> str:
-    """The look of a status on the bar under the cursor."""
+    """The style name of a status in the cursor row."""
     return f"{status_style(status)}-chosen"
 
 
 def status_style(status: str) -> str:
-    """The look of a status; unknown ones share one."""
+    """The style name of a status; unknown ones share one."""
     return status if status in UNICODE.statuses else "unknown"
 
 
@@ -280,8 +280,8 @@ THEME_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
     {
         **_STATUSES,
         **{
-            selected_status_style(name): look._replace(style="reverse bold")
-            for name, look in _STATUSES.items()
+            selected_status_style(name): style._replace(style="reverse bold")
+            for name, style in _STATUSES.items()
         },
         "dim": ThemeStyle("text-muted"),
         "strong": ThemeStyle("foreground", style="bold"),
@@ -300,4 +300,4 @@ THEME_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "bar-blurred": ThemeStyle("border-blurred"),
     }
 )
-"""Every look of a piece of a row, by name."""
+"""All styles of row texts, by name."""

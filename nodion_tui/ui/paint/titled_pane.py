@@ -1,4 +1,4 @@
-"""A frame with a title around one part of the screen; it shows where the focus is."""
+"""Frame with a title around a part of the screen; highlighted while it has the focus."""
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -27,17 +27,17 @@ class TitledPane(Vertical):
     """
 
     def set_titles(self, title: str, subtitle: str = "") -> None:
-        """Change what stands in the frame; both are texts that are fit to be shown.
+        """Change the title and the subtitle; both must be sanitized.
 
-        Only an edge that is different is repainted; Textual's own way repaints all of the pane.
+        Only a changed border row is repainted; Textual would repaint the whole pane.
         """
         above, below = Content(title), Content(subtitle) if subtitle else None
         if above != self._border_title:
             self._border_title = above
-            self._repaint_edge(-1)
+            self._repaint_border(-1)
         if below != self._border_subtitle:
             self._border_subtitle = below
-            self._repaint_edge(self.size.height)
+            self._repaint_border(self.size.height)
 
-    def _repaint_edge(self, y: int) -> None:
+    def _repaint_border(self, y: int) -> None:
         self.refresh(Region(-1, y, self.size.width + 2, 1))

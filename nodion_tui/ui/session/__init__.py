@@ -1,1 +1,1 @@
-"""Session: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which profile is watched, and what is kept between sessions?"""

@@ -1,4 +1,4 @@
-"""The only crossing from the monitor to the screen: its callbacks become messages."""
+"""Turns callbacks of the monitor into Textual messages; the only such crossing."""
 
 from collections.abc import Callable
 
@@ -10,35 +10,35 @@ from nodion_tui.ui.session.messages import RunsChanged
 
 
 class ChangeBridge:
-    """Gathers what changes and posts one message for all of it.
+    """Collects changes and posts one message for all of them.
 
-    However fast changes come, no queue grows: a message is on its way or it is not. That a list is
-    fresh again, and nothing else, is told by whoever tells ages, when it does so next.
+    However fast changes come, no queue grows: at most one message is pending. Changes of freshness
+    alone post none; ages on the screen are updated by their own timer.
 
     Args:
-        runs: what is listened to.
-        screen: who gets the messages.
+        runs: the store to subscribe to.
+        screen: receives the messages.
     """
 
     def __init__(self, runs: RunStore, screen: MessagePump) -> None:
         self._screen = screen
-        self._gathered: Changes | None = None
-        self._unsubscribe: Callable[[], None] = runs.subscribe(self._gather)
+        self._pending: Changes | None = None
+        self._unsubscribe: Callable[[], None] = runs.subscribe(self._collect)
 
     def take_changes(self) -> Changes:
-        """All that changed since the last time."""
-        taken, self._gathered = self._gathered, None
-        return taken or Changes()
+        """All changes since the previous call."""
+        changes, self._pending = self._pending, None
+        return changes or Changes()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Unsubscribe."""
         self._unsubscribe()
 
-    def _gather(self, changes: Changes) -> None:
+    def _collect(self, changes: Changes) -> None:
         if changes.freshness_only:
             return
-        if self._gathered is None:
-            self._gathered = changes
+        if self._pending is None:
+            self._pending = changes
             self._screen.post_message(RunsChanged())
         else:
-            self._gathered |= changes
+            self._pending |= changes

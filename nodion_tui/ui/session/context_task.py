@@ -1,6 +1,6 @@
-"""An asynchronous context that is entered and left in a task of its own.
+"""Enters and leaves an asynchronous context in a task of its own.
 
-Some contexts must be left by the task that entered them, and outlive the screen by a moment.
+Some contexts must be left by the task that entered them, and briefly outlive the screen.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 class ContextTask(Generic[T]):
-    """Enters a context and keeps it until `leave`.
+    """Enters a context and keeps it open until `leave`.
 
     Args:
-        make: makes the context.
+        make: creates the context.
     """
 
     def __init__(self, make: Callable[[], AbstractAsyncContextManager[T]]) -> None:
@@ -25,17 +25,17 @@ class ContextTask(Generic[T]):
         self._task: asyncio.Task[None] | None = None
 
     async def enter(self) -> T:
-        """Enter; whatever entering raises, this raises."""
+        """Enter the context; errors of entering are raised here."""
         loop = asyncio.get_running_loop()
         self._entered = loop.create_future()
-        self._task = loop.create_task(self._hold(self._entered))
+        self._task = loop.create_task(self._run(self._entered))
         await asyncio.wait((self._entered, self._task), return_when=asyncio.FIRST_COMPLETED)
         if not self._entered.done():
             await self._task
         return await self._entered
 
     async def leave(self) -> None:
-        """Leave, or give up entering; whatever leaving raises, this raises."""
+        """Leave the context or cancel entering it; errors of leaving are raised here."""
         self._done.set()
         if self._task is None or self._entered is None:
             return
@@ -45,7 +45,7 @@ class ContextTask(Generic[T]):
             self._task.cancel()
             await asyncio.wait((self._task,))
 
-    async def _hold(self, entered: "asyncio.Future[T]") -> None:
+    async def _run(self, entered: "asyncio.Future[T]") -> None:
         async with self._make() as value:
             entered.set_result(value)
             await self._done.wait()

@@ -1,15 +1,16 @@
-"""The only presenter of errors: what goes to a toast, to the title bar, to the notice line."""
+"""Texts of errors for toasts, title bar and notice line; the only place that words them."""
 
 from textual.app import App
 
+from nodion_tui.config import Profile
 from nodion_tui.model.errors import InputError, KeyRejected, NodionError, TooManyRequests
 from nodion_tui.model.sanitize import sanitize
 
-READ_ONLY = "This session is read-only: the profile says so, or the key lacks the scope."
+READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 
 
 def toast(app: App[object], error: NodionError) -> None:
-    """A failed action: what happened, this time's words, and what to do next."""
+    """Show a failed action as a toast: title, detail and hint."""
     lines = [error.detail if error.detail != error.title else "", error.hint]
     app.notify(
         sanitize("  ".join(line for line in lines if line)) or error.title,
@@ -21,15 +22,22 @@ def toast(app: App[object], error: NodionError) -> None:
 
 
 def short_text(error: NodionError) -> str:
-    """Two or three words for the title bar."""
+    """Two or three words, for the title bar."""
     if isinstance(error, KeyRejected):
-        return "key rejected"
+        return "invalid API key"
     if isinstance(error, TooManyRequests):
-        return "asked to wait"
-    return "no answer" if error.retryable else "refused"
+        return "rate limited"
+    return "unreachable" if error.retryable else "refused"
 
 
 def full_text(error: NodionError) -> str:
-    """Everything on one line, for the notice line."""
+    """Title, detail and hint on one line, for the notice line."""
     parts = (error.title, error.detail if error.detail != error.title else "", error.hint)
     return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
+
+
+def read_only_reason(profile: Profile) -> str:
+    """Why a profile cannot start or stop runs; empty if it can."""
+    if not profile.read_only:
+        return ""
+    return f"Profile {profile.name} is read-only: runs cannot be started or stopped"

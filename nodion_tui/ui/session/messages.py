@@ -1,28 +1,28 @@
-"""Messages that cross from one part of the screen to another."""
+"""Messages between parts of the screen."""
 
 from textual.message import Message
 
 from nodion_tui.model.run import RunKey
 
 DASHBOARD = "dashboard"
-"""The mode that is shown first, and that `OpenRun` goes to."""
+"""The initial mode, and the target of `OpenRun`."""
 
 
 class RunsChanged(Message):
-    """Something that the monitor knows has become different; `Bridge.take` tells what."""
+    """Runs or runners changed; `ChangeBridge.take_changes` returns what."""
 
     bubble = False
 
     def can_replace(self, message: Message) -> bool:
-        """Several in a row are one: the bridge has put their changes together."""
+        """Textual: consecutive messages collapse, because the bridge merges their changes."""
         return isinstance(message, RunsChanged)
 
 
 class OpenRun(Message):
-    """Somebody wants to see a run, and its log, in the dashboard.
+    """Request to show a run and its log on the dashboard.
 
     Args:
-        key: which run.
+        key: the run.
     """
 
     def __init__(self, key: RunKey) -> None:
@@ -31,4 +31,4 @@ class OpenRun(Message):
 
 
 class Reconnect(Message):
-    """Somebody wants the service to be connected anew, with the key asked for anew."""
+    """Request to reconnect to the service with a freshly read key."""

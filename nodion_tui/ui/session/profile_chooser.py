@@ -1,4 +1,4 @@
-"""Whom to watch: chosen from a menu, or told on the set-up screen; and how its key is had."""
+"""Selects the profile to watch, from a menu or the set-up screen, and obtains its key."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from nodion_tui.ui.paint.theme import Glyphs
 
 ENGINE_ID = "0"
-"""Id and letter of the choice that is no profile: the engine on this machine."""
+"""Id and key of the menu entry for the engine on this machine."""
 _LETTERS = "123456789" + ascii_lowercase
 
 
 class ProfileChooser:
-    """Finds out whom to watch.
+    """Lets the user select the profile to watch.
 
     Args:
-        app: where it is asked.
-        watch: begins to watch a target.
-        glyphs: the signs that the set-up screen is painted with.
-        profiles: those that can be switched to.
-        engine: starts the engine on this machine; None: it cannot be.
-        keep: keeps what is typed on the set-up screen; None: it cannot be.
+        app: shows menu and set-up screen.
+        watch: starts watching a target.
+        glyphs: glyphs of the set-up screen.
+        profiles: the profiles that can be selected.
+        engine: starts the engine on this machine; None: not offered.
+        keep: saves a profile entered on the set-up screen; None: not offered.
     """
 
     def __init__(
@@ -52,37 +52,37 @@ class ProfileChooser:
         self._glyphs = glyphs
         self.profiles = tuple(profiles)
         self._engine = engine
-        self._keep = keep
+        self._saver = keep
 
     def offers(self, name: str) -> bool:
-        """Whether there is a profile of this name to switch to."""
+        """Whether a profile of this name can be selected."""
         return any(profile.name == name for profile in self.profiles)
 
     async def choose(self, current: Profile) -> None:
-        """Ask which profile to watch; the one that is watched is connected anew.
+        """Show the menu of profiles; selecting the current one reconnects it.
 
         Args:
-            current: the one that is watched.
+            current: the watched profile.
         """
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
-        known = {each.name: each for each in self.profiles}
+        by_name = {profile.name: profile for profile in self.profiles}
         offered = list(
-            (known if current.name in known else {current.name: current} | known).values()
+            (by_name if current.name in by_name else {current.name: current} | by_name).values()
         )
-        chosen = await self._app.push_screen_wait(Menu("Profiles", self._choices(offered, current)))
+        chosen = await self._app.push_screen_wait(Menu("Profiles", self._entries(offered, current)))
         if chosen == ENGINE_ID and self._engine is not None:
             self.start_engine()
         elif chosen is not None:
-            self.connect(next(each for each in offered if each.name == chosen))
+            self.connect(next(profile for profile in offered if profile.name == chosen))
 
     async def set_up(self, profile: Profile) -> None:
-        """Ask for a key, and end the program where none is given."""
-        # Only a first start needs it, and none of it before the first paint.
+        """Show the set-up screen; the program exits if no key is entered."""
+        # Needed on a first start only; imported after the first paint.
         from nodion_tui.ui.session.setup_screen import SetupScreen  # noqa: PLC0415
 
         offer_engine = self._engine is not None
-        screen = SetupScreen(profile, self._glyphs, engine=offer_engine, keep=self._keep)
+        screen = SetupScreen(profile, self._glyphs, engine=offer_engine, keep=self._saver)
         chosen = await self._app.push_screen_wait(screen)
         if chosen is None:
             self._app.exit()
@@ -92,19 +92,19 @@ class ProfileChooser:
             self._watch(WatchTarget(chosen))
 
     def connect(self, profile: Profile) -> None:
-        """Watch a profile, with its key asked for anew where it has a source."""
+        """Watch a profile; its key is read again if it has a source."""
         if profile.key_source is not None:
-            waiting = f"Asking for the key of {profile.name} …"
-            self._watch(WatchTarget(profile, partial(self._keyed, profile), waiting))
+            placeholder = f"Reading the key of {profile.name} …"
+            self._watch(WatchTarget(profile, partial(self._connect_with_key, profile), placeholder))
         elif profile.key is not None:
             self._watch(WatchTarget(profile, placeholder=CONNECTING))
         else:
             self._app.run_worker(self.set_up(profile), group="set-up", exclusive=True)
 
     async def renew_key(self, profile: Profile) -> None:
-        """Watch a profile whose key is rejected once its source gives another one.
+        """Watch a profile whose key was rejected as soon as its source returns a different key.
 
-        A command is not run for that: it may ask for a passphrase when nobody is there.
+        A key command is not run for that: it might prompt for a passphrase unattended.
         """
         if profile.key_source is None or profile.key_source.kind not in {"file", "keyring"}:
             return
@@ -115,36 +115,38 @@ class ProfileChooser:
 
     def start_engine(self) -> None:
         """Start the engine on this machine and watch it."""
-        waiting = "Starting the engine on this machine …"
-        self._watch(WatchTarget(Profile(name="local"), self._engine, waiting))
+        placeholder = "Starting the engine on this machine …"
+        self._watch(WatchTarget(Profile(name="local"), self._engine, placeholder))
 
     @asynccontextmanager
-    async def _keyed(self, profile: Profile) -> AsyncIterator[Profile]:
-        yield await self._with_key(profile)
+    async def _connect_with_key(self, profile: Profile) -> AsyncIterator[Profile]:
+        yield await self._read_key(profile)
 
-    async def _with_key(self, profile: Profile) -> Profile:
+    async def _read_key(self, profile: Profile) -> Profile:
         source = profile.key_source
         if source is not None and source.kind == "command" and can_suspend(self._app):
-            # It may ask for a passphrase, which it cannot do on a screen of ours.
+            # The command may prompt for a passphrase, which needs the plain terminal.
             with self._app.suspend():
                 return with_key(profile)
         return await asyncio.to_thread(with_key, profile)
 
-    def _choices(self, offered: Sequence[Profile], now: Profile) -> "list[MenuEntry]":
+    def _entries(self, offered: Sequence[Profile], current: Profile) -> "list[MenuEntry]":
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
-        found = [
-            MenuEntry(letter, each.name, each.name, ", ".join(_details(each, now)))
-            for letter, each in zip(_LETTERS, offered, strict=False)
+        entries = [
+            MenuEntry(letter, profile.name, profile.name, ", ".join(_details(profile, current)))
+            for letter, profile in zip(_LETTERS, offered, strict=False)
         ]
         if self._engine is not None:
-            found.append(MenuEntry(ENGINE_ID, ENGINE_ID, "On this machine", "the embedded engine"))
-        return found
+            entries.append(
+                MenuEntry(ENGINE_ID, ENGINE_ID, "On this machine", "the embedded engine")
+            )
+        return entries
 
 
-def _details(profile: Profile, now: Profile) -> Iterator[str]:
-    if profile.name == now.name:
-        yield "now"
+def _details(profile: Profile, current: Profile) -> Iterator[str]:
+    if profile.name == current.name:
+        yield "current"
     if profile.api_url != DEFAULT_API_URL:
         yield urlsplit(profile.api_url).netloc
     if profile.project:

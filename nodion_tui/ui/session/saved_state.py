@@ -1,4 +1,4 @@
-"""What the screens looked like last time, and keeping what they look like now."""
+"""Restores the state of the screens at start and saves it when it changes."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,33 +10,33 @@ from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
 
 
 class StatefulView(Protocol):
-    """A part of the screen that has something to remember."""
+    """A part of the screen with state that is kept between sessions."""
 
     def restore_state(self, state: UiState) -> None:
-        """Look as it is remembered; what is not known does no harm."""
+        """Restore the state; unknown values are ignored."""
 
     def updated_state(self, state: UiState) -> UiState:
-        """The same state with what this part looks like now."""
+        """A copy of the state, updated by this part."""
 
 
 class SavedState:
-    """The remembered state of the screens.
+    """The saved state of the screens.
 
     Args:
-        file: where it is kept between two starts.
+        file: the file that keeps it between sessions.
     """
 
     def __init__(self, file: UiStateFile) -> None:
         self._file = file
         self.state, self._notice = file.load()
-        """As it was kept last."""
+        """The state as last saved."""
 
     def restore(self, views: Sequence[StatefulView], warn: Callable[[str], None]) -> None:
         """Restore the views.
 
         Args:
-            views: whose state is restored.
-            warn: shows why the state could not be read, if so.
+            views: the views to restore.
+            warn: shows why the file could not be read, if so.
         """
         if self._notice:
             warn(self._notice)
@@ -52,13 +52,13 @@ class SavedState:
         profile: str,
         warn: Callable[[str], None],
     ) -> None:
-        """Save the present state, off the event loop; a failure is reported once.
+        """Save the current state, off the event loop; a failure is reported once.
 
         Args:
-            views: whose state is saved.
-            mode: the one in front.
-            theme: the one that was chosen.
-            profile: the name of the one that is watched; empty: the saved one stays.
+            views: the views to save.
+            mode: the active mode.
+            theme: the selected theme.
+            profile: name of the watched profile; empty: the saved name stays.
             warn: shows why the state cannot be saved.
         """
         state = replace(self.state, mode=mode, theme=theme, profile=profile or self.state.profile)
@@ -68,7 +68,7 @@ class SavedState:
             if await asyncio.to_thread(self._file.save, state):
                 self.state = state
         except OSError as error:
-            problem = f"What the screen looks like cannot be kept: {error.strerror or error}"
+            problem = f"The screen state cannot be saved: {error.strerror or error}"
             if problem != self._notice:
                 self._notice = problem
                 warn(problem)

@@ -1,4 +1,4 @@
-"""The first start: where a key comes from, a field to try one, and an engine that needs none."""
+"""Set-up screen of the first start: enter an API key, or start the engine, which needs none."""
 
 import asyncio
 from collections.abc import Iterator
@@ -28,24 +28,24 @@ from nodion_tui.ui.session import error_text as errors
 if TYPE_CHECKING:
     from nodion_tui.ui.session.watcher import ProfileSaver
 
-WHERE = (
-    "A key comes from your account at nodion.com, or from a project of it. "
+_KEY_HELP = (
+    "Create an API key at nodion.com → Account or Project → API keys. "
     "The scope `read` is enough to watch."
 )
-KEEP_ALL = "keep it: key and config.toml, for you alone"
-KEEP_KEY = "keep it in a file that only you can read"
-ENGINE = "An engine on this machine, with the same API and real processes."
-LATER = "Or set NODION_API_KEY and start again. config.toml can name a command for it."
+_SAVE_PROFILE = "save key (0600) and config.toml"
+_SAVE_KEY = "save key in a private file (0600)"
+_ENGINE_HELP = "Runs an engine on this machine: the same API, real processes."
+_OTHER_WAYS = "Or set NODION_API_KEY and restart. config.toml can name a key command."
 
 
 class SetupScreen(Screen[Profile | None]):
-    """Gives the profile with a key that works, the profile without one for the engine, or None.
+    """Dismisses the profile with a working key, without a key for the engine, or None.
 
     Args:
-        profile: what a key is tried with.
-        glyphs: the signs to paint with.
-        engine: whether an engine can be started on this machine.
-        keep: keeps what was typed for the next start; None: that is not offered.
+        profile: the profile that the key is tried with.
+        glyphs: glyphs of the screen.
+        engine: whether the engine on this machine can be started.
+        keep: saves the profile for the next start; None: not offered.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
@@ -63,52 +63,52 @@ class SetupScreen(Screen[Profile | None]):
         self._profile = profile
         self._glyphs = glyphs
         self._engine = engine
-        self._keep = keep
+        self._saver = keep
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with TitledPane(id="setup", classes="-ascii" if self._glyphs.ascii else "") as pane:
             pane.set_titles("nodion", "Esc quits")
             with VerticalScroll(can_focus=False):
-                yield Static("No key is configured.", classes="setup-head", markup=False)
-                yield Static(Content(WHERE), classes="setup-words")
+                yield Static("No API key is configured.", classes="setup-head", markup=False)
+                yield Static(Content(_KEY_HELP), classes="setup-words")
                 yield Input(placeholder="paste a key, then Enter", password=True, id="setup-key")
                 yield Static(id="setup-answer")
-                if self._keep is not None and self._keep.is_first:
+                if self._saver is not None and self._saver.is_first:
                     yield from self._fields()
                 with Horizontal(classes="setup-row"):
                     yield CompactButton("Use this key", id="setup-use", classes="-main")
-                    if self._keep is not None:
+                    if self._saver is not None:
                         yield CompactCheckbox(
-                            KEEP_ALL if self._keep.is_first else KEEP_KEY, id="setup-keep"
+                            _SAVE_PROFILE if self._saver.is_first else _SAVE_KEY, id="setup-keep"
                         )
-                yield Static(Content(LATER), classes="setup-words")
+                yield Static(Content(_OTHER_WAYS), classes="setup-words")
                 if self._engine:
                     yield from self._without_account()
 
     def _fields(self) -> Iterator[Widget]:
-        """What a first config.toml says besides; empty is what stands there."""
-        for name, shown in (
+        """Optional fields of a first config.toml; empty means the placeholder value."""
+        for name, default in (
             ("name", self._profile.name),
-            ("project", self._profile.project or "every project of the key"),
+            ("project", self._profile.project or "all projects of the key"),
             ("address", self._profile.api_url),
         ):
-            field = Input(placeholder=shown, id=f"setup-{name}", compact=True)
+            field = Input(placeholder=default, id=f"setup-{name}", compact=True)
             yield Horizontal(Label(name), field, classes="setup-field")
 
     def _without_account(self) -> Iterator[Widget]:
         yield Static("Without an account", classes="setup-head", markup=False)
-        yield Static(Content(ENGINE), classes="setup-words")
+        yield Static(Content(_ENGINE_HELP), classes="setup-words")
         yield Horizontal(
             CompactButton("Try it on this machine", id="setup-local"), classes="setup-row"
         )
 
     def _typed(self, name: str) -> str:
-        """What stands in a field; empty where there is none."""
-        return next((each.value for each in self.query(f"#setup-{name}").results(Input)), "")
+        """Value of a field; empty if there is no such field."""
+        return next((field.value for field in self.query(f"#setup-{name}").results(Input)), "")
 
     def action_quit_setup(self) -> None:
-        """Leave without a profile."""
+        """Close without a profile."""
         self.dismiss(None)
 
     @on(Input.Submitted)
@@ -123,10 +123,10 @@ class SetupScreen(Screen[Profile | None]):
                 key=self._typed("key"),
             )
         except ValueError as problem:
-            words = str(problem)
-            self._answer(f"{words[:1].upper()}{words[1:]}.", "-wrong")
+            message = str(problem)
+            self._show_result(f"{message[:1].upper()}{message[1:]}.", is_error=True)
         else:
-            self._answer("Asking …", "")
+            self._show_result("Checking the key …")
             self._try(profile)
 
     @on(CompactButton.Pressed, "#setup-local")
@@ -139,24 +139,24 @@ class SetupScreen(Screen[Profile | None]):
         try:
             await monitor.check()
         except NodionError as error:
-            self._answer(errors.full_text(error), "-wrong")
+            self._show_result(errors.full_text(error), is_error=True)
             return
         finally:
             await monitor.aclose()
-        if self._keep is not None and self.query_one("#setup-keep", CompactCheckbox).on:
-            await self._store(self._keep, profile)
+        if self._saver is not None and self.query_one("#setup-keep", CompactCheckbox).on:
+            await self._save(self._saver, profile)
         self.dismiss(profile)
 
-    async def _store(self, keep: "ProfileSaver", profile: Profile) -> None:
+    async def _save(self, saver: "ProfileSaver", profile: Profile) -> None:
         try:
-            path = await asyncio.to_thread(keep.save, profile)
+            path = await asyncio.to_thread(saver.save, profile)
         except OSError as problem:
-            words = f"It works, but cannot be kept: {sanitize(problem.strerror or '')}"
-            self.notify(words, severity="warning", markup=False)
+            message = f"The key works but could not be saved: {sanitize(problem.strerror or '')}"
+            self.notify(message, severity="warning", markup=False)
         else:
-            self.notify(f"Kept in {sanitize(display_path(path))}", markup=False)
+            self.notify(f"Saved in {sanitize(display_path(path))}", markup=False)
 
-    def _answer(self, words: str, look: str) -> None:
-        answer = self.query_one("#setup-answer", Static)
-        answer.set_class(look == "-wrong", "-wrong")
-        answer.update(Content(words))
+    def _show_result(self, text: str, *, is_error: bool = False) -> None:
+        result = self.query_one("#setup-answer", Static)
+        result.set_class(is_error, "-wrong")
+        result.update(Content(text))

@@ -1,4 +1,4 @@
-"""Whom the screens watch: makes what a profile needs, shows it, and takes it down again."""
+"""Connects a profile, runs its monitor in all views, and closes both again."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -16,57 +16,57 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
 Connect = Callable[[], AbstractAsyncContextManager[Profile]]
-"""Makes what has to be there before a profile can be watched (a key that a command gives, the
-engine on this machine), gives the profile, and takes it down again."""
+"""Context that prepares what a profile needs (a key from a command, the engine on this machine),
+yields the profile, and cleans up."""
 CONNECTING = "Connecting …"
 
 
 class MonitorView(Protocol):
-    """What shows a monitor."""
+    """A view of a monitor."""
 
     def attach(self, monitor: "Monitor") -> None:
-        """Show this one; nothing of the one before stays."""
+        """Show this monitor; nothing of the previous one is kept."""
 
     def detach(self, placeholder: str, profile: Profile) -> None:
-        """Show none, and these words in its place, under the profile whose runs are to come."""
+        """Show a placeholder text instead, with the profile that is being connected."""
 
 
 class WatchTarget(msgspec.Struct, frozen=True):
-    """What is to be watched."""
+    """A profile to watch and how to connect it."""
 
     profile: Profile
-    """What is known of it before `connect` gives it."""
+    """What is known of the profile before `connect` yields it."""
     connect: Connect | None = None
     """None: the profile has all it needs."""
     placeholder: str = CONNECTING
-    """What stands in the lists until there is an answer."""
+    """Text in the lists until the first response."""
 
 
 class MonitorLimits(msgspec.Struct, frozen=True):
-    """What a monitor may take; None is its own default."""
+    """Limits of a monitor; None: the monitor's default."""
 
     requests_per_minute: int | None = None
     max_log_bytes: int | None = None
     data_folder: Path | None = None
-    """Where what was triggered from here is remembered; None remembers nothing."""
+    """Folder of the trigger history; None: no history is kept."""
 
 
 class ProfileSaver(msgspec.Struct, frozen=True):
-    """What keeps a profile that was typed on the set-up screen."""
+    """Saves a profile that was entered on the set-up screen."""
 
     save: Callable[[Profile], Path]
-    """Keeps it, and gives the file of its key; blocks. Raises OSError where it cannot."""
+    """Saves the profile and returns the file of its key. Blocks; raises OSError."""
     is_first: bool
-    """Whether it is the first profile, so that it can have a name, a project and an address."""
+    """Whether it is the first profile, so that name, project and address can be entered."""
 
 
 class Watcher:
-    """Watches one target at a time, in all views.
+    """Watches one target at a time in all views.
 
     Args:
-        target: the first one.
-        limits: of each monitor.
-        views: who shows it.
+        target: the initial target.
+        limits: limits of each monitor.
+        views: the views to attach.
     """
 
     def __init__(
@@ -75,17 +75,17 @@ class Watcher:
         self.target = target
         self._limits = limits
         self._views = tuple(views)
-        self._held: ContextTask[Profile] | None = None
+        self._context: ContextTask[Profile] | None = None
         self.monitor: Monitor | None = None
-        """What is known of the target, once it is connected."""
+        """The monitor of the target, once connected."""
 
     async def watch(self, target: WatchTarget) -> None:
-        """Watch a target until cancelled; what stands in the way is told in the views."""
+        """Watch a target until cancelled; errors are shown in the views."""
         self.target = target
         self._detach(target.placeholder)
         await self.aclose()
         try:
-            monitor = self.monitor = self._make(await self._connected())
+            monitor = self.monitor = self._create_monitor(await self._connect())
             for view in self._views:
                 view.attach(monitor)
             await monitor.run()
@@ -94,16 +94,16 @@ class Watcher:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """Take down what was connected."""
+        """Close the monitor and the connection."""
         monitor, self.monitor = self.monitor, None
-        held, self._held = self._held, None
+        context, self._context = self._context, None
         if monitor is not None:
             await monitor.aclose()
-        if held is not None:
-            await held.leave()
+        if context is not None:
+            await context.leave()
 
-    def _make(self, profile: Profile) -> "Monitor":
-        # After the first paint.
+    def _create_monitor(self, profile: Profile) -> "Monitor":
+        # Imported after the first paint.
         from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES  # noqa: PLC0415
         from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, Monitor  # noqa: PLC0415
 
@@ -115,12 +115,12 @@ class Watcher:
             data_folder=limits.data_folder,
         )
 
-    def _detach(self, waiting: str) -> None:
+    def _detach(self, placeholder: str) -> None:
         for view in self._views:
-            view.detach(waiting, self.target.profile)
+            view.detach(placeholder, self.target.profile)
 
-    async def _connected(self) -> Profile:
+    async def _connect(self) -> Profile:
         if self.target.connect is None:
             return self.target.profile
-        self._held = ContextTask(self.target.connect)
-        return await self._held.enter()
+        self._context = ContextTask(self.target.connect)
+        return await self._context.enter()

@@ -1,1 +1,1 @@
-"""Stop: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How are one or several runs stopped, after confirmation?"""

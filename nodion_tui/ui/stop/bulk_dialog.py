@@ -1,7 +1,7 @@
-"""Shall these runs be stopped? And what became of each.
+"""Dialogs for stopping several runs: confirmation and progress.
 
-Two dialogs: `BulkStopDialog` dismisses the runs to stop, `BulkResultsDialog` is told what becomes
-of them and dismisses those that failed and shall be tried again. Neither stops anything.
+`BulkStopDialog` dismisses the runs to stop; `BulkResultsDialog` shows the outcome of each and
+dismisses the failed ones to be retried. Neither stops anything itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +21,13 @@ from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outco
 from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.stop import dialog_text as words
+from nodion_tui.ui.session import error_text
+from nodion_tui.ui.stop import dialog_text as texts
 from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 
 
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
-    """Names every run; those that have ended already are shown and left out."""
+    """Lists every run; those that have already ended are shown but not stopped."""
 
     AUTO_FOCUS = "#stop-keep"
 
@@ -40,129 +41,130 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         description: str = "",
         disabled_reason: str = "",
     ) -> None:
-        """Make it.
+        """Create the dialog.
 
         Args:
-            runs: what would be stopped.
+            runs: the runs to stop.
             runners: runners by id, for their names.
-            profile: where; may forbid it, or ask that something be typed.
-            clock: the server's clock, aware.
-            description: what these runs are, such as `3 marked rows, 1 hidden by the filter`.
-            disabled_reason: why nothing can be stopped; `read_only` says so by itself.
+            profile: the profile; may be read-only or require typed confirmation.
+            clock: server time, aware.
+            description: describes the selection: `3 marked rows, 1 hidden by the filter`.
+            disabled_reason: why nothing can be stopped; default: that of a read-only profile.
         """
         super().__init__()
         self._runs = tuple(runs)
         self._runners = runners
         self._profile = profile
         self._clock = clock
-        self._covers = description
-        self._refusal = disabled_reason or words.read_only_reason(profile)
-        labels = {words.runner_label(run, runners) for run in self._living}
-        self._password = labels.pop() if len(labels) == 1 else f"stop {len(self._living)}"
+        self._description = description
+        self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
+        labels = {texts.runner_label(run, runners) for run in self._active}
+        self._confirm_text = labels.pop() if len(labels) == 1 else f"stop {len(self._active)}"
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box -grave -wide"):
-            yield DialogText(words.bulk_header(self._profile, self._covers), classes="box--facts")
+            yield DialogText(
+                texts.bulk_header(self._profile, self._description), classes="box--facts"
+            )
             with VerticalScroll(classes="box--rows"):
                 yield DialogText(id="bulk-rows")
-            if self._profile.confirm_name and self._living and not self._refusal:
-                yield DialogText(words.confirm_prompt(self._password), classes="box--ask")
-                yield ConfirmNameField(self._password, "as above", id="bulk-name")
+            if self._profile.confirm_name and self._active and not self._disabled_reason:
+                yield DialogText(texts.confirm_prompt(self._confirm_text), classes="box--ask")
+                yield ConfirmNameField(self._confirm_text, "text above", id="bulk-name")
             yield DialogText(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Keep running", id="stop-keep", classes="-main")
                 yield CompactButton("Stop", id="bulk-stop", classes="-danger")
 
     def on_mount(self) -> None:
-        """Textual: show the runs, and keep their ages true."""
-        self._tell()
-        self.set_interval(1, self._tell)
+        """Textual: show the runs and update their ages every second."""
+        self._refresh_content()
+        self.set_interval(1, self._refresh_content)
 
     def update_run(self, run: Run) -> None:
-        """Take what became of a run meanwhile; one that has ended is left out."""
-        self._runs = tuple(run if each.key == run.key else each for each in self._runs)
-        self._tell()
+        """Update a run; one that has ended will not be stopped."""
+        self._runs = tuple(run if old.key == run.key else old for old in self._runs)
+        self._refresh_content()
 
     @property
-    def _living(self) -> tuple[Run, ...]:
+    def _active(self) -> tuple[Run, ...]:
         return tuple(run for run in self._runs if not run.is_final)
 
     @on(CompactButton.Pressed, "#bulk-stop")
-    def _stopped(self) -> None:
-        self.dismiss(tuple(run.key for run in self._living))
+    def _stop_pressed(self) -> None:
+        self.dismiss(tuple(run.key for run in self._active))
 
     @on(CompactButton.Pressed, "#stop-keep")
-    def _kept(self) -> None:
+    def _keep_pressed(self) -> None:
         self.action_leave()
 
     @on(Input.Changed)
-    def _tell(self) -> None:
+    def _refresh_content(self) -> None:
         now = self._clock()
-        lines = words.bulk_rows(self._runs, self._runners, now)
+        lines = texts.bulk_rows(self._runs, self._runners, now)
         self.query_one("#bulk-rows", DialogText).update(Content("\n").join(lines))
-        living = len(self._living)
-        title = f"Stop {words.run_count(living)}?" if living else "Nothing to stop"
+        active_count = len(self._active)
+        title = f"Stop {texts.run_count(active_count)}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = title
-        note = self._refusal or (words.consequence(living))
+        note = self._disabled_reason or (texts.consequence(active_count))
         self.query_one("#bulk-note", DialogText).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
-        stop.label = f"Stop {words.run_count(living)}"
-        stop.disabled = bool(self._refusal) or not living or not self.is_confirmed
+        stop.label = f"Stop {texts.run_count(active_count)}"
+        stop.disabled = bool(self._disabled_reason) or not active_count or not self.is_confirmed
         if stop.disabled and stop.has_focus:
             self.query_one("#stop-keep").focus()
 
 
 class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
-    """What became of each run; may be closed at any time, the stops go on."""
+    """Shows the outcome of each stop; closing it does not interrupt the stops."""
 
     AUTO_FOCUS = "#bulk-close"
 
     def __init__(
         self, runs: Sequence[Run], runners: Mapping[str, Runner], *, clock: Callable[[], float]
     ) -> None:
-        """Make it.
+        """Create the dialog.
 
         Args:
-            runs: what is being stopped.
+            runs: the runs being stopped.
             runners: runners by id, for their names.
-            clock: seconds, monotonic.
+            clock: monotonic seconds.
         """
         super().__init__()
         self._runs = tuple(runs)
         self._runners = runners
         self._clock = clock
         self._outcomes = {run.key: StopOutcome() for run in runs}
-        self._since: dict[RunKey, float] = {}
+        self._requested_at: dict[RunKey, float] = {}
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
-        with Vertical(classes="box -wide") as frame:
-            frame.border_title = "Stopping"
+        """Textual: compose the child widgets."""
+        with Vertical(classes="box -wide"):
             with VerticalScroll(classes="box--rows"):
                 yield DialogText(id="bulk-rows")
             yield DialogText(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield CompactButton("Try the failed again", id="bulk-again")
+                yield CompactButton("Retry failed", id="bulk-again")
                 yield CompactButton("Close", id="bulk-close", classes="-main")
 
     def on_mount(self) -> None:
-        """Textual: show how far it is, and how long it takes."""
-        self._tell()
-        self.set_interval(1, self._tell)
+        """Textual: show progress and update durations every second."""
+        self._refresh_content()
+        self.set_interval(1, self._refresh_content)
 
     def show_outcome(self, key: RunKey, outcome: StopOutcome) -> None:
-        """Take a step of one run."""
+        """Update the outcome of one run."""
         if outcome.state is StopState.REQUESTED:
-            self._since.setdefault(key, self._clock())
+            self._requested_at.setdefault(key, self._clock())
         self._outcomes[key] = outcome
         if self.is_mounted:
-            self._tell()
+            self._refresh_content()
 
     def update_run(self, run: Run) -> None:
-        """Take what the service shows of a run: a stop that was requested may be confirmed."""
-        known = self._outcomes.get(run.key)
-        if known is not None and known.state in {StopState.REQUESTED, StopState.FAILED}:
+        """Update a run from the service: a requested stop may now be confirmed."""
+        previous = self._outcomes.get(run.key)
+        if previous is not None and previous.state in {StopState.REQUESTED, StopState.FAILED}:
             outcome = stop_outcome(run)
             if outcome.state is not StopState.REQUESTED:
                 self.show_outcome(run.key, outcome)
@@ -174,18 +176,22 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
         )
 
     @on(CompactButton.Pressed, "#bulk-again")
-    def _again(self) -> None:
+    def _retry_pressed(self) -> None:
         self.dismiss(self._failed)
 
     @on(CompactButton.Pressed, "#bulk-close")
     def _close_pressed(self) -> None:
         self.action_leave()
 
-    def _tell(self) -> None:
+    def _refresh_content(self) -> None:
         now = self._clock()
-        seconds = {key: now - since for key, since in self._since.items()}
-        lines = words.result_rows(self._runs, self._runners, self._outcomes, seconds)
+        seconds = {key: now - requested_at for key, requested_at in self._requested_at.items()}
+        lines = texts.result_rows(self._runs, self._runners, self._outcomes, seconds)
         self.query_one("#bulk-rows", DialogText).update(Content("\n").join(lines))
-        note = words.result_summary([outcome.state for outcome in self._outcomes.values()])
+        states = [outcome.state for outcome in self._outcomes.values()]
+        note = texts.result_summary(states)
         self.query_one("#bulk-note", DialogText).update(Content(note))
-        self.query_one("#bulk-again", CompactButton).disabled = not self._failed
+        self.query_one(".box").border_title = texts.result_title(states)
+        retry = self.query_one("#bulk-again", CompactButton)
+        retry.disabled = not self._failed
+        retry.display = bool(self._failed)

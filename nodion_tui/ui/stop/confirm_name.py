@@ -1,7 +1,8 @@
-"""A dialog in which something may have to be typed before the grave button works.
+"""Base of dialogs that require a typed confirmation before the destructive button is enabled.
 
-The safe button has the focus, and who reads "type Queue worker" begins to type at once: so what
-is typed anywhere in the dialog goes into its field, a blank too, which else would press a button.
+The safe button has the focus, and a user who reads "Type Queue worker" starts typing at once.
+Text typed anywhere in the dialog therefore goes into its field, even a space, which would otherwise
+press a button.
 """
 
 from typing import Generic, TypeVar
@@ -18,34 +19,34 @@ T = TypeVar("T")
 
 
 class ConfirmNameField(LineField):
-    """Where the words are typed that show that somebody means it.
+    """Input field for the confirmation text.
 
     Args:
-        wanted: the words, as they are or as they are shown.
-        waiting: what stands in it as long as it is empty.
-        id: Textual's id.
+        expected: the text to type, raw or as displayed.
+        placeholder: shown while the field is empty.
+        id: Textual id.
     """
 
-    def __init__(self, wanted: str, waiting: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(placeholder=waiting, id=id)
-        self._wanted = wanted.strip()
+    def __init__(self, expected: str, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(placeholder=placeholder, id=id)
+        self._expected = expected.strip()
 
     @property
     def matches(self) -> bool:
-        """Whether the words stand in it."""
-        return self.value.strip() in {self._wanted, sanitize(self._wanted)}
+        """Whether the field contains the expected text."""
+        return self.value.strip() in {self._expected, sanitize(self._expected)}
 
 
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
-    """A box with a SureField, or without one where nothing has to be typed."""
+    """A dialog with a `ConfirmNameField`, or without one if no confirmation is required."""
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether nothing has to be typed, or the right words were."""
+        """Whether no confirmation is required, or the right text was typed."""
         return all(field.matches for field in self.query(ConfirmNameField))
 
     def on_key(self, event: events.Key) -> None:
-        """Textual: a character that no field took goes into the field."""
+        """Textual: a character that no field has handled goes into the field."""
         if event.is_printable and event.character:
             for field in self.query(ConfirmNameField):
                 event.stop()
@@ -54,5 +55,5 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        """Enter in the field does nothing grave: it goes to the safe button."""
+        """Enter in the field only moves the focus to the safe button."""
         self.query(CompactButton).first().focus()

@@ -1,4 +1,4 @@
-"""The sentences of the stop dialogs: pure values of runs and profiles."""
+"""Texts of the stop dialogs, as pure functions of runs and profiles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,32 +13,25 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
-from nodion_tui.ui.paint import format as cells
-
-
-def read_only_reason(profile: Profile) -> str:
-    """Why a profile lets nothing be started or stopped; empty where it does."""
-    if not profile.read_only:
-        return ""
-    return f"Profile {profile.name} is read-only: nothing can be started or stopped"
+from nodion_tui.ui.paint import format as fmt
 
 
 def consequence(number: int) -> str:
-    """What stopping so many runs does."""
+    """The effect of stopping so many runs."""
     if number == 0:
         return "All of them have already ended."
     if number == 1:
-        return "The run is marked canceled and its container is removed. What it logged stays."
-    return "They are marked canceled and their containers removed. Their logs stay."
+        return "The run is canceled; its container or process is ended; its log stays."
+    return "Runs are canceled; their containers or processes are ended; logs stay."
 
 
-def confirm_prompt(password: str) -> Content:
-    """What has to be typed before anything is stopped."""
-    return Content.assemble("To stop, type ", (sanitize(password), "bold"))
+def confirm_prompt(text: str) -> Content:
+    """Prompt for the text to type before anything is stopped."""
+    return Content.assemble("Type ", (sanitize(text), "bold"), " to confirm")
 
 
 def already_ended(run: Run) -> str:
-    """That a run needs no stopping any more; empty while it does."""
+    """Note that a run has already ended; empty while it is active."""
     if not run.is_final:
         return ""
     code = "" if run.exit_code is None else f", exit code {run.exit_code}"
@@ -46,23 +39,23 @@ def already_ended(run: Run) -> str:
 
 
 def run_age(run: Run, now: datetime) -> str:
-    """How long it has been running, or waiting to; how it ended, if it has."""
+    """How long the run has been running or waiting; its status if it has ended."""
     if run.is_final:
         return sanitize(run.status)
     duration = run.duration(now)
     if duration is not None:
-        return f"running for {cells.long_duration(duration)}"
+        return f"running for {fmt.long_duration(duration)}"
     waited = run.queue_time(now)
-    return "waiting to start" if waited is None else f"waiting for {cells.long_duration(waited)}"
+    return "waiting to start" if waited is None else f"waiting for {fmt.long_duration(waited)}"
 
 
 def run_facts(run: Run, runner: Runner, profile: Profile, now: datetime) -> Content:
-    """What it is about, one fact a line."""
+    """Facts of the run, one per line."""
     rows = (
         ("runner", sanitize(runner.label), "bold"),
         ("run", sanitize(short_id(run.id)), ""),
         ("state", run_age(run, now), ""),
-        ("executes", cells.run_command(run), ""),
+        ("command", fmt.run_command(run), ""),
     )
     lines = [
         Content.assemble((f"{name:<10}", "$foreground-muted"), (value, style))
@@ -75,60 +68,60 @@ def run_facts(run: Run, runner: Runner, profile: Profile, now: datetime) -> Cont
 
 
 def runner_label(run: Run, runners: Mapping[str, Runner]) -> str:
-    """The name of a run's runner, fit for a terminal."""
+    """Sanitized name of a run's runner."""
     return sanitize((runners.get(run.runner_id) or Runner(id=run.runner_id)).label)
 
 
 def run_count(number: int) -> str:
-    """So many runs."""
+    """Number of runs: `1 run`, `3 runs`."""
     return f"{number:,} run{'' if number == 1 else 's'}"
 
 
 def bulk_header(profile: Profile, description: str) -> Content:
-    """Where, and which rows these are."""
+    """Profile and description of the selection."""
     head = Content.assemble(("profile   ", "$foreground-muted"), profile_badge(profile))
     return Content.assemble(head, "\n", sanitize(description)) if description else head
 
 
 def bulk_rows(
-    listed: Sequence[Run], runners: Mapping[str, Runner], now: datetime
+    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime
 ) -> Iterator[Content]:
-    """Several runs, in columns."""
-    named = [(run, runner_label(run, runners), _now(run, now)) for run in listed]
-    names = max(cell_len(name) for _, name, _ in named)
-    states = max(cell_len(state) for _, _, state in named)
-    for run, name, state in named:
+    """Runs in aligned columns."""
+    rows = [(run, runner_label(run, runners), _state_text(run, now)) for run in runs]
+    name_width = max(cell_len(name) for _, name, _ in rows)
+    state_width = max(cell_len(state) for _, _, state in rows)
+    for run, name, state in rows:
         yield Content.assemble(
-            (set_cell_size(name, names), "$foreground-muted" if run.is_final else "bold"),
-            f"  {sanitize(short_id(run.id))}  {set_cell_size(state, states)}  ",
-            (cells.run_command(run), "$foreground-muted"),
+            (set_cell_size(name, name_width), "$foreground-muted" if run.is_final else "bold"),
+            f"  {sanitize(short_id(run.id))}  {set_cell_size(state, state_width)}  ",
+            (fmt.run_command(run), "$foreground-muted"),
         )
 
 
-def _now(run: Run, now: datetime) -> str:
+def _state_text(run: Run, now: datetime) -> str:
     return f"already {run_age(run, now)}" if run.is_final else run_age(run, now)
 
 
 def result_rows(
-    listed: Sequence[Run],
+    runs: Sequence[Run],
     runners: Mapping[str, Runner],
     outcomes: Mapping[RunKey, StopOutcome],
     seconds: Mapping[RunKey, float],
 ) -> Iterator[Content]:
-    """What became of several runs, in columns.
+    """Outcomes of several stops in aligned columns.
 
     Args:
-        listed: the runs.
+        runs: the runs.
         runners: runners by id.
-        outcomes: how far the stop of each has come.
-        seconds: since it was asked for.
+        outcomes: outcome of each stop so far.
+        seconds: time since each request.
     """
-    names = max(cell_len(runner_label(run, runners)) for run in listed)
-    for run in listed:
-        sign, style = _RESULT_LOOKS[outcomes[run.key].state]
+    name_width = max(cell_len(runner_label(run, runners)) for run in runs)
+    for run in runs:
+        glyph, style = _RESULT_STYLES[outcomes[run.key].state]
         yield Content.assemble(
-            (f"{sign} ", style),
-            (set_cell_size(runner_label(run, runners), names), "bold"),
+            (f"{glyph} ", style),
+            (set_cell_size(runner_label(run, runners), name_width), "bold"),
             f"  {sanitize(short_id(run.id))}  ",
             (_result(outcomes[run.key], seconds.get(run.key, 0.0)), style),
         )
@@ -137,21 +130,28 @@ def result_rows(
 def _result(outcome: StopOutcome, seconds: float) -> str:
     detail = sanitize(outcome.detail)
     return {
-        StopState.WAITING: "waits its turn",
+        StopState.WAITING: "waiting",
         StopState.REQUESTED: f"stop requested · {int(seconds)} s",
-        StopState.CONFIRMED: "confirmed canceled",
+        StopState.CONFIRMED: "canceled",
         StopState.ENDED: f"had already ended: {detail}",
         StopState.FAILED: f"failed: {detail}",
     }[outcome.state]
 
 
+def result_title(states: Sequence[StopState]) -> str:
+    """Title while stops are pending, then the number of stopped runs."""
+    if StopState.WAITING in states or StopState.REQUESTED in states:
+        return "Stopping"
+    return f"Stopped {states.count(StopState.CONFIRMED):,} of {len(states):,}"
+
+
 def result_summary(states: Sequence[StopState]) -> str:
-    """How many have come how far."""
-    counts = [(states.count(state), word) for state, word in _RESULT_WORDS]
-    return " · ".join(f"{count} {word}" for count, word in counts if count)
+    """Number of runs per state."""
+    counts = [(states.count(state), label) for state, label in _RESULT_LABELS]
+    return " · ".join(f"{count} {label}" for count, label in counts if count)
 
 
-_RESULT_LOOKS = MappingProxyType(
+_RESULT_STYLES = MappingProxyType(
     {
         StopState.WAITING: ("–", "$foreground-muted"),
         StopState.REQUESTED: ("◌", "$text-warning"),
@@ -160,8 +160,8 @@ _RESULT_LOOKS = MappingProxyType(
         StopState.FAILED: ("✗", "$text-error"),
     }
 )
-_RESULT_WORDS = (
-    (StopState.CONFIRMED, "confirmed canceled"),
+_RESULT_LABELS = (
+    (StopState.CONFIRMED, "canceled"),
     (StopState.REQUESTED, "requested"),
     (StopState.WAITING, "waiting"),
     (StopState.ENDED, "had ended"),

@@ -1,1 +1,1 @@
-"""Terminal: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""What is written to the terminal, and how is it read and restored?"""

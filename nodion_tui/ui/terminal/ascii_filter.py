@@ -1,7 +1,7 @@
-"""For terminals that have ASCII alone: nothing else leaves, whoever painted it.
+"""Line filter for terminals limited to ASCII: replaces all other characters.
 
-Widgets choose ASCII signs where they can; what is left (scroll bars, plots, text of the service)
-takes the place of something like it here, in as many columns.
+Widgets choose ASCII signs where they can; the rest (scrollbars, plots, text of the service) is
+replaced by similar characters here, in the same number of columns.
 """
 
 import re
@@ -12,8 +12,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_OTHER = re.compile("[^\x00-\x7f]")
-_LIKE = MappingProxyType(
+_NON_ASCII = re.compile("[^\x00-\x7f]")
+_SIMILAR = MappingProxyType(
     {
         **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺", "-"),
         **dict.fromkeys("│┃║╎╏┆┇┊┋╵╷╹╻", "|"),
@@ -37,27 +37,27 @@ _LIKE = MappingProxyType(
         "\N{NO-BREAK SPACE}": " ",
     }
 )
-"""Sign → what is like it. Blocks of a part of a cell become blanks: their colours remain."""
+"""Character → similar ASCII character. Partial blocks become spaces; their colours remain."""
 
 
 class AsciiFilter(LineFilter):
-    """Leaves ASCII alone, in the same columns."""
+    """Replaces all characters except ASCII; the columns stay the same."""
 
     def apply(
         self,
         segments: list[Segment],
         background: Color,  # noqa: ARG002 - Textual's signature
     ) -> list[Segment]:
-        """The segments as they may be sent; the same list where nothing had to change."""
+        """The segments in ASCII; the same list if nothing had to change."""
         if all(text.isascii() for text, _, _ in segments):
             return segments
-        return [Segment(ascii_of(text), style, control) for text, style, control in segments]
+        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
 
 
-def ascii_of(text: str) -> str:
-    """The text in ASCII, as wide as it was: a question mark for each column of what has no like."""
-    return _OTHER.sub(lambda found: _stand_in(found.group()), text)
+def to_ascii(text: str) -> str:
+    """The text in ASCII with the same width; `?` per column of unknown characters."""
+    return _NON_ASCII.sub(lambda match: _replacement(match.group()), text)
 
 
-def _stand_in(character: str) -> str:
-    return _LIKE.get(character) or "?" * cell_len(character)
+def _replacement(character: str) -> str:
+    return _SIMILAR.get(character) or "?" * cell_len(character)

@@ -1,7 +1,7 @@
-"""A terminal that does not read fast enough, or at all, gets fewer frames; nothing waits for it.
+"""Backpressure: a slow or stalled terminal gets fewer frames; nothing waits for it.
 
-Textual 8.2 queues what it writes, and stands still, event loop and all, when the queue is full: a
-laptop that sleeps on the other side of SSH would hold up every log, alarm and hook.
+Textual 8.2 queues its output and blocks the event loop when the queue is full: a suspended laptop
+at the other end of SSH would hold up every log, alarm and hook.
 """
 
 import asyncio
@@ -9,16 +9,16 @@ from typing import Any
 
 from textual.app import App
 
-_MOST_QUEUED = 20
-"""Writes that wait for the terminal, of the 30 that Textual queues; a frame makes three."""
-_LOOK_SECONDS = 0.05
+_MAX_QUEUED = 20
+"""Limit of pending writes; Textual queues 30, and a frame takes three."""
+_CHECK_SECONDS = 0.05
 
 
 class Backpressure:
-    """Tells which frames are left out; when the terminal has caught up, all of it is painted.
+    """Decides which frames are skipped; repaints the screen once the terminal has caught up.
 
     Args:
-        app: whose frames.
+        app: app whose frames are skipped.
     """
 
     def __init__(self, app: App[Any]) -> None:
@@ -26,20 +26,20 @@ class Backpressure:
         self._behind = False
 
     def skips_frame(self) -> bool:
-        """Whether the frame that is due is not to be written."""
-        if not self._behind and self._queued() > _MOST_QUEUED:
+        """Whether to skip the current frame."""
+        if not self._behind and self._queued() > _MAX_QUEUED:
             self._behind = True
-            self._look_later()
+            self._schedule_check()
         return self._behind
 
-    def _look_later(self) -> None:
-        asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
+    def _schedule_check(self) -> None:
+        asyncio.get_running_loop().call_later(_CHECK_SECONDS, self._check)
 
-    def _look(self) -> None:
-        if not self._app._running:  # noqa: SLF001 - Textual has no other word for it
+    def _check(self) -> None:
+        if not self._app._running:  # noqa: SLF001 - Textual has no public name for it
             return
         if self._queued():
-            self._look_later()
+            self._schedule_check()
         else:
             self._behind = False
             self._app.call_later(self._repaint)
@@ -48,6 +48,6 @@ class Backpressure:
         self._app.screen.refresh()
 
     def _queued(self) -> int:
-        """Writes that wait for the terminal."""
+        """Number of pending writes."""
         thread = getattr(self._app._driver, "_writer_thread", None)  # noqa: SLF001 - as above
         return 0 if thread is None else thread._queue.qsize()  # noqa: SLF001 - as above

@@ -1,24 +1,24 @@
-"""The terminal's clipboard: how much may be sent to it, and what is said when that is too much."""
+"""Copies text to the terminal's clipboard by OSC 52, up to a size limit."""
 
 from typing import Any
 
 from textual.app import App
 
-LIMIT = 100 * 1024
-"""Bytes that are sent by OSC 52 at most; terminals drop more, and say nothing."""
+MAX_BYTES = 100 * 1024
+"""Maximum size for OSC 52; terminals drop larger texts silently."""
 
 
-def size(text: str) -> int:
-    """Bytes that a text takes there."""
+def byte_size(text: str) -> int:
+    """Size of a text in the clipboard, in bytes."""
     return len(text.encode("utf-8", "replace"))
 
 
 def copy(app: App[Any], text: str) -> bool:
-    """Send a text, or say that it is too much for a terminal; whether it was sent."""
-    if (bytes_ := size(text)) > LIMIT:
+    """Copy a text, or notify that it is too large; returns whether it was copied."""
+    if (size := byte_size(text)) > MAX_BYTES:
         app.notify(
-            f"{bytes_:,} bytes are too much for the clipboard of a terminal ({LIMIT // 1024} KB); "
-            "nothing was sent",
+            f"{size:,} bytes exceed the terminal clipboard limit ({MAX_BYTES // 1024} KB); "
+            "nothing was copied",
             severity="warning",
             markup=False,
         )

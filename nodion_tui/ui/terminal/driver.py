@@ -1,9 +1,9 @@
-"""Waits for keys and other sizes, and sleeps until there are some.
+"""Terminal driver that blocks until there is input.
 
-Textual 8.2 looks ten times a second whether the program is to end or an escape key stands alone: a
-quarter of what an idle dashboard costs, and as many wake-ups of a laptop's processor. Here a pipe
-tells of the end, and the clock is asked only after something was typed. And a byte that is no UTF-8
-ends nothing, as one that is pasted from an old terminal would in Textual.
+Textual 8.2 polls ten times a second for the program's end and for a lone escape key: a quarter of
+the cost of an idle dashboard, and as many wake-ups of a laptop's processor. Here a pipe signals the
+end, and timeouts are used only after input. Invalid UTF-8, pasted from an old terminal for example,
+is replaced; in Textual it ends the input.
 """
 
 import asyncio
@@ -19,27 +19,27 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-_TYPED = 4096
-"""Bytes that are read at once."""
-_LOOKS = 2
-"""How often it is asked whether an escape stands alone, each time after `ESCAPE_DELAY`."""
+_READ_BYTES = 4096
+"""Bytes per read."""
+_ESCAPE_CHECKS = 2
+"""Number of checks for a lone escape key after input, each after `ESCAPE_DELAY`."""
 
 
 class BlockingInputDriver(LinuxDriver):
-    """Textual's driver of a terminal, with a thread for input that sleeps."""
+    """Textual's terminal driver with a blocking input thread."""
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self._ended, self._end = os.pipe()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._end_reader, self._end_writer = os.pipe()
         self.has_input = False
-        """Something was typed; whoever takes it says that it is taken."""
+        """Whether there is unprocessed input; the app resets it."""
 
     def start_application_mode(self) -> None:
-        """Textual: take the terminal, at the start and after a suspension."""
+        """Textual: set up the terminal, at start and after a suspension."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # so in Textual
-        # A signal that comes while Textual's handler has read the size, but has not posted it yet,
-        # posts its own before: the older size came last and stayed. The event loop takes signals in
-        # their turn.
+        # A second signal between reading and posting the size in Textual's handler posts its size
+        # first, so that the older size arrives last and stays. The event loop handles signals in
+        # order.
         resized = signal.getsignal(signal.SIGWINCH)
         if callable(resized):
             asyncio.get_running_loop().add_signal_handler(
@@ -47,33 +47,33 @@ class BlockingInputDriver(LinuxDriver):
             )
 
     def disable_input(self) -> None:
-        """Textual: read no more keys, for the time being or for ever."""
-        os.write(self._end, b"\0")
+        """Textual: stop reading input, temporarily or finally."""
+        os.write(self._end_writer, b"\0")
         super().disable_input()
-        os.read(self._ended, 1)
+        os.read(self._end_reader, 1)
 
     def run_input_thread(self) -> None:
-        """Textual: read keys until `exit_event`."""
+        """Textual: read input until `exit_event`."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(self._ended, selectors.EVENT_READ)
-            looks = 0
+            selector.register(self._end_reader, selectors.EVENT_READ)
+            checks = 0
             while not self.exit_event.is_set():
-                ready = selector.select(constants.ESCAPE_DELAY if looks else None)
-                looks = max(0, looks - 1)
+                ready = selector.select(constants.ESCAPE_DELAY if checks else None)
+                checks = max(0, checks - 1)
                 if any(key.fd == self.fileno for key, _ in ready):
-                    typed = os.read(self.fileno, _TYPED)
-                    looks = _LOOKS
-                    if not typed:
-                        selector.unregister(self.fileno)  # It has hung up.
-                    elif text := decode(typed):
+                    data = os.read(self.fileno, _READ_BYTES)
+                    checks = _ESCAPE_CHECKS
+                    if not data:
+                        selector.unregister(self.fileno)  # The terminal has hung up.
+                    elif text := decode(data):
                         self._process(parser.feed(text))
                 self._process(parser.tick())
 
     def send_message(self, message: Message) -> None:
-        """Textual: put it where the app takes it, by the way with the fewest turns of the loop."""
+        """Textual: post to the app directly, which takes the fewest loop iterations."""
         self._app.post_message(message)
 
     def _process(self, messages: Iterable[Message]) -> None:

@@ -1,4 +1,4 @@
-"""A widget that paints what it has laid out before, and lays all of it out anew on request."""
+"""Widget base class whose cached layout is invalidated by a full refresh."""
 
 from typing import Self
 
@@ -7,13 +7,13 @@ from textual.widget import Widget
 
 
 class InvalidatingWidget(Widget):
-    """Calls `forget` before all of the widget is repainted; a repaint of regions forgets nothing.
+    """Calls `invalidate_layout` on a full refresh; a refresh of regions keeps the layout.
 
-    It is the last base of a class, as Textual takes the CSS of the first one alone.
+    Must be the last base of a class, as Textual uses only the CSS of the first one.
     """
 
-    def forget(self) -> None:
-        """Drop what was laid out; it is laid out again when it is next painted."""
+    def invalidate_layout(self) -> None:
+        """Drop the cached layout; it is recomputed with the next paint."""
 
     def refresh(
         self,
@@ -22,7 +22,7 @@ class InvalidatingWidget(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Textual: repaint the widget, or only these regions of it."""
+        """Textual: repaint the widget, or only these regions."""
         if repaint and not regions:
-            self.forget()
+            self.invalidate_layout()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

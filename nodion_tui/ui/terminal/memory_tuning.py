@@ -1,7 +1,7 @@
-"""How little memory the program takes, in its first second and after a week.
+"""Tunes the memory use of Python and the C library, at start and over weeks.
 
-What it holds is the business of the rooms that hold it. Here is what Python and the C library keep
-besides: garbage that is not looked for, freed blocks that are not given back, caches of libraries.
+Covers uncollected garbage, freed blocks that are not returned to the system, and caches of
+libraries; the program's own data is managed where it is held.
 """
 
 import asyncio
@@ -13,91 +13,94 @@ from functools import lru_cache
 import rich.cells
 
 _THRESHOLDS = (2_000, 10, 5)
-"""When garbage is collected: less often than by Python's own (700, 10, 10), for a flood of lines
-makes objects and hardly any cycles. Yet those that Textual and httpx leave must not pile up: the
-rarer full collections are, the longer each takes, and the more holes it leaves."""
+"""Thresholds of the garbage collector: higher than Python's default (700, 10, 10), as log lines
+create many objects and hardly any cycles. The cycles of Textual and httpx must not accumulate,
+though: rarer full collections take longer and leave more holes."""
 
-_WIDTHS = 512
-"""Texts whose width in columns is remembered: more than a screen shows."""
+_WIDTH_CACHE_SIZE = 512
+"""Number of texts whose column width is cached: more than a screen shows."""
 
 TRIM_SECONDS = 30.0
-"""How often memory is given back: it takes ten milliseconds."""
+"""Interval of returning memory to the system, which takes ten milliseconds."""
 _BUSY_SECONDS = 1.0
-"""How long it is put off by somebody who types."""
+"""Delay while the user is typing."""
 
-_LARGE = 128 * 1024
+_LARGE_BLOCK = 128 * 1024
 _M_MMAP_THRESHOLD = -3
 """mallopt(3)."""
 
 
 @contextmanager
 def gc_paused() -> Iterator[Callable[[], None]]:
-    """Let garbage lie while imports make objects that all stay: a fifth of the time to first paint.
+    """Pause garbage collection during imports, whose objects all stay alive.
 
-    Gives what ends it, and keeps the collector from looking at those objects ever again.
+    Saves a fifth of the time to first paint. Yields a function that resumes collection and
+    excludes these objects from it permanently.
     """
     before = gc.get_threshold()
     gc.disable()
 
-    def collect_again() -> None:
+    def resume() -> None:
         gc.freeze()
         gc.set_threshold(*_THRESHOLDS)
         gc.enable()
 
     try:
-        yield collect_again
+        yield resume
     finally:
         gc.set_threshold(*before)
         gc.enable()
 
 
 def limit_width_cache() -> None:
-    """Have Rich remember few texts: it keeps thousands, and titles with counts are ever new.
+    """Limit Rich's cache of text widths: it keeps thousands, and titles with counts always change.
 
-    Textual takes this function for its own when it is imported, so this comes before.
+    Must run before the import of Textual, which imports this function.
     """
-    rich.cells.cached_cell_len = lru_cache(_WIDTHS)(rich.cells.cached_cell_len.__wrapped__)
+    rich.cells.cached_cell_len = lru_cache(_WIDTH_CACHE_SIZE)(
+        rich.cells.cached_cell_len.__wrapped__
+    )
 
 
 def map_large_blocks() -> None:
-    """Have each large block be a mapping of its own, which the system has back when it is freed.
+    """Allocate each large block as a separate mapping, returned to the system when freed.
 
-    glibc begins so, and changes its mind with the first one that is freed: from then on logs and
-    answers come and go in a heap that keeps their holes.
+    This is glibc's initial behaviour, but it raises the threshold when the first block is freed;
+    logs and responses would then fragment the heap.
     """
-    mallopt = _of_the_c_library("mallopt")
+    mallopt = _libc_function("mallopt")
     if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
 
 
 class MemoryTrimmer:
-    """Gives back, now and then, what is held for nothing.
+    """Returns free memory to the system periodically.
 
-    In a week of polls and screens freed blocks lie between kept ones, megabytes of them: glibc
-    keeps the holes until it is asked.
+    In a week of polls and screens, megabytes of freed blocks accumulate between live ones; glibc
+    keeps them until `malloc_trim`.
 
     Args:
-        is_busy: whether this is no moment for it.
+        is_busy: whether to postpone it.
     """
 
     def __init__(self, is_busy: Callable[[], bool]) -> None:
         self._is_busy = is_busy
         self._loop = asyncio.get_running_loop()
-        self._trim = _of_the_c_library("malloc_trim")
-        self._loop.call_later(TRIM_SECONDS, self._tidy)
+        self._trim = _libc_function("malloc_trim")
+        self._loop.call_later(TRIM_SECONDS, self._collect_and_trim)
 
-    def _tidy(self) -> None:
+    def _collect_and_trim(self) -> None:
         if self._is_busy():
-            self._loop.call_later(_BUSY_SECONDS, self._tidy)
+            self._loop.call_later(_BUSY_SECONDS, self._collect_and_trim)
             return
         gc.collect()
         if self._trim is not None:
             self._trim(0)
-        self._loop.call_later(TRIM_SECONDS, self._tidy)
+        self._loop.call_later(TRIM_SECONDS, self._collect_and_trim)
 
 
-def _of_the_c_library(name: str) -> Callable[..., object] | None:
-    """A function of glibc; other C libraries have their own ways, or none."""
+def _libc_function(name: str) -> Callable[..., object] | None:
+    """A function of glibc; None in other C libraries."""
     import ctypes  # noqa: PLC0415 - after the first paint
 
     return getattr(ctypes.CDLL(None), name, None)

@@ -1,7 +1,7 @@
-"""A widget that paints its rows itself, from edge to edge.
+"""Widget that paints complete rows itself.
 
-Textual lays border, padding, opacity and cached lines around what a widget renders, and works out
-the colours behind it for each row and filter: most of the cost of a row that has none of these.
+Textual adds border, padding, opacity and line caches to a widget's output, and computes the
+background colours for each row and filter: most of the cost of a row that uses none of these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,42 +19,42 @@ if TYPE_CHECKING:
 
 
 class RawRowWidget(Widget):
-    """Sends what `stripe` gives, as it is: it is `finished` there."""
+    """Sends the result of `row_segments` unchanged; that calls `apply_filters`."""
 
-    ALLOW_SELECT = False  # that is done by what is left out
+    ALLOW_SELECT = False  # Textual selects in the omitted layers
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._ground: Color | None = None
+        self._background: Color | None = None
 
-    def stripe(self, y: int, width: int) -> RowSegments:
-        """A row, as wide as the widget is."""
+    def row_segments(self, y: int, width: int) -> RowSegments:
+        """A row in the full width of the widget."""
         raise NotImplementedError
 
-    def finished(self, segments: Iterable[Segment], width: int) -> RowSegments:
-        """Segments of so many columns that have passed the app's filters."""
-        if self._ground is None:
-            self._ground = self.background_colors[1]
-        painted = list(segments)
-        for filtering in self.get_line_filters():
-            painted = filtering.apply(painted, self._ground)
-        return RowSegments(tuple(painted), width)
+    def apply_filters(self, segments: Iterable[Segment], width: int) -> RowSegments:
+        """Apply the app's line filters to the segments of a row."""
+        if self._background is None:
+            self._background = self.background_colors[1]
+        filtered = list(segments)
+        for line_filter in self.get_line_filters():
+            filtered = line_filter.apply(filtered, self._background)
+        return RowSegments(tuple(filtered), width)
 
-    def stripes(self, part: Region) -> Sequence[RowSegments]:
-        """Rows of a part of the widget."""
-        left, right = part.column_span
+    def region_segments(self, region: Region) -> Sequence[RowSegments]:
+        """The rows of a region of the widget."""
+        left, right = region.column_span
         width = self.size.width
-        return [self.stripe(y, width).crop(left, right) for y in part.line_range]
+        return [self.row_segments(y, width).crop(left, right) for y in region.line_range]
 
     def render_line(self, y: int) -> Strip:
-        """Textual: a row, for whoever asks for strips."""
+        """Textual: a row as a strip."""
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Textual: rows of a part, for its own compositor."""
-        return [Strip(stripe.segments, stripe.width) for stripe in self.stripes(crop)]
+        """Textual: the rows of a region, for its own compositor."""
+        return [Strip(row.segments, row.width) for row in self.region_segments(crop)]
 
     def notify_style_update(self) -> None:
         """Textual: the theme, the focus or a class has changed."""
         super().notify_style_update()
-        self._ground = None
+        self._background = None

@@ -1,8 +1,8 @@
-"""Leaving the terminal as it was found, however the program ends.
+"""Restores the terminal, however the program ends.
 
-Textual 8.2 restores it on a quit and on a crash, but installs no handlers: after TERM, HUP or QUIT
-the shell would be left in the alternate screen with mouse reports on. And where the terminal is
-gone while HUP is ignored, its input thread would spin for ever.
+Textual 8.2 restores it on quit and on a crash, but installs no signal handlers: after TERM, HUP or
+QUIT the shell would stay in the alternate screen with mouse reports on. If the terminal hangs up
+while HUP is ignored, its input thread would spin endlessly.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-PATIENCE_SECONDS = 2.0
-"""How long an orderly end may take after a signal before the process ends at once."""
+GRACE_SECONDS = 2.0
+"""Time for a graceful exit after a signal before the process is ended."""
 
 _RESTORE = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
@@ -32,25 +32,25 @@ _RESTORE = (
 )
 
 TerminalAttributes = list[Any]
-"""What `termios.tcgetattr` gives."""
+"""The result of `termios.tcgetattr`."""
 
 
 @contextmanager
 def graceful_exit(leave: Callable[[int], None]) -> Iterator[None]:
-    """End in good order on INT, TERM, HUP and QUIT, and at any rate soon.
+    """Exit gracefully on INT, TERM, HUP and QUIT, within `GRACE_SECONDS`.
 
     Args:
-        leave: begins the orderly end with this exit code, 128 + the signal; called by the event
+        leave: starts the graceful exit with this exit code, 128 + signal; called by the event
             loop.
     """
-    before_it = terminal_attributes()
+    saved_attributes = terminal_attributes()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(leave, 128 + number)
-        _end_soon(128 + number, before_it)
+        _exit_after_grace(128 + number, saved_attributes)
 
-    before = {number: signal.signal(number, on_signal) for number in SIGNALS if _is_heeded(number)}
+    before = {number: signal.signal(number, on_signal) for number in SIGNALS if _is_handled(number)}
     try:
         yield
     finally:
@@ -59,7 +59,7 @@ def graceful_exit(leave: Callable[[int], None]) -> Iterator[None]:
 
 
 def has_hung_up() -> bool:
-    """Whether the terminal that standard input was has hung up."""
+    """Whether the terminal of standard input has hung up."""
     try:
         termios.tcgetattr(0)
     except (termios.error, OSError):
@@ -68,60 +68,60 @@ def has_hung_up() -> bool:
 
 
 def exit_after_grace(code: int) -> None:
-    """End the process with this code in `PATIENCE_SECONDS`, should it still be there."""
-    _end_soon(code, None)
+    """End the process with this code in `GRACE_SECONDS`, unless it exits before."""
+    _exit_after_grace(code, None)
 
 
 def send_escape(app: "App[Any]", sequence: str) -> None:
-    """Send an escape sequence that shows nothing on the screen, such as a window's title."""
-    driver = app._driver  # noqa: SLF001 - Textual's own `bell` does it so
+    """Send an escape sequence without visible output, such as a window title."""
+    driver = app._driver  # noqa: SLF001 - as in Textual's own `bell`
     if sequence and driver is not None and not app.is_headless:
         driver.write(sequence)
 
 
 def send_escape_at_exit(sequence: str) -> None:
-    """The same, once Textual has left the terminal."""
+    """Send an escape sequence after Textual has released the terminal."""
     if sequence and sys.__stderr__ is not None:
         with suppress(OSError):
             sys.__stderr__.write(sequence)
             sys.__stderr__.flush()
 
 
-def _is_heeded(number: signal.Signals) -> bool:
-    """What is ignored from outside (nohup) stays ignored."""
+def _is_handled(number: signal.Signals) -> bool:
+    """Whether a signal is not ignored, as by nohup; ignored ones stay ignored."""
     return signal.getsignal(number) is not signal.SIG_IGN
 
 
 def terminal_attributes() -> TerminalAttributes | None:
-    """The terminal's line discipline, to be given back by `restore`; None if there is none."""
+    """The terminal's attributes, to be restored by `restore_terminal`; None without a terminal."""
     try:
         return termios.tcgetattr(0)
     except (termios.error, OSError):
         return None
 
 
-def _is_ours() -> bool:
-    """Whether no other job of the shell has the terminal now."""
+def _owns_terminal() -> bool:
+    """Whether this process group, not another job of the shell, has the terminal."""
     try:
         return os.tcgetpgrp(0) == os.getpgrp()
     except OSError:
         return True
 
 
-def _end_soon(code: int, before: TerminalAttributes | None) -> None:
-    """A thread, for the event loop may stand still before a terminal that nobody reads."""
+def _exit_after_grace(code: int, before: TerminalAttributes | None) -> None:
+    """Exit from a thread, as a stalled terminal may block the event loop."""
 
-    def wait_and_end() -> None:
-        time.sleep(PATIENCE_SECONDS)
+    def wait_and_exit() -> None:
+        time.sleep(GRACE_SECONDS)
         restore_terminal(before)
         os._exit(code)
 
-    threading.Thread(target=wait_and_end, name="end soon", daemon=True).start()
+    threading.Thread(target=wait_and_exit, name="exit after grace", daemon=True).start()
 
 
 def restore_terminal(before: TerminalAttributes | None) -> None:
-    """Leave the terminal as it was, from outside of Textual; one that others use is left alone."""
-    if not _is_ours():
+    """Restore the terminal without Textual, unless another job uses it."""
+    if not _owns_terminal():
         return
     try:
         if before is not None:

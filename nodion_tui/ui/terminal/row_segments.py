@@ -1,7 +1,7 @@
-"""A stretch of a row as it is sent to the terminal: what Textual's strip is, without its caches.
+"""Part of a row as sent to the terminal: Textual's strip without its caches.
 
-Each of Textual's strips has seven of those. Where every row is painted once and then never again,
-as in a log that grows, they are most of what a frame makes, and most of what has to be collected.
+Each of Textual's strips has seven caches. Where every row is painted only once, as in a growing
+log, they are most of a frame's allocations and most of the garbage.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 
 class RowSegments(NamedTuple):
-    """Segments side by side; equal ones look the same."""
+    """Adjacent segments; equal ones look the same."""
 
     segments: tuple[Segment, ...]
     width: int
@@ -21,37 +21,37 @@ class RowSegments(NamedTuple):
 
     @classmethod
     def of(cls, strip: Strip) -> Self:
-        """What Textual has rendered."""
+        """Convert a strip rendered by Textual."""
         return cls(tuple(strip), strip.cell_length)
 
     @property
     def text(self) -> str:
-        """What stands there."""
+        """The text without styles."""
         return "".join(segment.text for segment in self.segments)
 
     def crop(self, start: int, stop: int) -> "RowSegments":
-        """The columns from one to before another; half a wide character is a space."""
+        """The columns `start` to `stop` (exclusive); half a wide character becomes a space."""
         start, stop = max(start, 0), min(stop, self.width)
         if (start, stop) == (0, self.width):
             return self
         if start >= stop:
             return RowSegments((), 0)
-        return RowSegments(tuple(_within(self.segments, start, stop)), stop - start)
+        return RowSegments(tuple(_crop(self.segments, start, stop)), stop - start)
 
     def render(self, color_system: ColorSystem) -> str:
-        """What is written to the terminal, at the place where it is to stand."""
+        """The output for the terminal, to be written at the row's position."""
         return "".join(
             text if style is None else Strip.render_style(style, text, color_system=color_system)
             for text, style, _ in self.segments
         )
 
 
-def _within(segments: Iterable[Segment], start: int, stop: int) -> Iterable[Segment]:
+def _crop(segments: Iterable[Segment], start: int, stop: int) -> Iterable[Segment]:
     begin = 0
-    for whole in segments:
+    for original in segments:
         if begin >= stop:
             return
-        segment, end = whole, begin + whole.cell_length
+        segment, end = original, begin + original.cell_length
         if end > start:
             if begin < start:
                 segment = segment.split_cells(start - begin)[1]

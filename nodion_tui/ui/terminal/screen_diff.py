@@ -1,7 +1,7 @@
-"""What stands on the terminal, so that nothing is sent that stands there already.
+"""Drops the cells of a frame that the terminal already shows.
 
-A layout, a focus or a style that changes makes Textual paint all of a screen, of which mostly
-little is new; over SSH that is ten thousand bytes for nothing.
+A change of layout, focus or style makes Textual paint the whole screen, of which little is new;
+over SSH that is ten thousand unnecessary bytes.
 """
 
 from collections.abc import Iterator
@@ -14,42 +14,44 @@ from nodion_tui.ui.terminal.row_segments import RowSegments
 
 
 class ScreenDiff:
-    """The terminal's rows as they were sent last; of what it does not know it knows nothing."""
+    """The rows last sent to the terminal, and the difference of an update to them."""
 
     def __init__(self) -> None:
         self._rows: dict[int, list[PaintedRow]] = {}
 
     def reset(self) -> None:
-        """The terminal may show anything now."""
+        """Forget the content of the terminal, which may show anything now."""
         self._rows.clear()
 
     def changed_part(self, update: RenderableType | None) -> RenderableType | None:
-        """What of an update is to be sent, and will be; None if the terminal shows it already."""
+        """The part of an update to send, recorded as sent; None if there is no change."""
         match update:
             case MinimalUpdate():
-                painted = iter(update.painted)
+                rows = iter(update.rows)
             case LayoutUpdate():
-                painted = _pieces(update)
+                rows = _painted_rows(update)
             case _:
                 if update is not None:
                     self.reset()
                 return update
-        new = [each for each in painted if self._takes(each)]
+        new = [row for row in rows if self._is_new(row)]
         return MinimalUpdate(new) if new else None
 
-    def _takes(self, each: PaintedRow) -> bool:
-        """Whether it does not stand there yet; from now on it does."""
-        if any(_holds(known, each) for known in self._rows.get(each.y, ())):
+    def _is_new(self, row: PaintedRow) -> bool:
+        """Whether the row differs from the terminal; records it as sent."""
+        if any(_contains(known, row) for known in self._rows.get(row.y, ())):
             return False
-        self._set(each)
+        self._record(row)
         return True
 
-    def _set(self, new: PaintedRow) -> None:
-        around = [rest for known in self._rows.get(new.y, ()) for rest in _around(known, new)]
-        self._rows[new.y] = [*around, new]
+    def _record(self, new: PaintedRow) -> None:
+        remainders = [
+            rest for known in self._rows.get(new.y, ()) for rest in _remainders(known, new)
+        ]
+        self._rows[new.y] = [*remainders, new]
 
 
-def _pieces(update: LayoutUpdate) -> Iterator[PaintedRow]:
+def _painted_rows(update: LayoutUpdate) -> Iterator[PaintedRow]:
     for y, strips in enumerate(update.strips, update.region.y):
         x = update.region.x
         for strip in strips:
@@ -57,8 +59,8 @@ def _pieces(update: LayoutUpdate) -> Iterator[PaintedRow]:
             x += strip.cell_length
 
 
-def _holds(known: PaintedRow, wanted: PaintedRow) -> bool:
-    """Whether what is wanted stands in what is known."""
+def _contains(known: PaintedRow, wanted: PaintedRow) -> bool:
+    """Whether the wanted segments are part of the known ones."""
     left = wanted.x - known.x
     width = wanted.segments.width
     if left < 0 or left + width > known.segments.width:
@@ -66,8 +68,8 @@ def _holds(known: PaintedRow, wanted: PaintedRow) -> bool:
     return known.segments.crop(left, left + width) == wanted.segments
 
 
-def _around(known: PaintedRow, new: PaintedRow) -> Iterator[PaintedRow]:
-    """What is left of the known to both sides of the new."""
+def _remainders(known: PaintedRow, new: PaintedRow) -> Iterator[PaintedRow]:
+    """The parts of the known row left and right of the new one."""
     left, right = new.x - known.x, new.x + new.segments.width - known.x
     width = known.segments.width
     if left >= width or right <= 0:

@@ -1,8 +1,8 @@
-"""Keys in turn: each goes to whoever has the focus once the one before it has done its work.
+"""Type-ahead: each key is delivered to the focused widget after the previous one has taken effect.
 
-Textual hands a key to the widget in focus the moment it arrives. What comes in one packet over SSH
-(`/err`), or is typed faster than a screen opens, would so act on the log instead of being typed
-into the search that its first key opens.
+Textual delivers a key to the focused widget on arrival. Keys that arrive in one packet over SSH
+(`/err`), or are typed before a screen opens, would act on the log instead of being entered into
+the search that the first key opens.
 """
 
 import asyncio
@@ -17,27 +17,27 @@ from nodion_tui.ui.terminal.compositor import PendingRepaint, paint_now
 if TYPE_CHECKING:
     from textual.app import App
 
-_TURNS = 48
-"""Turns of the event loop that a key is given. In each, every queue that has a message moves on; a
-key bubbles from the field to the app in about ten, what it sets going (Enter in a field is told to
-who owns it, who tells the pane, who moves the focus) needs about as many again."""
+_ITERATIONS = 48
+"""Iterations of the event loop per key. In each, every message queue advances by one message; a key
+bubbles from the field to the app in about ten, and its effects (Enter in a field is reported to
+its owner, then to the pane, which moves the focus) take about as many again."""
 
-_PAINT = 8
-"""At the latest every so many turns it is painted what a key has changed so far."""
+_PAINT_ITERATIONS = 8
+"""Maximum number of iterations between paints of a key's changes."""
 
-_SAME = 2
-"""So many turns without anything more to paint, and what a key does is done, or a part of it."""
+_STABLE_ITERATIONS = 2
+"""Iterations without further repaints after which a key's effect is painted."""
 
 KeyInput = events.Key | events.Paste
 
 
 class TypeAhead:
-    """Holds keys and pasted text back while one of them is on its way.
+    """Queues keys and pasted text while one of them is being processed.
 
     Args:
-        app: whose keys.
-        deliver: hands one to the widget in focus.
-        hold: has others wait (`held=True`) while one is on its way, or go on.
+        app: app that receives the keys.
+        deliver: sends one to the focused widget.
+        hold: pauses other work (`held=True`) while one is being processed, or resumes it.
     """
 
     def __init__(
@@ -51,47 +51,47 @@ class TypeAhead:
         self._hold = hold
         self._waiting: deque[KeyInput] = deque()
         self._settling: asyncio.Task[None] | None = None
-        self._doing: PendingRepaint | None = None
+        self._repaint: PendingRepaint | None = None
         self.busy = False
-        """Whether one of them is on its way."""
+        """Whether one of them is being processed."""
 
-    async def submit(self, typed: KeyInput) -> None:
-        """Deliver it now, or when those before it are done."""
+    async def submit(self, key_input: KeyInput) -> None:
+        """Deliver input now, or after the input before it."""
         if self._settling is None:
-            await self._send(typed)
+            await self._send(key_input)
         else:
-            self._waiting.append(typed)
+            self._waiting.append(key_input)
 
-    async def _send(self, typed: KeyInput) -> None:
+    async def _send(self, key_input: KeyInput) -> None:
         self.busy = True
         self._hold(held=True)
-        await self._deliver(typed)
-        self._settling = asyncio.create_task(self._settle(), name="typed")
+        await self._deliver(key_input)
+        self._settling = asyncio.create_task(self._process(), name="typed")
 
     async def track_action(self, action: Awaitable[bool]) -> bool:
-        """Do what a key is bound to: what is to be painted from now on is its doing.
+        """Run a key's action and attribute the following repaints to the key.
 
-        What a click or the palette does passes through here, too, and has no key on its way.
+        Actions of clicks and of the command palette pass through here, too, without a key.
         """
-        unpainted = PendingRepaint(self._app.screen) if self.busy else None
+        repaint = PendingRepaint(self._app.screen) if self.busy else None
         done = await action
         if done:
-            self._doing = unpainted
+            self._repaint = repaint
         return done
 
-    async def _settle(self) -> None:
-        """Paint what the key does as soon as it is done, and not before: each frame takes long."""
-        last = same = 0
-        for turn in range(1, _TURNS + 1):
+    async def _process(self) -> None:
+        """Paint a key's effect as soon as it is complete, not before: frames are expensive."""
+        last = stable = 0
+        for iteration in range(1, _ITERATIONS + 1):
             await asyncio.sleep(0)
             screen = self._app.screen
-            now = self._doing.count(screen) if self._doing else 0
-            same, last = same + 1 if now == last else 0, now
-            if turn % _PAINT == 0:
+            now = self._repaint.count(screen) if self._repaint else 0
+            stable, last = stable + 1 if now == last else 0, now
+            if iteration % _PAINT_ITERATIONS == 0:
                 paint_now(screen)
-            elif self._doing and now and same >= _SAME:
-                self._doing.paint(screen)
-        self._doing = None
+            elif self._repaint and now and stable >= _STABLE_ITERATIONS:
+                self._repaint.paint(screen)
+        self._repaint = None
         self._app.call_later(self._next)
 
     async def _next(self) -> None:

@@ -1,7 +1,7 @@
-"""Running something in a worker of Textual that is not to be kept by it.
+"""Runs an object in a Textual worker without a strong reference to it.
 
-A worker that has ended is garbage in a cycle (worker, task, context), and by its arguments and its
-error it keeps what it worked on, such as a log of many megabytes, until the collector comes by.
+A finished worker is cyclic garbage (worker, task, context), and its arguments and its error keep
+the object alive, such as a log of many megabytes, until the next garbage collection.
 """
 
 import asyncio
@@ -10,24 +10,24 @@ from typing import Protocol
 
 
 class Runnable(Protocol):
-    """What runs until it ends or is cancelled."""
+    """An object that runs until it ends or is cancelled."""
 
     def run(self) -> Awaitable[None]:
-        """Do it."""
+        """Run to the end."""
         ...
 
 
-async def run_weakly(held: Callable[[], Runnable | None]) -> None:
-    """Run it, if it is still there, and keep nothing of it when that ends.
+async def run_weak_worker(reference: Callable[[], Runnable | None]) -> None:
+    """Run the object if it still exists, and keep no reference to it afterwards.
 
     Args:
-        held: a weak reference to it; the worker's own arguments must be no other, either.
+        reference: weak reference to it; the worker's own arguments must be weak, too.
     """
-    work = held()
+    work = reference()
     try:
         if work is not None:
             await work.run()
     except asyncio.CancelledError as error:
-        # The frames of what it did refer to it.
+        # The frames of its traceback refer to the object.
         del work
         raise error.with_traceback(None) from None

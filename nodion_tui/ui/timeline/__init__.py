@@ -1,1 +1,1 @@
-"""The timeline: what ran when, as bars, and how each runner fares."""
+"""When did runs run? Bars over time, statistics of each runner, and a duration plot."""

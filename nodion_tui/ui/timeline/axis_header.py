@@ -1,4 +1,4 @@
-"""The row over the bars: what the columns are, and round times."""
+"""The row above the bars: column headings and time labels."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -12,13 +12,13 @@ _NOW = "now"
 
 
 class AxisHeader(TextBar):
-    """Headings of a chart.
+    """Headings of the timeline chart.
 
     Args:
-        board: whose axis is shown.
-        columns: where things stand in the rows below.
-        zone: what local time means; None: the zone of this machine.
-        id: Textual's.
+        board: the model whose time axis is shown.
+        columns: returns the column layout of the chart.
+        zone: time zone of the display; None: the local zone.
+        id: Textual's widget id.
     """
 
     def __init__(
@@ -35,15 +35,15 @@ class AxisHeader(TextBar):
         self._zone = zone
 
     def pieces(self, width: int) -> StyledRow:
-        """The headings, round times between them."""
+        """The headings, with time labels over the bars."""
         del width
         columns = self._columns()
-        titles = (StyledText(each.title.rjust(each.width), "dim") for each in columns.stats)
+        titles = (StyledText(stat.title.rjust(stat.width), "dim") for stat in columns.stats)
         name = pad("   RUNNER", columns.bars_start)
-        return (StyledText(name, "dim"), *self._times(), *titles)
+        return (StyledText(name, "dim"), *self._time_labels(), *titles)
 
-    def _times(self) -> StyledRow:
-        """The labels; `now` stands over its line, and what it would hide goes."""
+    def _time_labels(self) -> StyledRow:
+        """The time labels; `now` is above its line and replaces labels that it would overlap."""
         axis, now = self._board.axis, self._board.axis.now(self._board.now)
         row = [" "] * axis.cells
         start = axis.cells if now is None else min(max(now - 1, 0), axis.cells - len(_NOW))

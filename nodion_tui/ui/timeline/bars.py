@@ -1,4 +1,4 @@
-"""Bars as cells of a row: each begins with its status's sign, on a grid with the line of now."""
+"""Renders bars as cells of a row: each starts with its status glyph, over the time grid."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -15,10 +15,12 @@ _Cell = tuple[str, str]
 
 _GRID, _NOW = "·", "│"
 _FILLS: Mapping[str, str] = MappingProxyType({RunStatus.PENDING: "┄", RunStatus.CANCELED: "─"})
-_FILL, _SEVERAL = "━", "╍"
-_ASCII = str.maketrans({_NOW: "|", "┄": ".", "─": "-", _FILL: "=", _SEVERAL: "~", _GRID: "."})
-_LABEL_ROOM = 2
-"""Cells that a bar has left where it also says how many runs it stands for."""
+_SINGLE_FILL, _GROUP_FILL = "━", "╍"
+_ASCII = str.maketrans(
+    {_NOW: "|", "┄": ".", "─": "-", _SINGLE_FILL: "=", _GROUP_FILL: "~", _GRID: "."}
+)
+_COUNT_MARGIN = 2
+"""Cells of a bar that remain beside its run count."""
 
 
 def bar_pieces(
@@ -26,18 +28,18 @@ def bar_pieces(
     axis: TimeAxis,
     grid: Iterable[int],
     now: int | None,
-    chosen: RunKey | None,
+    current: RunKey | None,
     glyphs: Glyphs,
 ) -> list[StyledText]:
     """The cells of a row, exactly as many as the axis has.
 
     Args:
-        bars: left to right, none over another.
-        axis: how many cells.
-        grid: cells of round times.
-        now: the cell of the present moment, if it is on the axis.
-        chosen: the run whose bar is under the cursor.
-        glyphs: the signs of the screen.
+        bars: left to right, not overlapping.
+        axis: the time axis.
+        grid: cells with a grid line.
+        now: the cell of the current time, if it is on the axis.
+        current: the run whose bar is under the cursor.
+        glyphs: the glyph set of the screen.
     """
     row: list[_Cell] = [(" ", "")] * axis.cells
     for cell in grid:
@@ -45,23 +47,23 @@ def bar_pieces(
     if now is not None:
         row[now] = (_NOW, "bar")
     for bar in bars:
-        row[bar.start : bar.end] = _cells(bar, glyphs, is_chosen=bar.key == chosen)
+        row[bar.start : bar.end] = _cells(bar, glyphs, is_current=bar.key == current)
     pieces = [
-        StyledText("".join(text for text, _ in run), look)
-        for look, run in groupby(row, key=itemgetter(1))
+        StyledText("".join(text for text, _ in run), style_name)
+        for style_name, run in groupby(row, key=itemgetter(1))
     ]
     return [_in_ascii(piece) for piece in pieces] if glyphs.ascii else pieces
 
 
-def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_chosen: bool) -> list[_Cell]:
-    look = selected_status_style(bar.status) if is_chosen else status_style(bar.status)
+def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_current: bool) -> list[_Cell]:
+    style_name = selected_status_style(bar.status) if is_current else status_style(bar.status)
     width = bar.end - bar.start
     text = glyphs.status(bar.status)
     if bar.runs > 1:
         count = str(bar.runs)
-        text += count if len(count) + _LABEL_ROOM <= width else ""
-    fill = _SEVERAL if bar.runs > 1 else _FILLS.get(bar.status, _FILL)
-    return [(character, look) for character in text.ljust(width, fill)[:width]]
+        text += count if len(count) + _COUNT_MARGIN <= width else ""
+    fill = _GROUP_FILL if bar.runs > 1 else _FILLS.get(bar.status, _SINGLE_FILL)
+    return [(character, style_name) for character in text.ljust(width, fill)[:width]]
 
 
 def _in_ascii(piece: StyledText) -> StyledText:

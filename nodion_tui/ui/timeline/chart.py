@@ -1,4 +1,4 @@
-"""The bars of all runners on screen, with a cursor over them and figures beside them."""
+"""The chart of the timeline: bars of the visible runners, a cursor, and statistics."""
 
 from datetime import datetime
 
@@ -17,17 +17,17 @@ from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import TimelineModel, TimelineRow
 from nodion_tui.ui.timeline.row_layout import OK, stat_text, timeline_columns
 
-_SHAKY = 0.9
-"""A success rate under this is told in the colour of a warning, one under a half as a failure."""
+_LOW_RATE = 0.9
+"""A success rate below this has the color of a warning, one below a half that of a failure."""
 
 
 class TimelineChart(RowView):
-    """Rows of bars; only visible ones are worked out, only changed columns are sent.
+    """Rows of bars; only visible rows are computed, only changed columns are sent.
 
     Args:
-        board: what is shown.
-        glyphs: the signs to paint with.
-        id: Textual's.
+        board: the model to show.
+        glyphs: the glyph set to draw with.
+        id: Textual's widget id.
     """
 
     ALLOW_SELECT = False
@@ -37,10 +37,10 @@ class TimelineChart(RowView):
     """
 
     class Moved(Message):
-        """The cursor stands on another run or runner."""
+        """The cursor is on another run or runner."""
 
         def can_replace(self, message: Message) -> bool:
-            """One of several in a row is enough."""
+            """Queued messages are merged into one."""
             return isinstance(message, TimelineChart.Moved)
 
     class Chosen(Message):
@@ -51,14 +51,14 @@ class TimelineChart(RowView):
         self._board = board
         self._glyphs = glyphs
         self._grid: tuple[int, ...] = ()
-        self._untouched = True
+        self._pinned_to_first = True
         self.cursor = TimelineCursor()
         self.window = TimeWindow.SIX_HOURS
         self.columns = timeline_columns(0)
 
     @property
     def row_count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return len(self._board.rows)
 
     @property
@@ -75,11 +75,11 @@ class TimelineChart(RowView):
         return next((bar for bar in bars if bar.key == self.cursor.key), None)
 
     def reset(self) -> None:
-        """Forget where the cursor was: other runners are shown."""
-        self.cursor, self._untouched = TimelineCursor(), True
+        """Reset the cursor, for another monitor."""
+        self.cursor, self._pinned_to_first = TimelineCursor(), True
 
     def show(self, window: TimeWindow, now: datetime) -> None:
-        """Show a stretch of time that ends about now, and repaint what differs."""
+        """Show a time window that ends about now, and repaint the changed columns."""
         self.window = window
         self.columns = timeline_columns(self.row_width)
         axis = time_axis(window, now, self.columns.bars_width)
@@ -89,88 +89,88 @@ class TimelineChart(RowView):
         self.update()
 
     def update(self) -> None:
-        """Repaint what differs, after runs or time have changed."""
+        """Repaint the changed columns, after runs or time have changed."""
         board = self._board
-        if self._untouched:
-            self._put(TimelineCursor().to_row(0, board.rows, board.bars, board.axis))
+        if self._pinned_to_first:
+            self._set_cursor(TimelineCursor().to_row(0, board.rows, board.bars, board.axis))
         else:
-            self._put(self.cursor.updated(board.rows, board.bars, board.axis))
+            self._set_cursor(self.cursor.updated(board.rows, board.bars, board.axis))
 
     def row(self, index: int, width: int) -> StyledRow:
-        """Sign, name, bars and figures of a runner; the further lanes have bars alone."""
-        del width  # The columns are laid out for it already.
+        """Status glyph, name, bars and statistics of a runner; further lanes have only bars."""
+        del width  # The columns are already laid out for it.
         board, row = self._board, self._board.rows[index]
-        chosen = self.cursor.key if index == self.cursor.row else None
+        current_key = self.cursor.key if index == self.cursor.row else None
         now = board.axis.now(board.now)
         return (
-            self._edge(index),
-            *(self._more(row) if row.lane else self._named(row.runner)),
+            self._cursor_part(index),
+            *(self._lane_part(row) if row.lane else self._name_part(row.runner)),
             StyledText(" "),
-            *bar_pieces(board.bars(row), board.axis, self._grid, now, chosen, self._glyphs),
-            *(() if row.lane else self._figures(row.runner)),
+            *bar_pieces(board.bars(row), board.axis, self._grid, now, current_key, self._glyphs),
+            *(() if row.lane else self._stat_part(row.runner)),
         )
 
     def row_styles(self, index: int) -> tuple[str, ...]:
-        """The cursor's row lies on a quiet ground: what stands out is the bar."""
+        """The row of the cursor has a subtle background, as the bar is highlighted."""
         return ("cursor-blurred",) if index == self.cursor.row else ()
 
     def on_focus(self) -> None:
-        """Textual: the cursor looks different with the focus on it."""
+        """Textual: the cursor has another style while the chart has the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Textual: as above."""
+        """Textual: see `on_focus`."""
         self.refresh()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: as many cells as there is room for; the cursor stays in sight."""
+        """Textual: fit the axis to the width and scroll the cursor into view."""
         self.show(self.window, self._board.now)
-        self.call_after_refresh(self._reveal)
+        self.call_after_refresh(self._scroll_to_cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Textual: a click on a bar opens its run, one beside it chooses the runner."""
-        at = event.get_content_offset_capture(self)
-        index = self.scroll_offset.y + at.y
+        """Textual: a click on a bar opens its run, elsewhere it moves the cursor to the row."""
+        offset = event.get_content_offset_capture(self)
+        index = self.scroll_offset.y + offset.y
         board = self._board
         if index >= len(board.rows):
             return
-        cell = at.x - self.columns.bars_start
-        hit = next(
+        cell = offset.x - self.columns.bars_start
+        clicked_bar = next(
             (bar for bar in board.bars(board.rows[index]) if bar.start <= cell < bar.end), None
         )
-        if hit is None:
-            self._go(self.cursor.to_row(index, board.rows, board.bars, board.axis))
+        if clicked_bar is None:
+            self._move_cursor(self.cursor.to_row(index, board.rows, board.bars, board.axis))
         else:
-            self._go(self.cursor.to_key(index, hit, board.rows, board.axis))
+            self._move_cursor(self.cursor.to_key(index, clicked_bar, board.rows, board.axis))
             self.post_message(self.Chosen())
 
     def move_rows(self, by: int) -> None:
-        """So many rows down, to the bar that is nearest in time."""
+        """Move the cursor down by some rows, to the bar that is nearest in time."""
         self.move_to_row(self.cursor.row + by)
 
     def move_to_row(self, row: int) -> None:
-        """To a row, as near as there is one."""
+        """Move the cursor to a row, clamped to the chart."""
         board = self._board
-        self._go(self.cursor.to_row(row, board.rows, board.bars, board.axis))
+        self._move_cursor(self.cursor.to_row(row, board.rows, board.bars, board.axis))
 
     def move_bars(self, by: int) -> None:
-        """So many bars to the right in the row."""
+        """Move the cursor to the right by some bars."""
         board = self._board
-        self._go(self.cursor.to_bar(by, board.rows, board.bars, board.axis))
+        self._move_cursor(self.cursor.to_bar(by, board.rows, board.bars, board.axis))
 
-    def _go(self, cursor: TimelineCursor) -> None:
-        self._untouched = False
-        self._put(cursor)
+    def _move_cursor(self, cursor: TimelineCursor) -> None:
+        self._pinned_to_first = False
+        self._set_cursor(cursor)
 
-    def _put(self, cursor: TimelineCursor) -> None:
-        before, self.cursor = self.cursor, cursor
+    def _set_cursor(self, cursor: TimelineCursor) -> None:
+        previous, self.cursor = self.cursor, cursor
         super().update()
-        if before.row != cursor.row:
-            self._reveal()
-        if (before.runner_id, before.key) != (cursor.runner_id, cursor.key):
+        if previous.row != cursor.row:
+            self._scroll_to_cursor()
+        if (previous.runner_id, previous.key) != (cursor.runner_id, cursor.key):
             self.post_message(self.Moved())
 
-    def _reveal(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         top, height, row = self.scroll_offset.y, self.size.height, self.cursor.row
         if row < top:
             self._scroll(row)
@@ -180,14 +180,14 @@ class TimelineChart(RowView):
     def _scroll(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
-    def _edge(self, index: int) -> StyledText:
+    def _cursor_part(self, index: int) -> StyledText:
         if index != self.cursor.row:
             return StyledText(" ")
         if self.has_focus:
             return StyledText(self._glyphs.cursor, "bar")
         return StyledText(self._glyphs.cursor_blurred, "bar-blurred")
 
-    def _named(self, runner: Runner) -> StyledRow:
+    def _name_part(self, runner: Runner) -> StyledRow:
         newest = self._board.newest_run(runner.id)
         glyphs = self._glyphs
         sign = StyledText(glyphs.never_run, "dim")
@@ -196,22 +196,22 @@ class TimelineChart(RowView):
         name = pad(sanitize(runner.label), self.columns.name_width, ellipsis=glyphs.ellipsis)
         return (sign, StyledText(" "), StyledText(name))
 
-    def _more(self, row: TimelineRow) -> StyledRow:
-        """What stands before a further lane: on the last one how many runs have no room."""
+    def _lane_part(self, row: TimelineRow) -> StyledRow:
+        """The left part of a further lane: on the last one the number of hidden runs."""
         chart = self._board.chart(row.runner.id)
         is_last = row.lane == len(chart.lanes) - 1
         text = f"+{chart.hidden} more" if chart.hidden and is_last else ""
         return (StyledText(pad(text, self.columns.name_width + 2, right=True), "dim"),)
 
-    def _figures(self, runner: Runner) -> StyledRow:
+    def _stat_part(self, runner: Runner) -> StyledRow:
         summary = self._board.summary(runner)
         rate = summary.success_rate
-        shaky = rate is not None and rate < _SHAKY
-        bad = "failed" if rate is not None and rate < 0.5 else "warning"
+        is_low = rate is not None and rate < _LOW_RATE
+        rate_style = "failed" if rate is not None and rate < 0.5 else "warning"
         return tuple(
             StyledText(
-                pad(stat_text(figure, summary), figure.width, right=True),
-                bad if shaky and figure is OK else "" if figure is OK else "dim",
+                pad(stat_text(stat, summary), stat.width, right=True),
+                rate_style if is_low and stat is OK else "" if stat is OK else "dim",
             )
-            for figure in self.columns.stats
+            for stat in self.columns.stats
         )

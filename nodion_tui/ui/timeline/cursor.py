@@ -1,4 +1,4 @@
-"""The cursor of the timeline: on a bar of a row, and there while time moves on."""
+"""The cursor of the timeline: it stays on its bar while time moves on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,56 +13,59 @@ Bars = Callable[[TimelineRow], tuple[TimelineBar, ...]]
 
 @dataclass(frozen=True, slots=True)
 class TimelineCursor:
-    """Where it stands; another value for each move."""
+    """Position of the cursor; immutable, each move returns a new one."""
 
     row: int = 0
     """Index of the row."""
     runner_id: str = ""
     lane: int = 0
     key: RunKey | None = None
-    """The run that the bar under it opens; None where the row has no bar."""
+    """The run of the bar under the cursor; None if the row has no bar."""
     seconds: float = float("inf")
-    """The moment that it keeps to when it goes to another row, since the epoch."""
+    """The time that is kept when moving to another row, in seconds since the epoch."""
 
     def to_row(
         self, row: int, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis
     ) -> "TimelineCursor":
-        """On another row, as near as there is one: on the bar that is nearest in time."""
+        """Moved to another row, clamped: to the bar that is nearest in time."""
         if not rows:
             return TimelineCursor(seconds=self.seconds)
         row = min(max(row, 0), len(rows) - 1)
-        there = rows[row]
-        bar = _nearest(bars(there), axis.cell(min(self.seconds, axis.end)))
+        target = rows[row]
+        bar = _nearest(bars(target), axis.cell(min(self.seconds, axis.end)))
         return TimelineCursor(
-            row, there.runner.id, there.lane, bar.key if bar else None, self.seconds
+            row, target.runner.id, target.lane, bar.key if bar else None, self.seconds
         )
 
     def to_bar(
         self, by: int, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis
     ) -> "TimelineCursor":
-        """On another bar of the row, so many to the right."""
-        shown = bars(rows[self.row]) if rows else ()
-        if not shown:
+        """Moved to the right by some bars."""
+        row_bars = bars(rows[self.row]) if rows else ()
+        if not row_bars:
             return self
-        place = next((at for at, bar in enumerate(shown) if bar.key == self.key), 0)
-        bar = shown[min(max(place + by, 0), len(shown) - 1)]
+        index = next((index for index, bar in enumerate(row_bars) if bar.key == self.key), 0)
+        bar = row_bars[min(max(index + by, 0), len(row_bars) - 1)]
         return replace(self, key=bar.key, seconds=_middle(bar, axis))
 
     def to_key(
         self, row: int, bar: TimelineBar, rows: Sequence[TimelineRow], axis: TimeAxis
     ) -> "TimelineCursor":
-        """On this bar of this row."""
-        there = rows[row]
-        return TimelineCursor(row, there.runner.id, there.lane, bar.key, _middle(bar, axis))
+        """Moved to this bar of this row."""
+        target = rows[row]
+        return TimelineCursor(row, target.runner.id, target.lane, bar.key, _middle(bar, axis))
 
     def updated(self, rows: Sequence[TimelineRow], bars: Bars, axis: TimeAxis) -> "TimelineCursor":
-        """The same after rows or bars have changed: on its run, else where it was in time."""
-        own = [at for at, row in enumerate(rows) if row.runner.id == self.runner_id]
-        for at in own:
-            if any(bar.key == self.key for bar in bars(rows[at])):
-                return replace(self, row=at, lane=rows[at].lane)
-        at = next((at for at in own if rows[at].lane == self.lane), own[0] if own else self.row)
-        return self.to_row(at, rows, bars, axis)
+        """Adjusted to changed rows or bars: on the same run, or else the same time."""
+        runner_rows = [index for index, row in enumerate(rows) if row.runner.id == self.runner_id]
+        for index in runner_rows:
+            if any(bar.key == self.key for bar in bars(rows[index])):
+                return replace(self, row=index, lane=rows[index].lane)
+        index = next(
+            (index for index in runner_rows if rows[index].lane == self.lane),
+            runner_rows[0] if runner_rows else self.row,
+        )
+        return self.to_row(index, rows, bars, axis)
 
 
 def _middle(bar: TimelineBar, axis: TimeAxis) -> float:
@@ -70,5 +73,5 @@ def _middle(bar: TimelineBar, axis: TimeAxis) -> float:
 
 
 def _nearest(bars: Sequence[TimelineBar], cell: int) -> TimelineBar | None:
-    """The bar over a cell, else the one that is the fewest cells away."""
+    """The bar over a cell, or else the nearest one."""
     return min(bars, key=lambda bar: max(bar.start - cell, cell - bar.end + 1, 0), default=None)

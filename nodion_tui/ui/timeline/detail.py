@@ -1,4 +1,4 @@
-"""The row under the bars: the run under the cursor, in words."""
+"""The row under the bars: details of the run under the cursor."""
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
@@ -14,12 +14,12 @@ from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 
 class BarDetail(TextBar):
-    """One run in words, or what a bar of several stands for.
+    """Details of one run, or of a bar that stands for several.
 
     Args:
-        glyphs: the signs to paint with.
-        zone: what local time means; None: the zone of this machine.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        zone: time zone of the display; None: the local zone.
+        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
@@ -36,38 +36,38 @@ class BarDetail(TextBar):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._zone = zone
-        self._words: StyledRow = ()
+        self._row: StyledRow = ()
 
     def show(
         self, runner: Runner | None, bar: RunBar | None, run: Run | None, now: datetime
     ) -> None:
-        """Tell of another run, or of none."""
-        self._words = tuple(self._tell(runner, bar, run, now))
+        """Show another run, or none."""
+        self._row = tuple(self._details(runner, bar, run, now))
         self.update()
 
     def pieces(self, width: int) -> StyledRow:
-        """The words, the last ones cut off."""
-        return _fitted(self._words, width, self._glyphs.ellipsis)
+        """The details, truncated to the width."""
+        return _truncated(self._row, width, self._glyphs.ellipsis)
 
-    def _tell(
+    def _details(
         self, runner: Runner | None, bar: RunBar | None, run: Run | None, now: datetime
     ) -> Iterator[StyledText]:
         yield StyledText(" ")
         if runner is None:
             return
         if bar is None or run is None:
-            yield StyledText(f"{sanitize(runner.label)} has no run in this time.", "dim")
+            yield StyledText(f"{sanitize(runner.label)} has no run in this time range.", "dim")
             return
         gap = StyledText(f" {self._glyphs.separator} ", "dim")
         if bar.runs > 1:
-            which = "newest that failed" if run.status == "failed" else "newest"
+            which = "newest failed one" if run.status == "failed" else "newest"
             yield StyledText(f"{bar.runs} runs, the {which}: ", "dim")
         sign = self._glyphs.status(run.status)
         ended = f", exit {run.exit_code}" if run.exit_code is not None else ""
         yield StyledText(f"{sign} {sanitize(run.status)}{ended}", status_style(run.status))
         for text in (
             cells.duration(run.duration(now)),
-            _span(run, now, self._zone),
+            _time_range(run, now, self._zone),
             short_id(sanitize(run.id)),
             cells.run_command(run),
         ):
@@ -76,16 +76,16 @@ class BarDetail(TextBar):
                 yield StyledText(text)
 
 
-def _span(run: Run, now: datetime, zone: tzinfo | None) -> str:
-    """From when to when."""
-    begun = run.started_at or run.created_at
-    start = cells.date_time(begun, now, zone)
+def _time_range(run: Run, now: datetime, zone: tzinfo | None) -> str:
+    """Start and end of a run."""
+    started_at = run.started_at or run.created_at
+    start = cells.date_time(started_at, now, zone)
     if not run.is_final or run.completed_at is None:
         return start
     return f"{start} – {cells.time_of_day(run.completed_at, zone)}"
 
 
-def _fitted(row: StyledRow, columns: int, sign: str) -> StyledRow:
+def _truncated(row: StyledRow, columns: int, sign: str) -> StyledRow:
     fitted: list[StyledText] = []
     for piece in row:
         room = columns - row_width(fitted)

@@ -1,4 +1,4 @@
-"""The plot of durations on screen: how long the runs of one runner took, over the time shown."""
+"""The widget with the duration plot: durations of the runs of one runner over time."""
 
 import asyncio
 import importlib
@@ -21,17 +21,17 @@ from nodion_tui.ui.timeline.row_layout import TimelineColumns, timeline_columns
 if TYPE_CHECKING:
     from types import ModuleType
 
-_ROWS_LEAST = 5
+_MIN_ROWS = 5
 _GAP = 4
 """Columns between the plot and its legend."""
 
 
 class DurationPlot(RowView, can_focus=False):
-    """One runner's durations; drawn anew only where a point, the time or the size is another.
+    """Durations of one runner; redrawn only after points, time or size have changed.
 
     Args:
-        glyphs: the signs to paint with.
-        id: Textual's.
+        glyphs: the glyph set to draw with.
+        id: Textual's widget id.
     """
 
     ALLOW_SELECT = False
@@ -47,32 +47,32 @@ class DurationPlot(RowView, can_focus=False):
         self._points: tuple[PlotPoint, ...] = ()
         self._axis = TimeAxis(0.0, 1.0, 1)
         self._columns = timeline_columns(0)
-        self._beside: tuple[StyledRow, ...] = ()
+        self._legend: tuple[StyledRow, ...] = ()
         self._now: int | None = None
         self._median: float | None = None
-        self._drawn: tuple[StyledRow, ...] = ()
-        self._drawn_for: object = None
+        self._plot_rows: tuple[StyledRow, ...] = ()
+        self._drawn_inputs: object = None
 
     @property
     def row_count(self) -> int:
-        """As many as are drawn."""
-        return len(self._drawn)
+        """Number of drawn rows."""
+        return len(self._plot_rows)
 
     def row(self, index: int, width: int) -> StyledRow:
-        """A row of the plot, with one of the legend beside it."""
+        """A row of the plot, with the legend beside it."""
         del width
-        drawn = self._drawn[index]
-        if not 0 < index <= len(self._beside):
-            return drawn
-        space = self._columns.bars_start + self._axis.cells + _GAP - row_width(drawn)
-        return (*drawn, StyledText(" " * space), *self._beside[index - 1])
+        row = self._plot_rows[index]
+        if not 0 < index <= len(self._legend):
+            return row
+        space = self._columns.bars_start + self._axis.cells + _GAP - row_width(row)
+        return (*row, StyledText(" " * space), *self._legend[index - 1])
 
     def on_mount(self) -> None:
-        """Textual: get plotext, which is heavy, off the event loop."""
+        """Textual: import plotext, which is slow, in a thread."""
         self._load()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: another size is another plot."""
+        """Textual: redraw for the new size."""
         self.update()
 
     def show(
@@ -83,26 +83,26 @@ class DurationPlot(RowView, can_focus=False):
         axis: TimeAxis,
         now: datetime,
     ) -> None:
-        """Show the durations of other runs, or the same a moment later.
+        """Show the durations of some runs.
 
         Args:
-            runs: of one runner, newest first.
-            summary: of those on the axis.
-            columns: where things stand in the chart above.
-            axis: the time.
+            runs: the runs of one runner, newest first.
+            summary: statistics of the runs on the axis.
+            columns: column layout of the chart above.
+            axis: the time axis.
             now: the server's clock.
         """
         self._points = tuple(plot_points(runs, axis, now))
         self._axis, self._columns, self._now = axis, columns, axis.now(now)
         room = sum(figure.width for figure in columns.stats) - _GAP
-        wanted = legend(self._points, summary, self._glyphs, room) if room >= MIN_WIDTH else ()
-        self._beside = tuple(wanted)
+        rows = legend(self._points, summary, self._glyphs, room) if room >= MIN_WIDTH else ()
+        self._legend = tuple(rows)
         median = summary.p50 if summary else None
         self._median = None if median is None else median.total_seconds()
         self.update()
 
     def update(self) -> None:
-        """Draw, where something is different."""
+        """Redraw if anything has changed."""
         self._draw()
         super().update()
 
@@ -114,15 +114,15 @@ class DurationPlot(RowView, can_focus=False):
 
     def _draw(self) -> None:
         height = self.size.height
-        wanted = (self._points, self._axis, self._columns, self._now, self._median, height)
-        if self._plotter is None or wanted == self._drawn_for:
+        inputs = (self._points, self._axis, self._columns, self._now, self._median, height)
+        if self._plotter is None or inputs == self._drawn_inputs:
             return
-        self._drawn_for = wanted
-        self._drawn = ()
+        self._drawn_inputs = inputs
+        self._plot_rows = ()
         if not self._points:
-            self.placeholder = ("No run has started in this time.",)
-        elif height >= _ROWS_LEAST:
-            self._drawn = self._plotter.plot_rows(
+            self.placeholder = ("No run started in this time range.",)
+        elif height >= _MIN_ROWS:
+            self._plot_rows = self._plotter.plot_rows(
                 self._points,
                 self._axis,
                 self._axis.ticks(),

@@ -1,4 +1,4 @@
-"""What stands beside the plot: how many runs of each status, and what is usual."""
+"""The legend beside the plot: number of runs per status, and typical durations."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,8 @@ from nodion_tui.ui.paint.theme import Glyphs, status_style
 from nodion_tui.ui.timeline.plot_points import PlotPoint
 
 MIN_WIDTH = 18
-"""Columns that it needs."""
-_FIGURE = 7
+"""Minimum columns for a legend."""
+_VALUE_WIDTH = 7
 
 
 def legend(
@@ -22,23 +22,26 @@ def legend(
     """The rows of a legend, the most important first.
 
     Args:
-        points: what the plot shows.
-        summary: of those runs.
-        glyphs: the signs of the screen.
+        points: the points of the plot.
+        summary: statistics of their runs.
+        glyphs: the glyph set of the screen.
         width: at least `LEAST`.
     """
-    count = Counter(point.status for point in points)
+    counts = Counter(point.status for point in points)
     width = min(width, 26)
-    for status in (*RunStatus, *sorted(count.keys() - set(RunStatus))):
-        if count[status]:
+    for status in (*RunStatus, *sorted(counts.keys() - set(RunStatus))):
+        if counts[status]:
             sign = StyledText(f"{glyphs.status(status)} ", status_style(status))
-            yield (sign, *_line(sanitize(status), f"{count[status]:,}", width - 2))
+            yield (sign, *_line(sanitize(status), f"{counts[status]:,}", width - 2))
     if summary is not None and summary.p50 is not None:
         yield ()
         yield _line("p50", cells.duration(summary.p50), width)
         yield _line("p95", cells.duration(summary.p95), width)
 
 
-def _line(word: str, figure: str, width: int) -> StyledRow:
-    room = width - _FIGURE
-    return (StyledText(pad(word, room), "dim"), StyledText(pad(figure, _FIGURE, right=True)))
+def _line(label: str, value: str, width: int) -> StyledRow:
+    label_width = width - _VALUE_WIDTH
+    return (
+        StyledText(pad(label, label_width), "dim"),
+        StyledText(pad(value, _VALUE_WIDTH, right=True)),
+    )

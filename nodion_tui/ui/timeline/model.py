@@ -1,4 +1,4 @@
-"""What the timeline shows of all runners, worked out for what is looked at and kept while true."""
+"""View model of the timeline: rows, bars and statistics, computed on demand and cached."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,13 +12,13 @@ from nodion_tui.monitor.timeline.lanes import RunnerLanes, TimelineBar, VisibleL
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow
 
 MAX_LANES = 3
-"""Rows that a runner may take, for runs that overlap."""
+"""Maximum rows per runner, for overlapping runs."""
 COST_REFRESH_SECONDS = 10
-"""What is still running costs more each time so much has passed."""
+"""Interval in seconds at which the cost of running runs is updated."""
 
 
 class TimelineRow(NamedTuple):
-    """A row of the screen: one lane of one runner."""
+    """A row of the chart: one lane of one runner."""
 
     runner: Runner
     lane: int
@@ -26,10 +26,10 @@ class TimelineRow(NamedTuple):
 
 
 class TimelineModel:
-    """Rows, bars and figures of the runners.
+    """Rows, bars and statistics of the runners.
 
     Args:
-        runs_of: the runs of a runner by its id, newest first.
+        runs_of: returns the runs of a runner id, newest first.
     """
 
     def __init__(self, runs_of: Callable[[str], Sequence[Run]]) -> None:
@@ -42,36 +42,36 @@ class TimelineModel:
         self.axis = TimeAxis(0.0, 1.0, 1)
         self.now = datetime.fromtimestamp(0, UTC)
         self.idle_shown = True
-        """Whether runners without a visible run have a row."""
+        """Whether runners without a run in the window have a row."""
         self.rows: tuple[TimelineRow, ...] = ()
 
     def set_runners(self, runners: Iterable[Runner]) -> None:
-        """Show these runners, in their order."""
+        """Set the runners, in the order of the rows."""
         self._runners = tuple(runners)
-        known = {runner.id for runner in self._runners}
-        for kept in (self._tracks, self._charts, self._summaries, self._heights):
-            for runner_id in kept.keys() - known:
-                del kept[runner_id]
-        self._arrange()
+        runner_ids = {runner.id for runner in self._runners}
+        for cached in (self._tracks, self._charts, self._summaries, self._heights):
+            for runner_id in cached.keys() - runner_ids:
+                del cached[runner_id]
+        self._update_rows()
 
     def invalidate(self, runner_ids: Iterable[str]) -> None:
-        """The runs of these runners are different now."""
+        """Drop the cached data of runners whose runs have changed."""
         for runner_id in runner_ids:
-            for kept in (self._tracks, self._charts, self._summaries, self._heights):
-                kept.pop(runner_id, None)
-        self._arrange()
+            for cached in (self._tracks, self._charts, self._summaries, self._heights):
+                cached.pop(runner_id, None)
+        self._update_rows()
 
     def set_time(self, axis: TimeAxis, now: datetime) -> None:
-        """Show another stretch of time, or the same a moment later."""
-        before, self.axis, self.now = self.axis, axis, now
-        if (before.start, before.end) != (axis.start, axis.end):
+        """Set the time axis and the current time."""
+        previous, self.axis, self.now = self.axis, axis, now
+        if (previous.start, previous.end) != (axis.start, axis.end):
             self._heights.clear()
-            self._arrange()
+            self._update_rows()
 
     def show_idle(self, *, shown: bool) -> None:
-        """Show runners without a visible run, or leave them out."""
+        """Show or hide runners without a run in the window."""
         self.idle_shown = shown
-        self._arrange()
+        self._update_rows()
 
     def bars(self, row: TimelineRow) -> tuple[TimelineBar, ...]:
         """The bars of a row, left to right."""
@@ -79,37 +79,40 @@ class TimelineModel:
         return lanes[row.lane] if row.lane < len(lanes) else ()
 
     def newest_run(self, runner_id: str) -> Run | None:
-        """A runner's newest run, however long ago."""
+        """The newest run of a runner, also outside the window."""
         runs = self._runs_of(runner_id)
         return runs[0] if runs else None
 
     def chart(self, runner_id: str) -> VisibleLanes:
         """All lanes of a runner."""
-        wanted = (self.axis, self.axis.now(self.now))
-        kept = self._charts.get(runner_id)
-        if kept is None or kept[0] != wanted:
+        inputs = (self.axis, self.axis.now(self.now))
+        cached = self._charts.get(runner_id)
+        if cached is None or cached[0] != inputs:
             chart = self._track(runner_id).visible_lanes(self.axis, self.now, lanes=MAX_LANES)
-            kept = self._charts[runner_id] = (wanted, chart)
-        return kept[1]
+            cached = self._charts[runner_id] = (inputs, chart)
+        return cached[1]
 
     def summary(self, runner: Runner) -> RunStatistics:
-        """How a runner's runs fared in the time that is shown."""
-        at = datetime.fromtimestamp(self.axis.start, UTC)
-        kept = self._summaries.get(runner.id)
-        if kept is None or kept[0][0] != self.axis.start or self._is_dearer(kept):
+        """Statistics of the runs of a runner in the window."""
+        since = datetime.fromtimestamp(self.axis.start, UTC)
+        cached = self._summaries.get(runner.id)
+        if cached is None or cached[0][0] != self.axis.start or self._is_outdated(cached):
             runs = self._runs_of(runner.id)
-            summary = summarize(runs, runner, since=at, now=self.now)
-            kept = self._summaries[runner.id] = ((self.axis.start, self.now), summary)
-        return kept[1]
+            summary = summarize(runs, runner, since=since, now=self.now)
+            cached = self._summaries[runner.id] = ((self.axis.start, self.now), summary)
+        return cached[1]
 
-    def _is_dearer(self, kept: tuple[tuple[float, datetime], RunStatistics]) -> bool:
-        (_, made_at), summary = kept
-        return bool(summary.active) and (self.now - made_at).total_seconds() >= COST_REFRESH_SECONDS
+    def _is_outdated(self, cached: tuple[tuple[float, datetime], RunStatistics]) -> bool:
+        (_, computed_at), summary = cached
+        return (
+            bool(summary.active)
+            and (self.now - computed_at).total_seconds() >= COST_REFRESH_SECONDS
+        )
 
-    def _arrange(self) -> None:
-        self.rows = tuple(self._laid())
+    def _update_rows(self) -> None:
+        self.rows = tuple(self._layout_rows())
 
-    def _laid(self) -> Iterator[TimelineRow]:
+    def _layout_rows(self) -> Iterator[TimelineRow]:
         for runner in self._runners:
             height = self._height(runner.id)
             for lane in range(max(height, 1) if self.idle_shown else height):
@@ -125,7 +128,7 @@ class TimelineModel:
     def _track(self, runner_id: str) -> RunnerLanes:
         track = self._tracks.get(runner_id)
         if track is None:
-            # No window begins earlier, whichever is chosen next.
+            # No window starts earlier, so that the cache serves all of them.
             oldest = self.now - TimeWindow.WEEK.value - MAX_RUN_DURATION
             track = RunnerLanes(created_since(self._runs_of(runner_id), oldest))
             self._tracks[runner_id] = track

@@ -1,4 +1,4 @@
-"""What a plot of durations shows: a point a run, thinned out to what can be told apart."""
+"""Data of the duration plot: one point per run, decimated to one per cell, and its scale."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -15,8 +15,8 @@ _STEPS = (
     *(3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800),
 )
 """Seconds between the ticks of a duration axis."""
-_TICK = 10
-"""Seconds in which a running run rises."""
+_RISE_SECONDS = 10
+"""Step, in seconds, in which the point of a running run rises."""
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -25,9 +25,9 @@ class PlotPoint:
     """A run in a plot of durations over time."""
 
     cell: int
-    """Where it began, as a cell of the axis."""
+    """Start of the run, as a cell of the axis."""
     seconds: float
-    """How long it took, so far if it is running."""
+    """Duration, so far if the run is running."""
     status: str
 
 
@@ -36,13 +36,13 @@ class DurationScale:
     """A duration axis."""
 
     step: int
-    """Seconds from tick to tick."""
+    """Seconds between two ticks."""
     ticks: int
-    """How many there are above 0."""
+    """Number of ticks above 0."""
     rows: int
-    """Rows of the screen that it takes."""
+    """Rows of the screen."""
     longest_rows: float
-    """Rows that the longest duration takes."""
+    """Rows up to the longest duration."""
 
     @property
     def top(self) -> float:
@@ -51,81 +51,83 @@ class DurationScale:
 
     @property
     def tick_seconds(self) -> tuple[float, ...]:
-        """Where the ticks are, in seconds."""
-        return tuple(float(self.step * at) for at in range(self.ticks + 1))
+        """Values of the ticks, in seconds."""
+        return tuple(float(self.step * tick) for tick in range(self.ticks + 1))
 
 
 def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[PlotPoint]:
-    """The runs that began on the axis, newest first; those that never started are left out.
+    """Points of the runs that started on the axis, newest first.
 
     Args:
-        runs: of one runner, newest first.
-        axis: the time of the plot.
+        runs: the runs of one runner, newest first.
+        axis: the time axis of the plot.
         now: the server's clock.
     """
     recent = takewhile(lambda run: _may_begin_after(run, axis.start), runs)
     for run in recent:
         duration = run.duration(now)
         if duration is not None and run.started_at is not None:
-            begun = run.started_at.timestamp()
-            if axis.start <= begun < axis.end:
+            started_at = run.started_at.timestamp()
+            if axis.start <= started_at < axis.end:
                 seconds = duration.total_seconds()
-                step = 0 if run.is_final else seconds % _TICK
-                yield PlotPoint(axis.cell(begun), seconds - step, run.status)
+                step = 0 if run.is_final else seconds % _RISE_SECONDS
+                yield PlotPoint(axis.cell(started_at), seconds - step, run.status)
 
 
-def decimate(found: Iterable[PlotPoint], top: float, rows: int) -> list[PlotPoint]:
-    """One point for each cell of the screen; a failed one comes before others, then the newest.
+def decimate(points: Iterable[PlotPoint], top: float, rows: int) -> list[PlotPoint]:
+    """One point per cell of the screen: the newest failed one, or else the newest.
 
     Args:
-        found: newest first.
+        points: the points, newest first.
         top: the duration at the upper end.
-        rows: how many rows there are.
+        rows: number of rows.
     """
-    kept: dict[tuple[int, int], PlotPoint] = {}
-    for point in found:
-        place = (point.cell, int(point.seconds / top * rows) if top else 0)
-        known = kept.get(place)
-        if known is None or (point.status == RunStatus.FAILED != known.status):
-            kept[place] = point
-    return list(kept.values())
+    points_by_cell: dict[tuple[int, int], PlotPoint] = {}
+    for point in points:
+        cell = (point.cell, int(point.seconds / top * rows) if top else 0)
+        previous = points_by_cell.get(cell)
+        if previous is None or (point.status == RunStatus.FAILED != previous.status):
+            points_by_cell[cell] = point
+    return list(points_by_cell.values())
 
 
 def duration_scale(longest: float, rows: int) -> DurationScale:
-    """The duration axis that makes the most of the rows, with as many between any two ticks.
+    """The duration axis that uses the rows best, with equal distances between its ticks.
 
     Args:
         longest: the longest duration in seconds.
         rows: rows of the screen, at least 1.
     """
-    between = max(rows - 1, 1)
-    apart = 2 if between >= 4 else 1
-    most = max(1, between // apart)
-    steps = [step for step in _STEPS if longest / step <= most] or [_beyond(longest, most)]
-    scales = [_scale(step, longest, between) for step in steps]
-    # One tick alone tells little.
-    return max(scales, key=lambda each: (min(each.ticks, most, 2), each.longest_rows))
+    interval_rows = max(rows - 1, 1)
+    min_distance = 2 if interval_rows >= 4 else 1
+    max_ticks = max(1, interval_rows // min_distance)
+    steps = [step for step in _STEPS if longest / step <= max_ticks] or [
+        _largest_step(longest, max_ticks)
+    ]
+    scales = [_scale(step, longest, interval_rows) for step in steps]
+    # A single tick says little.
+    return max(scales, key=lambda scale: (min(scale.ticks, max_ticks, 2), scale.longest_rows))
 
 
-def _beyond(longest: float, most: int) -> int:
-    """A step for durations that no run ought to take."""
-    return _STEPS[-1] * math.ceil(longest / _STEPS[-1] / most)
+def _largest_step(longest: float, max_ticks: int) -> int:
+    """The step for durations beyond the largest regular step."""
+    return _STEPS[-1] * math.ceil(longest / _STEPS[-1] / max_ticks)
 
 
-def _scale(step: int, longest: float, between: int) -> DurationScale:
+def _scale(step: int, longest: float, interval_rows: int) -> DurationScale:
     ticks = max(1, math.ceil(longest / step))
-    rows = between // ticks * ticks
+    rows = interval_rows // ticks * ticks
     return DurationScale(step, ticks, rows + 1, longest / (step * ticks) * rows)
 
 
 def tick_label(seconds: float) -> str:
-    """A tick in the largest unit that makes it a whole number: `90 s`, `2 min`, `6 h`."""
+    """A duration in the largest unit that makes it a whole number: `90 s`, `2 min`, `6 h`."""
     whole = round(seconds)
-    size, unit = next((each for each in _UNITS if whole and whole % each[0] == 0), (1, "s"))
+    size, unit = next((unit for unit in _UNITS if whole and whole % unit[0] == 0), (1, "s"))
     return f"{whole // size} {unit}" if whole else "0"
 
 
 def _may_begin_after(run: Run, start: float) -> bool:
-    """Whether a run may have started on an axis, although it may have been queued before."""
+    """Whether a run may have started after this time, given the longest time in the queue."""
     longest_queue = timedelta(days=1)
     return run.created_at is None or (run.created_at + longest_queue).timestamp() >= start

@@ -1,6 +1,6 @@
-"""A plot of durations over time as rows of the screen, drawn by plotext.
+"""Draws a plot of durations over time with plotext, as rows of the screen.
 
-plotext marks colours by numbers; here each number stands for a look of the theme.
+plotext identifies colors by numbers; each number is mapped to a style of the theme.
 """
 
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.theme import Glyphs, status_style
 from nodion_tui.ui.timeline.plot_points import PlotPoint, decimate, duration_scale, tick_label
 
-_LOOKS = ("bar-blurred", "bar", "pending", "running", "succeeded", "failed", "canceled", "unknown")
-"""What plotext's colour 1 and so on stand for; failed is drawn over succeeded."""
+_STYLES = ("bar-blurred", "bar", "pending", "running", "succeeded", "failed", "canceled", "unknown")
+"""Styles for plotext's colors from 1 on; failed is drawn over succeeded."""
 _FRAME_ROWS = 2
-"""Rows that the time axis takes."""
+"""Rows of the time axis."""
 _MEDIAN, _NOW = "╌", "│"
 _ASCII = str.maketrans(dict.fromkeys("│┤├┼└┬┴", "|") | {"─": "-", _MEDIAN: "-"})
 
 
 def plot_rows(
-    found: Sequence[PlotPoint],
+    points: Sequence[PlotPoint],
     axis: TimeAxis,
     ticks: Sequence[AxisTick],
     *,
@@ -34,79 +34,81 @@ def plot_rows(
     now: int | None = None,
     glyphs: Glyphs,
 ) -> tuple[StyledRow, ...]:
-    """A plot whose cells of time stand under those of the chart above.
+    """A plot whose time cells are aligned with those of the chart above.
 
     Args:
-        found: one a run, newest first; at least one.
-        axis: the time.
-        ticks: round times of it.
+        points: one per run, newest first; at least one.
+        axis: the time axis.
+        ticks: labelled times of the axis.
         left: columns before the first cell.
-        height: rows in all, at least 3.
-        median: a line at this duration, in seconds.
-        now: the cell of the present moment.
-        glyphs: the signs of the screen.
+        height: total rows, at least 3.
+        median: duration of a horizontal line, in seconds.
+        now: the cell of the current time.
+        glyphs: the glyph set of the screen.
     """
     rows = max(1, height - _FRAME_ROWS)
-    chosen = duration_scale(max(point.seconds for point in found), rows)
-    top, rows = chosen.top, chosen.rows
+    scale = duration_scale(max(point.seconds for point in points), rows)
+    top, rows = scale.top, scale.rows
     plot: Any = Plot()  # plotext has no types
     plot.theme("clear")
-    width, taken = left + axis.cells, rows + _FRAME_ROWS
-    plot.plotsize(width, taken)
-    plot._set_size(width, taken)  # noqa: SLF001 - as textual-plotext's own widget has to
+    width, used_rows = left + axis.cells, rows + _FRAME_ROWS
+    plot.plotsize(width, used_rows)
+    plot._set_size(width, used_rows)  # noqa: SLF001 - as textual-plotext's own widget has to
     plot.xlim(0, max(1, axis.cells - 1))
     plot.ylim(0, top)
     plot.xaxes(True, False)  # noqa: FBT003 - plotext's
     plot.yaxes(True, False)  # noqa: FBT003 - plotext's
     plot.xticks([tick.cell for tick in ticks], [tick.label for tick in ticks])
     plot.yticks(
-        chosen.tick_seconds, [tick_label(mark).rjust(left - 1) for mark in chosen.tick_seconds]
+        scale.tick_seconds, [tick_label(mark).rjust(left - 1) for mark in scale.tick_seconds]
     )
-    # Lines are drawn as points: plotext's own ones leave marks beside the axes.
+    # Lines are drawn as points, because plotext's lines leave marks beside the axes.
     if median is not None:
-        across = range(axis.cells)
-        plot.scatter(across, [median] * axis.cells, marker=_MEDIAN, color=_number("bar-blurred"))
+        cells = range(axis.cells)
+        plot.scatter(cells, [median] * axis.cells, marker=_MEDIAN, color=_color("bar-blurred"))
     if now is not None:
-        upwards = [top * row / (rows * 2) for row in range(rows * 2 + 1)]
-        plot.scatter([now] * len(upwards), upwards, marker=_NOW, color=_number("bar"))
-    for status, some in groupby(sorted(decimate(found, top, rows), key=_order), key=_status):
-        shown = list(some)
+        heights = [top * row / (rows * 2) for row in range(rows * 2 + 1)]
+        plot.scatter([now] * len(heights), heights, marker=_NOW, color=_color("bar"))
+    for status, group in groupby(sorted(decimate(points, top, rows), key=_draw_order), key=_status):
+        status_points = list(group)
         plot.scatter(
-            [point.cell for point in shown],
-            [point.seconds for point in shown],
+            [point.cell for point in status_points],
+            [point.seconds for point in status_points],
             marker=glyphs.status(status),
-            color=_number(status_style(status)),
+            color=_color(status_style(status)),
         )
-    above: list[StyledRow] = [()] * (height - taken)
-    return (*above, *_rows(plot.build(), glyphs))
+    padding: list[StyledRow] = [()] * (height - used_rows)
+    return (*padding, *_rows(plot.build(), glyphs))
 
 
 def _status(point: PlotPoint) -> str:
     return point.status
 
 
-def _order(point: PlotPoint) -> tuple[int, str]:
-    return _number(status_style(point.status)), point.status
+def _draw_order(point: PlotPoint) -> tuple[int, str]:
+    return _color(status_style(point.status)), point.status
 
 
-def _number(look: str) -> int:
-    return _LOOKS.index(look) + 1
+def _color(style_name: str) -> int:
+    return _STYLES.index(style_name) + 1
 
 
-def _rows(drawn: str, glyphs: Glyphs) -> list[StyledRow]:
-    """The escape sequences of plotext as pieces with looks."""
+def _rows(ansi_text: str, glyphs: Glyphs) -> list[StyledRow]:
+    """Converts the escape sequences of plotext to styled text."""
     rows: list[StyledRow] = []
-    for line in Text.from_ansi(drawn).split("\n"):
+    for line in Text.from_ansi(ansi_text).split("\n"):
         pieces: list[StyledText] = []
-        looks = [""] * len(line.plain)
+        styles = [""] * len(line.plain)
         for start, end, style in line.spans:
-            number = getattr(getattr(style, "color", None), "number", None)
-            if number is not None:
-                looks[start:end] = [_LOOKS[number - 1]] * (end - start)
-        for look, run in groupby(zip(line.plain, looks, strict=True), key=lambda cell: cell[1]):
+            color = getattr(getattr(style, "color", None), "number", None)
+            if color is not None:
+                styles[start:end] = [_STYLES[color - 1]] * (end - start)
+        for style_name, run in groupby(
+            zip(line.plain, styles, strict=True), key=lambda cell: cell[1]
+        ):
             text = "".join(character for character, _ in run)
             pieces.append(
-                StyledText(text.translate(_ASCII) if glyphs.ascii else text, look or "dim")
+                StyledText(text.translate(_ASCII) if glyphs.ascii else text, style_name or "dim")
             )
         rows.append(tuple(pieces))
     return rows

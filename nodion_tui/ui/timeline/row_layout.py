@@ -1,23 +1,23 @@
-"""Where things stand in a row of the timeline: name, bars, and as many figures as fit."""
+"""Column layout of the timeline: name, bars, and as many statistics as fit."""
 
 from dataclasses import dataclass
 
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.ui.paint import format as cells
 
-_NAME_LEAST, _NAME_MOST = 10, 26
-_BARS_LEAST = 30
-_MARKS = 3
+_NAME_MIN, _NAME_MAX = 10, 26
+_BARS_MIN = 30
+_MARGIN = 3
 """Columns before the name: cursor, status, space."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatColumn:
-    """A column of figures."""
+    """A column with a statistic."""
 
     title: str
     width: int
-    """With the space before it."""
+    """Including the space before it."""
 
 
 RUNS, OK, P50, P95, COST = STAT_COLUMNS = (
@@ -27,12 +27,12 @@ RUNS, OK, P50, P95, COST = STAT_COLUMNS = (
     StatColumn("P95", 8),
     StatColumn("COST", 9),
 )
-"""Left to right; where it is narrow, the last ones go."""
+"""Left to right; on a narrow screen the last ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineColumns:
-    """Widths of a row's parts."""
+    """Widths of the parts of a row."""
 
     name_width: int
     bars_width: int
@@ -41,7 +41,7 @@ class TimelineColumns:
     @property
     def bars_start(self) -> int:
         """Columns before the first cell of the bars."""
-        return _MARKS + self.name_width + 1
+        return _MARGIN + self.name_width + 1
 
 
 def timeline_columns(width: int) -> TimelineColumns:
@@ -50,19 +50,21 @@ def timeline_columns(width: int) -> TimelineColumns:
     Args:
         width: columns of the screen.
     """
-    name = max(_NAME_LEAST, min(_NAME_MOST, width // 5))
-    room = width - _MARKS - name - 1
-    shown = len(STAT_COLUMNS)
-    while shown and room - _columns(shown) < max(_BARS_LEAST, width * 9 // 20):
-        shown -= 1
-    return TimelineColumns(name, max(1, room - _columns(shown)), STAT_COLUMNS[:shown])
+    name_width = max(_NAME_MIN, min(_NAME_MAX, width // 5))
+    remaining = width - _MARGIN - name_width - 1
+    stat_count = len(STAT_COLUMNS)
+    while stat_count and remaining - _stats_width(stat_count) < max(_BARS_MIN, width * 9 // 20):
+        stat_count -= 1
+    return TimelineColumns(
+        name_width, max(1, remaining - _stats_width(stat_count)), STAT_COLUMNS[:stat_count]
+    )
 
 
-def stat_text(figure: StatColumn, summary: RunStatistics) -> str:
-    """What stands in a column of figures; empty where there is nothing to tell."""
+def stat_text(stat: StatColumn, summary: RunStatistics) -> str:
+    """The text of a statistic; empty if the runner has no runs or the value is unknown."""
     if not summary.runs:
         return ""
-    match figure.title:
+    match stat.title:
         case RUNS.title:
             return f"{summary.runs:,}" if summary.runs < 100_000 else f"{summary.runs // 1000}k"
         case OK.title:
@@ -76,7 +78,7 @@ def stat_text(figure: StatColumn, summary: RunStatistics) -> str:
 
 
 def _percent(share: float | None) -> str:
-    """Whole percents; 100 % only where nothing failed, 0 % only where nothing succeeded."""
+    """Whole percent; 100 % only if nothing failed, 0 % only if nothing succeeded."""
     if share is None:
         return ""
     rounded = round(share * 100)
@@ -85,5 +87,5 @@ def _percent(share: float | None) -> str:
     return f"{rounded}%"
 
 
-def _columns(shown: int) -> int:
-    return sum(figure.width for figure in STAT_COLUMNS[:shown])
+def _stats_width(stat_count: int) -> int:
+    return sum(stat.width for stat in STAT_COLUMNS[:stat_count])

@@ -1,4 +1,4 @@
-"""The timeline: the runs of all runners as bars, and how each runner fares."""
+"""The timeline screen: runs of all runners as bars, and a duration plot of one runner."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -27,11 +27,11 @@ from nodion_tui.ui.timeline.model import COST_REFRESH_SECONDS, TimelineModel
 
 _WINDOWS = tuple(TimeWindow)
 PLOT_ROWS = 30
-"""Under so many rows of the screen the plot is only there when it is asked for."""
+"""Minimum rows of the screen to show the plot by default."""
 
 
 class TimelineScreen(ModeScreen):
-    """Bars of all runners, and a plot of the durations of one."""
+    """Bars of all runners, and a duration plot of the current one."""
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("timeline")
@@ -41,71 +41,73 @@ class TimelineScreen(ModeScreen):
         super().__init__(glyphs, keymap)
         self._board = TimelineModel(self._runs_of)
         self._window = TimeWindow.SIX_HOURS
-        self._wants_plot: bool | None = None
-        self._moment: object = None
+        self._plot_wanted: bool | None = None
+        self._shown_time: object = None
         self._chart = TimelineChart(self._board, glyphs, id="timeline-chart")
-        self._head = AxisHeader(self._board, lambda: self._chart.columns)
+        self._axis_header = AxisHeader(self._board, lambda: self._chart.columns)
         self._detail = BarDetail(glyphs)
         self._plot = DurationPlot(glyphs)
-        self._chart_pane = TitledPane(self._head, self._chart, self._detail, id="timeline-pane")
+        self._chart_pane = TitledPane(
+            self._axis_header, self._chart, self._detail, id="timeline-pane"
+        )
         self._plot_pane = TitledPane(self._plot, id="plot-pane")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Bars over the plot."""
+        """The chart, and the plot under it."""
         for pane in (self._chart_pane, self._plot_pane):
             pane.set_class(self._glyphs.ascii, "-ascii")
             yield pane
 
     def on_mount(self) -> None:
-        """Textual: the keys are those of the chart."""
+        """Textual: focus the chart."""
         self._chart.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Textual: a plot only where there is room for it."""
-        self._arrange(event.size.height)
+        """Textual: show the plot only if it fits."""
+        self._update_plot_visibility(event.size.height)
 
     def restart(self) -> None:
-        """Show what another monitor knows."""
+        """Reset the screen to the current monitor."""
         self._chart.reset()
         self._board.set_time(self._board.axis, self.now())
         self._board.set_runners(self.monitor.runs.runners if self.monitor else ())
-        self._show()
+        self._update()
 
     def restore_state(self, state: UiState) -> None:
-        """Show the time that was shown last."""
-        chosen = state.choices.get("timeline.window", "")
-        self._window = next((each for each in _WINDOWS if each.label == chosen), self._window)
+        """Restore time window and idle runners from the saved state."""
+        label = state.choices.get("timeline.window", "")
+        self._window = next((window for window in _WINDOWS if window.label == label), self._window)
         self._board.show_idle(shown=state.choices.get("timeline.idle") != "hidden")
 
     def updated_state(self, state: UiState) -> UiState:
-        """The state with the time that is shown."""
+        """The state with the current time window and idle runners."""
         idle = "shown" if self._board.idle_shown else "hidden"
         return state.with_choice("timeline.window", self._window.label).with_choice(
             "timeline.idle", idle
         )
 
     def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
-        """Work out anew what is different."""
+        """Recompute what has changed."""
         if runner_ids:
             self._board.invalidate(runner_ids)
         if runners and self.monitor is not None:
             self._board.set_runners(self.monitor.runs.runners)
-        self._show()
+        self._update()
 
     def tick(self) -> None:
-        """Move the line of now on, where that is another cell."""
+        """Move the now line when it reaches another cell."""
         now = self.now()
         axis = time_axis(self._window, now, self._chart.columns.bars_width)
-        cost = now.timestamp() // COST_REFRESH_SECONDS if self._is_anything_active() else 0
-        moment = (axis, axis.now(now), cost)
-        if moment != self._moment:
-            self._moment = moment
-            self._show()
+        cost = now.timestamp() // COST_REFRESH_SECONDS if self._has_active_runs() else 0
+        shown_time = (axis, axis.now(now), cost)
+        if shown_time != self._shown_time:
+            self._shown_time = shown_time
+            self._update()
         else:
-            self._show_run(now)
+            self._update_detail(now)
 
     def is_available(self, command: Command) -> bool:
-        """Longer and shorter have ends."""
+        """Whether a command is applicable now; the window range is limited."""
         match command.id:
             case "app.timeline" | "app.back":
                 return False
@@ -119,25 +121,25 @@ class TimelineScreen(ModeScreen):
                 return True
 
     def action_longer(self) -> None:
-        """Show more time."""
+        """Show a longer time window."""
         self._change_window(1)
 
     def action_shorter(self) -> None:
-        """Show less time."""
+        """Show a shorter time window."""
         self._change_window(-1)
 
     def action_toggle_idle(self) -> None:
-        """Leave runners out that have no run in this time, or show them again."""
+        """Hide or show runners without a run in the window."""
         self._board.show_idle(shown=not self._board.idle_shown)
-        self._show()
+        self._update()
 
     def action_toggle_plot(self) -> None:
-        """Show the plot, or give its room to the bars."""
-        self._wants_plot = not self._plot_pane.display
-        self._arrange(self.size.height)
+        """Show or hide the plot."""
+        self._plot_wanted = not self._plot_pane.display
+        self._update_plot_visibility(self.size.height)
 
     def action_refresh_now(self) -> None:
-        """Ask for the runs of the runner under the cursor."""
+        """Poll the runner under the cursor now."""
         runner = self._chart.current_runner
         if self.monitor is not None and runner is not None:
             self.monitor.poller.refresh((runner.id,))
@@ -148,94 +150,96 @@ class TimelineScreen(ModeScreen):
             self.post_message(OpenRun(bar.key))
 
     def action_row_up(self) -> None:
-        """One row up."""
+        """Move the cursor up."""
         self._chart.move_rows(-1)
 
     def action_row_down(self) -> None:
-        """One row down."""
+        """Move the cursor down."""
         self._chart.move_rows(1)
 
     def action_bar_left(self) -> None:
-        """The run before."""
+        """Move the cursor to the previous run."""
         self._chart.move_bars(-1)
 
     def action_bar_right(self) -> None:
-        """The next run."""
+        """Move the cursor to the next run."""
         self._chart.move_bars(1)
 
     def action_bar_first(self) -> None:
-        """The oldest run of the row."""
+        """Move the cursor to the oldest run of the row."""
         self._chart.move_bars(-self._board.axis.cells)
 
     def action_bar_last(self) -> None:
-        """The newest run of the row."""
+        """Move the cursor to the newest run of the row."""
         self._chart.move_bars(self._board.axis.cells)
 
     def action_first_row(self) -> None:
-        """To the top."""
+        """Move the cursor to the first row."""
         self._chart.move_to_row(0)
 
     def action_last_row(self) -> None:
-        """To the bottom."""
+        """Move the cursor to the last row."""
         self._chart.move_to_row(self._chart.row_count - 1)
 
     def action_page_up(self) -> None:
-        """A screenful up."""
+        """Move the cursor a page up."""
         self._chart.move_rows(1 - self._chart.size.height)
 
     def action_page_down(self) -> None:
-        """A screenful down."""
+        """Move the cursor a page down."""
         self._chart.move_rows(self._chart.size.height - 1)
 
     def action_half_page_up(self) -> None:
-        """Half a screenful up."""
+        """Move the cursor half a page up."""
         self._chart.move_rows(-max(1, self._chart.size.height // 2))
 
     def action_half_page_down(self) -> None:
-        """Half a screenful down."""
+        """Move the cursor half a page down."""
         self._chart.move_rows(max(1, self._chart.size.height // 2))
 
     @on(TimelineChart.Chosen)
-    def _chosen(self) -> None:
+    def _handle_bar_chosen(self) -> None:
         self.action_open_run()
 
     @on(TimelineChart.Moved)
-    def _moved(self) -> None:
+    def _handle_cursor_moved(self) -> None:
         runner = self._chart.current_runner
         if self.monitor is not None and runner is not None:
             self.monitor.poller.set_selected({runner.id})
-        self._show_one()
+        self._update_current()
 
     def _runs_of(self, runner_id: str) -> Sequence[Run]:
         return self.monitor.runs.runs_of(runner_id) if self.monitor else ()
 
-    def _is_anything_active(self) -> bool:
+    def _has_active_runs(self) -> bool:
         return self.monitor is not None and bool(self.monitor.runs.active)
 
     def _change_window(self, by: int) -> None:
-        at = _WINDOWS.index(self._window) + by
-        self._window = _WINDOWS[min(max(at, 0), len(_WINDOWS) - 1)]
-        self._show()
-        self._tell()
+        index = _WINDOWS.index(self._window) + by
+        self._window = _WINDOWS[min(max(index, 0), len(_WINDOWS) - 1)]
+        self._update()
+        self._update_edges()
 
-    def _arrange(self, height: int) -> None:
-        wanted = height >= PLOT_ROWS if self._wants_plot is None else self._wants_plot
-        self._plot_pane.display = wanted
-        self._show_one()
+    def _update_plot_visibility(self, height: int) -> None:
+        shows_plot = height >= PLOT_ROWS if self._plot_wanted is None else self._plot_wanted
+        self._plot_pane.display = shows_plot
+        self._update_current()
 
-    def _show(self) -> None:
-        """Bring everything up to date; what is the same is not painted."""
-        self._chart.placeholder = self._nothing()
+    def _update(self) -> None:
+        """Update chart, plot and detail; only changes are painted."""
+        self._chart.placeholder = self._empty_text()
         self._chart.show(self._window, self.now())
-        self._head.update()
-        chosen = " ".join(f"[{w.label}]" if w is self._window else w.label for w in _WINDOWS)
-        idle = "" if self._board.idle_shown else "idle runners are left out"
-        self._chart_pane.set_titles(f"Timeline {self._glyphs.separator} {chosen}", idle)
-        self._show_one()
+        self._axis_header.update()
+        labels = " ".join(
+            f"[{window.label}]" if window is self._window else window.label for window in _WINDOWS
+        )
+        idle = "" if self._board.idle_shown else "idle runners hidden"
+        self._chart_pane.set_titles(f"Timeline {self._glyphs.separator} {labels}", idle)
+        self._update_current()
 
-    def _show_one(self) -> None:
-        """What is told of the run and the runner under the cursor."""
-        self._show_run(self._board.now)
+    def _update_current(self) -> None:
+        """Update the detail row and the plot."""
+        self._update_detail(self._board.now)
         if not self._plot_pane.display:
             return
         runner = self._chart.current_runner
@@ -245,14 +249,14 @@ class TimelineScreen(ModeScreen):
         name = f" {self._glyphs.separator} {sanitize(runner.label)}" if runner else ""
         self._plot_pane.set_titles(f"Durations{name}")
 
-    def _show_run(self, now: datetime) -> None:
+    def _update_detail(self, now: datetime) -> None:
         bar = self._chart.current_bar
         run = self.monitor.runs.run(bar.key) if self.monitor and bar else None
         self._detail.show(self._chart.current_runner, bar, run, now)
 
-    def _nothing(self) -> tuple[str, ...]:
+    def _empty_text(self) -> tuple[str, ...]:
         if self.monitor is None:
             return (self.waiting,)
         if not self.monitor.runs.runners:
-            return ("No runners so far.",)
-        return ("No runner had a run in this time.", "a shows all of them.")
+            return ("No runners.",)
+        return ("No runner has a run in this time range.", "Press a to show idle runners.")

@@ -1,1 +1,1 @@
-"""Trigger: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How is a run triggered, once and never twice?"""

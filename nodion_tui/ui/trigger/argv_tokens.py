@@ -1,4 +1,4 @@
-"""The tokens of an argv, numbered, exactly as they will be sent."""
+"""Numbered list of argv tokens, exactly as they will be sent."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _GAP = 2
 
 
 class ArgvTokens(AsciiAwareWidget):
-    """Numbered tokens in a row that wraps; what a blank hides is shown."""
+    """Numbered tokens that wrap like words; leading and trailing spaces are made visible."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -29,27 +29,27 @@ class ArgvTokens(AsciiAwareWidget):
         self.set_class(bool(tokens), "-any")
 
     def render(self) -> RenderResult:
-        """Textual: its look."""
+        """Textual: the content."""
         return Content("\n").join(wrap_tokens(self.tokens, self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Textual: as many rows as the tokens need."""
+        """Textual: number of rows that the tokens need."""
         del container, viewport
         return len(wrap_tokens(self.tokens, width))
 
 
 def wrap_tokens(tokens: tuple[str, ...], width: int) -> list[Content]:
-    """The tokens as lines of at most `width` cells.
+    """Wraps numbered tokens to lines of at most `width` cells.
 
-    A token never begins at the end of a line that cannot hold it, unless it is longer than any.
+    A token that does not fit moves to the next line; only a token longer than a line is split.
     """
     lines: list[list[Content]] = [[]]
     used = 0
     for number, token in enumerate(tokens, 1):
         label = f"{number} "
         shown, style = _shown(token)
-        wanted = len(label) + cell_len(shown)
-        if used and used + _GAP + wanted > width:
+        needed = len(label) + cell_len(shown)
+        if used and used + _GAP + needed > width:
             lines.append([])
             used = 0
         elif used:
@@ -57,34 +57,34 @@ def wrap_tokens(tokens: tuple[str, ...], width: int) -> list[Content]:
             used += _GAP
         lines[-1].append(Content.styled(label, "$foreground-muted"))
         used += len(label)
-        for index, part in enumerate(_cut(shown, used, max(width, len(label) + 2))):
+        for index, piece in enumerate(_split(shown, used, max(width, len(label) + 2))):
             if index:
                 lines.append([])
                 used = 0
-            lines[-1].append(Content.styled(part, style))
-            used += cell_len(part)
+            lines[-1].append(Content.styled(piece, style))
+            used += cell_len(piece)
     return [Content("").join(line) for line in lines]
 
 
 def _shown(token: str) -> tuple[str, str]:
-    """A token as text, with blanks at its ends made visible, and its style."""
+    """Display text of a token, with spaces at its ends made visible, and its style."""
     if not token:
         return "empty", "italic $foreground-muted on $panel"
     text = sanitize(token)
     inner = text.strip(" ")
-    left = len(text) - len(text.lstrip(" "))
-    right = len(text) - left - len(inner) if inner else 0
-    return "␣" * left + inner + "␣" * right, "$foreground on $panel"
+    leading = len(text) - len(text.lstrip(" "))
+    trailing = len(text) - leading - len(inner) if inner else 0
+    return "␣" * leading + inner + "␣" * trailing, "$foreground on $panel"
 
 
-def _cut(text: str, used: int, width: int) -> Iterator[str]:
-    """Parts of a text that fill lines, the first of which holds `used` cells already."""
-    part: list[str] = []
+def _split(text: str, used: int, width: int) -> Iterator[str]:
+    """Splits a text into pieces that fill lines; `used` cells of the first line are taken."""
+    piece: list[str] = []
     for character in text:
         size = get_character_cell_size(character)
         if used + size > width:
-            yield "".join(part)
-            part, used = [], 0
-        part.append(character)
+            yield "".join(piece)
+            piece, used = [], 0
+        piece.append(character)
         used += size
-    yield "".join(part)
+    yield "".join(piece)

@@ -1,8 +1,8 @@
-"""The trigger form: what a run shall execute, with what environment; and the same for a re-run.
+"""Dialog of the trigger form, for a new run or a re-run with edits.
 
-It dismisses a TriggerRequest, or None; it sends nothing. `TriggerDialog.draft` is everything that
-was typed, so that a refused trigger can be opened again as it was, with the service's words at
-the fields they speak of.
+It dismisses a TriggerRequest or None and sends nothing itself. `TriggerDialog.draft` is the whole
+input, so that a rejected trigger can be reopened unchanged, with the service's messages at their
+fields.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.model.trigger import Problems, TriggerRequest
 from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft, changed_fields, draft_from_run
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.ui.commands.registry import bindings
@@ -28,24 +28,24 @@ from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FormField, shorten
 from nodion_tui.ui.dialogs.scroll_into_view import scroll_into_view
-from nodion_tui.ui.stop.dialog_text import read_only_reason
+from nodion_tui.ui.session.error_text import read_only_reason
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.trigger import form_text as words
+from nodion_tui.ui.trigger import form_text as texts
 from nodion_tui.ui.trigger.form import TriggerForm
 from nodion_tui.ui.trigger.preset_bar import PresetBar
 from nodion_tui.ui.trigger.preview import RequestPreview
 
-_TYPED_IN = {
+_DRAFT_ATTRIBUTES = {
     "argv": "argv_text",
     "command": "command",
     "entrypoint": "entrypoint",
     "env_variables": "env",
 }
-"""Field of the API → attribute of the draft: what was edited is no longer what was refused."""
+"""API field → attribute of the draft; editing it clears the service's errors of that field."""
 
 
 class TriggerDialog(BaseDialog[TriggerRequest | None]):
-    """The form; Enter in a field never triggers, ctrl+enter and the button do."""
+    """The trigger form; Enter in a field does not submit, ctrl+enter and the button do."""
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("form")
@@ -65,17 +65,17 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         presets: PresetFile | None = None,
         disabled_reason: str = "",
     ) -> None:
-        """Make the form.
+        """Create the form.
 
         Args:
-            runner: what will run.
-            profile: where; it may forbid to start anything.
-            rerun_of: the run to do again: fills the form, and changes against it are marked.
-            known_env: the environment of that run, where it was triggered from here.
-            draft: everything that was typed before, for a form that is opened again.
-            field_errors: what the service did not accept, by field of the API.
-            error_message: what else it said.
-            presets: where presets are kept; without them there is no row for them.
+            runner: the runner to trigger.
+            profile: the profile; may be read-only.
+            rerun_of: the run to repeat: fills the form, and changes against it are marked.
+            known_env: environment of that run, if it was triggered from here.
+            draft: the previous input, for a form that is reopened.
+            field_errors: the service's errors by API field.
+            error_message: the service's general error message.
+            presets: the preset file; None: no preset row.
             disabled_reason: why nothing can be started, beyond the profile's `read_only`.
         """
         super().__init__()
@@ -83,93 +83,93 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._profile = profile
         self._run = rerun_of
         self._env_unknown = rerun_of is not None and known_env is None
-        self._start = draft_from_run(rerun_of, known_env or ()) if rerun_of else TriggerDraft()
-        self._opened = draft or self._start
+        self._baseline = draft_from_run(rerun_of, known_env or ()) if rerun_of else TriggerDraft()
+        self._initial = draft or self._baseline
         self._errors = dict(field_errors or {})
         self._message = error_message
         self._presets = presets
-        self._refusal = disabled_reason or read_only_reason(profile)
-        self._leaving = False
-        self._draft = self._opened
-        self._is_read = True
+        self._disabled_reason = disabled_reason or read_only_reason(profile)
+        self._discard_asked = False
+        self._draft = self._initial
+        self._is_current = True
 
     @property
     def draft(self) -> TriggerDraft:
-        """What stands in the form; still there after it was dismissed."""
-        self._read()
+        """The content of the form; still available after it was dismissed."""
+        self._read_fields()
         return self._draft
 
     @property
     def hidden_keys(self) -> frozenset[str]:
-        """Names of the variables whose values are neither shown nor kept."""
+        """Names of the variables whose values are neither shown nor saved."""
         return frozenset(row.key.strip() for row in self.draft.env if row.hidden)
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         keys: Mapping[str, str] = getattr(self.app, "keys", {})
         with Vertical(id="trigger") as frame:
             frame.border_title = "Re-run with edits" if self._run else "Trigger a run"
             with Horizontal(id="trigger-head"):
-                yield DialogText(self._subject(), id="trigger-runner")
+                yield DialogText(self._title_content(), id="trigger-runner")
                 yield DialogText(profile_badge(self._profile), id="trigger-where")
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
                     if self._presets is not None:
-                        bar = PresetBar(self._presets, self._runner.id, self._opened)
+                        bar = PresetBar(self._presets, self._runner.id, self._initial)
                         yield FormField("Preset", bar, id="trigger-field-preset")
-                    note = words.ENV_UNKNOWN if self._env_unknown else ""
-                    start = self._start if self._run else None
-                    yield TriggerForm(self._runner, self._opened, baseline=start, env_note=note)
+                    note = texts.ENV_UNKNOWN if self._env_unknown else ""
+                    baseline = self._baseline if self._run else None
+                    yield TriggerForm(self._runner, self._initial, baseline=baseline, env_note=note)
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):
                 yield DialogText(id="trigger-refused")
                 yield DialogText(id="trigger-verdict")
                 with Horizontal(id="trigger-buttons"):
-                    yield DialogText(Content(words.key_hints(keys)), id="trigger-keys")
+                    yield DialogText(Content(texts.key_hints(keys)), id="trigger-keys")
                     yield CompactButton("Cancel", id="trigger-leave")
                     yield CompactButton(
-                        words.submit_label(keys), id="trigger-submit", classes="-main"
+                        texts.submit_label(keys), id="trigger-submit", classes="-main"
                     )
 
     def on_mount(self) -> None:
-        """Textual: show what is wrong from the start, and put the cursor where one begins."""
-        self._tell()
-        first = next(iter(self._errors), None)
-        mode_field = {"argv": "argv", "command": "command"}.get(self._opened.mode, "")
-        self._form.focus_field(first if first in _TYPED_IN else mode_field)
+        """Textual: show problems of the initial draft and focus the first field to edit."""
+        self._refresh_content()
+        first_error = next(iter(self._errors), None)
+        mode_field = {"argv": "argv", "command": "command"}.get(self._initial.mode, "")
+        self._form.focus_field(first_error if first_error in _DRAFT_ATTRIBUTES else mode_field)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Textual: take shorter words where there is no room."""
+        """Textual: use short labels in a narrow window."""
         self._form.set_narrow(narrow=event.size.width < 60)
 
     @work(group="submit", exclusive=True, exit_on_error=False)
     async def action_submit(self) -> None:
-        """Dismiss the request, or go to what is wrong with it."""
-        await self._caught_up()
-        self._is_read = False
+        """Dismiss the request, or focus the first invalid field."""
+        await self._drain_typed_keys()
+        self._is_current = False
         problems = self.draft.problems()
-        if self._refusal:
-            self.notify(self._refusal, severity="warning", markup=False)
+        if self._disabled_reason:
+            self.notify(self._disabled_reason, severity="warning", markup=False)
         elif problems:
             self._form.focus_field(next(iter(problems)))
         else:
             self.dismiss(self.draft.request())
 
     def action_leave(self) -> None:
-        """Leave; asks once more where something was typed."""
-        if self.draft == self._opened or self._leaving:
+        """Cancel; asks for a second Esc if the form was edited."""
+        if self.draft == self._initial or self._discard_asked:
             self.dismiss(None)
             return
-        self._leaving = True
-        self._say(Content.styled(words.DISCARD_PROMPT, "$text-warning"))
+        self._discard_asked = True
+        self._show_status(Content.styled(texts.DISCARD_PROMPT, "$text-warning"))
 
     def action_next_mode(self) -> None:
-        """Go on to the next mode."""
+        """Select the next mode."""
         self._form.next_mode()
 
     def action_preview(self) -> None:
-        """Show the other kind of preview."""
+        """Scroll to the preview, or toggle between JSON and curl."""
         preview = self.query_one(RequestPreview)
         if self.query_one("#trigger-main").region.contains_region(preview.text_region):
             preview.toggle_kind()
@@ -177,24 +177,24 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     @on(CompactButton.Pressed, ".preview--copy")
     def action_copy_curl(self) -> None:
-        """Send the request as a curl command to the terminal's clipboard."""
+        """Copy the request as a curl command to the terminal's clipboard."""
         command = self.query_one(RequestPreview).curl()
         if command and clipboard.copy(self.app, command):
-            self.notify(words.CURL_COPIED, markup=False)
+            self.notify(texts.CURL_COPIED, markup=False)
 
-    async def _caught_up(self) -> None:
-        """Wait until all that was typed before has arrived in the fields.
+    async def _drain_typed_keys(self) -> None:
+        """Wait until all keys typed before have been handled by the fields.
 
-        Keys that come in one burst wait in the queue of the field, while the key that triggers
-        is handled at once: it must not overtake them. Twice, for a key may post a message.
+        Keys of a burst wait in the queue of the field, while the submit key is handled at once and
+        must not overtake them. Twice, because handling a key may post a message.
         """
         for node in (self.focused or self).ancestors_with_self:
             if isinstance(node, App):
                 break
             for _ in range(2):
-                passed = asyncio.Event()
-                node.call_later(passed.set)
-                await passed.wait()
+                drained = asyncio.Event()
+                node.call_later(drained.set)
+                await drained.wait()
 
     @property
     def _form(self) -> TriggerForm:
@@ -202,22 +202,22 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     @on(TriggerForm.Changed)
     def _changed(self) -> None:
-        # Changes come in bursts, a hundred for a pasted block: they are looked at together.
-        if self._is_read:
-            self._is_read = False
-            self.call_later(self._tell)
+        # Changes come in bursts, a hundred for a pasted block; they are handled together.
+        if self._is_current:
+            self._is_current = False
+            self.call_later(self._refresh_content)
 
-    def _read(self) -> None:
+    def _read_fields(self) -> None:
         """Read the fields, once after any number of changes."""
-        if self._is_read or not self.is_attached:
+        if self._is_current or not self.is_attached:
             return
-        self._is_read = True
-        before, self._draft = self._draft, self._form.read()
-        for field, attribute in _TYPED_IN.items():
-            if getattr(before, attribute) != getattr(self._draft, attribute):
-                self._forgive(field)
-        if before != self._draft:
-            self._leaving = False
+        self._is_current = True
+        previous, self._draft = self._draft, self._form.read()
+        for field, attribute in _DRAFT_ATTRIBUTES.items():
+            if getattr(previous, attribute) != getattr(self._draft, attribute):
+                self._clear_errors(field)
+        if previous != self._draft:
+            self._discard_asked = False
 
     @on(PresetBar.Chosen)
     async def _preset_chosen(self, event: PresetBar.Chosen) -> None:
@@ -234,65 +234,69 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def _leave_pressed(self) -> None:
         self.action_leave()
 
-    def _forgive(self, field: str) -> None:
+    def _clear_errors(self, field: str) -> None:
         self._errors = {
             name: messages for name, messages in self._errors.items() if not name.startswith(field)
         }
         self._message = ""
 
-    def _tell(self) -> None:
+    def _refresh_content(self) -> None:
         problems = self.draft.problems()
-        if self._leaving:
+        if self._discard_asked:
             return
         self._form.show_notes(self.draft, self._errors)
         if self._run:
-            self.query_one("#trigger-runner", DialogText).update(self._subject())
-        request = None if "argv" in problems and not self._argv_reads() else self.draft.request()
+            self.query_one("#trigger-runner", DialogText).update(self._title_content())
+        request = (
+            None if "argv" in problems and not self._is_argv_parsable() else self.draft.request()
+        )
         self.query_one(RequestPreview).show(request, self.hidden_keys)
         for bar in self.query(PresetBar):
             bar.update_draft(self.draft)
-        self._tell_refused()
-        self.query_one("#trigger-submit", CompactButton).disabled = bool(problems or self._refusal)
-        self._say(self._verdict(problems, request))
+        self._show_rejections()
+        self.query_one("#trigger-submit", CompactButton).disabled = bool(
+            problems or self._disabled_reason
+        )
+        self._show_status(self._status(problems, request))
         self.scroll_to_focus()
 
-    def _show_focus(self) -> None:
+    def _scroll_focus_into_view(self) -> None:
         if self.focused is not None:
             scroll_into_view(self.focused, self.query(self.SCROLL_TARGETS))
 
-    def _argv_reads(self) -> bool:
+    def _is_argv_parsable(self) -> bool:
         try:
             self.draft.argv()
         except ValueError:
             return False
         return True
 
-    def _tell_refused(self) -> None:
-        """What the service said that belongs to no field that can be seen."""
-        seen = set(_TYPED_IN) - ({"argv", "command"} - {str(self.draft.mode)})
-        said = [self._message] if self._message else []
+    def _show_rejections(self) -> None:
+        """Show the service's messages that belong to no visible field."""
+        visible_fields = set(_DRAFT_ATTRIBUTES) - ({"argv", "command"} - {str(self.draft.mode)})
+        rejections = [self._message] if self._message else []
         for field, messages in self._errors.items():
-            if not any(field.startswith(name) for name in seen):
-                said += [f"{field}: {text}" for text in messages]
+            if not any(field.startswith(name) for name in visible_fields):
+                rejections += [f"{field}: {text}" for text in messages]
         line = self.query_one("#trigger-refused", DialogText)
-        line.update(Content("\n").join(Content(f"✗ {shorten(text)}") for text in said))
-        line.set_class(bool(said), "-shown")
+        line.update(Content("\n").join(Content(f"✗ {shorten(text)}") for text in rejections))
+        line.set_class(bool(rejections), "-shown")
 
-    def _verdict(self, problems: Mapping[str, object], request: TriggerRequest | None) -> Content:
-        if self._refusal:
-            return Content.styled(sanitize(self._refusal), "$text-warning")
+    def _status(self, problems: Problems, request: TriggerRequest | None) -> Content:
+        if self._disabled_reason:
+            return Content.styled(sanitize(self._disabled_reason), "$text-warning")
         if problems or request is None:
-            return Content.styled(words.not_ready_text(tuple(problems)), "$text-error")
-        return Content(sanitize(words.ready_text(request, self._runner)))
+            return Content.styled(texts.not_ready_text(problems), "$text-error")
+        return Content(sanitize(texts.ready_text(request, self._runner)))
 
-    def _say(self, content: Content) -> None:
+    def _show_status(self, content: Content) -> None:
         self.query_one("#trigger-verdict", DialogText).update(content)
 
-    def _subject(self) -> Content:
+    def _title_content(self) -> Content:
         parts = [Content.styled(sanitize(self._runner.label), "bold")]
         if self._run:
             parts.append(Content(f"  run {sanitize(short_id(self._run.id))}"))
-            if changed_fields(self._start, self.draft):
+            if changed_fields(self._baseline, self.draft):
                 parts.append(Content.styled("  * changed", "bold $text-accent"))
         if self._runner.image:
             parts.append(Content.styled(f"  {sanitize(self._runner.image)}", "$foreground-muted"))

@@ -1,4 +1,4 @@
-"""The environment of a trigger, as rows: typed, pasted as a `.env` block, switched off, hidden."""
+"""Editor of environment variables, one per row; accepts a pasted `.env` block."""
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,11 +14,11 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
 
 MAX_ROWS = 100
-"""So many rows are made of a pasted block; the API documents no limit."""
+"""Maximum number of rows from a pasted block; the API documents no limit."""
 
 
 class EnvEditor(Widget):
-    """Rows of variables, and a way to add one."""
+    """Rows of variables and a button to add one."""
 
     DEFAULT_CSS = """
     EnvEditor {
@@ -29,7 +29,7 @@ class EnvEditor(Widget):
     """
 
     class Changed(Message):
-        """The rows are not what they were."""
+        """The rows changed."""
 
     def __init__(
         self,
@@ -40,10 +40,10 @@ class EnvEditor(Widget):
         super().__init__(id=id)
         self._rows = rows
         self.paste_notes: tuple[str, ...] = ()
-        """What of the last block that was pasted did not become a row."""
+        """Notes on lines of the last pasted block that did not become a row."""
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         for row in self._rows:
             yield EnvRowEditor(row)
         with Horizontal(classes="env--add"):
@@ -52,68 +52,73 @@ class EnvEditor(Widget):
 
     @property
     def rows(self) -> tuple[EnvRow, ...]:
-        """What stands in the rows, blank ones too."""
-        return tuple(line.row for line in self._lines)
+        """Content of all rows, including blank ones."""
+        return tuple(editor.row for editor in self._editors)
 
     def show_problems(self, problems: dict[int, str]) -> None:
-        """Say under each row what is wrong with it, by its place."""
-        for index, line in enumerate(self._lines):
-            line.show_problem(problems.get(index, ""))
+        """Show the problem of each row, by index."""
+        for index, editor in enumerate(self._editors):
+            editor.show_problem(problems.get(index, ""))
 
-    def mark_changes(self, places: frozenset[int]) -> None:
-        """Mark the rows at these places as changed."""
-        for index, line in enumerate(self._lines):
-            line.mark_changed(changed=index in places)
+    def mark_changes(self, indexes: frozenset[int]) -> None:
+        """Mark the rows at these indexes as changed."""
+        for index, editor in enumerate(self._editors):
+            editor.mark_changed(changed=index in indexes)
 
     def focus_row(self) -> None:
-        """Put the cursor into the first row with a problem, else the first, else on adding."""
-        lines = [line for line in self._lines if line.has_class("-problem")] or self._lines
-        if lines:
-            lines[0].focus_field(on_value=lines[0].row.needs_value)
+        """Focus the first row with a problem, else the first row, else the add button."""
+        editors = [editor for editor in self._editors if editor.has_class("-problem")]
+        editors = editors or self._editors
+        if editors:
+            editors[0].focus_field(on_value=editors[0].row.needs_value)
         else:
             self.query_one(".env--new", CompactButton).focus()
 
     async def replace(self, rows: tuple[EnvRow, ...]) -> None:
-        """Show these rows instead."""
+        """Replace all rows."""
         await self.query(EnvRowEditor).remove()
         await self.mount_all([EnvRowEditor(row) for row in rows], before=0)
         self.post_message(self.Changed())
 
     async def merge(self, rows: tuple[EnvRow, ...]) -> None:
-        """Put rows at the end, each in the place of the row of its name where there is one."""
-        kept = [row for row in self.rows if not row.is_blank]
-        fresh = {row.key: row for row in rows}
-        merged = [fresh.pop(row.key.strip(), row) for row in kept]
-        await self.replace((*merged, *fresh.values()))
-        self._lines[-1].focus_field(on_value=True)
+        """Replace rows of the same name, and append the others."""
+        existing = [row for row in self.rows if not row.is_blank]
+        new_rows = {row.key: row for row in rows}
+        merged = [new_rows.pop(row.key.strip(), row) for row in existing]
+        await self.replace((*merged, *new_rows.values()))
+        self._editors[-1].focus_field(on_value=True)
 
     async def paste_block(self, text: str) -> None:
-        """Make rows of a pasted block, and say which of its lines are none."""
-        found = parse_dotenv(text)
-        words = [f"pasted line {each.line}: {each.message}" for each in found.problems[:3]]
-        if len(found.problems) > 3:
-            words.append(f"and {len(found.problems) - 3} pasted lines more")
-        if len(found.variables) > MAX_ROWS:
-            words.append(
-                f"only the first {MAX_ROWS} of {len(found.variables):,} variables are rows"
+        """Add rows from a pasted block, and note which of its lines are invalid."""
+        parsed = parse_dotenv(text)
+        notes = [
+            f"pasted line {problem.line}: {problem.message}" for problem in parsed.problems[:3]
+        ]
+        if len(parsed.problems) > 3:
+            notes.append(f"and {len(parsed.problems) - 3} more invalid lines")
+        if len(parsed.variables) > MAX_ROWS:
+            notes.append(
+                f"only the first {MAX_ROWS} of {len(parsed.variables):,} variables were added"
             )
-        self.paste_notes = tuple(words)
-        if found.variables:
-            await self.merge(tuple(env_row_from(each) for each in found.variables[:MAX_ROWS]))
+        self.paste_notes = tuple(notes)
+        if parsed.variables:
+            await self.merge(
+                tuple(env_row_from(variable) for variable in parsed.variables[:MAX_ROWS])
+            )
         self.post_message(self.Changed())
 
     @property
-    def _lines(self) -> list[EnvRowEditor]:
+    def _editors(self) -> list[EnvRowEditor]:
         return list(self.query(EnvRowEditor))
 
     async def _append(self) -> None:
-        line = EnvRowEditor(EnvRow())
-        await self.mount(line, before=self.query_one(".env--add"))
-        line.focus_field()
+        editor = EnvRowEditor(EnvRow())
+        await self.mount(editor, before=self.query_one(".env--add"))
+        editor.focus_field()
         self.post_message(self.Changed())
 
     @on(CompactButton.Pressed, ".env--new")
-    async def _wanted(self, event: CompactButton.Pressed) -> None:
+    async def _add_pressed(self, event: CompactButton.Pressed) -> None:
         event.stop()
         await self._append()
 
@@ -132,25 +137,24 @@ class EnvEditor(Widget):
         self.post_message(self.Changed())
 
     @on(EnvRowEditor.RemoveRequested)
-    async def _removed(self, event: EnvRowEditor.RemoveRequested) -> None:
+    async def _remove_requested(self, event: EnvRowEditor.RemoveRequested) -> None:
         event.stop()
-        lines = self._lines
-        index = lines.index(event.row_editor)
+        index = self._editors.index(event.row_editor)
         await event.row_editor.remove()
-        rest = self._lines
-        if rest:
-            rest[min(index, len(rest) - 1)].focus_field()
+        remaining = self._editors
+        if remaining:
+            remaining[min(index, len(remaining) - 1)].focus_field()
         else:
             self.query_one(".env--new", CompactButton).focus()
         self.post_message(self.Changed())
 
     @on(EnvRowEditor.CursorLeft)
-    async def _left(self, event: EnvRowEditor.CursorLeft) -> None:
+    async def _cursor_left(self, event: EnvRowEditor.CursorLeft) -> None:
         event.stop()
-        lines = self._lines
-        index = lines.index(event.row_editor) + event.step
-        if 0 <= index < len(lines):
-            lines[index].focus_field(on_value=event.on_value)
+        editors = self._editors
+        index = editors.index(event.row_editor) + event.step
+        if 0 <= index < len(editors):
+            editors[index].focus_field(on_value=event.on_value)
         elif event.submitted and not event.row_editor.row.is_blank:
             await self._append()
         elif event.step > 0:

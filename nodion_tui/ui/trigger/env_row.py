@@ -1,4 +1,4 @@
-"""One row of the environment: on or off, key, value, hidden, remove."""
+"""Editor of one environment variable: enabled, name, value, hidden, remove."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,17 +19,17 @@ from nodion_tui.ui.dialogs.text_fields import LineField
 
 
 class KeyField(LineField):
-    """The name of a variable; a pasted assignment becomes rows instead of a strange name."""
+    """Field for the name of a variable; a pasted assignment becomes rows instead."""
 
     class BlockPasted(Message):
-        """A text that assigns variables was pasted."""
+        """A block of assignments was pasted."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     def insert_pasted(self, text: str) -> None:
-        """Put a pasted name in, or hand a pasted block over."""
+        """Insert a pasted name, or post a pasted block."""
         if looks_like_dotenv(text):
             self.post_message(self.BlockPasted(text))
         else:
@@ -37,7 +37,7 @@ class KeyField(LineField):
 
 
 class EnvRowEditor(Widget):
-    """A variable that overrides the runner's own."""
+    """A variable that overrides that of the runner."""
 
     DEFAULT_CSS = """
     EnvRowEditor {
@@ -57,19 +57,19 @@ class EnvRowEditor(Widget):
     BINDINGS = bindings("env")
 
     class Changed(Message):
-        """Something was typed or switched in it."""
+        """The row was edited."""
 
     class RemoveRequested(Message):
-        """It is to go."""
+        """The user wants to remove the row."""
 
         def __init__(self, row_editor: "EnvRowEditor") -> None:
             super().__init__()
             self.row_editor = row_editor
 
     class CursorLeft(Message):
-        """The cursor leaves it for the row above (-1) or below (1).
+        """The cursor moves to the row above (-1) or below (1).
 
-        `done` tells that Enter ended the value, so that the next row may be a new one.
+        `submitted` is set when Enter ended the value, so that a new row may be appended.
         """
 
         def __init__(
@@ -88,41 +88,41 @@ class EnvRowEditor(Widget):
 
     def __init__(self, row: EnvRow) -> None:
         super().__init__()
-        self._told = row.hidden != looks_secret(row.key, row.value)
-        self._asked = row.needs_value
+        self._is_hiding_manual = row.hidden != looks_secret(row.key, row.value)
+        self._needs_value = row.needs_value
         self._problem = ""
-        waiting = "not kept: type it" if row.needs_value else "value"
-        self._tick = CompactCheckbox(on=row.enabled)
+        placeholder = "not stored: enter it" if row.needs_value else "value"
+        self._checkbox = CompactCheckbox(on=row.enabled)
         self._key = KeyField(row.key, "NAME")
-        self._value = LineField(row.value, waiting, password=row.hidden, classes="env--value")
-        self._hider = CompactButton("show" if row.hidden else "hide", classes="-quiet env--hide")
+        self._value = LineField(row.value, placeholder, password=row.hidden, classes="env--value")
+        self._hide_button = CompactButton("show" if row.hidden else "hide", classes="env--hide")
         self.set_class(not row.enabled, "-off")
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Container(classes="env--line"):
             with Container(classes="env--name"):
-                yield self._tick
+                yield self._checkbox
                 yield self._key
             with Container(classes="env--worth"):
                 yield self._value
-                yield self._hider
+                yield self._hide_button
                 yield CompactButton("×", classes="-quiet env--remove")
         yield DialogText(classes="env--problem")
 
     @property
     def row(self) -> EnvRow:
-        """What stands in it."""
+        """Content of the row."""
         return EnvRow(
             key=self._key.value,
             value=self._value.value,
-            enabled=self._tick.on,
+            enabled=self._checkbox.on,
             hidden=self._value.password,
-            needs_value=self._asked,
+            needs_value=self._needs_value,
         )
 
     def show_problem(self, problem: str) -> None:
-        """Say under it what is wrong; empty where all is well."""
+        """Show the problem below the row; empty: none."""
         if problem == self._problem:
             return
         self._problem = problem
@@ -134,24 +134,24 @@ class EnvRowEditor(Widget):
             field.set_class(bool(problem), "-problem")
 
     def mark_changed(self, *, changed: bool) -> None:
-        """Show that it is not as the form was opened with."""
-        self._tick.label = "*" if changed else ""
+        """Mark whether the row differs from the initial one."""
+        self._checkbox.label = "*" if changed else ""
 
     def focus_field(self, *, on_value: bool = False) -> None:
-        """Take the cursor."""
+        """Focus the name or the value."""
         (self._value if on_value else self._key).focus()
 
-    def action_leave(self, by: int) -> None:
-        """Go to the row above or below."""
-        self.post_message(self.CursorLeft(self, by, on_value=self._value.has_focus))
+    def action_leave(self, step: int) -> None:
+        """Move to the row above (-1) or below (1)."""
+        self.post_message(self.CursorLeft(self, step, on_value=self._value.has_focus))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         if event.input is self._value and event.value:
-            self._asked = False
-        if not self._told:
-            self._hide(looks_secret(self._key.value, self._value.value))
+            self._needs_value = False
+        if not self._is_hiding_manual:
+            self._set_hidden(looks_secret(self._key.value, self._value.value))
         self.post_message(self.Changed())
 
     @on(Input.Submitted)
@@ -160,28 +160,28 @@ class EnvRowEditor(Widget):
         if event.input is not self._value:
             self._value.focus()
             return
-        self._asked = False
+        self._needs_value = False
         self.post_message(self.Changed())
         self.post_message(self.CursorLeft(self, 1, submitted=True))
 
     @on(CompactCheckbox.Toggled)
-    def _switched(self, event: CompactCheckbox.Toggled) -> None:
+    def _enabled_toggled(self, event: CompactCheckbox.Toggled) -> None:
         event.stop()
         self.set_class(not event.on, "-off")
         self.post_message(self.Changed())
 
     @on(CompactButton.Pressed, ".env--hide")
-    def _turned(self, event: CompactButton.Pressed) -> None:
+    def _hide_pressed(self, event: CompactButton.Pressed) -> None:
         event.stop()
-        self._told = True
-        self._hide(not self._value.password)
+        self._is_hiding_manual = True
+        self._set_hidden(not self._value.password)
         self.post_message(self.Changed())
 
     @on(CompactButton.Pressed, ".env--remove")
-    def _dropped(self, event: CompactButton.Pressed) -> None:
+    def _remove_pressed(self, event: CompactButton.Pressed) -> None:
         event.stop()
         self.post_message(self.RemoveRequested(self))
 
-    def _hide(self, hidden: bool) -> None:  # noqa: FBT001 - the state itself
+    def _set_hidden(self, hidden: bool) -> None:  # noqa: FBT001 - the state itself
         self._value.password = hidden
-        self._hider.label = "show" if hidden else "hide"
+        self._hide_button.label = "show" if hidden else "hide"

@@ -1,4 +1,4 @@
-"""From the wish for a run to the run: which runner, the form, what the service made of it."""
+"""Triggers a run: choose the runner, fill in the form, send once, handle the response."""
 
 import asyncio
 import string
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
 SENDING_DIALOG_DELAY = 0.7
-"""Seconds without an answer after which it is said that there is none yet."""
+"""Seconds without a response after which the sending dialog is shown."""
 
 
 async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner | None:
-    """Ask which runner is meant; None if none."""
+    """Let the user choose a runner; None if cancelled."""
     by_name = sorted(runners, key=lambda runner: runner.label.lower())
-    letters = string.digits[1:] + string.ascii_lowercase
-    choices = [
-        MenuEntry(letters[place] if place < len(letters) else " ", runner.id, runner.label)
-        for place, runner in enumerate(by_name)
+    keys = string.digits[1:] + string.ascii_lowercase
+    entries = [
+        MenuEntry(keys[index] if index < len(keys) else " ", runner.id, runner.label)
+        for index, runner in enumerate(by_name)
     ]
-    chosen = await app.push_screen_wait(Menu("Trigger a run of", choices))
-    return next((runner for runner in by_name if runner.id == chosen), None)
+    runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
+    return next((runner for runner in by_name if runner.id == runner_id), None)
 
 
 @dataclass(frozen=True)
 class TriggerFlow:
-    """One wish for a run, by the form.
+    """Triggers one run through the form.
 
     Attributes:
         app: shows the dialogs.
-        monitor: starts the run.
-        runner: of the run.
-        start_from: the run to fill the form from; None for an empty one.
-        show: puts the cursor on a run.
+        monitor: sends the request.
+        runner: the runner to trigger.
+        rerun_of: the run to fill in the form from; None: an empty form.
+        show_run: selects a run in the list.
     """
 
     app: App[object]
@@ -60,16 +60,16 @@ class TriggerFlow:
     show_run: Callable[[Run], None]
 
     async def run(self) -> None:
-        """Ask, send once, and say what became of it; a refused form comes back as it was."""
+        """Show the form, send the request once, show the outcome; a rejected form is reopened."""
         known_env = await self._known_env()
         form = self._form(known_env)
         while (request := await self.app.push_screen_wait(form)) is not None:
             try:
                 started = await self._send(request)
-            except BadRequest as refused:
-                form = self._form(known_env, form.draft, refused)
-            except TriggerOutcomeUnknown as unsettled:
-                if not await self._settle(unsettled):
+            except BadRequest as rejection:
+                form = self._form(known_env, form.draft, rejection)
+            except TriggerOutcomeUnknown as unknown:
+                if not await self._resolve(unknown):
                     return
                 form = self._form(known_env, form.draft)
             except NodionError as error:
@@ -77,49 +77,49 @@ class TriggerFlow:
                 form = self._form(known_env, form.draft)
             else:
                 self.show_run(started)
-                await self._remember(started, form.draft)
+                await self._save_env(started, form.draft)
                 return
 
     async def _send(self, request: "TriggerRequest") -> Run:
-        """Send it, and say so while the answer is waited for.
+        """Send the request; a dialog is shown while the response is pending.
 
         Raises:
             NodionError: as `RunStore.trigger`.
         """
         dialog = SendingDialog(self.runner, profile=self.monitor.profile, clock=time.monotonic)
-        told = self.app.set_timer(SENDING_DIALOG_DELAY, lambda: self.app.push_screen(dialog))
+        timer = self.app.set_timer(SENDING_DIALOG_DELAY, lambda: self.app.push_screen(dialog))
         try:
             return await self.monitor.runs.trigger(self.runner.id, request)
         finally:
-            told.stop()
+            timer.stop()
             dialog.mark_answered()
 
-    async def _settle(self, unsettled: TriggerOutcomeUnknown) -> bool:
-        """Let the person find the run or go on; whether the form is wanted again."""
+    async def _resolve(self, unknown: TriggerOutcomeUnknown) -> bool:
+        """Let the user identify the run; returns whether to reopen the form."""
         while True:
             decision = await self.app.push_screen_wait(
                 UnknownOutcomeDialog(
                     self.runner,
-                    unsettled.candidates,
-                    listed=unsettled.listed,
+                    unknown.candidates,
+                    listed=unknown.listed,
                     profile=self.monitor.profile,
                     clock=self.monitor.server_now,
-                    detail=unsettled.detail,
+                    detail=unknown.detail,
                 )
             )
             if decision is None or decision.step is NextStep.FORM:
                 return decision is not None
             if decision.step is NextStep.OPEN:
-                found = [each.run for each in unsettled.candidates if each.run.key == decision.key]
-                self.show_run(found[0])
+                runs = [candidate.run for candidate in unknown.candidates]
+                self.show_run(next(run for run in runs if run.key == decision.key))
                 return False
-            unsettled = await self.monitor.runs.find_candidates(unsettled.sent, unsettled.detail)
+            unknown = await self.monitor.runs.find_candidates(unknown.sent, unknown.detail)
 
     def _form(
         self,
         known_env: "tuple[EnvRow, ...] | None",
         draft: "TriggerDraft | None" = None,
-        refused: BadRequest | None = None,
+        rejection: BadRequest | None = None,
     ) -> TriggerDialog:
         return TriggerDialog(
             self.runner,
@@ -127,8 +127,8 @@ class TriggerFlow:
             rerun_of=self.rerun_of,
             known_env=known_env,
             draft=draft,
-            field_errors=refused.fields if refused else {},
-            error_message=refused.detail if refused else "",
+            field_errors=rejection.fields if rejection else {},
+            error_message=rejection.detail if rejection else "",
             presets=self.monitor.presets,
             disabled_reason=errors.READ_ONLY if self.monitor.runs.read_only else "",
         )
@@ -137,19 +137,19 @@ class TriggerFlow:
         history = self.monitor.history
         if self.rerun_of is None or history is None:
             return None
-        recalled = await asyncio.to_thread(history.env_for, self.rerun_of.key)
-        self._warn(recalled.notice)
-        return recalled.rows
+        saved_env = await asyncio.to_thread(history.env_for, self.rerun_of.key)
+        self._warn(saved_env.notice)
+        return saved_env.rows
 
-    async def _remember(self, run: Run, draft: "TriggerDraft") -> None:
-        """Keep the environment, which the API never returns; failing at that harms nothing."""
+    async def _save_env(self, run: Run, draft: "TriggerDraft") -> None:
+        """Save the environment, which the API never returns; a failure is only reported."""
         if self.monitor.history is None:
             return
         try:
             self._warn(await asyncio.to_thread(self.monitor.history.remember, run, draft.env))
         except OSError as error:
-            self._warn(f"Not remembered: {error.strerror or error}")
+            self._warn(f"Environment not saved: {error.strerror or error}")
 
-    def _warn(self, words: str) -> None:
-        if words:
-            self.app.notify(sanitize(words), severity="warning", markup=False)
+    def _warn(self, message: str) -> None:
+        if message:
+            self.app.notify(sanitize(message), severity="warning", markup=False)

@@ -1,4 +1,4 @@
-"""The fields of the trigger form: what is typed becomes a TriggerDraft, what is wrong is told."""
+"""Fields of the trigger form: reads them into a TriggerDraft and shows their problems."""
 
 import re
 from collections.abc import Mapping
@@ -27,17 +27,17 @@ from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import RadioRow
 from nodion_tui.ui.dialogs.field import FieldNotes, FormField
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
-from nodion_tui.ui.trigger import form_text as words
+from nodion_tui.ui.trigger import form_text as texts
 from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
 from nodion_tui.ui.trigger.env_editor import EnvEditor
 
-_PLACES = {
+_INPUT_SELECTORS = {
     "argv": "#trigger-argv",
     "command": "#trigger-command",
     "entrypoint": "#trigger-entrypoint",
 }
-_ROW = re.compile(r"env_variables[.\[](\d+)")
-"""A service may name the row that it does not accept."""
+_ENV_INDEX = re.compile(r"env_variables[.\[](\d+)")
+"""Index in the error field of a service that names the rejected variable."""
 
 
 class TriggerForm(Widget):
@@ -56,7 +56,7 @@ class TriggerForm(Widget):
     """
 
     class Changed(Message):
-        """Something was typed or chosen."""
+        """A field was edited."""
 
     def __init__(
         self,
@@ -66,57 +66,59 @@ class TriggerForm(Widget):
         baseline: TriggerDraft | None = None,
         env_note: str = "",
     ) -> None:
-        """Make the fields.
+        """Create the fields.
 
         Args:
-            runner: gives the defaults that are named.
-            draft: what stands in them at first.
-            baseline: what a re-run began with: changes against it are marked.
-            env_note: what is to be known of the environment.
+            runner: the runner, for its defaults.
+            draft: the initial content.
+            baseline: the draft of the repeated run; changes against it are marked.
+            env_note: a hint on the environment.
         """
         super().__init__(classes=f"-{draft.mode}")
         self._runner = runner
-        self._first = draft
-        self._start_draft = baseline
+        self._initial = draft
+        self._baseline = baseline
         self._env_note = env_note
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
-        first = self._first
+        """Textual: compose the child widgets."""
+        initial = self._initial
         yield FormField(
             "Run",
-            RadioRow(words.MODE_LABELS, first.mode, id="trigger-mode"),
+            RadioRow(texts.MODE_LABELS, initial.mode, id="trigger-mode"),
             DialogText(
-                Content(sanitize(words.default_command_text(self._runner))), id="trigger-default"
+                Content(sanitize(texts.default_command_text(self._runner))), id="trigger-default"
             ),
             id="trigger-field-mode",
         )
         yield FormField(
             "argv",
-            MultilineField(first.argv_text, "python migrate.py --env staging", id="trigger-argv"),
+            MultilineField(initial.argv_text, "python migrate.py --env staging", id="trigger-argv"),
             ArgvTokens(),
-            footer_control=RadioRow(words.ARGV_STYLE_LABELS, first.argv_style, id="trigger-style"),
+            footer_control=RadioRow(
+                texts.ARGV_STYLE_LABELS, initial.argv_style, id="trigger-style"
+            ),
             id="trigger-field-argv",
         )
         yield FormField(
             "Command",
             MultilineField(
-                first.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
+                initial.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
             ),
             id="trigger-field-command",
         )
-        waiting = sanitize(words.entrypoint_placeholder(self._runner))
+        placeholder = sanitize(texts.entrypoint_placeholder(self._runner))
         yield FormField(
             "Entrypoint",
-            LineField(first.entrypoint, waiting, id="trigger-entrypoint"),
+            LineField(initial.entrypoint, placeholder, id="trigger-entrypoint"),
             id="trigger-field-entrypoint",
         )
         yield FormField(
-            "Environment", EnvEditor(first.env, id="trigger-env"), id="trigger-field-env"
+            "Environment", EnvEditor(initial.env, id="trigger-env"), id="trigger-field-env"
         )
 
     def read(self) -> TriggerDraft:
-        """What stands in the fields."""
+        """The content of the fields."""
         return TriggerDraft(
             mode=CommandMode(self._mode.value),
             argv_text=self.query_one("#trigger-argv", MultilineField).text,
@@ -127,7 +129,7 @@ class TriggerForm(Widget):
         )
 
     async def load(self, draft: TriggerDraft) -> None:
-        """Put a draft into the fields, instead of what stands in them."""
+        """Replace the content of the fields by a draft."""
         self._mode.value = draft.mode
         self._show_mode(draft.mode)
         self.query_one("#trigger-style", RadioRow).value = draft.argv_style
@@ -137,53 +139,57 @@ class TriggerForm(Widget):
         await self.query_one(EnvEditor).replace(draft.env)
         self.post_message(self.Changed())
 
-    def show_notes(self, draft: TriggerDraft, refused: Mapping[str, tuple[str, ...]]) -> None:
-        """Show counters, hints, what is wrong, and what the service did not accept.
+    def show_notes(self, draft: TriggerDraft, rejections: Mapping[str, tuple[str, ...]]) -> None:
+        """Show counters, hints, problems, and the service's errors.
 
         Args:
-            draft: what stands in the fields.
-            refused: the service's words, by field of the API.
+            draft: the content of the fields.
+            rejections: the service's errors by API field.
         """
-        own = draft.problems()
+        problems = draft.problems()
         tokens = _tokens(draft)
         self.query_one(ArgvTokens).tokens = tokens
-        self._note(
+        self._show_field_notes(
             "argv",
-            words.argv_notes(tokens, shell_syntax_tokens(tokens), _both("argv", own, refused)),
+            texts.argv_notes(
+                tokens, shell_syntax_tokens(tokens), _merged("argv", problems, rejections)
+            ),
         )
-        self._note("command", words.command_notes(draft.command, _both("command", own, refused)))
-        self._note(
+        self._show_field_notes(
+            "command", texts.command_notes(draft.command, _merged("command", problems, rejections))
+        )
+        self._show_field_notes(
             "entrypoint",
-            words.entrypoint_notes(draft.entrypoint, _both("entrypoint", own, refused)),
+            texts.entrypoint_notes(draft.entrypoint, _merged("entrypoint", problems, rejections)),
         )
-        self._tell_env(draft, refused)
-        if self._start_draft is not None:
-            self._mark_changes(self._start_draft, draft)
+        self._show_env_notes(draft, rejections)
+        if self._baseline is not None:
+            self._mark_changes(self._baseline, draft)
 
     def focus_field(self, field: str = "") -> None:
-        """Put the cursor into a field of the API, or where one begins."""
+        """Focus the input of an API field, or the mode if there is none."""
         if field == "env_variables":
             self.query_one(EnvEditor).focus_row()
-        elif field in _PLACES:
-            self.query_one(_PLACES[field]).focus()
+        elif field in _INPUT_SELECTORS:
+            self.query_one(_INPUT_SELECTORS[field]).focus()
         else:
             self._mode.focus()
 
     def next_mode(self) -> None:
-        """Choose the next mode, and put the cursor where it is typed."""
+        """Select the next mode and focus its field."""
         self._mode.action_step(1)
-        places = {CommandMode.ARGV: "argv", CommandMode.COMMAND: "command"}
-        self.focus_field(places.get(CommandMode(self._mode.value), ""))
+        fields = {CommandMode.ARGV: "argv", CommandMode.COMMAND: "command"}
+        self.focus_field(fields.get(CommandMode(self._mode.value), ""))
 
     def set_narrow(self, *, narrow: bool) -> None:
-        """Take shorter words for a narrow window."""
-        self._mode.options = words.SHORT_MODE_LABELS if narrow else words.MODE_LABELS
+        """Use short labels in a narrow window."""
+        self._mode.options = texts.SHORT_MODE_LABELS if narrow else texts.MODE_LABELS
 
-    def _mark_changes(self, start: TriggerDraft, draft: TriggerDraft) -> None:
-        changed = changed_fields(start, draft)
+    def _mark_changes(self, baseline: TriggerDraft, draft: TriggerDraft) -> None:
+        changed = changed_fields(baseline, draft)
         for name in ("mode", "argv", "command", "entrypoint", "env"):
             self._field(name).mark_changed(changed=name in changed)
-        self.query_one(EnvEditor).mark_changes(changed_rows(start.env, draft.env))
+        self.query_one(EnvEditor).mark_changes(changed_rows(baseline.env, draft.env))
 
     @property
     def _mode(self) -> RadioRow:
@@ -192,27 +198,29 @@ class TriggerForm(Widget):
     def _field(self, name: str) -> FormField:
         return self.query_one(f"#trigger-field-{name}", FormField)
 
-    def _note(self, name: str, notes: FieldNotes) -> None:
+    def _show_field_notes(self, name: str, notes: FieldNotes) -> None:
         self._field(name).show_notes(notes)
-        self.query_one(_PLACES[name]).set_class(bool(notes.problems), "-problem")
+        self.query_one(_INPUT_SELECTORS[name]).set_class(bool(notes.problems), "-problem")
 
-    def _tell_env(self, draft: TriggerDraft, refused: Mapping[str, tuple[str, ...]]) -> None:
-        rows = row_problems(draft.env)
-        general: list[str] = []
-        sent = [index for index, row in enumerate(draft.env) if row.is_sent]
-        for field, messages in refused.items():
-            found = _ROW.match(field)
-            if found and int(found[1]) < len(sent):
-                rows.setdefault(sent[int(found[1])], "; ".join(messages))
+    def _show_env_notes(
+        self, draft: TriggerDraft, rejections: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        row_messages = row_problems(draft.env)
+        general_messages: list[str] = []
+        sent_indexes = [index for index, row in enumerate(draft.env) if row.is_sent]
+        for field, messages in rejections.items():
+            match = _ENV_INDEX.match(field)
+            if match and int(match[1]) < len(sent_indexes):
+                row_messages.setdefault(sent_indexes[int(match[1])], "; ".join(messages))
             elif field.startswith("env_variables"):
-                general += messages
-        self.query_one(EnvEditor).show_problems(rows)
-        note = (self._env_note,) if self._env_note else ()
-        hints = (*self.query_one(EnvEditor).paste_notes, *note)
-        start = self._start_draft.env if self._start_draft else ()
-        count = words.env_summary(draft.env, start)
-        self._field("env").show_notes(FieldNotes(count, problems=general, hints=hints))
-        self._field("env").set_class(bool(rows or general), "-problem")
+                general_messages += messages
+        self.query_one(EnvEditor).show_problems(row_messages)
+        env_hints = (self._env_note,) if self._env_note else ()
+        hints = (*self.query_one(EnvEditor).paste_notes, *env_hints)
+        baseline_env = self._baseline.env if self._baseline else ()
+        count = texts.env_summary(draft.env, baseline_env)
+        self._field("env").show_notes(FieldNotes(count, problems=general_messages, hints=hints))
+        self._field("env").set_class(bool(row_messages or general_messages), "-problem")
 
     @on(RadioRow.Chosen, "#trigger-mode")
     def _mode_chosen(self, event: RadioRow.Chosen) -> None:
@@ -227,13 +235,13 @@ class TriggerForm(Widget):
     @on(RadioRow.Chosen, "#trigger-style")
     def _style_chosen(self, event: RadioRow.Chosen) -> None:
         event.stop()
-        chosen = ArgvStyle(event.value)
-        other = ArgvStyle.LINES if chosen is ArgvStyle.QUOTED else ArgvStyle.QUOTED
+        style = ArgvStyle(event.value)
+        previous = ArgvStyle.LINES if style is ArgvStyle.QUOTED else ArgvStyle.QUOTED
         field = self.query_one("#trigger-argv", MultilineField)
         try:
-            field.text = format_argv_text(parse_argv_text(field.text, other), chosen)
+            field.text = format_argv_text(parse_argv_text(field.text, previous), style)
         except ValueError as problem:
-            event.radio_row.value = other
+            event.radio_row.value = previous
             self.notify(str(problem), severity="warning", markup=False)
         self.post_message(self.Changed())
 
@@ -257,5 +265,7 @@ def _tokens(draft: TriggerDraft) -> tuple[str, ...]:
         return ()
 
 
-def _both(field: str, own: Problems, refused: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return (*own.get(field, ()), *refused.get(field, ()))
+def _merged(
+    field: str, problems: Problems, rejections: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    return (*problems.get(field, ()), *rejections.get(field, ()))

@@ -1,4 +1,4 @@
-"""The sentences of the trigger form: pure values of what is typed."""
+"""Texts of the trigger form, as pure functions of its content."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,13 @@ from nodion_tui.model.trigger import (
     MAX_ARGV_ELEMENTS,
     MAX_COMMAND_CHARACTERS,
     MAX_ENTRYPOINT_CHARACTERS,
+    Problems,
     TriggerRequest,
     format_argv,
 )
 from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, EnvRow
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
-from nodion_tui.ui.dialogs.field import FieldNotes
+from nodion_tui.ui.dialogs.field import FieldNotes, shorten
 
 MODE_LABELS = (
     (CommandMode.DEFAULT.value, "runner default"),
@@ -28,42 +29,36 @@ SHORT_MODE_LABELS = (
 )
 """For windows of 40 columns."""
 
-ARGV_STYLE_LABELS = ((ArgvStyle.QUOTED.value, "quoted"), (ArgvStyle.LINES.value, "one a line"))
-DISCARD_PROMPT = "Esc again leaves and forgets what was typed"
-CURL_COPIED = "The curl command was sent to the terminal's clipboard; the key is not in it."
+ARGV_STYLE_LABELS = ((ArgvStyle.QUOTED.value, "quoted"), (ArgvStyle.LINES.value, "one per line"))
+DISCARD_PROMPT = "Press Esc again to discard your input"
+CURL_COPIED = "Sent the curl command, without the key, to the terminal's clipboard"
 ENV_UNKNOWN = (
-    "The API does not return a run's environment, and this run was not triggered from here: "
-    "without rows the runner's own applies."
+    "The API does not return a run's environment, and this run was not triggered from here. "
+    "Without variables, those of the runner apply."
 )
-_FIELDS = {
-    "argv": "argv",
-    "command": "the command",
-    "entrypoint": "the entrypoint",
-    "env_variables": "the environment",
-}
 
 
 def key_hints(keymap: Mapping[str, str]) -> str:
-    """The keys of the form, as far as they are not on its buttons."""
-    shown = [each for each in commands_in(("form",)) if each.footer and each.id != "form.submit"]
-    pairs = [(keys_of(each, keymap), each.footer) for each in shown]
-    return " · ".join(f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys)
+    """Key hints of the form, except for the key shown on the submit button."""
+    commands = [command for command in commands_in(("form",)) if command.id != "form.submit"]
+    pairs = [(keys_of(command, keymap), command.footer) for command in commands if command.footer]
+    return "  ".join(f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys)
 
 
 def submit_label(keymap: Mapping[str, str]) -> str:
-    """What stands on the button that triggers, with its key."""
-    (command,) = [each for each in commands_in(("form",)) if each.id == "form.submit"]
+    """Label of the submit button, with its key."""
+    (command,) = [command for command in commands_in(("form",)) if command.id == "form.submit"]
     keys = keys_of(command, keymap)
     return f"Trigger  {key_label(keys[0])}" if keys else "Trigger"
 
 
 def default_command_text(runner: Runner) -> str:
-    """What runs where neither argv nor a command is given."""
+    """What runs if neither argv nor a command is given."""
     if runner.argv:
         return f"Runs {format_argv(runner.argv)}"
     if runner.run_command:
         return f"Runs sh -c: {runner.run_command}"
-    return "Runs what the runner or its image defines"
+    return "Runs the default of the runner or its image"
 
 
 def argv_notes(
@@ -72,7 +67,7 @@ def argv_notes(
     """Counters and hints of the argv field."""
     characters = sum(map(len, tokens))
     return FieldNotes(
-        count=f"{_of(len(tokens), MAX_ARGV_ELEMENTS)} tokens · "
+        count=f"{_of(len(tokens), MAX_ARGV_ELEMENTS)} args · "
         f"{_of(characters, MAX_ARGV_CHARACTERS)} chars",
         over_limit=len(tokens) > MAX_ARGV_ELEMENTS or characters > MAX_ARGV_CHARACTERS,
         problems=problems,
@@ -81,9 +76,9 @@ def argv_notes(
 
 
 def shell_hint(leftovers: tuple[str, ...]) -> str:
-    """That no shell will see what looks like shell syntax."""
-    shown = " ".join(leftovers[:3]) + (" …" if len(leftovers) > 3 else "")
-    return f"{shown}: no shell reads this, the program gets it as it is. A shell command would act."
+    """Hint that no shell interprets what looks like shell syntax."""
+    examples = " ".join(leftovers[:3]) + (" …" if len(leftovers) > 3 else "")
+    return f'{examples}: passed literally, no shell expands it; use "shell command" instead'
 
 
 def command_notes(command: str, problems: tuple[str, ...]) -> FieldNotes:
@@ -96,7 +91,7 @@ def command_notes(command: str, problems: tuple[str, ...]) -> FieldNotes:
 
 
 def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
-    """Counter of the entrypoint, once there is something to count."""
+    """Counter of the entrypoint field; empty while the field is empty."""
     count = f"{_of(len(entrypoint), MAX_ENTRYPOINT_CHARACTERS)} chars" if entrypoint else ""
     return FieldNotes(
         count, over_limit=len(entrypoint) > MAX_ENTRYPOINT_CHARACTERS, problems=problems
@@ -104,40 +99,44 @@ def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
 
 
 def entrypoint_placeholder(runner: Runner) -> str:
-    """What stands in the empty entrypoint field."""
-    return f"runner's own: {runner.entrypoint}" if runner.entrypoint else "the image's own"
+    """Placeholder of the entrypoint field."""
+    return f"runner default: {runner.entrypoint}" if runner.entrypoint else "image default"
 
 
-def env_summary(rows: tuple[EnvRow, ...], start: tuple[EnvRow, ...]) -> str:
-    """How many variables are sent, how many stay at home, and which are gone since the start."""
+def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
+    """Number of variables sent and disabled, and names removed since the baseline."""
     sent = sum(row.is_sent for row in rows)
     off = sum(not row.enabled and not row.is_blank for row in rows)
-    said = [f"{sent} sent"] if sent or off else []
-    said += [f"{off} off"] if off else []
-    gone = {row.key for row in start if row.is_sent} - {row.key.strip() for row in rows}
-    said += [f"removed: {sanitize(', '.join(sorted(gone)))}"] if gone else []
-    return " · ".join(said)
+    parts = [_count(sent, "variable")] if sent or off else []
+    parts += [f"{off} off"] if off else []
+    removed = {row.key for row in baseline if row.is_sent} - {row.key.strip() for row in rows}
+    parts += [f"removed: {sanitize(', '.join(sorted(removed)))}"] if removed else []
+    return " · ".join(parts)
 
 
 def ready_text(request: TriggerRequest, runner: Runner) -> str:
-    """What pressing Trigger will do, in a line."""
+    """What submitting will start, on one line."""
     if request.argv is not None:
-        what = f"argv of {_count(len(request.argv), 'token')}"
+        command = _count(len(request.argv), "argument")
     elif request.command is not None:
-        what = "a shell command"
+        command = "a shell command"
     else:
-        what = "the runner's default"
-    parts = [what]
+        command = "the runner's default"
+    parts = [command]
     if request.entrypoint:
-        parts.append("its own entrypoint")
+        parts.append("a custom entrypoint")
     if request.env_variables:
         parts.append(_count(len(request.env_variables), "variable"))
     return f"Starts {runner.label} with {', '.join(parts)}"
 
 
-def not_ready_text(fields: tuple[str, ...]) -> str:
-    """Where something has to be put right before it can be sent."""
-    return f"Not ready: look at {' and '.join(_FIELDS.get(field, field) for field in fields)}"
+def not_ready_text(problems: Problems) -> str:
+    """The first problem of each field: `argv: 205 elements, limit 200`."""
+    # A problem of the environment begins with the name of its variable.
+    return " · ".join(
+        shorten(messages[0] if field == "env_variables" else f"{field}: {messages[0]}")
+        for field, messages in problems.items()
+    )
 
 
 def _of(used: int, limit: int) -> str:

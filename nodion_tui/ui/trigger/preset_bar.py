@@ -1,4 +1,4 @@
-"""The preset row of the trigger form: choose one, save what is typed as one, take one back."""
+"""Preset row of the trigger form: choose a preset, save the form as one, undo."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from nodion_tui.ui.trigger.preset_save import SavePresetDialog
 
 
 class PresetBar(Widget):
-    """Knows the runner's presets; what the form holds is told to it."""
+    """Loads and saves the runner's presets; the form passes its content in."""
 
     DEFAULT_CSS = """
     PresetBar {
@@ -35,24 +35,24 @@ class PresetBar(Widget):
     """
 
     class Chosen(Message):
-        """The form is to be filled anew."""
+        """The form is to be filled in from this draft."""
 
         def __init__(self, draft: TriggerDraft) -> None:
             super().__init__()
             self.draft = draft
 
-    def __init__(self, book: PresetFile, runner_id: str, draft: TriggerDraft) -> None:
+    def __init__(self, file: PresetFile, runner_id: str, draft: TriggerDraft) -> None:
         super().__init__()
-        self._book = book
+        self._file = file
         self._runner_id = runner_id
-        self._shelf = RunnerPresets()
-        self._before: TriggerDraft | None = None
+        self._saved_presets = RunnerPresets()
+        self._undo_draft: TriggerDraft | None = None
         self._used: Preset | None = None
         self.draft = draft
-        """What the form holds now."""
+        """Current content of the form."""
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Horizontal():
             yield CompactButton("choose", id="preset-choose")
             yield CompactButton("save as", id="preset-keep")
@@ -60,39 +60,39 @@ class PresetBar(Widget):
             yield DialogText(id="preset-state")
 
     def on_mount(self) -> None:
-        """Textual: read the presets, off the event loop."""
+        """Textual: load the presets, off the event loop."""
         self._load()
 
     def update_draft(self, draft: TriggerDraft) -> None:
-        """Take what the form holds now."""
+        """Update the current content of the form."""
         self.draft = draft
-        self._tell()
+        self._refresh_content()
 
     @work(group="presets", exit_on_error=False)
     async def _load(self) -> None:
         await self._read()
 
     async def _read(self) -> None:
-        """Read the presets, which another program may have changed meanwhile."""
-        self._shelf = await asyncio.to_thread(self._book.for_runner, self._runner_id)
-        self._warn(self._shelf.notice)
-        self._tell()
+        """Read the presets again; another program may have changed the file."""
+        self._saved_presets = await asyncio.to_thread(self._file.for_runner, self._runner_id)
+        self._warn(self._saved_presets.notice)
+        self._refresh_content()
 
     @on(CompactButton.Pressed, "#preset-choose")
     @work(group="presets", exit_on_error=False)
     async def _choose(self) -> None:
         await self._read()
-        if not self._shelf.presets:
+        if not self._saved_presets.presets:
             return
-        picked = await self.app.push_screen_wait(PresetPicker(self._shelf.presets))
-        if picked is None:
+        choice = await self.app.push_screen_wait(PresetPicker(self._saved_presets.presets))
+        if choice is None:
             return
-        if picked.delete:
-            await self._change(self._book.delete, self._runner_id, picked.preset.name)
+        if choice.delete:
+            await self._change(self._file.delete, self._runner_id, choice.preset.name)
             return
-        self._before = self.draft
-        self._used = picked.preset
-        self.post_message(self.Chosen(picked.preset.draft))
+        self._undo_draft = self.draft
+        self._used = choice.preset
+        self.post_message(self.Chosen(choice.preset.draft))
 
     @on(CompactButton.Pressed, "#preset-keep")
     @work(group="presets", exit_on_error=False)
@@ -102,32 +102,32 @@ class PresetBar(Widget):
             self._warn(f"argv: {problems[0]}")
             return
         await self._read()
-        taken = frozenset(preset.name for preset in self._shelf.presets)
+        taken = frozenset(preset.name for preset in self._saved_presets.presets)
         name = self._used.name if self._used else ""
-        saving = await self.app.push_screen_wait(
+        save_request = await self.app.push_screen_wait(
             SavePresetDialog(name, taken, has_secrets=_has_secrets(self.draft))
         )
-        if saving is None:
+        if save_request is None:
             return
-        preset = Preset(saving.name, self.draft)
+        preset = Preset(save_request.name, self.draft)
 
         def save() -> str:
-            return self._book.save(self._runner_id, preset, include_secrets=saving.secrets)
+            return self._file.save(self._runner_id, preset, include_secrets=save_request.secrets)
 
         await self._change(save)
         self._used = preset
-        self._tell()
+        self._refresh_content()
 
     @on(CompactButton.Pressed, "#preset-undo")
     def _undo(self) -> None:
-        if self._before is not None:
-            draft, self._before, self._used = self._before, None, None
+        if self._undo_draft is not None:
+            draft, self._undo_draft, self._used = self._undo_draft, None, None
             self.post_message(self.Chosen(draft))
             self.query_one("#preset-choose").focus()
 
-    async def _change(self, change: Callable[..., str], *given: str) -> None:
+    async def _change(self, change: Callable[..., str], *args: str) -> None:
         try:
-            self._warn(await asyncio.to_thread(change, *given))
+            self._warn(await asyncio.to_thread(change, *args))
         except OSError as error:
             self._warn(f"The preset file could not be written: {error.strerror or error}")
         self._load()
@@ -136,10 +136,12 @@ class PresetBar(Widget):
         if text:
             self.notify(sanitize(text), severity="warning", markup=False)
 
-    def _tell(self) -> None:
-        count = len(self._shelf.presets)
+    def _refresh_content(self) -> None:
+        count = len(self._saved_presets.presets)
         self.query_one("#preset-choose", CompactButton).disabled = not count
-        self.query_one("#preset-undo", CompactButton).set_class(self._before is not None, "-shown")
+        self.query_one("#preset-undo", CompactButton).set_class(
+            self._undo_draft is not None, "-shown"
+        )
         state = f"{count} saved" if count else "none saved for this runner"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"

@@ -1,4 +1,4 @@
-"""Which preset? And the way to get rid of one."""
+"""Dialog to use or delete a preset."""
 
 from dataclasses import dataclass
 
@@ -16,51 +16,51 @@ from nodion_tui.ui.dialogs.ascii_signs import DialogList
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 
-_WHAT = 100
-"""Characters of what a preset executes."""
+_MAX_SUMMARY = 100
+"""Maximum length of the command in a summary."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresetChoice:
-    """What a person decided about a preset."""
+    """The user's decision about a preset."""
 
     preset: Preset
     delete: bool = False
-    """To be deleted rather than used."""
+    """Delete the preset instead of using it."""
 
 
 class PresetPicker(DialogBox[PresetChoice | None]):
-    """The presets of a runner; deleting takes two steps."""
+    """Lists the presets of a runner; deleting requires confirmation."""
 
     AUTO_FOCUS = "DialogList"
 
     def __init__(self, presets: tuple[Preset, ...]) -> None:
         super().__init__()
         self._presets = presets
-        self._sure = False
+        self._delete_confirmed = False
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Presets"
             yield DialogList(*(Option(_line(preset)) for preset in self._presets))
             with Horizontal(classes="box--buttons box--ask"):
-                yield CompactButton("Use it", id="preset-use", classes="-main")
+                yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Delete", id="preset-delete")
                 yield CompactButton("Close", id="preset-close")
 
     @on(OptionList.OptionSelected)
     @on(CompactButton.Pressed, "#preset-use")
-    def _used(self) -> None:
-        self.dismiss(PresetChoice(self._chosen))
+    def _use_pressed(self) -> None:
+        self.dismiss(PresetChoice(self._selected))
 
     @on(CompactButton.Pressed, "#preset-delete")
-    def _deleted(self, event: CompactButton.Pressed) -> None:
-        if self._sure:
-            self.dismiss(PresetChoice(self._chosen, delete=True))
+    def _delete_pressed(self, event: CompactButton.Pressed) -> None:
+        if self._delete_confirmed:
+            self.dismiss(PresetChoice(self._selected, delete=True))
             return
-        self._sure = True
-        event.button.label = f"Delete {sanitize(self._chosen.name)} for good?"
+        self._delete_confirmed = True
+        event.button.label = f"Delete {sanitize(self._selected.name)} for good?"
         event.button.add_class("-danger")
 
     @on(CompactButton.Pressed, "#preset-close")
@@ -68,14 +68,14 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         self.action_leave()
 
     @on(OptionList.OptionHighlighted)
-    def _moved(self) -> None:
-        self._sure = False
+    def _highlighted(self) -> None:
+        self._delete_confirmed = False
         delete = self.query_one("#preset-delete", CompactButton)
         delete.label = "Delete"
         delete.remove_class("-danger")
 
     @property
-    def _chosen(self) -> Preset:
+    def _selected(self) -> Preset:
         return self._presets[self.query_one(DialogList).highlighted or 0]
 
 
@@ -88,13 +88,13 @@ def _line(preset: Preset) -> Content:
 
 
 def draft_summary(draft: TriggerDraft) -> str:
-    """What a draft executes, and how many variables it sets."""
-    what = {
+    """The command of a draft and its number of variables."""
+    command = {
         CommandMode.DEFAULT: "the runner's default",
         CommandMode.ARGV: draft.argv_text.replace("\n", " "),
         CommandMode.COMMAND: f"sh -c {draft.command}",
     }[draft.mode]
-    if len(what) > _WHAT:
-        what = f"{what[:_WHAT]}…"
+    if len(command) > _MAX_SUMMARY:
+        command = f"{command[:_MAX_SUMMARY]}…"
     count = sum(row.is_sent for row in draft.env)
-    return what + (f" · {count} variable{'s' * (count != 1)}" if count else "")
+    return command + (f" · {count} variable{'s' * (count != 1)}" if count else "")

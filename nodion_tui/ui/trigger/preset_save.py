@@ -1,4 +1,4 @@
-"""Under which name shall a preset be kept, and with the hidden values or without?"""
+"""Dialog to save a preset: its name, and whether hidden values are included."""
 
 from dataclasses import dataclass
 
@@ -17,25 +17,25 @@ from nodion_tui.ui.dialogs.text_fields import LineField
 
 @dataclass(frozen=True, slots=True)
 class PresetSaveRequest:
-    """How to keep a preset."""
+    """How to save a preset."""
 
     name: str
     secrets: bool
-    """Whether hidden values are kept too."""
+    """Whether hidden values are saved too."""
 
 
 class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
-    """Asks for a name; says where it would replace a preset."""
+    """Asks for a name, and warns if it replaces a preset."""
 
     AUTO_FOCUS = "LineField"
 
     def __init__(self, name: str, taken: frozenset[str], *, has_secrets: bool) -> None:
-        """Make it.
+        """Create the dialog.
 
         Args:
-            name: to begin with.
-            taken: names of presets that are there.
-            has_secrets: whether there are hidden values that could be kept.
+            name: the suggested name.
+            taken: names of existing presets.
+            has_secrets: whether there are hidden values to save.
         """
         super().__init__()
         self._suggested = name
@@ -43,13 +43,13 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
         self._has_secrets = has_secrets
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Save as a preset"
             yield LineField(self._suggested, "name", id="preset-name")
             if self._has_secrets:
                 yield CompactCheckbox(
-                    "keep hidden values too", id="preset-secrets", classes="box--ask"
+                    "save hidden values too", id="preset-secrets", classes="box--ask"
                 )
             yield DialogText(id="preset-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
@@ -57,43 +57,43 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
                 yield CompactButton("Save", id="preset-save", classes="-main")
 
     def on_mount(self) -> None:
-        """Textual: say from the start what the name means."""
-        self._tell()
+        """Textual: show the note for the suggested name."""
+        self._refresh_note()
 
     @on(Input.Changed)
     @on(CompactCheckbox.Toggled)
-    def _tell(self) -> None:
-        name = self._chosen_name
-        said = [f"Replaces the preset {name}."] if name in self._taken else []
+    def _refresh_note(self) -> None:
+        name = self._preset_name
+        notes = [f"Replaces the preset {name}."] if name in self._taken else []
         if len(name) > MAX_NAME_LENGTH:
-            said = [f"At most {MAX_NAME_LENGTH} characters."]
+            notes = [f"At most {MAX_NAME_LENGTH} characters."]
         if self._has_secrets:
-            said.append(
+            notes.append(
                 "Hidden values are written to a file that only you can read."
                 if self._secrets
-                else "Hidden values are not kept; they will be asked for."
+                else "Hidden values are not saved; you will be asked for them."
             )
-        self.query_one("#preset-note", DialogText).update(Content(" ".join(said)))
-        self.query_one("#preset-save", CompactButton).disabled = not self._is_good
+        self.query_one("#preset-note", DialogText).update(Content(" ".join(notes)))
+        self.query_one("#preset-save", CompactButton).disabled = not self._is_valid
 
     @on(Input.Submitted)
     @on(CompactButton.Pressed, "#preset-save")
     def _save(self) -> None:
-        if self._is_good:
-            self.dismiss(PresetSaveRequest(self._chosen_name, self._secrets))
+        if self._is_valid:
+            self.dismiss(PresetSaveRequest(self._preset_name, self._secrets))
 
     @on(CompactButton.Pressed, "#preset-cancel")
     def _cancel(self) -> None:
         self.action_leave()
 
     @property
-    def _chosen_name(self) -> str:
+    def _preset_name(self) -> str:
         return self.query_one("#preset-name", LineField).value.strip()
 
     @property
-    def _is_good(self) -> bool:
-        return 0 < len(self._chosen_name) <= MAX_NAME_LENGTH
+    def _is_valid(self) -> bool:
+        return 0 < len(self._preset_name) <= MAX_NAME_LENGTH
 
     @property
     def _secrets(self) -> bool:
-        return any(tick.on for tick in self.query(CompactCheckbox))
+        return any(checkbox.on for checkbox in self.query(CompactCheckbox))

@@ -1,4 +1,4 @@
-"""What exactly will be sent: the JSON body, or the same as a curl command."""
+"""Preview of the request: the JSON body or the equivalent curl command."""
 
 import shlex
 from urllib.parse import quote
@@ -18,11 +18,11 @@ from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 
-KINDS = (("json", "JSON"), ("curl", "curl"))
+_KINDS = (("json", "JSON"), ("curl", "curl"))
 
 
 class RequestPreview(Widget):
-    """The request as it stands, hidden values masked."""
+    """Shows the current request with hidden values masked."""
 
     DEFAULT_CSS = """
     RequestPreview {
@@ -43,51 +43,51 @@ class RequestPreview(Widget):
         self._hidden: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
-        yield DialogText(Content("As it will be sent"), classes="preview--head")
-        yield RadioRow(KINDS, self.kind)
+        """Textual: compose the child widgets."""
+        yield DialogText(Content("Request"), classes="preview--head")
+        yield RadioRow(_KINDS, self.kind)
         yield DialogText(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")
 
     def show(self, request: TriggerRequest | None, hidden: frozenset[str]) -> None:
-        """Show a request; None where what is typed means none.
+        """Show a request.
 
         Args:
-            request: what would be sent.
+            request: the request; None if the input is invalid.
             hidden: names of the variables whose values are masked.
         """
         self._request = request
         self._hidden = hidden
-        self._draw()
+        self._refresh_text()
 
     def curl(self) -> str:
-        """The request as a curl command; empty where there is none."""
+        """The request as a curl command; empty if there is none."""
         if self._request is None:
             return ""
         return curl_command(self._request, self._runner_id, self._profile, self._hidden)
 
     @property
     def text_region(self) -> Region:
-        """Where the first line of the request stands on the screen."""
+        """Screen region of the first line of the request."""
         region = self.query_one(".preview--text").region
         return Region(region.x, region.y, region.width, min(1, region.height))
 
     def toggle_kind(self) -> None:
-        """Show the other kind."""
+        """Switch between JSON and curl."""
         self.kind = "curl" if self.kind == "json" else "json"
 
     def _watch_kind(self) -> None:
         if self.is_mounted:
             self.query_one(RadioRow).value = self.kind
-            self._draw()
+            self._refresh_text()
 
     @on(RadioRow.Chosen)
     def _chosen(self, event: RadioRow.Chosen) -> None:
         event.stop()
         self.kind = event.value
 
-    def _draw(self) -> None:
-        text = "nothing: see what is marked" if self._request is None else self._text(self._request)
+    def _refresh_text(self) -> None:
+        text = "not valid yet" if self._request is None else self._text(self._request)
         lines = [Content(sanitize(line)) for line in text.split("\n")]
         self.query_one(".preview--text", DialogText).update(Content("\n").join(lines))
 
@@ -98,30 +98,30 @@ class RequestPreview(Widget):
 
 
 def mask_request(request: TriggerRequest, hidden: frozenset[str]) -> TriggerRequest:
-    """The request with a mask in the place of each hidden value."""
+    """The request with hidden values replaced by a mask."""
     variables = tuple(
-        EnvVariable(each.env_key, MASK) if each.env_key in hidden else each
-        for each in request.env_variables
+        EnvVariable(variable.env_key, MASK) if variable.env_key in hidden else variable
+        for variable in request.env_variables
     )
     return msgspec.structs.replace(request, env_variables=variables)
 
 
 def pretty_json(request: TriggerRequest) -> str:
-    """The body, indented for reading."""
+    """The JSON body, indented."""
     return msgspec.json.format(msgspec.json.encode(request), indent=2).decode()
 
 
 def curl_command(
     request: TriggerRequest, runner_id: str, profile: Profile, hidden: frozenset[str]
 ) -> str:
-    """A command for a POSIX shell that sends the request.
+    """A POSIX shell command that sends the request.
 
-    The key and hidden values are not in it: `$NODION_API_KEY` and the variables' own names stand
-    in their places, to be set in the shell that runs it.
+    Key and hidden values are replaced by `$NODION_API_KEY` and the variables' own names, to be set
+    in the shell that runs it.
     """
-    address = f"{profile.api_url}/runners/{quote(runner_id, safe='')}/runs"
+    url = f"{profile.api_url}/runners/{quote(runner_id, safe='')}/runs"
     lines = [
-        f"curl --fail-with-body -X POST {shlex.quote(address)}",
+        f"curl --fail-with-body -X POST {shlex.quote(url)}",
         '-H "Authorization: Bearer $NODION_API_KEY"',
         "-H 'Content-Type: application/json'",
     ]
@@ -132,11 +132,11 @@ def curl_command(
 
 
 def _shell_body(request: TriggerRequest, hidden: frozenset[str]) -> str:
-    """The body quoted for a shell, with `$NAME` in the place of each hidden value."""
+    """The shell-quoted body, with `$NAME` in place of each hidden value."""
     body = sanitize_json(msgspec.json.encode(mask_request(request, hidden)).decode())
     parts = body.split(MASK)
-    names = [each.env_key for each in request.env_variables if each.env_key in hidden]
-    if len(parts) != len(names) + 1:  # the mask itself was typed somewhere
+    names = [row.env_key for row in request.env_variables if row.env_key in hidden]
+    if len(parts) != len(names) + 1:  # the input itself contains the mask
         return shlex.quote(body)
     quoted = [shlex.quote(parts[0])]
     for name, part in zip(names, parts[1:], strict=True):

@@ -1,7 +1,7 @@
-"""A trigger is under way and its answer takes its time: how long it has been waited for.
+"""Dialog shown while the response to a trigger is pending.
 
-Without it nothing on the screen would tell that a run has been asked for, and who fears that it
-was lost would ask for another one. Whoever opened it closes it when the answer comes.
+Without it the screen would not show that a run was requested, and a user who believes that the
+request was lost might send another one. The caller closes it when the response arrives.
 """
 
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 
-SENT_ONCE = "It was sent once and is not sent again. What becomes of it will be said here."
+_SENT_ONCE = "The request was sent once and will not be resent. The outcome is shown here."
 
 
 class SendingDialog(DialogBox[None]):
-    """Says that the service has not answered yet; may be closed, the request goes on.
+    """Shows how long the response has been pending; closing it does not cancel the request.
 
     Args:
-        runner: what is to run.
-        profile: where.
-        clock: seconds, monotonic.
+        runner: the triggered runner.
+        profile: the profile of the request.
+        clock: monotonic seconds.
     """
 
     AUTO_FOCUS = "#sending-hide"
@@ -38,45 +38,45 @@ class SendingDialog(DialogBox[None]):
         self._runner = runner
         self._profile = profile
         self._clock = clock
-        self._since = clock()
+        self._sent_at = clock()
         self._is_answered = False
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Sent, no answer yet"
             yield DialogText(id="sending-facts", classes="box--facts")
-            yield DialogText(Content(SENT_ONCE), classes="box--note")
+            yield DialogText(Content(_SENT_ONCE), classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield CompactButton("Go on meanwhile", id="sending-hide", classes="-main")
+                yield CompactButton("Continue in background", id="sending-hide", classes="-main")
 
     def on_mount(self) -> None:
-        """Textual: keep the seconds true."""
-        self._tell()
-        self.set_interval(1, self._tell)
+        """Textual: update the seconds."""
+        self._refresh_content()
+        self.set_interval(1, self._refresh_content)
 
     def mark_answered(self) -> None:
-        """The answer is there: go, or as soon as nothing covers it; never opened: do nothing."""
+        """The response arrived: close once no other screen covers it; no effect if not open."""
         self._is_answered = True
         if self.is_active:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
-        """Textual: nothing covers it any more."""
+        """Textual: the dialog is in front again."""
         if self._is_answered:
             self.dismiss()
 
     @on(CompactButton.Pressed)
-    def _hidden(self) -> None:
+    def _hide_pressed(self) -> None:
         self.action_leave()
 
-    def _tell(self) -> None:
-        seconds = int(self._clock() - self._since)
+    def _refresh_content(self) -> None:
+        seconds = int(self._clock() - self._sent_at)
         facts = Content.assemble(
             "Starting ",
             (sanitize(self._runner.label), "bold"),
             " at ",
             profile_badge(self._profile),
-            f": waiting for the answer, {seconds} s",
+            f": waiting for the response, {seconds} s",
         )
         self.query_one("#sending-facts", DialogText).update(facts)

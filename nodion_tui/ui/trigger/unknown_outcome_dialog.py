@@ -1,6 +1,6 @@
-"""A trigger left and no answer came: was it started? The person looks, and decides.
+"""Dialog for a trigger without a response: the user decides whether the run was started.
 
-It dismisses a decision and sends nothing; a trigger is never sent again by itself.
+It dismisses a decision and sends nothing; a trigger is never resent automatically.
 """
 
 from collections.abc import Callable
@@ -24,23 +24,23 @@ from nodion_tui.ui.dialogs.ascii_signs import DialogList, DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.paint import format as cells
+from nodion_tui.ui.paint import format as fmt
 
 
 class NextStep(StrEnum):
-    """What to do now."""
+    """What to do next."""
 
     OPEN = "open"
-    """The chosen run is mine: show it."""
+    """Show the selected run; it is the triggered one."""
     CHECK_AGAIN = "look"
-    """List the runs once more, then ask again."""
+    """List the runs again, then ask again."""
     FORM = "form"
-    """Back to the form, filled as it was."""
+    """Back to the form, with its previous content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided."""
+    """The user's decision."""
 
     step: NextStep
     key: RunKey | None = None
@@ -48,7 +48,7 @@ class Decision:
 
 
 class UnknownOutcomeDialog(DialogBox[Decision | None]):
-    """Shows the runs that are new since the request left, and marks those that match it."""
+    """Lists the runs that are new since the request was sent, and marks those that match it."""
 
     AUTO_FOCUS = "DialogList, #unknown-look"
 
@@ -62,15 +62,15 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         clock: Callable[[], datetime],
         detail: str = "",
     ) -> None:
-        """Make it.
+        """Create the dialog.
 
         Args:
-            runner: what should have been started.
-            candidates: runs that are new since the request left, matching ones first.
-            listed: whether the runs could be listed at all.
-            profile: where.
-            clock: the server's clock, aware, for their ages.
-            detail: what went wrong, in a sentence.
+            runner: the triggered runner.
+            candidates: runs that are new since the request was sent, matching ones first.
+            listed: whether the runs could be listed.
+            profile: the profile of the request.
+            clock: server time, aware, for the ages.
+            detail: what went wrong, in one sentence.
         """
         super().__init__()
         self._runner = runner
@@ -81,75 +81,79 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         self._detail = detail
 
     def compose(self) -> ComposeResult:
-        """Textual: what it is made of."""
+        """Textual: compose the child widgets."""
         with Vertical(classes="box -wide -grave") as frame:
             frame.border_title = "Was it started?"
-            yield DialogText(self._head(), classes="box--facts")
-            yield DialogText(Content(self._finding()), classes="box--note")
+            yield DialogText(self._header(), classes="box--facts")
+            yield DialogText(Content(self._summary()), classes="box--note")
             if self._candidates:
                 now = self._clock()
-                yield DialogList(*(Option(candidate_line(each, now)) for each in self._candidates))
+                yield DialogList(
+                    *(Option(candidate_line(candidate, now)) for candidate in self._candidates)
+                )
             with Horizontal(classes="box--buttons box--ask"):
                 if self._candidates:
                     yield CompactButton("Open the run", id="unknown-open", classes="-main")
-                yield CompactButton("Look again", id="unknown-look")
+                yield CompactButton("Check again", id="unknown-look")
                 yield CompactButton("Back to the form", id="unknown-form")
-                yield CompactButton("Leave it", id="unknown-leave")
+                yield CompactButton("Close", id="unknown-leave")
 
     @on(OptionList.OptionSelected)
     @on(CompactButton.Pressed, "#unknown-open")
-    def _open(self) -> None:
-        chosen = self._candidates[self.query_one(DialogList).highlighted or 0]
-        self.dismiss(Decision(NextStep.OPEN, chosen.run.key))
+    def _open_pressed(self) -> None:
+        candidate = self._candidates[self.query_one(DialogList).highlighted or 0]
+        self.dismiss(Decision(NextStep.OPEN, candidate.run.key))
 
     @on(CompactButton.Pressed, "#unknown-look")
-    def _look(self) -> None:
+    def _check_pressed(self) -> None:
         self.dismiss(Decision(NextStep.CHECK_AGAIN))
 
     @on(CompactButton.Pressed, "#unknown-form")
-    def _form(self) -> None:
+    def _form_pressed(self) -> None:
         self.dismiss(Decision(NextStep.FORM))
 
     @on(CompactButton.Pressed, "#unknown-leave")
-    def _leave_pressed(self) -> None:
+    def _close_pressed(self) -> None:
         self.action_leave()
 
-    def _head(self) -> Content:
+    def _header(self) -> Content:
         lines = [
             Content.assemble(
                 "The request to start ",
                 (sanitize(self._runner.label), "bold"),
-                " left for ",
+                " at ",
                 profile_badge(self._profile),
-                ", and no answer settles what became of it.",
+                " was sent, but its outcome is unknown.",
             )
         ]
         if self._detail:
             lines.append(Content.styled(sanitize(self._detail), "$text-error"))
-        lines.append(Content.styled("It is never sent again by itself.", "bold"))
+        lines.append(Content.styled("It is never resent automatically.", "bold"))
         return Content("\n").join(lines)
 
-    def _finding(self) -> str:
+    def _summary(self) -> str:
         if not self._listed:
-            return "The runs could not be listed, so it is not known whether one is new."
-        matching = sum(each.matches for each in self._candidates)
+            return "The runs could not be listed; a new run may exist."
+        matching = sum(candidate.matches for candidate in self._candidates)
         if matching:
-            what = "One new run executes" if matching == 1 else f"{matching} new runs execute"
-            return f"{what} what was asked for:"
+            subject = "One new run matches" if matching == 1 else f"{matching} new runs match"
+            return f"{subject} the request:"
         if self._candidates:
-            return "There are new runs, but none executes what was asked for:"
-        return "No run is new since it left. One may still appear: look again before you repeat it."
+            return "There are new runs, but none matches the request:"
+        return (
+            "No new run since it was sent. One may still appear: check again before you repeat it."
+        )
 
 
 def candidate_line(candidate: TriggerCandidate, now: datetime) -> Content:
-    """A run that may be the one: whether it matches, which, how old, what it executes."""
+    """One candidate: whether it matches, id, status, age, command."""
     run: Run = candidate.run
-    sign, style = (
+    label, style = (
         ("✓ same ", "$text-success") if candidate.matches else ("  other", "$foreground-muted")
     )
-    age = "" if run.created_at is None else cells.ago(max(now - run.created_at, now - now))
+    age = "" if run.created_at is None else fmt.ago(max(now - run.created_at, now - now))
     return Content.assemble(
-        (sign, style),
+        (label, style),
         f"  {sanitize(short_id(run.id))}  {sanitize(run.status)}  {age}  ",
-        (cells.run_command(run), "$foreground-muted"),
+        (fmt.run_command(run), "$foreground-muted"),
     )

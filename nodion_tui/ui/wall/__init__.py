@@ -1,1 +1,1 @@
-"""The wall: the tails of all running runs side by side."""
+"""What do all running runs write now? Their tails side by side."""

@@ -1,4 +1,4 @@
-"""The wall: the tails of all running runs side by side."""
+"""The wall screen: the tails of the logs of all running runs, side by side."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -29,18 +29,18 @@ from nodion_tui.ui.wall.tile_board import TileBoard
 from nodion_tui.ui.wall.tile_text import FeedState
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
-"""Up to so many tiles count their age in steps of so many seconds, so that a screen may rest."""
+"""Step of the age, in seconds, for up to a number of tiles; larger steps need fewer repaints."""
 _LONGEST_STEP = 30
 
 
 class WallScreen(ModeScreen):
-    """Tiles of running runs; nothing is read while another screen is in front.
+    """Tiles of running runs; no log is read while another screen is active.
 
     Args:
-        glyphs: the signs to paint with.
-        keymap: command id → keys, for commands that are rebound.
-        streams: logs that are streamed at once.
-        grace: seconds that a run stays after its end.
+        glyphs: the glyph set to draw with.
+        keymap: command id → keys, for rebound commands.
+        streams: maximum number of logs that are streamed at once.
+        grace: seconds that an ended run stays on the wall.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
@@ -55,44 +55,44 @@ class WallScreen(ModeScreen):
         self._feed: WallFeed | None = None
         self._first = 0
         self._failure = ""
-        self._board = TileBoard(glyphs, self._session_of, self._tell_tile)
-        self._bar = WallStatusBar(glyphs)
+        self._board = TileBoard(glyphs, self._session_of, self._update_tile)
+        self._status_bar = WallStatusBar(glyphs)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Tiles, and figures under them."""
+        """The tiles, and the status bar under them."""
         yield self._board
-        yield self._bar
+        yield self._status_bar
 
     def on_mount(self) -> None:
-        """Textual: the keys are those of the board."""
+        """Textual: focus the board."""
         self._board.focus()
 
     def on_screen_suspend(self) -> None:
-        """Textual: another screen is in front: end the streams."""
+        """Textual: stop reading logs while another screen is active."""
         self._stop_reading()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Textual: another size has room for other tiles."""
-        self.call_after_refresh(self._show)
+        """Textual: the number of tiles depends on the size."""
+        self.call_after_refresh(self._update_tiles)
 
     def restart(self) -> None:
-        """Show what another monitor knows."""
+        """Reset the screen to the current monitor."""
         self._stop_reading()
         self._wall.clear()
         self._first = 0
-        self._show()
+        self._update_tiles()
 
     def apply_changes(self, runner_ids: AbstractSet[str], *, runners: bool) -> None:
-        """Let runs join and leave."""
+        """Add and remove runs."""
         del runner_ids, runners
-        self._look()
+        self._update_runs()
 
     def tick(self) -> None:
-        """Let runs leave, and count their age."""
-        self._look()
+        """Add and remove runs, and update their age."""
+        self._update_runs()
 
     def is_available(self, command: Command) -> bool:
-        """What makes no sense on this wall is not in the footer."""
+        """Whether a command is applicable now; the footer shows no others."""
         tiles = self._board.tiles
         match command.id:
             case "app.wall" | "app.back":
@@ -109,148 +109,148 @@ class WallScreen(ModeScreen):
                 return True
 
     def action_open_run(self) -> None:
-        """Show the run of the tile in the dashboard."""
+        """Show the run of the current tile in the dashboard."""
         tile = self._board.current_tile
         if tile is not None and tile.key is not None:
             self.post_message(OpenRun(tile.key))
 
     def action_zoom(self) -> None:
-        """Give the tile the whole board, or give it back."""
+        """Show the current tile on the whole board, or all tiles again."""
         tile = self._board.current_tile
         if self._board.zoomed is not None:
-            self._arrange(None)
+            self._zoom(None)
         elif tile is not None:
-            self._arrange(tile.key)
+            self._zoom(tile.key)
 
     async def action_leave(self) -> None:
-        """Out of the zoom, else back to the dashboard."""
+        """Leave the zoom, or else switch to the dashboard."""
         if self._board.zoomed is not None:
-            self._arrange(None)
+            self._zoom(None)
         else:
             await super().action_leave()
 
     def action_follow(self) -> None:
         """Follow the end of the log again."""
-        self._read(lambda reader: reader.to_end())
+        self._scroll(lambda viewport: viewport.to_end())
 
     def action_wrap(self) -> None:
-        """Wrap long lines, or no longer."""
+        """Turn line wrapping on or off."""
         self._board.toggle_wrap()
 
     def action_dismiss_ended(self) -> None:
-        """Take off what has ended."""
+        """Remove ended runs from the wall."""
         if self._wall.dismiss_ended():
-            self._show()
+            self._update_tiles()
 
     def action_up(self) -> None:
-        """The tile above; zoomed, a line up."""
-        self._step(0, -1, lambda reader: reader.move_cursor(-1))
+        """Go to the tile above; zoomed: scroll a line up."""
+        self._step(0, -1, lambda viewport: viewport.move_cursor(-1))
 
     def action_down(self) -> None:
-        """The tile below; zoomed, a line down."""
-        self._step(0, 1, lambda reader: reader.move_cursor(1))
+        """Go to the tile below; zoomed: scroll a line down."""
+        self._step(0, 1, lambda viewport: viewport.move_cursor(1))
 
     def action_left(self) -> None:
-        """The tile to the left; zoomed, sideways."""
-        self._step(-1, 0, lambda reader: reader.scroll_columns(-8))
+        """Go to the tile on the left; zoomed: scroll left."""
+        self._step(-1, 0, lambda viewport: viewport.scroll_columns(-8))
 
     def action_right(self) -> None:
-        """The tile to the right; zoomed, sideways."""
-        self._step(1, 0, lambda reader: reader.scroll_columns(8))
+        """Go to the tile on the right; zoomed: scroll right."""
+        self._step(1, 0, lambda viewport: viewport.scroll_columns(8))
 
     def action_next_tile(self) -> None:
-        """The next tile, round and round; zoomed, its log."""
-        self._turn(1)
+        """Go to the next tile, cyclically; zoomed: show its log."""
+        self._cycle(1)
 
     def action_previous_tile(self) -> None:
-        """The tile before."""
-        self._turn(-1)
+        """Go to the previous tile."""
+        self._cycle(-1)
 
     def action_first(self) -> None:
-        """The first tile; zoomed, the first line."""
+        """Go to the first tile; zoomed: to the first line."""
         if self._board.zoomed is None:
             self._board.move_to(0)
         else:
-            self._read(lambda reader: reader.to_start())
+            self._scroll(lambda viewport: viewport.to_start())
 
     def action_last(self) -> None:
-        """The last tile; zoomed, the end."""
+        """Go to the last tile; zoomed: to the end."""
         if self._board.zoomed is None:
             self._board.move_to(len(self._board.tiles))
         else:
             self.action_follow()
 
     def action_page_down(self) -> None:
-        """The next tiles; zoomed, a page down."""
+        """Show the next page of tiles; zoomed: scroll a page down."""
         if self._board.zoomed is None:
-            self._page(1)
+            self._turn_page(1)
         else:
-            self._read(lambda reader: reader.scroll_pages(1.0))
+            self._scroll(lambda viewport: viewport.scroll_pages(1.0))
 
     def action_page_up(self) -> None:
-        """The tiles before; zoomed, a page up."""
+        """Show the previous page of tiles; zoomed: scroll a page up."""
         if self._board.zoomed is None:
-            self._page(-1)
+            self._turn_page(-1)
         else:
-            self._read(lambda reader: reader.scroll_pages(-1.0))
+            self._scroll(lambda viewport: viewport.scroll_pages(-1.0))
 
     @on(Worker.StateChanged)
-    def _reading_changed(self, event: Worker.StateChanged) -> None:
-        """A fault of our own must not end the program: it is told, and coming back tries again."""
+    def _report_reader_error(self, event: Worker.StateChanged) -> None:
+        """Show an internal error of the reader, which must not end the app; resuming retries."""
         if event.worker.group == "wall" and event.state is WorkerState.ERROR:
             error = event.worker.error
-            self._failure = sanitize(f"the logs are not read any more: {error!r}")
-            self._show()
+            self._failure = sanitize(f"log reader stopped: {error!r}")
+            self._update_tiles()
 
-    def _tell_tile(self, tile: WallTile) -> None:
-        """Bring the edges of a tile up to date."""
+    def _update_tile(self, tile: WallTile) -> None:
+        """Update the edges of a tile."""
         run = self.monitor.runs.run(tile.key) if self.monitor and tile.key else None
         if run is not None:
             count = len(self._board.tiles)
-            step = next((step for most, step in _STEPS if count <= most), _LONGEST_STEP)
-            tile.update_edges(run, self._name_of(run), self._supply(run.key), self.now(), step)
+            step = next((step for max_tiles, step in _STEPS if count <= max_tiles), _LONGEST_STEP)
+            tile.update_edges(run, self._name_of(run), self._feed_state(run.key), self.now(), step)
 
-    def _tell_tiles(self) -> None:
+    def _update_all_tiles(self) -> None:
         for tile in self._board.tiles:
-            self._tell_tile(tile)
+            self._update_tile(tile)
 
-    def _look(self) -> None:
-        """See how the runs stand."""
+    def _update_runs(self) -> None:
+        """Update the set of runs on the wall."""
         monitor = self.monitor
         if monitor is not None:
-            known = (monitor.runs.run(key) for key in monitor.runs.active)
-            active = [run for run in known if run is not None]
+            runs = (monitor.runs.run(key) for key in monitor.runs.active)
+            active = [run for run in runs if run is not None]
             self._wall.update(active, monitor.runs.run, time.monotonic())
-        self._show()
+        self._update_tiles()
 
-    def _show(self) -> None:
-        """Show the tiles that there is room for, and have their logs read."""
+    def _update_tiles(self) -> None:
+        """Show the tiles of the current page and read their logs."""
         if not self.is_mounted:
             return
         runs, room = self._wall.runs, self._board.capacity
         self._first = max(0, min(self._first, (len(runs) - 1) // room * room))
         zoomed = self._board.zoomed if self._board.zoomed in runs else None
-        self._put(runs[self._first : self._first + room], zoomed)
+        self._show_tiles(runs[self._first : self._first + room], zoomed)
 
-    def _arrange(self, zoomed: RunKey | None) -> None:
+    def _zoom(self, zoomed: RunKey | None) -> None:
         """Zoom a tile, or none."""
         runs, room = self._wall.runs, self._board.capacity
-        self._put(runs[self._first : self._first + room], zoomed)
+        self._show_tiles(runs[self._first : self._first + room], zoomed)
 
-    def _put(self, keys: tuple[RunKey, ...], zoomed: RunKey | None) -> None:
-        self._board.set_message(self._nothing())
+    def _show_tiles(self, keys: tuple[RunKey, ...], zoomed: RunKey | None) -> None:
+        self._board.set_message(self._empty_text())
         self._board.show(keys, zoomed)
         self._wall.set_visible((zoomed,) if zoomed else keys, zoomed)
-        self._heed()
-        self._tell_tiles()
-        self._bar.show(self._figures(len(keys)))
+        self._update_feed()
+        self._update_all_tiles()
+        self._status_bar.show(self._stats(len(keys)))
 
     def _stop_reading(self) -> None:
         self.workers.cancel_group(self, "wall")
         self._feed, self._failure = None, ""
 
-    def _heed(self) -> None:
-        """Have logs read as the wall says, while this screen is in front."""
+    def _update_feed(self) -> None:
+        """Start the reader, or notify it of changes, while this screen is active."""
         if self._feed is not None:
             self._feed.wake()
         elif self.monitor is not None and self.is_current:
@@ -266,7 +266,7 @@ class WallScreen(ModeScreen):
     async def _read_logs(self, feed: WallFeed) -> None:
         await feed.run()
 
-    def _figures(self, shown: int) -> WallStats:
+    def _stats(self, shown: int) -> WallStats:
         feeds = list(self._wall.feeds.values())
         ended = len(self._wall.ended)
         return WallStats(
@@ -280,7 +280,7 @@ class WallScreen(ModeScreen):
             failure=self._failure,
         )
 
-    def _supply(self, key: RunKey) -> FeedState:
+    def _feed_state(self, key: RunKey) -> FeedState:
         feed = self._wall.feeds.get(key, FeedMode.IDLE)
         if self._feed is None or feed is not FeedMode.POLL:
             return FeedState(feed)
@@ -290,48 +290,48 @@ class WallScreen(ModeScreen):
         )
 
     def _session_of(self, key: RunKey) -> LogSession:
-        assert self.monitor is not None  # noqa: S101 - runs are known through it
+        assert self.monitor is not None  # noqa: S101 - runs come from it
         return self.monitor.logs.get(key)
 
     def _name_of(self, run: Run) -> str:
         runner = self.monitor.runs.runner(run.runner_id) if self.monitor else None
         return runner.label if runner else short_id(run.runner_id)
 
-    def _step(self, across: int, down: int, read: Callable[[LogViewport], None]) -> None:
+    def _step(self, across: int, down: int, scroll: Callable[[LogViewport], None]) -> None:
         if self._board.zoomed is not None:
-            self._read(read)
+            self._scroll(scroll)
         else:
             self._board.move_beside(across, down)
 
-    def _turn(self, by: int) -> None:
+    def _cycle(self, by: int) -> None:
         tiles = self._board.tiles
         if not tiles:
             return
         self._board.move_to((self._board.cursor + by) % len(tiles))
         if self._board.zoomed is not None and self._board.current_tile is not None:
-            self._arrange(self._board.current_tile.key)
+            self._zoom(self._board.current_tile.key)
 
-    def _page(self, by: int) -> None:
+    def _turn_page(self, by: int) -> None:
         first = self._first + by * self._board.capacity
         if 0 <= first < len(self._wall.runs):
             self._first = first
-            self._show()
+            self._update_tiles()
             self._board.move_to(0)
 
-    def _read(self, move: Callable[[LogViewport], None]) -> None:
-        """Move in the log of the tile with the focus."""
+    def _scroll(self, scroll: Callable[[LogViewport], None]) -> None:
+        """Scroll the log of the current tile."""
         tile = self._board.current_tile
         if tile is not None and tile.viewport is not None:
-            move(tile.viewport)
+            scroll(tile.viewport)
             tile.repaint()
-            self._tell_tile(tile)
+            self._update_tile(tile)
 
-    def _nothing(self) -> str:
+    def _empty_text(self) -> str:
         if self.monitor is None:
             return self.waiting
         runs = self.monitor.runs
-        unknown = sum(runs.freshness(each.id).fetched_at is None for each in runs.runners)
-        if unknown:
-            known, count = len(runs.runners) - unknown, len(runs.runners)
-            return f"Nothing is running in {known} of {count} runners; loading the others."
+        count = len(runs.runners)
+        loaded = sum(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)
+        if loaded < count:
+            return f"Nothing is running in {loaded} of {count} runners; loading the others."
         return "Nothing is running.\n\nThe log of a run appears here as soon as it starts."

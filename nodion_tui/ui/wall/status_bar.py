@@ -1,4 +1,4 @@
-"""The row under the tiles: how many there are, how they are read, and whether there are more."""
+"""The row under the tiles: number of runs, feeds, and pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from nodion_tui.ui.paint.theme import Glyphs, status_style
 
 @dataclass(frozen=True, slots=True)
 class WallStats:
-    """What there is to tell of a wall."""
+    """Contents of the status bar."""
 
     running: int = 0
     ended: int = 0
@@ -19,18 +19,18 @@ class WallStats:
     polled: int = 0
     poll_seconds: float = 0.0
     first: int = 0
-    """Place of the first tile on screen, from 0."""
+    """Index of the first visible tile, from 0."""
     shown: int = 0
-    """Tiles on screen."""
+    """Number of visible tiles."""
     failure: str = ""
-    """Why nothing is read, if that is so."""
+    """Why no log is read; empty if all is well."""
 
 
 class WallStatusBar(TextBar):
-    """Figures of a wall.
+    """The status bar of the wall.
 
     Args:
-        glyphs: the signs to paint with.
+        glyphs: the glyph set to draw with.
     """
 
     DEFAULT_CSS = """
@@ -40,37 +40,37 @@ class WallStatusBar(TextBar):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._figures = WallStats()
+        self._stats = WallStats()
 
-    def show(self, figures: WallStats) -> None:
-        """Tell other figures; only columns that differ are repainted."""
-        self._figures = figures
+    def show(self, stats: WallStats) -> None:
+        """Show other contents; only columns that differ are repainted."""
+        self._stats = stats
         self.update()
 
     def pieces(self, width: int) -> StyledRow:
-        """The words."""
+        """The parts of the row."""
         del width
         gap = StyledText(f" {self._glyphs.separator} ", "dim")
         row: list[StyledText] = [StyledText(" Wall", "strong")]
-        for piece in self._words():
+        for piece in self._parts():
             row += (gap, piece)
         return tuple(row)
 
-    def _words(self) -> Iterator[StyledText]:
-        told = self._figures
-        if told.failure:
-            yield StyledText(told.failure, "trouble")
+    def _parts(self) -> Iterator[StyledText]:
+        stats = self._stats
+        if stats.failure:
+            yield StyledText(stats.failure, "trouble")
         sign = self._glyphs.status(RunStatus.RUNNING)
-        look = status_style(RunStatus.RUNNING) if told.running else "dim"
-        yield StyledText(f"{sign} {told.running} running", look)
-        if told.ended:
-            yield StyledText(f"{told.ended} ended", "dim")
-        if told.shown < told.running + told.ended:
-            all_of = told.running + told.ended
+        style_name = status_style(RunStatus.RUNNING) if stats.running else "dim"
+        yield StyledText(f"{sign} {stats.running} running", style_name)
+        if stats.ended:
+            yield StyledText(f"{stats.ended} ended", "dim")
+        if stats.shown < stats.running + stats.ended:
+            total = stats.running + stats.ended
             yield StyledText(
-                f"tiles {told.first + 1}-{told.first + told.shown} of {all_of}", "warning"
+                f"tiles {stats.first + 1}-{stats.first + stats.shown} of {total}", "warning"
             )
-        if told.streamed:
-            yield StyledText(f"{told.streamed} streamed", "dim")
-        if told.polled:
-            yield StyledText(f"{told.polled} polled every {told.poll_seconds:.0f} s", "warning")
+        if stats.streamed:
+            yield StyledText(f"{stats.streamed} live", "dim")
+        if stats.polled:
+            yield StyledText(f"{stats.polled} polled every {stats.poll_seconds:.0f} s", "warning")

@@ -1,4 +1,4 @@
-"""The frame and the lines of a tile: those of the log pane, in the colour of how the run ended."""
+"""Frame and lines of a tile: widgets of the log pane in the color of the run's status."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,16 +14,16 @@ from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 
 
 class _Framed(RawRowWidget):
-    """A part whose frame has its own look; the last base, as Textual takes CSS from the first."""
+    """Gives the frame its own style; must be the last base, as Textual takes CSS from the first."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._looks = WidgetStyles(self)
         self.frame = ""
-        """Name of the look."""
+        """Name of the style."""
 
     def set_frame_look(self, look: str) -> None:
-        """Give the frame another look."""
+        """Set the style of the frame."""
         if look != self.frame:
             self.frame = look
             self.refresh()
@@ -35,21 +35,21 @@ class _Framed(RawRowWidget):
 
 
 class TileEdge(LogBorder, _Framed):
-    """An edge whose frame has a look of its own."""
+    """An edge whose frame has its own style."""
 
     def _style(self, tone: Tone) -> Style:
         return self._looks.style(self.frame) if tone == "frame" else super()._style(tone)
 
 
 class TileView(LogView, _Framed, can_focus=False):
-    """Lines whose frame has a look of its own; the mouse leaves them in peace until zoomed."""
+    """Lines whose frame has its own style; mouse events are ignored unless zoomed."""
 
     is_zoomed = False
 
     def set_frame_look(self, look: str) -> None:
-        """Give the frame another look."""
+        """Set the style of the frame."""
         if look != self.frame:
-            self._stripes.clear()
+            self._painted_rows.clear()
         super().set_frame_look(look)
 
     @on(events.MouseDown)
@@ -57,7 +57,7 @@ class TileView(LogView, _Framed, can_focus=False):
     @on(events.MouseUp)
     @on(events.Click)
     def _choose_only(self, event: events.MouseEvent) -> None:
-        """A click on a small tile chooses it; it must not stop following its end by that."""
+        """A click on a small tile only selects it; the log keeps following its end."""
         if not self.is_zoomed:
             event.prevent_default()
 
@@ -65,5 +65,5 @@ class TileView(LogView, _Framed, can_focus=False):
         look = super()._styles()
         frame = self._looks.style(self.frame)
         if look.frame is not frame:
-            look = self._look = replace(look, frame=frame)
+            look = self._log_styles = replace(look, frame=frame)
         return look

@@ -1,4 +1,4 @@
-"""What the edges of a tile say: whose log it is, how old, where it comes from, how it ended."""
+"""Text of the edges of a tile: runner, age, feed, and exit status."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,33 +21,35 @@ _TONES: dict[str, Tone] = {
     RunStatus.FAILED: "failed",
     RunStatus.CANCELED: "facts",
 }
-_ID_FROM = 48
-"""Columns from which on the run's id has room."""
+_MIN_ID_WIDTH = 48
+"""Minimum columns to show the id of the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """Where a tile's lines come from."""
+    """How the log of a tile is read."""
 
     feed: FeedMode
     seconds: float = 0.0
-    """How often it is polled."""
+    """Polling interval in seconds."""
     problem: str = ""
     """Why the last poll failed."""
 
 
 def tile_title(run: Run, name: str, width: int, glyphs: Glyphs) -> tuple[BorderText, ...]:
-    """What stands in the upper edge, at the left.
+    """Left part of the upper edge.
 
     Args:
-        run: as it is known now.
-        name: the runner's, as the service sent it.
+        run: the current state of the run.
+        name: name of the runner, not sanitized.
         width: columns of the tile.
-        glyphs: the signs of the screen.
+        glyphs: the glyph set of the screen.
     """
     tone = _TONES.get(run.status, "title")
     room = width - 16
-    identifier = f" {glyphs.separator} {short_id(sanitize(run.id))}" if width >= _ID_FROM else ""
+    identifier = (
+        f" {glyphs.separator} {short_id(sanitize(run.id))}" if width >= _MIN_ID_WIDTH else ""
+    )
     label = truncate(sanitize(name), max(4, room - len(identifier)), glyphs.ellipsis)
     return (
         BorderText(f"{glyphs.status(run.status)} ", tone),
@@ -57,23 +59,23 @@ def tile_title(run: Run, name: str, width: int, glyphs: Glyphs) -> tuple[BorderT
 
 
 def tile_age(run: Run, now: datetime, step: int) -> tuple[BorderText, ...]:
-    """What stands in the upper edge, at the right: how long it runs, or ran."""
+    """Right part of the upper edge: the duration of the run."""
     text = cells.duration(run.duration(now), 1 if run.is_final else step)
     return (BorderText(text),) if text else ()
 
 
 def tile_status(
-    run: Run, state: LogState, reader: LogViewport, supply: FeedState, glyphs: Glyphs
+    run: Run, state: LogState, viewport: LogViewport, feed_state: FeedState, glyphs: Glyphs
 ) -> BorderText:
-    """What stands in the lower edge, at the left: the end, or where new lines come from."""
+    """Left part of the lower edge: the exit status, or the state of the feed."""
     if run.is_final:
         code = "" if run.exit_code is None else f", exit {run.exit_code}"
         text = f"{glyphs.status(run.status)} {sanitize(run.status)}{code}"
         return BorderText(text, _TONES.get(run.status, "title"))
-    if not reader.follow:
-        return BorderText(f"▼ {reader.unseen:,} new", "paused")
-    if supply.feed is FeedMode.POLL:
-        return BorderText(f"polled every {supply.seconds:.0f} s", "paused")
+    if not viewport.follow:
+        return BorderText(f"▼ {viewport.unseen:,} new", "paused")
+    if feed_state.feed is FeedMode.POLL:
+        return BorderText(f"polled every {feed_state.seconds:.0f} s", "paused")
     if state.phase is LogPhase.FAILED:
         return BorderText(f"{glyphs.status(RunStatus.FAILED)} cannot be read", "failed")
     if state.phase is LogPhase.RECONNECTING:
@@ -81,18 +83,18 @@ def tile_status(
     return BorderText("loading" if state.phase is LogPhase.LOADING else "▼ following", "live")
 
 
-def tile_facts(state: LogState, supply: FeedState) -> tuple[BorderText, ...]:
-    """What stands in the lower edge, at the right, the most important first."""
-    words = [BorderText(f"{state.lines:,} line{'' if state.lines == 1 else 's'}")]
-    if supply.problem:
-        words.insert(0, BorderText(supply.problem, "failed"))
+def tile_facts(state: LogState, feed_state: FeedState) -> tuple[BorderText, ...]:
+    """Right part of the lower edge, the most important first."""
+    parts = [BorderText(f"{state.lines:,} line{'' if state.lines == 1 else 's'}")]
+    if feed_state.problem:
+        parts.insert(0, BorderText(feed_state.problem, "failed"))
     if state.gaps:
-        words.append(BorderText(f"{state.gaps} gap{'' if state.gaps == 1 else 's'}", "paused"))
-    return tuple(words)
+        parts.append(BorderText(f"{state.gaps} gap{'' if state.gaps == 1 else 's'}", "paused"))
+    return tuple(parts)
 
 
 def frame_look(run: Run, *, focused: bool) -> str:
-    """The look of a tile's frame."""
+    """Style name of the frame of a tile."""
     if run.is_final:
         return run.status
     return "bar" if focused else "bar-blurred"

@@ -1,4 +1,4 @@
-"""Times in whatever form they come, and durations that are never negative."""
+"""Times in all supported formats, and durations that are never negative."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +38,7 @@ def test_numbers_are_seconds_and_leap_seconds_the_second_before() -> None:
     ["", "soon", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00",
      None, True, 1e300, -1e300, float("nan"), [], {}],
 )  # fmt: skip
-def test_what_is_no_time_is_none(value: object) -> None:
+def test_invalid_times_are_none(value: object) -> None:
     assert parse_time(value) is None
 
 
@@ -74,7 +74,7 @@ def http(seconds: float) -> str:
 
 
 @pytest.mark.parametrize("skew", [0.0, 0.4, -0.9, 3.7, 86_400.25, -86_400.5, 40 * 365 * 86_400.0])
-def test_the_offset_is_learnt_to_the_second(skew: float) -> None:
+def test_the_offset_is_estimated_to_the_second(skew: float) -> None:
     wall = [1_768_467_600.0]
     clock = ServerClock(lambda: wall[0])
     for _ in range(20):
@@ -95,7 +95,7 @@ def test_clocks_that_agree_need_no_offset() -> None:
     assert clock.offset == timedelta()
 
 
-def test_a_clock_that_was_set_is_learnt_anew() -> None:
+def test_a_clock_that_was_set_resets_the_offset() -> None:
     wall = [1_768_467_600.0]
     clock = ServerClock(lambda: wall[0])
     clock.update(http(wall[0]), wall[0])
@@ -105,7 +105,7 @@ def test_a_clock_that_was_set_is_learnt_anew() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "now", "Thu, 99 Foo 2026", "1e9", "Mon, 01 Jan 99999"])
-def test_a_date_that_is_none_is_ignored(text: str | None) -> None:
+def test_an_invalid_date_is_ignored(text: str | None) -> None:
     assert http_date(text) is None
     clock = ServerClock(lambda: 0.0)
     clock.update(text, 0.0)

@@ -1,4 +1,4 @@
-"""Answers with tags (RFC 9110, section 8.8.3): one that still stands is not sent again."""
+"""Responses with ETags (RFC 9110, section 8.8.3): an unchanged one is not transferred again."""
 
 import itertools
 
@@ -26,19 +26,19 @@ async def unchanged(exchange: Exchange) -> None:
 
 
 def tags_sent(server: HostileServer) -> list[str | None]:
-    return [asked.headers.get("if-none-match") for asked in server.requests]
+    return [exchange.headers.get("if-none-match") for exchange in server.requests]
 
 
-async def test_a_list_that_still_stands_is_not_sent_again(connect: Connect) -> None:
+async def test_an_unchanged_list_is_not_transferred_again(connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("runs", tagged(TAG), unchanged, unchanged)
         client = connect(server)
         first, *later = [await client.list_runs(RUNNER_ID) for _ in range(3)]
-        assert all(each is first for each in later)
+        assert all(listing is first for listing in later)
         assert tags_sent(server) == [None, TAG, TAG]
 
 
-async def test_a_list_that_has_changed_brings_its_new_tag(connect: Connect) -> None:
+async def test_a_changed_list_has_a_new_etag(connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("runs", tagged(TAG))
         client = connect(server)
@@ -53,7 +53,7 @@ async def test_a_list_that_has_changed_brings_its_new_tag(connect: Connect) -> N
 @pytest.mark.parametrize(
     "tag", ["", "abc", '"open', '"a"b"', '"a b"', '"ü"', '"' + "x" * 600 + '"', '"a", "b"']
 )
-async def test_a_tag_that_is_none_is_not_sent_back(tag: str, connect: Connect) -> None:
+async def test_an_invalid_etag_is_not_sent_back(tag: str, connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("runs", tagged(tag), tagged(tag))
         client = connect(server)
@@ -62,14 +62,14 @@ async def test_a_tag_that_is_none_is_not_sent_back(tag: str, connect: Connect) -
         assert tags_sent(server) == [None, None]
 
 
-async def test_nothing_unchanged_is_believed_that_was_not_asked_for(connect: Connect) -> None:
+async def test_an_unrequested_304_is_rejected(connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("runs", unchanged)
         with pytest.raises(UnexpectedResponse):
             await connect(server).list_runs(RUNNER_ID)
 
 
-async def test_each_row_as_it_was_sent_is_asked_for_whole(connect: Connect) -> None:
+async def test_original_json_is_requested_without_an_etag(connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("runs", tagged(TAG), tagged(TAG))
         client = connect(server)
@@ -78,7 +78,7 @@ async def test_each_row_as_it_was_sent_is_asked_for_whole(connect: Connect) -> N
         assert tags_sent(server) == [None, None]
 
 
-def test_a_tag_is_believed_for_five_minutes_and_a_whole_answer_begins_them_anew() -> None:
+def test_an_etag_is_trusted_for_five_minutes_after_a_full_response() -> None:
     now = itertools.count(0.0, 200.0)
     cache = ListingCache(lambda: next(now))
     body = b'{"runs":[]}'
@@ -99,5 +99,5 @@ async def test_the_engine_sends_a_list_again_only_when_it_has_changed(
     assert await client.list_runs(runner) is before
     run = await client.trigger(runner, TriggerRequest())
     after = await client.list_runs(runner)
-    assert run.id in {each.id for each in after.items}
+    assert run.id in {run.id for run in after.items}
     assert await client.list_runners() is await client.list_runners()

@@ -11,8 +11,8 @@ from tests.support.canned import Json, run
 ROWS = [run(number, "succeeded", 60.0 * number, 30.0) for number in range(1, 6)]
 
 
-class Asked:
-    """A cache, and which items it called new."""
+class CacheRecorder:
+    """A cache, and the items it reported as new."""
 
     def __init__(self) -> None:
         self.cache = ListingCache()
@@ -24,40 +24,40 @@ class Asked:
         return self.cache.decode("/runs", body, RUN_DECODER, lambda item, _: self.new.append(item))
 
 
-def test_a_row_that_is_sent_again_stays_the_same_object_wherever_it_stands() -> None:
-    asked = Asked()
-    before = asked(*ROWS)
-    assert asked.new == list(before.items)
+def test_a_resent_row_keeps_its_object_at_any_position() -> None:
+    recorder = CacheRecorder()
+    before = recorder(*ROWS)
+    assert recorder.new == list(before.items)
     newer = run(0, "running", 0.0, None)
     changed = ROWS[1] | {"exit_code": 7}
-    after = asked(newer, ROWS[0], changed, *ROWS[3:])
-    assert asked.new == [after.items[0], after.items[2]]
+    after = recorder(newer, ROWS[0], changed, *ROWS[3:])
+    assert recorder.new == [after.items[0], after.items[2]]
     assert after.items[2].exit_code == 7
     for now, then in ((1, 0), (3, 3), (4, 4)):
         assert after.items[now] is before.items[then]
 
 
-def test_what_it_gives_is_what_decoding_all_of_it_gives() -> None:
-    asked = Asked()
+def test_the_cache_equals_decoding_everything() -> None:
+    recorder = CacheRecorder()
     for rows in (ROWS, ROWS[2:], [], [*ROWS[::-1], ROWS[0], ROWS[0]], ROWS[1:3]):
-        assert asked(*rows) == RUN_DECODER.decode_list(msgspec.json.encode({"runs": rows}))
+        assert recorder(*rows) == RUN_DECODER.decode_list(msgspec.json.encode({"runs": rows}))
 
 
-def test_a_bad_row_costs_itself_alone_before_and_after() -> None:
-    asked = Asked()
-    asked(*ROWS)
+def test_a_bad_row_does_not_affect_others_before_and_after() -> None:
+    recorder = CacheRecorder()
+    recorder(*ROWS)
     for _ in range(2):
-        broken = asked(*ROWS[:2], {"status": "lost"}, *ROWS[2:])
+        broken = recorder(*ROWS[:2], {"status": "lost"}, *ROWS[2:])
         assert len(broken.items) == 5
         assert [bad.index for bad in broken.bad_rows] == [2]
-        mended = asked(*ROWS)
+        mended = recorder(*ROWS)
         assert len(mended.items) == 5
         assert mended.bad_rows == ()
 
 
-def test_an_answer_without_a_list_raises_and_spoils_nothing() -> None:
-    asked = Asked()
-    before = asked(*ROWS)
+def test_a_response_without_a_list_raises_and_keeps_the_cache() -> None:
+    recorder = CacheRecorder()
+    before = recorder(*ROWS)
     with pytest.raises(InvalidResponseBody):
-        asked.cache.decode("/runs", b"{}", RUN_DECODER, lambda _, __: None)
-    assert asked(*ROWS) is before
+        recorder.cache.decode("/runs", b"{}", RUN_DECODER, lambda _, __: None)
+    assert recorder(*ROWS) is before

@@ -1,4 +1,4 @@
-"""200 answers that are not as documented: nothing breaks, and good rows stay."""
+"""200 undocumented responses: nothing breaks, and good rows are kept."""
 
 import copy
 import json
@@ -28,24 +28,24 @@ VALUES: tuple[Any, ...] = (
     "\x1b[2J", ["a", 1], "2026-01-15 10:00:00 UTC", "not-a-date",
 )  # fmt: skip
 GOOD = 3
-"""Good rows before and behind each bad one."""
+"""Good rows before and after each bad one."""
 
 
 def mutations() -> list[tuple[str, Any]]:
-    """A run with each field replaced by each value, left out, or with company."""
-    found: list[tuple[str, Any]] = [
+    """A run with each field replaced by each value, removed, or with an extra field."""
+    variants: list[tuple[str, Any]] = [
         (f"{name}={json.dumps(value)[:20]}", {**RUN, name: value})
         for name in RUN
         for value in VALUES
     ]
-    found += [(f"without {name}", {key: RUN[key] for key in RUN if key != name}) for name in RUN]
-    found += [
+    variants += [(f"without {name}", {key: RUN[key] for key in RUN if key != name}) for name in RUN]
+    variants += [
         ("more keys", {**RUN, "image": "x", "nested": {"deep": [1, 2, {"a": None}]}}),
         ("a new status", {**RUN, "status": "paused"}),
         ("not an object", 7), ("null", None), ("a list", [RUN]), ("empty", {}), ("a string", "run"),
         ("deep", {**RUN, "extra": json.loads("[" * 400 + "]" * 400)}),
     ]  # fmt: skip
-    return found
+    return variants
 
 
 MUTATIONS = mutations()
@@ -64,7 +64,7 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize(("name", "bad"), MUTATIONS, ids=[name for name, _ in MUTATIONS])
-def test_a_bad_row_costs_no_good_one(name: str, bad: Any) -> None:
+def test_a_bad_row_does_not_affect_good_rows(name: str, bad: Any) -> None:
     rows = [*map(row, range(GOOD)), bad, *map(row, range(GOOD, 2 * GOOD))]
     listing = RUN_DECODER.decode_list(json.dumps({"runs": rows}).encode())
     assert good(listing) == [f"good-{index}" for index in range(2 * GOOD)]
@@ -78,7 +78,7 @@ def test_a_bad_row_costs_no_good_one(name: str, bad: Any) -> None:
             or ("id" in name or "status" in name)
         )
     for item in listing.items:
-        item.command and item.command.encode()  # whatever came can be written down again
+        item.command and item.command.encode()  # every decoded text can be encoded again
         assert all(moment is None or moment.tzinfo for moment in (item.created_at, item.started_at))
 
 
@@ -93,12 +93,12 @@ TEXTS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_broken_json_that_can_be_told_costs_nothing(name: str) -> None:
+def test_recoverable_json_loses_nothing(name: str) -> None:
     text = TEXTS[name](json.dumps({"runs": [row(index) for index in range(5)]}))
     assert good(RUN_DECODER.decode_list(text.encode())) == [f"good-{index}" for index in range(5)]
 
 
-def test_bad_utf8_costs_nothing() -> None:
+def test_invalid_utf8_loses_nothing() -> None:
     body = json.dumps({"logs": [{"id": "good-0", "body": "a?b"}, {"id": "good-1", "body": "c"}]})
     listing = LOG_DECODER.decode_list(body.encode().replace(b"?", b"\xff"))
     assert [item.body for item in listing.items] == ["a�b", "c"]
@@ -117,7 +117,7 @@ def test_bad_utf8_costs_nothing() -> None:
 @pytest.mark.parametrize(
     "shape", [RUN_DECODER, RUNNER_DECODER, LOG_DECODER], ids=["runs", "runners", "logs"]
 )
-def test_what_is_no_list_is_said_to_be_none(body: bytes, shape: RowDecoder[Any]) -> None:
+def test_a_body_without_a_list_is_reported(body: bytes, shape: RowDecoder[Any]) -> None:
     for call in (shape.decode_list, shape.decode_one, shape.decode_row):
         with pytest.raises(InvalidResponseBody) as caught:
             call(body)
@@ -126,14 +126,14 @@ def test_what_is_no_list_is_said_to_be_none(body: bytes, shape: RowDecoder[Any])
         shape.decode_list(body, raw=True)
 
 
-def test_what_is_kept_of_good_rows_is_what_was_sent() -> None:
+def test_good_rows_keep_their_original_json() -> None:
     body = b'{"logs":[{"id": "a",  "body":"x"},{"id":7},{"id":"b","body":"y","more":[1]}]}'
     listing = LOG_DECODER.decode_list(body, raw=True)
     assert listing.raw == (b'{"id": "a",  "body":"x"}', b'{"id":"b","body":"y","more":[1]}')
     assert [(bad.index, bad.id) for bad in listing.bad_rows] == [(1, "7")]
 
 
-def test_a_runner_known_by_little_is_a_runner() -> None:
+def test_a_runner_with_few_fields_is_a_runner() -> None:
     body = json.dumps({"runners": [{"id": "x"}, {"id": "y", "region": None, "argv": None}]})
     listing = RUNNER_DECODER.decode_list(body.encode())
     assert [runner.id for runner in listing.items] == ["x", "y"]

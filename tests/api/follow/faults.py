@@ -1,6 +1,6 @@
-"""The 39 things that can go wrong between a service and a follower, as scripts of a server.
+"""39 faults between service and follower, as scripts of a server.
 
-In every one of them the run's lines must come out once each and in order, and the end must be told,
+With each of them every line must be delivered once and in order, and the end must be reported,
 unless `refused` names the error that ends the following.
 """
 
@@ -23,9 +23,9 @@ class Fault:
     lines: int = 200
     bodies: Sequence[str] | None = None
     refused: type[NodionError] | None = None
-    """What ends the following instead of the run's end."""
+    """Error that ends the following before the run's end."""
     expected: int | None = None
-    """Lines that come out where not all can."""
+    """Number of delivered lines where not all can be."""
 
     def server(self) -> HostileServer:
         server = HostileServer(self.lines, bodies=self.bodies, page_size=70, exit_code=3)
@@ -34,12 +34,12 @@ class Fault:
 
 
 def stream(*scripts: Script) -> Callable[[HostileServer], None]:
-    """These scripts for the first streams, then right ones."""
+    """Uses these scripts for the first streams, then correct ones."""
     return lambda server: server.plan("stream", *scripts)
 
 
 def every(script: Script) -> Callable[[HostileServer], None]:
-    """This script for every stream."""
+    """Uses this script for every stream."""
     return lambda server: server.always("stream", script)
 
 
@@ -53,7 +53,7 @@ def refuse(
 
 
 def cut_after(lines: int, *, reset: bool = False, tail: bytes = b"") -> Script:
-    """So many lines, then the connection ends; the rest as documented if there are fewer."""
+    """Closes the connection after some lines; ends as documented if fewer are left."""
 
     async def script(exchange: Exchange) -> None:
         await exchange.head()
@@ -63,14 +63,14 @@ def cut_after(lines: int, *, reset: bool = False, tail: bytes = b"") -> Script:
             return
         await exchange.send(tail)
         if reset:
-            await asyncio.sleep(0.01)  # a RST takes what was not read yet with it
+            await asyncio.sleep(0.01)  # a RST discards data that was not read yet
             exchange.reset()
 
     return script
 
 
 def cut_before_pages(lines: int) -> Script:
-    """The same, where a page has no line before the next stream begins: none can be had twice."""
+    """Like `cut_after`, but pages have no new lines before the next stream opens."""
 
     async def script(exchange: Exchange) -> None:
         server = exchange.server
@@ -87,7 +87,7 @@ def cut_before_pages(lines: int) -> Script:
 
 
 def cut_inside(marker: bytes) -> Script:
-    """Some lines, then a line up to a place in its bytes."""
+    """Closes the connection inside a line, after a marker."""
 
     async def script(exchange: Exchange) -> None:
         await exchange.head()
@@ -109,7 +109,7 @@ async def nothing(exchange: Exchange) -> None:
 
 
 def in_pieces(cuts: Callable[[int], int], ends: bytes = b"\n", *, chunked: bool = False) -> Script:
-    """All that is left, with other line ends, cut into pieces of the sizes that `cuts` gives."""
+    """Sends all remaining lines with other line ends, in chunks of the sizes from `cuts`."""
 
     async def script(exchange: Exchange) -> None:
         server = exchange.server
@@ -138,7 +138,7 @@ async def stall(exchange: Exchange) -> None:
 
 
 async def only_pings(exchange: Exchange) -> None:
-    """Twice as long as a silence may last, but pings come."""
+    """Sends only pings for twice the silence time-out."""
     await exchange.head()
     await exchange.lines(exchange.after, exchange.after + 30)
     for _ in range(12):
@@ -161,7 +161,7 @@ def error_event(*, finished: bool) -> Script:
 
 
 def replay(back: int | None) -> Script:
-    """Begins too early: so many lines before `after_id`, or at the first; cut after 40 new ones."""
+    """Starts too early: some lines before `after_id`, or at the first; cut after 40 new lines."""
 
     async def script(exchange: Exchange) -> None:
         start = 0 if back is None else max(0, exchange.after - back)
@@ -195,7 +195,7 @@ async def gzipped(exchange: Exchange) -> None:
 
 
 async def noise_between(exchange: Exchange) -> None:
-    """Events that nobody knows, blocks without data, ids: none of them is a line."""
+    """Unknown events, blocks without data, and ids, none of which is a line."""
     await exchange.head()
     for index in range(exchange.after, exchange.server.total):
         await exchange.send(b"event: log\n\nid: 7\n\nretry: x\n\nevent: tomorrow\ndata: {}\n\n")
@@ -236,14 +236,14 @@ async def no_state(exchange: Exchange) -> None:
 
 
 async def late_lines(exchange: Exchange) -> None:
-    """The state comes before the last lines: some follow it, some are in pages alone.
+    """Sends the state before the last lines: some follow it, some are in pages only.
 
-    And not in those pages that are read when the stream has opened.
+    They are not in the pages that are read when the stream opens.
     """
     server = exchange.server
     await exchange.head()
     await exchange.lines(exchange.after, server.total - 20)
-    await until(lambda: any(asked.after == server.total - 20 for asked in server.requests))
+    await until(lambda: any(exchange.after == server.total - 20 for exchange in server.requests))
     await exchange.state()
     await exchange.lines(server.total - 20, server.total - 10)
     server.written = server.total
@@ -258,7 +258,7 @@ async def comments(exchange: Exchange) -> None:
 
 
 def gone_for_cursor(server: HostileServer) -> None:
-    """After a cut, the line to resume after is known no more."""
+    """The cursor is unknown after a cut."""
     server.plan("stream", cut_after(50), refuse(410))
 
 

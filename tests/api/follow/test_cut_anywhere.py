@@ -1,4 +1,4 @@
-"""A stream cut at every place: each line once, in order."""
+"""A stream cut at every byte: each line is delivered once, in order."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.hostile import Exchange, HostileServer, event
 
 
 class Terse(HostileServer):
-    """Three events that are no longer than they must be."""
+    """Three events of minimal length."""
 
     def __init__(self) -> None:
         super().__init__(2)
@@ -22,7 +22,7 @@ class Terse(HostileServer):
         return {"status": "failed", "exit_code": 1}
 
     def stream(self) -> bytes:
-        """All of it, as bytes."""
+        """The whole body."""
         lines = [event("log", self.line(index)) for index in range(2)]
         return b"".join([*lines, event("state", self.state())]).replace(b"\\u00e9", "é".encode())
 

@@ -1,4 +1,4 @@
-"""A proxy that holds the stream back: pages instead, said so, and back to live when it speaks."""
+"""A proxy that buffers the stream: page polling with a notice, and live again when data arrives."""
 
 import asyncio
 from itertools import groupby, pairwise
@@ -10,13 +10,13 @@ from tests.support.virtual_time import in_virtual_time, virtual_time_loop
 
 
 async def held_back(exchange: Exchange) -> None:
-    """The head, and then nothing that comes through; the run writes on."""
+    """Sends the head and no data, while the run continues to write."""
     await exchange.head()
     await no_head(exchange)
 
 
 async def no_head(exchange: Exchange) -> None:
-    """Nothing at all comes through; the run writes on."""
+    """Sends nothing, while the run continues to write."""
     writing = asyncio.get_running_loop().create_task(_write(exchange.server))
     await exchange.silence()
     writing.cancel()
@@ -31,7 +31,7 @@ async def _write(server: HostileServer) -> None:
 @in_virtual_time
 async def test_two_silent_connections_lead_to_pages_and_a_byte_back_to_live() -> None:
     async def late(exchange: Exchange) -> None:
-        """Held back as well, for 33 s."""
+        """Also delayed, for 33 s."""
         server = exchange.server
         await exchange.head()
         for _ in range(33):
@@ -46,7 +46,7 @@ async def test_two_silent_connections_lead_to_pages_and_a_byte_back_to_live() ->
     assert followed.indexes == list(range(200))
     assert followed.ended.complete
     assert followed.notices == [
-        "the stream stays silent: reading by pages until it speaks",
+        "the stream is silent: polling log pages instead",
         "the stream is live again",
     ]
     assert followed.when(LogNotice)[0] <= 93
@@ -59,8 +59,8 @@ async def test_two_silent_connections_lead_to_pages_and_a_byte_back_to_live() ->
 
 
 @in_virtual_time
-async def test_a_silence_that_lasts_is_told_once() -> None:
-    """Silent connections are replaced again and again; pages come meanwhile, and no more marks."""
+async def test_a_lasting_silence_is_reported_once() -> None:
+    """Silent connections are replaced repeatedly; pages deliver lines without more notices."""
     async with HostileServer(400) as server:
         server.always("stream", held_back)
 
@@ -99,8 +99,8 @@ async def test_lines_do_not_wait_for_a_head_that_never_comes() -> None:
 
 
 @in_virtual_time
-async def test_a_stream_that_lives_is_not_called_silent_later() -> None:
-    """Two stalls with an hour of life between them are not two in a row."""
+async def test_a_live_stream_is_not_reported_as_silent_later() -> None:
+    """Two stalls with an hour of data between them are not consecutive."""
 
     async def lives_then_stalls(exchange: Exchange) -> None:
         await exchange.head()
@@ -119,8 +119,8 @@ async def test_a_stream_that_lives_is_not_called_silent_later() -> None:
 
 
 @in_virtual_time
-async def test_a_loop_that_was_blocked_is_not_the_servers_silence() -> None:
-    """A terminal that is not read for minutes blocks everything: no false loss comes of it."""
+async def test_a_blocked_loop_is_not_silence_of_the_server() -> None:
+    """A terminal that is not read for minutes blocks the loop without causing a false loss."""
     loop = virtual_time_loop()
 
     async def two_halves(exchange: Exchange) -> None:
@@ -134,6 +134,6 @@ async def test_a_loop_that_was_blocked_is_not_the_servers_silence() -> None:
     async with HostileServer(20) as server:
         server.plan("stream", two_halves)
         followed = await follow_for_hours(server)
-    assert followed.moments[-1] > 300
+    assert followed.times[-1] > 300
     kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
     assert kinds == ["HistoryRead", "StreamOpened", "NewLines", "RunEnded"]

@@ -1,4 +1,4 @@
-"""Whatever the connection does: no line lost, none twice, none out of order, and the end told."""
+"""With every fault: no line lost, duplicated or out of order, and the end reported."""
 
 import pytest
 

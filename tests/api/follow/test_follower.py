@@ -1,4 +1,4 @@
-"""What a follower says and asks for on the way, beside giving out every line."""
+"""Events and requests of a follower besides the delivery of every line."""
 
 import asyncio
 from contextlib import aclosing
@@ -30,7 +30,7 @@ from tests.api.follow.faults import (
 from tests.support.hostile import Exchange, HostileServer, Script, event, line, page, until
 
 
-async def test_a_run_is_told_from_its_history_to_its_end(follow: Follow) -> None:
+async def test_a_run_is_followed_from_its_history_to_its_end(follow: Follow) -> None:
     async with HostileServer(30, page_size=7) as server:
         server.written = 10
         followed = await follow(server)
@@ -41,15 +41,15 @@ async def test_a_run_is_told_from_its_history_to_its_end(follow: Follow) -> None
     assert followed.opened == [StreamOpened(resumed=False)]
 
 
-async def test_the_stream_is_asked_for_what_comes_after_the_last_line(follow: Follow) -> None:
+async def test_the_stream_is_requested_after_the_last_line(follow: Follow) -> None:
     async with HostileServer(30) as server:
         server.written = 10
         await follow(server)
-        asked = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
-    assert [exchange.after_id for exchange in asked] == [line(9)["id"]]
-    assert asked[0].headers["accept"] == "text/event-stream"
-    assert asked[0].headers["accept-encoding"] == "identity"
-    assert asked[0].headers["authorization"] == "Bearer test-key"
+        requests = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
+    assert [exchange.after_id for exchange in requests] == [line(9)["id"]]
+    assert requests[0].headers["accept"] == "text/event-stream"
+    assert requests[0].headers["accept-encoding"] == "identity"
+    assert requests[0].headers["authorization"] == "Bearer test-key"
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 7, 1000])
@@ -71,17 +71,17 @@ async def test_a_page_of_very_many_lines_comes_in_parts(follow: Follow) -> None:
     assert followed.indexes == list(range(5000))
 
 
-async def test_after_a_cut_the_stream_goes_on_behind_the_last_line(follow: Follow) -> None:
+async def test_after_a_cut_the_stream_resumes_after_the_last_line(follow: Follow) -> None:
     async with HostileServer(60) as server:
         server.always("page", empty_page)
         server.plan("stream", cut_after(25), cut_after(10))
         await follow(server)
-        asked = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
-    after = [exchange.after_id for exchange in asked]
+        requests = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
+    after = [exchange.after_id for exchange in requests]
     assert after == [None, line(24)["id"], line(34)["id"]]
 
 
-async def test_a_long_log_that_comes_again_from_its_first_line_gives_each_line_once(
+async def test_a_long_log_resent_from_its_first_line_delivers_each_line_once(
     follow: Follow,
 ) -> None:
     async with HostileServer(9000, page_size=4000) as server:
@@ -92,8 +92,8 @@ async def test_a_long_log_that_comes_again_from_its_first_line_gives_each_line_o
     assert followed.ended.complete
 
 
-async def test_lines_behind_the_state_are_waited_for(follow: Follow) -> None:
-    """Even where the pages never have them."""
+async def test_lines_after_the_state_are_waited_for(follow: Follow) -> None:
+    """Even if the pages never contain them."""
 
     async def late(exchange: Exchange) -> None:
         await exchange.head()
@@ -110,10 +110,10 @@ async def test_lines_behind_the_state_are_waited_for(follow: Follow) -> None:
     assert followed.indexes == list(range(20))
 
 
-async def test_a_stream_that_begins_at_now_costs_no_line(follow: Follow) -> None:
+async def test_a_stream_that_starts_at_now_loses_no_line(follow: Follow) -> None:
     async def from_now(exchange: Exchange) -> None:
         server = exchange.server
-        server.written = min(server.written + 10, server.total)  # while nobody listened
+        server.written = min(server.written + 10, server.total)  # without a listener
         await exchange.head()
         await exchange.lines(server.written, server.written + 10)
         if server.written == server.total:
@@ -125,7 +125,9 @@ async def test_a_stream_that_begins_at_now_costs_no_line(follow: Follow) -> None
     assert followed.indexes == list(range(100))
 
 
-async def test_what_is_held_already_is_neither_asked_for_nor_given_out(follow: Follow) -> None:
+async def test_lines_that_the_caller_has_are_neither_requested_nor_delivered(
+    follow: Follow,
+) -> None:
     async with HostileServer(30) as server:
         server.written = 20
         seen = LineIdSet(line(index)["id"] for index in range(10))
@@ -135,7 +137,7 @@ async def test_what_is_held_already_is_neither_asked_for_nor_given_out(follow: F
     assert len(seen) == 30
 
 
-async def test_lines_come_as_they_were_sent_where_that_is_asked_for(follow: Follow) -> None:
+async def test_lines_have_their_original_json_if_requested(follow: Follow) -> None:
     async with HostileServer(20, page_size=5) as server:
         server.written = 10
         server.plan("stream", cut_after(5))
@@ -151,7 +153,7 @@ async def test_silence_is_loss(follow: Follow) -> None:
         server.plan("stream", stall)
         followed = await follow(server)
         assert server.count("stream") == 2
-    assert [lost.reason for lost in followed.lost] == ["not a byte for 0 s"]
+    assert [lost.reason for lost in followed.lost] == ["no data for 0 s"]
     assert followed.opened[1].resumed
     assert followed.opened[1].outage is not None
     assert followed.opened[1].lossless
@@ -168,7 +170,7 @@ async def test_silence_is_loss(follow: Follow) -> None:
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-async def test_the_wait_that_a_server_asks_for_is_kept(
+async def test_a_requested_retry_after_is_honoured(
     header: str, slept: float | None, status: int, follow: Follow
 ) -> None:
     async with HostileServer(10) as server:
@@ -181,7 +183,7 @@ async def test_the_wait_that_a_server_asks_for_is_kept(
 @pytest.mark.parametrize(
     ("status", "error"), [(401, KeyRejected), (403, ScopeMissing), (404, ResourceNotFound)]
 )
-async def test_a_refusal_ends_it_without_another_request(
+async def test_a_permanent_error_ends_following_without_another_request(
     status: int, error: type[NodionError], follow: Follow
 ) -> None:
     async with HostileServer(30) as server:
@@ -193,7 +195,7 @@ async def test_a_refusal_ends_it_without_another_request(
     assert followed.error.hint
 
 
-async def test_an_event_that_never_ends_is_given_up_and_its_line_had_from_the_pages(
+async def test_an_endless_event_is_dropped_and_its_line_read_from_pages(
     follow: Follow,
 ) -> None:
     async def runaway(exchange: Exchange) -> None:
@@ -211,7 +213,7 @@ async def test_an_event_that_never_ends_is_given_up_and_its_line_had_from_the_pa
     assert followed.indexes == list(range(30))
 
 
-async def test_a_refused_history_ends_it(follow: Follow) -> None:
+async def test_a_rejected_history_request_ends_following(follow: Follow) -> None:
     async with HostileServer(30) as server:
         server.plan("page", refuse(400, b'{"error":"after_id is invalid"}'))
         followed = await follow(server)
@@ -219,7 +221,7 @@ async def test_a_refused_history_ends_it(follow: Follow) -> None:
     assert len(followed.events) == 0
 
 
-async def test_delays_grow_until_a_line_comes(follow: Follow) -> None:
+async def test_delays_grow_until_a_line_arrives(follow: Follow) -> None:
     async with HostileServer(30) as server:
         server.plan("stream", *[refuse(500)] * 7, cut_after(5), refuse(500))
         followed = await follow(server, rng=lambda: 1.0)
@@ -227,7 +229,7 @@ async def test_delays_grow_until_a_line_comes(follow: Follow) -> None:
     assert [lost.attempt for lost in followed.lost] == [1, 2, 3, 4, 5, 6, 7, 1, 2]
 
 
-async def test_a_connection_that_held_a_minute_starts_the_delays_anew(follow: Follow) -> None:
+async def test_a_connection_that_lasted_a_minute_resets_the_delays(follow: Follow) -> None:
     minutes = iter(range(0, 10_000, 70))
 
     async def quiet(exchange: Exchange) -> None:
@@ -244,7 +246,7 @@ async def test_a_connection_that_held_a_minute_starts_the_delays_anew(follow: Fo
 
 
 @pytest.mark.parametrize(("sent", "waited"), [(b"0", 0.25), (b"2000", 2.0), (b"86400000", 30.0)])
-async def test_retry_fields_are_held_within_the_policy(
+async def test_retry_fields_are_clamped_to_the_policy(
     sent: bytes, waited: float, follow: Follow
 ) -> None:
     async with HostileServer(60) as server:
@@ -262,7 +264,7 @@ async def test_an_error_event_is_shown_and_then_a_loss(follow: Follow) -> None:
     assert followed.runs_seen == 1
 
 
-async def test_an_end_without_state_asks_the_run_and_is_no_loss_if_it_is_over(
+async def test_an_end_without_state_fetches_the_run_and_is_no_loss_if_it_has_ended(
     follow: Follow,
 ) -> None:
     async def silent_end(exchange: Exchange) -> None:
@@ -279,20 +281,20 @@ async def test_an_end_without_state_asks_the_run_and_is_no_loss_if_it_is_over(
     assert followed.ended.state.status == "failed"
 
 
-async def test_a_cursor_that_is_gone_but_whose_lines_are_there_loses_nothing(
+async def test_an_expired_cursor_loses_no_line_that_the_server_still_has(
     follow: Follow,
 ) -> None:
     async with HostileServer(40, page_size=6) as server:
         server.plan("stream", cut_after(20), refuse(410))
         followed = await follow(server)
-        streams = [asked for asked in server.requests if asked.path.endswith("/stream")]
-    assert [asked.after_id for asked in streams] == [None, line(19)["id"], line(19)["id"]]
+        streams = [exchange for exchange in server.requests if exchange.path.endswith("/stream")]
+    assert [exchange.after_id for exchange in streams] == [None, line(19)["id"], line(19)["id"]]
     assert followed.indexes == list(range(40))
     assert all(opened.lossless for opened in followed.opened)
     assert followed.ended.complete
 
 
-async def test_a_server_that_knows_no_line_at_all_is_not_hammered(follow: Follow) -> None:
+async def test_a_server_that_knows_no_line_is_not_flooded(follow: Follow) -> None:
     async def unknown(exchange: Exchange) -> None:
         if exchange.server.count("stream") == 6:
             exchange.server.finish()
@@ -307,9 +309,9 @@ async def test_a_server_that_knows_no_line_at_all_is_not_hammered(follow: Follow
     assert followed.ended.complete
 
 
-async def test_lines_that_the_server_dropped_are_said_to_be_missing(follow: Follow) -> None:
+async def test_lines_that_the_server_dropped_are_reported_as_missing(follow: Follow) -> None:
     async def only_late(exchange: Exchange) -> None:
-        """Pages from line 30 on: what was before is kept no more."""
+        """Pages from line 30 on: older lines are no longer available."""
         server = exchange.server
         start = max(exchange.after, 30)
         await exchange.answer(200, {"logs": [server.line(i) for i in range(start, server.written)]})
@@ -329,17 +331,17 @@ async def test_lines_that_the_server_dropped_are_said_to_be_missing(follow: Foll
 
 
 def pages_fail_at_the_end(times: int) -> Script:
-    """Right pages until the run is over; the next ones fail."""
-    left = iter(range(times))
+    """Correct pages until the run has ended; later ones fail."""
+    failures = iter(range(times))
 
     async def script(exchange: Exchange) -> None:
-        fails = exchange.server.final and next(left, None) is not None
+        fails = exchange.server.final and next(failures, None) is not None
         await (refuse(500) if fails else page)(exchange)
 
     return script
 
 
-async def test_a_lost_proof_is_tried_again(follow: Follow) -> None:
+async def test_a_failed_proof_is_retried(follow: Follow) -> None:
     async with HostileServer(20) as server:
         server.always("page", pages_fail_at_the_end(2))
         server.plan("stream", slow_end)
@@ -348,18 +350,18 @@ async def test_a_lost_proof_is_tried_again(follow: Follow) -> None:
     assert [lost.attempt for lost in followed.lost] == [1, 2]
 
 
-async def test_an_end_that_cannot_be_proven_is_not_called_complete(follow: Follow) -> None:
+async def test_an_unproven_end_is_not_reported_as_complete(follow: Follow) -> None:
     async with HostileServer(20) as server:
         server.always("page", pages_fail_at_the_end(100))
         server.plan("stream", slow_end)
         followed = await follow(server)
     assert followed.indexes == list(range(20))
     assert not followed.ended.complete
-    assert any("could not be checked" in notice for notice in followed.notices)
+    assert any("could not be verified" in notice for notice in followed.notices)
 
 
 async def slow_end(exchange: Exchange) -> None:
-    """The run goes on until the follower has its lines."""
+    """The run continues until the follower has its lines."""
     await exchange.head()
     await exchange.lines(exchange.after)
     await until(lambda: exchange.server.count("page") >= 3)
@@ -367,7 +369,7 @@ async def slow_end(exchange: Exchange) -> None:
 
 
 def damaged(exchange_line: int) -> Script:
-    """A stream in which one line's JSON is broken, with right ones before and behind it."""
+    """A stream with one invalid JSON line between valid ones."""
 
     async def script(exchange: Exchange) -> None:
         server = exchange.server
@@ -381,8 +383,8 @@ def damaged(exchange_line: int) -> Script:
     return script
 
 
-async def test_a_line_that_the_stream_damaged_is_taken_from_the_pages(connect: Connect) -> None:
-    """Read behind a stream that is open, so that only the damage can be why pages are asked."""
+async def test_a_line_damaged_in_the_stream_is_read_from_pages(connect: Connect) -> None:
+    """Requested while a stream is open, so that only the damage can cause it."""
     async with HostileServer(30, page_size=4) as server:
         server.plan("page", empty_page, empty_page)
         server.plan("stream", damaged(11))
@@ -397,7 +399,7 @@ async def test_a_line_that_the_stream_damaged_is_taken_from_the_pages(connect: C
     assert not any(isinstance(event, LogNotice | StreamLost) for event in seen)
 
 
-async def test_lines_that_nothing_can_read_are_said_and_cost_one_look(follow: Follow) -> None:
+async def test_unreadable_lines_are_reported_and_searched_for_once(follow: Follow) -> None:
     async def all_damaged(exchange: Exchange) -> None:
         await exchange.head()
         await exchange.send(b"event: log\ndata: {\n\n" * 50)

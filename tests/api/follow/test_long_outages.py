@@ -1,4 +1,4 @@
-"""What is promised in seconds, with the timing that people have: hours, pressed together."""
+"""Time limits with production timing: hours in virtual time."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.virtual_time import in_virtual_time, virtual_time_loop
 
 
 async def silent(exchange: Exchange) -> None:
-    """Some lines, and then not a byte."""
+    """Sends some lines, then no data."""
     await exchange.head()
     await exchange.lines(exchange.after, exchange.after + 5)
     await exchange.silence()
@@ -51,8 +51,8 @@ async def test_an_hour_of_pings_is_no_loss() -> None:
 
 
 @in_virtual_time
-async def test_a_long_outage_is_asked_about_seldom_and_not_in_step_with_others() -> None:
-    """Forty attempts, each after a wait within the bounds; no shorter than was said."""
+async def test_a_long_outage_is_retried_rarely_and_not_in_step_with_others() -> None:
+    """Forty attempts, each after a delay within the bounds and not shorter than announced."""
     async with HostileServer(10) as server:
         server.plan("stream", *[refuse(503)] * 40)
         server.plan("page", *[refuse(503)] * 40)
@@ -66,7 +66,7 @@ async def test_a_long_outage_is_asked_about_seldom_and_not_in_step_with_others()
 
 
 @in_virtual_time
-async def test_a_date_to_come_back_at_is_kept_to_half_a_second() -> None:
+async def test_a_retry_after_date_is_met_to_half_a_second() -> None:
     loop = virtual_time_loop()
 
     async def later(exchange: Exchange) -> None:
@@ -85,7 +85,7 @@ async def test_a_date_to_come_back_at_is_kept_to_half_a_second() -> None:
 
 @pytest.mark.parametrize("asleep_while", ["streaming", "waiting"])
 @in_virtual_time
-async def test_after_an_hour_of_sleep_it_is_live_within_3_seconds(asleep_while: str) -> None:
+async def test_after_an_hour_of_suspend_the_log_is_live_within_3_seconds(asleep_while: str) -> None:
     loop, woke = virtual_time_loop(), 0.0
 
     def sleep() -> None:

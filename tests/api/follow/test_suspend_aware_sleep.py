@@ -1,4 +1,4 @@
-"""A machine that sleeps: noticed by two clocks, and answered by reconnecting at once."""
+"""A suspended machine: detected by two clocks, followed by an immediate reconnect."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.support.hostile import Exchange, HostileServer
 
 
 class Clocks:
-    """A machine's clocks; `sleep` suspends it."""
+    """The clocks of a machine; `sleep` suspends it."""
 
     def __init__(self) -> None:
         self.elapsed = 0.0
@@ -23,7 +23,7 @@ class Clocks:
         )
 
 
-async def test_an_hour_of_sleep_reconnects_at_once_and_loses_nothing(follow: Follow) -> None:
+async def test_an_hour_of_suspend_reconnects_at_once_and_loses_nothing(follow: Follow) -> None:
     clocks = Clocks()
 
     async def dies_in_sleep(exchange: Exchange) -> None:
@@ -39,12 +39,12 @@ async def test_an_hour_of_sleep_reconnects_at_once_and_loses_nothing(follow: Fol
         followed = await follow(server, clock=clocks.as_clock())
     assert followed.indexes == list(range(100))
     assert [(lost.reason, lost.retry_in) for lost in followed.lost] == [
-        ("this machine was asleep", 0.0)
+        ("this machine was suspended", 0.0)
     ]
     assert followed.slept == []
 
 
-async def test_sleep_during_a_wait_ends_the_wait() -> None:
+async def test_suspend_during_a_sleep_ends_the_sleep() -> None:
     clocks = Clocks()
     rests: list[float] = []
 
@@ -58,7 +58,7 @@ async def test_sleep_during_a_wait_ends_the_wait() -> None:
     assert rests == [2.0, 2.0]
 
 
-async def test_a_wait_without_sleep_is_as_long_as_it_should_be() -> None:
+async def test_a_sleep_without_suspend_has_full_length() -> None:
     clocks = Clocks()
 
     async def sleep(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What the standard (WHATWG HTML, 9.2.6) says of event streams, case by case.
+"""Event stream cases of the standard (WHATWG HTML, 9.2.6).
 
 The cases named `wpt` restate those of the web-platform-tests' `eventsource` suite.
 """
@@ -11,7 +11,7 @@ Event = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Case:
-    """A body, and the events that it holds."""
+    """A body and its events."""
 
     name: str
     body: bytes
@@ -27,7 +27,7 @@ def case(
     retry: int | None = None,
     media: str = "text/event-stream",
 ) -> Case:
-    """A case whose events are given by their data alone where they have neither name nor id."""
+    """A case; events without name and id are given by their data only."""
     raw = body if isinstance(body, bytes) else body.encode()
     events = tuple(("message", item, "") if isinstance(item, str) else item for item in data)
     return Case(name, raw, events, retry, media)

@@ -1,4 +1,4 @@
-"""The standard's own steps, written down once more: slow, plain, and independent of our decoder."""
+"""Reference implementation of the standard's steps: slow, plain, independent of the decoder."""
 
 from tests.api.http.sse_cases import Event
 

@@ -1,4 +1,4 @@
-"""How long is waited: within bounds, growing, spread, and as the server asked."""
+"""Back-off delays: bounded, growing, spread, and as the server requests."""
 
 from collections import Counter
 from random import Random
@@ -26,7 +26,7 @@ def test_no_retry_field_moves_the_bounds(attempt: int, luck: float, retry: float
 
 
 @given(ATTEMPT, LUCK, SECONDS, some.none() | SECONDS)
-def test_a_hint_is_obeyed_up_to_five_minutes(
+def test_retry_after_is_honoured_up_to_five_minutes(
     attempt: int, luck: float, hint: float, retry: float | None
 ) -> None:
     waited = Backoff().delay(attempt, luck, hint, retry)
@@ -36,7 +36,7 @@ def test_a_hint_is_obeyed_up_to_five_minutes(
 
 
 @given(some.integers(1, 1000), LUCK)
-def test_the_ceiling_never_falls_and_luck_only_shortens(attempt: int, luck: float) -> None:
+def test_the_ceiling_never_falls_and_jitter_only_shortens(attempt: int, luck: float) -> None:
     policy = Backoff()
     assert policy.delay(attempt, luck) <= policy.delay(attempt + 1, luck)
     assert policy.delay(attempt, luck) <= policy.delay(attempt, 1.0)
@@ -48,7 +48,7 @@ def test_the_ceiling_doubles_from_one_to_thirty_seconds() -> None:
 
 
 @pytest.mark.parametrize("attempt", [3, 4, 5, 6])
-def test_a_hundred_clients_do_not_come_back_together(attempt: int) -> None:
+def test_a_hundred_clients_do_not_reconnect_together(attempt: int) -> None:
     luck = Random(attempt)  # noqa: S311  # the same luck every time
     delays = [Backoff().delay(attempt, luck.random()) for _ in range(100)]
     fullest = max(Counter(int(delay) for delay in delays).values())

@@ -1,4 +1,4 @@
-"""Whoever is cancelled, however often: no connection stays behind, on neither side."""
+"""Repeated cancels leave no open connection, on either side."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -28,7 +28,7 @@ async def endless(exchange: Exchange) -> None:
 
 
 async def cancelled(work: Coroutine[Any, Any, object], *, after: float, times: int) -> None:
-    """Start it, and cancel it so many times in a row, as two screens being closed at once do."""
+    """Starts a coroutine and cancels it repeatedly, as closing two screens at once does."""
     task = asyncio.create_task(work)
     await asyncio.sleep(after)
     for _ in range(times):
@@ -44,7 +44,7 @@ async def drain(follower: LogFollower) -> None:
             pass
 
 
-async def test_work_is_cancelled_once_however_often_its_caller_is() -> None:
+async def test_a_task_is_cancelled_once_however_often_its_caller_is() -> None:
     tidied = asyncio.Event()
     keeper = CancelOnceTasks()
 
@@ -60,7 +60,7 @@ async def test_work_is_cancelled_once_however_often_its_caller_is() -> None:
         await tidied.wait()
 
 
-async def test_a_closed_keeper_says_so_to_who_waits_and_who_comes() -> None:
+async def test_closing_fails_waiting_and_new_callers() -> None:
     keeper = CancelOnceTasks()
     waiting = asyncio.create_task(keeper.run(asyncio.sleep(60)))
     await asyncio.sleep(0)
@@ -72,7 +72,7 @@ async def test_a_closed_keeper_says_so_to_who_waits_and_who_comes() -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-async def test_streams_that_are_left(times: int, connect: Connect) -> None:
+async def test_abandoned_streams(times: int, connect: Connect) -> None:
     async with HostileServer(10) as server:
         server.always("stream", endless)
         client = connect(server)
@@ -85,7 +85,7 @@ async def test_streams_that_are_left(times: int, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-async def test_calls_that_are_left(times: int, connect: Connect) -> None:
+async def test_abandoned_requests(times: int, connect: Connect) -> None:
     async with HostileServer(10) as server:
         server.always("runs", hang)
         client = connect(server, timeouts=Timeouts(connect=1, read=1, total=1))
@@ -113,11 +113,11 @@ async def test_closing_the_client_ends_everything(connect: Connect) -> None:
         await asyncio.gather(*work, return_exceptions=True)
 
 
-async def test_two_who_close_both_wait_until_all_is_closed(connect: Connect) -> None:
-    """As a worker does that ends with its app, and the app after it."""
+async def test_concurrent_closes_both_wait_until_all_is_closed(connect: Connect) -> None:
+    """As when a worker ends with its app."""
     async with HostileServer(10) as server:
         client = connect(server)
-        await asyncio.gather(*(client.list_runners() for _ in range(4)))  # each is kept
+        await asyncio.gather(*(client.list_runners() for _ in range(4)))  # each stays open
         first = asyncio.create_task(client.aclose())
         await asyncio.sleep(0)
         await client.aclose()
@@ -125,7 +125,7 @@ async def test_two_who_close_both_wait_until_all_is_closed(connect: Connect) -> 
         assert first.done()
 
 
-async def test_a_pool_whose_connections_are_held_is_replaced(connect: Connect) -> None:
+async def test_a_pool_whose_connections_are_leaked_is_replaced(connect: Connect) -> None:
     async with HostileServer(10) as server:
         server.always("runs", hang)
         client = connect(server, timeouts=Timeouts(connect=10, read=10, total=20, pool=0.1))
@@ -137,7 +137,7 @@ async def test_a_pool_whose_connections_are_held_is_replaced(connect: Connect) -
         await asyncio.gather(*held, return_exceptions=True)
 
 
-async def test_many_streams_take_nothing_from_calls(connect: Connect) -> None:
+async def test_many_streams_do_not_starve_requests(connect: Connect) -> None:
     async with HostileServer(10) as server:
         server.always("stream", endless)
         client = connect(server)

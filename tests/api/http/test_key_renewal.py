@@ -1,4 +1,4 @@
-"""A key that a command gave and that has expired is replaced, and nobody has to notice."""
+"""An expired key from a key command is renewed transparently."""
 
 import asyncio
 import json
@@ -24,13 +24,15 @@ Keys = Callable[..., Profile]
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Keys:
-    """A profile whose command gives these keys in turn, then the last one again and again."""
+    """A profile whose command prints these keys in turn, then repeats the last one."""
 
     def profile(server: HostileServer, *keys: str) -> Profile:
-        given = tmp_path / "given"
-        given.touch()
+        counter = tmp_path / "counter"
+        counter.touch()
         lines = "".join(f"{number}) echo {key};;" for number, key in enumerate(keys[:-1], 1))
-        shell = f"echo x >> {given}; case $(wc -l < {given}) in {lines} *) echo {keys[-1]};; esac"
+        shell = (
+            f"echo x >> {counter}; case $(wc -l < {counter}) in {lines} *) echo {keys[-1]};; esac"
+        )
         (tmp_path / "config.toml").write_text(
             f'[profiles.p]\napi_url = "{server.url}"\n'
             f"key_command = {json.dumps(['sh', '-c', shell])}\n"
@@ -41,12 +43,12 @@ def keys(tmp_path: Path) -> Keys:
 
 
 def asked(tmp_path: Path) -> int:
-    """How often the command was run."""
-    return len((tmp_path / "given").read_text().split())
+    """How often the command ran."""
+    return len((tmp_path / "counter").read_text().split())
 
 
 def only_for(key: str, script: Script) -> Script:
-    """What this key gets; another one is refused."""
+    """Answers this key; rejects any other."""
 
     async def check(exchange: Exchange) -> None:
         if exchange.headers["authorization"] == f"Bearer {key}":
@@ -61,7 +63,7 @@ async def run(exchange: Exchange) -> None:
     await exchange.answer(200, {"run": exchange.server.run()})
 
 
-async def test_calls_go_on_with_the_next_key_and_the_command_is_run_once(
+async def test_requests_continue_with_the_new_key_and_the_command_runs_once(
     keys: Keys, tmp_path: Path
 ) -> None:
     async with HostileServer() as server:
@@ -71,7 +73,7 @@ async def test_calls_go_on_with_the_next_key_and_the_command_is_run_once(
     assert asked(tmp_path) == 2
 
 
-async def test_a_log_is_followed_across_the_end_of_a_key(keys: Keys) -> None:
+async def test_a_log_is_followed_across_key_expiry(keys: Keys) -> None:
     async def half(exchange: Exchange) -> None:
         await exchange.head()
         await exchange.lines(0, 20)
@@ -82,10 +84,10 @@ async def test_a_log_is_followed_across_the_end_of_a_key(keys: Keys) -> None:
         async with NodionClient(keys(server, "first", "second")) as client:
             follower = LogFollower(client, KEY, timing=QUICK, rng=lambda: 0.0)
             async with aclosing(follower.events()) as events:
-                told = [event async for event in events]
-    lines = [line for event in told if isinstance(event, NewLines) for line in event.lines]
+                received = [event async for event in events]
+    lines = [line for event in received if isinstance(event, NewLines) for line in event.lines]
     assert [line.body for line in lines] == [f"line {index}" for index in range(40)]
-    assert isinstance(told[-1], RunEnded)
+    assert isinstance(received[-1], RunEnded)
 
 
 async def test_a_trigger_is_not_sent_again_but_the_next_one_has_the_new_key(keys: Keys) -> None:
@@ -98,7 +100,7 @@ async def test_a_trigger_is_not_sent_again_but_the_next_one_has_the_new_key(keys
             await client.trigger(RUNNER_ID, TriggerRequest())
 
 
-async def test_a_command_that_knows_no_better_is_left_alone_for_a_while(
+async def test_a_command_without_a_new_key_is_not_run_again_for_a_while(
     keys: Keys, tmp_path: Path
 ) -> None:
     now = 0.0
@@ -117,13 +119,13 @@ async def test_a_command_that_knows_no_better_is_left_alone_for_a_while(
     assert asked(tmp_path) == 4
 
 
-def test_a_command_that_is_asked_behind_a_screen_has_no_terminal(tmp_path: Path) -> None:
-    """A prompt of its own would paint over the screen: it runs in a session of its own."""
+def test_a_command_behind_a_full_screen_ui_has_no_terminal(tmp_path: Path) -> None:
+    """A prompt would overwrite the screen, so the command runs in its own session."""
     (tmp_path / "config.toml").write_text(
         '[profiles.p]\nkey_command = ["sh", "-c", "ps -o sid= -p $$ | tr -d \' \'"]\n'
     )
     profile = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)}).profile
     sessions = [with_key(profile, terminal_in_use=on_screen).key for on_screen in (False, True)]
-    told = [int(session.reveal()) for session in sessions if session is not None]
-    assert told[0] == os.getsid(0)
-    assert told[1] != os.getsid(0)
+    session_ids = [int(session.reveal()) for session in sessions if session is not None]
+    assert session_ids[0] == os.getsid(0)
+    assert session_ids[1] != os.getsid(0)

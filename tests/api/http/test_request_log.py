@@ -1,4 +1,4 @@
-"""The event log's line of a request: what it names, and what it leaves out."""
+"""The event log's line of a request: what it contains, and what it omits."""
 
 import logging
 
@@ -11,16 +11,16 @@ LOGGER = "nodion_tui.api.http.request_log"
 STREAM = "GET /runners/:runner_id/runs/:run_id/logs/stream"
 
 
-def test_ids_that_could_have_been_typed_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+def test_ids_that_may_have_been_typed_are_omitted(caplog: pytest.LogCaptureFixture) -> None:
     path = f"/runners/hunter2/runs/{RUN_ID}/logs/stream?after_id=hunter3"
     with caplog.at_level(logging.DEBUG, LOGGER), LoggedRequest(path, STREAM) as logged:
         logged.head(200)
     shown = f"path=/runners/(id)/runs/{RUN_ID}/logs/stream?after_id=(id) status=200"
-    assert [each.split()[0] for each in caplog.messages] == ["response", "request"]
-    assert all(shown in each for each in caplog.messages)
+    assert [line.split()[0] for line in caplog.messages] == ["response", "request"]
+    assert all(shown in line for line in caplog.messages)
 
 
-def test_an_error_is_named_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
     path = f"/runners/{RUNNER_ID}/runs"
     with (
         caplog.at_level(logging.DEBUG, LOGGER),
@@ -35,7 +35,7 @@ def test_an_error_is_named_without_its_words(caplog: pytest.LogCaptureFixture) -
     assert "secret" not in record.getMessage()
 
 
-def test_where_nobody_asks_for_it_nothing_is_written(caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_logged_by_default(caplog: pytest.LogCaptureFixture) -> None:
     with LoggedRequest("/runners", "GET /runners") as logged:
         logged.head(200)
     assert not caplog.records

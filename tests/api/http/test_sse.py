@@ -1,4 +1,4 @@
-"""Our decoder against the standard: every case in every chunking, and bodies made by chance."""
+"""The decoder against the standard: every case in every chunking, and random bodies."""
 
 import random
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _SHORT = 300
 
 
 def chunkings(body: bytes) -> Iterator[list[bytes]]:
-    """Whole, in pieces of one size, and cut in two at every place; long bodies at fewer."""
+    """Whole, in chunks of one size, and cut in two at every byte; at fewer in long bodies."""
     sizes = range(1, 8) if len(body) < 20_000 else (1000, 4096)
     yield [body]
     for size in sizes:
@@ -40,7 +40,7 @@ def test_every_case_in_every_chunking(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_standard_written_down_again_agrees(case: Case) -> None:
+def test_the_reference_implementation_agrees(case: Case) -> None:
     assert interpret(case.body) == (list(case.events), case.retry)
 
 
@@ -57,15 +57,15 @@ WORDS = (
 
 _LINE = b"event: log\ndata: %b\n\n"
 LINES = (
-    *(_LINE % each for each in (b"x", b" a ", b"", b"\xff\xc3", b"\xe2\x80\xa8", *(b"{}",) * 9)),
+    *(_LINE % data for data in (b"x", b" a ", b"", b"\xff\xc3", b"\xe2\x80\xa8", *(b"{}",) * 9)),
     b"event: log\ndata: ", b"event: e\ndata: x\n\n", b"data: y\n", b"id: 7\n", b"retry: 9\n",
     b": ping\n\n", b"\n", b"\r\n", b"\0",
 )  # fmt: skip
-"""Most of a stream, which is decoded in a way of its own: whole lines, and what breaks in."""
+"""Typical stream content, which takes the fast path: whole lines, and what interrupts them."""
 
 
 @pytest.mark.parametrize(("words", "most"), [(WORDS, 40), (LINES, 8)])
-def test_two_thousand_bodies_made_by_chance_mean_what_the_standard_says(
+def test_two_thousand_random_bodies_are_decoded_as_in_the_standard(
     words: tuple[bytes, ...], most: int
 ) -> None:
     chance = random.Random(1)  # noqa: S311  # the same bodies every time
@@ -81,7 +81,7 @@ def test_a_lone_cr_ends_an_event_at_once() -> None:
     assert [event.data for event in EventDecoder().feed(b"data: a\r\r")] == ["a"]
 
 
-def test_an_event_without_end_is_cut_off() -> None:
+def test_an_endless_event_is_rejected() -> None:
     decoder = EventDecoder(max_event_bytes=1000)
     for _ in range(80):
         assert not decoder.feed(b"data: xxxxx\n")
@@ -89,7 +89,7 @@ def test_an_event_without_end_is_cut_off() -> None:
         decoder.feed(b"data: xxxxx\n" * 10)
 
 
-def test_comments_alone_never_fill_the_memory() -> None:
+def test_comments_alone_do_not_use_memory() -> None:
     decoder = EventDecoder(max_event_bytes=1000)
     for _ in range(1000):
         assert not decoder.feed(b": ping\n")
@@ -110,7 +110,7 @@ async def test_every_case_over_http(case: Case, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("media", WRONG_TYPES)
-async def test_another_media_type_is_no_stream(media: str, connect: Connect) -> None:
+async def test_another_media_type_is_rejected(media: str, connect: Connect) -> None:
     async def send(exchange: Exchange) -> None:
         await exchange.head(media=media)
         await exchange.send(b"data: a\n\n")

@@ -1,4 +1,4 @@
-"""A flood is decoded a part at a time, so that a key has its turn between."""
+"""A flood is decoded in batches, so that key presses are handled in between."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ LINE = b'event: log\ndata: {"id": "1", "body": "' + b"x" * 120 + b'"}\n\n'
 PIECE = LINE * 50
 
 
-async def test_of_what_has_arrived_only_so_much_is_decoded_at_once() -> None:
+async def test_buffered_data_is_decoded_in_batches() -> None:
     async with LogStream(stream_of([PIECE] * 100), CancelOnceTasks(), DecodeTurns()) as stream:
         assert stream._task is not None
         await asyncio.wait((stream._task,), timeout=20)

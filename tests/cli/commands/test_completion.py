@@ -1,4 +1,4 @@
-"""Completion: real bash with our script in it, and what zsh and fish are told."""
+"""Completion: the script in a real bash, and the replies to zsh and fish."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import PROGRAM, Cli, Done, Here
+from tests.cli.conftest import PROGRAM, Cli, CommandResult, RunInProcess
 from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
 
 BASH = """
@@ -20,7 +20,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 
 async def in_bash(cli: Cli, *words: str) -> list[str]:
-    """What bash offers after these words, typed as they are."""
+    """Completions that bash offers after these words."""
     script = BASH.format(program=PROGRAM, line=shlex.quote(" ".join(words)))
     process = await asyncio.create_subprocess_exec(
         *("bash", "--norc", "-c", script),
@@ -33,8 +33,8 @@ async def in_bash(cli: Cli, *words: str) -> list[str]:
     return done.lines
 
 
-async def asked_by(cli: Cli, shell: str, words: Sequence[str], word: str) -> Done:
-    """The answer in the protocol of a shell's script."""
+async def completion_reply(cli: Cli, shell: str, words: Sequence[str], word: str) -> CommandResult:
+    """Reply in the protocol of a shell's script."""
     position = word if shell == "fish" else str(len(words))
     env = {
         "_NODION_TUI_COMPLETE": f"{shell}_complete",
@@ -48,7 +48,7 @@ async def test_bash_completes_commands_runners_and_runs(
     cli: Cli, runner_id: Callable[[str], str]
 ) -> None:
     run = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
-    # One after another: an answer that takes longer than a person waits for a tab is dropped.
+    # Sequentially: replies slower than the time limit of a completion are dropped.
     assert await in_bash(cli, "nodion-tui", "ru") == ["runners", "runs", "run"]
     runners = await in_bash(cli, "nodion-tui", "runs", "")
     assert sorted(runners) == ["Chatty", "Environment", "Failing", "Hello", "Until\\ stopped"]
@@ -58,7 +58,7 @@ async def test_bash_completes_commands_runners_and_runs(
     assert await in_bash(cli, "nodion-tui", "runs", start) == [runner_id("Hello")]
 
 
-async def test_bash_completes_behind_what_it_takes_for_a_word_of_its_own(
+async def test_bash_completes_after_a_word_break(
     cli_at: Callable[..., Cli],
 ) -> None:
     async def runners(exchange: Exchange) -> None:
@@ -75,10 +75,10 @@ async def test_bash_completes_behind_what_it_takes_for_a_word_of_its_own(
         assert await in_bash(cli, "nodion-tui", "trigger", *quoted) == ["team: nightly étl"]
 
 
-async def test_zsh_and_fish_are_told_names_and_what_they_are(cli: Cli) -> None:
+async def test_zsh_and_fish_get_names_and_descriptions(cli: Cli) -> None:
     zsh, fish = await asyncio.gather(
-        asked_by(cli, "zsh", ["nodion-tui", "runs"], "Unt"),
-        asked_by(cli, "fish", ["nodion-tui", "runs"], "Unt"),
+        completion_reply(cli, "zsh", ["nodion-tui", "runs"], "Unt"),
+        completion_reply(cli, "fish", ["nodion-tui", "runs"], "Unt"),
     )
     kind, value, _ = zsh.lines
     assert (kind, value) == ("plain", "Until stopped")
@@ -86,13 +86,13 @@ async def test_zsh_and_fish_are_told_names_and_what_they_are(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_of_each_shell(here: Here, shell: str) -> None:
-    done = here("completion", shell)
+def test_the_script_of_each_shell(run_in_process: RunInProcess, shell: str) -> None:
+    done = run_in_process("completion", shell)
     assert done.code == 0
     assert f"_NODION_TUI_COMPLETE={shell}_complete" in done.out
 
 
-async def test_a_tab_is_never_an_error_message(cli_at: Callable[..., Cli]) -> None:
+async def test_completion_prints_no_errors(cli_at: Callable[..., Cli]) -> None:
     async with HostileServer() as server:
         server.always("runners", refuse(500))
         answers = await asyncio.gather(
@@ -103,7 +103,7 @@ async def test_a_tab_is_never_an_error_message(cli_at: Callable[..., Cli]) -> No
     assert list(answers) == [[""], [""], [""]]
 
 
-async def test_a_key_command_is_not_run_at_a_tab(cli_at: Callable[..., Cli]) -> None:
+async def test_completion_does_not_run_a_key_command(cli_at: Callable[..., Cli]) -> None:
     async with HostileServer() as server:
         cli = cli_at()
         asked = cli.folder / "asked"

@@ -1,4 +1,4 @@
-"""`logs`, `trigger --follow`, `wait`: the log, the run's own exit code, and ctrl+c."""
+"""`logs`, `trigger --follow`, `wait`: log, exit code of the run, and ctrl+c."""
 
 import asyncio
 import signal
@@ -22,10 +22,10 @@ async def read_until(process: Process, text: str) -> None:
         async for line in process.stdout:
             if text in line.decode():
                 return
-    raise AssertionError(f"{text} did not come")
+    raise AssertionError(f"{text} was not printed")
 
 
-async def test_bodies_alone_go_to_the_pipe_and_notices_to_stderr(cli: Cli) -> None:
+async def test_log_lines_go_to_stdout_and_notices_to_stderr(cli: Cli) -> None:
     followed = await cli("trigger", "Hello", "--follow")
     assert followed.code == 0
     assert followed.lines[-3:] == ["one", "two", "three"]
@@ -55,8 +55,8 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
     assert code == followed.code == 0
     assert len(paged.lines) == len(set(paged.lines)) >= 2000
     assert set(paged.objects[0]) >= {"id", "body", "log_level", "created_at"}
-    assert [each["body"] for each in paged.objects] == whole.lines
-    assert [each["id"] for each in followed.objects] == [each["id"] for each in paged.objects]
+    assert [line["body"] for line in paged.objects] == whole.lines
+    assert [line["id"] for line in followed.objects] == [line["id"] for line in paged.objects]
     since = paged.objects[-3]["id"]
     rest = await cli("logs", chatty, run, "--since", since)
     assert rest.lines == ["line 1999", "line 2000"]
@@ -73,7 +73,7 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
         (("Hello", "--", "sh", "-c", "kill -9 $$"), 137),
     ],
 )
-async def test_the_runs_own_exit_code_is_passed_on(
+async def test_the_exit_code_of_the_run_is_returned(
     cli: Cli, words: tuple[str, ...], code: int
 ) -> None:
     cut = words.index("--") if "--" in words else len(words)
@@ -81,7 +81,7 @@ async def test_the_runs_own_exit_code_is_passed_on(
     assert done.code == code
 
 
-async def test_ctrl_c_stops_following_and_says_how_to_stop_the_run(
+async def test_ctrl_c_stops_following_and_shows_how_to_stop_the_run(
     cli: Cli, client: NodionClient, runner_id: RunnerId
 ) -> None:
     runner = runner_id("Until stopped")
@@ -128,10 +128,10 @@ async def test_ctrl_c_ends_a_wait(cli_at: Callable[..., Cli]) -> None:
         process.send_signal(signal.SIGINT)
         done = await cli.end(process)
     assert (done.code, done.out) == (130, "")
-    assert done.err == "stopped waiting; the run goes on\n"
+    assert done.err == "stopped waiting; the run continues\n"
 
 
-async def test_a_closed_pipe_ends_it_quietly_even_when_no_line_comes(
+async def test_a_closed_pipe_ends_the_command_even_without_new_lines(
     cli: Cli, client: NodionClient, runner_id: RunnerId
 ) -> None:
     request = TriggerRequest(argv=("sh", "-c", "echo ready; sleep 60"))
@@ -172,7 +172,7 @@ async def test_every_line_once_and_in_order_from_a_hostile_server(
     assert "resumed" in done.err
 
 
-async def test_what_a_run_wrote_goes_through_a_pipe_byte_for_byte(
+async def test_log_lines_reach_a_pipe_byte_for_byte(
     cli_at: Callable[..., Cli],
 ) -> None:
     bodies = [
@@ -190,7 +190,7 @@ async def test_what_a_run_wrote_goes_through_a_pipe_byte_for_byte(
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_a_failure_of_ours_is_125_where_the_runs_code_is_passed_on(
+async def test_a_failure_exits_with_125_if_the_runs_exit_code_is_returned(
     cli_at: Callable[..., Cli], status: int
 ) -> None:
     async with HostileServer() as server:
@@ -206,17 +206,17 @@ async def test_a_failure_of_ours_is_125_where_the_runs_code_is_passed_on(
     assert len(follow.err.splitlines()) == 1
 
 
-async def test_wait_lives_through_an_outage(cli_at: Callable[..., Cli]) -> None:
+async def test_wait_survives_an_outage(cli_at: Callable[..., Cli]) -> None:
     async with HostileServer(exit_code=5) as server:
         server.finish()
         server.plan("run", refuse(503), refuse(429, Retry_After="1"))
         done = await cli_at(server.url)("wait", RUNNER_ID, RUN_ID, "--json")
         assert done.objects == [server.run()]
     assert done.code == 5
-    assert "asking again in" in done.err
+    assert "retrying in" in done.err
 
 
-async def test_ctrl_c_ends_it_even_when_nobody_reads(cli_at: Callable[..., Cli]) -> None:
+async def test_ctrl_c_exits_even_if_stdout_is_not_read(cli_at: Callable[..., Cli]) -> None:
     sent = asyncio.Event()
 
     async def flood(exchange: Exchange) -> None:
@@ -234,6 +234,6 @@ async def test_ctrl_c_ends_it_even_when_nobody_reads(cli_at: Callable[..., Cli])
             while process.returncode is None:
                 process.send_signal(signal.SIGINT)
                 await asyncio.sleep(0.1)
-        # A further ctrl+c may meet the interpreter when it is ending: for a shell that is 130, too.
+        # A late ctrl+c may reach the interpreter while it exits; a shell reports 130 then, too.
         assert process.returncode in {130, -signal.SIGINT}
-        process._transport.close()  # type: ignore[attr-defined]  # what it wrote is of no use
+        process._transport.close()  # type: ignore[attr-defined]  # its output is not needed

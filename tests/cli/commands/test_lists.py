@@ -16,7 +16,7 @@ async def test_runners_in_a_pipe_and_as_the_api_sent_them(cli: Cli, client: Nodi
     listing = await client.list_runners(raw=True)
     assert plain.code == as_json.code == 0
     assert plain.err == as_json.err == ""
-    assert sorted(row[1] for row in plain.rows) == sorted(each.name for each in listing.items)
+    assert sorted(row[1] for row in plain.rows) == sorted(runner.name for runner in listing.items)
     hello = next(row for row in plain.rows if row[1] == "Hello")
     assert hello[2:] == ["available", "test/hello:latest", "sh -c echo one; echo two; echo three"]
     assert as_json.out.encode().splitlines() == list(listing.raw)
@@ -61,7 +61,7 @@ async def test_an_empty_list_is_no_failure(cli: Cli) -> None:
     assert (done.code, done.out, done.err) == (0, "", "no runs yet\n")
 
 
-async def test_what_was_meant_is_told_where_it_is_not_clear(cli: Cli) -> None:
+async def test_unresolved_names_are_reported_with_a_suggestion(cli: Cli) -> None:
     unknown, near, no_run = await asyncio.gather(
         cli("runs", "Nightly"), cli("runs", "chat"), cli("run", "Hello", "abc")
     )
@@ -71,7 +71,7 @@ async def test_what_was_meant_is_told_where_it_is_not_clear(cli: Cli) -> None:
     assert "no run of Hello has an id that starts with 'abc'" in no_run.err
 
 
-async def test_json_that_the_api_spread_over_lines_is_put_on_one(
+async def test_json_with_line_breaks_is_printed_on_one_line(
     cli_at: Callable[..., Cli],
 ) -> None:
     async with HostileServer() as server:
@@ -88,7 +88,7 @@ async def test_json_that_the_api_spread_over_lines_is_put_on_one(
     assert done.out == f'{{"id":"{RUN_ID}","status":"paused","new_key":[1.50,"\\u001b[2J"]}}\n'
 
 
-async def test_bad_rows_are_told_and_the_others_shown(cli_at: Callable[..., Cli]) -> None:
+async def test_bad_rows_are_reported_and_the_others_shown(cli_at: Callable[..., Cli]) -> None:
     async with HostileServer() as server:
 
         async def answer(exchange: Exchange) -> None:
@@ -101,7 +101,7 @@ async def test_bad_rows_are_told_and_the_others_shown(cli_at: Callable[..., Cli]
     assert "row 2 (two) is not as documented" in done.err
 
 
-async def test_configured_runners_stand_in_where_the_service_lists_none(
+async def test_configured_runners_are_used_if_the_service_lists_none(
     cli_at: Callable[..., Cli],
 ) -> None:
     async with HostileServer() as server:
@@ -119,12 +119,12 @@ async def test_configured_runners_stand_in_where_the_service_lists_none(
             cli("runners"),
         )
         assert [row[0] for row in listed.rows] == [RUNNER_ID, "other"]
-        assert "the service does not list runners (404): as in NODION_RUNNERS" in listed.err
-        assert [each["id"] for each in as_json.objects] == [RUNNER_ID, "other"]
+        assert "the service does not list runners (404): using NODION_RUNNERS" in listed.err
+        assert [runner["id"] for runner in as_json.objects] == [RUNNER_ID, "other"]
         assert by_start.rows[0][0] == RUN_ID
         assert without.code == 1
         assert "Not found" in without.err
-        assert "name them: NODION_RUNNERS" in without.err
+        assert "set NODION_RUNNERS" in without.err
 
 
 async def test_no_command_for_scripts_imports_textual_or_the_web_server(cli: Cli) -> None:

@@ -1,4 +1,4 @@
-"""`profiles` and `doctor`: what is configured, what works, and no secret in either."""
+"""`profiles` and `doctor`: configuration, checks, and no secrets in the output."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import CANARY, Cli, Here
+from tests.cli.conftest import CANARY, Cli, RunInProcess
 from tests.support.hostile import RUNNER_ID, HostileServer
 
 CliAt = Callable[..., Cli]
@@ -26,7 +26,7 @@ runners = ["id-1", {id = "id-2", name = "Nightly"}]
 """
 
 
-async def test_profiles_tells_each_value_and_where_it_came_from(cli_at: CliAt) -> None:
+async def test_profiles_shows_each_value_and_its_source(cli_at: CliAt) -> None:
     cli = cli_at()
     cli.configure(TWO)
     plain, chosen, as_json = await asyncio.gather(
@@ -50,17 +50,17 @@ async def test_profiles_tells_each_value_and_where_it_came_from(cli_at: CliAt) -
     assert second["runners"] == {"value": ["id-1", "id-2"], "source": "config.toml:11"}
 
 
-async def test_the_doctor_finds_a_healthy_service(cli: Cli) -> None:
+async def test_doctor_reports_a_working_service(cli: Cli) -> None:
     plain, as_json = await asyncio.gather(cli("doctor"), cli("doctor", "--json"))
     assert plain.code == as_json.code == 0
-    found = {name: (state, detail) for state, name, detail in plain.rows}
-    assert found["key"] == ("ok", "variable NODION_API_KEY (NODION_API_KEY)")
-    assert found["service"][1].startswith("5 runners, answered in ")
-    assert {"nodion-tui", "python", "packages", "terminal", "locale", "clock"} <= set(found)
-    assert [each["name"] for each in as_json.objects] == list(found)
+    results = {name: (state, detail) for state, name, detail in plain.rows}
+    assert results["key"] == ("ok", "variable NODION_API_KEY (NODION_API_KEY)")
+    assert results["service"][1].startswith("5 runners, answered in ")
+    assert {"nodion-tui", "python", "packages", "terminal", "locale", "clock"} <= set(results)
+    assert [check["name"] for check in as_json.objects] == list(results)
 
 
-async def test_the_doctor_names_what_is_wrong(cli_at: CliAt) -> None:
+async def test_doctor_reports_failures(cli_at: CliAt) -> None:
     async with HostileServer() as server:
         server.always("runners", refuse(401))
         refused, no_key, nobody = await asyncio.gather(
@@ -74,31 +74,31 @@ async def test_the_doctor_names_what_is_wrong(cli_at: CliAt) -> None:
     assert [row[1] for row in nobody.rows if row[0] == "bad"] == ["service"]
 
 
-async def test_the_doctor_tells_of_a_service_that_lists_no_runners(cli_at: CliAt) -> None:
+async def test_doctor_accepts_a_service_that_lists_no_runners(cli_at: CliAt) -> None:
     async with HostileServer() as server:
         server.always("runners", refuse(404))
         done = await cli_at(server.url)("doctor", env={"NODION_RUNNERS": RUNNER_ID})
     assert done.code == 0
     assert ["note", "runners", "not listed by the service (404)"] in done.rows
-    assert ["ok", "runs", "can be read, 1 of the first runner"] in done.rows
+    assert ["ok", "runs", "readable, 1 of the first runner"] in done.rows
 
 
-def test_a_broken_configuration_does_not_keep_the_doctor_from_working(
-    here: Here, tmp_path: Path
+def test_doctor_runs_with_an_invalid_configuration(
+    run_in_process: RunInProcess, tmp_path: Path
 ) -> None:
     Cli(tmp_path).configure(f'[profiles.a]\nkey = "{CANARY}"\nread_onyl = true')
-    done = here("doctor")
+    done = run_in_process("doctor")
     assert done.code == 2
     bad = [row[2].partition("config.toml:")[2] for row in done.rows if row[0] == "bad"]
     assert [line[:1] for line in bad] == ["2", "3"]
     assert "did you mean read_only?" in bad[1]
 
 
-def test_a_key_command_that_fails_ends_the_program_before_there_is_a_screen(
-    here: Here, tmp_path: Path
+def test_a_failing_key_command_ends_the_program_before_the_screen_opens(
+    run_in_process: RunInProcess, tmp_path: Path
 ) -> None:
     command = json.dumps(["sh", "-c", f"echo {CANARY} >&2; exit 3"])
     Cli(tmp_path).configure(f"[profiles.a]\nkey_command = {command}")
-    done = here("--profile", "a", "runners")
+    done = run_in_process("--profile", "a", "runners")
     assert done.code == 4
-    assert "config.toml:2: sh failed, exit 3; run it by hand to see why" in done.err
+    assert "config.toml:2: sh failed, exit 3; run it manually to see why" in done.err

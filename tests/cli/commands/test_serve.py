@@ -1,4 +1,4 @@
-"""`serve`: the engine alone, by the installed program."""
+"""`serve`: the embedded engine of the installed program."""
 
 import re
 import signal
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.config import Secret
-from tests.cli.conftest import CANARY, Cli, Here
+from tests.cli.conftest import CANARY, Cli, RunInProcess
 from tests.support.wire import Wire, connect
 
 CliAt = Callable[..., Cli]
@@ -19,24 +19,24 @@ CliAt = Callable[..., Cli]
 
 @asynccontextmanager
 async def serving(cli: Cli, *arguments: str) -> AsyncIterator[tuple[Process, str, Path]]:
-    """The process, its address, and where it says that the key is."""
+    """Starts the engine; yields process, URL and key file."""
     process = await cli.start("serve", "--port", "0", *arguments)
     assert process.stdout is not None
     try:
         listening = (await process.stdout.readline()).decode()
-        kept = (await process.stdout.readline()).decode()
+        key_line = (await process.stdout.readline()).decode()
         address = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+/v1)\n", listening)
-        folder = re.fullmatch(r"the key is kept in (.+)\n", kept)
+        key_file = re.fullmatch(r"key file: (.+)\n", key_line)
         assert address, listening
-        assert folder, kept
-        yield process, address[1], Path(folder[1])
+        assert key_file, key_line
+        yield process, address[1], Path(key_file[1])
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
 
 
-async def test_a_newcomers_way_to_a_first_run(cli_at: CliAt, tmp_path: Path) -> None:
+async def test_a_first_run_on_a_new_engine(cli_at: CliAt, tmp_path: Path) -> None:
     data = tmp_path / "engine data"
     async with serving(cli_at(), "--data", str(data)) as (process, url, key_file):
         assert key_file.parent == data
@@ -54,7 +54,7 @@ async def test_a_newcomers_way_to_a_first_run(cli_at: CliAt, tmp_path: Path) -> 
     assert key_file.read_text().strip() not in ended.out + ended.err
 
 
-async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
+async def test_runs_and_key_survive_a_restart_and_the_key_is_shown_on_request(
     cli_at: CliAt, tmp_path: Path
 ) -> None:
     cli = cli_at()
@@ -70,7 +70,7 @@ async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
         assert process.stdout is not None
         assert (await process.stdout.readline()).decode() == f"key: {key}\n"
         words = (await process.stdout.readline()).decode().split()
-        assert words[:-1] == ["key", "that", "may", "only", "read:"]
+        assert words[:-1] == ["read-only", "key:"]
         async with connect(url, Secret(words[-1])) as http:
             ids = {row["name"]: row["id"] for row in (await http.get("/runners")).json()["runners"]}
             runs = f"/runners/{ids['Environment check']}/runs"
@@ -78,7 +78,7 @@ async def test_it_keeps_its_runs_and_its_key_and_shows_it_only_when_told(
             assert (await http.post(runs)).status_code == 403
 
 
-async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: CliAt) -> None:
+async def test_options_limit_concurrency_page_size_and_requests(cli_at: CliAt) -> None:
     limits = ("--max-running", "1", "--page-size", "2", "--requests-per-minute", "10")
     async with serving(cli_at(), *limits) as (process, url, key_file):
         async with connect(url, Secret(key_file.read_text().strip())) as http:
@@ -107,14 +107,16 @@ async def test_how_many_run_at_once_and_how_long_a_page_is_can_be_told(cli_at: C
         (("--data", "/dev/null/x"), "Not a directory"),
     ],
 )
-def test_what_it_cannot_do_is_told(here: Here, arguments: tuple[str, ...], message: str) -> None:
-    done = here("serve", "--port", "0", *arguments)
+def test_invalid_options_are_reported(
+    run_in_process: RunInProcess, arguments: tuple[str, ...], message: str
+) -> None:
+    done = run_in_process("serve", "--port", "0", *arguments)
     assert done.code == 2
     assert message in done.err
     assert len(done.err.splitlines()) == 1
 
 
-async def test_a_first_file_of_ones_own_runners(cli_at: CliAt, tmp_path: Path) -> None:
+async def test_init_writes_a_starter_file(cli_at: CliAt, tmp_path: Path) -> None:
     cli, file = cli_at(), tmp_path / "local.toml"
     written = await cli("serve", "--init", "--config", str(file))
     again = await cli("serve", "--init", "--config", str(file))
@@ -126,7 +128,7 @@ async def test_a_first_file_of_ones_own_runners(cli_at: CliAt, tmp_path: Path) -
     assert [row[1] for row in runners.rows] == ["Hello"]
 
 
-async def test_a_port_that_is_taken_is_told(cli_at: CliAt) -> None:
+async def test_an_occupied_port_is_reported(cli_at: CliAt) -> None:
     cli = cli_at()
     async with serving(cli) as (_, url, _key_file):
         port = url.rpartition(":")[2].removesuffix("/v1")

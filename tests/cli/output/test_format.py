@@ -1,4 +1,4 @@
-"""The small rules of words, tables, exit codes and safe lines."""
+"""Formatting of values, tables, exit codes and log lines."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ def test_durations(seconds: int, expected: str) -> None:
     assert format_duration(timedelta(seconds=seconds)) == expected
 
 
-def test_a_status_that_nobody_documented_has_a_glyph_too() -> None:
+def test_an_undocumented_status_has_a_glyph() -> None:
     assert status_glyph("paused", ascii_only=False) == "?"
     assert status_glyph("failed", ascii_only=True) == "x"
 
@@ -163,11 +163,11 @@ def test_which_commands_pass_the_runs_code_on(line: str, expected: bool) -> None
     assert returns_run_exit_code(line.split()) is expected
 
 
-def test_an_error_is_one_line_that_cannot_reach_the_terminal(
+def test_an_error_is_one_sanitized_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     print_error(describe_error(errors.NotReachable("down\x1b[2J\u202e")))
     print_error(describe_error(errors.InputError("x", {"argv": ("odd\x07",), "env": ("more",)})))
     first, *fields = capsys.readouterr().err.splitlines()
-    assert first.startswith("nodion-tui: The service cannot be reached: down␛[2J<U+202E>. Check")
-    assert fields == ["nodion-tui: This cannot be sent: argv: odd␇", "nodion-tui: env: more"]
+    assert first.startswith("nodion-tui: Service unreachable: down␛[2J<U+202E>. Check")
+    assert fields == ["nodion-tui: Invalid input: argv: odd␇", "nodion-tui: env: more"]

@@ -1,4 +1,4 @@
-"""`--log FILE`: what is written, what never is, and whose files are left alone."""
+"""`--log FILE`: events, secrets that are never written, and files that are left unchanged."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ import pytest
 from nodion_tui.cli.process import event_log_file
 from nodion_tui.cli.process.event_log import part_names, start_event_log
 from nodion_tui.cli.process.event_log_file import FIRST_LINE, EventLogFile, OneLine
-from tests.cli.conftest import CANARY, PROGRAM, Cli, Here
+from tests.cli.conftest import CANARY, PROGRAM, Cli, RunInProcess
 from tests.support.terminal import Terminal
 
 LINE = re.compile(
@@ -25,7 +25,7 @@ CANARIES = (CANARY, "canary-env-value", "canary-log-line", "canary-argv", "Autho
 
 
 def events(path: Path) -> list[str]:
-    """The lines of a log, each of which is one event."""
+    """Lines of a log; each is one event."""
     first, *lines = path.read_text().splitlines()
     assert f"{first}\n".encode() == FIRST_LINE
     assert all(LINE.fullmatch(line) for line in lines), lines
@@ -36,8 +36,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def cut_short(path: Path) -> None:
-    """As after a crash, and with a mode that a person gave it."""
+def leave_partial_line(path: Path) -> None:
+    """Leaves a partial line, as after a crash, and another file mode."""
     path.write_text(f"{path.read_text()}half a li")
     path.chmod(0o644)
 
@@ -49,7 +49,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def started(log: Path) -> Iterator[Path]:
-    """A log that this process writes."""
+    """Log that this process writes."""
     end = start_event_log(str(log), "test")
     yield log
     end()
@@ -70,7 +70,7 @@ async def test_a_command_writes_its_requests_and_streams_but_no_secret(cli: Cli,
     assert re.search(rf"api response method=GET path={runner}{run}/logs/stream", text)
     assert "state=open" in text
     assert re.search(r"stream run=[0-9a-f-]{36} state=ended status=succeeded exit=0", text)
-    assert not [each for each in CANARIES if each in text]
+    assert not [canary for canary in CANARIES if canary in text]
 
 
 async def test_a_failure_names_its_kind_and_not_what_was_typed(cli: Cli, log: Path) -> None:
@@ -86,7 +86,7 @@ async def test_a_failure_names_its_kind_and_not_what_was_typed(cli: Cli, log: Pa
 async def test_each_command_appends_to_the_log_of_the_one_before(cli: Cli, log: Path) -> None:
     await cli("--log", str(log), "runners")
     before = events(log)
-    cut_short(log)
+    leave_partial_line(log)
     await cli("--log", str(log), "runners")
     _, *lines = log.read_text().splitlines()  # noqa: ASYNC240 - a small file
     assert lines[: len(before) + 1] == [*before, "half a li"]
@@ -94,9 +94,9 @@ async def test_each_command_appends_to_the_log_of_the_one_before(cli: Cli, log: 
     assert mode(log) == 0o600
 
 
-async def test_the_doctor_says_where_the_log_is(cli: Cli, log: Path) -> None:
+async def test_doctor_shows_path_and_size_of_the_log(cli: Cli, log: Path) -> None:
     off, on = await asyncio.gather(cli("doctor"), cli("--log", str(log), "doctor"))
-    assert ["note", "log", "off; --log FILE or NODION_TUI_LOG turns it on"] in off.rows
+    assert ["note", "log", "off; enable with --log FILE or NODION_TUI_LOG"] in off.rows
     (detail,) = (row[2] for row in on.rows if row[1] == "log")
     assert re.fullmatch(r"~/events\.log, \d+\.\d kB in 1 file", detail)
 
@@ -137,42 +137,42 @@ KINDS: Mapping[Callable[[Path], None], str] = {
 }
 
 
-def picture(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Every name in a folder, with the mode and the content."""
+def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Name, mode and content of every file in a folder."""
     return {
-        each.name: (each.lstat().st_mode, each.read_bytes() if each.is_file() else b"")
-        for each in folder.iterdir()
+        path.name: (path.lstat().st_mode, path.read_bytes() if path.is_file() else b"")
+        for path in folder.iterdir()
     }
 
 
 @pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("words", [("runners",), ()], ids=["command", "dashboard"])
-def test_what_is_no_log_of_ours_is_refused_and_stays_as_it_is(
-    here: Here,
+def test_another_file_is_rejected_and_left_unchanged(
+    run_in_process: RunInProcess,
     log: Path,
     monkeypatch: pytest.MonkeyPatch,
     make: Callable[[Path], None],
     words: tuple[str, ...],
 ) -> None:
     make(log)
-    before = picture(log.parent)
+    before = snapshot(log.parent)
     monkeypatch.setenv("NODION_TUI_LOG", str(log))
-    done = here(*words)
+    done = run_in_process(*words)
     assert done.code == 2
     assert done.err.startswith("nodion-tui: the log cannot be written: ~/events.log")
-    assert f"is {KINDS[make]}; it stays as it is" in done.err
-    assert picture(log.parent) == before
+    assert f"is {KINDS[make]}; it is left unchanged" in done.err
+    assert snapshot(log.parent) == before
 
 
-def test_a_missing_folder_is_named(here: Here, tmp_path: Path) -> None:
-    done = here("--log", str(tmp_path / "no" / "events.log"), "runners")
+def test_a_missing_folder_is_named(run_in_process: RunInProcess, tmp_path: Path) -> None:
+    done = run_in_process("--log", str(tmp_path / "no" / "events.log"), "runners")
     assert done.code == 2
-    assert done.err == "nodion-tui: the log cannot be written: ~/no: there is no such folder\n"
+    assert done.err == "nodion-tui: the log cannot be written: ~/no: no such folder\n"
 
 
 @pytest.mark.parametrize("words", [(), ("--log", "")], ids=["variable", "option"])
 def test_an_empty_name_is_no_log_and_loads_nothing(cli_here: Cli, words: tuple[str, ...]) -> None:
-    """As where neither is given: no handler, and not the module that has handlers."""
+    """Same as without either: no handler, and the module with the handlers is not loaded."""
     program = (
         "import logging, sys; from nodion_tui.cli.exit_guard import run_guarded;"
         "run_guarded(sys.argv[1:]);"
@@ -193,7 +193,7 @@ def test_an_empty_name_is_no_log_and_loads_nothing(cli_here: Cli, words: tuple[s
 
 @pytest.fixture
 def cli_here(cli_at: Callable[..., Cli]) -> Cli:
-    """Nobody answers there."""
+    """Program configured for an unreachable service."""
     return cli_at("http://127.0.0.1:9/v1")
 
 
@@ -218,12 +218,12 @@ def test_processes_that_share_a_log_lose_no_event(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_log_file, "MAX_BYTES", 3000)
-    both = [EventLogFile(part_names(log, 9)), EventLogFile(part_names(log, 9))]
+    handlers = [EventLogFile(part_names(log, 9)), EventLogFile(part_names(log, 9))]
     for number in range(300):
         record = logging.LogRecord("nodion_tui.ui", logging.INFO, "", 0, f"n={number}", (), None)
-        both[number % 2].handle(record)
-    for each in both:
-        each.close()
+        handlers[number % 2].handle(record)
+    for handler in handlers:
+        handler.close()
     parts = [part for part in reversed(part_names(log, 9)) if part.exists()]
     assert len(parts) > 3
     kept = [int(line.rpartition("=")[2]) for part in parts for line in events(part)]
@@ -241,7 +241,7 @@ def test_a_part_of_somebody_elses_that_comes_later_is_not_replaced(
     assert started.stat().st_size < 600
 
 
-def test_a_log_that_is_removed_begins_anew(started: Path) -> None:
+def test_a_removed_log_is_created_again(started: Path) -> None:
     started.unlink()
     logging.getLogger("nodion_tui.api").info("again")
     (line,) = events(started)
@@ -273,7 +273,7 @@ logging.getLogger("nodion_tui.api").info("no folder for this line")
 """
 
 
-def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
+def test_write_errors_are_silent(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     command = [sys.executable, "-c", FULL, str(tmp_path / "logs" / "events.log")]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
@@ -320,11 +320,11 @@ def test_a_value_from_outside_stays_a_value_on_its_line() -> None:
 
 
 def in_dashboard(home: Path, *options: str) -> bytes:
-    """Use the dashboard for a moment; what the program wrote once the screen was left."""
+    """Uses the dashboard briefly; returns the output written after it was closed."""
     argv = [PROGRAM, *options, "--local"]
     home.mkdir()
     with Terminal(argv, env=Cli(home).env, cwd=str(home)) as terminal:
-        terminal.wait_for("live")
+        terminal.wait_for("checked")
         for runner in ("Chatty export", "Database migration", "Environment check"):
             terminal.press("]")
             terminal.wait_for(f"Runs · {runner}")
@@ -344,7 +344,7 @@ def in_dashboard(home: Path, *options: str) -> bytes:
         assert terminal.wait_exit() == 0
         assert terminal.is_restored()
         raw = bytes(terminal.raw)
-        assert not [each for each in (b"event log", b"method=", b"Traceback") if each in raw]
+        assert not [text for text in (b"event log", b"method=", b"Traceback") if text in raw]
         return raw[raw.rfind(b"\x1b[?1049l") :]
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong is said in one line, with the exit code that the documentation lists."""
+"""Failures: one line on stderr and the documented exit code."""
 
 import asyncio
 import json
@@ -10,23 +10,23 @@ from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.monitor.storage.trigger_history import FILE_NAME, TriggerHistory
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import CANARY, Cli, Here
+from tests.cli.conftest import CANARY, Cli, RunInProcess
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 
 CliAt = Callable[..., Cli]
 
 
-async def test_no_key_is_4_and_says_where_one_goes(cli_at: CliAt) -> None:
+async def test_no_key_exits_with_4_and_a_hint(cli_at: CliAt) -> None:
     done = await cli_at()("runners")
     assert done.code == 4
     assert "no key is configured for profile default. Set NODION_API_KEY" in done.err
     assert len(done.err.splitlines()) == 1
 
 
-async def test_a_wrong_key_is_4(cli: Cli) -> None:
+async def test_an_invalid_key_exits_with_4(cli: Cli) -> None:
     done = await cli("runners", env={"NODION_API_KEY": "wrong"})
     assert done.code == 4
-    assert "The key was not accepted" in done.err
+    assert "Invalid API key" in done.err
 
 
 async def test_a_key_for_reading_lists_and_may_not_trigger(cli_at: CliAt) -> None:
@@ -43,10 +43,10 @@ async def test_a_key_for_reading_lists_and_may_not_trigger(cli_at: CliAt) -> Non
     assert "lacks the scope" in trigger.err
 
 
-async def test_what_is_not_there_is_3(cli_at: CliAt) -> None:
+async def test_an_unreachable_service_exits_with_3(cli_at: CliAt) -> None:
     done = await cli_at("http://127.0.0.1:9/v1")("runners")
     assert done.code == 3
-    assert "cannot be reached" in done.err
+    assert "Service unreachable" in done.err
 
 
 async def test_a_body_that_is_not_documented_names_endpoint_and_path(cli_at: CliAt) -> None:
@@ -67,7 +67,7 @@ async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
         busy, refused, many = [await cli("runs", RUNNER_ID) for _ in range(3)]
     assert "Try again in 7 s." in busy.err
     assert "lacks the scope `read`" in refused.err
-    assert "Wait a little" in many.err
+    assert "Wait before" in many.err
 
 
 @pytest.mark.parametrize(
@@ -79,25 +79,25 @@ async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
         (("logs", "a"), 2, "Missing argument 'RUN'"),
         (("logs", "a", "-f"), 125, "Missing argument 'RUN'"),
         (("wait",), 125, "Missing argument"),
-        (("trigger", "a", "python", "x.py"), 2, "The command to run goes behind --"),
+        (("trigger", "a", "python", "x.py"), 2, "The command to run must follow --"),
         (("trigger", "a", "--shell", "x", "--", "y"), 2, "cannot be given together"),
-        (("trigger", "a", "--env", "NOT_SET_HERE"), 2, "write NOT_SET_HERE=VALUE"),
-        (("trigger", "a", "--env", "1X=2"), 2, "--env: '1X' is no name"),
+        (("trigger", "a", "--env", "NOT_SET_HERE"), 2, "use NOT_SET_HERE=VALUE"),
+        (("trigger", "a", "--env", "1X=2"), 2, "--env: invalid name '1X'"),
         (("trigger", "a", "--env-file", "/nowhere"), 2, "--env-file /nowhere: No such file"),
-        (("trigger", "a", "--shell", "x" * 4001), 2, "--shell: 4,001 characters, at most 4,000"),
-        (("trigger", "a", "--shell", ""), 2, "--shell: nothing is given"),
+        (("trigger", "a", "--shell", "x" * 4001), 2, "--shell: 4,001 characters, limit 4,000"),
+        (("trigger", "a", "--shell", ""), 2, "--shell: command is empty"),
         (("runs", "--jso"), 2, "Did you mean '--json'? See: nodion-tui runs --help"),
-        (("--local", "runners"), 2, "--local is for the dashboard"),
-        (("--data", "x", "runners"), 2, "--data goes with --local"),
+        (("--local", "runners"), 2, "--local only applies to the dashboard"),
+        (("--data", "x", "runners"), 2, "--data requires --local"),
         (("--local",), 2, "the dashboard needs a terminal"),
-        (("--profile", "nope", "runners"), 2, "there is no profile 'nope'"),
+        (("--profile", "nope", "runners"), 2, "unknown profile 'nope'"),
         (("completion", "tcsh"), 2, "'tcsh' is not one of"),
     ],
 )
-def test_what_cannot_be_understood_is_told_in_one_line(
-    here: Here, words: tuple[str, ...], code: int, message: str
+def test_an_invalid_command_line_is_reported_in_one_line(
+    run_in_process: RunInProcess, words: tuple[str, ...], code: int, message: str
 ) -> None:
-    done = here(*words)
+    done = run_in_process(*words)
     assert done.code == code
     assert done.out == ""
     assert message in done.err
@@ -124,7 +124,7 @@ async def test_a_profile_that_is_read_only_sends_nothing(cli_at: CliAt) -> None:
         )
         assert server.count("trigger") == server.count("stop") == 0
     assert (trigger.code, stop.code, runs.code) == (4, 4, 0)
-    assert "config.toml:4: read_only of profile p forbids this" in trigger.err
+    assert "config.toml:4: read_only = true in profile p" in trigger.err
 
 
 async def test_a_careful_profile_wants_the_runners_name_before_a_stop(cli_at: CliAt) -> None:
@@ -148,7 +148,7 @@ async def half_an_answer(exchange: Exchange) -> None:
 
 
 def with_new_run(server: HostileServer, argv: list[str]) -> None:
-    """The run list before the trigger, and after it with one more run."""
+    """Plans the list of runs before the trigger, and with one more run after it."""
 
     async def before(exchange: Exchange) -> None:
         await exchange.answer(200, {"runs": [server.run()]})
@@ -161,7 +161,7 @@ def with_new_run(server: HostileServer, argv: list[str]) -> None:
 
 
 @pytest.mark.parametrize("answer", [no_answer, half_an_answer, refuse(500)])
-async def test_a_trigger_of_unknown_outcome_is_sent_once_and_told_honestly(
+async def test_a_trigger_of_unknown_outcome_is_sent_once_and_reported(
     cli_at: CliAt, answer: Script
 ) -> None:
     async with HostileServer() as server:
@@ -170,17 +170,17 @@ async def test_a_trigger_of_unknown_outcome_is_sent_once_and_told_honestly(
         done = await cli_at(server.url)("trigger", RUNNER_ID, "--", "python", "x.py")
         assert server.count("trigger") == 1
     assert (done.code, done.out) == (1, "")
-    assert "The outcome is unknown" in done.err
+    assert "Outcome unknown" in done.err
     assert "new-run  running    same command: python x.py" in done.err
     assert RUN_ID not in done.err
 
 
-async def test_an_unknown_outcome_without_a_new_run_says_so(cli_at: CliAt) -> None:
+async def test_an_unknown_outcome_without_a_new_run_is_reported(cli_at: CliAt) -> None:
     async with HostileServer() as server:
         server.always("trigger", no_answer)
         done = await cli_at(server.url)("trigger", RUNNER_ID, "-f", "--", "x")
     assert done.code == 125
-    assert "no run has appeared since: it was probably not started" in done.err
+    assert "no new run has appeared: the run was probably not started" in done.err
 
 
 async def test_a_refused_trigger_names_the_fields(cli_at: CliAt) -> None:
@@ -191,7 +191,7 @@ async def test_a_refused_trigger_names_the_fields(cli_at: CliAt) -> None:
     assert "is too odd" in done.err
 
 
-async def test_stopping_many_tells_of_each(cli: Cli) -> None:
+async def test_stopping_several_runs_reports_each_result(cli: Cli) -> None:
     one, two = [(await cli("trigger", "Until stopped")).out.strip() for _ in range(2)]
     ended = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
     done = await cli("stop", "until stopped", one, two, "nope")
@@ -240,7 +240,7 @@ async def test_environment_arrives_byte_for_byte(cli: Cli) -> None:
     assert expected <= set(done.lines)
 
 
-async def test_what_was_triggered_here_is_remembered_for_a_re_run(
+async def test_a_triggered_run_is_saved_for_a_re_run(
     cli: Cli, runner_id: Callable[[str], str]
 ) -> None:
     done = await cli("trigger", "Hello", "-e", "MODE=fast", "-e", "API_TOKEN=canary-value")
@@ -253,7 +253,7 @@ async def test_what_was_triggered_here_is_remembered_for_a_re_run(
     assert "canary-value" not in (cli.folder / "data" / FILE_NAME).read_text()
 
 
-async def test_a_full_disk_is_told(cli: Cli) -> None:
+async def test_a_full_disk_is_reported(cli: Cli) -> None:
     with open("/dev/full", "wb") as full:  # noqa: ASYNC230, PTH123  # a device, and instantly open
         process = await cli.start("runners", stdout=full)
         _, err = await process.communicate()

@@ -1,4 +1,4 @@
-"""Keys, answers and the picture: each of the three must be a terminal."""
+"""stdin, stdout and stderr must all be a terminal."""
 
 import asyncio
 from pathlib import Path
@@ -12,17 +12,17 @@ pytestmark = pytest.mark.pty
 
 
 @pytest.mark.parametrize("stream", ["</dev/null", ">away", "2>away"])
-async def test_no_dashboard_where_one_of_the_three_is_no_terminal(
+async def test_no_dashboard_if_a_standard_stream_is_not_a_terminal(
     cli: Cli, stream: str, tmp_path: Path
 ) -> None:
     def run() -> tuple[int, bytes]:
         shell = ["sh", "-c", f"exec {PROGRAM} {stream}"]
         with Terminal(shell, env=cli.env, cwd=str(tmp_path)) as terminal:
             code = terminal.wait_exit(10)
-            away = b"".join(each.read_bytes() for each in tmp_path.glob("away"))
+            away = b"".join(path.read_bytes() for path in tmp_path.glob("away"))
             return code, bytes(terminal.raw) + away
 
-    code, told = await asyncio.to_thread(run)
+    code, output = await asyncio.to_thread(run)
     assert code == 2
-    assert told.startswith(b"nodion-tui: the dashboard needs a terminal")
-    assert b"\x1b" not in told
+    assert output.startswith(b"nodion-tui: the dashboard needs a terminal")
+    assert b"\x1b" not in output

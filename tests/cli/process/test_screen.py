@@ -1,4 +1,4 @@
-"""On a person's terminal: tables, glyphs, colours, and nothing of a server's that it would obey."""
+"""Output on a terminal: tables, glyphs, colours, and sanitized text of a server."""
 
 import asyncio
 import re
@@ -19,11 +19,11 @@ OURS = re.compile(rb"\x1b\[[0-9;]*m")
 async def on_terminal(
     cli: Cli, *arguments: str, env: Mapping[str, str] | None = None, columns: int = 100
 ) -> tuple[int, bytes, str]:
-    """Exit code, bytes and screen of a command that ran in a terminal."""
+    """Runs a command in a terminal; returns exit code, bytes and screen."""
 
     def run() -> tuple[int, bytes, str]:
-        everything = cli.env | dict(env or {})
-        with Terminal([PROGRAM, *arguments], columns=columns, rows=30, env=everything) as terminal:
+        environment = cli.env | dict(env or {})
+        with Terminal([PROGRAM, *arguments], columns=columns, rows=30, env=environment) as terminal:
             code = terminal.wait_exit(30)
             terminal.wait_for(lambda _: b"\n" in terminal.raw)
             return code, bytes(terminal.raw), terminal.text
@@ -33,8 +33,8 @@ async def on_terminal(
     return code, raw, text
 
 
-def inert(raw: bytes) -> bool:
-    """Whether no control but colours and line ends is in it."""
+def is_sanitized(raw: bytes) -> bool:
+    """Whether colours and line ends are the only control characters."""
     return not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]", OURS.sub(b"", raw))
 
 
@@ -56,7 +56,7 @@ async def test_tables_have_headings_glyphs_and_colours(cli: Cli) -> None:
         ({"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "x failed", True),
     ],
 )
-async def test_a_state_is_told_without_colour_and_without_glyphs(
+async def test_a_status_is_readable_without_colour_and_glyphs(
     cli: Cli, env: dict[str, str], expected: str, *, colored: bool
 ) -> None:
     await cli("trigger", "Failing", "-f")
@@ -65,7 +65,7 @@ async def test_a_state_is_told_without_colour_and_without_glyphs(
     assert (b"\x1b[" in raw) is colored
 
 
-async def test_nothing_of_a_hostile_server_is_obeyed(cli_at: Callable[..., Cli]) -> None:
+async def test_text_of_a_hostile_server_is_sanitized(cli_at: Callable[..., Cli]) -> None:
     async def runs(exchange: Exchange) -> None:
         run = exchange.server.run() | {"status": PROBE, "command": PROBE, "entrypoint": PROBE}
         await exchange.answer(200, {"runs": [run], "run": run})
@@ -95,7 +95,7 @@ async def test_nothing_of_a_hostile_server_is_obeyed(cli_at: Callable[..., Cli])
         )
         results = await asyncio.gather(*(on_terminal(cli, *words) for words in commands))
     for words, (_, raw, _) in zip(commands, results, strict=True):
-        assert inert(raw), words
+        assert is_sanitized(raw), words
     assert b"\x1b[32mgreen\x1b[0m" in results[-1][1]
 
 
@@ -118,7 +118,7 @@ async def test_no_dashboard_without_a_terminal_that_can_show_it(
     assert raw.count(b"\n") == 1
 
 
-async def test_a_key_command_that_fails_is_told_before_there_is_a_screen(
+async def test_a_failing_key_command_is_reported_before_the_screen_opens(
     cli_at: Callable[..., Cli],
 ) -> None:
     cli = cli_at()

@@ -1,4 +1,4 @@
-"""One engine for each executor; the tests beside this run against all of them."""
+"""One engine per executor; the tests in this folder run against all of them."""
 
 import dataclasses
 from collections.abc import AsyncIterator

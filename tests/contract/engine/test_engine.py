@@ -1,4 +1,4 @@
-"""The API reference, asked of the engine on every executor over a loopback socket."""
+"""The API reference against the engine on every executor, over a loopback socket."""
 
 import uuid
 from contextlib import aclosing
@@ -24,7 +24,7 @@ RUNNER_KEYS = {
 
 
 def _said(bodies: list[str]) -> list[str]:
-    """What the job said: behind the line that the reference has before it."""
+    """The output of the job, after the first line that the reference has."""
     return bodies[bodies.index("========> Executing command") + 1 :]
 
 
@@ -92,8 +92,8 @@ async def _run(wire: Wire, runner: str, **body: Any) -> tuple[dict[str, Any], li
 
 
 async def test_argv_is_exec_form(wire: Wire) -> None:
-    run, said = await _run(wire, "Default", argv=["printf", "%s|", "a b", "", "$GREETING", "*"])
-    assert said == ["a b||$GREETING|*|"]
+    run, output = await _run(wire, "Default", argv=["printf", "%s|", "a b", "", "$GREETING", "*"])
+    assert output == ["a b||$GREETING|*|"]
     assert run["argv"] == ["printf", "%s|", "a b", "", "$GREETING", "*"]
     assert (run["command"], run["exit_code"]) == (None, 0)
 
@@ -103,16 +103,16 @@ async def test_runner_argv_is_the_default(wire: Wire) -> None:
 
 
 async def test_command_runs_in_a_shell_and_replaces_argv(wire: Wire) -> None:
-    run, said = await _run(wire, "Exec form", command="echo a b | tr ' ' '-' && exit 4")
-    assert said == ["a-b"]
+    run, output = await _run(wire, "Exec form", command="echo a b | tr ' ' '-' && exit 4")
+    assert output == ["a-b"]
     assert (run["status"], run["exit_code"]) == ("failed", 4)
     assert run["command"] == "echo a b | tr ' ' '-' && exit 4"
 
 
 async def test_entrypoint_is_overridden_on_its_own(wire: Wire) -> None:
     assert (await _run(wire, "Entry"))[1] == ["[x]"]
-    run, said = await _run(wire, "Entry", entrypoint="printf '(%s)\\n'", argv=["y"])
-    assert said == ["(y)"]
+    run, output = await _run(wire, "Entry", entrypoint="printf '(%s)\\n'", argv=["y"])
+    assert output == ["(y)"]
     assert run["entrypoint"] == "printf '(%s)\\n'"
     assert (await _run(wire, "Entry", argv=["{%s}\n", "z"]))[1] == ["{z}"]
 
@@ -124,8 +124,8 @@ async def test_env_overrides_the_runner_for_this_run_alone(wire: Wire) -> None:
 
 
 async def test_program_that_is_not_there(wire: Wire) -> None:
-    run, said = await _run(wire, "Default", argv=["no-such-program"])
-    assert said == ["exec: 'no-such-program': not found"]
+    run, output = await _run(wire, "Default", argv=["no-such-program"])
+    assert output == ["exec: 'no-such-program': not found"]
     assert (run["status"], run["exit_code"]) == ("failed", 127)
 
 

@@ -76,13 +76,13 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
     [
         (
             '[[runners]]\nname = "Ok one"\ntimeout = 5',
-            "local.toml:3: runners.0.timeout: there is no such setting; did you mean time",
+            "local.toml:3: runners.0.timeout: unknown setting; did you mean time",
         ),
         ('[[runners]]\nimage_name = "x"', "local.toml:1: runners.0.name: is missing"),
         ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: must be 3–50 characters"),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = "5"',
-            "local.toml:3: runners.0.timeout_seconds: wants a whole number, not a string",
+            "local.toml:3: runners.0.timeout_seconds: expected a whole number, got a string",
         ),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = 86401',
@@ -90,15 +90,15 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nA = "1"\n"B C" = "2"',
-            "local.toml:3: runners.0.env: 'B C' is no name",
+            "local.toml:3: runners.0.env: invalid name 'B C'",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nPORT = 80',
-            "local.toml:4: runners.0.env.PORT: wants a string in quotes, not a whole number",
+            "local.toml:4: runners.0.env.PORT: expected a string in quotes, got a whole number",
         ),
         (
             '[[runners]]\nname = "One"\nargv = ["a"]\nrun_command = "b"',
-            "local.toml:3: runners.0.argv: argv and command cannot be given together",
+            "local.toml:3: runners.0.argv: argv and command are mutually exclusive",
         ),
         (
             '[[runners]]\nname = "One"\n\n[[runners]]\nname = "One"',
@@ -118,7 +118,7 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
             '[[runners]]\nname = "One"\n[runners.instance_type]\nprice_second = nan',
             "local.toml:4: runners.0.instance_type.price_second: must be 0 or more",
         ),
-        ("[other]\n", "local.toml:1: other: there is no such setting"),
+        ("[other]\n", "local.toml:1: other: unknown setting"),
         ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
         ('[[registries]]\nhost = "h"', "local.toml:1: registries.0.username: is missing"),
         ('[[runners]]\nname = "One', "local.toml:2: "),

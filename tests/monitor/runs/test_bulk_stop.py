@@ -50,8 +50,8 @@ async def test_each_run_is_reported_and_one_failure_does_not_affect_the_others()
         StopOutcome(StopState.CONFIRMED),
         StopOutcome(StopState.FAILED, "no such run"),
         StopOutcome(StopState.REQUESTED),
-        StopOutcome(StopState.FAILED, "The outcome is unknown: cut off"),
-        StopOutcome(StopState.FAILED, "The service cannot be reached"),
+        StopOutcome(StopState.FAILED, "Outcome unknown: cut off"),
+        StopOutcome(StopState.FAILED, "Service unreachable"),
         StopOutcome(StopState.ENDED, "succeeded"),
     ]
 

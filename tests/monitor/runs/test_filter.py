@@ -123,7 +123,7 @@ def test_what_a_filter_selects(text: str, wanted: str) -> None:
         ("since:25:00", "at 7: '25:00' is not a time: use 2h, 1d12h, 14:05, today or 2026-01-15"),
         ("!since:2026-13-01", "at 8: '2026-13-01' is not a time: use 2h, 1d12h, 14:05, today or"),
         ("since:1h,2h", "at 7: takes one value, without a comma"),
-        ("longer:9", "at 8: '9' is no length of time, such as 90s, 30m, 2h, 1d12h"),
+        ("longer:9", "at 8: '9' is not a duration such as 90s, 30m, 2h, 1d12h"),
         ("status:,", "at 8: a comma alone is not a value"),
         ('a "b c', "at 3: unclosed quote"),
     ],

@@ -130,7 +130,7 @@ MAKE: dict[Callable[[Path], object], str] = {
     link_to_a_file: "a symbolic link",
     link_to_one_of_ours: "a symbolic link",
     link_to_nothing: "a symbolic link",
-    of_another_user: "a file of another user's",
+    of_another_user: "a file owned by another user",
 }
 every_shape = pytest.mark.parametrize(
     ("make", "reason"),
@@ -228,9 +228,9 @@ def test_a_broken_own_file_is_renamed(folder: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (a_file(b"4711\n"), "a file that holds something"),
+        (a_file(b"4711\n"), "a non-empty file"),
         *[(make, reason) for make, reason in [*MAKE.items()][len(CONTENTS) : -1]],
-        pytest.param(of_another_user, "a file of another user's", marks=as_root),
+        pytest.param(of_another_user, "a file owned by another user", marks=as_root),
     ],
 )
 def test_a_foreign_file_at_the_locks_path_is_unchanged(

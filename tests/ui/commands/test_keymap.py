@@ -1,4 +1,4 @@
-"""What config.toml gives commands for keys: mistakes and conflicts are told."""
+"""Key bindings of config.toml: mistakes and conflicts are reported."""
 
 import pytest
 

@@ -259,21 +259,21 @@ async def test_nothing_changed_sends_nothing() -> None:
 
 
 async def test_what_is_sent_in_parts_is_what_would_be_painted_at_once() -> None:
-    luck = random.Random(20260115)  # noqa: S311 - the same every time
-    words = ["word", "wörter", "日本語", "a", "", "é́", "long " * 9, "x" * 40]
+    rng = random.Random(20260115)  # noqa: S311 - the same every time
+    texts = ["word", "wörter", "日本語", "a", "", "é́", "long " * 9, "x" * 40]
     async with shown(range(30), size=(34, 9)) as (app, numbers, pilot):
         terminal = pyte.Screen(34, 9)
         stream = pyte.Stream(terminal)
         stream.feed("".join(f"\x1b[{y + 1};1H{line}" for y, line in enumerate(app.lines)))
-        held = items(*range(30))
+        current_items = items(*range(30))
         for _ in range(80):
             app.updates.clear()
-            for _ in range(luck.randrange(1, 4)):
-                place = luck.randrange(len(held))
-                held[place] = (held[place][0], luck.choice(words))
-            if luck.random() < 0.2:
-                numbers.move_to(luck.randrange(len(held)))
-            numbers.show(list(held))
+            for _ in range(rng.randrange(1, 4)):
+                place = rng.randrange(len(current_items))
+                current_items[place] = (current_items[place][0], rng.choice(texts))
+            if rng.random() < 0.2:
+                numbers.move_to(rng.randrange(len(current_items)))
+            numbers.show(list(current_items))
             await pilot.pause()
             stream.feed("".join(app.updates))
             assert [line.rstrip() for line in terminal.display] == [

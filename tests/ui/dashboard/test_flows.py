@@ -27,7 +27,7 @@ async def test_runners_runs_detail_and_log(
         await board.sees("5 runners", "All runners", "Failing", "Hello")
         await board.sees("✓ succeeded", "runner default", "exit code 0", "image", "test/hello")
         await board.sees(" one", " two", " three", "log complete")
-        assert re.search(r"◉ live < 30 s +\d\d:\d\d$", board.lines[0])
+        assert re.search(r"◉ checked < 30 s ago +\d\d:\d\d$", board.lines[0])
 
 
 async def test_the_cursor_chooses_detail_and_log(
@@ -170,7 +170,7 @@ async def test_runners_are_found_by_what_their_runs_are_like(
     open_board: "Open",
 ) -> None:
     def labels() -> list[str]:
-        return [each.label for each in board.dashboard._runners._items]
+        return [runner.label for runner in board.dashboard._runners._items]
 
     await client.trigger(runner_id("Hello"), NONE)
     async with open_board(profile) as board:
@@ -189,12 +189,12 @@ async def test_help_and_palette_come_from_the_declarations(
     async with open_board(profile, size=(120, 90)) as board:
         await board.sees("Hello")
         await board.press("?")
-        await board.sees("Trigger a run", "Stop the run", "Zoom the pane")
+        await board.sees("Trigger a run", "Stop the run", "Zoom pane")
         await board.press("escape")
         await board.until(lambda: board.app.screen is board.dashboard)
         await board.press(":")
         await board.press(*"zoom")
-        await board.sees("Zoom the pane  z")
+        await board.sees("Zoom pane  z")
         await board.press("enter")
         await board.until(lambda: board.dashboard.pane_state.zoomed, "the zoom")
 

@@ -6,7 +6,7 @@ from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, layout_o
 views = st.builds(
     PaneState,
     layout=st.sampled_from(Layout),
-    place=st.sampled_from(PaneName),
+    focused=st.sampled_from(PaneName),
     lower=st.sampled_from((PaneName.LOG, PaneName.DETAIL)),
     zoomed=st.booleans(),
 )

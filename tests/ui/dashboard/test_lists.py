@@ -37,7 +37,7 @@ async def test_a_mistake_in_a_filter_is_told_while_it_is_typed(
     async with open_board(profile) as board:
         await board.sees("Runs · All runners · 3")
         await board.press("tab", "/", *"since:xx")
-        await board.sees("0 of 3", "at 7: 'xx' is no time")
+        await board.sees("0 of 3", "at 7: 'xx' is not a time")
         await board.press(*["backspace"] * 8, *"alpha runner:hel", "enter")
         await board.sees("Runs · All runners · 1 of 3")
         assert commands(board) == ["alpha"]
@@ -53,7 +53,7 @@ async def test_runs_are_sorted_by_any_column_and_back(
     async with open_board(profile) as board:
         await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
         await board.press("tab", "s")
-        await board.sees("Sort the runs", "Exit code", "Wait in the queue")
+        await board.sees("Sort runs", "Exit code", "Queue time")
         await board.press("c")
         await board.until(lambda: commands(board) == sorted(ECHOES, reverse=True), "by command")
         await board.sees("COMMAND▼")
@@ -92,7 +92,7 @@ async def test_columns_are_chosen_until_escape(
         run = board.dashboard.current_run
         assert run is not None
         await board.press("tab", "C")
-        await board.sees("Columns of the runs", "As there is room  so it is")
+        await board.sees("Columns", "Automatic (by width)  on")
         await board.press("i", "b", "escape")
         await board.until(lambda: "ID" in board.lines[2], "the id")
         assert "STARTED" not in board.lines[2]
@@ -103,6 +103,6 @@ async def test_columns_are_chosen_until_escape(
 
 @pytest.mark.parametrize("width", [10, 20, 38, 60, 78, 120, 300])
 def test_what_is_chosen_never_takes_more_than_there_is(width: int) -> None:
-    found = list_columns(width, 30, frozenset(COLUMN_LETTERS))
-    assert sum(column.width + GAP for column in found) - GAP <= max(width, 20)
-    assert found[0].name == "status"
+    fitting = list_columns(width, 30, frozenset(COLUMN_LETTERS))
+    assert sum(column.width + GAP for column in fitting) - GAP <= max(width, 20)
+    assert fitting[0].name == "status"

@@ -47,56 +47,60 @@ async def test_an_outage_is_told_and_waited_out(
 ) -> None:
     await client.trigger(runner_id("Hello"), NONE)
     async with open_board(profile) as board:
-        await board.sees("✓ succeeded", "live")
+        await board.sees("✓ succeeded", "checked")
         faults.by_start["GET /runners"] = Fault(status=503)
         await board.press("r")
-        await board.sees("○ no answer since", "retry in", "✓ succeeded")
+        await board.sees("○ unreachable since", "retry in", "✓ succeeded")
         faults.by_start.clear()
         await board.press("r")
-        await board.sees("◉ live")
+        await board.sees("◉ checked")
 
 
 async def test_how_old_it_is_is_told_whatever_stands_in_the_way(
     profile: Profile, faults: "Faults", open_board: "Open"
 ) -> None:
     async with open_board(profile) as board:
-        await board.sees("live")
+        await board.sees("checked")
         monitor = board.app.watcher.monitor
         assert monitor is not None
 
         def link(seconds: float) -> str:
             return title_text(monitor, (), 0, time.monotonic() + seconds, UNICODE).freshness
 
-        assert re.fullmatch(r"live (35|40) s", link(34))
+        assert re.fullmatch(r"checked (35|40) s ago", link(34))
         monitor.poller.pause()
         assert link(20) == "paused"
-        assert re.fullmatch(r"paused · (35|40) s old", link(34))
-        assert link(3000) == "paused · 51 min old"
+        assert re.fullmatch(r"paused · data (35|40) s old", link(34))
+        assert link(3000) == "paused · data 51 min old"
         monitor.poller.resume()
-        assert link(20) == "live < 30 s"
+        assert link(20) == "checked < 30 s ago"
         faults.by_start["GET /runners"] = Fault(status=503)
         await board.press("r")
-        await board.sees("○ no answer since")
-        assert re.fullmatch(r"no answer since [\d:]+ · (35|40|45) s old · trying", link(34))
+        await board.sees("○ unreachable since")
+        shown = r"unreachable since [\d:]+ · data (35|40|45) s old · retrying"
+        assert re.fullmatch(shown, link(34))
 
 
 async def test_nobody_there_at_all(open_board: "Open") -> None:
     nobody = Profile(name="gone", api_url="http://127.0.0.1:1/v1", key=Secret("k"))
     async with open_board(nobody) as board:
-        await board.sees("gone", "○ no answer since", "The service cannot be reached")
+        await board.sees("gone", "○ unreachable since", "Service unreachable")
 
 
 async def test_a_wrong_key_says_so_and_keeps_running(profile: Profile, open_board: "Open") -> None:
     async with open_board(replace(profile, key=Secret("wrong"))) as board:
-        await board.sees("○ key rejected since", "The key was not accepted", "NODION_API_KEY")
+        await board.sees("○ invalid API key since", "Invalid API key", "NODION_API_KEY")
         await board.press("?")
         await board.sees("Keys")
 
 
 async def test_a_service_that_lists_no_runners(tmp_path: Path, open_board: "Open") -> None:
     async with EngineServer(EngineSettings(data_dir=tmp_path, list_runners=False)) as server:
-        known = (RunnerRef("a1b2c3d4-e5f6-7890-abcd-ef1234567890", "Mine"), RunnerRef("0815abcdef"))
-        profile = Profile(name="few", api_url=server.url, key=server.key, runners=known)
+        runner_refs = (
+            RunnerRef("a1b2c3d4-e5f6-7890-abcd-ef1234567890", "Mine"),
+            RunnerRef("0815abcdef"),
+        )
+        profile = Profile(name="few", api_url=server.url, key=server.key, runners=runner_refs)
         async with open_board(profile) as board:
             await board.sees("Mine", "0815abcd", "GET /runners answered 404", "2 runners")
 
@@ -111,7 +115,7 @@ async def test_a_key_for_reading_alone(tmp_path: Path, open_board: "Open") -> No
             await board.press("t")
             await board.sees("Trigger a run")
             await board.press("ctrl+j")
-            await board.sees("The key may not do this")
+            await board.sees("Permission denied")
             await board.press("escape")
             await board.sees("read-only")
 
@@ -123,7 +127,7 @@ async def test_rows_that_are_not_as_documented_cost_themselves_alone(
     where = f"GET /runners/{runner_id('Hello')}/runs"
     faults.by_start[where] = body(runs=[good, {"id": "bad", "status": 7}])
     async with open_board(profile, size=(160, 36)) as board:
-        await board.sees("? novel", "1 runs of Hello are not as documented", "status")
+        await board.sees("? novel", "1 malformed run of Hello skipped", "status")
 
 
 async def test_a_body_that_is_no_json_names_the_endpoint(
@@ -132,7 +136,7 @@ async def test_a_body_that_is_no_json_names_the_endpoint(
     page = Fault(status=200, headers={"Content-Type": "text/html"}, body=b"<html>Log in</html>")
     faults.by_start["GET /runners"] = page
     async with open_board(profile, size=(160, 36)) as board:
-        await board.sees("The answer is not what the API documents")
+        await board.sees("Unexpected response")
         assert "<html>" not in board.text
 
 
@@ -149,7 +153,7 @@ async def test_text_of_the_server_is_shown_and_inert(
     async with open_board(profile, size=(300, 60)) as board:
         await board.sees("[/nope]", "␛[2J", "<U+202E>", "日本")
         painted = {character for line in board.lines for character in line}
-        assert not any(ord(each) < 32 or 0x7F <= ord(each) < 0xA0 for each in painted)
+        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in painted)
         assert "\u202e" not in painted
 
 
@@ -163,7 +167,7 @@ async def test_an_unsettled_trigger_is_told_and_its_candidate_shown(
         await board.sees("Trigger a run")
         await board.press("ctrl+j")
         await board.sees("Sent, no answer yet", "Starting Hello at")
-        await board.sees("Was it started?", "One new run executes what was asked for")
+        await board.sees("Was it started?", "One new run matches the request")
         await board.press("enter")
         await board.sees("✓ succeeded", "three")
 
@@ -177,9 +181,9 @@ async def test_an_unsettled_trigger_that_never_arrived_can_be_looked_for_and_sen
         await board.press("t")
         await board.sees("Trigger a run")
         await board.press("ctrl+j")
-        await board.sees("Was it started?", "No run is new since it left")
+        await board.sees("Was it started?", "No new run since it was sent")
         await board.press("enter")
-        await board.sees("Was it started?", "No run is new since it left")
+        await board.sees("Was it started?", "No new run since it was sent")
         await board.press("tab", "enter")
         await board.sees("Trigger a run")
         faults.by_start.clear()
@@ -210,7 +214,7 @@ async def test_a_profile_that_cannot_be_had_is_told(open_board: "Open") -> None:
         yield profile
 
     async with open_board(profile, connect=connect) as board:
-        await board.sees("The configuration cannot be used · key_command: exit code ")
+        await board.sees("Invalid configuration · key_command: exit code ")
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (40, 10)])
@@ -218,23 +222,23 @@ async def test_first_start_without_a_key(
     size: tuple[int, int], profile: Profile, open_board: "Open"
 ) -> None:
     nothing = replace(profile, key=None)
-    kept: list[Profile] = []
+    saved_profiles: list[Profile] = []
 
     def write(typed: Profile) -> Path:
-        kept.append(typed)
+        saved_profiles.append(typed)
         return Path("kept")
 
     async with open_board(nothing, size=size, keep=ProfileSaver(write, is_first=False)) as board:
-        await board.sees("No key is configured.")
+        await board.sees("No API key is configured.")
         await board.press(*"wrong", "enter")
-        await board.sees("The key was not accepted")
+        await board.sees("Invalid API key")
         key = board.app.screen.query_one("#setup-key")
         assert profile.key is not None
         key.value = profile.key.reveal()  # type: ignore[attr-defined]  # an Input
         assert profile.key.reveal() not in board.text
         await board.press("tab", "tab", "space", "shift+tab", "enter")
         await board.until(lambda: board.dashboard._runners.row_count == 6, "the runners")
-        assert [each.key for each in kept] == [profile.key]
+        assert [saved.key for saved in saved_profiles] == [profile.key]
 
 
 async def test_first_start_can_write_a_first_profile(
@@ -244,17 +248,17 @@ async def test_first_start_can_write_a_first_profile(
     nothing = replace(profile, key=None, name="default")
     keep = ProfileSaver(partial(save_profile, tmp_path), is_first=True)
     async with open_board(nothing, keep=keep) as board:
-        await board.sees("No key is configured.")
+        await board.sees("No API key is configured.")
         board.app.screen.query_one("#setup-key", Input).value = profile.key.reveal()
         board.app.screen.query_one("#setup-name", Input).value = "work place"
         board.app.screen.query_one("#setup-keep").focus()
         await board.press("space", "shift+tab", "enter")
-        await board.sees("A profile's name is letters, digits and _ . -.")
+        await board.sees("Invalid profile name: use letters, digits and _ . -.")
         board.app.screen.query_one("#setup-name", Input).value = "work"
         await board.press("enter")
-        await board.sees(" work ", "Hello", "Kept in")
-    found = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)})
-    watched = replace(with_key(found.profile), key_source=None, sources={})
+        await board.sees(" work ", "Hello", "Saved in")
+    loaded = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)})
+    watched = replace(with_key(loaded.profile), key_source=None, sources={})
     assert watched == replace(profile, name="work")
 
 
@@ -268,4 +272,4 @@ async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -
         await board.sees("Try it on this machine")
         board.app.screen.query_one("#setup-local").focus()
         await board.press("enter")
-        await board.sees("Database migration", "◉ live")
+        await board.sees("Database migration", "◉ checked")

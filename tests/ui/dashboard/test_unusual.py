@@ -40,10 +40,10 @@ async def test_failures_with_one_cause_are_one_family(
         await board.sees("log complete", "exit code")
         assert "cause" not in board.text
         await board.press("j")
-        await board.sees("cause     exit 4 as 2 since")
+        await board.sees("cause     exit 4 in 3 runs")
         await board.sees("attempt 9", "log complete")
         await board.press("j")
-        await board.sees("attempt 8", "log complete", "cause     same as 1 since")
+        await board.sees("attempt 8", "log complete", "cause     same in 2 runs")
 
 
 async def test_a_command_that_is_usual_tells_when_it_is_likely_over(
@@ -59,7 +59,7 @@ async def test_a_command_that_is_usual_tells_when_it_is_likely_over(
         await client.trigger(runner_id("Hello"), NONE)
         await board.press("r")
         await board.press("tab", "g")
-        await board.sees("usual     0:00 (p50 of 3)")
+        await board.sees("median    0:00 (3 runs)")
 
 
 async def test_a_log_that_falls_silent_is_told(

@@ -1,4 +1,4 @@
-"""What holds for every dialog: themes, signs of ASCII, and that nothing of it stays behind."""
+"""Properties of all dialogs: themes, ASCII glyphs, no leaked widgets."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ async def test_every_dialog_stands_in_every_theme(opened: OpenDialog, makers: Ma
                     for widget in screen.query("CompactButton, DialogText, LineField")
                 ]
                 assert styles
-                # Transparent grounds are the terminal's own, which no theme can compare.
+                # Transparent backgrounds are the terminal's own and cannot be compared.
                 clash = [s for s in styles if s.bgcolor is not None and s.color == s.bgcolor]
                 assert clash == [] or theme.ansi
                 stage.app.pop_screen()
@@ -147,7 +147,7 @@ async def test_nothing_of_a_dialog_stays_behind(opened: OpenDialog, makers: Make
             await stage.app.pop_screen()
             await stage.pilot.pause()
             del screen, widgets
-        for _ in range(100):  # their tasks end by themselves, in their own time
+        for _ in range(100):  # their tasks end asynchronously
             gc.collect()
             if not any(each() for each in left):
                 break

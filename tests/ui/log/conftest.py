@@ -1,4 +1,4 @@
-"""A log pane in an app of its own, reading from a server of its own."""
+"""A log pane in its own app, reading from its own server."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ KEY = RunKey(RUNNER_ID, RUN_ID)
 
 
 class PaneApp(App[None]):
-    """Nothing but a log pane."""
+    """An app with only a log pane."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class PaneApp(App[None]):
 
 @dataclass
 class Opened:
-    """A pane on screen and what is behind it."""
+    """A pane on screen with its session and app."""
 
     app: PaneApp
     pilot: Pilot[None]
@@ -59,19 +59,19 @@ class Opened:
         return self.pane.view
 
     @property
-    def reader(self) -> LogViewport:
+    def viewport(self) -> LogViewport:
         assert self.view.viewport is not None
         return self.view.viewport
 
     @property
     def rows(self) -> list[str]:
-        """What stands in each row of the log, without the frame."""
+        """The text of each row of the log, without the border."""
         return [self.view.render_line(y).text[1:-1].rstrip() for y in range(self.view.size.height)]
 
     @property
     def texts(self) -> list[str]:
-        """The same without sign and time."""
-        return [row[self.view.text_left - 1 :] for row in self.rows]
+        """The text of each row without sign and timestamp."""
+        return [row[self.view.text_column - 1 :] for row in self.rows]
 
     @property
     def upper(self) -> str:
@@ -82,7 +82,7 @@ class Opened:
         return self.pane.query_one("#log-footer", LogBorder).render_line(0).text
 
     async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
-        """Wait until something holds."""
+        """Wait until a condition is true."""
         deadline = monotonic() + seconds
         while not true():
             assert monotonic() < deadline, f"still not: {self.rows} {self.lower}"
@@ -99,22 +99,22 @@ class Opened:
 
 
 class Tap:
-    """Lets a run's lines through when a test says so."""
+    """Releases a run's lines on request of a test."""
 
     def __init__(self) -> None:
         self.watched = False
-        """Whether somebody streams."""
+        """Whether a stream is open."""
         self._turned = asyncio.Event()
         self._upto = 0
         self._ended = False
 
     def open(self, upto: int, *, end: bool = False) -> None:
-        """Let the lines before this one come, and then perhaps the end of the run."""
+        """Release the lines before this one, and optionally the end of the run."""
         self._upto, self._ended = upto, end
         self._turned.set()
 
     async def script(self, exchange: Exchange) -> None:
-        """What a stream does."""
+        """Serves a stream."""
         self.watched = True
         gone = asyncio.ensure_future(exchange.silence())
         await exchange.head(chunked=True)
@@ -178,7 +178,7 @@ def open_pane() -> Open:
 
 
 def default_run() -> Run:
-    """The run of the server, as far as it is known before its log is read."""
+    """The server's run as known before its log is read."""
     return Run(
         id=RUN_ID,
         runner_id=RUNNER_ID,

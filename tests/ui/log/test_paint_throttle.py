@@ -13,7 +13,7 @@ class Typist(App[None]):
 
 
 class Owner(Widget):
-    """Knows what there was to see each time it was painted."""
+    """Records the state at each paint."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ async def test_no_touch_is_left_without_a_beat_however_short_the_wait() -> None:
     async with painting() as (_, owner):
         for delay in (1e-7, 1e-6, 1e-5, 1e-4) * 25:
             owner.painted.clear()
-            owner.pace.rest(delay)
+            owner.pace.pause(delay)
             owner.pace.request()
             await asyncio.wait_for(owner.painted.wait(), 2)
 
@@ -61,7 +61,7 @@ async def test_a_frame_waits_for_a_key_on_its_way_but_not_for_long() -> None:
         owner.news = "before"
         owner.pace.request()
         app.typing, owner.news = True, "meanwhile"
-        owner.pace.rest(0)
+        owner.pace.pause(0)
         owner.pace.request()
         assert owner.seen == ["before"]
         owner.painted.clear()

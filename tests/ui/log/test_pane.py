@@ -42,9 +42,9 @@ async def test_the_footer_of_a_live_log(open_pane: Open, tap: Any) -> None:
         tap.open(40)
         await log.until(lambda: log.session.state.phase is LogPhase.LIVE)
         await log.until(lambda: "line 39" in log.texts)
-        await log.until(lambda: "SSE" in log.lower)
+        await log.until(lambda: "last event" in log.lower)
         assert log.lower.startswith("╰ ▼ following ───")
-        assert log.lower.endswith("─ 40 lines · no gaps · SSE 0 s ago ───╯")
+        assert log.lower.endswith("─ 40 lines · no gaps · last event 0 s ago ───╯")
 
 
 async def test_scrolling_up_leaves_the_end_and_reading_goes_on(open_pane: Open, tap: Any) -> None:
@@ -88,7 +88,7 @@ async def test_the_cursor_moves_with_j_and_k_and_is_marked(open_pane: Open) -> N
     async with open_pane(numbered(50)) as log:
         await log.ended()
         await log.press("g", "j", "down", "k")
-        assert log.reader.cursor == 1
+        assert log.viewport.cursor == 1
         assert [row.startswith("▌") for row in log.rows[:3]] == [False, True, False]
 
 
@@ -146,7 +146,7 @@ async def test_a_very_long_line_says_how_long_it_is_and_its_rest_can_be_reached(
         await log.press("0", "slash", *"its end", "enter")
         await log.until(lambda: "xx its end" in log.texts[0])
         await log.press("escape", "w", "G")
-        assert "… 1,200,008 characters in all; on one row (w)" in "\n".join(log.texts)
+        assert "… 1,200,008 characters in total; w shows them" in "\n".join(log.texts)
 
 
 async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> None:
@@ -167,12 +167,12 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
 @pytest.mark.parametrize(
     ("phase", "quiet", "told"),
     [
-        (LogPhase.LIVE, 3.0, "SSE 3 s ago"),
-        (LogPhase.LIVE, 89.0, "SSE 2 min ago"),
-        (LogPhase.LIVE, 3665.0, "SSE 2 h ago"),
+        (LogPhase.LIVE, 3.0, "last event 3 s ago"),
+        (LogPhase.LIVE, 89.0, "last event 2 min ago"),
+        (LogPhase.LIVE, 3665.0, "last event 2 h ago"),
         (LogPhase.RECONNECTING, 20.0, "reconnecting in 4 s"),
-        (LogPhase.RECONNECTING, 34.0, "reconnecting in 4 s, SSE 35 s ago"),
-        (LogPhase.LOADING, 34.0, "SSE 35 s ago"),
+        (LogPhase.RECONNECTING, 34.0, "reconnecting in 4 s, last event 35 s ago"),
+        (LogPhase.LOADING, 34.0, "last event 35 s ago"),
     ],
 )
 def test_a_log_is_never_older_than_is_said(phase: LogPhase, quiet: float, told: str) -> None:
@@ -201,7 +201,7 @@ async def test_what_cannot_be_read_is_said_with_its_reason(open_pane: Open) -> N
         await log.until(lambda: log.session.state.phase is LogPhase.FAILED)
         await log.until(lambda: "✗ failed" in log.lower)
         assert any("Not found" in row for row in log.rows)
-        assert "r reads again" in log.lower
+        assert "r retry" in log.lower
         for kind in always:
             log.server._always.pop(kind)
         await log.press("r")
@@ -215,16 +215,16 @@ async def test_leaving_a_run_leaves_its_stream_and_coming_back_shows_where_it_wa
         tap.open(90)
         await log.until(lambda: "line 89" in log.texts)
         await log.press("g", "j", "j")
-        left = log.reader
-        assert len(left.blocks) > 0
+        left = log.viewport
+        assert len(left.layouts) > 0
         log.pane.show(None, None)
         await log.until(lambda: not log.session.in_use)
         await log.until(lambda: not tap.watched)
-        assert len(left.blocks) == 0, "a log out of sight takes no more than its lines"
+        assert len(left.layouts) == 0, "a log out of sight takes no more than its lines"
         log.pane.show(log.session, None)
         await handled(log.pilot)
         assert log.texts[0] == "line 0"
-        assert log.reader.cursor == 2
+        assert log.viewport.cursor == 2
 
 
 async def test_an_error_of_ours_is_shown_and_swallowed_by_nobody(open_pane: Open) -> None:
@@ -248,12 +248,12 @@ async def test_the_mouse_scrolls_puts_the_cursor_and_drags_the_bar(open_pane: Op
         await log.ended()
         await log.press("g")
         await log.pilot.click("#log-view", offset=(20, 5))
-        assert log.reader.cursor == 5
+        assert log.viewport.cursor == 5
         bar = log.view.size.width - 1
         await log.pilot.mouse_down("#log-view", offset=(bar, 0))
         await log.pilot.hover("#log-view", offset=(bar, 11))
         await log.pilot.mouse_up("#log-view", offset=(bar, 11))
-        assert 80 < log.reader.page()[0].index < 120
+        assert 80 < log.viewport.visible_rows()[0].index < 120
 
 
 async def test_without_colour_an_error_stands_out_by_its_weight(
@@ -274,20 +274,20 @@ async def test_how_logs_are_shown_is_remembered(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
         await log.ended()
         await log.press("w", "p", "T", "slash", *"line", "enter")
-        state = log.pane.remember(UiState())
+        state = log.pane.updated_state(UiState())
     async with open_pane(['{"msg":"hello"}', "line"]) as log:
-        log.pane.recall(state)
+        log.pane.restore_state(state)
         await log.ended()
         assert log.rows[0].startswith(" 09:00:00Z ")
         assert log.texts[0] == '{"msg":"hello"}'
-        assert log.reader.options.wrap
+        assert log.viewport.options.wrap
         await log.press("slash", "up", "enter")
         await log.until(lambda: "/line 1 of 1" in log.lower)
 
 
 async def test_what_is_remembered_wrongly_does_no_harm(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
-        log.pane.recall(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
+        log.pane.restore_state(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
         await log.ended()
         assert log.pane.options == DisplayOptions()
 

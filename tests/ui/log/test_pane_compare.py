@@ -24,7 +24,7 @@ from tests.support.keys import press
 
 
 class PaneApp(App[None]):
-    """Nothing but a log pane."""
+    """An app with only a log pane."""
 
     CSS_PATH = None
 
@@ -137,7 +137,7 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
         pane = app.query_one(LogPane)
         pane.monitor = monitor
         pane.show(monitor.logs.get(run.key), run)
-        # Its first lines say that it is pending no longer, which is a reason to ask, too.
+        # Its first lines show that it is no longer pending, which causes a poll, too.
         await until(pilot, lambda: monitor.logs.get(run.key).buffer.lines > 0)
         monitor.poller._wake_up.clear()
         await pilot.pause()

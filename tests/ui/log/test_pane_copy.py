@@ -17,7 +17,7 @@ BODIES = ["first line", "\x1b[31msecond\x1b[0m \x1b]0;x\x07line", "third 日本�
 
 
 async def chosen(log: Any, letter: str) -> str:
-    """Open the copy menu, choose by letter, and give what was copied."""
+    """Open the copy menu, choose by letter, and return the copied text."""
     await log.press("y")
     await log.until(lambda: isinstance(log.app.screen, Menu))
     await log.press(letter)
@@ -60,7 +60,7 @@ async def test_escape_takes_the_selection_away_first(open_pane: Open) -> None:
 async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
-        left = log.view.text_left
+        left = log.view.text_column
         await log.pilot.mouse_down("#log-view", offset=(left + 6, 0))
         await log.pilot.hover("#log-view", offset=(left + 5, 2))
         await log.pilot.mouse_up("#log-view", offset=(left + 5, 2))
@@ -71,9 +71,9 @@ async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
 async def test_two_clicks_select_a_word_and_three_a_line(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
-        await log.pilot.click("#log-view", offset=(log.view.text_left + 8, 0), times=2)
+        await log.pilot.click("#log-view", offset=(log.view.text_column + 8, 0), times=2)
         await log.press("ctrl+c")
-        await log.pilot.click("#log-view", offset=(log.view.text_left + 8, 3), times=3)
+        await log.pilot.click("#log-view", offset=(log.view.text_column + 8, 3), times=3)
         await log.press("ctrl+c")
         assert log.app.copied == ["line", "fourth"]
 
@@ -82,7 +82,7 @@ async def test_two_clicks_select_a_word_behind_wide_characters(open_pane: Open) 
     async with open_pane(["日本語 word 混排x end"]) as log:
         await log.ended()
         for column in (9, 14):
-            await log.pilot.click("#log-view", offset=(log.view.text_left + column, 0), times=2)
+            await log.pilot.click("#log-view", offset=(log.view.text_column + column, 0), times=2)
             await log.press("ctrl+c")
         assert log.app.copied == ["word", "混排x"]
 
@@ -108,7 +108,7 @@ async def test_too_much_for_a_clipboard_is_not_sent_but_offered_to_be_saved(
         await log.press("a")
         await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
         note = log.app.screen.query(".box--note").first().render().plain
-        assert "larger than a terminal's clipboard takes (100 KB)" in note
+        assert "Too large for the terminal's clipboard (100 KB)" in note
         assert not log.app.copied
 
 
@@ -139,8 +139,8 @@ async def test_the_clipboard_gets_nothing_without_a_key(open_pane: Open) -> None
 
 
 def test_the_limit_counts_bytes_and_line_ends() -> None:
-    half = "é" * (clipboard.LIMIT // 4 - 1)
-    whole = clip.gather([half, half])
+    half = "é" * (clipboard.MAX_BYTES // 4 - 1)
+    whole = clip.join_lines([half, half])
     assert not whole.too_large
-    assert whole.size <= clipboard.LIMIT
-    assert clip.gather([half, half, "xxxxxx"]).too_large
+    assert whole.size <= clipboard.MAX_BYTES
+    assert clip.join_lines([half, half, "xxxxxx"]).too_large

@@ -46,14 +46,14 @@ async def test_a_traceback_folds_and_unfolds_from_any_of_its_lines(open_pane: Op
         folded = [
             "before",
             TRACEBACK[0],
-            "  ▸ 4 lines folded · Enter shows them",
+            "  ▸ 4 lines folded · Enter unfolds",
             TRACEBACK[-1],
             "after",
         ]
         assert log.texts[:5] == folded
-        assert log.reader.cursor == 1
+        assert log.viewport.cursor == 1
         await log.press("j")
-        assert log.reader.cursor == 6
+        assert log.viewport.cursor == 6
         await log.press("k", "enter")
         assert log.texts[:8] == ["before", *TRACEBACK, "after"]
 
@@ -62,7 +62,7 @@ async def test_a_click_before_the_text_opens_the_line(open_pane: Open) -> None:
     async with open_pane([JSON, *TRACEBACK], size=(120, 24)) as log:
         await log.ended()
         await log.pilot.click("#log-view", offset=(3, 2))
-        assert log.texts[2] == "  ▸ 4 lines folded · Enter shows them"
+        assert log.texts[2] == "  ▸ 4 lines folded · Enter unfolds"
         await log.pilot.click("#log-view", offset=(3, 0))
         assert log.texts[:2] == ["{", '  "time": "2026-01-15T10:00:00Z",']
 
@@ -81,10 +81,10 @@ async def test_of_very_many_states_or_rows_the_rest_is_told(open_pane: Open) -> 
     async with open_pane([bar, wide]) as log:
         await log.ended()
         await log.press("g", "enter")
-        assert log.texts[:2] == ["… 2,000 states before these", "2000"]
+        assert log.texts[:2] == ["… 2,000 earlier states", "2000"]
         await log.press("enter", "j", "enter", "G")
         rows = [text for text in log.texts if text.startswith("…")]
-        assert rows == ["… 2,004 rows; as it was sent (p) all is there"]
+        assert rows == ["… 2,004 more rows; p shows the line as sent"]
 
 
 async def test_enter_on_a_line_with_nothing_more_says_so(open_pane: Open) -> None:
@@ -92,7 +92,7 @@ async def test_enter_on_a_line_with_nothing_more_says_so(open_pane: Open) -> Non
         await log.ended()
         await log.press("g", "enter")
         assert log.texts[:2] == ["plain", "lines"]
-        assert "nothing more in this line" in log.lower
+        assert "this line cannot be expanded" in log.lower
 
 
 async def test_errors_are_gone_to_in_plain_and_structured_lines(open_pane: Open) -> None:
@@ -100,13 +100,13 @@ async def test_errors_are_gone_to_in_plain_and_structured_lines(open_pane: Open)
     async with open_pane(bodies, size=(100, 24)) as log:
         await log.ended()
         await log.press("g", "e")
-        await log.until(lambda: log.reader.cursor == 1)
+        await log.until(lambda: log.viewport.cursor == 1)
         await log.press("e")
-        await log.until(lambda: log.reader.cursor == 42)
+        await log.until(lambda: log.viewport.cursor == 42)
         await log.press("e")
-        await log.until(lambda: log.reader.cursor == 83)
+        await log.until(lambda: log.viewport.cursor == 83)
         await log.press("E")
-        await log.until(lambda: log.reader.cursor == 42)
+        await log.until(lambda: log.viewport.cursor == 42)
         await log.press("E", "E")
         await log.until(lambda: "no error above" in log.lower)
 
@@ -118,7 +118,7 @@ async def test_an_error_inside_a_fold_unfolds_it(open_pane: Open) -> None:
         await log.press("g", "enter")
         assert "folded" in log.texts[1]
         await log.press("e")
-        await log.until(lambda: log.reader.cursor in (2, 3))
+        await log.until(lambda: log.viewport.cursor in (2, 3))
         assert log.texts[1] == "  File x"
 
 
@@ -126,17 +126,17 @@ async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
     async with open_pane([f"line {n}" for n in range(200)]) as log:
         await log.ended()
         await log.press("u")
-        assert "no marks" in log.lower
+        assert "no bookmarks" in log.lower
         await log.press("g", "m", "ctrl+d", "m", "ctrl+d", "m")
         marks = sorted(log.view.annotations.bookmarks)
         assert len(marks) == 3
         await log.press("u")
-        assert log.reader.cursor == marks[0]
+        assert log.viewport.cursor == marks[0]
         assert log.rows[0].startswith("◆")
         await log.press("u")
-        assert log.reader.cursor == marks[1]
+        assert log.viewport.cursor == marks[1]
         await log.press("U", "U")
-        assert log.reader.cursor == marks[2]
+        assert log.viewport.cursor == marks[2]
         await log.press("m")
         assert log.view.annotations.bookmarks == set(marks[:2])
 
@@ -166,9 +166,9 @@ async def test_g_twice_brings_the_first_lines_of_a_log_back(open_pane: Open) -> 
             for index in range(log.session.buffer.end)
             if log.session.buffer.entry(index).kind is EntryKind.DROPPED
         )
-        log.reader.go(hole)
-        log.view.moved()
-        assert "lines dropped · Enter fetches" in log.texts[log.reader.offset_of(hole)]
+        log.viewport.go_to(hole)
+        log.view.announce_move()
+        assert "lines dropped · Enter fetches" in log.texts[log.viewport.offset_of(hole)]
         await log.press("enter")
         await log.until(lambda: log.session.buffer.entry(hole).body == bodies[hole])
         await log.press("G", "g")

@@ -15,7 +15,7 @@ BODIES = ["first", "\x1b[31msecond\x1b[0m", "third\x07"]
 
 
 async def saved(log: Any, path: Path, *keys: str) -> None:
-    """Open the dialog, type the path, choose the form, save, and wait."""
+    """Open the dialog, type the path, choose the format, save, and wait."""
     await log.press("ctrl+s")
     await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
     await log.press("tab", *keys)

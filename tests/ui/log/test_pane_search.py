@@ -19,18 +19,16 @@ BODIES = [
 
 
 async def searched(log: Any, pattern: str) -> None:
-    """Settle a pattern, and wait for the search."""
+    """Enter a pattern, and wait for the search."""
     await log.press("slash")
-    log.pane.bar.query_one(Input).value = pattern
+    log.pane.search_bar.query_one(Input).value = pattern
     await log.press("enter")
-    await log.until(
-        lambda: log.pane.search_state.search and log.pane.search_state.search.state.done
-    )
+    await log.until(lambda: log.pane.navigator.search and log.pane.navigator.search.state.done)
     await log.pilot.pause()
 
 
 def lit(log: Any, y: int) -> list[str]:
-    """The texts that are lit in a row."""
+    """The highlighted texts of a row."""
     look = log.view._styles()
     colours = {look.match.bgcolor, look.current.bgcolor}
     strip = log.view.render_line(y)
@@ -42,14 +40,14 @@ async def test_search_goes_to_the_nearest_match_and_n_to_the_others(open_pane: O
         await log.ended()
         await log.press("g", "ctrl+d", "ctrl+d", "ctrl+d")
         await searched(log, "error")
-        assert log.reader.cursor == 45
+        assert log.viewport.cursor == 45
         assert "/error 3 of 5" in log.lower
         await log.press("n")
-        assert log.reader.cursor == 65
+        assert log.viewport.cursor == 65
         await log.press("n", "n")
-        assert log.reader.cursor == 5
+        assert log.viewport.cursor == 5
         await log.press("N")
-        assert log.reader.cursor == 85
+        assert log.viewport.cursor == 85
         assert "/error 5 of 5" in log.lower
 
 
@@ -69,7 +67,7 @@ async def test_how_far_a_search_has_come_is_told(
         await log.ended()
         await log.press("g", "slash", *"line 7999", "enter")
         try:
-            await log.until(lambda: re.search(r"0 found … [1-9]\d? %", log.lower))
+            await log.until(lambda: re.search(r"0 matches … [1-9]\d? %", log.lower))
         finally:
             held.set()
         await log.until(lambda: "1 of 1 " in log.lower)
@@ -82,7 +80,7 @@ async def test_a_match_far_to_the_right_of_a_long_line_is_brought_into_view(
         await log.ended()
         await log.press("g")
         await searched(log, "needle")
-        assert log.reader.cursor == 1
+        assert log.viewport.cursor == 1
         assert lit(log, 1) == ["needle"]
         await log.press("0")
         assert "needle" not in log.texts[1]
@@ -93,7 +91,7 @@ async def test_a_match_far_down_in_a_wrapped_line_is_brought_into_view(open_pane
         await log.ended()
         await log.press("w", "g")
         await searched(log, "needle")
-        assert log.reader.cursor == 1
+        assert log.viewport.cursor == 1
         assert any("needle" in lit(log, y) for y in range(log.view.size.height))
 
 
@@ -113,7 +111,7 @@ async def test_that_lines_are_searched_as_they_were_sent_is_told(open_pane: Open
     async with open_pane(['{"msg":"hello","status":203}', "plain"]) as log:
         await log.ended()
         await searched(log, "status=203")
-        await log.until(lambda: "/status=203 0 found in the lines as sent (p)" in log.lower)
+        await log.until(lambda: "/status=203 0 matches in raw lines (p)" in log.lower)
         await log.press("p")
         await log.until(lambda: "as sent" not in log.lower)
         await searched(log, "status.*203")
@@ -137,12 +135,12 @@ async def test_what_is_typed_is_found_while_it_is_typed_and_escape_goes_back(
         await log.ended()
         await log.press("g", "j", "j")
         await log.press("slash", "r", "space", "6", "5")
-        await log.until(lambda: log.reader.cursor == 65)
+        await log.until(lambda: log.viewport.cursor == 65)
         await log.press("escape")
-        assert log.reader.cursor == 2
+        assert log.viewport.cursor == 2
         assert log.texts[0] == "line 0 of the job"
-        assert log.pane.search_state.search is None
-        assert not log.pane.bar.is_open
+        assert log.pane.navigator.search is None
+        assert not log.pane.search_bar.is_open
         assert log.app.focused is log.view
 
 
@@ -150,7 +148,7 @@ async def test_smart_case(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
         await searched(log, "Error")
-        assert "0 found" in log.lower
+        assert "0 matches" in log.lower
         await searched(log, "ERROR")
         assert "of 5" in log.lower
 
@@ -160,16 +158,16 @@ async def test_matches_only_keeps_the_cursor_where_it_is_on_screen(open_pane: Op
         await log.ended()
         await searched(log, "error")
         await log.press("n", "n")
-        offset = log.reader.offset_of(log.reader.cursor)
-        cursor = log.reader.cursor
+        offset = log.viewport.offset_of(log.viewport.cursor)
+        cursor = log.viewport.cursor
         await log.press("x")
         assert [text for text in log.texts if text] == [
             f"ERROR number {number}" for number in range(5, 100, 20)
         ]
         assert "only matches" in log.lower
-        assert log.reader.cursor == cursor
+        assert log.viewport.cursor == cursor
         await log.press("x")
-        assert log.reader.offset_of(cursor) == offset
+        assert log.viewport.offset_of(cursor) == offset
 
 
 async def test_the_cursors_line_stays_put_where_there_is_room(open_pane: Open) -> None:
@@ -179,13 +177,13 @@ async def test_the_cursors_line_stays_put_where_there_is_room(open_pane: Open) -
         await log.press("g")
         await searched(log, "odd 20[0-9]")
         await searched(log, "odd")
-        cursor, offset = log.reader.cursor, log.reader.offset_of(log.reader.cursor)
+        cursor, offset = log.viewport.cursor, log.viewport.offset_of(log.viewport.cursor)
         await log.press("x")
-        assert (log.reader.cursor, log.reader.offset_of(cursor)) == (cursor, offset)
+        assert (log.viewport.cursor, log.viewport.offset_of(cursor)) == (cursor, offset)
         await log.press("}")
-        assert log.reader.offset_of(cursor) == offset
+        assert log.viewport.offset_of(cursor) == offset
         await log.press("x")
-        assert log.reader.offset_of(cursor) == offset
+        assert log.viewport.offset_of(cursor) == offset
 
 
 async def test_context_around_matches(open_pane: Open) -> None:
@@ -214,12 +212,12 @@ async def test_a_second_search_inside_keeps_the_first(open_pane: Open) -> None:
         assert [text for text in log.texts if text] == ["ERROR number 65", "ERROR number 85"]
         assert "/error /[68]5" in log.lower
         await log.press("escape")
-        await log.until(lambda: log.pane.search_state.search.state.done)
+        await log.until(lambda: log.pane.navigator.search.state.done)
         await log.until(lambda: len([text for text in log.texts if text]) == 5)
         await log.press("escape")
         assert "line 99 of the job" in log.texts
         await log.press("escape")
-        assert log.pane.search_state.search is None
+        assert log.pane.navigator.search is None
 
 
 async def test_an_exclamation_mark_shows_what_does_not_match(open_pane: Open) -> None:
@@ -236,7 +234,7 @@ async def test_x_without_a_search_asks_for_one(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
         await log.press("x")
-        assert log.pane.bar.is_open
+        assert log.pane.search_bar.is_open
         await log.press(*"error", "enter")
         await log.until(lambda: len([text for text in log.texts if text]) == 5)
 
@@ -246,8 +244,8 @@ async def test_a_bad_pattern_is_told_and_changes_nothing(open_pane: Open) -> Non
         await log.ended()
         before = log.texts
         await log.press("slash", *"(oops", "enter")
-        assert log.pane.bar.is_open
-        said = log.pane.bar.query_one(".search--said").render().plain
+        assert log.pane.search_bar.is_open
+        said = log.pane.search_bar.query_one(".search--said").render().plain
         assert "missing )" in said
         await log.until(lambda: log.texts == before[1:])  # the bar takes a row
         await log.press("escape")
@@ -261,11 +259,11 @@ async def test_a_pattern_that_would_hang_is_given_up_and_told(
     async with open_pane(["a" * 5000 + "!"], size=(100, 24)) as log:
         await log.ended()
         await log.press("slash")
-        log.pane.bar.query_one(Input).value = "(a|a)+$"
+        log.pane.search_bar.query_one(Input).value = "(a|a)+$"
         await log.press("enter")
         await log.until(lambda: any("Pattern too slow" in str(n.message) for n in notes(log)), 10)
         await log.press("w")
-        assert log.reader.options.wrap
+        assert log.viewport.options.wrap
 
 
 def notes(log: Any) -> list[Any]:
@@ -288,7 +286,7 @@ async def test_older_searches_come_back_with_the_arrows(open_pane: Open) -> None
         await searched(log, "error")
         await searched(log, "job")
         await log.press("slash", "up")
-        pattern = log.pane.bar.query_one(Input)
+        pattern = log.pane.search_bar.query_one(Input)
         assert pattern.value == "job"
         await log.press("up")
         assert pattern.value == "error"

@@ -1,4 +1,4 @@
-"""How the log pane looks in each of its modes."""
+"""Snapshots of the log pane in each of its modes."""
 
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, timedelta
@@ -49,7 +49,7 @@ BODIES = (
 
 
 class Recorded:
-    """A log that was recorded: pages, an outage, more lines, and the end."""
+    """A recorded log: pages, an outage, more lines, and the end."""
 
     async def follow(
         self, key: RunKey, after_id: str | None, seen: LineIdSet
@@ -74,7 +74,7 @@ class Recorded:
 
 
 class SnapApp(App[None]):
-    """Nothing but the pane."""
+    """An app with only the pane."""
 
     def __init__(self, theme: str) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ def test_a_small_window(snap_compare: Callable[..., bool]) -> None:
 
 
 def entering(mode: str) -> Callable[[Pilot[None]], Any]:
-    """What brings the pane into a mode."""
+    """Brings the pane into a mode."""
 
     async def enter(pilot: Pilot[None]) -> None:
         app = pilot.app
@@ -137,11 +137,11 @@ def entering(mode: str) -> Callable[[Pilot[None]], Any]:
         pane.view.annotations.zone = UTC
         for key in MODES[mode]:
             await press(pilot, key)
-            finder = pane.search_state
+            finder = pane.navigator
             while finder and finder.search and not finder.search.state.done:
                 await pilot.pause(0.01)
         pane.redraw()
         await pilot.pause(0.15)
-        await assert_all_painted(app)  # else the picture is not what a person sees
+        await assert_all_painted(app)  # otherwise the snapshot differs from the screen
 
     return enter

@@ -26,11 +26,11 @@ ATTACKS = [
 ]
 
 OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[\?(?:25|2026)[hl]")
-"""What Textual itself writes while it paints: colours, the cursor's place, synchronised output."""
+"""Textual's own output while painting: colours, cursor position, synchronised output."""
 
 
 def alone(screen: str) -> bool:
-    """Whether the log has the screen to itself, and all of it is painted."""
+    """Whether only the log is on screen, and it is painted completely."""
     return " Runs · " not in screen and "pwned-title␇bell" in screen and "colour is kept" in screen
 
 

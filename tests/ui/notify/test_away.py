@@ -1,4 +1,4 @@
-"""While another window has the focus: what is missed is told, and polling rests after long."""
+"""While the terminal is unfocused: missed runs are reported, and polling is paused."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,25 +17,25 @@ HOUR = timedelta(hours=1)
 
 
 async def leave(shown: OnScreen, ago: timedelta = timedelta()) -> None:
-    """Another window gets the focus; as if it had been so long ago."""
+    """Blur the terminal, as if it had happened `ago`."""
     shown.app.post_message(events.AppBlur())
     away = shown.app.notifier._away
-    await shown.until(lambda: away._left is not None, "the blur")
-    assert away._left is not None
-    away._left -= ago.total_seconds()
+    await shown.until(lambda: away._blurred_at is not None, "the blur")
+    assert away._blurred_at is not None
+    away._blurred_at -= ago.total_seconds()
 
 
 async def test_what_was_missed_is_told_and_can_be_gone_to(
     profile: Profile, client: NodionClient, runner_id: RunnerId
 ) -> None:
     async with on_screen(profile) as shown:
-        await shown.sees("Failing", "live")
+        await shown.sees("Failing", "checked")
         await leave(shown, ago=HOUR)
         await client.trigger(runner_id("Failing"), NONE)
         shown.ask_for(runner_id("Failing"))
         await shown.sees("✗ 1 failed today")
         shown.app.post_message(events.AppFocus())
-        await shown.sees("While you were away, since", "1 failed. A lists them.")
+        await shown.sees("While you were away (since", "1 failed. Press A for the list.")
         await shown.press("A")
         await shown.sees("a  ✗ Failing", "failed  exit 3")
         await shown.press("a")
@@ -45,18 +45,18 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
 
 async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
     async with on_screen(profile) as shown:
-        await shown.sees("Failing", "live")
+        await shown.sees("Failing", "checked")
         await leave(shown)
         shown.app.post_message(events.AppFocus())
         await shown.press("A")
-        await shown.sees("Nothing that you missed.")
+        await shown.sees("No missed runs.")
 
 
 async def test_polling_rests_after_long_and_goes_on_at_once(
     profile: Profile, client: NodionClient, runner_id: RunnerId
 ) -> None:
     async with on_screen(profile, pause_after=HOUR) as shown:
-        await shown.sees("Failing", "live")
+        await shown.sees("Failing", "checked")
         await leave(shown, ago=HOUR)
         shown.app.notifier.tick()
         await shown.sees("paused")
@@ -68,7 +68,7 @@ async def test_polling_rests_after_long_and_goes_on_at_once(
 
 async def test_with_rules_polling_never_rests(profile: Profile) -> None:
     async with on_screen(profile, pause_after=HOUR, rules=[NotifyRule()]) as shown:
-        await shown.sees("Failing", "live")
+        await shown.sees("Failing", "checked")
         await leave(shown, ago=2 * HOUR)
         shown.app.notifier.tick()
         assert shown.app.watcher.monitor is not None

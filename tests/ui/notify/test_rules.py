@@ -1,4 +1,4 @@
-"""A rule that becomes true of a run reaches a person, however the rule wants it."""
+"""A matching notification rule reaches the user through each of its channels."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ def notice(runner: str, status: str) -> RunNotification:
 
 
 async def failed(client: NodionClient, runner_id: str) -> Run:
-    """A run of a job that fails, after its end."""
+    """A finished run that failed."""
     ended = await client.trigger(runner_id, TriggerRequest())
     while not ended.is_final:
         await asyncio.sleep(0.02)
@@ -59,5 +59,5 @@ def test_many_at_once_are_told_as_one() -> None:
         ("Job 1 failed", "exit 1 · run e0000001 · bad", True),
     ]
     assert summarize_notices(notices) == [
-        ("6 runs, 5 of them bad", "Job 1, Job 2, Job 3 and 2 more", True)
+        ("6 runs, 5 need attention", "Job 1, Job 2, Job 3 and 2 more", True)
     ]

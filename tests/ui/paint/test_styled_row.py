@@ -7,7 +7,7 @@ from nodion_tui.ui.paint.styled_row import (
     StyledRow,
     StyledText,
     _cells,
-    changed,
+    changed_columns,
     fit_row,
     wrap_row,
 )
@@ -44,7 +44,7 @@ def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
     old, new = fit_row(old, columns), fit_row(new, columns)
     cells = zip(_cells(old), _cells(new), strict=True)
     different = [column for column, (one, other) in enumerate(cells) if one != other]
-    assert changed(FittedRow(old), FittedRow(new)) == (
+    assert changed_columns(FittedRow(old), FittedRow(new)) == (
         (different[0], different[-1] + 1) if different else None
     )
 
@@ -53,5 +53,5 @@ def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
 def test_another_ground_changes_all_of_a_row(old: StyledRow, new: StyledRow) -> None:
     columns = 12
     old, new = fit_row(old, columns), fit_row(new, columns)
-    assert changed(FittedRow(old, ("cursor",)), FittedRow(new)) == (0, columns)
-    assert changed(FittedRow(old), FittedRow(new, ("cursor-blurred",))) == (0, columns)
+    assert changed_columns(FittedRow(old, ("cursor",)), FittedRow(new)) == (0, columns)
+    assert changed_columns(FittedRow(old), FittedRow(new, ("cursor-blurred",))) == (0, columns)

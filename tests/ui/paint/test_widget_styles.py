@@ -1,4 +1,4 @@
-"""Every look can be read, in every theme."""
+"""Every style is readable in every theme."""
 
 import pytest
 from textual.app import App, ComposeResult
@@ -11,9 +11,9 @@ from nodion_tui.ui.paint.widget_styles import WidgetStyles
 
 OURS = [theme.name for theme in THEMES]
 LEAST = {"nodion-contrast": 7.0}
-"""Contrast of text to what is behind it; WCAG AA asks for 4.5, AAA for 7."""
+"""Contrast of text to its background; WCAG AA requires 4.5, AAA 7."""
 FRAMES = {"bar", "bar-blurred"}
-"""Looks of lines, not of text."""
+"""Styles of lines, not of text."""
 
 
 class OneApp(App[None]):

@@ -9,7 +9,7 @@ from nodion_tui.ui.session.context_task import ContextTask
 
 
 class Steps(list[tuple[str, asyncio.Task[object] | None]]):
-    """What happened, and in which task."""
+    """Recorded events, each with its task."""
 
     @asynccontextmanager
     async def context(self) -> AsyncIterator[str]:

@@ -52,7 +52,7 @@ async def test_nothing_of_the_profile_before_stays(old: Profile, new: Profile, m
         await shown.press(mode)
         await shown.sees("acme", "1 running")
         await switch(shown)
-        await shown.sees(" new ", "live")
+        await shown.sees(" new ", "checked")
         await shown.until(lambda: "old" not in shown.text.lower(), "its going")
         assert "acme" not in shown.text
         assert "1 running" not in shown.text
@@ -64,7 +64,7 @@ async def test_what_there_is_to_choose(old: Profile, new: Profile) -> None:
         await shown.sees("Old backup")
         await shown.press("P")
         await shown.sees(
-            "1  old  now, 127.0.0.1:", "2  new  ", "project pppppppp, read-only, no key"
+            "1  old  current, 127.0.0.1:", "2  new  ", "project pppppppp, read-only, no key"
         )
 
 
@@ -80,14 +80,14 @@ async def test_a_key_that_cannot_be_had_is_told_and_tried_again(
         assert "Old backup" not in shown.text
         key.write_text("k")
         await shown.press("r")
-        await shown.sees("New mailer", "live")
+        await shown.sees("New mailer", "checked")
 
 
 async def test_a_profile_without_a_key_asks_for_one(old: Profile, new: Profile) -> None:
     async with on_screen(old, profiles=(old, new)) as shown:
         await shown.sees("Old backup")
         await switch(shown)
-        await shown.sees("No key is configured.")
+        await shown.sees("No API key is configured.")
         await shown.press(*"k", "enter")
         await shown.sees("New mailer", " new ")
 
@@ -101,10 +101,10 @@ async def test_a_renewed_key_is_taken_without_a_restart(
     write_private_file(file, b"expired")
     by_file = replace(profile, key=Secret("expired"), key_source=KeySource("file", FILE, str(file)))
     async with on_screen(by_file) as shown:
-        await shown.sees("key rejected")
+        await shown.sees("invalid API key")
         write_private_file(file, profile.key.reveal().encode())
         if by_itself:
-            await shown.app._look()
+            await shown.app._check_regularly()
         else:
             await shown.press("r")
-        await shown.sees("Hello", "live")
+        await shown.sees("Hello", "checked")

@@ -1,4 +1,4 @@
-"""What the screen looked like is there again at the next start."""
+"""The screen state is restored at the next start."""
 
 from pathlib import Path
 

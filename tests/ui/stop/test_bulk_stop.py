@@ -63,7 +63,7 @@ async def test_marked_runs_are_stopped_together_and_each_is_told(
         await board.press("X")
         await board.sees("Stop 2 runs?")
         await board.press("tab", "enter")
-        await board.sees("Stopping", "canceled")
+        await board.sees("Stopped 2 of 2", "canceled")
         await board.until(lambda: board.text.count("canceled") >= 2, "both confirmed")
         await board.press("escape")
         await board.until(lambda: "marked" not in board.text, "marks gone")
@@ -88,9 +88,9 @@ async def test_a_stop_that_fails_is_told_in_its_row_and_can_be_tried_again(
         await board.press("X")
         await board.sees("Stop 2 runs?")
         await board.press("tab", "enter")
-        await board.sees("Try the failed again", "failed")
+        await board.sees("Retry failed", "failed")
         faults.by_start.clear()
         await board.press("shift+tab", "enter")
-        await board.sees("1 confirmed canceled")
+        await board.sees("1 canceled")
     assert (await client.get_run(endless, bad.id)).status == "canceled"
     assert (await client.get_run(endless, good.id)).status == "canceled"

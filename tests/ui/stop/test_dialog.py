@@ -80,7 +80,7 @@ async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
     async with opened(make(profile=msgspec.structs.replace(here, confirm_name=True))) as stage:
         stop = stage.app.screen.query_one("#stop-it", CompactButton)
         assert stop.disabled
-        # The safe button has the focus: what is typed goes into the field, the blank as well.
+        # The safe button has the focus; typed text still goes into the field, spaces included.
         await stage.press(*"Database Backu")
         assert stage.app.screen.query_one(ConfirmNameField).value == "Database Backu"
         assert stop.disabled

@@ -5,20 +5,20 @@ from rich.segment import Segment
 from textual.color import Color
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.terminal.ascii_filter import AsciiFilter, ascii_of
+from nodion_tui.ui.terminal.ascii_filter import AsciiFilter, to_ascii
 
 
 @given(st.text())
 def test_what_is_left_is_ascii_and_as_wide(text: str) -> None:
     shown = sanitize(text)
-    plain = ascii_of(shown)
+    plain = to_ascii(shown)
     assert plain.isascii()
     assert cell_len(plain) == sum(map(cell_len, shown))
 
 
 def test_signs_become_what_is_like_them() -> None:
-    assert ascii_of("╭─ Log ─╮│ ▼ …· ✗ ⊘") == "+- Log -+| v ~. x /"
-    assert ascii_of("日本 é") == "???? ?"
+    assert to_ascii("╭─ Log ─╮│ ▼ …· ✗ ⊘") == "+- Log -+| v ~. x /"
+    assert to_ascii("日本 é") == "???? ?"
 
 
 def test_ascii_is_left_alone() -> None:

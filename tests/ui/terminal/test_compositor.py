@@ -1,4 +1,4 @@
-"""What is sent is what has changed, from the widgets that are in front there, and nothing else."""
+"""Only changes are sent, and only of the front widgets."""
 
 import gc
 import random
@@ -21,7 +21,7 @@ SIZE = (40, 12)
 
 
 class Letters(Widget):
-    """Rows of a letter each, which somebody may change."""
+    """Rows of one changeable letter each."""
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
@@ -38,7 +38,7 @@ class Letters(Widget):
 
 
 class Overlaid(Screen[None]):
-    """Two beside each other in a box that nobody sees, a third over both, and one half outside."""
+    """Two side by side in an invisible box, a third over both, and one partly off screen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Overlaid(Screen[None]):
 
 
 class Painting(App[None]):
-    """Paints on a terminal of pyte."""
+    """Paints on a pyte terminal."""
 
     CSS = """
     Overlaid { layers: ground above; }
@@ -80,7 +80,7 @@ class Painting(App[None]):
 
     @contextmanager
     def rendered(self) -> Iterator[dict[str, list[int]]]:
-        """Which rows each widget was asked for within the context."""
+        """Records the rows requested from each widget."""
         letters = list(self.screen.query(Letters))
         for each in letters:
             each.rendered.clear()
@@ -93,7 +93,7 @@ class Painting(App[None]):
 
     @property
     def whole(self) -> list[str]:
-        """The screen as it looks when all of it is painted at once."""
+        """The screen after a full paint."""
         return [strip.text for strip in self.screen._compositor.render_strips()]
 
 

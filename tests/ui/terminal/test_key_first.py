@@ -1,4 +1,4 @@
-"""A key is painted as soon as its work is done; what else there is to paint waits for that."""
+"""A key's effect is painted as soon as it is complete; other repaints wait for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Board(MinimalRepaintScreen):
         super().paint()
 
     def change(self, name: str) -> None:
-        """Change a widget, and let the screen know at once."""
+        """Change a widget, and notify the screen at once."""
         widget = self.query_one(f"#{name}", Static)
         widget.refresh()
         self._dirty_widgets.add(widget)

@@ -1,4 +1,4 @@
-"""Small in the first second and after a week."""
+"""Memory use at start and after a week."""
 
 import asyncio
 import subprocess
@@ -20,7 +20,7 @@ run(make)
 
 
 class Knot:
-    """Garbage that only the collector finds."""
+    """Garbage that only the collector frees."""
 
     def __init__(self) -> None:
         self.itself = self

@@ -20,14 +20,14 @@ HOSTILE = "\x1b[2J\x9b31m\x07\x00\u202e\u200b\ud800\r\n\tend"
 
 
 class Careless(Widget):
-    """A widget that paints what it is given."""
+    """A widget that paints given segments."""
 
     def render_line(self, y: int) -> Strip:
         return Strip([Segment(HOSTILE if y == 0 else " ")])
 
 
 class Careful(App[None]):
-    """An app with the guard, whose widgets are careless."""
+    """An app with the filter, whose widgets do not sanitize."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), GUARD]

@@ -50,7 +50,7 @@ class Screen:
 
 def painted(update: MinimalUpdate | LayoutUpdate) -> list[PaintedRow]:
     if isinstance(update, MinimalUpdate):
-        return update.painted
+        return update.rows
     rows = [next(iter(strips)) for strips in update.strips]
     return [PaintedRow(y, 0, RowSegments.of(row)) for y, row in enumerate(rows)]
 
@@ -64,7 +64,7 @@ def test_the_terminal_shows_what_it_would_if_all_were_sent(
         all_sent.write(painted(update))
         sent = shadow.changed_part(update)
         assert sent is None or isinstance(sent, MinimalUpdate)
-        less_sent.write(sent.painted if sent else ())
+        less_sent.write(sent.rows if sent else ())
         assert less_sent.rows == all_sent.rows
 
 
@@ -86,7 +86,7 @@ def test_of_a_whole_screen_what_is_new_is_sent() -> None:
     shadow.changed_part(whole(first, [strip("none"), strip(" 2 s")]))
     update = shadow.changed_part(whole(first, [strip("none"), strip(" 3 s")]))
     assert isinstance(update, MinimalUpdate)
-    assert update.painted == [PaintedRow(1, 4, stripe(" 3 s"))]
+    assert update.rows == [PaintedRow(1, 4, stripe(" 3 s"))]
 
 
 def test_of_an_update_of_another_kind_all_is_sent_and_nothing_known_any_more() -> None:

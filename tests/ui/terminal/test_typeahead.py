@@ -1,4 +1,4 @@
-"""Keys that arrive faster than the screen answers: one packet over SSH, a script, a quick hand."""
+"""Keys that arrive faster than the screen responds: one packet over SSH, a script, fast typing."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def send_at_once(board: "Board", *typed: str | events.Paste) -> None:
-    """Put keys into the app's queue without waiting for any of them."""
+    """Queue keys without waiting for their effects."""
     for each in typed:
         board.app.post_message(key_event(each) if isinstance(each, str) else each)
 

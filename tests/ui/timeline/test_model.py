@@ -31,16 +31,16 @@ NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 A, B, C = (Runner(id=name, name=name) for name in "abc")
 
 
-def run(runner: str, begun: float, took: float | None, status: str = "succeeded") -> Run:
+def run(runner: str, begun: float, duration: float | None, status: str = "succeeded") -> Run:
     """A run that began so many minutes ago and took so many."""
     start = NOW - timedelta(minutes=begun)
     return Run(
         id=f"{runner}-{begun:g}",
         runner_id=runner,
-        status="running" if took is None else status,
+        status="running" if duration is None else status,
         created_at=start,
         started_at=start,
-        completed_at=None if took is None else start + timedelta(minutes=took),
+        completed_at=None if duration is None else start + timedelta(minutes=duration),
     )
 
 
@@ -50,8 +50,8 @@ class World(dict[str, Sequence[Run]]):
     def __init__(self, *runs: Run) -> None:
         super().__init__()
         self.asked = 0
-        for each in sorted(runs, key=newest_first):
-            self[each.runner_id] = (*self.get(each.runner_id, ()), each)
+        for item in sorted(runs, key=newest_first):
+            self[item.runner_id] = (*self.get(item.runner_id, ()), item)
 
     def of(self, runner_id: str) -> Sequence[Run]:
         self.asked += 1
@@ -206,7 +206,7 @@ RUNS_OF_ONE = st.lists(
 def test_a_row_is_always_as_wide_as_its_axis(
     made: list[tuple[float, float | None, str]], width: int, window: TimeWindow, glyphs: Glyphs
 ) -> None:
-    runs = [run("a", begun, took, status) for begun, took, status in made]
+    runs = [run("a", begun, duration, status) for begun, duration, status in made]
     text = cells(runs, time_axis(window, NOW, width), glyphs)
     assert cell_len(text) == width
     assert text.isascii() or not glyphs.ascii
@@ -233,7 +233,7 @@ def test_the_figures_in_words() -> None:
         p95=None,
         cost=0.4321,
     )
-    told = [stat_text(figure, summary) for figure in (RUNS, OK, P50, COST)]
-    assert told == ["1,234", "99%", "04:12", "0.43"]
+    texts = [stat_text(figure, summary) for figure in (RUNS, OK, P50, COST)]
+    assert texts == ["1,234", "99%", "04:12", "0.43"]
     none = RunStatistics(0, 0, 0, 0, 0, None, None, 0.0)
     assert {stat_text(figure, none) for figure in STAT_COLUMNS} == {""}

@@ -23,15 +23,15 @@ NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 AXIS = time_axis(TimeWindow.HOUR, NOW, 60)
 
 
-def run(begun: float, took: float | None, status: str = "succeeded") -> Run:
+def run(begun: float, duration: float | None, status: str = "succeeded") -> Run:
     start = NOW - timedelta(minutes=begun)
     return Run(
         id=f"{begun:g}",
         runner_id="r",
-        status="running" if took is None else status,
+        status="running" if duration is None else status,
         created_at=start,
         started_at=start,
-        completed_at=None if took is None else start + timedelta(seconds=took),
+        completed_at=None if duration is None else start + timedelta(seconds=duration),
     )
 
 
@@ -42,13 +42,13 @@ def text(row: StyledRow) -> str:
 def test_one_point_a_run_that_began_on_the_axis() -> None:
     queued = Run(id="q", runner_id="r", status="pending", created_at=NOW)
     runs = [queued, run(0.25, None), run(10, 90, "failed"), run(20, 30), run(3000, 30)]
-    found = list(plot_points(runs, AXIS, NOW))
-    assert [(point.status, point.seconds) for point in found] == [
+    plotted = list(plot_points(runs, AXIS, NOW))
+    assert [(point.status, point.seconds) for point in plotted] == [
         ("running", 10.0),  # 15 s, which rise in tens so that a screen may rest
         ("failed", 90.0),
         ("succeeded", 30.0),
     ]
-    assert [point.cell for point in found] == [
+    assert [point.cell for point in plotted] == [
         AXIS.cell((NOW - timedelta(minutes=minutes)).timestamp()) for minutes in (0.25, 10, 20)
     ]
 
@@ -78,13 +78,13 @@ def test_ticks_are_whole_numbers(seconds: float, label: str) -> None:
 
 
 def test_points_stand_in_the_columns_of_their_cells() -> None:
-    found = [
+    plotted = [
         PlotPoint(50, 95, "failed"),
         PlotPoint(12, 60, "succeeded"),
         PlotPoint(3, 20, "canceled"),
     ]
     rows = plot_rows(
-        found, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
+        plotted, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
     )
     assert len(rows) == 12
     signs = {
@@ -119,9 +119,9 @@ def test_failed_has_the_look_of_failed() -> None:
     ),
     st.integers(5, 40),
 )
-def test_in_ascii_there_is_nothing_else(found: list[PlotPoint], height: int) -> None:
+def test_in_ascii_there_is_nothing_else(plotted: list[PlotPoint], height: int) -> None:
     rows = plot_rows(
-        found, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59, glyphs=ASCII
+        plotted, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59, glyphs=ASCII
     )
     assert len(rows) == height
     assert all(text(row).isascii() and len(text(row)) <= 14 + 60 for row in rows)

@@ -119,7 +119,7 @@ async def test_a_click_beside_the_bars_chooses_the_runner() -> None:
         await shown.sees("Nightly ETL")
         row = next(y for y, line in enumerate(shown.lines) if "Image resize" in line)
         await shown.pilot.click(offset=(8, row))
-        await shown.sees("Image resize has no run in this time.")
+        await shown.sees("Image resize has no run in this time range.")
         assert isinstance(shown.app.screen, TimelineScreen)
 
 
@@ -128,7 +128,7 @@ async def test_rows_and_bars_by_keys_and_a_plot_of_the_runner_under_the_cursor()
         await shown.sees("Durations · Database Backup", "p95")
         await shown.sees(" 5 min", "✓ succeeded  ", "✗ failed  ", "● running  ")
         await shown.press("j")
-        await shown.sees("Image resize has no run", "No run has started in this time.")
+        await shown.sees("Image resize has no run", "No run started in this time range.")
         await shown.press("j")
         await shown.sees("Durations · Nightly ETL")
         await shown.press("g")
@@ -145,7 +145,7 @@ async def test_idle_runners_go_and_come_back() -> None:
         await shown.sees("Image resize")
         await shown.press("a")
         await shown.until(lambda: "Image resize" not in shown.text)
-        await shown.sees("idle runners are left out")
+        await shown.sees("idle runners hidden")
         await shown.press("a")
         await shown.sees("Image resize")
 
@@ -191,7 +191,7 @@ async def test_nothing_is_painted_without_a_change(monkeypatch: pytest.MonkeyPat
         await shown.sees("Durations · Database Backup", "p95")
         screen = screen_of(shown)
         painted: list[tuple[Region, ...]] = []
-        for widget in (screen._chart, screen._plot, screen._head, screen._detail):
+        for widget in (screen._chart, screen._plot, screen._axis_header, screen._detail):
 
             def note(*regions: Region, **_: bool) -> object:
                 painted.append(regions)

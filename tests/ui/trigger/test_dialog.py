@@ -99,7 +99,7 @@ async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
 ) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press(*" 'open")
-        assert "a quotation is not closed" in stage.text("#trigger-field-argv .field--notes")
+        assert "unclosed quote" in stage.text("#trigger-field-argv .field--notes")
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
         assert stage.is_open
@@ -110,7 +110,7 @@ async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
 @pytest.mark.parametrize(
     ("draft", "field", "count"),
     [
-        (TriggerDraft(mode=CommandMode.ARGV, argv_text="a " * 201), "argv", "201/200 tokens"),
+        (TriggerDraft(mode=CommandMode.ARGV, argv_text="a " * 201), "argv", "201/200 args"),
         (TriggerDraft(mode=CommandMode.ARGV, argv_text="a" * 8001), "argv", "8,001/8,000 chars"),
         (
             TriggerDraft(mode=CommandMode.COMMAND, command="a" * 4001),
@@ -126,7 +126,7 @@ async def test_a_broken_limit_is_told_at_its_field(
     async with opened(make(draft)) as stage:
         place = f"#trigger-field-{field} "
         assert count in stage.text(place + ".field--count")
-        assert "at most" in stage.text(place + ".field--notes")
+        assert "limit" in stage.text(place + ".field--notes")
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
         assert stage.is_open
@@ -136,7 +136,7 @@ async def test_a_broken_limit_is_told_at_its_field(
 async def test_argv_hints_at_what_no_shell_will_see(opened: OpenDialog, make: Make) -> None:
     draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo '$X' '&&' ls")
     async with opened(make(draft)) as stage:
-        assert "$X &&: no shell reads this" in stage.text("#trigger-field-argv .field--notes")
+        assert "$X &&: passed literally" in stage.text("#trigger-field-argv .field--notes")
         assert can_trigger(stage)
 
 
@@ -301,11 +301,11 @@ async def test_it_can_be_filled_in_by_the_keyboard_alone(
 
 async def test_keys_that_are_rebound_are_named_and_work(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
-        assert "Esc leave · F2 mode · F3 preview · F4 curl" in stage.screen_text()
+        assert "Esc cancel  F2 argv/shell  F3 preview  F4 curl" in stage.screen_text()
         assert "Trigger  ctrl+j" in stage.screen_text()
     keymap = {"form.submit": "f9", "form.mode": "ctrl+t"}
     async with opened(make(ARGV), keymap=keymap) as stage:
-        assert "Esc leave · ctrl+t mode · F3 preview" in stage.screen_text()
+        assert "Esc cancel  ctrl+t argv/shell  F3 preview" in stage.screen_text()
         assert "Trigger  F9" in stage.screen_text()
         await stage.press("ctrl+t", "ctrl+t")
         await stage.press("f9")

@@ -19,7 +19,7 @@ async def test_rows_of_the_environment_are_typed(opened: OpenDialog, make: Make)
     async with opened(make()) as stage:
         await stage.pilot.click(".env--new")
         await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
-        assert "3 sent" not in stage.text("#trigger-field-env .field--count")
+        assert "3 variables" not in stage.text("#trigger-field-env .field--count")
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("MODE", "two words"), EnvVariable("N", "1"))
@@ -42,7 +42,7 @@ async def test_a_row_that_is_off_stays_and_is_not_sent(opened: OpenDialog, make:
     draft = TriggerDraft(env=(EnvRow("A", "1", enabled=False), EnvRow("B", "2")))
     dialog = make(draft)
     async with opened(dialog) as stage:
-        assert stage.text("#trigger-field-env .field--count") == "1 sent · 1 off"
+        assert stage.text("#trigger-field-env .field--count") == "1 variable · 1 off"
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
         assert dialog.draft == draft
@@ -64,10 +64,10 @@ async def test_rows_tell_what_is_wrong_with_them(opened: OpenDialog, make: Make)
     rows = (EnvRow("9A", "x"), EnvRow("B", "1"), EnvRow("B", "2"), EnvRow("", "v"))
     async with opened(make(TriggerDraft(env=rows))) as stage:
         bad = env_problems(stage)
-        assert "no digit first" in bad[0]
+        assert "not starting with a digit" in bad[0]
         assert bad[1] == ""
-        assert "given twice" in bad[2]
-        assert "a name is missing" in bad[3]
+        assert "duplicate name" in bad[2]
+        assert "name is empty" in bad[3]
         assert not can_trigger(stage)
 
 
@@ -85,7 +85,7 @@ async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
     known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, needs_value=True))
     async with opened(make(rerun_of=run, known_env=known)) as stage:
         assert stage.text("#trigger-field-env .field--notes") == ""
-        assert "not kept" in env_problems(stage)[1]
+        assert "not stored" in env_problems(stage)[1]
         await stage.press("ctrl+j")
         assert stage.is_open
         await stage.press(*"new", "ctrl+j")
@@ -108,7 +108,9 @@ async def test_rows_that_differ_from_the_run_are_marked(
         lines[3].query_one(".env--remove").focus()
         await stage.press("enter")
         assert [line.query_one(CompactCheckbox).label for line in lines[:3]] == ["", "*", "*"]
-        assert stage.text("#trigger-field-env .field--count") == "2 sent · 1 off · removed: GONE"
+        assert (
+            stage.text("#trigger-field-env .field--count") == "2 variables · 1 off · removed: GONE"
+        )
         assert stage.text("#trigger-field-env .field--label") == "Environment*"
 
 
@@ -149,10 +151,10 @@ async def test_a_long_block_is_looked_at_as_a_whole_and_cut(
         await stage.pilot.click(".env--new")
         looks.clear()
         await stage.paste("\n".join(f"A{number}=x" for number in range(30)) + "\nwhat")
-        await stage.sees("pasted line 31: is no NAME=value")
+        await stage.sees("pasted line 31: expected NAME=value")
         assert "only the first 20 of 30 variables" in stage.screen_text()
         assert len(dialog.draft.env) == 20
-        # Each of the 20 rows tells of its key and of its value.
+        # Each of the 20 rows posts changes of its key and of its value.
         assert len(looks) < 10
 
 

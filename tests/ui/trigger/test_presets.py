@@ -41,7 +41,7 @@ def form(book: PresetFile, runner: Runner, here: Profile) -> TriggerDialog:
 
 
 async def settled(stage: DialogStage) -> None:
-    """Wait for what a worker reads or writes."""
+    """Wait until the workers have read or written the presets."""
     while stage.app.screen is stage.app.dialog:
         busy = [each for each in stage.app.workers if each.group == "presets" and each.is_running]
         if not busy:
@@ -51,7 +51,7 @@ async def settled(stage: DialogStage) -> None:
 
 
 async def ask(stage: DialogStage, button: str) -> None:
-    """Press a button of the bar, and wait for what it opens."""
+    """Press a button of the preset bar and wait for its dialog."""
     await stage.pilot.click(button)
     await stage.until(lambda: stage.app.screen is not stage.app.dialog)
     await stage.pilot.pause()
@@ -191,14 +191,14 @@ async def test_an_argv_that_cannot_be_read_is_not_saved(
         await stage.pilot.click("#preset-keep")
         await settled(stage)
         assert stage.app.screen is form
-        assert any("not closed" in toast.message for toast in stage.app._notifications)
+        assert any("unclosed" in toast.message for toast in stage.app._notifications)
 
 
 async def test_saving_says_what_becomes_of_hidden_values(opened: OpenDialog) -> None:
     dialog = SavePresetDialog("a", frozenset({"a"}), has_secrets=True)
     async with opened(dialog, (40, 20)) as stage:
         assert "Replaces the preset a." in stage.text("#preset-note")
-        assert "not kept" in stage.text("#preset-note")
+        assert "not saved" in stage.text("#preset-note")
         stage.app.screen.query_one(CompactCheckbox).focus()
         await stage.press("space")
         assert "only you can read" in stage.text("#preset-note")

@@ -1,4 +1,4 @@
-"""The preview is what would be sent; the curl command, run by a shell, sends the same."""
+"""Preview and curl command: both send exactly the request."""
 
 import json
 import os

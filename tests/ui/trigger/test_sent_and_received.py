@@ -1,4 +1,4 @@
-"""What stands in the form is what the process gets: argv and environment, byte for byte."""
+"""The process receives argv and environment of the form, byte for byte."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def engine_settings(tmp_path: Path) -> EngineSettings:
 
 
 async def received(client: NodionClient, request: TriggerRequest) -> tuple[Run, list[str], dict]:  # type: ignore[type-arg]  # names and values of text
-    """Trigger for real, and give what the process found in its argv and environment."""
+    """Trigger a run and return the argv and environment that its process received."""
     run = await client.trigger(RUNNER.api_id, request)
     while not run.is_final:
         await asyncio.sleep(0.01)
@@ -74,7 +74,7 @@ def _text(encoded: str) -> str:
 
 
 async def typed(opened: OpenDialog, profile: Profile, draft: TriggerDraft) -> TriggerRequest:
-    """What the form sends that holds this draft."""
+    """The request that the form sends for this draft."""
     runner = Runner(id=RUNNER.api_id, name=RUNNER.name)
     async with opened(TriggerDialog(runner, profile=profile, draft=draft)) as stage:
         await stage.press("ctrl+j")

@@ -38,9 +38,9 @@ async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
 ) -> None:
     async with opened(make(detail="The answer did not come within 30 s.")) as stage:
         text = stage.screen_text()
-        for words in ("Database Backup", "production", "within 30 s", "never sent again by itself"):
+        for words in ("Database Backup", "production", "within 30 s", "never resent automatically"):
             assert words in text
-        assert "One new run executes what was asked for" in text
+        assert "One new run matches the request" in text
         (first,) = [line for line in text.split("\n") if "✓ same" in line]
         assert "e5f6a7b8" in first
         assert "[/nope] ␛[2J" in text
@@ -80,7 +80,7 @@ async def test_escape_leaves_it(opened: OpenDialog, make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "words"), [(True, "No run is new"), (False, "could not be listed")]
+    ("listed", "words"), [(True, "No new run since"), (False, "could not be listed")]
 )
 async def test_where_there_is_none_it_says_so_and_offers_to_look_again(
     opened: OpenDialog,
@@ -101,7 +101,7 @@ async def test_new_runs_that_do_something_else_are_told_as_such(
     opened: OpenDialog, make: Make, run: Run
 ) -> None:
     async with opened(make(msgspec.structs.replace(run, argv=("ls",)))) as stage:
-        assert "none executes what was asked for" in stage.screen_text()
+        assert "none matches the request" in stage.screen_text()
         assert "✓" not in stage.screen_text()
 
 

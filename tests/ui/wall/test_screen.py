@@ -115,60 +115,60 @@ async def wall(
 async def test_tails_side_by_side_and_new_runs_join_by_themselves(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client) as made:
-        await made.shown.sees("Nothing is running.", "0 running")
-        await made.start("Worker A")
-        await made.has("Worker A")
-        await made.shown.sees("● Worker A · ", "ready", "tick", "▼ following", "1 streamed")
-        await made.start("Worker B")
-        await made.has("Worker A", "Worker B")
-        await made.shown.until(
-            lambda: any(line.count("tick") == 2 for line in made.shown.lines), "both tails"
+    async with wall(profile, client) as live_wall:
+        await live_wall.shown.sees("Nothing is running.", "0 running")
+        await live_wall.start("Worker A")
+        await live_wall.has("Worker A")
+        await live_wall.shown.sees("● Worker A · ", "ready", "tick", "▼ following", "1 live")
+        await live_wall.start("Worker B")
+        await live_wall.has("Worker A", "Worker B")
+        await live_wall.shown.until(
+            lambda: any(line.count("tick") == 2 for line in live_wall.shown.lines), "both tails"
         )
-        await made.shown.sees("● 2 running", "2 streamed")
+        await live_wall.shown.sees("● 2 running", "2 live")
 
 
 async def test_a_run_that_ends_says_so_in_its_frame_and_leaves_after_a_while(
     profile: Profile, client: NodionClient, engine_settings: EngineSettings
 ) -> None:
-    async with wall(profile, client, "Worker A", "Fails", wall_seconds=1.5) as made:
-        await made.shown.sees("about to fail")
-        tile = made.board.tiles[1]
+    async with wall(profile, client, "Worker A", "Fails", wall_seconds=1.5) as live_wall:
+        await live_wall.shown.sees("about to fail")
+        tile = live_wall.board.tiles[1]
         assert tile.view.frame == "bar-blurred"
         assert engine_settings.data_dir is not None
-        for folder in [each for each in engine_settings.data_dir.rglob("*") if each.is_dir()]:
+        for folder in [path for path in engine_settings.data_dir.rglob("*") if path.is_dir()]:
             (folder / "stop").touch()
-        await made.shown.sees("✗ failed, exit 3", "1 ended")
+        await live_wall.shown.sees("✗ failed, exit 3", "1 ended")
         assert tile.view.frame == "failed"
-        await made.has("Worker A")
-        await made.shown.until(lambda: "ended" not in made.shown.lines[-2])
+        await live_wall.has("Worker A")
+        await live_wall.shown.until(lambda: "ended" not in live_wall.shown.lines[-2])
 
 
 async def test_what_has_ended_can_be_taken_off(profile: Profile, client: NodionClient) -> None:
-    async with wall(profile, client, "Worker A") as made:
-        (second,) = await made.start("Worker B")
-        await made.has("Worker A", "Worker B")
-        await made.stop(second)
-        await made.shown.sees("⊘ canceled", "x clear")
-        await made.shown.press("x")
-        await made.has("Worker A")
+    async with wall(profile, client, "Worker A") as live_wall:
+        (second,) = await live_wall.start("Worker B")
+        await live_wall.has("Worker A", "Worker B")
+        await live_wall.stop(second)
+        await live_wall.shown.sees("⊘ canceled", "x clear")
+        await live_wall.shown.press("x")
+        await live_wall.has("Worker A")
 
 
 async def test_at_most_so_many_streams_and_the_rest_is_marked_as_polled(
     profile: Profile, client: NodionClient
 ) -> None:
     names = ("Worker A", "Worker B", "Worker C")
-    async with wall(profile, client, *names, wall_streams=1) as made:
-        await made.shown.sees("1 streamed", "2 polled every 15 s")
-        polled = [line.count("polled every 15 s") for line in made.shown.lines]
+    async with wall(profile, client, *names, wall_streams=1) as live_wall:
+        await live_wall.shown.sees("1 live", "2 polled every 15 s")
+        polled = [line.count("polled every 15 s") for line in live_wall.shown.lines]
         assert sum(polled) == 3  # two tiles, and the row under them
-        await made.shown.until(lambda: all(tile.viewport for tile in made.board.tiles))
-        await made.shown.until(
-            lambda: all("ready" in _text(tile.view) for tile in made.board.tiles), "all tails"
+        await live_wall.shown.until(lambda: all(tile.viewport for tile in live_wall.board.tiles))
+        await live_wall.shown.until(
+            lambda: all("ready" in _text(tile.view) for tile in live_wall.board.tiles), "all tails"
         )
         # The zoomed one is streamed instead of the others.
-        await made.shown.press("j", "z")
-        await made.shown.until(lambda: "polled" not in made.shown.text)
+        await live_wall.shown.press("j", "z")
+        await live_wall.shown.until(lambda: "polled" not in live_wall.shown.text)
 
 
 def _text(view: Any) -> str:
@@ -178,33 +178,35 @@ def _text(view: Any) -> str:
 async def test_one_is_zoomed_and_read_and_given_back(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client, "Worker A", "Counts") as made:
-        await made.shown.sees("line 300")
-        await made.shown.press("l", "z")
-        await made.shown.until(lambda: "Worker A" not in made.shown.text)
-        await made.shown.press("g")
-        await made.shown.sees("line 1 ", "line 20 ")
-        await made.shown.press("j", "pagedown")
-        await made.shown.until(lambda: "line 1 " not in made.shown.text)
-        await made.shown.press("F")
-        await made.shown.sees("line 300", "▼ following")
-        await made.shown.press("k", "k")
-        await made.shown.sees("▼ 0 new")
-        await made.shown.press("tab")
-        await made.shown.sees("Worker A", "tick")
-        assert "Counts" not in made.shown.text
-        await made.shown.press("escape")
-        await made.has("Worker A", "Counts")
-        await made.shown.sees("line 300", "tick")
-        await made.shown.press("escape")
-        await made.shown.until(lambda: made.shown.app.screen is made.shown.app.dashboard)
+    async with wall(profile, client, "Worker A", "Counts") as live_wall:
+        await live_wall.shown.sees("line 300")
+        await live_wall.shown.press("l", "z")
+        await live_wall.shown.until(lambda: "Worker A" not in live_wall.shown.text)
+        await live_wall.shown.press("g")
+        await live_wall.shown.sees("line 1 ", "line 20 ")
+        await live_wall.shown.press("j", "pagedown")
+        await live_wall.shown.until(lambda: "line 1 " not in live_wall.shown.text)
+        await live_wall.shown.press("F")
+        await live_wall.shown.sees("line 300", "▼ following")
+        await live_wall.shown.press("k", "k")
+        await live_wall.shown.sees("▼ 0 new")
+        await live_wall.shown.press("tab")
+        await live_wall.shown.sees("Worker A", "tick")
+        assert "Counts" not in live_wall.shown.text
+        await live_wall.shown.press("escape")
+        await live_wall.has("Worker A", "Counts")
+        await live_wall.shown.sees("line 300", "tick")
+        await live_wall.shown.press("escape")
+        await live_wall.shown.until(
+            lambda: live_wall.shown.app.screen is live_wall.shown.app.dashboard
+        )
 
 
 async def test_enter_opens_the_run_of_the_tile_in_the_dashboard(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client, "Worker A", "Counts") as made:
-        shown = made.shown
+    async with wall(profile, client, "Worker A", "Counts") as live_wall:
+        shown = live_wall.shown
         await shown.sees("line 300")
         await shown.press("l", "enter")
         await shown.until(lambda: shown.app.screen is shown.app.dashboard)
@@ -217,37 +219,37 @@ async def test_enter_opens_the_run_of_the_tile_in_the_dashboard(
 async def test_a_click_chooses_a_tile_and_leaves_its_log_alone(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client, "Worker A", "Counts") as made:
-        await made.shown.sees("line 300")
-        second = made.board.tiles[1]
-        await made.shown.pilot.click(offset=(second.region.x + 6, second.region.y + 6))
-        assert made.board.current_tile is second
+    async with wall(profile, client, "Worker A", "Counts") as live_wall:
+        await live_wall.shown.sees("line 300")
+        second = live_wall.board.tiles[1]
+        await live_wall.shown.pilot.click(offset=(second.region.x + 6, second.region.y + 6))
+        assert live_wall.board.current_tile is second
         assert second.viewport is not None
         assert second.viewport.follow
-        await made.shown.press("h")
-        assert made.board.current_tile is made.board.tiles[0]
+        await live_wall.shown.press("h")
+        assert live_wall.board.current_tile is live_wall.board.tiles[0]
 
 
 async def test_nothing_is_streamed_while_another_mode_is_in_front(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client, "Worker A", "Worker B") as made:
-        shown, screen = made.shown, made.screen
-        await shown.sees("2 streamed", "tick")
-        sessions = [tile._session for tile in made.board.tiles]
+    async with wall(profile, client, "Worker A", "Worker B") as live_wall:
+        shown, screen = live_wall.shown, live_wall.screen
+        await shown.sees("2 live", "tick")
+        sessions = [tile._session for tile in live_wall.board.tiles]
         await shown.press("2")
         await shown.sees("Timeline")
         assert screen._feed is None
         # The dashboard still follows the run that is selected there, and nobody any other.
-        await shown.until(lambda: sum(bool(each and each._task) for each in sessions) <= 1)
+        await shown.until(lambda: sum(bool(session and session._task) for session in sessions) <= 1)
         await shown.press("3")
-        await shown.sees("2 streamed", "tick")
-        assert [tile._session for tile in made.board.tiles] == sessions
+        await shown.sees("2 live", "tick")
+        assert [tile._session for tile in live_wall.board.tiles] == sessions
         # A session that is come back to asks only for what is new: no line is there twice.
-        await shown.until(lambda: all(each and each._task for each in sessions))
-        for each in sessions:
-            assert each is not None
-            entries = each.buffer.entries(each.buffer.first, each.buffer.end)
+        await shown.until(lambda: all(session and session._task for session in sessions))
+        for session in sessions:
+            assert session is not None
+            entries = session.buffer.entries(session.buffer.first, session.buffer.end)
             assert sum(entry.body == "ready" for entry in entries) == 1
 
 
@@ -255,32 +257,32 @@ async def test_more_runs_than_there_is_room_for_are_on_further_pages(
     profile: Profile, client: NodionClient
 ) -> None:
     names = ("Worker A", "Worker B", "Worker C")
-    async with wall(profile, client, *names, size=(60, 14)) as made:
-        await made.shown.sees("tiles 1-2 of 3")
-        await made.has("Worker A", "Worker B")
-        await made.shown.press("pagedown")
-        await made.has("Worker C")
-        await made.shown.sees("tick")
-        await made.shown.press("pagedown", "pageup")
-        await made.has("Worker A", "Worker B")
+    async with wall(profile, client, *names, size=(60, 14)) as live_wall:
+        await live_wall.shown.sees("tiles 1-2 of 3")
+        await live_wall.has("Worker A", "Worker B")
+        await live_wall.shown.press("pagedown")
+        await live_wall.has("Worker C")
+        await live_wall.shown.sees("tick")
+        await live_wall.shown.press("pagedown", "pageup")
+        await live_wall.has("Worker A", "Worker B")
 
 
 async def test_only_what_is_different_is_painted(
     profile: Profile, client: NodionClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with wall(profile, client, "Counts") as made:
-        await made.shown.sees("line 300", "▼ following")
-        (tile,) = made.board.tiles
+    async with wall(profile, client, "Counts") as live_wall:
+        await live_wall.shown.sees("line 300", "▼ following")
+        (tile,) = live_wall.board.tiles
         painted: list[object] = []
-        for part in (tile, tile._upper, tile._lower, tile.view, made.board):
+        for part in (tile, tile._upper, tile._lower, tile.view, live_wall.board):
             monkeypatch.setattr(part, "refresh", lambda *regions, **_: painted.append(regions))
-        now = made.screen.now()
-        monkeypatch.setattr(made.screen, "now", lambda: now)
-        made.screen.tick()
+        now = live_wall.screen.now()
+        monkeypatch.setattr(live_wall.screen, "now", lambda: now)
+        live_wall.screen.tick()
         painted.clear()  # the age of the run at this moment
         for _ in range(5):
-            made.screen.tick()
-            made.screen.apply_changes(set(), runners=False)
+            live_wall.screen.tick()
+            live_wall.screen.apply_changes(set(), runners=False)
             await asyncio.sleep(0.05)
         assert painted == []
 
@@ -288,44 +290,44 @@ async def test_only_what_is_different_is_painted(
 async def test_a_fault_of_our_own_is_told_and_ends_nothing(
     profile: Profile, client: NodionClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with wall(profile, client, "Worker A") as made:
-        await made.shown.sees("ready", "tick")
+    async with wall(profile, client, "Worker A") as live_wall:
+        await live_wall.shown.sees("ready", "tick")
 
         def broken() -> float:
             raise ZeroDivisionError
 
-        assert made.screen._feed is not None
-        monkeypatch.setattr(made.screen._feed, "_update_streams", lambda _: broken())
-        made.screen._feed.wake()
-        await made.shown.sees("the logs are not read any more")
-        await made.shown.press("2")
-        await made.shown.sees("Timeline")
-        await made.shown.press("3")
-        await made.shown.sees("1 streamed", "tick")
-        assert "not read" not in made.shown.text
+        assert live_wall.screen._feed is not None
+        monkeypatch.setattr(live_wall.screen._feed, "_update_streams", lambda _: broken())
+        live_wall.screen._feed.wake()
+        await live_wall.shown.sees("log reader stopped")
+        await live_wall.shown.press("2")
+        await live_wall.shown.sees("Timeline")
+        await live_wall.shown.press("3")
+        await live_wall.shown.sees("1 live", "tick")
+        assert "reader stopped" not in live_wall.shown.text
 
 
 async def test_another_profile_leaves_nothing_of_the_one_before(
     profile: Profile, client: NodionClient
 ) -> None:
-    async with wall(profile, client, "Counts") as made, CannedService(Canned()) as service:
-        await made.shown.sees("line 300")
+    async with wall(profile, client, "Counts") as live_wall, CannedService(Canned()) as service:
+        await live_wall.shown.sees("line 300")
         other = Profile(name="other", api_url=service.url, key=Secret("a-key"))
-        made.shown.app.profile_chooser.connect(other)
-        await made.shown.sees("Nothing is running.", "0 running")
-        assert "line 300" not in made.shown.text
-        assert made.board.tiles == []
+        live_wall.shown.app.profile_chooser.connect(other)
+        await live_wall.shown.sees("Nothing is running.", "0 running")
+        assert "line 300" not in live_wall.shown.text
+        assert live_wall.board.tiles == []
 
 
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (200, 50)])
 async def test_every_size(profile: Profile, client: NodionClient, size: tuple[int, int]) -> None:
-    async with wall(profile, client, "Counts", size=size) as made:
-        await made.shown.sees("Counts", "line 300")
-        assert all(len(line) <= size[0] for line in made.shown.lines)
+    async with wall(profile, client, "Counts", size=size) as live_wall:
+        await live_wall.shown.sees("Counts", "line 300")
+        assert all(len(line) <= size[0] for line in live_wall.shown.lines)
 
 
 async def test_in_ascii_nothing_else_is_painted(profile: Profile, client: NodionClient) -> None:
-    async with wall(profile, client, ascii_only=True) as made:
-        await made.start("Counts")
-        await made.shown.sees("* Counts - ", "line 300", "v following")
-        assert made.shown.text.isascii()
+    async with wall(profile, client, ascii_only=True) as live_wall:
+        await live_wall.start("Counts")
+        await live_wall.shown.sees("* Counts - ", "line 300", "v following")
+        assert live_wall.shown.text.isascii()

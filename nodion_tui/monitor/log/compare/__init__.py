@@ -1,1 +1,1 @@
-"""Comparison of two logs, side by side."""
+"""Where do two logs differ?"""

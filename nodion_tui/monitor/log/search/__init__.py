@@ -1,1 +1,1 @@
-"""Search in a log: queries, matching lines, error jumps, and which rows are shown."""
+"""Which lines match? Queries, background scan, error jumps, and which rows are shown."""

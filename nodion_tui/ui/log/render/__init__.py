@@ -1,1 +1,1 @@
-"""Render: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""How does a log line become styled rows of the screen?"""

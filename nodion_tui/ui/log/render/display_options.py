@@ -1,4 +1,4 @@
-"""How a log is looked at, as a person has set it; it stays when another run is opened."""
+"""Display options of logs; they persist when another run is opened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class TimestampMode(StrEnum):
-    """What stands before each line. The order is that in which `T` goes through them."""
+    """Format of the timestamp column. `T` cycles in this order."""
 
     LOCAL = "local"
     UTC = "UTC"
@@ -16,23 +16,23 @@ class TimestampMode(StrEnum):
 
     @property
     def next(self) -> "TimestampMode":
-        """The one after it, round and round."""
+        """The next mode, cyclically."""
         order = list(TimestampMode)
         return order[(order.index(self) + 1) % len(order)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayOptions:
-    """What applies to all lines alike."""
+    """Options for all lines."""
 
     wrap: bool = False
     pretty: bool = True
-    """Structured lines as `time level message key=value…`; else as they were sent."""
+    """Whether structured lines are shown as `time level message key=value…`, not as sent."""
     timestamps: TimestampMode = TimestampMode.LOCAL
 
     @classmethod
-    def recalled(cls, choices: Mapping[str, str]) -> Self:
-        """As they were remembered; what is not known is as it is at first."""
+    def from_choices(cls, choices: Mapping[str, str]) -> Self:
+        """Options from stored choices; unknown values become the default."""
         stamps = choices.get("log.times", "")
         return cls(
             wrap=choices.get("log.wrap") == "on",
@@ -42,8 +42,8 @@ class DisplayOptions:
             else TimestampMode.LOCAL,
         )
 
-    def choices(self) -> dict[str, str]:
-        """What `recalled` takes."""
+    def to_choices(self) -> dict[str, str]:
+        """The options as choices to store; see `from_choices`."""
         return {
             "log.wrap": "on" if self.wrap else "off",
             "log.pretty": "on" if self.pretty else "off",

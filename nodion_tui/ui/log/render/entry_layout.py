@@ -1,4 +1,4 @@
-"""An entry of a log as the rows that it takes on screen."""
+"""Layout of a log entry: the rows that it takes on screen."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,43 +10,43 @@ from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 WRAP_LIMIT = 65_536
-"""Columns of one line that are wrapped; the rest is there on one row, and when saved."""
+"""Columns of a line that are wrapped; unwrapped rows and saved files have the rest."""
 
-_LARGE = 1_000_000
-"""Characters from which on a line says how long it is where a part of it is shown."""
+_NOTE_LENGTH = 1_000_000
+"""Length in characters from which a partly shown line states its length."""
 
 
 class RowSlice(NamedTuple):
-    """What a row of a block shows."""
+    """The part of a line that a row shows."""
 
-    number: int
-    """Which line of the block, from 0."""
+    line_index: int
+    """Line of the entry, from 0."""
     line: LineText
     start: int
-    """Its first column."""
+    """First column."""
     stop: int | None
-    """The column after its last; None where the row goes on as far as the line does."""
+    """Column after the last one; None: to the end of the line."""
 
 
-def size_note(line: LineText, width: int) -> tuple[LineSegment, ...]:
-    """What ends a row that shows a part of a very long line, where there is room for it."""
+def length_note(line: LineText, width: int) -> tuple[LineSegment, ...]:
+    """The length note at the end of a partly shown very long line, if it fits."""
     text = f" … {line.characters:,} characters"
-    if line.characters < _LARGE or width < 2 * len(text):
+    if line.characters < _NOTE_LENGTH or width < 2 * len(text):
         return ()
     return (LineSegment(text, role=TextRole.FAINT),)
 
 
 class EntryLayout:
-    """One entry: a line of its own, or several when it is expanded.
+    """One entry: one line, or several if it is expanded.
 
     Args:
-        kind: line, or which mark.
+        kind: line or kind of marker.
         lines: at least one.
-        at: when it was written.
-        role: the look of text that brings none of its own.
+        at: time of writing.
+        role: role of text without its own colours.
     """
 
-    __slots__ = ("_ends", "_laid", "_wrap", "at", "kind", "lines", "role")
+    __slots__ = ("_ends", "_wrap", "_wrapped_lines", "at", "kind", "lines", "role")
 
     def __init__(
         self,
@@ -60,59 +60,61 @@ class EntryLayout:
         self.at = at
         self.role = role
         self._wrap = 0
-        self._laid: list[tuple[int, LineText, Sequence[int]]] = []
+        self._wrapped_lines: list[tuple[int, LineText, Sequence[int]]] = []
         self._ends: list[int] = []
 
     @property
     def is_line(self) -> bool:
-        """Whether the run wrote it."""
+        """Whether it is a line of the run, not a marker."""
         return self.kind is EntryKind.LINE
 
     def height(self, wrap: int | None) -> int:
-        """Rows that it takes.
+        """Number of rows.
 
         Args:
-            wrap: columns of a row when wrapped; None: one row a line.
+            wrap: columns of a wrapped row; None: one row per line.
         """
         if wrap is None:
             return len(self.lines)
         self._lay_out(wrap)
         return self._ends[-1]
 
-    def spot(self, row: int, wrap: int | None) -> RowSlice:
-        """What row `row` of `height(wrap)` shows."""
+    def row_slice(self, row: int, wrap: int | None) -> RowSlice:
+        """The content of row `row` of `height(wrap)`."""
         if wrap is None:
             return RowSlice(row, self.lines[row], 0, None)
         self._lay_out(wrap)
-        place = bisect_right(self._ends, row)
-        number, line, starts = self._laid[place]
-        row -= self._ends[place - 1] if place else 0
+        position = bisect_right(self._ends, row)
+        number, line, starts = self._wrapped_lines[position]
+        row -= self._ends[position - 1] if position else 0
         stop = starts[row + 1] if row + 1 < len(starts) else starts[row] + wrap
         return RowSlice(number, line, starts[row], stop)
 
-    def row_at(self, number: int, column: int, wrap: int | None) -> int:
+    def row_of_column(self, number: int, column: int, wrap: int | None) -> int:
         """The row that shows a column of line `number`."""
         if wrap is None:
             return number
         self._lay_out(wrap)
-        place = next(place for place, laid in enumerate(self._laid) if laid[0] == number)
-        starts = self._laid[place][2]
-        return self._ends[place] - len(starts) + max(0, bisect_right(starts, column) - 1)
+        position = next(
+            position for position, wrapped in enumerate(self._wrapped_lines) if wrapped[0] == number
+        )
+        starts = self._wrapped_lines[position][2]
+        return self._ends[position] - len(starts) + max(0, bisect_right(starts, column) - 1)
 
     def _lay_out(self, wrap: int) -> None:
         if self._wrap == wrap:
             return
         self._wrap = wrap
-        self._laid = []
+        self._wrapped_lines = []
         for number, line in enumerate(self.lines):
-            end = line.wraps_to(WRAP_LIMIT)
-            self._laid.append((number, line, line.rows(wrap, end)))
+            end = line.wrap_end(WRAP_LIMIT)
+            self._wrapped_lines.append((number, line, line.row_starts(wrap, end)))
             if line.reaches(end):
-                self._laid.append((number, _cut(line), (0,)))
-        self._ends = list(accumulate(len(starts) for *_, starts in self._laid))
+                self._wrapped_lines.append((number, _wrap_limit_note(line), (0,)))
+        self._ends = list(accumulate(len(starts) for *_, starts in self._wrapped_lines))
 
 
-def _cut(line: LineText) -> LineText:
-    """The row under a line that is too long to be wrapped whole."""
-    text = f"… {line.characters:,} characters in all; on one row (w) all of them are there"
-    return LineText.of([LineSegment(text, role=TextRole.FAINT)])
+def _wrap_limit_note(line: LineText) -> LineText:
+    """The note under a line that is too long to be wrapped completely."""
+    text = f"… {line.characters:,} characters in total; w shows them on one row"
+    return LineText.from_segments([LineSegment(text, role=TextRole.FAINT)])

@@ -1,4 +1,4 @@
-"""Blocks of the entries that are looked at, made when they are needed and kept for a while."""
+"""Cache of entry layouts: created on demand, least recently used evicted first."""
 
 from collections import OrderedDict
 
@@ -10,77 +10,77 @@ from nodion_tui.ui.log.render.entry_layout import EntryLayout
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 _SCREENFULS = 4
-_KEPT_CHARACTERS = 32 * 1024 * 1024
+_MAX_CHARACTERS = 32 * 1024 * 1024
 
 
 class LayoutCache:
-    """The blocks of a buffer, by index."""
+    """The layouts of a buffer's entries, by index."""
 
     def __init__(self, buffer: LogBuffer) -> None:
         self._buffer = buffer
         self._options = DisplayOptions()
-        self._made: OrderedDict[int, EntryLayout] = OrderedDict()
+        self._layouts: OrderedDict[int, EntryLayout] = OrderedDict()
         self._characters = 0
-        self.height_shown = 25
-        """Rows of the window: a few times as many blocks are kept."""
+        self.viewport_height = 25
+        """Rows of the viewport; the cache keeps a few times as many layouts."""
         self.expanded: set[int] = set()
-        """Indexes of entries that show everything they have."""
+        """Indexes of expanded entries."""
         self.folded: dict[int, int] = {}
-        """Indexes of lines after which others are hidden, and how many."""
+        """Index of a fold's first line → number of hidden lines after it."""
 
     def __len__(self) -> int:
-        """How many are kept."""
-        return len(self._made)
+        """Number of cached layouts."""
+        return len(self._layouts)
 
-    def use(self, options: DisplayOptions) -> None:
-        """Show lines as these options say from now on."""
+    def set_options(self, options: DisplayOptions) -> None:
+        """Apply display options to layouts created from now on."""
         if options.pretty != self._options.pretty:
-            self.forget()
+            self.invalidate()
         self._options = options
 
-    def forget(self, index: int | None = None) -> None:
-        """Make a block anew when it is next asked for; without an index, all of them."""
+    def invalidate(self, index: int | None = None) -> None:
+        """Drop the layout of an entry; without an index, all layouts."""
         if index is None:
-            self._made.clear()
+            self._layouts.clear()
             self._characters = 0
-        elif block := self._made.pop(index, None):
-            self._characters -= _size(block)
+        elif layout := self._layouts.pop(index, None):
+            self._characters -= _size(layout)
 
-    def toggle(self, index: int) -> None:
-        """Expand an entry, or bring it back to its usual form."""
+    def toggle_expanded(self, index: int) -> None:
+        """Switch an entry between its expanded and its one-row form."""
         self.expanded ^= {index}
-        self.forget(index)
+        self.invalidate(index)
 
     def get(self, index: int) -> EntryLayout:
-        """The block of an entry that is in the buffer."""
-        if block := self._made.get(index):
-            self._made.move_to_end(index)
-            return block
-        block = self._make(index, self._buffer.entry(index))
-        if block.is_line:  # a mark may still be rewritten
-            self._made[index] = block
-            self._characters += _size(block)
+        """The layout of an entry in the buffer."""
+        if layout := self._layouts.get(index):
+            self._layouts.move_to_end(index)
+            return layout
+        layout = self._create(index, self._buffer.entry(index))
+        if layout.is_line:  # the text of a marker may still change
+            self._layouts[index] = layout
+            self._characters += _size(layout)
             self._trim()
-        return block
+        return layout
 
     def height(self, index: int, wrap: int | None) -> int:
-        """Rows that an entry takes; told without making its block where that can be."""
+        """Rows of an entry; avoids creating its layout where possible."""
         if wrap is None and index not in self.expanded and index not in self.folded:
             return 1
         return self.get(index).height(wrap)
 
-    def _make(self, index: int, entry: LogEntry) -> EntryLayout:
+    def _create(self, index: int, entry: LogEntry) -> EntryLayout:
         if entry.kind is not EntryKind.LINE:
-            return _mark(entry, self._offer(index))
-        line, role = forms.usual(entry.body, pretty=self._options.pretty)
-        lines = forms.whole(entry.body) if index in self.expanded else [line]
+            return _marker(entry, self._fetch_hint(index))
+        line, role = forms.one_row_form(entry.body, pretty=self._options.pretty)
+        lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if hidden := self.folded.get(index):
-            note = f"  ▸ {hidden:,} lines folded · Enter shows them"
-            lines = [*lines, LineText.of([LineSegment(note, role=TextRole.FAINT)])]
+            note = f"  ▸ {hidden:,} lines folded · Enter unfolds"
+            lines = [*lines, LineText.from_segments([LineSegment(note, role=TextRole.FAINT)])]
         return EntryLayout(entry.kind, lines, entry.created_at, role)
 
-    def _offer(self, index: int) -> str:
-        """What can be done about dropped lines."""
+    def _fetch_hint(self, index: int) -> str:
+        """The keys that fetch dropped lines again."""
         missing = self._buffer.dropped_segment(index)
         if missing is None:
             return ""
@@ -88,19 +88,21 @@ class LayoutCache:
         return f" · Enter fetches {missing.lines:,}{' · g the first' if begins else ''}"
 
     def _trim(self) -> None:
-        while len(self._made) > _SCREENFULS * self.height_shown or (
-            self._characters > _KEPT_CHARACTERS and len(self._made) > 1
+        while len(self._layouts) > _SCREENFULS * self.viewport_height or (
+            self._characters > _MAX_CHARACTERS and len(self._layouts) > 1
         ):
-            _, block = self._made.popitem(last=False)
-            self._characters -= _size(block)
+            _, layout = self._layouts.popitem(last=False)
+            self._characters -= _size(layout)
 
 
-def _mark(entry: LogEntry, offer: str) -> EntryLayout:
-    text = f"── {entry.body}{offer} ──"
+def _marker(entry: LogEntry, hint: str) -> EntryLayout:
+    text = f"── {entry.body}{hint} ──"
     failed = entry.kind is EntryKind.ENDED and entry.body.startswith(RunStatus.FAILED)
     role = TextRole.BAD_END if failed else TextRole.NOTE
-    return EntryLayout(entry.kind, [LineText.of([LineSegment(text, role=role)])], None, role)
+    return EntryLayout(
+        entry.kind, [LineText.from_segments([LineSegment(text, role=role)])], None, role
+    )
 
 
-def _size(block: EntryLayout) -> int:
-    return sum(line.characters for line in block.lines)
+def _size(layout: EntryLayout) -> int:
+    return sum(line.characters for line in layout.lines)

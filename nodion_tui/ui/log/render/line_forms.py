@@ -1,17 +1,17 @@
-"""The forms of a line: as it was sent, in short if it is structured, or all that it has."""
+"""Forms of a line: as sent, abbreviated if structured, or expanded over several rows."""
 
 import re
 from collections.abc import Iterator
 
 from nodion_tui.monitor.log import json_lines as logjson
 from nodion_tui.monitor.log.level import LogLevel, detect_level
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, states
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
 
-_HEAD = 400
-"""Columns in which a level is looked for."""
+_LEVEL_COLUMNS = 400
+"""Columns that are searched for a log level."""
 
-_MOST_ROWS = 1000
-"""Rows of an expanded line at most."""
+_MAX_ROWS = 1000
+"""Maximum number of rows of an expanded line."""
 
 _KEY = re.compile(r'( *"(?:[^"\\]|\\.)*": )')
 
@@ -24,36 +24,38 @@ _ROLES = {
 }
 
 
-def usual(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
-    """A line on one row, and the role of what brings no colour of its own."""
+def one_row_form(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
+    """A line on one row, and the role of its uncoloured text."""
     structured = logjson.parse_json_line(body) if pretty else None
     if structured is not None:
-        return LineText.of(_short(structured)), _role(structured.severity)
+        return LineText.from_segments(_short(structured)), _role(structured.severity)
     line = LineText(body)
-    return line, _role(detect_level(line.text(0, _HEAD)))
+    return line, _role(detect_level(line.text(0, _LEVEL_COLUMNS)))
 
 
-def has_more(body: str) -> bool:
-    """Whether `whole` shows more of a line than one row does."""
-    return logjson.parse_json_line(body) is not None or len(states(body, _MOST_ROWS)) > 1
+def is_expandable(body: str) -> bool:
+    """Whether `expanded_form` shows more of a line than one row does."""
+    return logjson.parse_json_line(body) is not None or len(progress_states(body, _MAX_ROWS)) > 1
 
 
-def whole(body: str) -> list[LineText]:
-    """Everything that a line has, over several rows; of what has very many a part, and a word."""
+def expanded_form(body: str) -> list[LineText]:
+    """A line expanded over several rows, truncated with a note if there are too many."""
     if logjson.looks_like_json(body):
         texts = logjson.pretty(body)
-        rows = [LineText.of(_field(text)) for text in texts[:_MOST_ROWS]]
-        return rows + _left_out(len(texts) - len(rows), "rows; as it was sent (p) all is there")
-    shown = states(body, _MOST_ROWS)
-    earlier = body.rstrip("\r\n").count("\r") + 1 - _MOST_ROWS
-    return _left_out(earlier, "states before these") + [
+        rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
+        return rows + _truncation_note(
+            len(texts) - len(rows), "more rows; p shows the line as sent"
+        )
+    shown = progress_states(body, _MAX_ROWS)
+    earlier = body.rstrip("\r\n").count("\r") + 1 - _MAX_ROWS
+    return _truncation_note(earlier, "earlier states") + [
         LineText(state) for state in shown or [body]
     ]
 
 
-def _left_out(count: int, what: str) -> list[LineText]:
+def _truncation_note(count: int, subject: str) -> list[LineText]:
     return (
-        [LineText.of([LineSegment(f"… {count:,} {what}", role=TextRole.FAINT)])]
+        [LineText.from_segments([LineSegment(f"… {count:,} {subject}", role=TextRole.FAINT)])]
         if count > 0
         else []
     )
@@ -61,10 +63,10 @@ def _left_out(count: int, what: str) -> list[LineText]:
 
 def _field(text: str) -> Iterator[LineSegment]:
     """A row of an expanded JSON line: key and value, or a bracket."""
-    found = _KEY.match(text)
-    if found is not None:
-        yield LineSegment(found[1], role=TextRole.KEY)
-        text = text[found.end() :]
+    key_match = _KEY.match(text)
+    if key_match is not None:
+        yield LineSegment(key_match[1], role=TextRole.KEY)
+        text = text[key_match.end() :]
     yield LineSegment(text, role=TextRole.VALUE if text.strip(" {}[],") else TextRole.FAINT)
 
 

@@ -1,6 +1,6 @@
-"""The styles of a log, made of the theme's variables.
+"""Styles of a log, derived from the theme's variables.
 
-Not component classes: each of those is a node that is styled anew with every widget.
+Component classes would cost a node that is restyled with every widget.
 """
 
 from collections.abc import Mapping
@@ -17,66 +17,66 @@ from nodion_tui.ui.paint.theme import UNICODE
 
 
 class StyleRule(NamedTuple):
-    """What a part of a row lays over the pane's own style."""
+    """What a part of a row changes in the pane's own style."""
 
     color: str = ""
-    """Variable of the theme; empty: as it is."""
-    ground: str = ""
-    """Variable for what is behind; empty: as it is."""
-    share: float = 1.0
-    """How much of the ground's colour, 0 to 1."""
-    words: str = ""
-    """Words of a rich style, such as `bold`: what is told where there is no colour."""
+    """Theme variable of the text; empty: unchanged."""
+    background: str = ""
+    """Theme variable of the background; empty: unchanged."""
+    opacity: float = 1.0
+    """Opacity of the background colour, 0 to 1."""
+    style: str = ""
+    """Rich style words such as `bold`, visible without colour too."""
 
 
-PARTS: Mapping[str, StyleRule] = MappingProxyType(
+STYLE_RULES: Mapping[str, StyleRule] = MappingProxyType(
     {
         "frame": StyleRule("border-blurred"),
         "frame-focused": StyleRule("border"),
-        "thumb": StyleRule("foreground-muted", words="bold"),
+        "thumb": StyleRule("foreground-muted", style="bold"),
         "stamp": StyleRule("foreground-muted"),
-        "sign": StyleRule("primary", words="bold"),
-        "cursor": StyleRule(ground="primary", share=0.1),
-        "cursor-focused": StyleRule(ground="primary", share=0.25),
-        "selected": StyleRule(ground="primary", share=0.45),
-        "match": StyleRule(ground="warning", share=0.35, words="underline"),
-        "current": StyleRule("background", ground="warning", words="bold underline"),
-        "mark": StyleRule("text-accent", words="dim"),
+        "sign": StyleRule("primary", style="bold"),
+        "cursor": StyleRule(background="primary", opacity=0.1),
+        "cursor-focused": StyleRule(background="primary", opacity=0.25),
+        "selected": StyleRule(background="primary", opacity=0.45),
+        "match": StyleRule(background="warning", opacity=0.35, style="underline"),
+        "current": StyleRule("background", background="warning", style="bold underline"),
+        "mark": StyleRule("text-accent", style="dim"),
         "faint": StyleRule("foreground-muted"),
-        "level": StyleRule(words="bold"),
+        "level": StyleRule(style="bold"),
         "key": StyleRule("foreground-muted"),
         "value": StyleRule("text-accent"),
         "error": StyleRule("text-error"),
         "warning": StyleRule("text-warning"),
-        "note": StyleRule("foreground-muted", words="italic"),
-        "bad-end": StyleRule("text-error", words="italic"),
+        "note": StyleRule("foreground-muted", style="italic"),
+        "bad-end": StyleRule("text-error", style="italic"),
         "title": StyleRule("text-muted"),
-        "title-focused": StyleRule("foreground", words="bold"),
+        "title-focused": StyleRule("foreground", style="bold"),
         "live": StyleRule("text-success"),
-        "paused": StyleRule("text-warning", words="bold"),
-        "failed": StyleRule("text-error", words="bold"),
+        "paused": StyleRule("text-warning", style="bold"),
+        "failed": StyleRule("text-error", style="bold"),
         "facts": StyleRule("foreground-muted"),
         "bar": StyleRule("primary"),
-        "gone": StyleRule(ground="warning", share=0.15),
-        "gone-lit": StyleRule(ground="warning", share=0.45, words="bold"),
-        "new": StyleRule(ground="error", share=0.18),
-        "new-lit": StyleRule(ground="error", share=0.5, words="bold"),
+        "gone": StyleRule(background="warning", opacity=0.15),
+        "gone-lit": StyleRule(background="warning", opacity=0.45, style="bold"),
+        "new": StyleRule(background="error", opacity=0.18),
+        "new-lit": StyleRule(background="error", opacity=0.5, style="bold"),
     }
 )
 
 
 _ASCII = str.maketrans("╭╮╰╯─│┃━◆▌‹›▼→▸·…±✗␍┄", "++++-|#=*><>v>>-.~x<-")
-"""Our own signs, and what stands for each where the terminal has none of them."""
+"""ASCII replacements of the program's own signs."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogStyles:
-    """Every style that a log is painted with; all but `base` are laid over it."""
+    """All styles of a log; all except `base` are overlays."""
 
     base: Style
     frame: Style
     thumb: Style
-    stamp: Style
+    timestamp: Style
     sign: Style
     cursor: Style
     selected: Style
@@ -84,88 +84,88 @@ class LogStyles:
     current: Style
     roles: dict[TextRole, Style]
     ascii_only: bool = False
-    """Whether our own signs are made of ASCII."""
+    """Whether the program's own signs are replaced by ASCII."""
 
 
-def sign(text: str, *, ascii_only: bool) -> str:
-    """Our own signs as the terminal can show them; each takes as many columns as before."""
+def translate_signs(text: str, *, ascii_only: bool) -> str:
+    """The program's own signs, in ASCII if required; the width stays the same."""
     return text.translate(_ASCII) if ascii_only else text
 
 
 def wants_ascii(widget: Widget) -> bool:
-    """Whether the app paints with signs of ASCII alone."""
+    """Whether the app uses ASCII signs only."""
     return bool(getattr(widget.app, "glyphs", UNICODE).ascii)
 
 
-def look_of(widget: Widget, *, focused: bool) -> LogStyles:
-    """How a log looks in the theme of now.
+def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
+    """The styles of a log in the current theme.
 
     Args:
-        widget: whose ground it is painted on.
+        widget: widget whose background the log is painted on.
         focused: whether it has the focus.
     """
     state = "-focused" if focused else ""
-    selected = overlay(widget, "selected")
+    selected = overlay_style(widget, "selected")
     return LogStyles(
-        base=base_of(widget),
-        frame=overlay(widget, f"frame{state}"),
-        thumb=overlay(widget, "thumb"),
-        stamp=overlay(widget, "stamp"),
-        sign=overlay(widget, "sign"),
+        base=base_style(widget),
+        frame=overlay_style(widget, f"frame{state}"),
+        thumb=overlay_style(widget, "thumb"),
+        timestamp=overlay_style(widget, "stamp"),
+        sign=overlay_style(widget, "sign"),
         cursor=_cursor(widget, f"cursor{state}"),
         selected=selected + Style(reverse=True) if widget.app.no_color else selected,
-        match=overlay(widget, "match"),
-        current=overlay(widget, "current"),
+        match=overlay_style(widget, "match"),
+        current=overlay_style(widget, "current"),
         roles={role: _role(widget, role) for role in TextRole},
         ascii_only=wants_ascii(widget),
     )
 
 
 def _role(widget: Widget, role: TextRole) -> Style:
-    """What a role lays over a line; an error must not fade where its colour turns into a grey."""
+    """The overlay of a role; errors become bold where colours turn into greys."""
     if role is TextRole.TEXT or (role is TextRole.WARNING and widget.app.no_color):
         return Style()
     if role in {TextRole.ERROR, TextRole.BAD_END} and widget.app.no_color:
         return Style(bold=True)
-    return overlay(widget, role.value)
+    return overlay_style(widget, role.value)
 
 
 def _cursor(widget: Widget, name: str) -> Style:
-    """The ground of the cursor's line; on a terminal's own palette any text must stay readable."""
-    style = overlay(widget, name)
-    ground = style.bgcolor
-    return Style(bold=True) if ground is not None and ground.is_system_defined else style
+    """The background of the cursor's line; bold instead on the terminal's own palette."""
+    style = overlay_style(widget, name)
+    background = style.bgcolor
+    return Style(bold=True) if background is not None and background.is_system_defined else style
 
 
-def base_of(widget: Widget) -> Style:
-    """A widget's own colours."""
+def base_style(widget: Widget) -> Style:
+    """The widget's own colours."""
     own = widget.rich_style
     return Style.from_color(own.color, own.bgcolor)
 
 
-def overlay(widget: Widget, name: str) -> Style:
-    """What a part lays over a widget's own style."""
-    part = PARTS[name]
-    ground = widget.background_colors[1]
+def overlay_style(widget: Widget, name: str) -> Style:
+    """The overlay of a named rule on the widget's own style."""
+    part = STYLE_RULES[name]
+    background = widget.background_colors[1]
     color = behind = None
-    if part.ground:
-        behind = _colour(widget, part.ground, ground, part.share)
-        ground = behind
+    if part.background:
+        behind = _colour(widget, part.background, background, part.opacity)
+        background = behind
     if part.color:
-        color = _colour(widget, part.color, ground)
+        color = _colour(widget, part.color, background)
     if behind is not None and behind.ansi is not None:
-        color = Color.parse("ansi_black")  # the terminal's palette has no shades to choose from
+        color = Color.parse("ansi_black")  # the terminal's palette has no shades
     return Style.from_color(
         color.rich_color if color else None, behind.rich_color if behind else None
-    ) + Style.parse(part.words)
+    ) + Style.parse(part.style)
 
 
-def _colour(widget: Widget, variable: str, ground: Color, share: float = 1.0) -> Color:
-    """A variable of the theme as it is on this ground."""
+def _colour(widget: Widget, variable: str, background: Color, share: float = 1.0) -> Color:
+    """A theme variable as a colour on this background."""
     name, _, percent = widget.app.theme_variables.get(variable, "auto").partition(" ")
     share *= float(percent.rstrip("%")) / 100 if percent else 1.0
     try:
-        colour = ground.get_contrast_text(share) if name == "auto" else Color.parse(name)
+        colour = background.get_contrast_text(share) if name == "auto" else Color.parse(name)
     except ColorParseError:
-        colour = ground.get_contrast_text(share)
-    return colour if colour.ansi is not None else ground + colour.multiply_alpha(share)
+        colour = background.get_contrast_text(share)
+    return colour if colour.ansi is not None else background + colour.multiply_alpha(share)

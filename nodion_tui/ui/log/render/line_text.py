@@ -1,9 +1,9 @@
-"""One log line made fit for the screen, a piece at a time.
+"""Sanitizes one log line for the screen, incrementally.
 
-A line may be ten megabytes long and only a window of it is ever looked at, so it is read from the
-left no further than the columns that are asked for. What comes out is inert: colour as a `Pen`,
-every other sequence, control and hidden character as visible marks, tabs as spaces, and of a
-progress bar drawn with carriage returns the last state.
+A line may be ten megabytes long while only a window of it is shown, so it is read from the left
+no further than the requested columns. The result is sanitized: colour as a `Pen`, every other
+sequence, control and hidden character as a visible marker, tabs as spaces, and the last state of a
+progress bar drawn with carriage returns.
 """
 
 import re
@@ -18,23 +18,23 @@ from typing import NamedTuple, Self
 from rich.cells import cell_len, split_graphemes, split_text
 
 from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, is_clean, sanitize, sanitized_pieces
-from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply_sgr
+from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr
 
-TAB = 8
+TAB_SIZE = 8
 """Columns between tab stops."""
 
 _CHUNK = 1024
-"""Characters of ordinary text that are read at once, at first."""
+"""Characters of ordinary text per read, initially."""
 
 _LARGEST_CHUNK = 65_536
-"""The same, once that much has been read: who goes far to the right goes fast."""
+"""Characters per read after that much of the line: scrolling far right stays fast."""
 
-_MOST_WRAPPED = 10_000
-"""Pieces of one line that are wrapped: where each letter has a colour of its own, laying out a
-screenful of screenfuls takes long enough to be felt."""
+_MAX_WRAPPED_SEGMENTS = 10_000
+"""Segments of a line that are wrapped: where each letter has its own colour, the layout of more
+becomes noticeably slow."""
 
-_CARRIED = 65_536
-"""Characters before a carriage return that are searched for a colour still in force."""
+_PEN_SEARCH_CHARACTERS = 65_536
+"""Characters before a carriage return that are searched for SGR sequences still in force."""
 
 _SPECIAL = re.compile(f"[{HIDDEN_CHARACTERS}]")
 _SGR = re.compile(r"\x1b\[([0-9;:]*)m")
@@ -44,117 +44,121 @@ _SEQUENCE = re.compile(
     r"|[ -/]{0,8}[0-~]"
     r"|\x1b{0,255})"
 )
-"""An escape sequence as ECMA-48 delimits it, bounded; at least the ESC, or a row of them."""
+"""An escape sequence as delimited by ECMA-48, bounded; at least one or several ESC."""
 
 _CONTROLS = re.compile(f"(?:(?![\\x1b\\t])[{HIDDEN_CHARACTERS}]){{1,256}}")
 _ASCII_AHEAD = re.compile("[ -~]|$")
 
 
 class TextRole(StrEnum):
-    """What a piece of text is, where that decides its look."""
+    """Role of a segment that determines its style."""
 
     TEXT = "text"
     MARK = "mark"
-    """Stands for something that a terminal would have obeyed or hidden."""
+    """Visible marker of a control sequence or hidden character."""
     FAINT = "faint"
     LEVEL = "level"
-    """The word that names a structured line's level."""
+    """The log level of a structured line."""
     KEY = "key"
     VALUE = "value"
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-    """A line of ours: lost, resumed, ended."""
+    """A marker line of the program: lost, resumed, ended."""
     BAD_END = "bad-end"
-    """The line of ours that tells of a failure."""
+    """The marker line of a failed run's end."""
 
 
 class LineSegment(NamedTuple):
-    """Visible text of one look."""
+    """Visible text of one style."""
 
     text: str
-    pen: Pen = PLAIN
+    pen: Pen = DEFAULT_PEN
     role: TextRole = TextRole.TEXT
 
 
 class LineText:
     """The visible form of a line, addressed by column from 0."""
 
-    __slots__ = ("_ends", "_pen", "_pieces", "_position", "_source", "overwritten")
+    __slots__ = ("_ends", "_pen", "_position", "_segments", "_source", "overwritten")
 
     def __init__(self, body: str) -> None:
         self._source, self._pen, self.overwritten = _last_state(body)
         self._position = 0
-        self._pieces: list[LineSegment] = []
+        self._segments: list[LineSegment] = []
         self._ends: list[int] = []
 
     @classmethod
-    def of(cls, parts: Iterable[LineSegment]) -> Self:
-        """A line of parts whose text is cleaned here, such as a structured line's fields."""
+    def from_segments(cls, segments: Iterable[LineSegment]) -> Self:
+        """A line of segments, such as a structured line's fields; their text is sanitized here."""
         line = cls("")
-        for part in parts:
-            line._add(part._replace(text=sanitize(part.text)))
+        for segment in segments:
+            line._add(segment._replace(text=sanitize(segment.text)))
         return line
 
     @property
     def characters(self) -> int:
-        """Length of what was sent, in characters; of a progress bar, of its last state."""
+        """Length of the line as sent, in characters; only the last state of a progress bar."""
         return len(self._source)
 
     @property
     def width(self) -> int:
-        """Columns of the whole line. Reads it to the end."""
+        """Columns of the whole line; reads it to the end."""
         while self._read():
             pass
-        return self._known
+        return self._width_read
 
-    def width_within(self, seconds: float) -> int:
-        """Columns of the line as far as it can be read in so much time."""
+    def measure_within(self, seconds: float) -> int:
+        """Columns of the line as far as it can be read within this time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self._read():
             pass
-        return self._known
+        return self._width_read
 
     def reaches(self, column: int) -> bool:
-        """Whether there is anything at this column or to the right of it."""
-        while self._known <= column and self._read():
+        """Whether the line extends to this column or beyond."""
+        while self._width_read <= column and self._read():
             pass
-        return self._known > column
+        return self._width_read > column
 
     def slice(self, start: int, end: int) -> list[LineSegment]:
-        """The pieces between two columns; a wide character cut in half becomes a space."""
+        """The segments between two columns; half of a wide character becomes a space."""
         if not self.reaches(start):
             return []
         self.reaches(end - 1)
         shown: list[LineSegment] = []
         index = bisect_right(self._ends, start)
-        while index < len(self._pieces):
-            piece = self._pieces[index]
+        while index < len(self._segments):
+            segment = self._segments[index]
             left = self._ends[index - 1] if index else 0
             if left >= end:
                 break
-            text = _crop(piece.text, start - left, end - left, self._ends[index] - left)
-            shown.append(piece._replace(text=text))
+            text = _crop(segment.text, start - left, end - left, self._ends[index] - left)
+            shown.append(segment._replace(text=text))
             index += 1
         return shown
 
     def text(self, start: int, end: int) -> str:
         """The visible text between two columns."""
-        return "".join(piece.text for piece in self.slice(start, end))
+        return "".join(segment.text for segment in self.slice(start, end))
 
-    def wraps_to(self, limit: int) -> int:
-        """The column up to which it is worth wrapping: `limit` or less, the line's end at most."""
-        while self._known < limit and len(self._pieces) < _MOST_WRAPPED and self._read():
+    def wrap_end(self, limit: int) -> int:
+        """The column up to which the line is wrapped: at maximum `limit` and the line's end."""
+        while (
+            self._width_read < limit
+            and len(self._segments) < _MAX_WRAPPED_SEGMENTS
+            and self._read()
+        ):
             pass
-        if len(self._pieces) > _MOST_WRAPPED:
-            limit = min(limit, self._ends[_MOST_WRAPPED - 1])
-        return min(limit, self._known)
+        if len(self._segments) > _MAX_WRAPPED_SEGMENTS:
+            limit = min(limit, self._ends[_MAX_WRAPPED_SEGMENTS - 1])
+        return min(limit, self._width_read)
 
-    def rows(self, width: int, limit: int) -> Sequence[int]:
-        """The column at which each row starts when wrapped to `width`, up to column `limit`."""
+    def row_starts(self, width: int, limit: int) -> Sequence[int]:
+        """Start columns of the rows when wrapped to `width`, up to column `limit`."""
         self.reaches(limit)
-        end = min(self._known, limit)
-        if all(len(piece.text) == piece_width for piece, piece_width in self._measured()):
+        end = min(self._width_read, limit)
+        if all(len(segment.text) == segment_width for segment, segment_width in self._measured()):
             return range(0, max(end, 1), width)
         starts = [0]
         for left, right in self._graphemes():
@@ -165,24 +169,24 @@ class LineText:
         return starts
 
     @property
-    def _known(self) -> int:
+    def _width_read(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     def _measured(self) -> Iterator[tuple[LineSegment, int]]:
         left = 0
-        for piece, right in zip(self._pieces, self._ends, strict=True):
-            yield piece, right - left
+        for segment, right in zip(self._segments, self._ends, strict=True):
+            yield segment, right - left
             left = right
 
     def _graphemes(self) -> Iterator[tuple[int, int]]:
         left = 0
-        for piece in self._pieces:
-            for _, _, cells in split_graphemes(piece.text)[0]:
+        for segment in self._segments:
+            for _, _, cells in split_graphemes(segment.text)[0]:
                 yield left, left + cells
                 left += cells
 
     def _read(self) -> bool:
-        """Read the next piece; False at the end of the line."""
+        """Read the next segment; False at the end of the line."""
         source, position = self._source, self._position
         if position >= len(source):
             return False
@@ -196,9 +200,9 @@ class LineText:
         return True
 
     def _next(self, source: str, position: int) -> tuple[int, str, bool]:
-        """The end of the next piece and its text; no text: a colour (mark) or ordinary text."""
+        """End and text of the next segment; empty text: an SGR sequence (mark) or ordinary text."""
         if source[position] == "\t":
-            return position + 1, " " * (TAB - self._known % TAB), False
+            return position + 1, " " * (TAB_SIZE - self._width_read % TAB_SIZE), False
         if source[position] == "\x1b":
             return self._escape(source, position)
         if controls := _CONTROLS.match(source, position):
@@ -229,36 +233,38 @@ class LineText:
             part = "".join(character for character, _ in run)
             self._add(LineSegment(part, self._pen, TextRole.MARK if mark else TextRole.TEXT))
 
-    def _add(self, piece: LineSegment, width: int | None = None) -> None:
-        if piece.text:
-            self._ends.append(self._known + (cell_len(piece.text) if width is None else width))
-            self._pieces.append(piece)
+    def _add(self, segment: LineSegment, width: int | None = None) -> None:
+        if segment.text:
+            self._ends.append(
+                self._width_read + (cell_len(segment.text) if width is None else width)
+            )
+            self._segments.append(segment)
 
     def _finish(self) -> None:
         if self.overwritten:
-            self._add(LineSegment(" ␍", PLAIN, TextRole.MARK))
+            self._add(LineSegment(" ␍", DEFAULT_PEN, TextRole.MARK))
 
 
-def states(body: str, most: int) -> list[str]:
-    """The last that a progress bar has shown, one after another; other lines are their only one."""
-    parts = body.rstrip("\r\n").rsplit("\r", most)
-    return [state for state in parts[-most:] if state]
+def progress_states(body: str, maximum: int) -> list[str]:
+    """The last states of a progress bar, in order; other lines have a single state."""
+    parts = body.rstrip("\r\n").rsplit("\r", maximum)
+    return [state for state in parts[-maximum:] if state]
 
 
 def _last_state(body: str) -> tuple[str, Pen, bool]:
-    """What stands after the last carriage return, the pen in force there, and if there is one."""
+    """The text after the last carriage return, the pen in force there, and whether there is one."""
     body = body.rstrip("\r\n")
     cut = body.rfind("\r") + 1
     if not cut:
-        return body, PLAIN, False
-    pen = PLAIN
-    for sgr in _SGR.finditer(body, max(0, cut - _CARRIED), cut):
+        return body, DEFAULT_PEN, False
+    pen = DEFAULT_PEN
+    for sgr in _SGR.finditer(body, max(0, cut - _PEN_SEARCH_CHARACTERS), cut):
         pen = apply_sgr(sgr[1], pen) or pen
     return body[cut:], pen, True
 
 
 def _whole_clusters(source: str, end: int) -> int:
-    """A chunk's end, moved on so that no cluster of characters is cut in two."""
+    """A chunk's end, moved right so that no grapheme cluster is split."""
     ahead = _ASCII_AHEAD.search(source, end, end + 64)
     return ahead.start() if ahead else end
 

@@ -1,4 +1,4 @@
-"""A row of a log as segments: frame, sign, time, text, and what is lit in it."""
+"""Paints a row of a log as segments: border, sign, timestamp, text and highlights."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from nodion_tui.ui.log.render.line_styles import LogStyles, sign
+from nodion_tui.ui.log.render.line_styles import LogStyles, translate_signs
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
 from nodion_tui.ui.log.render.sgr import pen_style
 
-_OF_THE_LINE = frozenset({TextRole.TEXT, TextRole.LEVEL})
-"""Roles that take on the colour of their line."""
+_LINE_COLOURED = frozenset({TextRole.TEXT, TextRole.LEVEL})
+"""Roles that inherit the colour of their line."""
 
-GAP = "┄"
-"""The sign of a row before which lines are left out."""
+GAP_SIGN = "┄"
+"""Sign of a row after omitted lines."""
 
 _FRAME = 2
-"""Columns that the frame takes."""
+"""Columns of the border, left and right."""
 
-SAME = "·"
-"""The sign of a row that goes on with the line above, where no missing time tells so."""
+CONTINUATION_SIGN = "·"
+"""Sign of a continuation row where no timestamps are shown."""
 
-_OURS = frozenset({TextRole.NOTE, TextRole.BAD_END, TextRole.FAINT})
-"""Roles of what we say ourselves."""
+_OWN_TEXT = frozenset({TextRole.NOTE, TextRole.BAD_END, TextRole.FAINT})
+"""Roles of the program's own text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Columns of a row's text that are lit."""
+    """Highlighted columns of a row's text."""
 
     start: int
     stop: int
@@ -37,63 +37,65 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRow:
-    """All that decides how a row looks; equal rows are painted once."""
+    """Everything that determines how a row looks; equal rows are painted once."""
 
-    pieces: tuple[LineSegment, ...]
-    stamp: str = ""
-    """Padded to the width of its column; empty where times are off."""
+    segments: tuple[LineSegment, ...]
+    timestamp: str = ""
+    """Padded to the width of its column; empty where timestamps are off."""
     sign: str = " "
     role: TextRole = TextRole.TEXT
-    cursor: bool = False
-    lit: tuple[Highlight, ...] = ()
-    left: str = "│"
-    right: str = "│"
+    is_cursor: bool = False
+    highlights: tuple[Highlight, ...] = ()
+    left_border: str = "│"
+    right_border: str = "│"
 
 
-def paint(row: LogRow, width: int, look: LogStyles) -> list[Segment]:
-    """The row, exactly `width` columns wide.
+def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
+    """Paint a row, exactly `width` columns wide.
 
-    A plain list, for each of Textual's strips along the way would have caches of its own.
+    Returns a plain list, as every intermediate Textual strip would have its own caches.
     """
-    base = look.base + look.cursor if row.cursor else look.base
-    only = look.ascii_only
+    base = styles.base + styles.cursor if row.is_cursor else styles.base
+    ascii_only = styles.ascii_only
     gutter = [
         Segment(
-            sign(row.sign, ascii_only=only),
-            base + (look.stamp if row.sign in {GAP, SAME} else look.sign),
+            translate_signs(row.sign, ascii_only=ascii_only),
+            base + (styles.timestamp if row.sign in {GAP_SIGN, CONTINUATION_SIGN} else styles.sign),
         )
     ]
-    if row.stamp:
-        gutter.append(Segment(f"{row.stamp} ", base + look.stamp))
-    body = _light(list(_segments(row, base, look)), row.lit)
+    if row.timestamp:
+        gutter.append(Segment(f"{row.timestamp} ", base + styles.timestamp))
+    body = _highlight(list(_segments(row, base, styles)), row.highlights)
     inner = Segment.adjust_line_length([*gutter, *body], max(width - 2, 0), style=base)
     painted = [
-        Segment(sign(row.left, ascii_only=only), look.base + look.frame),
+        Segment(
+            translate_signs(row.left_border, ascii_only=ascii_only), styles.base + styles.frame
+        ),
         *Segment.simplify(inner),
         Segment(
-            sign(row.right, ascii_only=only),
-            look.base + (look.thumb if row.right != "│" else look.frame),
+            translate_signs(row.right_border, ascii_only=ascii_only),
+            styles.base + (styles.thumb if row.right_border != "│" else styles.frame),
         ),
     ]
     return painted[: max(width, 0)] if width < _FRAME else painted
 
 
-def _segments(row: LogRow, base: Style, look: LogStyles) -> Iterable[Segment]:
-    for piece in row.pieces:
-        style = base + look.roles[piece.role] + pen_style(piece.pen)
-        if piece.role in _OF_THE_LINE and not any(piece.pen):
-            style += look.roles[row.role]
-        ours = look.ascii_only and piece.role in _OURS
-        yield Segment(sign(piece.text, ascii_only=ours), style)
+def _segments(row: LogRow, base: Style, styles: LogStyles) -> Iterable[Segment]:
+    for segment in row.segments:
+        style = base + styles.roles[segment.role] + pen_style(segment.pen)
+        if segment.role in _LINE_COLOURED and not any(segment.pen):
+            style += styles.roles[row.role]
+        ascii_text = styles.ascii_only and segment.role in _OWN_TEXT
+        yield Segment(translate_signs(segment.text, ascii_only=ascii_text), style)
 
 
-def _light(segments: list[Segment], lit: tuple[Highlight, ...]) -> list[Segment]:
-    for light in lit:
+def _highlight(segments: list[Segment], highlights: tuple[Highlight, ...]) -> list[Segment]:
+    for highlight in highlights:
         total = sum(segment.cell_length for segment in segments)
-        stop = min(light.stop, total)
-        if light.start < stop:
-            cuts = [light.start, stop, total]
+        stop = min(highlight.stop, total)
+        if highlight.start < stop:
+            cuts = [highlight.start, stop, total]
             before, within, *after = Segment.divide(segments, cuts)
-            lit_up = Segment.apply_style(within, post_style=light.style)
-            segments = [*before, *lit_up, *(part for rest in after for part in rest)]
+            highlighted = Segment.apply_style(within, post_style=highlight.style)
+            segments = [*before, *highlighted, *(part for rest in after for part in rest)]
     return segments

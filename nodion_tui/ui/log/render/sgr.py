@@ -1,7 +1,7 @@
-"""Colour and weight in a log line: a whitelist of SGR parameters (ECMA-48, 8.3.117), nothing else.
+"""Colours and text attributes in log lines: a whitelist of SGR parameters (ECMA-48, 8.3.117).
 
-A sequence with a parameter that is not known here is not obeyed at all; the caller shows it as
-text. Conceal is left out on purpose: a log must not hide what it says.
+A sequence with an unknown parameter is not applied at all; the caller shows it as text. Conceal
+is excluded on purpose: a log must not hide its content.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from rich.color import Color
 from rich.style import Style
 
 MAX_PARAMETERS = 32
-"""A sequence with more is no colour; it is shown as text."""
+"""A sequence with more parameters is shown as text."""
 
 SgrColor = int | tuple[int, int, int] | None
-"""A palette number 0–255, true colour, or None for the terminal's own."""
+"""A palette number 0–255, true colour, or None for the terminal's default."""
 
 
 class Pen(NamedTuple):
-    """What the sequences so far have set."""
+    """SGR attributes in force."""
 
     color: SgrColor = None
     background: SgrColor = None
@@ -30,7 +30,7 @@ class Pen(NamedTuple):
     reverse: bool = False
 
 
-PLAIN = Pen()
+DEFAULT_PEN = Pen()
 
 _SWITCHES: dict[int, dict[str, bool]] = {
     1: {"bold": True},
@@ -45,12 +45,12 @@ _SWITCHES: dict[int, dict[str, bool]] = {
     27: {"reverse": False},
 }
 _HARMLESS = frozenset({5, 6, 9, 10, 25, 28, 29, 50, 51, 52, 53, 54, 55, 59, 73, 74, 75})
-"""Blinking, struck, framed and the like: not shown, and nothing is lost by that."""
+"""Blink, strike, frame and the like: ignored without loss of content."""
 
 
 @lru_cache(maxsize=1024)
 def apply_sgr(parameters: str, pen: Pen) -> Pen | None:
-    """The pen after `ESC [ parameters m`; None if that is not a sequence we know whole."""
+    """The pen after `ESC [ parameters m`; None if any parameter is unknown."""
     fields = parameters.split(";")
     if len(fields) > MAX_PARAMETERS:
         return None
@@ -65,7 +65,7 @@ def apply_sgr(parameters: str, pen: Pen) -> Pen | None:
 
 @lru_cache(maxsize=4096)
 def pen_style(pen: Pen) -> Style:
-    """The rich style of a pen; only what is set is in it."""
+    """The Rich style of a pen, with only the set attributes."""
     return Style(
         color=_color(pen.color),
         bgcolor=_color(pen.background),
@@ -88,11 +88,11 @@ def _step(field: str, rest: Iterator[str], pen: Pen) -> Pen:
         return _colon(field, pen)
     code = int(field or 0)
     if code == 0:
-        return PLAIN
+        return DEFAULT_PEN
     if code in (38, 48):
         return _painted(pen, code, _extended(rest))
     if code == 58:
-        _extended(rest)  # the underline's own colour is not shown
+        _extended(rest)  # underline colour is not shown
         return pen
     return _simple(code, pen)
 

@@ -1,4 +1,4 @@
-"""The time before a line: of this place, UTC, or since the run's start."""
+"""Timestamp column: local time, UTC, or time since the start of the run."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -13,23 +13,23 @@ _WIDTH = {
 
 
 def width(mode: TimestampMode) -> int:
-    """Columns of a stamp, without the space after it."""
+    """Columns of a timestamp, without the space after it."""
     return _WIDTH[mode]
 
 
-def stamp(
+def timestamp(
     mode: TimestampMode,
     at: datetime | None,
     started_at: datetime | None,
     zone: tzinfo | None = None,
 ) -> str:
-    """The stamp of a line, padded to the width of its mode.
+    """The timestamp of a line, padded to the width of its mode.
 
     Args:
-        mode: which time to show.
-        at: when the line was written; aware.
-        started_at: when the run was started, or its first line written; aware.
-        zone: what LOCAL means; None: the zone of this machine.
+        mode: format.
+        at: time of the line; aware.
+        started_at: start of the run or time of its first line; aware.
+        zone: time zone for LOCAL; None: the zone of this machine.
     """
     if at is None or mode is TimestampMode.OFF:
         return " " * width(mode)
@@ -37,11 +37,11 @@ def stamp(
         return f"{at.astimezone(zone):%H:%M:%S}"
     if mode is TimestampMode.UTC:
         return f"{at.astimezone(UTC):%H:%M:%S}Z"
-    return elapsed(at - (started_at or at)).rjust(width(mode))
+    return since_start(at - (started_at or at)).rjust(width(mode))
 
 
-def elapsed(span: timedelta) -> str:
-    """Time since the start as `+1:04:09`; a line from before it has a minus sign."""
+def since_start(span: timedelta) -> str:
+    """Time since the start as `+1:04:09`; negative for lines before the start."""
     seconds = int(span.total_seconds())
     minutes, seconds = divmod(abs(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,1 +1,1 @@
-"""Viewport: SAY WHICH QUESTION THIS ROOM ANSWERS."""
+"""Which rows of a log are on screen, and what is selected? No terminal, no widgets."""

@@ -1,50 +1,50 @@
-"""What is selected in a log: from one point of its text to another, wherever they are on screen."""
+"""The selected text of a log, in positions that scrolling and wrapping do not change."""
 
 from dataclasses import dataclass
 
-FAR = 1 << 60
-"""A column beyond the end of any line."""
+LINE_END = 1 << 60
+"""A column past the end of any line."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class TextPosition:
-    """A place between two characters."""
+    """A position between two characters."""
 
     index: int
-    """Of the entry."""
-    number: int = 0
-    """Line of the entry; more than one where it is expanded."""
+    """Index of the entry in the buffer."""
+    line_index: int = 0
+    """Line within the entry; an expanded entry has several."""
     column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """From where it was begun to where it reaches now; either may be the first."""
+    """The text between anchor and head, in either order."""
 
     anchor: TextPosition
     head: TextPosition
     whole_lines: bool = False
-    """Begun with the keyboard: all of every entry that it touches."""
+    """Started with the keyboard: covers every touched entry completely."""
 
     @property
     def start(self) -> TextPosition:
-        """Where the selected text begins."""
+        """Start of the selected text."""
         first = min(self.anchor, self.head)
         return TextPosition(first.index) if self.whole_lines else first
 
     @property
     def stop(self) -> TextPosition:
-        """Where it ends."""
+        """End of the selected text."""
         last = max(self.anchor, self.head)
         return TextPosition(last.index + 1) if self.whole_lines else last
 
-    def columns(self, index: int, number: int) -> tuple[int, int] | None:
-        """The selected columns of a line of an entry; None if none are."""
+    def line_columns(self, index: int, number: int) -> tuple[int, int] | None:
+        """The selected columns of an entry's line; None if none are selected."""
         if self.stop <= TextPosition(index, number) or self.start >= TextPosition(
             index, number + 1
         ):
             return None
         start, stop = self.start, self.stop
-        left = start.column if (start.index, start.number) == (index, number) else 0
-        right = stop.column if (stop.index, stop.number) == (index, number) else FAR
+        left = start.column if (start.index, start.line_index) == (index, number) else 0
+        right = stop.column if (stop.index, stop.line_index) == (index, number) else LINE_END
         return (left, right) if left < right else None

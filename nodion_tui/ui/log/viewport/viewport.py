@@ -1,6 +1,6 @@
-"""Where a person is in a log: the window, the cursor, and whether the end is followed.
+"""The viewport of a log: scroll position, cursor, folds, and whether the end is followed.
 
-Nothing here knows of a terminal.
+Independent of the terminal.
 """
 
 from nodion_tui.monitor.log.buffer import LogBuffer
@@ -10,62 +10,62 @@ from nodion_tui.ui.log.viewport.visible_entries import fold_at
 
 
 class LogViewport(RowWindow):
-    """A window that a person moves."""
+    """A window that the user scrolls, with a cursor."""
 
     def __init__(self, buffer: LogBuffer, options: DisplayOptions | None = None) -> None:
         super().__init__(buffer, options)
         self.cursor = buffer.first
-        """Index of the entry that keys act on."""
+        """Index of the entry that keys apply to."""
         self.follow = True
-        """Whether the newest row is kept at the bottom."""
-        self.holding = False
-        """Whether the start is shown although the end is followed, while the past arrives."""
+        """Whether the newest row stays at the bottom."""
+        self.hold_at_start = False
+        """Whether the start stays on screen while existing lines load, despite following."""
         self._folds: dict[int, range] = {}
         self._holes: list[range] = []
         self._seen_end = 0
-        self._kept: tuple[int, EntryRow, int, bool] | None = None
+        self._saved_position: tuple[int, EntryRow, int, bool] | None = None
 
     @property
     def unseen(self) -> int:
-        """Entries below all that have been on screen."""
-        return len(self.shown) - self.shown.position(self._seen_end)
+        """Number of entries below the lowest one that has been on screen."""
+        return len(self.entries) - self.entries.position_of(self._seen_end)
 
     def set_size(self, width: int, height: int) -> None:
-        """Take the window's new size; what was at its top stays there."""
+        """Apply a new window size; the top row stays."""
         size = (max(width, 1), max(height, 1))
         if size != (self.width, self.height):
             self.width, self.height = size
-            self.blocks.height_shown = self.height
+            self.layouts.viewport_height = self.height
             self.sync()
 
     def set_options(self, options: DisplayOptions) -> None:
-        """Look at the log in another way; the cursor's line stays where it is on screen."""
+        """Apply display options; the cursor's line keeps its screen row."""
         offset = self.offset_of(self.cursor)
         self.options = options
-        self.blocks.use(options)
+        self.layouts.set_options(options)
         if options.wrap:
-            self.left = 0
-        self.place(self.cursor, offset)
+            self.first_column = 0
+        self.scroll_entry_to(self.cursor, offset)
 
     def sync(self) -> None:
-        """Come to terms with what the buffer holds now."""
+        """Adjust cursor and scroll position to the current content of the buffer."""
         if self.buffer.dropped_ranges() != self._holes:
-            self._hide()
-        if not len(self.shown):
+            self._hide_entries()
+        if not len(self.entries):
             self.top = EntryRow(self.buffer.first)
             self.cursor = self.buffer.first
             return
-        self.cursor = self.nearest(self.cursor)
-        if self.follow and not self.holding:
-            self.cursor = self.shown.at(len(self.shown) - 1)
+        self.cursor = self.nearest_entry(self.cursor)
+        if self.follow and not self.hold_at_start:
+            self.cursor = self.entries.index_at(len(self.entries) - 1)
             self.top = self.last_top()
         else:
-            self.top = min(self.valid(self.top), self.last_top())
-        self._note_seen()
+            self.top = min(self.clamp(self.top), self.last_top())
+        self._update_seen_end()
 
     def scroll(self, rows: int) -> None:
-        """Move the window; the cursor stays within it. Up leaves the end."""
-        if not len(self.shown):
+        """Scroll the window; the cursor stays within it. Scrolling up stops following."""
+        if not len(self.entries):
             return
         if rows < 0:
             self.follow = False
@@ -73,56 +73,56 @@ class LogViewport(RowWindow):
         else:
             self.top = min(self.below(self.top, rows), self.last_top())
         self._keep_cursor_in_window()
-        self._note_seen()
+        self._update_seen_end()
 
     def move_cursor(self, entries: int) -> None:
-        """Move the cursor; the window goes along. Up leaves the end; down past it returns.
+        """Move the cursor and scroll along. Up stops following; down past the end resumes it.
 
-        An entry that is higher than the window is gone through row by row first.
+        An entry that is higher than the window is scrolled row by row first.
         """
-        if not len(self.shown):
+        if not len(self.entries):
             return
-        if self._cut_off(entries):
+        if self._continues_off_screen(entries):
             self.scroll(1 if entries > 0 else -1)
             return
-        position = self.shown.position(self.cursor)
-        last = len(self.shown) - 1
+        position = self.entries.position_of(self.cursor)
+        last = len(self.entries) - 1
         if position >= last and entries > 0 and self.at_end:
             self.to_end()
             return
         self.follow = self.follow and entries > 0
-        self.cursor = self.shown.at(min(max(position + entries, 0), last))
+        self.cursor = self.entries.index_at(min(max(position + entries, 0), last))
         self.reveal(self.cursor)
 
     def scroll_pages(self, windows: float) -> None:
-        """Move the window by so many of its heights, and the cursor with it."""
-        if not len(self.shown):
+        """Scroll by a number of window heights; the cursor moves along."""
+        if not len(self.entries):
             return
         if windows > 0 and self.at_end:
             self.to_end()
             return
         offset = self.offset_of(self.cursor) or 0
         self.scroll(round(windows * max(self.height - 1, 1)))
-        page = self.page()
+        page = self.visible_rows()
         self.cursor = page[min(offset, len(page) - 1)].index
 
-    def put_cursor(self, index: int) -> None:
-        """Put the cursor on an entry that is on screen; nothing scrolls, the end is left."""
-        if len(self.shown):
+    def set_cursor(self, index: int) -> None:
+        """Put the cursor on an entry on screen; stops following, does not scroll."""
+        if len(self.entries):
             self.follow = False
-            self.cursor = self.nearest(index)
+            self.cursor = self.nearest_entry(index)
 
-    def toggle_whole(self, index: int) -> None:
-        """Show everything that an entry has, or its usual form again."""
+    def toggle_expanded(self, index: int) -> None:
+        """Switch an entry between its expanded and its one-row form."""
         self.follow = False
-        self.blocks.toggle(index)
+        self.layouts.toggle_expanded(index)
         self.reveal(index)
 
     def toggle_fold(self, index: int) -> bool:
-        """Fold the traceback that a line belongs to, or show it again; False if there is none."""
-        if self.shown.is_filtered:
+        """Fold or unfold the traceback that a line belongs to; False if there is none."""
+        if self.entries.is_filtered:
             return False
-        if (head := self._folded_around(index)) is not None:
+        if (head := self._head_of_fold(index)) is not None:
             self.unfold(head)
             return True
         fold = fold_at(self.buffer, index)
@@ -136,114 +136,114 @@ class LogViewport(RowWindow):
         return True
 
     def unfold(self, index: int) -> None:
-        """Show the fold again that an entry is the head of, or hidden in."""
-        head = self._folded_around(index)
+        """Unfold the traceback that an entry heads or is hidden in."""
+        head = self._head_of_fold(index)
         if head is not None:
             del self._folds[head]
             self._refold(head)
 
-    def _folded_around(self, index: int) -> int | None:
+    def _head_of_fold(self, index: int) -> int | None:
         for head, hidden in self._folds.items():
             if head == index or index in hidden:
                 return head
         return None
 
     def _refold(self, head: int) -> None:
-        self.blocks.folded = {at: len(hidden) for at, hidden in self._folds.items()}
-        self.blocks.forget(head)
-        self._hide()
+        self.layouts.folded = {head: len(hidden) for head, hidden in self._folds.items()}
+        self.layouts.invalidate(head)
+        self._hide_entries()
         self.sync()
 
-    def _hide(self) -> None:
-        """Leave out what is folded, and of each hole all but the entry that stands for it."""
+    def _hide_entries(self) -> None:
+        """Hide folded entries, and all but the marker entry of each hole."""
         self._holes = self.buffer.dropped_ranges()
-        beyond = (range(hole.start + 1, hole.stop) for hole in self._holes)
-        self.shown.fold([*self._folds.values(), *beyond])
+        hidden_in_holes = (range(hole.start + 1, hole.stop) for hole in self._holes)
+        self.entries.hide([*self._folds.values(), *hidden_in_holes])
 
-    def remember(self) -> None:
-        """Keep the place for `recall`."""
-        self._kept = (self.cursor, self.top, self.left, self.follow)
+    def save_position(self) -> None:
+        """Save cursor and scroll position for `restore_position`."""
+        self._saved_position = (self.cursor, self.top, self.first_column, self.follow)
 
-    def recall(self) -> None:
-        """Back to the place that was kept."""
-        if self._kept is not None:
-            self.cursor, self.top, self.left, self.follow = self._kept
+    def restore_position(self) -> None:
+        """Return to the saved position."""
+        if self._saved_position is not None:
+            self.cursor, self.top, self.first_column, self.follow = self._saved_position
             self.sync()
 
     def to_start(self) -> None:
         """Go to the first line."""
         self.follow = False
-        if len(self.shown):
-            self.cursor = self.shown.at(0)
+        if len(self.entries):
+            self.cursor = self.entries.index_at(0)
             self.top = EntryRow(self.cursor)
-            self._note_seen()
+            self._update_seen_end()
 
     def to_end(self) -> None:
-        """Go to the newest line and follow; what was fetched again may go."""
-        self.follow, self.holding = True, False
+        """Go to the newest line and follow; re-fetched older lines may be dropped."""
+        self.follow, self.hold_at_start = True, False
         self.buffer.drop_restored()
         self.sync()
 
-    def go(self, index: int) -> None:
-        """Go to an entry that is shown; in the middle of the window if it was not on screen."""
+    def go_to(self, index: int) -> None:
+        """Move the cursor to a visible entry; centre it if it was off screen."""
         self.follow = False
-        self.cursor = self.nearest(index)
+        self.cursor = self.nearest_entry(index)
         if self.offset_of(self.cursor) is None:
-            self.place(self.cursor, self.height // 2)
+            self.scroll_entry_to(self.cursor, self.height // 2)
         else:
             self.reveal(self.cursor)
 
-    def show_row(self, place: EntryRow) -> None:
-        """Bring a row into the middle of the window if it is not on screen."""
-        if place not in self.page():
-            self.top = min(self.above(place, self.height // 2), self.last_top())
-            self._note_seen()
+    def show_row(self, entry_row: EntryRow) -> None:
+        """Centre a row if it is off screen."""
+        if entry_row not in self.visible_rows():
+            self.top = min(self.above(entry_row, self.height // 2), self.last_top())
+            self._update_seen_end()
 
     def to_fraction(self, fraction: float) -> None:
-        """Go to this part of the log, 0 the start and 1 the end."""
-        count = len(self.shown)
+        """Scroll to a fraction of the log, from 0 (start) to 1 (end)."""
+        count = len(self.entries)
         if not count:
             return
         position = min(max(round(fraction * count), 0), count - 1)
         self.follow = False
-        self.top = min(EntryRow(self.shown.at(position)), self.last_top())
+        self.top = min(EntryRow(self.entries.index_at(position)), self.last_top())
         self._keep_cursor_in_window()
-        self._note_seen()
+        self._update_seen_end()
 
-    def place(self, index: int, offset: int | None) -> None:
-        """Put an entry's first row `offset` rows below the window's top."""
-        if self.follow or not len(self.shown):
+    def scroll_entry_to(self, index: int, offset: int | None) -> None:
+        """Scroll until an entry's first row is `offset` rows below the top of the window."""
+        if self.follow or not len(self.entries):
             self.sync()
             return
-        index = self.nearest(index)
+        index = self.nearest_entry(index)
         top = self.above(EntryRow(index), offset or 0)
         self.top = min(top, self.last_top())
-        self._note_seen()
+        self._update_seen_end()
 
     def reveal(self, index: int) -> None:
-        """Bring an entry into the window with as little movement as can be."""
+        """Scroll as little as possible to bring an entry into the window."""
         first = EntryRow(index)
-        last = EntryRow(index, self.blocks.height(index, self.wrap) - 1)
+        last = EntryRow(index, self.layouts.height(index, self.wrap) - 1)
         if first < self.top:
             self.top = first
         else:
             lowest = self.above(last, self.height - 1)
             self.top = max(self.top, min(lowest, first))
-        self._note_seen()
+        self._update_seen_end()
 
-    def _cut_off(self, entries: int) -> bool:
-        """Whether the cursor's entry goes on beyond the window where a single step leads."""
-        edge = self.page()[-1 if entries > 0 else 0]
+    def _continues_off_screen(self, entries: int) -> bool:
+        """Whether a single step would skip rows of the cursor's entry that are off screen."""
+        edge = self.visible_rows()[-1 if entries > 0 else 0]
         if abs(entries) != 1 or edge.index != self.cursor:
             return False
-        last = self.blocks.height(edge.index, self.wrap) - 1
+        last = self.layouts.height(edge.index, self.wrap) - 1
         return edge.row < last if entries > 0 else edge.row > 0
 
     def _keep_cursor_in_window(self) -> None:
-        page = self.page()
+        page = self.visible_rows()
         self.cursor = min(max(self.cursor, page[0].index), page[-1].index)
 
-    def _note_seen(self) -> None:
-        page = self.page()
+    def _update_seen_end(self) -> None:
+        page = self.visible_rows()
         if page:
             self._seen_end = max(self._seen_end, page[-1].index + 1)

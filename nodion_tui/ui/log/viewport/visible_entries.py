@@ -1,4 +1,4 @@
-"""Which entries of a log are shown, in order: all but what is folded, or what a filter picked."""
+"""Visible entries of a log, in order: all except folded ones, or those that a filter matches."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -7,9 +7,9 @@ from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.search.visible_rows import RangeRows, VisibleRows
 from nodion_tui.monitor.log.tracebacks import Fold, find_folds
 
-_REACH = 400
-"""Entries before and after a line among which its traceback is looked for."""
-_HEAD = 1000
+_TRACEBACK_REACH = 400
+"""Entries before and after a line that are searched for its traceback."""
+_TRACEBACK_BYTES = 1000
 """Bytes of a line that are searched for a traceback."""
 
 
@@ -38,83 +38,86 @@ class HiddenRanges:
         return bool(self._starts)
 
     def rank(self, index: int) -> int:
-        """How many indexes below this one are left."""
+        """Number of visible indexes below this one."""
         number = bisect_right(self._starts, index)
         if number and index < self._stops[number - 1]:
             return self._ranks[number - 1]
         return index - self._hidden_before[number]
 
-    def at(self, rank: int) -> int:
-        """The index that has so many left below it."""
+    def index_at(self, rank: int) -> int:
+        """The index with this many visible indexes below it."""
         return rank + self._hidden_before[bisect_right(self._ranks, rank)]
 
 
 class VisibleEntries:
-    """Positions 0 … n - 1 of what is shown, and the index in the buffer at each."""
+    """Maps positions 0 … n - 1 of visible entries to their indexes in the buffer, and back."""
 
     def __init__(self, buffer: LogBuffer) -> None:
         self._buffer = buffer
-        self._picked: VisibleRows | None = None
-        self._folded = HiddenRanges()
+        self._matching: VisibleRows | None = None
+        self._hidden = HiddenRanges()
 
     @property
     def is_filtered(self) -> bool:
-        """Whether only picked entries are shown."""
-        return self._picked is not None
+        """Whether a filter is set."""
+        return self._matching is not None
 
-    def picked(self) -> Iterable[int] | None:
-        """The indexes that were picked, to be gone through later, elsewhere; None where all are."""
-        return self._picked.indexes() if self._picked is not None else None
+    def filtered_indexes(self) -> Iterable[int] | None:
+        """The indexes that the filter matches, iterable in a thread; None without a filter."""
+        return self._matching.indexes() if self._matching is not None else None
 
-    def follows_a_gap(self, index: int) -> bool:
-        """Whether lines are left out between one with context around it and what is before."""
-        if not isinstance(self._picked, RangeRows):
+    def has_gap_before(self, index: int) -> bool:
+        """Whether a filter with context omits lines directly before this entry."""
+        if not isinstance(self._matching, RangeRows):
             return False
-        position = self.position(index)
-        return position > 0 and self.at(position - 1) < index - 1
+        position = self.position_of(index)
+        return position > 0 and self.index_at(position - 1) < index - 1
 
-    def pick(self, rows: VisibleRows | None) -> None:
-        """Show only these entries; None: all again. Folds do not count meanwhile."""
-        self._picked = rows
+    def filter(self, rows: VisibleRows | None) -> None:
+        """Show only these entries, ignoring folds; None removes the filter."""
+        self._matching = rows
 
-    def fold(self, spans: Iterable[range]) -> None:
-        """Leave these ranges out; replaces those left out before."""
-        self._folded = HiddenRanges(spans)
+    def hide(self, spans: Iterable[range]) -> None:
+        """Hide these ranges, replacing the ones hidden before."""
+        self._hidden = HiddenRanges(spans)
 
     def __len__(self) -> int:
-        if self._picked is not None:
-            return len(self._picked) - self._gone
-        return self._folded.rank(self._buffer.end) - self._folded.rank(self._buffer.first)
+        if self._matching is not None:
+            return len(self._matching) - self._dropped
+        return self._hidden.rank(self._buffer.end) - self._hidden.rank(self._buffer.first)
 
-    def at(self, position: int) -> int:
+    def index_at(self, position: int) -> int:
         """The index at a position."""
-        if self._picked is not None:
-            return self._picked.index(position + self._gone)
-        return self._folded.at(position + self._folded.rank(self._buffer.first))
+        if self._matching is not None:
+            return self._matching.index(position + self._dropped)
+        return self._hidden.index_at(position + self._hidden.rank(self._buffer.first))
 
-    def position(self, index: int) -> int:
-        """The position of an index, or of the next one shown where it is not; may be `len`."""
+    def position_of(self, index: int) -> int:
+        """The position of an index, or of the next visible one; may be `len`."""
         index = max(index, self._buffer.first)
-        if self._picked is not None:
-            row = self._picked.row(index)
-            beyond = len(self._picked) and self._picked.index(row) < index
-            return row + bool(beyond) - self._gone
-        rank = self._folded.rank(min(index, self._buffer.end))
-        return rank - self._folded.rank(self._buffer.first)
+        if self._matching is not None:
+            row = self._matching.row(index)
+            is_past_row = len(self._matching) and self._matching.index(row) < index
+            return row + bool(is_past_row) - self._dropped
+        rank = self._hidden.rank(min(index, self._buffer.end))
+        return rank - self._hidden.rank(self._buffer.first)
 
     @property
-    def _gone(self) -> int:
-        """How many of the picked are not held any more."""
-        if not self._picked or self._picked.index(0) >= self._buffer.first:
+    def _dropped(self) -> int:
+        """Number of filtered entries that the buffer has dropped."""
+        if not self._matching or self._matching.index(0) >= self._buffer.first:
             return 0
-        row = self._picked.row(self._buffer.first)
-        return row + (self._picked.index(row) < self._buffer.first)
+        row = self._matching.row(self._buffer.first)
+        return row + (self._matching.index(row) < self._buffer.first)
 
 
 def fold_at(buffer: LogBuffer, index: int) -> Fold | None:
-    """The traceback that an entry belongs to, and be it as its last line, which says why."""
-    first, stop = max(buffer.first, index - _REACH), min(buffer.end, index + _REACH)
-    texts = [_text(buffer, each) for each in range(first, stop)]
+    """The traceback that an entry belongs to; its last line, the exception, belongs to it."""
+    first, stop = (
+        max(buffer.first, index - _TRACEBACK_REACH),
+        min(buffer.end, index + _TRACEBACK_REACH),
+    )
+    texts = [_text(buffer, line) for line in range(first, stop)]
     for fold in find_folds(texts, first):
         if fold.head <= index <= fold.stop:
             return fold
@@ -122,5 +125,5 @@ def fold_at(buffer: LogBuffer, index: int) -> Fold | None:
 
 
 def _text(buffer: LogBuffer, index: int) -> str:
-    entry = buffer.entry(index, _HEAD)
+    entry = buffer.entry(index, _TRACEBACK_BYTES)
     return entry.body if entry.kind is EntryKind.LINE else ""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, states
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
 from nodion_tui.ui.log.render.sgr import Pen
 
 OBEYED = re.compile(
@@ -69,9 +69,9 @@ def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
 
 
 def test_the_states_of_a_progress_bar() -> None:
-    assert states("10%\r20%\r\r100%\r\n", 9) == ["10%", "20%", "100%"]
-    assert states("no bar", 9) == ["no bar"]
-    assert states("".join(f"{number}%\r" for number in range(100)), 2) == ["98%", "99%"]
+    assert progress_states("10%\r20%\r\r100%\r\n", 9) == ["10%", "20%", "100%"]
+    assert progress_states("no bar", 9) == ["no bar"]
+    assert progress_states("".join(f"{number}%\r" for number in range(100)), 2) == ["98%", "99%"]
 
 
 def test_a_window_shows_its_columns() -> None:
@@ -89,14 +89,14 @@ def test_a_wide_character_cut_by_the_edge_is_a_space() -> None:
 
 
 def test_rows_when_wrapped() -> None:
-    assert list(LineText("x" * 25).rows(10, 1000)) == [0, 10, 20]
-    assert list(LineText("x" * 20).rows(10, 1000)) == [0, 10]
-    assert list(LineText("").rows(10, 1000)) == [0]
+    assert list(LineText("x" * 25).row_starts(10, 1000)) == [0, 10, 20]
+    assert list(LineText("x" * 20).row_starts(10, 1000)) == [0, 10]
+    assert list(LineText("").row_starts(10, 1000)) == [0]
 
 
 def test_wrapping_never_cuts_a_wide_character() -> None:
     line = LineText("a日本語日本語")
-    starts = list(line.rows(4, 1000))
+    starts = list(line.row_starts(4, 1000))
     assert starts == [0, 3, 7, 11]
     assert [line.text(*span) for span in zip(starts, [*starts[1:], 13], strict=True)] == [
         "a日",
@@ -107,7 +107,9 @@ def test_wrapping_never_cuts_a_wide_character() -> None:
 
 
 def test_parts_of_ours_are_cleaned_too() -> None:
-    line = LineText.of([LineSegment("key", role=TextRole.KEY), LineSegment("=\x1b[31m\u202e")])
+    line = LineText.from_segments(
+        [LineSegment("key", role=TextRole.KEY), LineSegment("=\x1b[31m\u202e")]
+    )
     assert line.text(0, 40) == "key=␛[31m<U+202E>"
 
 
@@ -134,7 +136,7 @@ def test_a_window_is_as_wide_as_was_asked(body: str, start: int, width: int) -> 
 @given(HOSTILE, st.integers(2, 30))
 def test_wrapped_rows_are_the_whole_line(body: str, width: int) -> None:
     line = LineText(body)
-    starts = list(line.rows(width, 100_000))
+    starts = list(line.row_starts(width, 100_000))
     ends = [*starts[1:], line.width]
     rows = [line.text(start, end) for start, end in zip(starts, ends, strict=True)]
     assert "".join(rows) == line.text(0, line.width)
@@ -159,17 +161,17 @@ def test_ten_megabytes_are_read_no_further_than_looked_at(body: str) -> None:
     line = LineText(body)
     line.slice(0, 200)
     line.slice(2000, 2200)
-    line.rows(100, 4096)
+    line.row_starts(100, 4096)
     assert time.process_time() - started < 0.3
-    assert len(line._pieces) < 10_000
+    assert len(line._segments) < 10_000
 
 
 @pytest.mark.parametrize("part", ["\x1b[31mab\x1b[0m ", "\x01a"])
 def test_a_line_whose_look_changes_all_the_time_is_wrapped_in_part(part: str) -> None:
     line = LineText(part * 1_000_000)
-    end = line.wraps_to(65_536)
+    end = line.wrap_end(65_536)
     assert 9_000 < end < 65_536
-    assert len(line._pieces) <= 10_001
+    assert len(line._segments) <= 10_001
     line.reaches(60_000)
-    assert line.wraps_to(65_536) == end
-    assert line.rows(100, end)[-1] < end
+    assert line.wrap_end(65_536) == end
+    assert line.row_starts(100, end)[-1] < end

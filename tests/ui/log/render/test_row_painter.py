@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
-from nodion_tui.ui.log.render.row_painter import Highlight, LogRow, paint
+from nodion_tui.ui.log.render.row_painter import Highlight, LogRow, paint_row
 from nodion_tui.ui.log.render.sgr import Pen
 
 PART = Style(color="blue")
@@ -18,7 +18,7 @@ LOOK = LogStyles(
     base=Style(color="white", bgcolor="black"),
     frame=PART,
     thumb=PART,
-    stamp=PART,
+    timestamp=PART,
     sign=PART,
     cursor=Style(bgcolor="green"),
     selected=Style(bgcolor="magenta"),
@@ -39,7 +39,7 @@ HOSTILE = st.text(
 
 def painted(body: str, width: int = 60) -> Strip:
     line = LineText(body)
-    return Strip(paint(LogRow(pieces=tuple(line.slice(0, width - 3))), width, LOOK))
+    return Strip(paint_row(LogRow(segments=tuple(line.slice(0, width - 3))), width, LOOK))
 
 
 @given(HOSTILE, st.integers(4, 60))
@@ -76,7 +76,7 @@ def test_no_column_drifts_in_a_real_terminal(body: str) -> None:
 
 def test_roles_pens_and_the_cursor_make_the_style() -> None:
     pieces = (LineSegment("key", role=TextRole.KEY), LineSegment("red", Pen(color=1)))
-    strip = paint(LogRow(pieces=pieces, cursor=True), 20, LOOK)
+    strip = paint_row(LogRow(segments=pieces, is_cursor=True), 20, LOOK)
     styles = {segment.text: segment.style for segment in strip}
     assert styles["key"] is not None
     assert styles["key"].italic
@@ -87,8 +87,8 @@ def test_roles_pens_and_the_cursor_make_the_style() -> None:
 
 
 def test_what_is_lit_is_lit_over_every_other_colour() -> None:
-    strip = paint(
-        LogRow(pieces=(LineSegment("0123456789"),), lit=(Highlight(2, 5, LOOK.match),)),
+    strip = paint_row(
+        LogRow(segments=(LineSegment("0123456789"),), highlights=(Highlight(2, 5, LOOK.match),)),
         20,
         LOOK,
     )
@@ -102,13 +102,13 @@ def test_what_is_lit_is_lit_over_every_other_colour() -> None:
 
 def test_light_beyond_the_text_is_not_an_error() -> None:
     row = LogRow(
-        pieces=(LineSegment("short"),),
-        lit=(Highlight(3, 50, LOOK.match), Highlight(60, 70, LOOK.match)),
+        segments=(LineSegment("short"),),
+        highlights=(Highlight(3, 50, LOOK.match), Highlight(60, 70, LOOK.match)),
     )
-    assert Strip(paint(row, 20, LOOK)).cell_length == 20
+    assert Strip(paint_row(row, 20, LOOK)).cell_length == 20
 
 
 @pytest.mark.parametrize("width", range(6))
 def test_the_narrowest_windows(width: int) -> None:
-    row = LogRow(pieces=(LineSegment("text"),), stamp="12:00:00")
-    assert Strip(paint(row, width, LOOK)).cell_length == width
+    row = LogRow(segments=(LineSegment("text"),), timestamp="12:00:00")
+    assert Strip(paint_row(row, width, LOOK)).cell_length == width

@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply_sgr, pen_style
+from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr, pen_style
 
 
 @pytest.mark.parametrize(
     ("parameters", "pen"),
     [
-        ("", PLAIN),
-        ("0", PLAIN),
+        ("", DEFAULT_PEN),
+        ("0", DEFAULT_PEN),
         ("1", Pen(bold=True)),
         ("2;3", Pen(dim=True, italic=True)),
         ("4", Pen(underline=True)),
@@ -24,13 +24,13 @@ from nodion_tui.ui.log.render.sgr import PLAIN, Pen, apply_sgr, pen_style
         ("38:2:1:2:3", Pen(color=(1, 2, 3))),
         ("38:2::1:2:3", Pen(color=(1, 2, 3))),
         ("4:3", Pen(underline=True)),
-        ("1;31;0", PLAIN),
-        ("5;9", PLAIN),
-        ("58;5;1", PLAIN),
+        ("1;31;0", DEFAULT_PEN),
+        ("5;9", DEFAULT_PEN),
+        ("58;5;1", DEFAULT_PEN),
     ],
 )
 def test_a_known_sequence_sets_the_pen(parameters: str, pen: Pen) -> None:
-    assert apply_sgr(parameters, PLAIN) == pen
+    assert apply_sgr(parameters, DEFAULT_PEN) == pen
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_what_is_not_known_whole_is_not_obeyed(parameters: str) -> None:
 
 @given(st.text(alphabet="0123456789;:", max_size=40))
 def test_any_parameters_give_a_pen_or_none(parameters: str) -> None:
-    pen = apply_sgr(parameters, PLAIN)
+    pen = apply_sgr(parameters, DEFAULT_PEN)
     if pen is not None:
         pen_style(pen)
 
 
 def test_the_style_says_only_what_is_set() -> None:
-    assert not pen_style(PLAIN)
+    assert not pen_style(DEFAULT_PEN)
     style = pen_style(Pen(color=1, bold=True))
     assert style.bold
     assert style.dim is None
