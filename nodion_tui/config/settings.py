@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True):
     """Start a guardian process that restores the terminal if the dashboard is killed."""
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
-    """Bytes of log text kept in memory per run."""
+    """Bytes of log text kept in memory, all logs together."""
     wall_streams: int = 8
     """Logs streamed at once on the wall; the others are polled."""
     wall_seconds: int = 60

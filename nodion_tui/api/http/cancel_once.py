@@ -45,7 +45,7 @@ class CancelOnceTasks:
         """The result of the coroutine; if the caller is cancelled, the coroutine is too, once.
 
         Raises:
-            Closed: before, or meanwhile.
+            ClientClosed: before, or meanwhile.
         """
         task = self.start(coroutine)
         try:

@@ -116,7 +116,7 @@ class TomlFile:
 
         Raises:
             FileNotFoundError: the file is missing.
-            NotOurs: it has no header, nor is it one from before there was a header.
+            ForeignFile: it has no header, nor is it one from before there was a header.
             ValueError: it is the program's, and broken; or RecursionError.
         """
         content = read_owned_file(self.path, MAX_BYTES + 1)

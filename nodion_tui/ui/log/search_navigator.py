@@ -49,7 +49,7 @@ class SearchNavigator:
             The search, to be run by the caller; None without queries.
 
         Raises:
-            BadPattern: a query is not a regular expression.
+            InvalidPattern: a query is not a regular expression.
         """
         self.search = (
             LogSearch(self._session, queries, start=self._viewport.cursor) if queries else None
