@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from rich.console import Console
-from textual._compositor import CompositorUpdate
+from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.timer import Timer
@@ -59,12 +59,31 @@ _SIXTEEN_COLORS = Console(color_system="standard", force_terminal=True)
 """Console that output is rendered for, independent of the environment."""
 
 
-def _forget_how_written(update: MinimalUpdate) -> None:
-    """Drop the cached ANSI codes of each style, which may be for another terminal."""
-    for painted in update.rows:
-        for segment in painted.segments.segments:
-            if segment.style is not None:
-                segment.style._ansi = None
+def _bytes_of(update: CompositorUpdate) -> int:
+    """Bytes of an update on a terminal of 16 colours.
+
+    A style caches the codes of the first terminal it is written to, and tests of one process share
+    styles: the cache is dropped before, for what is counted, and after, for what comes next.
+    """
+    _drop_codes(update)
+    try:
+        return len(update.render_segments(_SIXTEEN_COLORS).encode())
+    finally:
+        _drop_codes(update)
+
+
+def _drop_codes(update: CompositorUpdate) -> None:
+    if isinstance(update, MinimalUpdate):
+        segments = [segment for row in update.rows for segment in row.segments.segments]
+    else:
+        assert isinstance(update, LayoutUpdate)
+        strips = [strip for line in update.strips for strip in line]
+        for strip in strips:
+            strip._render_cache = None
+        segments = [segment for strip in strips for segment in strip]
+    for segment in segments:
+        if segment.style is not None:
+            segment.style._ansi = None
 
 
 class CountedApp(NodionApp):
@@ -79,8 +98,7 @@ class CountedApp(NodionApp):
             self.work.updates += 1
             if isinstance(renderable, MinimalUpdate):
                 self.work.rows += len(renderable.rows)
-                _forget_how_written(renderable)
-            self.work.sent += len(renderable.render_segments(_SIXTEEN_COLORS).encode())
+            self.work.sent += _bytes_of(renderable)
         super()._display(screen, renderable)
 
     @contextmanager
