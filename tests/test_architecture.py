@@ -97,6 +97,13 @@ def test_the_version_is_told_before_anything_is_imported() -> None:
     }
 
 
+def test_the_first_paint_loads_nothing_that_only_forms_logs_or_requests_need() -> None:
+    loaded = loaded_by("import nodion_tui.ui.run, nodion_tui.ui.app")
+    assert "nodion_tui.ui.dashboard.screen" in loaded
+    late = {"textual.widgets._text_area", "nodion_tui.ui.log.pane", "httpx", "logging.handlers"}
+    assert loaded.isdisjoint(late)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_answers_one_question_and_says_which(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 
-from textual.widgets import Input, TextArea
-
 from nodion_tui.ui.commands.registry import COMMANDS
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +18,8 @@ def log_command(action: object, node: object) -> None:
     """
     if not _logger.isEnabledFor(logging.INFO) or not isinstance(action, str):
         return
+    from textual.widgets import Input, TextArea  # noqa: PLC0415 - the first paint needs no TextArea
+
     if isinstance(node, Input | TextArea):
         return
     name = action.partition("(")[0].rpartition(".")[2]
