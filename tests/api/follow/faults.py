@@ -326,3 +326,7 @@ FAULTS = (
     Fault("a line of 10 MB", stream(), bodies=("first", "x" * 10_000_000, "last")),
     Fault("comment flood", stream(comments), lines=20),
 )
+
+
+async def empty_page(exchange: Exchange) -> None:
+    await exchange.answer(200, {"logs": []})
