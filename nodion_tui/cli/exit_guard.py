@@ -10,6 +10,7 @@ from nodion_tui.cli.process.exit_codes import (
     COMPLETION_VARIABLE,
     FAILED,
     INTERRUPTED,
+    LOG_VARIABLE,
     OWN_FAILURE,
     USAGE,
     CommandLineError,
@@ -48,7 +49,7 @@ def run_guarded(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    asks_for_log = bool(os.environ.get("NODION_TUI_LOG"))
+    asks_for_log = bool(os.environ.get(LOG_VARIABLE))
     if not arguments and COMPLETION_VARIABLE not in os.environ and not asks_for_log:
         # The most frequent call avoids the import of click.
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # see above

@@ -1,7 +1,6 @@
 """Resolves RUNNER and RUN arguments: an id, a unique prefix of an id, or a name."""
 
 import difflib
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -19,7 +18,7 @@ from nodion_tui.model.errors import (
 )
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run, RunKey, newest_first
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.runner import Runner, is_uuid
 
 LATEST = "latest"
 """Argument that selects the newest run of a runner."""
@@ -27,7 +26,6 @@ NO_RUNNER_LIST_HINT = (
     "if the service does not list runners, set NODION_RUNNERS, or runners in the profile"
 )
 _MAX_CHOICES = 5
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
 class NotFound(NodionError):
@@ -71,7 +69,7 @@ async def resolve_runner(session: CommandSession, argument: str) -> Runner:
         InputError: several runners match.
         NodionError: the request failed.
     """
-    if _UUID.match(argument):
+    if is_uuid(argument):
         return Runner(id=argument.lower())
     try:
         await list_runners(session)
@@ -99,7 +97,7 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
         InputError: several runs match.
         NodionError: the request failed.
     """
-    if _UUID.match(argument):
+    if is_uuid(argument):
         return RunKey(runner.id, argument.lower())
     try:
         listing = await session.client.list_runs(runner.id)

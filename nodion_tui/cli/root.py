@@ -10,9 +10,8 @@ import click
 
 from nodion_tui import __version__
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
-from nodion_tui.cli.process.event_log import VARIABLE as LOG_VARIABLE
 from nodion_tui.cli.process.event_log import start_event_log
-from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, CommandLineError
+from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
 
 

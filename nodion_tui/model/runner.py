@@ -1,5 +1,6 @@
 """A runner: the definition of a container job."""
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -63,3 +64,8 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
 def short_id(identifier: str) -> str:
     """The first eight characters, enough to distinguish ids on a screen."""
     return identifier[:8]
+
+
+def is_uuid(identifier: str) -> bool:
+    """Whether this is a whole UUID, as all ids of the service are."""
+    return bool(re.fullmatch(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", identifier))

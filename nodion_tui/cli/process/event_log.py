@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nodion_tui import __version__
+from nodion_tui.cli.process.exit_codes import LOG_VARIABLE
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
 
-VARIABLE = "NODION_TUI_LOG"
 PARTS = 3
 """FILE, FILE.1 and FILE.2; the oldest is dropped."""
 _logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def start_event_log(typed: str, command: str) -> Callable[[], None]:
 def describe_event_log(typed: str | None) -> str:
     """Path of the log and size of all its parts, or `off`."""
     if not typed:
-        return f"off; enable with --log FILE or {VARIABLE}"
+        return f"off; enable with --log FILE or {LOG_VARIABLE}"
     path = _path(typed)
     sizes = [part.lstat().st_size for part in part_names(path) if part.exists()]
     files = "1 file" if len(sizes) == 1 else f"{len(sizes)} files"

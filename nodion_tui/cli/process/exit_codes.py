@@ -37,6 +37,8 @@ BROKEN_PIPE = 141
 
 COMPLETION_VARIABLE = "_NODION_TUI_COMPLETE"
 """Environment variable set by the completion script of the shell."""
+LOG_VARIABLE = "NODION_TUI_LOG"
+"""Environment variable that names the debug log, as `--log` does."""
 
 
 class CommandLineError(Exception):

@@ -14,6 +14,7 @@ from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.log.state import format_duration
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
@@ -53,7 +54,7 @@ class RunNotification:
         run = self.run
         details = [
             "" if run.exit_code is None else f"exit {run.exit_code}",
-            "" if self.elapsed is None else _clock(self.elapsed),
+            "" if self.elapsed is None else format_duration(self.elapsed),
             f"run {short_id(run.id)}",
             self.rule.name,
         ]
@@ -155,9 +156,3 @@ def _status_since(run: Run) -> datetime | None:
     if run.status == RunStatus.RUNNING:
         return run.started_at or run.updated_at or run.created_at
     return run.created_at if run.status == RunStatus.PENDING else run.updated_at
-
-
-def _clock(duration: timedelta) -> str:
-    minutes, seconds = divmod(int(duration.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
