@@ -33,9 +33,6 @@ MOST_METHODS = 40
 LARGE_CLASSES: Mapping[str, int] = MappingProxyType(
     {
         "CursorList": 43,
-        "DashboardEdges": 69,
-        "DashboardLists": 61,
-        "DashboardScreen": 107,
         "LogPane": 101,
         "LogSearchActions": 43,
         "LogViewport": 43,

@@ -62,8 +62,8 @@ class Scene:
 
     @property
     def log(self) -> LogPane:
-        assert self.app.dashboard._log is not None
-        return self.app.dashboard._log
+        assert self.app.dashboard.log_slot.pane is not None
+        return self.app.dashboard.log_slot.pane
 
     def listing(self) -> Listing[Run]:
         return Listing(tuple(self.monitor.runs.runs_of(OWNER)))
@@ -72,7 +72,7 @@ class Scene:
         await settled(self.app, self.pilot)
 
     async def go(self, place: PaneName) -> None:
-        self.app.dashboard.focus_pane(place)
+        self.app.dashboard.panes.focus(place)
         await self.rest()
 
     async def work(self, act: Callable[[], object]) -> Work:
@@ -126,7 +126,7 @@ async def _loaded(made: Scene, of: int, lines: int) -> None:
         while (
             made.app.watcher.monitor is None
             or len(made.monitor.runs.all_runs()) < of
-            or made.app.dashboard._log is None
+            or made.app.dashboard.log_slot.pane is None
             or made.log.session is None
             or made.log.session.buffer.lines < lines
             or made.log.session.state.last_event_at is None
@@ -161,10 +161,7 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
 
         unchanged = await made.poll(same)
         assert unchanged.updates == 0, "how fresh it is now the next tick tells"
-        assert (
-            unchanged.of("RunnerRuns.changed", "DashboardEdges.update_edges", "WindowTitle.tell")
-            == 0
-        )
+        assert unchanged.of("RunnerRuns.changed", "ScreenEdges.update", "WindowTitle.tell") == 0
 
         visible = await made.poll(one_changed(same, 3))
         assert 1 <= visible.rows <= 6, "its row, its runner's, the title, and a second that passed"

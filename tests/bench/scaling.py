@@ -59,7 +59,7 @@ async def _gathered(costs: Costs) -> list[tuple[str, Cost]]:
 async def _by_lines(size: int, times: int) -> Costs:
     new = NewLines(next(pages(_NEW_LINES)), live=True)
     async with scene(Plan(held=True), lines=size) as made:
-        made.app.dashboard.focus_pane(PaneName.LOG)
+        made.app.dashboard.panes.focus(PaneName.LOG)
         yield "append", await made.cost(lambda: made.append(new), times)
         yield "tick", await made.cost(made.tick, times)
         yield "scroll", await made.cost(_in_turn(made, "pageup", "pageup", "pagedown"), times)
@@ -69,7 +69,7 @@ async def _by_lines(size: int, times: int) -> Costs:
 
 async def _by_runs(size: int, times: int) -> Costs:
     async with scene(Plan(runs=size, changing=True)) as made:
-        made.app.dashboard.focus_pane(PaneName.RUNS)
+        made.app.dashboard.panes.focus(PaneName.RUNS)
         yield "scroll", await made.cost(_in_turn(made, *["j"] * 8, *["k"] * 8), times)
         yield "tick", await made.cost(made.tick, times)
         same = made.decode(made.answer())

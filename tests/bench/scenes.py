@@ -63,8 +63,8 @@ class Scene:
     @property
     def log(self) -> LogPane:
         """The log pane."""
-        assert self.app.dashboard._log is not None
-        return self.app.dashboard._log
+        assert self.app.dashboard.log_slot.pane is not None
+        return self.app.dashboard.log_slot.pane
 
     @property
     def session(self) -> LogSession:
@@ -163,7 +163,7 @@ async def _loaded(made: Scene, plan: Plan) -> None:
     def is_loaded() -> bool:
         known = made.app.watcher.monitor
         held = len(known.runs.all_runs()) if known else 0
-        log = made.app.dashboard._log
+        log = made.app.dashboard.log_slot.pane
         return held == plan.runners * plan.runs and log is not None and log.session is not None
 
     while not is_loaded():

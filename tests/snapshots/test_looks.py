@@ -50,7 +50,7 @@ async def busy(**options: Any) -> AsyncIterator[OnScreen]:
             name="production", api_url=service.url, key=Secret("k"), project="acme", color="red"
         )
         async with on_screen(profile, **options) as shown:
-            await shown.until(lambda: shown.app.dashboard._runs.row_count == RUNS, "all runs")
+            await shown.until(lambda: shown.app.dashboard.lists.runs.row_count == RUNS, "all runs")
             yield shown
 
 

@@ -148,14 +148,13 @@ async def settled(app: NodionApp, pilot: Pilot[None]) -> None:
 
 
 def _is_busy(app: NodionApp) -> bool:
-    screen, log = app.dashboard, app.dashboard._log
-    log_timer = screen._log_timer._task if screen._log_timer else None
+    screen, log = app.dashboard, app.dashboard.log_slot.pane
     return any(
         (
             screen._dirty_widgets,
             screen._compositor._dirty_regions,
             screen._layout_required,
-            log_timer is not None and not log_timer.done(),
+            screen.log_slot.is_pending,
             log is not None and log._throttle.is_scheduled,
             log is not None and log.session is not None and log.session._throttle._handle,
         )

@@ -141,7 +141,7 @@ class Control:
 
     async def do_lines(self, run: str, count: int) -> None:
         """See the class; does not wait for a log that is not open, or not being read."""
-        pane = self._app.dashboard._log
+        pane = self._app.dashboard.log_slot.pane
         session = None if pane is None else pane.session
         if session is None or session.key.run_id != run:
             return
@@ -160,7 +160,7 @@ class Control:
         for screen in self._app.screen_stack:
             for tick in filter(None, (getattr(screen, "_tick", None),)):
                 tick()
-        pane = self._app.dashboard._log
+        pane = self._app.dashboard.log_slot.pane
         if pane is not None:
             pane._update_border()
 
@@ -186,7 +186,7 @@ class Control:
     def _unpainted(self) -> list[str]:
         """What is still to be painted, by reason."""
         app = self._app
-        pane = app.dashboard._log
+        pane = app.dashboard.log_slot.pane
         thread = getattr(app._driver, "_writer_thread", None)
         waits = {
             "keys": app._typeahead.busy and (app._typeahead._waiting or app._typeahead._settling),

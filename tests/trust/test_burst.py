@@ -23,15 +23,15 @@ async def test_a_burst_is_kept_completely_in_order_without_blocking_keys() -> No
 
     server.plan("stream", burst)
     async with server, on_screen(Profile(api_url=server.url, key=Secret("key"))) as screen:
-        log = screen.app.dashboard
-        await screen.until(lambda: log._log is not None and log._log.session is not None)
-        assert log._log is not None
-        session = log._log.session
+        slot = screen.app.dashboard.log_slot
+        await screen.until(lambda: slot.pane is not None and slot.pane.session is not None)
+        assert slot.pane is not None
+        session = slot.pane.session
         assert session is not None
         await screen.until(lambda: session.buffer.lines)
         before = session.buffer.lines
         await press(screen.pilot, "question_mark")
-        assert screen.app.screen is not log
+        assert screen.app.screen is not screen.app.dashboard
         assert before <= session.buffer.lines < LINES
         await press(screen.pilot, "escape")
         await screen.sees(f"log complete, {LINES:,} lines", "no gaps")

@@ -16,7 +16,7 @@ async def copied(screen: OnScreen, what: str) -> str:
     run = app.dashboard.current_run
     assert run is not None
     assert OBEYED.search(run.id + "".join(run.argv))
-    log = app.dashboard._log
+    log = app.dashboard.log_slot.pane
     assert log is not None
     await screen.until(lambda: log.shown_run is not None and log.shown_run.id == run.id)
     if what == "run.copy_id":

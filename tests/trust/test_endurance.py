@@ -13,7 +13,7 @@ import pytest
 from textual.dom import DOMNode
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.dashboard import screen as dashboard
+from nodion_tui.ui.dashboard import log_slot
 from tests.support.hostile import RUN_ID, Exchange, HostileServer, until
 from tests.support.keys import press
 from tests.support.onscreen import OnScreen, on_screen
@@ -88,7 +88,7 @@ async def test_changing_runs_leaves_no_connection_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each change leaves a log at another stage: loading pages, connecting, streaming."""
-    monkeypatch.setattr(dashboard, "LOG_DELAY_SECONDS", 0.001)
+    monkeypatch.setattr(log_slot, "LOG_DELAY_SECONDS", 0.001)
     async with HostileServer(20) as server:
         async with watched(server) as screen:
             for turn in range(80):

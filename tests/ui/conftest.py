@@ -43,9 +43,9 @@ class Board(OnScreen):
 
     async def select_runner(self, name: str) -> None:
         """Select a runner."""
-        runners = self.dashboard._runners
-        await self.until(lambda: any(each.label == name for each in runners._items), name)
-        runners.select(next(each.id for each in runners._items if each.label == name))
+        runners = self.dashboard.lists.runners
+        await self.until(lambda: any(each.label == name for each in runners.items), name)
+        runners.select(next(each.id for each in runners.items if each.label == name))
         await self.until(lambda: f"Runs · {name}" in self.text, f"runs of {name}")
 
 

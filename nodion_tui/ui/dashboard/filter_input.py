@@ -1,9 +1,9 @@
 """Input line for the filter of a list, which is applied while it is typed."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 
@@ -12,7 +12,8 @@ class FilterInput(Input):
 
     Args:
         text: the current filter.
-        id: Textual's widget id.
+        typed: called with every other filter.
+        finished: called when typing has ended.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,19 +31,26 @@ class FilterInput(Input):
     }
     """
 
-    class Finished(Message):
-        """Typing has ended; the filter stays as it is, or was cleared."""
-
-    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self, text: str, typed: Callable[[str], None], finished: Callable[[], None]
+    ) -> None:
         super().__init__(
-            text, placeholder="filter: words, status:failed, !word, since:2h", id=id, compact=True
+            text, placeholder="filter: words, status:failed, !word, since:2h", compact=True
         )
+        self._typed = typed
+        self._finished = finished
+
+    def on_input_changed(self) -> None:
+        """Textual: apply the typed filter."""
+        self._typed(self.value)
 
     def action_clear_filter(self) -> None:
         """Clear the filter and close the line."""
         self.value = ""
-        self.post_message(self.Finished())
+        self._typed("")
+        self._finished()
 
     def action_keep_filter(self) -> None:
         """Keep the filter and close the line."""
-        self.post_message(self.Finished())
+        self._typed(self.value)
+        self._finished()

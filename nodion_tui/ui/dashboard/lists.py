@@ -1,30 +1,33 @@
 """The two lists of the dashboard: contents and titles of the runner list and the run list."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual import on
-
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.monitor.runs.changes import RUNNER_LIST
-from nodion_tui.ui.dashboard.layout import Layout, PaneName
-from nodion_tui.ui.dashboard.ordering import SORTS, ListOrdering
+from nodion_tui.ui.dashboard.filters import ListFilters
+from nodion_tui.ui.dashboard.layout import PaneName
+from nodion_tui.ui.dashboard.list_contents import (
+    ListContents,
+    MonitorContents,
+    NoContents,
+    RunRows,
+)
+from nodion_tui.ui.dashboard.ordering import RunOrder
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
-from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.runs.store import RunStore
+    from nodion_tui.monitor.runs.changes import Changes
     from nodion_tui.ui.dashboard.columns import ColumnName
 
 
-class DashboardLists(ListOrdering):
+class DashboardLists:
     """The runners, and the runs of the runner under the cursor.
 
     Args:
@@ -33,62 +36,41 @@ class DashboardLists(ListOrdering):
     """
 
     def __init__(self, glyphs: Glyphs, waiting: str) -> None:
-        super().__init__()
-        self.monitor: Monitor | None = None
         self._glyphs = glyphs
-        self._waiting = waiting
+        self.filters = ListFilters(self._refresh)
+        """The filters of both lists."""
+        self.order = RunOrder(self.show_runs)
+        """Order and columns of the runs."""
+        self.contents: ListContents = NoContents(waiting)
+        """What is known."""
+        self.is_wide = True
+        """Whether both lists are on the screen."""
+        self._rows = RunRows()
         self._shown_runner = ALL.id
-        self._total = 0
-        self._runners = RunnerList(glyphs, self.now, id="runners")
-        self._runs = RunList(glyphs, self.now, id="runs")
-        self._header = RunHeader(self._runs, id="runs-header")
-        self._panes = {
-            PaneName.RUNNERS: TitledPane(self._runners, id="runners-pane"),
-            PaneName.RUNS: TitledPane(self._header, self._runs, id="runs-pane"),
-        }
-
-    def now(self) -> datetime:
-        """The server's clock."""
-        return self.monitor.server_now() if self.monitor else datetime.now(UTC)
+        self.runners = RunnerList(glyphs, self._now, id="runners")
+        self.runs = RunList(glyphs, self._now, id="runs")
+        self._header = RunHeader(self.runs, id="runs-header")
+        self.runners_pane = TitledPane(self.runners, id="runners-pane")
+        self.runs_pane = TitledPane(self._header, self.runs, id="runs-pane")
 
     @property
     def current_run(self) -> Run | None:
         """The run under the cursor."""
-        return self._runs.current
-
-    @property
-    def marked_runs(self) -> tuple[Run, ...]:
-        """The marked runs, newest first, including those hidden by a filter."""
-        if self.monitor is None:
-            return ()
-        runs = map(self.monitor.runs.run, self._runs.marks.keys)
-        return tuple(sorted(filter(None, runs), key=newest_first))
-
-    @property
-    def marks_summary(self) -> str:
-        """How many rows are marked, and how many of them are not in the list."""
-        marked = len(self._runs.marks)
-        hidden = marked - sum(run.key in self._runs.marks for run in self._runs.items)
-        rows = "1 marked row" if marked == 1 else f"{marked} marked rows"
-        return f"{rows}, {hidden} hidden" if hidden else rows
-
-    def clear_marks(self) -> bool:
-        """Unmark all rows; whether any were marked."""
-        return self._runs.clear_marks()
+        return self.runs.current
 
     @property
     def current_runner(self) -> Runner | None:
         """The runner whose runs are shown, else that of the run under the cursor."""
-        chosen = self._runners.current
+        chosen = self.runners.current
         if chosen is not None and chosen is not ALL:
             return chosen
         run = self.current_run
-        return self.monitor.runs.runner(run.runner_id) if self.monitor and run else None
+        return self.contents.runner(run.runner_id) if run else None
 
     @property
     def runner_id(self) -> str:
         """The runner whose runs are shown; empty for all."""
-        chosen = self._runners.current
+        chosen = self.runners.current
         return chosen.id if chosen is not None else ALL.id
 
     @property
@@ -96,165 +78,150 @@ class DashboardLists(ListOrdering):
         """The runners whose runs are shown."""
         if self.runner_id:
             return (self.runner_id,)
-        return tuple(runner.id for runner in self.monitor.runs.runners) if self.monitor else ()
+        return tuple(runner.id for runner in self.contents.runners)
 
-    def bind_lists(self, monitor: "Monitor", is_stale: Callable[[Run], bool]) -> None:
+    @property
+    def selected_runner_ids(self) -> set[str]:
+        """The runners under the cursors: that of the runs, and that of the current run."""
+        run = self.current_run
+        return {self.runner_id, run.runner_id if run else ""} - {""}
+
+    @property
+    def marked_runs(self) -> Sequence[Run]:
+        """The marked runs, newest first, including those hidden by a filter."""
+        return self.contents.known_runs(self.runs.marks.keys)
+
+    @property
+    def marks_summary(self) -> str:
+        """How many rows are marked, and how many of them are not in the list."""
+        marked = len(self.runs.marks)
+        hidden = marked - sum(run.key in self.runs.marks for run in self.runs.items)
+        rows = "1 marked row" if marked == 1 else f"{marked} marked rows"
+        return f"{rows}, {hidden} hidden" if hidden else rows
+
+    def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
-        self._runners.store = monitor.runs
-        self._runs.is_stale = is_stale
-        self._runs.is_stopping = lambda key: monitor.runs.seconds_since_stop(key) is not None
+        store = monitor.runs
+        self.contents = MonitorContents(monitor, self.filters, self.order, self.contents.waiting)
+        self.runners.store = store
+        self.runs.is_stale = monitor.is_stale
+        self.runs.is_stopping = lambda key: store.seconds_since_stop(key) is not None
+
+    def detach(self, waiting: str) -> None:
+        """Have no source.
+
+        Args:
+            waiting: placeholder text; empty: as before.
+        """
+        self.contents = NoContents(waiting or self.contents.waiting)
+        self.runners.store = None
 
     def show_runners(self) -> None:
         """Refill both lists."""
-        if self.monitor is None:
-            # Beside the run list, which shows the text in full, it would only be noise.
-            alone = self.pane_state.layout is not Layout.WIDE
-            self._runners.placeholder = (self._waiting,) if alone else ()
-            self._runs.placeholder = (self._waiting,)
-            self._runners.show(())
-        else:
-            self._runners.show((ALL, *self._filtered_runners(self.monitor.runs)))
+        # Beside the run list, which shows the text in full, it would only be noise.
+        self.runners.placeholder = () if self.is_wide else (self.contents.waiting,)
+        self.runners.show(self.contents.runner_rows())
         self.show_runs()
-
-    def _filtered_runners(self, store: "RunStore") -> "Sequence[Runner]":
-        """The runners that match the filter."""
-        runner_filter = self.filters[PaneName.RUNNERS]
-        if runner_filter is None:
-            return store.runners
-        now, names = self.now(), self._runner_names()
-        return [
-            runner
-            for runner in store.runners
-            if runner_filter.matches_runner(
-                runner.label, store.runs_of(runner.id), now=now, names=names
-            )
-        ]
-
-    def runners_depend_on_runs(self) -> bool:
-        """Whether the runners are filtered by attributes of their runs."""
-        runner_filter = self.filters[PaneName.RUNNERS]
-        return runner_filter is not None and bool(runner_filter.binders)
 
     def show_runs(self) -> None:
         """Refill the run list."""
-        if self.monitor is None:
-            self._runs.show(())
-        else:
-            store, runner_id = self.monitor.runs, self.runner_id
-            self._shown_runner = runner_id
-            runs = store.runs_of(runner_id) if runner_id else store.all_runs()
-            self._total = len(runs)
-            self._runs.set_runner_names({} if runner_id else self._runner_names())
-            self._runs.chosen_columns = self.chosen_columns
-            self._runs.sorted_by = (self.sort, self.descending)
-            self._runs.placeholder = self._empty_text(unfiltered=len(runs))
-            self._runs.show(self.filtered_runs(runs))
+        rows = self._rows = self.contents.run_rows(self.runner_id)
+        if self.contents.is_known:  # otherwise the headings stay as they are
+            self._shown_runner = self.runner_id
+            self.runs.set_runner_names(rows.runner_names)
+            self.runs.chosen_columns = self.order.columns
+            self.runs.sorted_by = (self.order.sort, self.order.descending)
+        self.runs.placeholder = rows.empty_text
+        self.runs.show(rows.runs)
         self._header.update()
         self.update_titles()
 
     def show_other_runner(self) -> None:
         """Refill the run list after the cursor has moved to another runner."""
         if self.runner_id != self._shown_runner:
-            self._runs.pinned_to_top = True
+            self.runs.pinned_to_top = True
             self.show_runs()
-            self._runs.pinned_to_top = not self._is_loaded()
+            self.runs.pinned_to_top = not self._is_loaded()
 
-    def unpin_when_loaded(self) -> None:
-        """Let the cursor stay on its run once all lists are loaded."""
-        self._runs.pinned_to_top = self._runs.pinned_to_top and not self._is_loaded()
+    def show_changes(self, changes: "Changes") -> None:
+        """Show what has changed; the cursor stays on its run once all lists are loaded."""
+        self.runs.pinned_to_top = self.runs.pinned_to_top and not self._is_loaded()
+        has_run_changes = bool(changes.runs or changes.removed)
+        depends_on_runs = self.filters.runners_depend_on_runs
+        if changes.runners_changed or (has_run_changes and depends_on_runs):
+            self.show_runners()
+        elif has_run_changes or not self.runs.row_count:
+            self.runners.update()
+            self.show_runs()
 
-    def filtered_runs(self, runs: Sequence[Run]) -> Sequence[Run]:
-        """The runs that match the filter, in the chosen order."""
-        run_filter, now, names = self.filters[PaneName.RUNS], self.now(), self._runner_names()
-        if run_filter is not None:
-            runs = run_filter.select(runs, now=now, names=names)
-        return self.ordered(runs, now=now, names=names)
+    def reveal(self, run: Run) -> None:
+        """Put the cursor on a run, now or when it is listed, and show it in spite of filters."""
+        if self.runner_id not in {"", run.runner_id}:
+            self.runners.select(run.runner_id)
+        run_filter, contents = self.filters[PaneName.RUNS], self.contents
+        if run_filter and not run_filter.select([run], now=contents.now(), names=contents.names()):
+            self.filters.clear(PaneName.RUNS)
+        self.show_runs()
+        self.runs.select(run.key)
 
     def shown_columns(self) -> "frozenset[ColumnName]":
         """The columns that fit."""
-        shown = {column.name for column in self._runs.columns(self._runs.row_width - 1)}
+        shown = {column.name for column in self.runs.columns(self.runs.row_width - 1)}
         return frozenset({"started" if name == "age" else name for name in shown})
 
-    @on(RunHeader.Clicked)
-    def _heading_clicked(self, event: RunHeader.Clicked) -> None:
-        self.sort_by(event.name)
+    def update_titles(self) -> None:
+        """Update the titles in the frames of the lists."""
+        name = sanitize((self.runners.current or ALL).label)
+        index, count = self.runners.cursor, len(self.contents.runners)
+        position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
+        title = f"Runs {self._glyphs.separator} {name}{position}{self._run_count()}"
+        self.runners_pane.set_titles(
+            "Runners", self._filter_status(PaneName.RUNNERS, max(0, self.runners.row_count - 1))
+        )
+        self.runs_pane.set_titles(
+            title, self._marks_status() or self._filter_status(PaneName.RUNS, self.runs.row_count)
+        )
 
-    def refresh_list(self, pane: PaneName) -> None:
-        """Apply the current filter and order to a list."""
+    def action_previous_runner(self) -> None:
+        """Show the runs of the previous runner."""
+        self.runners.action_cursor_up()
+
+    def action_next_runner(self) -> None:
+        """Show the runs of the next runner."""
+        self.runners.action_cursor_down()
+
+    def _now(self) -> datetime:
+        return self.contents.now()
+
+    def _refresh(self, pane: PaneName) -> None:
         if pane is PaneName.RUNNERS:
             self.show_runners()
         else:
             self.show_runs()
 
-    def update_titles(self) -> None:
-        """Update the titles in the frames of the lists."""
-        runners = len(self.monitor.runs.runners) if self.monitor else 0
-        name = sanitize((self._runners.current or ALL).label)
-        index = self._runners.cursor
-        is_wide = self.pane_state.layout is Layout.WIDE
-        position = f"  [ {index} of {runners} ]" if index and not is_wide else ""
-        self._panes[PaneName.RUNNERS].set_titles("Runners", self._filter_status(PaneName.RUNNERS))
-        title = f"Runs {self._glyphs.separator} {name}{position}{self._count()}"
-        self._panes[PaneName.RUNS].set_titles(title, self._filter_status(PaneName.RUNS))
-
-    def action_previous_runner(self) -> None:
-        """Show the runs of the previous runner."""
-        self._runners.action_cursor_up()
-
-    def action_next_runner(self) -> None:
-        """Show the runs of the next runner."""
-        self._runners.action_cursor_down()
-
     def _is_loaded(self) -> bool:
         """Whether every run list that is shown has been loaded."""
-        runs = self.monitor.runs if self.monitor else None
-        return runs is not None and all(
-            runs.freshness(target).fetched_at is not None for target in self.visible_runner_ids
-        )
+        return self.contents.is_loaded(self.visible_runner_ids)
 
-    def _runner_names(self) -> dict[str, str]:
-        runners = self.monitor.runs.runners if self.monitor else ()
-        return {runner.id: sanitize(runner.label) for runner in runners}
-
-    def _empty_text(self, *, unfiltered: int) -> tuple[str, ...]:
-        if unfiltered:
-            return ("No run matches the filter.", "Press Esc to clear it.")
-        if self.monitor is None:
-            return (self._waiting,)
-        if self.monitor.runs.freshness(RUNNER_LIST).fetched_at is None:
-            outage = self.monitor.poller.outage
-            return (errors.full_text(outage.error) if outage else self._waiting,)
-        if not self._is_loaded():
-            return ("Loading …",)
-        if not self.monitor.runs.runners:
-            return ("No runners.",)
-        return ("No runs so far.", "Press t to trigger one.")
-
-    def _count(self) -> str:
+    def _run_count(self) -> str:
         """The number of runs, how many of them match the filter, and a hidden order."""
-        if not self._total or self.monitor is None:
+        if not self._rows.total:
             return ""
-        shown = self._runs.row_count
-        matching = f"{shown:,} of " if self.filters[PaneName.RUNS] else ""
-        order = self._hidden_order()
-        order = f" {self._glyphs.separator} {order}" if order else ""
-        return f" {self._glyphs.separator} {matching}{self._total:,}{order}"
-
-    def _hidden_order(self) -> str:
-        """The order, if it is not the default and no heading of the list shows it."""
-        if self.sort == "created":
-            return "" if self.descending else "oldest first"
-        return "" if self.sort in self.shown_columns() else f"by {SORTS[self.sort][1].lower()}"
-
-    def _filter_status(self, pane: PaneName) -> str:
-        """The lower title of a list: marked rows, or the filter and how many rows match it."""
         gap = f" {self._glyphs.separator} "
-        if pane is PaneName.RUNS and self._runs.marks:
-            return f"{len(self._runs.marks)} marked{gap}Esc unmarks all"
+        matching = f"{self.runs.row_count:,} of " if self.filters[PaneName.RUNS] else ""
+        order = self.order.hidden(self.shown_columns)
+        return f"{gap}{matching}{self._rows.total:,}{gap if order else ''}{order}"
+
+    def _marks_status(self) -> str:
+        if not self.runs.marks:
+            return ""
+        return f"{len(self.runs.marks)} marked {self._glyphs.separator} Esc unmarks all"
+
+    def _filter_status(self, pane: PaneName, found: int) -> str:
+        """The filter of a list, how many rows it has left, and its first mistake."""
         list_filter = self.filters[pane]
         if list_filter is None:
             return ""
-        is_runs = pane is PaneName.RUNS
-        shown = self._runs.row_count if is_runs else max(0, self._runners.row_count - 1)
+        gap = f" {self._glyphs.separator} "
         problem = f"{gap}{list_filter.problems[0].message}" if list_filter.problems else ""
-        return sanitize(f"{shown} found{gap}/{list_filter.text}{problem}")
+        return sanitize(f"{found} found{gap}/{list_filter.text}{problem}")

@@ -1,16 +1,13 @@
-"""Sort order and columns of the run list, chosen in a menu."""
+"""Sort order and columns of the run list, chosen in menus."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-from textual import work
+from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run
 from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, ColumnName
-from nodion_tui.ui.dashboard.filters import ListFilters
-from nodion_tui.ui.dashboard.layout import PaneName
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import ListState
@@ -34,18 +31,22 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _AUTOMATIC = "automatic"
 
 
-class ListOrdering(ListFilters):
-    """Order and columns of the run list."""
+class RunOrder:
+    """Sort order and columns of the run list.
 
-    def __init__(self) -> None:
-        super().__init__()
+    Args:
+        changed: called after each change.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
         self.sort = "created"
         """A key of `SORTS`."""
         self.descending = True
-        self.chosen_columns: frozenset[ColumnName] = frozenset()
+        self.columns: frozenset[ColumnName] = frozenset()
         """Empty: automatic, by width."""
 
-    def ordered(
+    def apply(
         self, runs: Sequence[Run], *, now: datetime, names: Mapping[str, str]
     ) -> Sequence[Run]:
         """The runs, given newest first, in the chosen order."""
@@ -57,63 +58,101 @@ class ListOrdering(ListFilters):
             runs, SortColumn(self.sort), descending=self.descending, now=now, names=names
         )
 
+    def hidden(self, shown: Callable[[], AbstractSet[ColumnName]]) -> str:
+        """The order in words, if it is not the default and no heading of the list shows it.
+
+        Args:
+            shown: the columns that the list shows.
+        """
+        if self.sort == "created":
+            return "" if self.descending else "oldest first"
+        return "" if self.sort in shown() else f"by {SORTS[self.sort][1].lower()}"
+
     def sort_by(self, name: str) -> None:
         """Sort by a column; a second time reverses the order."""
         self.descending = not self.descending if name == self.sort else True
         self.sort = name
-        self.refresh_list(PaneName.RUNS)
+        self._changed()
 
-    def restore_order(self, state: "ListState | None") -> None:
+    def choose_columns(self, names: AbstractSet[ColumnName]) -> None:
+        """Choose columns; empty: automatic, by width."""
+        self.columns = frozenset(names)
+        self._changed()
+
+    def restore(self, state: "ListState | None") -> None:
         """Restore order and columns from a saved state; unknown names are ignored."""
         if state is None:
             return
-        self.chosen_columns = frozenset(name for name in COLUMN_LETTERS if name in state.columns)
         if state.sort in SORTS:
             self.sort, self.descending = state.sort, state.descending
-        self.refresh_list(PaneName.RUNS)
+        self.choose_columns({name for name in COLUMN_LETTERS if name in state.columns})
 
-    def order_to_save(self) -> "ListState":
-        """The state that `restore_order` takes."""
+    def to_save(self) -> "ListState":
+        """The state that `restore` takes."""
         from nodion_tui.monitor.storage.ui_state import ListState  # noqa: PLC0415 - after the first paint
 
-        return ListState(tuple(sorted(self.chosen_columns)), self.sort, self.descending)
+        return ListState(tuple(sorted(self.columns)), self.sort, self.descending)
 
-    @work(group="menu", exclusive=True)
-    async def action_sort(self) -> None:
+
+class OrderMenus:
+    """Menus to choose the order and the columns.
+
+    Args:
+        order: gets what is chosen.
+        shown: the columns that the list shows.
+        ask: shows a menu with a title; returns the id of the chosen entry, or None.
+        start: runs a menu, in place of one that is open.
+    """
+
+    def __init__(
+        self,
+        order: RunOrder,
+        shown: Callable[[], AbstractSet[ColumnName]],
+        ask: "Callable[[str, Sequence[MenuEntry]], Awaitable[str | None]]",
+        start: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._order = order
+        self._shown = shown
+        self._ask = ask
+        self._start = start
+
+    def action_sort(self) -> None:
         """Choose the sort order in a menu."""
-        from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - seldom
+        self._start(self._choose_sort())
 
-        direction = "descending" if self.descending else "ascending"
-        choices = [
-            MenuEntry(letter, name, title, f"{direction}, again reverses" * (name == self.sort))
-            for name, (letter, title) in SORTS.items()
-        ]
-        chosen = await self.app.push_screen_wait(Menu("Sort runs", choices))
-        if chosen is not None:
-            self.sort_by(chosen)
-
-    @work(group="menu", exclusive=True)
-    async def action_columns(self) -> None:
+    def action_columns(self) -> None:
         """Choose columns in a menu, one after the other, until Esc."""
-        from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
+        self._start(self._choose_columns())
 
-        while chosen := await self.app.push_screen_wait(Menu("Columns", self._column_choices())):
-            column = next((name for name in COLUMN_LETTERS if name == chosen), None)
-            shown = self.chosen_columns or self.shown_columns()
-            self.chosen_columns = shown ^ {column} if column else frozenset()
-            self.refresh_list(PaneName.RUNS)
-
-    def shown_columns(self) -> frozenset[ColumnName]:
-        """The columns that fit."""
-        raise NotImplementedError
-
-    def _column_choices(self) -> "list[MenuEntry]":
+    async def _choose_sort(self) -> None:
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
-        shown = self.chosen_columns or self.shown_columns()
+        order = self._order
+        direction = "descending" if order.descending else "ascending"
         entries = [
-            MenuEntry(letter, name, name.upper(), "shown" if name in shown else "")
+            MenuEntry(letter, name, title, f"{direction}, again reverses" * (name == order.sort))
+            for name, (letter, title) in SORTS.items()
+        ]
+        chosen = await self._ask("Sort runs", entries)
+        if chosen is not None:
+            order.sort_by(chosen)
+
+    async def _choose_columns(self) -> None:
+        while chosen := await self._ask("Columns", self._column_entries()):
+            column = next((name for name in COLUMN_LETTERS if name == chosen), None)
+            self._order.choose_columns(self._columns ^ {column} if column else frozenset())
+
+    @property
+    def _columns(self) -> AbstractSet[ColumnName]:
+        return self._order.columns or self._shown()
+
+    def _column_entries(self) -> "list[MenuEntry]":
+        from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
+
+        columns = self._columns
+        entries = [
+            MenuEntry(letter, name, name.upper(), "shown" if name in columns else "")
             for name, letter in COLUMN_LETTERS.items()
         ]
-        state = "" if self.chosen_columns else "on"
+        state = "" if self._order.columns else "on"
         return [*entries, MenuEntry("a", _AUTOMATIC, "Automatic (by width)", state)]

@@ -1,81 +1,118 @@
-"""Focus, zoom, and visibility of the panes."""
+"""Applies layout, focus, zoom and size to the widgets of the panes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textual.screen import Screen
+from textual.containers import Horizontal
 from textual.widget import Widget
 
-from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, layout_of
+from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, clamp_share, layout_of
 
 if TYPE_CHECKING:
-    from textual import events
+    from textual.geometry import Size
+    from textual.screen import Screen
 
 ROOMY_COLUMNS = 160
 """Minimum width for wider outer panes."""
 DEFAULT_SHARE = 60
 """Approximate height of the log, in percent, without a chosen share."""
 SHARE_STEP = 10
-MIN_SHARE = 20
 
 
-class Panes(Screen[None]):
-    """Moves the focus between panes; a subclass provides the panes and their focus targets."""
+class Pane(NamedTuple):
+    """The widgets of a pane."""
 
-    pane_state = PaneState()
-    """Layout, focus and zoom of the panes."""
-    log_share = 0
-    """Height of the lower pane in percent; 0: as the style sheet defines it."""
+    frame: Widget
+    """The widget with its frame."""
+    focus_target: Widget
+    """The widget in it that receives the focus."""
 
-    def focus_target(self, pane_name: PaneName) -> Widget:
-        """The widget of a pane that receives the focus."""
-        raise NotImplementedError
 
-    def pane_of(self, pane_name: PaneName) -> Widget:
+class Panes:
+    """The panes of a screen.
+
+    Args:
+        screen: has a class for the layout, and the focus.
+        panes: in tab order; the last one is the log, under all others.
+        changed: called after other panes are visible or another one has the focus.
+    """
+
+    def __init__(
+        self,
+        screen: "Screen[Any]",
+        panes: Mapping[PaneName, Pane],
+        changed: Callable[[], None],
+    ) -> None:
+        self._screen = screen
+        self._panes = dict(panes)
+        self._changed = changed
+        self.state = PaneState()
+        """Layout, focus and zoom."""
+        self.log_share = 0
+        """Height of the lower pane in percent; 0: as the style sheet defines it."""
+        self.upper = Horizontal(*(pane.frame for pane in [*panes.values()][:-1]), id="upper")
+        """Container of all panes but the log."""
+
+    @property
+    def focus_target(self) -> Widget:
+        """The widget of the focused pane that receives the focus."""
+        return self._panes[self.state.focused].focus_target
+
+    def frame(self, pane: PaneName) -> Widget:
         """The widget of a pane, with its frame."""
-        raise NotImplementedError
+        return self._panes[pane].frame
 
-    def focus_pane(self, pane_name: PaneName) -> None:
+    def replace(self, name: PaneName, pane: Pane) -> None:
+        """Use other widgets for a pane."""
+        pane.frame.display = self._panes[name].frame.display
+        self._panes[name] = pane
+
+    def focus(self, pane: PaneName) -> None:
         """Focus a pane, and show it if it is hidden."""
-        lower = pane_name if pane_name in {PaneName.DETAIL, PaneName.LOG} else self.pane_state.lower
-        self._apply_state(
-            self.pane_state._replace(focused=pane_name, lower=lower).with_visible_focus()
-        )
-        self.set_focus(self.focus_target(self.pane_state.focused))
+        self._apply(self.state.with_focus(pane))
+        self._screen.set_focus(self.focus_target)
 
-    def follow_focus(self, focused: Widget | None) -> None:
+    def follow(self, focused: Widget | None) -> None:
         """Update the state after the focus was moved otherwise, for instance by a click."""
-        for pane_name in self.pane_state.panes:
-            pane = self.pane_of(pane_name)
-            if focused is not None and (pane is focused or pane in focused.ancestors):
-                lower = (
-                    pane_name
-                    if pane_name in {PaneName.DETAIL, PaneName.LOG}
-                    else self.pane_state.lower
-                )
-                self._apply_state(self.pane_state._replace(focused=pane_name, lower=lower))
+        for name in self.state.panes:
+            frame = self._panes[name].frame
+            if focused is not None and (frame is focused or frame in focused.ancestors):
+                self._apply(self.state.with_focus(name))
 
-    def on_resize(self, event: "events.Resize") -> None:
-        """Textual: the layout depends on the size."""
-        layout = layout_of(event.size.width, event.size.height)
-        self.set_class(event.size.width >= ROOMY_COLUMNS, "-roomy")
-        previous, focused = self.pane_state, self.focused
-        self._apply_state(self.pane_state._replace(layout=layout).with_visible_focus())
-        if previous.focused is not self.pane_state.focused or focused is None:
-            self.set_focus(self.focus_target(self.pane_state.focused))
+    def resize(self, size: "Size") -> None:
+        """Choose the layout for a size of the screen."""
+        self._screen.set_class(size.width >= ROOMY_COLUMNS, "-roomy")
+        previous, focused = self.state, self._screen.focused
+        self._apply(self.state.with_layout(layout_of(size.width, size.height)))
+        if previous.focused is not self.state.focused or focused is None:
+            self._screen.set_focus(self.focus_target)
+
+    def leave(self) -> bool:
+        """Go one level back: out of the zoom, then towards the runners; False at the end."""
+        if self.state.zoomed:
+            self.action_zoom()
+        elif (outer := self.state.outer) is not None:
+            self.focus(outer)
+        else:
+            return False
+        return True
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""
-        self._step(1)
+        self.focus(self.state.neighbor(1))
 
     def action_previous_pane(self) -> None:
         """Focus the previous pane."""
-        self._step(-1)
+        self.focus(self.state.neighbor(-1))
 
     def action_zoom(self) -> None:
         """Show the focused pane on the whole screen, or all panes again."""
-        self._apply_state(
-            self.pane_state._replace(zoomed=not self.pane_state.zoomed).with_visible_focus()
-        )
+        self._apply(self.state.with_zoom_toggled())
+
+    def action_toggle_detail(self) -> None:
+        """Focus the detail, or from there the log."""
+        is_detail = self.state.focused is PaneName.DETAIL
+        self.focus(PaneName.LOG if is_detail else PaneName.DETAIL)
 
     def action_taller(self) -> None:
         """Grow the lower pane."""
@@ -87,65 +124,30 @@ class Panes(Screen[None]):
 
     def set_log_share(self, percent: int) -> None:
         """Set the height of the lower pane; 0: as the style sheet defines it."""
-        self.log_share = min(max(percent, MIN_SHARE), 100 - MIN_SHARE) if percent else 0
+        self.log_share = clamp_share(percent)
         self.apply_log_share()
-
-    def action_toggle_detail(self) -> None:
-        """Focus the detail, or from there the log."""
-        self.focus_pane(
-            PaneName.LOG if self.pane_state.focused is PaneName.DETAIL else PaneName.DETAIL
-        )
-
-    def focus_inner_pane(self) -> None:
-        """Go from runners to runs, from runs and detail to the log."""
-        self.focus_pane(
-            PaneName.RUNS if self.pane_state.focused is PaneName.RUNNERS else PaneName.LOG
-        )
-
-    def focus_outer_pane(self) -> bool:
-        """Go one level back: out of the zoom, then towards the runners; False at the end."""
-        pane_name = self.pane_state.focused
-        if self.pane_state.zoomed:
-            self.action_zoom()
-        elif pane_name in {PaneName.LOG, PaneName.DETAIL}:
-            self.focus_pane(PaneName.RUNS)
-        elif pane_name is PaneName.RUNS and self.pane_state.layout is not Layout.MEDIUM:
-            self.focus_pane(PaneName.RUNNERS)
-        else:
-            return False
-        return True
-
-    def _step(self, by: int) -> None:
-        view = self.pane_state
-        # While one pane fills the screen, Tab cycles through all of them.
-        pane_names = view.panes if len(view.panes) > 1 else tuple(PaneName)
-        index = pane_names.index(view.focused) if view.focused in pane_names else 0
-        self.focus_pane(pane_names[(index + by) % len(pane_names)])
-
-    def _apply_state(self, view: PaneState) -> None:
-        if view == self.pane_state and self.is_mounted and self.has_class(f"-{view.layout}"):
-            return
-        self.pane_state = view
-        for layout in Layout:
-            self.set_class(view.layout is layout, f"-{layout}")
-        self.set_class(len(view.panes) == 1, "-single")
-        self.set_class(view.lower is PaneName.DETAIL, "-lower-detail")
-        for pane_name in PaneName:
-            self.pane_of(pane_name).display = pane_name in view.panes
-        upper = self.query_one("#upper")
-        upper.display = any(pane_name is not PaneName.LOG for pane_name in view.panes)
-        self.apply_log_share()
-        self.panes_changed()
 
     def apply_log_share(self) -> None:
         """Apply the chosen share, if two rows of panes are visible."""
-        panes, lower = self.pane_state.panes, self.pane_state.lower
+        panes, lower = self.state.panes, self.state.lower
         is_split = bool(self.log_share) and len(panes) > 1
-        upper: Widget = self.query_one("#upper")
-        if self.pane_state.layout is Layout.MEDIUM and lower is PaneName.DETAIL:
-            upper = self.pane_of(PaneName.RUNS)
-        for widget, share in ((upper, 100 - self.log_share), (self.pane_of(lower), self.log_share)):
+        upper: Widget = self.upper
+        if self.state.layout is Layout.MEDIUM and lower is PaneName.DETAIL:
+            upper = self.frame(PaneName.RUNS)
+        for widget, share in ((upper, 100 - self.log_share), (self.frame(lower), self.log_share)):
             widget.styles.height = f"{share}fr" if is_split else None
 
-    def panes_changed(self) -> None:
-        """Called after other panes are visible or another one has the focus."""
+    def _apply(self, state: PaneState) -> None:
+        screen = self._screen
+        if state == self.state and screen.is_mounted and screen.has_class(f"-{state.layout}"):
+            return
+        self.state = state
+        for layout in Layout:
+            screen.set_class(state.layout is layout, f"-{layout}")
+        screen.set_class(len(state.panes) == 1, "-single")
+        screen.set_class(state.lower is PaneName.DETAIL, "-lower-detail")
+        for name, pane in self._panes.items():
+            pane.frame.display = name in state.panes
+        self.upper.display = any(name is not PaneName.LOG for name in state.panes)
+        self.apply_log_share()
+        self._changed()

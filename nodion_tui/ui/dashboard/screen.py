@@ -1,24 +1,30 @@
 """The dashboard screen: runners, runs, details of the current run, and its log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widget import Widget
 
-from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
-from nodion_tui.ui.commands.command import Scope
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.runs.changes import RUNNER_LIST
+from nodion_tui.ui.chrome.edges import ScreenEdges
+from nodion_tui.ui.commands.command import Command, Scope
+from nodion_tui.ui.commands.delegate import delegate_actions
+from nodion_tui.ui.commands.registry import bindings, commands_in
 from nodion_tui.ui.dashboard.cursor_list import CursorList
-from nodion_tui.ui.dashboard.edges import DashboardEdges
+from nodion_tui.ui.dashboard.detail_facts import DetailFacts
+from nodion_tui.ui.dashboard.filters import FilterLines
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
+from nodion_tui.ui.dashboard.lists import DashboardLists
+from nodion_tui.ui.dashboard.log_slot import LogSlot
+from nodion_tui.ui.dashboard.ordering import OrderMenus
+from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.dashboard.run_actions import RunActions
-from nodion_tui.ui.dashboard.run_detail import RunDetail, RunFacts
-from nodion_tui.ui.dashboard.run_list import RunList
+from nodion_tui.ui.dashboard.run_detail import RunDetail
+from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
@@ -26,24 +32,18 @@ from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
+    from textual.widget import Widget
 
     from nodion_tui.config import Profile
-    from nodion_tui.monitor.insight.failure_groups import FailureGroup
-    from nodion_tui.monitor.insight.silence import Silence
-    from nodion_tui.monitor.insight.typical_duration import TypicalDuration
-    from nodion_tui.monitor.log.session import LogSession
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
-    from nodion_tui.ui.log.pane import LogPane
-    from nodion_tui.ui.session.bridge import ChangeBridge
+    from nodion_tui.ui.dialogs.menu import MenuEntry
+    from nodion_tui.ui.session.watched_monitor import WatchedMonitor
 
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
-LOG_DELAY_SECONDS = 0.15
-"""Debounce: a log is opened after the cursor has rested on its run for this long."""
 
 
-class DashboardScreen(DashboardEdges, RunActions, MinimalRepaintScreen):
+class DashboardScreen(MinimalRepaintScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
@@ -60,56 +60,91 @@ class DashboardScreen(DashboardEdges, RunActions, MinimalRepaintScreen):
     def __init__(
         self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
     ) -> None:
-        super().__init__(glyphs, keymap, waiting)
-        self._bridge: ChangeBridge | None = None
-        self._log_timer: Timer | None = None
-        self._typical: tuple[RunKey, TypicalDuration | None] | None = None
-        self._failure_group: FailureGroup | None = None
-        self._detail = RunDetail(glyphs, lambda: self._runs.shown_at, id="detail")
-        self._log: LogPane | None = None
-        self._saved_ui_state: UiState | None = None
-        self._panes |= {
-            PaneName.DETAIL: TitledPane(self._detail, id="detail-pane"),
-            PaneName.LOG: TitledPane(id="log-waiting"),
-        }
+        super().__init__()
+        self._watched: WatchedMonitor | None = None
+        self._edges = ScreenEdges(self, glyphs, keymap, self._available_commands)
+        self._facts = DetailFacts()
+        self.lists = lists = DashboardLists(glyphs, waiting)
+        """Runners and runs."""
+        self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
+        """The log of the current run."""
+        self._detail = RunDetail(glyphs, lambda: lists.runs.shown_at, id="detail")
+        self._detail_pane = TitledPane(self._detail, id="detail-pane")
+        self.panes = Panes(
+            self,
+            {
+                PaneName.RUNNERS: Pane(lists.runners_pane, lists.runners),
+                PaneName.RUNS: Pane(lists.runs_pane, lists.runs),
+                PaneName.DETAIL: Pane(self._detail_pane, self._detail),
+                PaneName.LOG: Pane(self.log_slot.waiting, self.log_slot.waiting),
+            },
+            self._show_panes,
+        )
+        """Focus, zoom and visibility of the panes."""
+        self._run_actions = RunActions(
+            lambda: self.app,
+            lambda: self.monitor,
+            lists,
+            self.show_run,
+            partial(self.run_worker, group="act"),
+        )
+        menus = OrderMenus(
+            lists.order,
+            lists.shown_columns,
+            self._ask,
+            partial(self.run_worker, group="menu", exclusive=True),
+        )
+        filter_lines = FilterLines(lists.filters, self.panes)
+        delegate_actions(self, self.panes, lists, filter_lines, menus, self._run_actions)
+        for pane_name in PaneName:
+            self.panes.frame(pane_name).set_class(glyphs.ascii, "-ascii")
+
+    @property
+    def monitor(self) -> "Monitor | None":
+        """The monitor that is shown; None until there is a profile."""
+        return self._watched.monitor if self._watched else None
+
+    @property
+    def current_run(self) -> Run | None:
+        """The run under the cursor."""
+        return self.lists.current_run
 
     def compose(self) -> ComposeResult:
         """Textual: the widgets of the screen."""
-        *upper, log_placeholder = self._panes.values()
-        yield self._title
-        yield self._notice
-        yield Horizontal(*upper, id="upper")
-        yield log_placeholder
-        yield self._footer
+        yield self._edges.title
+        yield self._edges.notices
+        yield self.panes.upper
+        yield self.log_slot.waiting
+        yield self._edges.footer
 
     def on_mount(self) -> None:
         """Textual: show the empty lists; mount the log pane after the first paint."""
-        for pane in self._panes.values():
-            pane.set_class(self._glyphs.ascii, "-ascii")
-        self.watch(self, "focused", self._focus_changed, init=False)
-        self.show_runners()
+        self.watch(self, "focused", self._follow_focus, init=False)
+        self.lists.show_runners()
         self._show_detail()
-        self._panes[PaneName.LOG].set_titles("Log")
+        self.log_slot.waiting.set_titles("Log")
         self.call_after_refresh(self._mount_log_pane)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Textual: the layout depends on the size."""
+        self.panes.resize(event.size)
 
     def on_screen_resume(self) -> None:
         """Textual: update the screen, and poll the current runner first."""
         self._prioritize_polling()
         self._tick()
-        if self._log is not None:
-            self._log.redraw()
+        self.log_slot.redraw()
 
     def attach(self, monitor: "Monitor") -> None:
         """Show a monitor, and nothing of the previous one."""
-        from nodion_tui.ui.session.bridge import ChangeBridge  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.session.watched_monitor import WatchedMonitor  # noqa: PLC0415 - after the first paint
 
         self.detach()
-        self.monitor = monitor
-        self._bridge = ChangeBridge(monitor.runs, self)
-        self.bind_lists(monitor, self._is_stale)
+        self._watched = WatchedMonitor(monitor, self)
+        self.lists.attach(monitor)
         if self.is_mounted:
-            self._runners.select(ALL.id)
-            self.show_runners()
+            self.lists.runners.select(ALL.id)
+            self.lists.show_runners()
 
     def detach(self, waiting: str = "", profile: "Profile | None" = None) -> None:
         """Show no monitor.
@@ -118,68 +153,45 @@ class DashboardScreen(DashboardEdges, RunActions, MinimalRepaintScreen):
             waiting: placeholder text; empty: as before.
             profile: the profile that is being connected; None: not known.
         """
-        self._waiting = waiting or self._waiting
-        if self._bridge is not None:
-            self._bridge.close()
-        self.monitor = self._bridge = self._runners.store = self._typical = None
+        if self._watched is not None:
+            self._watched.close()
+            self._watched = None
+        self.lists.detach(waiting)
+        self._facts.forget()
         if self.is_mounted:
-            self.show_runners()
+            self.lists.show_runners()
             self._show_detail()
-            self._open_log()
-            self.clear_edges(profile)
+            self.log_slot.open()
+            self._edges.clear(profile)
 
     def restore_state(self, state: "UiState") -> None:
         """Restore order, columns and sizes from a saved state; unknown values are ignored."""
-        self.restore_order(state.lists.get("runs"))
-        self.set_log_share(state.sizes.get("log", 0))
-        self._saved_ui_state = state
-        if self._log is not None:
-            self._log.restore_state(state)
+        self.lists.order.restore(state.lists.get("runs"))
+        self.panes.set_log_share(state.sizes.get("log", 0))
+        self.log_slot.restore_state(state)
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current settings of the dashboard."""
-        state = state.with_list("runs", self.order_to_save()).with_size("log", self.log_share)
-        return state if self._log is None else self._log.updated_state(state)
+        state = state.with_list("runs", self.lists.order.to_save())
+        return self.log_slot.updated_state(state.with_size("log", self.panes.log_share))
 
     def show_run(self, run: Run) -> None:
         """Put the cursor on a run and follow its log."""
-        if self.runner_id not in {"", run.runner_id}:
-            self._runners.select(run.runner_id)
-        if not self.filtered_runs([run]):
-            self.clear_filter(PaneName.RUNS)
-        self.show_runs()
-        self._runs.select(run.key)
-        self._open_log()
-        if self.pane_state.layout is Layout.NARROW:
-            self.focus_pane(PaneName.LOG)
+        self.lists.reveal(run)
+        self.log_slot.open()
+        if self.panes.state.layout is Layout.NARROW:
+            self.panes.focus(PaneName.LOG)
 
-    def focus_target(self, pane_name: PaneName) -> Widget:
-        """The widget of a pane that receives the focus."""
-        widgets: dict[PaneName, Widget] = {
-            PaneName.RUNNERS: self._runners,
-            PaneName.RUNS: self._runs,
-            PaneName.DETAIL: self._detail,
-            PaneName.LOG: self._log.view if self._log else self._panes[PaneName.LOG],
-        }
-        return widgets[pane_name]
-
-    def pane_of(self, pane_name: PaneName) -> Widget:
-        """The widget of a pane, with its frame."""
-        return self._panes.get(pane_name) or self._log or self
-
-    def panes_changed(self) -> None:
-        """Update titles and footer after other panes are visible."""
-        self.update_titles()
-        self._footer.update()
-
+    @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""
-        self.focus_inner_pane()
+        self.panes.focus(self.panes.state.inner)
 
     def action_leave(self) -> None:
         """Clear marks, or the filter, or go one level back."""
-        if not self.clear_marks() and not self.clear_filter(self.pane_state.focused):
-            self.focus_outer_pane()
+        focused = self.panes.state.focused
+        if not self.lists.runs.clear_marks() and not self.lists.filters.clear(focused):
+            self.panes.leave()
 
     def action_refresh_now(self) -> None:
         """Poll the visible lists now, or reconnect."""
@@ -187,154 +199,113 @@ class DashboardScreen(DashboardEdges, RunActions, MinimalRepaintScreen):
         if monitor is None or monitor.key_rejected:
             self.post_message(Reconnect())
         else:
-            monitor.poller.refresh((RUNNER_LIST, *self.visible_runner_ids))
-
-    @on(CursorList.Chosen)
-    def _handle_item_chosen(self) -> None:
-        self.focus_inner_pane()
+            monitor.poller.refresh((RUNNER_LIST, *self.lists.visible_runner_ids))
 
     @on(CursorList.Moved, "#runners")
-    def _handle_runner_changed(self) -> None:
-        self.show_other_runner()
-        self._handle_run_changed()
+    def _show_other_runner(self) -> None:
+        self.lists.show_other_runner()
+        self._show_other_run()
 
     @on(CursorList.Moved, "#runs")
-    def _handle_run_changed(self) -> None:
+    def _show_other_run(self) -> None:
         self._prioritize_polling()
         self._show_detail()
-        self._footer.update()
-        if self._log_timer is not None:
-            self._log_timer.stop()
-        self._log_timer = self.set_timer(LOG_DELAY_SECONDS, self._open_log)
+        self._edges.footer.update()
+        self.log_slot.open_soon()
 
     @on(RunList.MarksChanged)
-    def _handle_marks_changed(self) -> None:
-        self.update_titles()
+    def _show_marks(self) -> None:
+        self.lists.update_titles()
+
+    @on(RunHeader.Clicked)
+    def _sort(self, event: RunHeader.Clicked) -> None:
+        self.lists.order.sort_by(event.name)
 
     @on(RunsChanged)
-    def _handle_runs_changed(self) -> None:
-        changes = self._bridge.take_changes() if self._bridge else Changes()
-        self.unpin_when_loaded()
+    def _show_changes(self) -> None:
+        if self._watched is None:
+            return
+        monitor, changes = self._watched.monitor, self._watched.take_changes()
+        self.lists.show_changes(changes)
         has_run_changes = bool(changes.runs or changes.removed)
-        if changes.runners_changed or (has_run_changes and self.runners_depend_on_runs()):
-            self.show_runners()
-        elif has_run_changes or not self._runs.row_count:
-            self._runners.update()
-            self.show_runs()
         if has_run_changes:
-            self._typical = None
-            self.count_failures()
-            self._update_open_run(changes)
+            self._facts.forget()
+            self._edges.count_failures(monitor)
+            for run in filter(None, map(monitor.runs.run, changes.runs)):
+                self.log_slot.update_run(run)
+                self._run_actions.update_run(run)
         if has_run_changes or changes.runners_changed:
             self._show_detail()
-        self.update_edges()
-
-    def _update_open_run(self, changes: Changes) -> None:
-        for key in changes.runs:
-            run = self.monitor.runs.run(key) if self.monitor else None
-            if run is None:
-                continue
-            if self._log is not None:
-                self._log.update_run(run)
-            if self.stop_flow is not None:
-                self.stop_flow.update_run(run)
+        self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
 
     def _tick(self) -> None:
         """Update what depends on time; does nothing while another mode is active."""
-        if self not in self.app.screen_stack:
+        if self._watched is None or self not in self.app.screen_stack:
             return
-        self._runs.tick()
-        run = self.current_run
-        if run is not None and self._log_ended(run):
-            self._typical = None
-            self._show_detail()
-        elif run is not None and not run.is_final:
-            self._detail.show(self._facts())
-        self.update_title()
-
-    def _session(self, run: Run) -> "LogSession | None":
-        session = self._log.session if self._log else None
-        return session if session is not None and session.key == run.key else None
-
-    def _log_ended(self, run: Run) -> bool:
-        """Whether the last lines of the log of a failed run have just become known."""
-        session = self._session(run)
-        monitor = self.monitor
-        if session is None or monitor is None:
-            return False
-        return monitor.anomalies.record_ending(run, session)
-
-    def _silence(self, run: Run) -> "Silence | None":
-        session = self._session(run)
-        if run.is_final or session is None or self.monitor is None:
-            return None
-        return self.monitor.anomalies.silence(run, session, self.now())
+        monitor, run = self._watched.monitor, self.current_run
+        self.lists.runs.tick()
+        if run is not None:
+            session = self.log_slot.session_of(run)
+            # Of a failed run, the last lines of its log may have just become known.
+            if session is not None and monitor.anomalies.record_ending(run, session):
+                self._facts.forget()
+                self._show_detail()
+            elif not run.is_final:
+                self._detail.show(self._facts.of(run, monitor, session))
+        self._edges.update_title(monitor, self.lists.visible_runner_ids)
 
     def _show_detail(self) -> None:
-        self._detail.show(self._facts())
-        self._panes[PaneName.DETAIL].set_titles(self._detail.title())
-
-    def _facts(self) -> RunFacts | None:
         run, monitor = self.current_run, self.monitor
         if run is None or monitor is None:
-            return None
-        if self._typical is None or self._typical[0] != run.key:
-            self._typical = run.key, monitor.typical_duration(run)
-            self._failure_group = monitor.anomalies.failure_group(run)
-        return RunFacts(
-            run=run,
-            runner=monitor.runs.runner(run.runner_id),
-            typical=self._typical[1],
-            stopping=monitor.runs.seconds_since_stop(run.key),
-            is_stale=self._is_stale(run),
-            failure_group=self._failure_group,
-            silence=self._silence(run),
-        )
-
-    def _is_stale(self, run: Run) -> bool:
-        return self.monitor is not None and self.monitor.is_stale(run)
+            self._detail.show(None)
+        else:
+            self._detail.show(self._facts.of(run, monitor, self.log_slot.session_of(run)))
+        self._detail_pane.set_titles(self._detail.title())
 
     def _prioritize_polling(self) -> None:
-        if self.monitor is not None:
-            run = self.current_run
-            runner_ids = {self.runner_id, run.runner_id if run else ""}
-            self.monitor.poller.set_selected(runner_ids - {""})
+        if self._watched is not None:
+            self._watched.monitor.poller.set_selected(self.lists.selected_runner_ids)
 
     async def _mount_log_pane(self) -> None:
-        """Mount the log pane, which is too expensive for the first paint.
+        """Mount the log pane, then start the timers of both.
 
-        Then start the timers of both, which tick together, so that one frame is painted for both.
+        They tick together, so that one frame is painted for both.
         """
-        from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
-
-        waiting = self._panes.pop(PaneName.LOG)
-        self._log = LogPane(id="log-pane")
-        if self._saved_ui_state is not None:
-            self._log.restore_state(self._saved_ui_state)
-        self._log.display = waiting.display
-        await self.mount(self._log, after=waiting)
+        waiting, pane = self.log_slot.waiting, self.log_slot.create()
+        self.panes.replace(PaneName.LOG, pane)
+        await self.mount(pane.frame, after=waiting)
         self.set_interval(1.0, self._tick)
         await waiting.remove()
-        self.apply_log_share()
-        self._open_log()
-        if self.pane_state.focused is PaneName.LOG:
-            self.focus_pane(PaneName.LOG)
+        self.panes.apply_log_share()
+        self.log_slot.open()
+        if self.panes.state.focused is PaneName.LOG:
+            self.panes.focus(PaneName.LOG)
 
-    def _open_log(self) -> None:
-        if self._log_timer is not None:
-            self._log_timer.stop()
-            self._log_timer = None
-        run = self.current_run
-        if self._log is None:
-            return
-        self._log.monitor = self.monitor
-        if run is None or self.monitor is None:
-            self._log.show(None, None)
-        else:
-            self._log.show(self.monitor.logs.get(run.key), run)
+    def _follow_focus(self, focused: "Widget | None") -> None:
+        self.panes.follow(focused)
+        if self.log_slot.is_pending and self.panes.state.focused is PaneName.LOG:
+            self.log_slot.open()  # keys must not act on the log of the previous run
+        self._edges.footer.update()
 
-    def _focus_changed(self, focused: Widget | None) -> None:
-        self.follow_focus(focused)
-        if self._log_timer is not None and self.pane_state.focused is PaneName.LOG:
-            self._open_log()  # keys must not act on the log of the previous run
-        self._footer.update()
+    def _show_panes(self) -> None:
+        self.lists.is_wide = self.panes.state.layout is Layout.WIDE
+        self.lists.update_titles()
+        self._edges.footer.update()
+
+    def _available_commands(self) -> Sequence[Command]:
+        """The commands that are applicable now; the footer shows no others."""
+        state = self.panes.state
+        scope: Scope = "log" if state.focused is PaneName.LOG else "list"
+        availability = {
+            **self._run_actions.availability(),
+            "pane.detail": state.layout is not Layout.WIDE,
+            "list.filter": state.focused is not PaneName.LOG,
+            "app.dashboard": False,
+        }
+        commands = commands_in(("app", "dashboard", scope))
+        return [command for command in commands if availability.get(command.id, True)]
+
+    async def _ask(self, title: str, entries: "Sequence[MenuEntry]") -> str | None:
+        from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
+
+        return await self.app.push_screen_wait(Menu(title, entries))

@@ -23,7 +23,7 @@ async def test_nothing_but_ascii_is_painted(
     for _ in range(12):
         await client.trigger(runner_id("Hello"), TriggerRequest(argv=("echo", "日本 é ✗")))
     async with open_board(profile, size, ascii_only=True) as board:
-        await board.until(lambda: board.dashboard._runs.row_count == 12, "the runs")
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 12, "the runs")
         for keys in (["tab"], ["/", "h", "escape"], ["z"], ["escape"], ["?"], ["escape"], ["t"]):
             await board.press(*keys)
             assert board.text.isascii(), [line for line in board.lines if not line.isascii()]

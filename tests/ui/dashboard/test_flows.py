@@ -41,7 +41,7 @@ async def test_the_cursor_chooses_detail_and_log(
     async with open_board(profile) as board:
         await board.sees("2   second words")
         await board.press("tab")
-        await board.until(lambda: board.dashboard._runs.row_count == 2)
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 2)
         await board.press("j")
         await board.sees("argv      1   echo", "2   first words", " first words")
         await board.press("k")
@@ -68,8 +68,8 @@ async def test_a_running_log_arrives_line_by_line_and_the_time_ticks(
     await client.trigger(runner_id("Until stopped"), NONE)
     async with open_board(profile) as board:
         await board.sees("● running", " ready", " tick", "● 1 running", "following")
-        assert board.dashboard._log is not None
-        session = board.dashboard._log.session
+        assert board.dashboard.log_slot.pane is not None
+        session = board.dashboard.log_slot.pane.session
         assert session is not None
         before = session.buffer.lines
         await board.until(lambda: session.buffer.lines > before + 3, "more lines")
@@ -103,7 +103,7 @@ async def test_re_run_opens_the_form_filled(
         await board.press("R")
         await board.sees("Re-run with edits", "again please")
         await board.press("ctrl+j")
-        await board.until(lambda: len(board.dashboard._runs._items) == 2, "the second run")
+        await board.until(lambda: len(board.dashboard.lists.runs.items) == 2, "the second run")
 
 
 async def test_stop_asks_and_then_shows_what_the_service_says(
@@ -151,16 +151,16 @@ async def test_filter_narrows_and_escape_clears(
         await board.sees("✓ succeeded", "✗ failed")
         await board.press("tab", "/")
         await board.press(*"status:failed")
-        await board.until(lambda: board.dashboard._runs.row_count == 1)
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 1)
         await board.press("enter")
         await board.sees("1 found · /stat")
-        assert board.dashboard._runs.has_focus
+        assert board.dashboard.lists.runs.has_focus
         await board.press("escape")
-        await board.until(lambda: board.dashboard._runs.row_count == 2)
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 2)
         await board.press("shift+tab", "/")
         await board.press(*"fail", "enter")
         await board.sees("1 found · /fail")
-        assert board.dashboard._runners.row_count == 2
+        assert board.dashboard.lists.runners.row_count == 2
 
 
 async def test_runners_are_found_by_what_their_runs_are_like(
@@ -170,7 +170,7 @@ async def test_runners_are_found_by_what_their_runs_are_like(
     open_board: "Open",
 ) -> None:
     def labels() -> list[str]:
-        return [runner.label for runner in board.dashboard._runners._items]
+        return [runner.label for runner in board.dashboard.lists.runners.items]
 
     await client.trigger(runner_id("Hello"), NONE)
     async with open_board(profile) as board:
@@ -196,7 +196,7 @@ async def test_help_and_palette_come_from_the_declarations(
         await board.press(*"zoom")
         await board.sees("Zoom pane  z")
         await board.press("enter")
-        await board.until(lambda: board.dashboard.pane_state.zoomed, "the zoom")
+        await board.until(lambda: board.dashboard.panes.state.zoomed, "the zoom")
 
 
 async def test_zoom_and_back(profile: Profile, open_board: "Open") -> None:
@@ -225,7 +225,7 @@ async def test_copy_id_says_what_was_sent(
 async def test_brackets_switch_runners(profile: Profile, open_board: "Open") -> None:
     async with open_board(profile, size=(80, 24)) as board:
         await board.sees("Runs · All runners")
-        await board.until(lambda: board.dashboard._runners.row_count == 6)
+        await board.until(lambda: board.dashboard.lists.runners.row_count == 6)
         await board.press("]")
         await board.sees("Runs · Chatty", "1 of 5")
         await board.press("]", "[")
@@ -246,7 +246,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(
         assert "─ Runners" not in board.text
         await board.press("enter")
         await board.sees(" three")
-        assert board.dashboard.pane_state.focused is PaneName.LOG
+        assert board.dashboard.panes.state.focused is PaneName.LOG
         await board.press("escape")
         await board.sees("✓ succeeded")
         await board.press("escape")
@@ -261,7 +261,7 @@ async def test_resizing_keeps_the_focus_on_the_screen(profile: Profile, open_boa
             await board.pilot.pause()
             focused = board.app.focused
             assert focused is not None
-            assert board.dashboard.pane_state.focused in board.dashboard.pane_state.panes
+            assert board.dashboard.panes.state.focused in board.dashboard.panes.state.panes
         await board.sees("─ Runners", "Runs · All runners", "╭ Log")
 
 

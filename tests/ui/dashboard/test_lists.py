@@ -24,7 +24,7 @@ async def echo(client: NodionClient, runner: str) -> None:
 
 def commands(board: "Board") -> list[str]:
     """The last words of the commands, from the top."""
-    return [run.argv[-1] for run in board.dashboard._runs._items]
+    return [run.argv[-1] for run in board.dashboard.lists.runs.items]
 
 
 async def test_a_mistake_in_a_filter_is_told_while_it_is_typed(
@@ -51,7 +51,7 @@ async def test_runs_are_sorted_by_any_column_and_back(
 ) -> None:
     await echo(client, runner_id("Hello"))
     async with open_board(profile) as board:
-        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
         await board.press("tab", "s")
         await board.sees("Sort runs", "Exit code", "Queue time")
         await board.press("c")
@@ -74,8 +74,10 @@ async def test_a_click_on_a_heading_sorts(
 ) -> None:
     await echo(client, runner_id("Hello"))
     async with open_board(profile, size=(160, 36)) as board:
-        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
-        heading = board.lines[2].index("COMMAND") - board.dashboard._header.region.x
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+        heading = (
+            board.lines[2].index("COMMAND") - board.dashboard.query_one("#runs-header").region.x
+        )
         await board.pilot.click("#runs-header", offset=(heading, 0))
         await board.until(lambda: commands(board) == sorted(ECHOES, reverse=True), "by command")
 
@@ -88,7 +90,7 @@ async def test_columns_are_chosen_until_escape(
 ) -> None:
     await echo(client, runner_id("Hello"))
     async with open_board(profile, size=(160, 36)) as board:
-        await board.until(lambda: board.dashboard._runs.row_count == 3, "the runs")
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
         run = board.dashboard.current_run
         assert run is not None
         await board.press("tab", "C")

@@ -237,7 +237,7 @@ async def test_first_start_without_a_key(
         key.value = profile.key.reveal()  # type: ignore[attr-defined]  # an Input
         assert profile.key.reveal() not in board.text
         await board.press("tab", "tab", "space", "shift+tab", "enter")
-        await board.until(lambda: board.dashboard._runners.row_count == 6, "the runners")
+        await board.until(lambda: board.dashboard.lists.runners.row_count == 6, "the runners")
         assert [saved.key for saved in saved_profiles] == [profile.key]
 
 

@@ -16,8 +16,8 @@ def memory(folder: Path) -> SavedState:
 
 
 def log_height(shown: OnScreen) -> int:
-    assert shown.app.dashboard._log is not None
-    return shown.app.dashboard._log.size.height
+    assert shown.app.dashboard.log_slot.pane is not None
+    return shown.app.dashboard.log_slot.pane.size.height
 
 
 async def test_mode_theme_order_columns_sizes_and_profile(tmp_path: Path) -> None:

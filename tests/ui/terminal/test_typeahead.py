@@ -31,7 +31,7 @@ async def test_keys_of_one_packet_go_where_the_keys_before_them_lead(
     for argv in (("printf", "over\ntext\n"), ("echo", "newer")):
         await client.trigger(runner_id("Hello"), TriggerRequest(argv=argv))
     async with open_board(profile) as board:
-        await board.until(lambda: board.dashboard._runs.row_count == 2)
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 2)
         await board.sees(" newer")
         # The other run, into its log, a search there: t, e and x would be commands of the log.
         send_at_once(board, "tab", "j", "enter", "slash", *"text", "enter", "y", "i")
@@ -56,7 +56,7 @@ async def test_a_key_whose_widget_goes_away_holds_up_no_other(
     profile: Profile, open_board: "Open"
 ) -> None:
     async with open_board(profile) as board:
-        await board.until(lambda: board.dashboard._log is not None)
+        await board.until(lambda: board.dashboard.log_slot.pane is not None)
         line = Input()
         await board.dashboard.mount(line)
         line.focus()

@@ -41,7 +41,7 @@ async def timeline(
     async with CannedService(world) as service:
         profile = Profile(name="test", api_url=service.url, key=Secret("a-key"))
         async with on_screen(profile, size, **options) as shown:
-            await shown.until(lambda: len(shown.app.dashboard._runs._items) >= 1, "runs")
+            await shown.until(lambda: len(shown.app.dashboard.lists.runs.items) >= 1, "runs")
             await shown.press("2")
             await shown.sees("Timeline", "now")
             yield shown
@@ -216,7 +216,7 @@ async def test_only_visible_rows_are_worked_out() -> None:
     async with CannedService(many) as service:
         profile = Profile(name="test", api_url=service.url, key=Secret("a-key"))
         async with on_screen(profile) as shown:
-            await shown.until(lambda: len(shown.app.dashboard._runners._items) == 501)
+            await shown.until(lambda: len(shown.app.dashboard.lists.runners.items) == 501)
             await shown.press("2")
             await shown.sees("runner 000")
             chart = chart_of(shown)

@@ -1,0 +1,56 @@
+"""What the detail pane says of a run beyond the run itself."""
+
+from typing import TYPE_CHECKING
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.ui.dashboard.run_detail import RunFacts
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.failure_groups import FailureGroup
+    from nodion_tui.monitor.insight.typical_duration import TypicalDuration
+    from nodion_tui.monitor.log.session import LogSession
+    from nodion_tui.monitor.monitor import Monitor
+
+
+class DetailFacts:
+    """Facts of the run under the cursor: typical duration, failure group, silence.
+
+    What is compared with other runs is computed once for a run, until it is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._compared: tuple[RunKey, TypicalDuration | None, FailureGroup | None] | None = None
+
+    def forget(self) -> None:
+        """Compare with other runs again, as they may have changed."""
+        self._compared = None
+
+    def of(self, run: Run, monitor: "Monitor", session: "LogSession | None") -> RunFacts:
+        """The facts of a run.
+
+        Args:
+            run: the run.
+            monitor: knows the other runs.
+            session: the log of the run, if it is open.
+        """
+        _, typical, failure_group = self._compare(run, monitor)
+        silence = None
+        if session is not None and not run.is_final:
+            silence = monitor.anomalies.silence(run, session, monitor.server_now())
+        return RunFacts(
+            run=run,
+            runner=monitor.runs.runner(run.runner_id),
+            typical=typical,
+            stopping=monitor.runs.seconds_since_stop(run.key),
+            is_stale=monitor.is_stale(run),
+            failure_group=failure_group,
+            silence=silence,
+        )
+
+    def _compare(
+        self, run: Run, monitor: "Monitor"
+    ) -> "tuple[RunKey, TypicalDuration | None, FailureGroup | None]":
+        if self._compared is None or self._compared[0] != run.key:
+            group = monitor.anomalies.failure_group(run)
+            self._compared = run.key, monitor.typical_duration(run), group
+        return self._compared

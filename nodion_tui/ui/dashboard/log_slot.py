@@ -1,0 +1,101 @@
+"""The place of the log pane, which is mounted after the first paint."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nodion_tui.model.run import Run
+from nodion_tui.ui.dashboard.panes import Pane
+from nodion_tui.ui.paint.titled_pane import TitledPane
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from nodion_tui.monitor.log.session import LogSession
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.log.pane import LogPane
+
+LOG_DELAY_SECONDS = 0.15
+"""Debounce: a log is opened after the cursor has rested on its run for this long."""
+
+
+class LogSlot:
+    """Mounts the log pane and opens in it the log of the run under the cursor.
+
+    Args:
+        screen: where the pane is mounted.
+        target: returns the monitor that is shown, and the run under the cursor.
+    """
+
+    def __init__(
+        self, screen: "Screen[Any]", target: "Callable[[], tuple[Monitor | None, Run | None]]"
+    ) -> None:
+        self._screen = screen
+        self._target = target
+        self._timer: Timer | None = None
+        self._state: UiState | None = None
+        self.waiting = TitledPane(id="log-waiting")
+        """Empty frame in place of the pane until that is mounted."""
+        self.pane: LogPane | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the log of another run will be opened shortly."""
+        return self._timer is not None
+
+    def create(self) -> Pane:
+        """Create the log pane, which is too expensive for the first paint."""
+        from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
+
+        self.pane = LogPane(id="log-pane")
+        if self._state is not None:
+            self.pane.restore_state(self._state)
+        return Pane(self.pane, self.pane.view)
+
+    def open_soon(self) -> None:
+        """Open the log of the run under the cursor, unless the cursor moves on."""
+        self._stop_timer()
+        self._timer = self._screen.set_timer(LOG_DELAY_SECONDS, self.open)
+
+    def open(self) -> None:
+        """Open the log of the run under the cursor."""
+        self._stop_timer()
+        if self.pane is None:
+            return
+        monitor, run = self._target()
+        self.pane.monitor = monitor
+        if run is None or monitor is None:
+            self.pane.show(None, None)
+        else:
+            self.pane.show(monitor.logs.get(run.key), run)
+
+    def session_of(self, run: Run) -> "LogSession | None":
+        """The log of a run, if it is the one that is open."""
+        session = self.pane.session if self.pane else None
+        return session if session is not None and session.key == run.key else None
+
+    def update_run(self, run: Run) -> None:
+        """Show the other state of a run, if its log is open."""
+        if self.pane is not None:
+            self.pane.update_run(run)
+
+    def redraw(self) -> None:
+        """Paint the log again."""
+        if self.pane is not None:
+            self.pane.redraw()
+
+    def restore_state(self, state: "UiState") -> None:
+        """Restore the settings of the log pane, as soon as there is one."""
+        self._state = state
+        if self.pane is not None:
+            self.pane.restore_state(state)
+
+    def updated_state(self, state: "UiState") -> "UiState":
+        """The state with the current settings of the log pane."""
+        return state if self.pane is None else self.pane.updated_state(state)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
