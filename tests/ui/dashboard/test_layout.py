@@ -1,7 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, layout_of
+from nodion_tui.ui.dashboard.layout import (
+    MIN_SHARE,
+    Layout,
+    PaneName,
+    PaneState,
+    clamp_share,
+    layout_of,
+)
 
 views = st.builds(
     PaneState,
@@ -42,3 +49,59 @@ def test_a_settled_view_has_its_focus_on_the_screen(view: PaneState) -> None:
 @given(views)
 def test_one_pane_is_never_shown_twice(view: PaneState) -> None:
     assert len(set(view.panes)) == len(view.panes) > 0
+
+
+def test_in_and_back_go_through_runners_runs_and_log() -> None:
+    state = PaneState(Layout.WIDE)
+    assert (state.inner, state.outer) == (PaneName.RUNS, None)
+    state = state.with_focus(PaneName.RUNS)
+    assert (state.inner, state.outer) == (PaneName.LOG, PaneName.RUNNERS)
+    assert state.with_layout(Layout.MEDIUM).outer is None, "the runners are folded"
+    for pane in (PaneName.DETAIL, PaneName.LOG):
+        state = state.with_focus(pane)
+        assert (state.inner, state.outer) == (PaneName.LOG, PaneName.RUNS)
+
+
+def test_detail_and_log_share_the_lower_half_of_a_medium_screen() -> None:
+    state = PaneState(Layout.MEDIUM, PaneName.RUNS).with_focus(PaneName.DETAIL)
+    assert state.panes == (PaneName.RUNS, PaneName.DETAIL)
+    assert state.with_focus(PaneName.RUNS).panes == state.panes, "until the log has the focus"
+    assert state.with_focus(PaneName.LOG).panes == (PaneName.RUNS, PaneName.LOG)
+
+
+@given(views, st.sampled_from(PaneName))
+def test_a_pane_that_is_to_have_the_focus_is_shown_or_else_the_nearest(
+    view: PaneState, pane: PaneName
+) -> None:
+    focused = view.with_focus(pane)
+    assert focused.focused in focused.panes
+    if pane is not PaneName.RUNNERS or focused.layout is not Layout.MEDIUM or focused.zoomed:
+        assert focused.focused is pane
+
+
+@given(views)
+def test_going_to_the_next_pane_visits_all_that_can_be_seen(view: PaneState) -> None:
+    view = view.with_visible_focus()
+    places = view.panes if len(view.panes) > 1 else tuple(PaneName)
+    visited = [view.focused]
+    for _ in places:
+        view = view.with_focus(view.neighbor(1))
+        visited.append(view.focused)
+    assert visited[0] == visited[-1]
+    assert set(visited) == set(places)
+    assert view.with_focus(view.neighbor(1)).neighbor(-1) == view.focused
+
+
+@given(views)
+def test_zooming_twice_changes_nothing(view: PaneState) -> None:
+    view = view._replace(zoomed=False).with_visible_focus()
+    zoomed = view.with_zoom_toggled()
+    assert zoomed.panes == (view.focused,)
+    assert zoomed.with_zoom_toggled() == view
+
+
+@given(st.integers(-1000, 1000))
+def test_a_share_leaves_room_for_both_halves(percent: int) -> None:
+    share = clamp_share(percent)
+    assert share == 0 if percent == 0 else MIN_SHARE <= share <= 100 - MIN_SHARE
+    assert clamp_share(share) == share

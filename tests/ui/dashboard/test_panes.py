@@ -1,0 +1,88 @@
+"""What the panes do to their widgets, on a screen that is not shown."""
+
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+from nodion_tui.ui.dashboard.layout import PaneName
+from nodion_tui.ui.dashboard.panes import Pane, Panes
+
+
+class Stage:
+    """Panes of plain widgets."""
+
+    def __init__(self) -> None:
+        self.screen = Screen[None]()
+        self.changes = 0
+        self.frames = {name: Widget(id=name) for name in PaneName}
+        panes = {name: Pane(frame, frame) for name, frame in self.frames.items()}
+        self.panes = Panes(self.screen, panes, self._changed)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    @property
+    def shown(self) -> list[PaneName]:
+        return [name for name, frame in self.frames.items() if frame.display]
+
+    @property
+    def heights(self) -> list[str]:
+        """Of what is above the log, and of the log."""
+        above, log = self.panes.upper.styles.height, self.frames[PaneName.LOG].styles.height
+        return [str(above), str(log)]
+
+
+def test_the_size_decides_what_is_shown_and_the_style_sheet_is_told() -> None:
+    stage = Stage()
+    stage.panes.resize(Size(160, 40))
+    assert stage.shown == list(PaneName)
+    assert stage.screen.has_class("-roomy", "-wide")
+    stage.panes.resize(Size(80, 24))
+    assert stage.shown == [PaneName.RUNS, PaneName.LOG]
+    assert stage.screen.classes == {"-medium"}
+    stage.panes.action_toggle_detail()
+    assert stage.shown == [PaneName.RUNS, PaneName.DETAIL]
+    assert stage.screen.classes == {"-medium", "-lower-detail"}
+    stage.panes.resize(Size(40, 10))
+    assert stage.shown == [PaneName.DETAIL]
+    assert stage.screen.classes == {"-narrow", "-single", "-lower-detail"}
+    assert stage.changes == 4
+
+
+def test_the_container_of_the_upper_panes_is_hidden_with_all_of_them() -> None:
+    stage = Stage()
+    stage.panes.focus(PaneName.LOG)
+    displayed = [stage.panes.upper.display]
+    stage.panes.action_zoom()
+    assert stage.shown == [PaneName.LOG]
+    assert [*displayed, stage.panes.upper.display] == [True, False]
+    left = [stage.panes.leave() for _ in ("the zoom", "to the runs", "to the runners", "nowhere")]
+    assert left == [True, True, True, False]
+    assert stage.panes.focus_target is stage.frames[PaneName.RUNNERS]
+
+
+def test_a_chosen_share_applies_while_two_rows_of_panes_are_shown() -> None:
+    stage = Stage()
+    stage.panes.resize(Size(120, 40))
+    assert stage.heights == ["None", "None"]
+    stage.panes.action_taller()
+    assert stage.heights == ["30fr", "70fr"]
+    for _ in range(9):
+        stage.panes.action_shorter()
+    assert stage.heights == ["80fr", "20fr"]
+    stage.panes.action_zoom()
+    assert stage.heights == ["None", "None"]
+    stage.panes.action_zoom()
+    assert stage.heights == ["80fr", "20fr"]
+    stage.panes.set_log_share(0)
+    assert stage.heights == ["None", "None"]
+
+
+def test_a_pane_that_takes_the_place_of_another_is_as_visible() -> None:
+    stage = Stage()
+    stage.panes.resize(Size(40, 10))
+    stage.frames[PaneName.LOG] = log = Widget()
+    stage.panes.replace(PaneName.LOG, Pane(log, log))
+    assert not log.display
+    stage.panes.focus(PaneName.LOG)
+    assert stage.shown == [PaneName.LOG]
