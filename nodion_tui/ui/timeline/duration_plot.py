@@ -1,12 +1,9 @@
 """The widget with the duration plot: durations of the runs of one runner over time."""
 
-import asyncio
-import importlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from textual import events, work
+from textual import events
 
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.insight.statistics import RunStatistics
@@ -15,11 +12,9 @@ from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.legend import MIN_WIDTH, legend
-from nodion_tui.ui.timeline.plot_points import PlotPoint, plot_points
+from nodion_tui.ui.timeline.plot_points import PlotPoint, is_crowded, plot_points
+from nodion_tui.ui.timeline.plot_rows import plot_rows
 from nodion_tui.ui.timeline.row_layout import TimelineColumns, timeline_columns
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 _MIN_ROWS = 5
 _GAP = 4
@@ -43,10 +38,10 @@ class DurationPlot(RowView, can_focus=False):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._plotter: ModuleType | None = None
         self._points: tuple[PlotPoint, ...] = ()
         self._axis = TimeAxis(0.0, 1.0, 1)
         self._columns = timeline_columns(0)
+        self._dotted = False
         self._legend: tuple[StyledRow, ...] = ()
         self._now: int | None = None
         self._median: float | None = None
@@ -66,10 +61,6 @@ class DurationPlot(RowView, can_focus=False):
             return row
         space = self._columns.bars_start + self._axis.cells + _GAP - row_width(row)
         return (*row, StyledText(" " * space), *self._legend[index - 1])
-
-    def on_mount(self) -> None:
-        """Textual: import plotext, which is slow, in a thread."""
-        self._load()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: redraw for the new size."""
@@ -94,9 +85,13 @@ class DurationPlot(RowView, can_focus=False):
         """
         self._points = tuple(plot_points(runs, axis, now))
         self._axis, self._columns, self._now = axis, columns, axis.now(now)
+        self._dotted = not self._glyphs.ascii and is_crowded(self._points, axis)
         room = sum(figure.width for figure in columns.stats) - _GAP
-        rows = legend(self._points, summary, self._glyphs, room) if room >= MIN_WIDTH else ()
-        self._legend = tuple(rows)
+        self._legend = ()
+        if room >= MIN_WIDTH:
+            self._legend = tuple(
+                legend(self._points, summary, self._glyphs, room, dotted=self._dotted)
+            )
         median = summary.p50 if summary else None
         self._median = None if median is None else median.total_seconds()
         self.update()
@@ -106,23 +101,17 @@ class DurationPlot(RowView, can_focus=False):
         self._draw()
         super().update()
 
-    @work(group="plotext", exclusive=True)
-    async def _load(self) -> None:
-        name = "nodion_tui.ui.timeline.plot_rows"
-        self._plotter = await asyncio.to_thread(importlib.import_module, name)
-        self.update()
-
     def _draw(self) -> None:
         height = self.size.height
         inputs = (self._points, self._axis, self._columns, self._now, self._median, height)
-        if self._plotter is None or inputs == self._drawn_inputs:
+        if inputs == self._drawn_inputs:
             return
         self._drawn_inputs = inputs
         self._plot_rows = ()
         if not self._points:
             self.placeholder = ("No run started in this time range.",)
         elif height >= _MIN_ROWS:
-            self._plot_rows = self._plotter.plot_rows(
+            self._plot_rows = plot_rows(
                 self._points,
                 self._axis,
                 self._axis.ticks(),
@@ -131,4 +120,5 @@ class DurationPlot(RowView, can_focus=False):
                 median=self._median,
                 now=self._now,
                 glyphs=self._glyphs,
+                dotted=self._dotted,
             )

@@ -9,6 +9,7 @@ from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.timeline.plot_marks import DOTS
 from nodion_tui.ui.timeline.plot_points import PlotPoint
 
 MIN_WIDTH = 18
@@ -17,7 +18,12 @@ _VALUE_WIDTH = 7
 
 
 def legend(
-    points: Iterable[PlotPoint], summary: RunStatistics | None, glyphs: Glyphs, width: int
+    points: Iterable[PlotPoint],
+    summary: RunStatistics | None,
+    glyphs: Glyphs,
+    width: int,
+    *,
+    dotted: bool = False,
 ) -> Iterator[StyledRow]:
     """The rows of a legend, the most important first.
 
@@ -25,14 +31,18 @@ def legend(
         points: the points of the plot.
         summary: statistics of their runs.
         glyphs: the glyph set of the screen.
-        width: at least `LEAST`.
+        width: at least `MIN_WIDTH`.
+        dotted: whether succeeded runs are braille dots in the plot.
     """
     counts = Counter(point.status for point in points)
     width = min(width, 26)
     for status in (*RunStatus, *sorted(counts.keys() - set(RunStatus))):
         if counts[status]:
-            sign = StyledText(f"{glyphs.status(status)} ", status_style(status))
-            yield (sign, *_line(sanitize(status), f"{counts[status]:,}", width - 2))
+            sign = DOTS if dotted and status == RunStatus.SUCCEEDED else glyphs.status(status)
+            yield (
+                StyledText(f"{sign} ", status_style(status)),
+                *_line(sanitize(status), f"{counts[status]:,}", width - 2),
+            )
     if summary is not None and summary.p50 is not None:
         yield ()
         yield _line("p50", cells.duration(summary.p50), width)

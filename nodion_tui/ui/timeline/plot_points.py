@@ -1,14 +1,18 @@
-"""Data of the duration plot: one point per run, decimated to one per cell, and its scale."""
+"""Data of the duration plot: one point per run, and the duration axis."""
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run import Run
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 
+HALVES = 2
+"""Points that fit side by side in a cell."""
+LEVELS = 4
+"""Heights at which a point can stand in a row."""
 _STEPS = (
     *(1, 2, 5, 10, 15, 30),
     *(60, 120, 300, 600, 900, 1800),
@@ -24,8 +28,8 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 class PlotPoint:
     """A run in a plot of durations over time."""
 
-    cell: int
-    """Start of the run, as a cell of the axis."""
+    half_cell: int
+    """Start of the run, in halves of the cells of the axis."""
     seconds: float
     """Duration, so far if the run is running."""
     status: str
@@ -40,7 +44,7 @@ class DurationScale:
     ticks: int
     """Number of ticks above 0."""
     rows: int
-    """Rows of the screen."""
+    """Rows of the screen; the ticks at both ends stand in the middle of the outermost ones."""
     longest_rows: float
     """Rows up to the longest duration."""
 
@@ -54,6 +58,14 @@ class DurationScale:
         """Values of the ticks, in seconds."""
         return tuple(float(self.step * tick) for tick in range(self.ticks + 1))
 
+    def level(self, seconds: float) -> int:
+        """Height of a duration up to `top`, in quarters of a row from the lower edge."""
+        return math.floor((seconds / self.top * (self.rows - 1) + 0.5) * LEVELS)
+
+    def row(self, seconds: float) -> int:
+        """The row of a duration up to `top`, from 0 upwards."""
+        return self.level(seconds) // LEVELS
+
 
 def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[PlotPoint]:
     """Points of the runs that started on the axis, newest first.
@@ -63,6 +75,7 @@ def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[
         axis: the time axis of the plot.
         now: the server's clock.
     """
+    halves = replace(axis, cells=axis.cells * HALVES)
     recent = takewhile(lambda run: _may_begin_after(run, axis.start), runs)
     for run in recent:
         duration = run.duration(now)
@@ -71,24 +84,12 @@ def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[
             if axis.start <= started_at < axis.end:
                 seconds = duration.total_seconds()
                 step = 0 if run.is_final else seconds % _RISE_SECONDS
-                yield PlotPoint(axis.cell(started_at), seconds - step, run.status)
+                yield PlotPoint(halves.cell(started_at), seconds - step, run.status)
 
 
-def decimate(points: Iterable[PlotPoint], top: float, rows: int) -> list[PlotPoint]:
-    """One point per cell of the screen: the newest failed one, or else the newest.
-
-    Args:
-        points: the points, newest first.
-        top: the duration at the upper end.
-        rows: number of rows.
-    """
-    points_by_cell: dict[tuple[int, int], PlotPoint] = {}
-    for point in points:
-        cell = (point.cell, int(point.seconds / top * rows) if top else 0)
-        previous = points_by_cell.get(cell)
-        if previous is None or (point.status == RunStatus.FAILED != previous.status):
-            points_by_cell[cell] = point
-    return list(points_by_cell.values())
+def is_crowded(points: Sized, axis: TimeAxis) -> bool:
+    """Whether there is more than one run for every two cells of the axis."""
+    return len(points) * 2 > axis.cells
 
 
 def duration_scale(longest: float, rows: int) -> DurationScale:

@@ -1,26 +1,29 @@
-"""Draws a plot of durations over time with plotext, as rows of the screen.
+"""Draws the plot of durations over time as rows of the screen.
 
-plotext identifies colors by numbers; each number is mapped to a style of the theme.
+Weighed against libraries: plotext takes a size by a private name only, and it and plotille return
+escape sequences that must be parsed back into styles; asciichartpy draws lines only; drawille is
+AGPL, and one canvas has one color; uniplot and textual-plot need numpy. None places its columns
+under those of a chart above.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
-
-from rich.text import Text
-from textual_plotext.plot import Plot
+from operator import itemgetter
 
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
-from nodion_tui.ui.paint.theme import Glyphs, status_style
-from nodion_tui.ui.timeline.plot_points import PlotPoint, decimate, duration_scale, tick_label
+from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.timeline.plot_marks import plot_marks
+from nodion_tui.ui.timeline.plot_points import PlotPoint, duration_scale, tick_label
 
-_STYLES = ("bar-blurred", "bar", "pending", "running", "succeeded", "failed", "canceled", "unknown")
-"""Styles for plotext's colors from 1 on; failed is drawn over succeeded."""
 _FRAME_ROWS = 2
 """Rows of the time axis."""
-_MEDIAN, _NOW = "╌", "│"
-_ASCII = str.maketrans(dict.fromkeys("│┤├┼└┬┴", "|") | {"─": "-", _MEDIAN: "-"})
+_BLANK = StyledText(" ")
+_MEDIAN = StyledText("╌", "bar-blurred")
+_NOW = StyledText("│", "bar")
+_ASCII = str.maketrans("│┤└┬─╌", "||||--")
+"""No +, which is the sign of a succeeded run."""
 
 
 def plot_rows(
@@ -33,11 +36,12 @@ def plot_rows(
     median: float | None = None,
     now: int | None = None,
     glyphs: Glyphs,
+    dotted: bool = False,
 ) -> tuple[StyledRow, ...]:
     """A plot whose time cells are aligned with those of the chart above.
 
     Args:
-        points: one per run, newest first; at least one.
+        points: one per run; at least one.
         axis: the time axis.
         ticks: labelled times of the axis.
         left: columns before the first cell.
@@ -45,70 +49,47 @@ def plot_rows(
         median: duration of a horizontal line, in seconds.
         now: the cell of the current time.
         glyphs: the glyph set of the screen.
+        dotted: whether succeeded runs are braille dots.
     """
-    rows = max(1, height - _FRAME_ROWS)
-    scale = duration_scale(max(point.seconds for point in points), rows)
-    top, rows = scale.top, scale.rows
-    plot: Any = Plot()  # plotext has no types
-    plot.theme("clear")
-    width, used_rows = left + axis.cells, rows + _FRAME_ROWS
-    plot.plotsize(width, used_rows)
-    plot._set_size(width, used_rows)  # noqa: SLF001 - as textual-plotext's own widget has to
-    plot.xlim(0, max(1, axis.cells - 1))
-    plot.ylim(0, top)
-    plot.xaxes(True, False)  # noqa: FBT003 - plotext's
-    plot.yaxes(True, False)  # noqa: FBT003 - plotext's
-    plot.xticks([tick.cell for tick in ticks], [tick.label for tick in ticks])
-    plot.yticks(
-        scale.tick_seconds, [tick_label(mark).rjust(left - 1) for mark in scale.tick_seconds]
-    )
-    # Lines are drawn as points, because plotext's lines leave marks beside the axes.
-    if median is not None:
-        cells = range(axis.cells)
-        plot.scatter(cells, [median] * axis.cells, marker=_MEDIAN, color=_color("bar-blurred"))
-    if now is not None:
-        heights = [top * row / (rows * 2) for row in range(rows * 2 + 1)]
-        plot.scatter([now] * len(heights), heights, marker=_NOW, color=_color("bar"))
-    for status, group in groupby(sorted(decimate(points, top, rows), key=_draw_order), key=_status):
-        status_points = list(group)
-        plot.scatter(
-            [point.cell for point in status_points],
-            [point.seconds for point in status_points],
-            marker=glyphs.status(status),
-            color=_color(status_style(status)),
-        )
-    padding: list[StyledRow] = [()] * (height - used_rows)
-    return (*padding, *_rows(plot.build(), glyphs))
+    longest = max(point.seconds for point in points)
+    scale = duration_scale(longest, max(1, height - _FRAME_ROWS))
+    marks: dict[int, list[tuple[int, StyledText]]] = defaultdict(list)
+    for place, mark in plot_marks(points, scale, glyphs, dotted=dotted).items():
+        marks[place.row].append((place.cell, mark))
+    labels = {scale.row(seconds): tick_label(seconds) for seconds in scale.tick_seconds}
+    median_row = scale.row(median) if median is not None and median <= scale.top else None
+    rows: list[StyledRow] = [()] * (height - _FRAME_ROWS - scale.rows)
+    for row in reversed(range(scale.rows)):
+        cells = [_MEDIAN if row == median_row else _BLANK] * axis.cells
+        if now is not None:
+            cells[now] = _NOW
+        for cell, mark in marks[row]:
+            cells[cell] = mark
+        rows.append((_duration_axis(labels.get(row), left), *_joined(cells)))
+    rows += _time_axis(axis.cells, ticks, left)
+    return tuple(map(_in_ascii, rows) if glyphs.ascii else rows)
 
 
-def _status(point: PlotPoint) -> str:
-    return point.status
+def _duration_axis(label: str | None, left: int) -> StyledText:
+    text = f"{'':>{left - 1}}│" if label is None else f"{label:>{left - 1}}┤"
+    return StyledText(text, "dim")
 
 
-def _draw_order(point: PlotPoint) -> tuple[int, str]:
-    return _color(status_style(point.status)), point.status
+def _joined(cells: Iterable[StyledText]) -> Iterator[StyledText]:
+    """The cells, neighbours of one style as one text."""
+    for style, run in groupby(cells, key=itemgetter(1)):
+        yield StyledText("".join(text for text, _ in run), style)
 
 
-def _color(style_name: str) -> int:
-    return _STYLES.index(style_name) + 1
+def _in_ascii(row: StyledRow) -> StyledRow:
+    return tuple(StyledText(text.translate(_ASCII), style) for text, style in row)
 
 
-def _rows(ansi_text: str, glyphs: Glyphs) -> list[StyledRow]:
-    """Converts the escape sequences of plotext to styled text."""
-    rows: list[StyledRow] = []
-    for line in Text.from_ansi(ansi_text).split("\n"):
-        pieces: list[StyledText] = []
-        styles = [""] * len(line.plain)
-        for start, end, style in line.spans:
-            color = getattr(getattr(style, "color", None), "number", None)
-            if color is not None:
-                styles[start:end] = [_STYLES[color - 1]] * (end - start)
-        for style_name, run in groupby(
-            zip(line.plain, styles, strict=True), key=lambda cell: cell[1]
-        ):
-            text = "".join(character for character, _ in run)
-            pieces.append(
-                StyledText(text.translate(_ASCII) if glyphs.ascii else text, style_name or "dim")
-            )
-        rows.append(tuple(pieces))
-    return rows
+def _time_axis(cells: int, ticks: Iterable[AxisTick], left: int) -> Iterator[StyledRow]:
+    """The line with its ticks, and their labels, each centred below its tick."""
+    line, labels = ["─"] * cells, ""
+    for tick in ticks:
+        line[tick.cell] = "┬"
+        labels = labels.ljust(left + tick.cell - len(tick.label) // 2) + tick.label
+    yield (StyledText(f"{'':>{left - 1}}└{''.join(line)}", "dim"),)
+    yield (StyledText(labels.ljust(left + cells), "dim"),)

@@ -11,9 +11,10 @@ from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.paint.styled_row import StyledRow
 from nodion_tui.ui.paint.theme import ASCII, THEME_STYLES, UNICODE
 from nodion_tui.ui.timeline.plot_points import (
+    LEVELS,
     PlotPoint,
-    decimate,
     duration_scale,
+    is_crowded,
     plot_points,
     tick_label,
 )
@@ -48,15 +49,19 @@ def test_one_point_a_run_that_began_on_the_axis() -> None:
         ("failed", 90.0),
         ("succeeded", 30.0),
     ]
-    assert [point.cell for point in plotted] == [
+    assert [point.half_cell // 2 for point in plotted] == [
         AXIS.cell((NOW - timedelta(minutes=minutes)).timestamp()) for minutes in (0.25, 10, 20)
     ]
 
 
-def test_thinned_out_to_what_can_be_told_apart_and_a_failure_is_never_lost() -> None:
-    many = [PlotPoint(5, 10 + n / 100, "succeeded") for n in range(99)]
-    kept = decimate([*many, PlotPoint(5, 10.5, "failed"), PlotPoint(6, 10, "canceled")], 100, 10)
-    assert [(point.cell, point.status) for point in kept] == [(5, "failed"), (6, "canceled")]
+def test_a_point_is_in_the_half_of_its_cell_that_its_run_began_in() -> None:
+    plotted = plot_points([run(10.25, 9), run(10.75, 9)], AXIS, NOW)
+    assert [point.half_cell for point in plotted] == [89, 88]  # 13:54:45 and 13:54:15
+
+
+def test_crowded_is_more_than_a_run_for_two_cells() -> None:
+    assert not is_crowded(range(30), AXIS)
+    assert is_crowded(range(31), AXIS)
 
 
 @given(st.floats(0, 10_000_000), st.integers(1, 60))
@@ -67,6 +72,11 @@ def test_a_scale_holds_the_longest_and_its_ticks_stand_on_rows(longest: float, r
     assert made.tick_seconds[0] == 0
     assert made.tick_seconds[-1] == made.top
     assert (made.rows - 1) % made.ticks == 0
+    rows_between = (made.rows - 1) // made.ticks
+    assert [made.row(seconds) for seconds in made.tick_seconds] == [
+        tick * rows_between for tick in range(made.ticks + 1)
+    ]
+    assert 0 <= made.level(longest) < made.rows * LEVELS
 
 
 @pytest.mark.parametrize(
@@ -79,9 +89,9 @@ def test_ticks_are_whole_numbers(seconds: float, label: str) -> None:
 
 def test_points_stand_in_the_columns_of_their_cells() -> None:
     plotted = [
-        PlotPoint(50, 95, "failed"),
-        PlotPoint(12, 60, "succeeded"),
-        PlotPoint(3, 20, "canceled"),
+        PlotPoint(100, 95, "failed"),
+        PlotPoint(25, 60, "succeeded"),
+        PlotPoint(6, 20, "canceled"),
     ]
     rows = plot_rows(
         plotted, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
@@ -96,13 +106,33 @@ def test_points_stand_in_the_columns_of_their_cells() -> None:
     assert signs == {(50, "✗"), (12, "✓"), (3, "⊘")}
     lines = [column for row in rows for column, sign in enumerate(text(row)) if sign == "│"]
     assert lines.count(20 + 55) >= 8
-    assert all(piece.style in THEME_STYLES for row in rows for piece in row)
+    assert all(piece.style in {"", *THEME_STYLES} for row in rows for piece in row)
     assert any("min" in text(row)[:20] for row in rows)
     assert any("╌╌╌" in text(row) for row in rows)
 
 
+def test_ticks_of_the_time_axis_are_above_the_middle_of_their_labels() -> None:
+    ticks = AXIS.ticks(UTC)
+    *_, line, labels = plot_rows(
+        [PlotPoint(0, 60, "failed")], AXIS, ticks, left=20, height=9, glyphs=UNICODE
+    )
+    assert [20 + tick.cell for tick in ticks] == [
+        column for column, sign in enumerate(text(line)) if sign == "┬"
+    ]
+    for tick in ticks:
+        start = 20 + tick.cell - len(tick.label) // 2
+        assert text(labels)[start:].startswith(tick.label)
+
+
+def test_a_median_beyond_the_longest_run_has_no_line() -> None:
+    rows = plot_rows(
+        [PlotPoint(0, 60, "failed")], AXIS, (), left=20, height=9, median=9999, glyphs=UNICODE
+    )
+    assert "╌" not in "".join(map(text, rows))
+
+
 def test_failed_has_the_look_of_failed() -> None:
-    rows = plot_rows([PlotPoint(9, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
+    rows = plot_rows([PlotPoint(18, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
     assert [piece.style for row in rows for piece in row if "✗" in piece.text] == ["failed"]
 
 
@@ -110,7 +140,7 @@ def test_failed_has_the_look_of_failed() -> None:
     st.lists(
         st.builds(
             PlotPoint,
-            st.integers(0, 59),
+            st.integers(0, 119),
             st.floats(0, 1_000_000),
             st.sampled_from(["succeeded", "failed", "running", "new-one"]),
         ),
