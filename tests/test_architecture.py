@@ -72,8 +72,7 @@ def in_room(room: str) -> list[str]:
         ("nodion_tui.model", HEAVY),
         ("nodion_tui.config", HEAVY),
         ("nodion_tui.monitor", HEAVY),
-        # httpx has a command line of its own, which loads rich where there is one.
-        ("nodion_tui.api", ("textual", "starlette", "uvicorn")),
+        ("nodion_tui.api", ("textual", "rich", "click", "starlette", "uvicorn")),
         ("nodion_tui.local", ("textual", "httpx")),
         ("nodion_tui.cli", HEAVY),
     ],
@@ -187,6 +186,16 @@ def test_private_names_of_textual_and_rich_are_imported_in_ui_terminal_alone() -
         if re.match(r"(textual|rich)\b", module) and "._" in f".{module}.{name}"
     ]
     assert outside == []
+
+
+def test_httpx_is_imported_through_one_module_that_keeps_its_command_line_out() -> None:
+    importers = {
+        dotted(path)
+        for path in FILES
+        for module, _ in imported(path)
+        if module.partition(".")[0] in {"httpx", "httpx_sse"}
+    }
+    assert importers == {"nodion_tui.api.http.lean_httpx"}
 
 
 def test_classes_are_small_with_all_their_bases() -> None:

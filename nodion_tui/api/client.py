@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
 
-import httpx
 import msgspec
 from msgspec.structs import force_setattr
 
@@ -17,6 +16,7 @@ from nodion_tui.api.decode.listing_cache import ListingCache, OnNewRow
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.key_renewal import KeyRenewal
+from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.requests import ApiRequest, ApiResponse, RequestSender
 from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.stream import LogStream

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 from operator import attrgetter
 
-from httpx_sse import ServerSentEvent
-
 from nodion_tui.api.client import LOG_DECODER
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
 from nodion_tui.api.http.error_responses import error_message
+from nodion_tui.api.http.lean_httpx import ServerSentEvent
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import RunStatus

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-import httpx
 import msgspec
 
 from nodion_tui.api.http.backoff import MAX_HINT
+from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.server_clock import http_date
 from nodion_tui.model.errors import (
     ApiError,

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
+from nodion_tui.api.http.lean_httpx import httpx
 
 _MAY_LEAK = (asyncio.CancelledError, TimeoutError, httpx.PoolTimeout)
 

@@ -8,11 +8,10 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
 
-import httpx
-
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.error_responses import error_from_response, response_etag
 from nodion_tui.api.http.key_renewal import KeyRenewal
+from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.pool import ClientPool
 from nodion_tui.api.http.request_log import LoggedRequest
 from nodion_tui.api.http.server_clock import ServerClock

@@ -11,8 +11,7 @@ treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at 
 import re
 from collections.abc import Sequence
 
-import httpx
-from httpx_sse import EventSource, ServerSentEvent
+from nodion_tui.api.http.lean_httpx import EventSource, ServerSentEvent, httpx
 
 MEDIA_TYPE = "text/event-stream"
 MAX_EVENT_BYTES = 64 * 1024 * 1024

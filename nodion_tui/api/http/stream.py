@@ -12,10 +12,9 @@ from contextlib import AbstractAsyncContextManager, suppress
 from types import TracebackType
 from typing import Self
 
-from httpx_sse import ServerSentEvent
-
 from nodion_tui.api.http.cancel_once import CancelOnceTasks, ClientClosed
 from nodion_tui.api.http.decode_turns import DecodeTurns
+from nodion_tui.api.http.lean_httpx import ServerSentEvent
 from nodion_tui.api.http.sse import EventDecoder, EventTooLong
 from nodion_tui.model.errors import ConnectionLost, NodionError
 

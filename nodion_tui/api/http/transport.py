@@ -7,9 +7,8 @@ POSTs (each on its own connection) and to streams (each with its own client).
 import ssl
 from dataclasses import dataclass
 
-import httpx
-
 from nodion_tui import __version__
+from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.config import Profile
 from nodion_tui.config.url import check_url, is_loopback
 from nodion_tui.model.errors import ConfigError, ConnectionLost, NodionError, NotReachable

@@ -22,6 +22,14 @@ async def test_runners_in_a_pipe_and_as_the_api_sent_them(cli: Cli, client: Nodi
     assert as_json.out.encode().splitlines() == list(listing.raw)
 
 
+async def test_a_list_loads_no_library_for_colour(cli: Cli) -> None:
+    listed = await cli("runs", "Hello", env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert listed.code == 0
+    loaded = {line.rpartition("|")[2].strip() for line in listed.err.splitlines()}
+    assert "httpx" in loaded
+    assert loaded.isdisjoint({"rich", "pygments", "textual"})
+
+
 async def test_runs_and_run_by_name_by_id_and_by_its_start(
     cli: Cli, client: NodionClient, runner_id: RunnerId
 ) -> None:
