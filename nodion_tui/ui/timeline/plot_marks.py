@@ -69,5 +69,18 @@ def plot_marks(
     }
 
 
+def median_mark(median: float, scale: DurationScale, *, dotted: bool) -> tuple[int, StyledText]:
+    """Row and cell of a line at a duration; as exact as the points are.
+
+    Args:
+        median: seconds, at most the top of the duration axis.
+        scale: the duration axis.
+        dotted: whether succeeded runs are braille dots.
+    """
+    row, height = divmod(scale.level(median), LEVELS)
+    dots = chr(_BRAILLE | _DOTS[0][height] | _DOTS[1][height])
+    return row, StyledText(dots if dotted else "╌", "bar-blurred")
+
+
 def _severity(status: str) -> int:
     return _SEVERITIES.get(status, _UNKNOWN_SEVERITY)

@@ -14,13 +14,12 @@ from operator import itemgetter
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.timeline.plot_marks import plot_marks
+from nodion_tui.ui.timeline.plot_marks import median_mark, plot_marks
 from nodion_tui.ui.timeline.plot_points import PlotPoint, duration_scale, tick_label
 
 _FRAME_ROWS = 2
 """Rows of the time axis."""
 _BLANK = StyledText(" ")
-_MEDIAN = StyledText("╌", "bar-blurred")
 _NOW = StyledText("│", "bar")
 _ASCII = str.maketrans("│┤└┬─╌", "||||--")
 """No +, which is the sign of a succeeded run."""
@@ -57,10 +56,12 @@ def plot_rows(
     for place, mark in plot_marks(points, scale, glyphs, dotted=dotted).items():
         marks[place.row].append((place.cell, mark))
     labels = {scale.row(seconds): tick_label(seconds) for seconds in scale.tick_seconds}
-    median_row = scale.row(median) if median is not None and median <= scale.top else None
+    median_row, line = -1, _BLANK
+    if median is not None and median <= scale.top:
+        median_row, line = median_mark(median, scale, dotted=dotted)
     rows: list[StyledRow] = [()] * (height - _FRAME_ROWS - scale.rows)
     for row in reversed(range(scale.rows)):
-        cells = [_MEDIAN if row == median_row else _BLANK] * axis.cells
+        cells = [line if row == median_row else _BLANK] * axis.cells
         if now is not None:
             cells[now] = _NOW
         for cell, mark in marks[row]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.theme import UNICODE
-from nodion_tui.ui.timeline.plot_marks import PlotCell, plot_marks
+from nodion_tui.ui.timeline.plot_marks import PlotCell, median_mark, plot_marks
 from nodion_tui.ui.timeline.plot_points import DurationScale, PlotPoint
 
 SCALE = DurationScale(step=10, ticks=2, rows=3, longest_rows=2.0)
@@ -83,3 +83,9 @@ def test_statuses_differ_without_color(*, dotted: bool) -> None:
     }
     assert len({*signs.values()}) == len(STATUSES)
     assert signs["failed"] == "✗"
+
+
+@pytest.mark.parametrize(("seconds", "sign"), [(5.0, "⣀"), (7.5, "⠤"), (10.0, "⠒"), (12.5, "⠉")])
+def test_the_line_of_the_median_is_as_exact_as_the_points(seconds: float, sign: str) -> None:
+    assert median_mark(seconds, SCALE, dotted=True) == (1, StyledText(sign, "bar-blurred"))
+    assert median_mark(seconds, SCALE, dotted=False) == (1, StyledText("╌", "bar-blurred"))
