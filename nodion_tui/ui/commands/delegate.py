@@ -16,6 +16,8 @@ _PREFIX = "action_"
 def delegate_actions(node: DOMNode, *controllers: object) -> None:
     """Let a node run the public `action_…` methods of controllers.
 
+    They may replace actions of Textual's own classes, such as `page_up`, as those of a subclass do.
+
     Args:
         node: binds the keys.
         controllers: each action is a method of exactly one of them.
@@ -53,7 +55,8 @@ def _actions(controller: object) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _set(node: DOMNode, name: str, method: Callable[..., Any]) -> None:
-    if hasattr(node, name):
+    owner = next((each for each in type(node).__mro__ if name in vars(each)), DOMNode)
+    if name in vars(node) or not owner.__module__.startswith("textual."):
         raise TypeError(f"{type(node).__name__} has {name} already")
     setattr(node, name, method)
 

@@ -58,3 +58,19 @@ def test_two_owners_of_one_action_are_refused() -> None:
     node = Widget()
     with pytest.raises(TypeError, match="action_add"):
         delegate_actions(node, Counter(), Counter())
+
+
+async def test_an_action_may_replace_one_of_textual() -> None:
+    class Pager:
+        pages = 0
+
+        def action_page_down(self) -> None:
+            self.pages += 1
+
+    app, pager, node = App[None](), Pager(), Widget()
+    async with app.run_test():
+        delegate_actions(node, pager)
+        assert await app.run_action("page_down", node)
+    assert pager.pages == 1
+    with pytest.raises(TypeError, match="action_page_down"):
+        delegate_actions(node, Pager())
