@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from nodion_tui.ui.paint.styled_row import (
     FittedRow,
@@ -15,7 +14,7 @@ from nodion_tui.ui.paint.styled_row import (
     truncate,
     wrap_row,
 )
-from nodion_tui.ui.paint.widget_styles import WidgetStyles
+from nodion_tui.ui.paint.text_bar import TextBar
 
 MAX_LINES = 2
 """What does not fit is truncated."""
@@ -23,10 +22,8 @@ _ROOMY_ROWS = 16
 """Minimum rows of the screen to show more than one line."""
 
 
-class NoticeBar(Widget):
+class NoticeBar(TextBar):
     """Shows persistent notices in a row."""
-
-    ALLOW_SELECT = False
 
     DEFAULT_CSS = """
     NoticeBar {
@@ -40,7 +37,6 @@ class NoticeBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._looks = WidgetStyles(self)
         self._notices: tuple[str, ...] = ()
 
     def show(self, notices: Iterable[str]) -> None:
@@ -54,16 +50,11 @@ class NoticeBar(Widget):
         """Textual: the number of lines depends on the width."""
         self._update_height()
 
-    def notify_style_update(self) -> None:
-        """Textual: the theme or a class has changed."""
-        super().notify_style_update()
-        self._looks.clear()
-
     def render_line(self, y: int) -> Strip:
         """Textual: renders a line."""
         lines = self._lines(self.size.width)
         row = lines[y] if y < len(lines) else ()
-        return to_strip(FittedRow(fit_row(row, self.size.width)), self._looks.style)
+        return to_strip(FittedRow(fit_row(row, self.size.width)), self.style_of)
 
     def _update_height(self) -> None:
         width = self.size.width or self.app.size.width
