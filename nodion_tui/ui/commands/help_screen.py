@@ -1,6 +1,7 @@
 """Help screen: the key map, built from the command registry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import ClassVar
@@ -42,42 +43,7 @@ class HelpView(WrappedRowView):
     ]
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
-        super().__init__()
-        self._keymap = keymap
-
-    def on_resize(self) -> None:
-        """Textual: wrap again for the new width."""
-        self.update()
-
-    def wrapped_rows(self, width: int) -> Iterator[StyledRow]:
-        """Rows of all commands with a key, by group."""
-        bound = [command for command in COMMANDS if keys_of(command, self._keymap)]
-        for group, commands in groupby(sorted(bound, key=_group), key=attrgetter("group")):
-            yield (StyledText(group, "name"),)
-            for command in commands:
-                yield from self._lines(command, width)
-            yield ()
-
-    def _lines(self, command: Command, width: int) -> Iterator[StyledRow]:
-        """Rows of one command: keys, title and help side by side, each wrapped in its column."""
-        keys = " ".join(key_label(key) for key in keys_of(command, self._keymap))
-        title, help_text = StyledText(command.title), StyledText(command.help, "dim")
-        help_width = width - _KEYS - _TITLE - 2
-        columns = [(_KEYS, [StyledText(keys, "key")])]
-        if help_width >= _HELP:
-            columns += [(_TITLE, [title]), (help_width, [help_text])]
-        else:
-            columns += [(max(width - _KEYS - 1, 1), [title, help_text])]
-        wrapped = [
-            [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
-            for size, pieces in columns
-        ]
-        for cells in zip_longest(*wrapped, fillvalue=()):
-            yield tuple(
-                piece
-                for (size, _), cell in zip(columns, cells, strict=True)
-                for piece in (*fit_row(cell, size), StyledText(" "))
-            )
+        super().__init__(partial(help_rows, keymap))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -113,6 +79,43 @@ class HelpScreen(ModalScreen[None]):
         self._view.scroll_to(y=0, animate=False)
         self._view.update()
         self._view.focus()
+
+
+def help_rows(keymap: Mapping[str, str], width: int) -> Iterator[StyledRow]:
+    """Rows of all commands with a key, by group.
+
+    Args:
+        keymap: command id → keys, for rebound commands.
+        width: columns of a row.
+    """
+    bound = [command for command in COMMANDS if keys_of(command, keymap)]
+    for group, commands in groupby(sorted(bound, key=_group), key=attrgetter("group")):
+        yield (StyledText(group, "name"),)
+        for command in commands:
+            yield from _command_rows(command, keys_of(command, keymap), width)
+        yield ()
+
+
+def _command_rows(command: Command, keys: Iterable[str], width: int) -> Iterator[StyledRow]:
+    """Rows of one command: keys, title and help side by side, each wrapped in its column."""
+    labels = StyledText(" ".join(map(key_label, keys)), "key")
+    title, help_text = StyledText(command.title), StyledText(command.help, "dim")
+    help_width = width - _KEYS - _TITLE - 2
+    columns = [(_KEYS, [labels])]
+    if help_width >= _HELP:
+        columns += [(_TITLE, [title]), (help_width, [help_text])]
+    else:
+        columns += [(max(width - _KEYS - 1, 1), [title, help_text])]
+    wrapped = [
+        [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
+        for size, pieces in columns
+    ]
+    for cells in zip_longest(*wrapped, fillvalue=()):
+        yield tuple(
+            piece
+            for (size, _), cell in zip(columns, cells, strict=True)
+            for piece in (*fit_row(cell, size), StyledText(" "))
+        )
 
 
 _ORDER = tuple(dict.fromkeys(command.group for command in COMMANDS))

@@ -26,14 +26,14 @@ TIMELINE = (
     _do(
         "timeline.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40
     ).with_help("Requests the runs of the selected runner again, within the request budget."),
-    _move("timeline.up", ("up", "k"), "row_up", "Previous runner"),
-    _move("timeline.down", ("down", "j"), "row_down", "Next runner"),
+    _move("timeline.up", ("up", "k"), "cursor_up", "Previous runner"),
+    _move("timeline.down", ("down", "j"), "cursor_down", "Next runner"),
     _move("timeline.left", ("left", "h"), "bar_left", "Previous run"),
     _move("timeline.right", ("right", "l"), "bar_right", "Next run"),
     _move("timeline.oldest", ("0", "ctrl+home"), "bar_first", "Oldest run"),
     _move("timeline.newest", ("$", "ctrl+end"), "bar_last", "Newest run"),
-    _move("timeline.first", ("home", "g"), "first_row", "First runner"),
-    _move("timeline.last", ("end", "G"), "last_row", "Last runner"),
+    _move("timeline.first", ("home", "g"), "first", "First runner"),
+    _move("timeline.last", ("end", "G"), "last", "Last runner"),
     _move("timeline.page_up", ("pageup",), "page_up", "Page up"),
     _move("timeline.page_down", ("pagedown",), "page_down", "Page down"),
     _move("timeline.half_up", ("ctrl+u",), "half_page_up", "Half page up"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -65,10 +66,13 @@ class Column(NamedTuple):
         return self.name.upper()
 
 
+@lru_cache(maxsize=16)
 def list_columns(
-    width: int, runner_width: int = 0, chosen: AbstractSet[ColumnName] = frozenset()
+    width: int, runner_width: int = 0, chosen: frozenset[ColumnName] = frozenset()
 ) -> tuple[Column, ...]:
     """The columns of a run list, leftmost first; the command takes the remaining width.
+
+    Cached, as every row asks for them.
 
     On a narrow screen the exit code is dropped first (it is then shown beside the status of a
     failed run); the start time is replaced by an age, which is dropped last.

@@ -184,11 +184,11 @@ class DashboardLists:
 
     def action_previous_runner(self) -> None:
         """Show the runs of the previous runner."""
-        self.runners.action_cursor_up()
+        self.runners.move_by(-1)
 
     def action_next_runner(self) -> None:
         """Show the runs of the next runner."""
-        self.runners.action_cursor_down()
+        self.runners.move_by(1)
 
     def _now(self) -> datetime:
         return self.contents.now()

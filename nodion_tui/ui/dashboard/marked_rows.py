@@ -1,8 +1,9 @@
-"""Marked rows: single ones, or a range from an anchor to the cursor."""
+"""Marked rows: single ones, or a range from an anchor to the cursor, and keys that mark them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from nodion_tui.model.run import RunKey
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.ui.dashboard.list_cursor import ListCursor
 
 
 class MarkedRows:
@@ -50,3 +51,36 @@ class MarkedRows:
         self._keys.clear()
         self.anchor = None
         return was_marked
+
+
+class MarkKeys:
+    """Actions that mark the run under a cursor; for `delegate_actions`.
+
+    Args:
+        marks: the marked runs.
+        cursor: where runs are marked.
+        move_by: moves the cursor down by some rows.
+        changed: called after marks have changed.
+    """
+
+    def __init__(
+        self,
+        marks: MarkedRows,
+        cursor: ListCursor[Run],
+        move_by: Callable[[int], object],
+        changed: Callable[[], object],
+    ) -> None:
+        self._marks, self._cursor, self._move_by, self._changed = marks, cursor, move_by, changed
+
+    def action_mark(self) -> None:
+        """Mark or unmark the run and go to the next one."""
+        if (run := self._cursor.current) is not None:
+            self._marks.toggle(run.key)
+            self._move_by(1)
+            self._changed()
+
+    def action_mark_range(self) -> None:
+        """Start or end a range of marks."""
+        if (run := self._cursor.current) is not None:
+            self._marks.mark_range([row.key for row in self._cursor.items], run.key)
+            self._changed()

@@ -58,10 +58,13 @@ class RunDetail(WrappedRowView):
         *,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(id=id)
-        self._glyphs = glyphs
-        self._clock = clock
         self._facts: RunFacts | None = None
+        rows = DetailRows(glyphs)
+        super().__init__(
+            lambda width: rows.wrapped(self._facts, clock(), width),
+            lambda: (self._facts, clock()),
+            id=id,
+        )
 
     def show(self, facts: RunFacts | None) -> None:
         """Show a run, or none; scrolls to the top for another run."""
@@ -71,21 +74,38 @@ class RunDetail(WrappedRowView):
         if is_other_run:
             self.scroll_to(y=0, animate=False, immediate=True)
 
-    def content_key(self) -> tuple[object, ...]:
-        """The facts and the time."""
-        return self._facts, self._clock()
+    def title(self) -> str:
+        """Title in the frame."""
+        return f"Run {short_id(sanitize(self._facts.run.id))}" if self._facts else "Run"
 
-    def wrapped_rows(self, width: int) -> Iterator[StyledRow]:
-        """Labels in a column as wide as the longest one, values beside it."""
-        lines = list(self._lines(self._facts)) if self._facts else []
+
+class DetailRows:
+    """Words for what is known of a run.
+
+    Args:
+        glyphs: the glyph set to draw with.
+    """
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self._glyphs = glyphs
+
+    def wrapped(self, facts: RunFacts | None, now: datetime, width: int) -> Iterator[StyledRow]:
+        """Labels in a column as wide as the longest one, values wrapped beside it.
+
+        Args:
+            facts: what is known of a run; None: no run.
+            now: the server's clock.
+            width: columns of a row.
+        """
+        lines = list(self._lines(facts, now)) if facts else []
         label_width = max((len(label) for label, _ in lines), default=0) + 1
         for label, value in lines:
             yield from _wrap(f"{label:<{label_width}}", value, width)
 
-    def _lines(self, facts: RunFacts) -> Iterator[tuple[str, StyledRow]]:
+    def _lines(self, facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         from nodion_tui.monitor.insight.typical_duration import estimate_duration  # noqa: PLC0415 - after the first paint
 
-        run, runner, now = facts.run, facts.runner, self._clock()
+        run, runner = facts.run, facts.runner
         yield "status", self._status_row(facts)
         yield from self._anomaly_lines(facts, now)
         yield from self._time_lines(run, now)
@@ -185,10 +205,6 @@ class RunDetail(WrappedRowView):
             yield "region", _plain_row(runner.region.name)
         if price := cells.price(run_cost(run, runner, now)):
             yield "cost", _plain_row(price)
-
-    def title(self) -> str:
-        """Title in the frame."""
-        return f"Run {short_id(sanitize(self._facts.run.id))}" if self._facts else "Run"
 
 
 def _plain_row(text: str) -> StyledRow:

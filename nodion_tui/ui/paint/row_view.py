@@ -7,8 +7,8 @@ compared with the next one is the row on the terminal. Textual also requests row
 paint, whenever the mouse moves.
 """
 
-from rich.cells import cell_len
-from rich.segment import Segment
+from collections.abc import Callable
+
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -21,6 +21,8 @@ from nodion_tui.ui.paint.styled_row import (
     StyledText,
     changed_columns,
     fit_row,
+    restyle_span,
+    row_text,
     to_strip,
     wrap_row,
 )
@@ -29,9 +31,15 @@ from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 
 
 class RowView(ScrollView, InvalidatingWidget, can_focus=True):
-    """Shows `row(index)` for the visible indexes below `row_count`; `update` repaints changed ones.
+    """Shows rows that need no DOM; `update` repaints those that have changed.
 
     Without rows, the lines of `placeholder` are shown instead.
+
+    Args:
+        count: returns the number of rows.
+        row: returns the row with an index for a number of columns; it may be shorter or longer.
+        row_styles: returns base styles under those of a row's texts, such as that of the cursor.
+        id: Textual's widget id.
     """
 
     ALLOW_SELECT = True
@@ -44,8 +52,16 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        count: Callable[[], int],
+        row: Callable[[int, int], StyledRow],
+        row_styles: Callable[[int], tuple[str, ...]] = lambda _: (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._count, self._row, self._row_styles = count, row, row_styles
         self._styles = WidgetStyles(self)
         self._shown: dict[int, FittedRow] = {}
         self._shown_at: tuple[int, int] = (0, 0)
@@ -62,15 +78,7 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
     @property
     def row_count(self) -> int:
         """Number of rows."""
-        raise NotImplementedError
-
-    def row(self, index: int, width: int) -> StyledRow:
-        """A row for this many columns; it may be shorter or longer."""
-        raise NotImplementedError
-
-    def row_styles(self, index: int) -> tuple[str, ...]:  # noqa: ARG002 - used by overrides
-        """Base styles under those of a row's texts, such as that of the cursor."""
-        return ()
+        return self._count()
 
     def update(self) -> None:
         """Repaint the visible rows that have changed."""
@@ -138,49 +146,46 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         line = self._shown.get(y)
         if line is None:
             line = self._shown[y] = self._lay_out(y + top, width)
-        strip = self._selected(to_strip(line, self._styles.style), y + top)
+        strip = self._with_selection(to_strip(line, self._styles.style), y + top)
         return strip if self._painting else strip.apply_offsets(0, y + top)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Textual: the text selected with the mouse."""
-        width = self.row_width
-        last = self.row_count if selection.end is None else selection.end.y + 1
+        count, width = self.row_count, self.row_width
+        last = count if selection.end is None else selection.end.y + 1
         first = 0 if selection.start is None else selection.start.y
         lines = [""] * first
-        lines += [self._text(index, width) for index in range(first, min(last, self.row_count))]
+        lines += [row_text(self._row(index, width)) for index in range(first, min(last, count))]
         return selection.extract("\n".join(lines)), "\n"
 
-    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's
-        """Textual: the selection has changed."""
-        self.refresh()
+    def scroll_to_row(self, index: int) -> None:
+        """Scroll as little as needed to show a row."""
+        top, height = self.scroll_offset.y, self.size.height
+        if index < top:
+            self.set_top_row(index)
+        elif height and index >= top + height:
+            self.set_top_row(index - height + 1)
 
-    def _text(self, index: int, width: int) -> str:
-        return "".join(part.text for part in self.row(index, width))
+    def set_top_row(self, index: int) -> None:
+        """Scroll so that a row is the first visible one."""
+        self.scroll_to(y=index, animate=False, force=True, immediate=True)
 
     def _lay_out(self, index: int, width: int) -> FittedRow:
-        if index < self.row_count:
-            return FittedRow(fit_row(self.row(index, width), width), self.row_styles(index))
-        if self.row_count == 0 and index < len(lines := self._placeholder_rows(width)):
+        count = self._count()
+        if index < count:
+            return FittedRow(fit_row(self._row(index, width), width), self._row_styles(index))
+        if not count and index < len(lines := _wrapped(self.placeholder, width)):
             return FittedRow(fit_row((StyledText(" "), *lines[index]), width))
         return FittedRow(fit_row((), width))
 
-    def _placeholder_rows(self, width: int) -> list[StyledRow]:
-        columns = max(1, width - 2)
-        return [
-            line
-            for text_ in self.placeholder
-            for line in wrap_row((StyledText(text_, "dim"),), columns)
-        ]
-
-    def _selected(self, strip: Strip, index: int) -> Strip:
+    def _with_selection(self, strip: Strip, index: int) -> Strip:
         selection = self.text_selection
         span = selection.get_span(index) if selection is not None else None
         if span is None:
             return strip
-        text = strip.text
-        start = cell_len(text[: span[0]])
-        end = strip.cell_length if span[1] == -1 else max(start, cell_len(text[: span[1]]))
-        before, inside, after = Segment.divide(strip, (start, end, strip.cell_length))
-        style = self.screen.get_component_rich_style("screen--selection")
-        highlighted = Segment.apply_style(inside, post_style=style)
-        return Strip([*before, *highlighted, *after], strip.cell_length)
+        return restyle_span(strip, span, self.screen.get_component_rich_style("screen--selection"))
+
+
+def _wrapped(placeholder: tuple[str, ...], width: int) -> list[StyledRow]:
+    columns = max(1, width - 2)
+    return [line for text in placeholder for line in wrap_row((StyledText(text, "dim"),), columns)]

@@ -43,6 +43,11 @@ def row_width(row: Iterable[StyledText]) -> int:
     return sum(text_width(part.text) for part in row)
 
 
+def row_text(row: Iterable[StyledText]) -> str:
+    """The text of a row without its styles."""
+    return "".join(part.text for part in row)
+
+
 def truncate(text: str, columns: int, ellipsis: str = "…") -> str:
     """The text in at most this many columns, with an ellipsis if truncated."""
     if len(text) <= columns and text_width(text) <= columns:
@@ -112,6 +117,23 @@ def to_strip(line: FittedRow, style_of: Callable[..., Style]) -> Strip:
             for style, parts in groupby(line.row, key=itemgetter(1))
         ],
         row_width(line.row),
+    )
+
+
+def restyle_span(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
+    """The strip with a style over a part of it, such as selected text.
+
+    Args:
+        strip: any row.
+        span: characters from and to; -1: to the end of the row.
+        style: what it adds replaces that of the strip.
+    """
+    text = strip.text
+    start = cell_len(text[: span[0]])
+    end = strip.cell_length if span[1] == -1 else max(start, cell_len(text[: span[1]]))
+    before, inside, after = Segment.divide(strip, (start, end, strip.cell_length))
+    return Strip(
+        [*before, *Segment.apply_style(inside, post_style=style), *after], strip.cell_length
     )
 
 

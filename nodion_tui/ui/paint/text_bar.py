@@ -23,7 +23,7 @@ from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 
 
 class TextBar(InvalidatingWidget):
-    """Shows the row that `pieces` returns for a width; `update` repaints its changes."""
+    """Shows one row, `pieces`; `update` repaints its changes."""
 
     ALLOW_SELECT = False
 
@@ -36,9 +36,9 @@ class TextBar(InvalidatingWidget):
         self._styles = WidgetStyles(self)
         self._shown: FittedRow | None = None
 
-    def pieces(self, width: int) -> Iterable[StyledText]:
-        """The texts of the bar for this many columns."""
-        raise NotImplementedError
+    def pieces(self, width: int) -> Iterable[StyledText]:  # noqa: ARG002 - used by overrides
+        """The texts of the bar for this many columns; none, unless overridden."""
+        return ()
 
     def update(self) -> None:
         """Repaint only changed columns."""

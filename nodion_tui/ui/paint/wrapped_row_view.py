@@ -1,43 +1,48 @@
 """Scrolling view of word-wrapped rows, wrapped again for each width."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+from textual import events
 
 from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 
 class WrappedRowView(RowView):
-    """Shows `wrapped_rows(width)`, cached until the width or `content_key` changes."""
+    """Shows wrapped rows, cached until the width or the key of the content changes.
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._rows: list[StyledRow] = []
-        self._rows_key: tuple[object, ...] = ()
+    Args:
+        wrap: returns all rows for a number of columns.
+        content_key: returns everything besides the width that determines the rows.
+        id: Textual's widget id.
+    """
 
-    def content_key(self) -> tuple[object, ...]:
-        """Everything besides the width that determines the rows."""
-        return ()
-
-    def wrapped_rows(self, width: int) -> Iterable[StyledRow]:
-        """The rows for this many columns."""
-        raise NotImplementedError
-
-    @property
-    def row_count(self) -> int:
-        """Number of wrapped rows."""
-        return len(self._rows)
-
-    def row(self, index: int, width: int) -> StyledRow:
-        """A wrapped row."""
-        return self._wrapped(width)[index]
+    def __init__(
+        self,
+        wrap: Callable[[int], Iterable[StyledRow]],
+        content_key: Callable[[], object] = tuple,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(lambda: len(self._rows), self._wrapped_row, id=id)
+        self._wrap, self._content_key = wrap, content_key
+        self._rows: Sequence[StyledRow] = ()
+        self._wrapped_for: tuple[object, int] = (None, -1)
 
     def update(self) -> None:
         """Repaint changed rows."""
-        self._wrapped(self.row_width)
+        self._wrap_content(self.row_width)
         super().update()
 
-    def _wrapped(self, width: int) -> list[StyledRow]:
-        key = (*self.content_key(), width)
-        if self._rows_key != key:
-            self._rows, self._rows_key = list(self.wrapped_rows(width)), key
-        return self._rows
+    def on_resize(self, _event: events.Resize) -> None:
+        """Textual: wrap again for the new width."""
+        self.update()
+
+    def _wrapped_row(self, index: int, width: int) -> StyledRow:
+        self._wrap_content(width)
+        return self._rows[index] if index < len(self._rows) else ()
+
+    def _wrap_content(self, width: int) -> None:
+        wrapped_for = (self._content_key(), width)
+        if self._wrapped_for != wrapped_for:
+            self._rows, self._wrapped_for = tuple(self._wrap(width)), wrapped_for

@@ -36,7 +36,7 @@ class DurationPlot(RowView, can_focus=False):
     """
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(lambda: len(self._plot_rows), self._row_with_legend, id=id)
         self._glyphs = glyphs
         self._points: tuple[PlotPoint, ...] = ()
         self._axis = TimeAxis(0.0, 1.0, 1)
@@ -47,20 +47,6 @@ class DurationPlot(RowView, can_focus=False):
         self._median: float | None = None
         self._plot_rows: tuple[StyledRow, ...] = ()
         self._drawn_inputs: object = None
-
-    @property
-    def row_count(self) -> int:
-        """Number of drawn rows."""
-        return len(self._plot_rows)
-
-    def row(self, index: int, width: int) -> StyledRow:
-        """A row of the plot, with the legend beside it."""
-        del width
-        row = self._plot_rows[index]
-        if not 0 < index <= len(self._legend):
-            return row
-        space = self._columns.bars_start + self._axis.cells + _GAP - row_width(row)
-        return (*row, StyledText(" " * space), *self._legend[index - 1])
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: redraw for the new size."""
@@ -100,6 +86,14 @@ class DurationPlot(RowView, can_focus=False):
         """Redraw if anything has changed."""
         self._draw()
         super().update()
+
+    def _row_with_legend(self, index: int, width: int) -> StyledRow:
+        del width  # Plot and legend are already laid out for it.
+        row = self._plot_rows[index]
+        if not 0 < index <= len(self._legend):
+            return row
+        space = self._columns.bars_start + self._axis.cells + _GAP - row_width(row)
+        return (*row, StyledText(" " * space), *self._legend[index - 1])
 
     def _draw(self) -> None:
         height = self.size.height

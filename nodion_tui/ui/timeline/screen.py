@@ -15,6 +15,8 @@ from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.commands.command import Command, Scope
+from nodion_tui.ui.commands.cursor_keys import CursorKeys
+from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
@@ -51,6 +53,10 @@ class TimelineScreen(ModeScreen):
             self._axis_header, self._chart, self._detail, id="timeline-pane"
         )
         self._plot_pane = TitledPane(self._plot, id="plot-pane")
+        chart = self._chart
+        delegate_actions(
+            self, CursorKeys(chart.move_rows, lambda: chart.row_count, lambda: chart.size.height)
+        )
 
     def compose_body(self) -> Iterable[Widget]:
         """The chart, and the plot under it."""
@@ -149,14 +155,6 @@ class TimelineScreen(ModeScreen):
         if (bar := self._chart.current_bar) is not None:
             self.post_message(OpenRun(bar.key))
 
-    def action_row_up(self) -> None:
-        """Move the cursor up."""
-        self._chart.move_rows(-1)
-
-    def action_row_down(self) -> None:
-        """Move the cursor down."""
-        self._chart.move_rows(1)
-
     def action_bar_left(self) -> None:
         """Move the cursor to the previous run."""
         self._chart.move_bars(-1)
@@ -172,30 +170,6 @@ class TimelineScreen(ModeScreen):
     def action_bar_last(self) -> None:
         """Move the cursor to the newest run of the row."""
         self._chart.move_bars(self._board.axis.cells)
-
-    def action_first_row(self) -> None:
-        """Move the cursor to the first row."""
-        self._chart.move_to_row(0)
-
-    def action_last_row(self) -> None:
-        """Move the cursor to the last row."""
-        self._chart.move_to_row(self._chart.row_count - 1)
-
-    def action_page_up(self) -> None:
-        """Move the cursor a page up."""
-        self._chart.move_rows(1 - self._chart.size.height)
-
-    def action_page_down(self) -> None:
-        """Move the cursor a page down."""
-        self._chart.move_rows(self._chart.size.height - 1)
-
-    def action_half_page_up(self) -> None:
-        """Move the cursor half a page up."""
-        self._chart.move_rows(-max(1, self._chart.size.height // 2))
-
-    def action_half_page_down(self) -> None:
-        """Move the cursor half a page down."""
-        self._chart.move_rows(max(1, self._chart.size.height // 2))
 
     @on(TimelineChart.Chosen)
     def _handle_bar_chosen(self) -> None:

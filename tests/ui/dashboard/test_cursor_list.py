@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from operator import itemgetter
 
 import pyte
 from textual._compositor import CompositorUpdate
@@ -19,20 +20,21 @@ from tests.support.seen_terminal import assert_all_painted, screen_lines, termin
 Item = tuple[int, str]
 
 
+def cells_of(item: Item, width: int) -> StyledRow:
+    number, word = item
+    look = "failed" if number % 3 else "dim"
+    return (
+        StyledText(f"{number:>4} "),
+        StyledText(pad(word, width - 12), look),
+        StyledText("end"),
+    )
+
+
 class Numbers(CursorList[Item]):
     """Items known by their number."""
 
-    def key_of(self, item: Item) -> int:
-        return item[0]
-
-    def item_row(self, item: Item, width: int) -> StyledRow:
-        number, word = item
-        look = "failed" if number % 3 else "dim"
-        return (
-            StyledText(f"{number:>4} "),
-            StyledText(pad(word, width - 12), look),
-            StyledText("end"),
-        )
+    def __init__(self) -> None:
+        super().__init__(UNICODE, itemgetter(0), cells_of)
 
 
 class TightScreen(Screen[None]):
@@ -51,7 +53,7 @@ class ListApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
-        self.numbers = Numbers(UNICODE)
+        self.numbers = Numbers()
         self.moves = 0
         self.updates: list[str] = []
 
@@ -113,7 +115,9 @@ async def test_the_ground_of_the_cursor_moves_with_it_from_edge_to_edge() -> Non
 async def test_a_row_that_the_mouse_has_asked_for_is_painted_all_the_same() -> None:
     """Textual renders the row under the mouse to look for links, and paints nothing."""
     async with shown(range(5)) as (app, numbers, pilot):
-        numbers._items = [(0, "changed"), *items(1, 2, 3, 4)]
+        rows = items(*range(5))
+        numbers.show(rows)
+        rows[0] = (0, "changed")
         app.screen.get_style_at(3, 0)
         numbers.update()
         await pilot.pause()
@@ -158,27 +162,6 @@ async def test_the_screen_is_laid_out_anew_only_where_the_scrollbar_comes_or_goe
         assert numbers.show_vertical_scrollbar
         assert await layouts_of(100) == 0
         assert numbers.vertical_scrollbar.window_virtual_size == 100
-
-
-async def test_rows_that_end_above_what_is_shown_scroll_it_back() -> None:
-    class Cut(Numbers):
-        count = 100
-
-        @property
-        def row_count(self) -> int:
-            return min(self.count, super().row_count)
-
-    app = ListApp()
-    cut = app.numbers = Cut(UNICODE)
-    async with app.run_test(size=(30, 10)) as pilot:
-        cut.show(items(*range(100)))
-        cut.select(99)
-        await pilot.pause()
-        assert cut.scroll_offset.y == 90
-        cut.count = 60
-        cut.update()
-        await pilot.pause()
-        assert cut.scroll_offset.y == 50
 
 
 async def test_until_the_list_is_filled_the_cursor_stays_at_the_top() -> None:

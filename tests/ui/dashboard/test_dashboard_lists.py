@@ -87,8 +87,8 @@ def test_the_filter_its_hits_and_its_mistake_stand_under_the_list(lists: Dashboa
 
 
 def test_marks_stand_under_the_list_and_count_those_that_are_hidden(lists: DashboardLists) -> None:
-    lists.runs.action_mark()
-    lists.runs.action_mark()
+    for run in lists.runs.items[:2]:
+        lists.runs.marks.toggle(run.key)
     lists.update_titles()
     assert subtitles(lists)[1] == "2 marked · Esc unmarks all"
     assert lists.marks_summary == "2 marked rows"

@@ -137,7 +137,7 @@ async def test_marked_runs_are_stopped_together_and_stay_marked_until_confirmed(
     monitor = filled_monitor("backup", "import", runs=RUNS, profile=nobody)
     stage = Stage(monitor)
     stage.lists.runs.move_to(0)
-    stage.lists.runs.action_mark()
+    stage.lists.runs.marks.toggle(stage.lists.runs.items[0].key)
     stage.actions.action_stop()
     assert isinstance(await stage.dialog(), BulkStopDialog)
     assert stage.lists.runs.marks

@@ -13,8 +13,10 @@ from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.lanes import RunnerLanes
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
+from nodion_tui.ui.paint.styled_row import row_text
 from nodion_tui.ui.paint.theme import ASCII, THEME_STYLES, UNICODE, Glyphs
 from nodion_tui.ui.timeline.bars import bar_pieces
+from nodion_tui.ui.timeline.chart_rows import ChartRows
 from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import MAX_LANES, TimelineModel
 from nodion_tui.ui.timeline.row_layout import (
@@ -127,36 +129,36 @@ def test_the_cursor_goes_to_the_nearest_bar_and_keeps_its_moment() -> None:
     def at(cursor: TimelineCursor) -> tuple[int, str | None]:
         return cursor.row, cursor.key.run_id if cursor.key else None
 
-    cursor = TimelineCursor().to_row(0, shown.rows, shown.bars, shown.axis)
+    cursor = TimelineCursor().to_row(0, shown)
     assert at(cursor) == (0, "a-3")
-    cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
+    cursor = cursor.to_bar(-1, shown)
     assert at(cursor) == (0, "a-30")
-    cursor = cursor.to_row(1, shown.rows, shown.bars, shown.axis)
+    cursor = cursor.to_row(1, shown)
     assert at(cursor) == (1, None)
-    cursor = cursor.to_row(2, shown.rows, shown.bars, shown.axis)
+    cursor = cursor.to_row(2, shown)
     assert at(cursor) == (2, "c-31")
-    cursor = cursor.to_row(0, shown.rows, shown.bars, shown.axis)
+    cursor = cursor.to_row(0, shown)
     assert at(cursor) == (0, "a-30")
-    assert at(cursor.to_bar(-99, shown.rows, shown.bars, shown.axis)) == (0, "a-50")
-    assert at(cursor.to_row(-5, shown.rows, shown.bars, shown.axis))[0] == 0
-    assert at(cursor.to_row(99, shown.rows, shown.bars, shown.axis))[0] == 2
+    assert at(cursor.to_bar(-99, shown)) == (0, "a-50")
+    assert at(cursor.to_row(-5, shown))[0] == 0
+    assert at(cursor.to_row(99, shown))[0] == 2
 
 
 def test_the_cursor_stays_on_its_run_when_rows_come_and_go() -> None:
     world = World(run("b", 30, 2), run("b", 10, 2))
     shown = board(world, B)
-    cursor = TimelineCursor().to_row(0, shown.rows, shown.bars, shown.axis)
-    cursor = cursor.to_bar(-1, shown.rows, shown.bars, shown.axis)
+    cursor = TimelineCursor().to_row(0, shown)
+    cursor = cursor.to_bar(-1, shown)
     world["a"] = (run("a", 20, 15), run("a", 25, 15))
     shown.set_runners((A, B))
-    settled = cursor.updated(shown.rows, shown.bars, shown.axis)
+    settled = cursor.updated(shown)
     assert (settled.row, settled.key) == (2, cursor.key)
     world["b"] = (run("b", 10, 2),)
     shown.invalidate(["b"])
-    settled = settled.updated(shown.rows, shown.bars, shown.axis)
+    settled = settled.updated(shown)
     assert (settled.row, settled.key) == (2, run("b", 10, 2).key)
     shown.set_runners(())
-    assert settled.updated(shown.rows, shown.bars, shown.axis).key is None
+    assert settled.updated(shown).key is None
 
 
 def cells(runs: Sequence[Run], axis: TimeAxis, glyphs: Glyphs = UNICODE) -> str:
@@ -237,3 +239,34 @@ def test_the_figures_in_words() -> None:
     assert texts == ["1,234", "99%", "04:12", "0.43"]
     none = RunStatistics(0, 0, 0, 0, 0, None, None, 0.0)
     assert {stat_text(figure, none) for figure in STAT_COLUMNS} == {""}
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_row_of_the_chart_has_status_name_bars_and_figures(width: int, glyphs: Glyphs) -> None:
+    world = World(run("a", 30, 20), run("a", 5, 2, "failed"), *(run("b", 20, 9) for _ in range(5)))
+    columns = timeline_columns(width)
+    shown = board(world, A, B, C)
+    rows = ChartRows(shown, glyphs, lambda: True)
+    rows.lay_out(columns, time_axis(TimeWindow.HOUR, NOW, columns.bars_width), NOW)
+    painted = [row_text(rows.row(index, width)) for index in range(len(shown.rows))]
+    assert {len(row) for row in painted if row[3] in "abc"} == {width}
+    assert painted[0].startswith(f"{glyphs.cursor}{glyphs.status('failed')} a ")
+    assert painted[1].startswith(f" {glyphs.status('succeeded')} b ")
+    assert "+2 more" in painted[MAX_LANES]
+    assert painted[-1].startswith(f" {glyphs.never_run} c ")
+    assert ("50%" in painted[0]) is (OK in columns.stats)
+
+
+def test_the_cursor_of_the_chart_shows_whether_it_has_the_focus() -> None:
+    shown = board(World(), A, B)
+    focus = [True]
+    rows = ChartRows(shown, UNICODE, lambda: focus[0])
+    rows.cursor = rows.cursor.to_row(1, shown)
+    assert rows.current_row == shown.rows[1]
+    assert rows.row(1, 80)[0].text == UNICODE.cursor
+    assert [rows.row_styles(index) for index in (0, 1)] == [(), ("cursor-blurred",)]
+    focus[0] = False
+    assert [rows.row(index, 80)[0].text for index in (0, 1)] == [" ", UNICODE.cursor_blurred]
+    shown.set_runners(())
+    assert rows.current_row is None

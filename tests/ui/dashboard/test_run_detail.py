@@ -1,0 +1,69 @@
+"""What the detail pane says of a run, line by line."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.insight.typical_duration import TypicalDuration
+from nodion_tui.ui.dashboard.run_detail import DetailRows, RunFacts
+from nodion_tui.ui.paint.styled_row import row_text, row_width
+from nodion_tui.ui.paint.theme import UNICODE
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+RUN = Run(
+    id="run-1",
+    runner_id="runner-1",
+    status="failed",
+    argv=("python3", "-m", "job"),
+    exit_code=2,
+    created_at=NOW - timedelta(minutes=10),
+    started_at=NOW - timedelta(minutes=9),
+    completed_at=NOW - timedelta(minutes=4),
+)
+RUNNER = Runner(id="runner-1", name="Backup", entrypoint="/bin/sh")
+
+
+def shown(facts: RunFacts | None, width: int = 60) -> list[str]:
+    return [row_text(row).rstrip() for row in DetailRows(UNICODE).wrapped(facts, NOW, width)]
+
+
+def values(facts: RunFacts) -> dict[str, str]:
+    """The value on the first line of each label."""
+    parts = [line.partition(" ") for line in shown(facts) if not line.startswith(" ")]
+    return {label: value.strip() for label, _, value in parts}
+
+
+def test_no_run_has_no_lines() -> None:
+    assert shown(None) == []
+
+
+def test_a_failed_run_has_its_times_its_arguments_and_its_exit_code() -> None:
+    said = values(RunFacts(RUN, RUNNER))
+    assert said["status"] == "✗ failed"
+    assert said["ended"].endswith(", 05:00")
+    assert said["argv"] == "1   python3"
+    assert said["exit"] == "code  2"
+    assert said["entrypoint"] == "(default) /bin/sh"
+
+
+def test_a_running_run_has_the_time_that_it_will_end() -> None:
+    running = replace(RUN, status="running", exit_code=None, completed_at=None)
+    typical = TypicalDuration((timedelta(minutes=12),) * 5)
+    said = values(RunFacts(running, typical=typical, stopping=3.0, is_stale=True))
+    assert said["status"] == "● running stop requested · 3 s not up to date"
+    assert said["started"].endswith(", 09:00")
+    assert "5 runs" in said["median"]
+    assert ", in 3" in said["ETA"]
+
+
+@pytest.mark.parametrize("width", [4, 12, 24, 60, 200])
+def test_values_are_wrapped_beside_their_labels(width: int) -> None:
+    facts = RunFacts(replace(RUN, argv=(), command="word " * 40), RUNNER)
+    rows = list(DetailRows(UNICODE).wrapped(facts, NOW, width))
+    labels = row_width(rows[0][:1])
+    assert all(row_width(row[:1]) == labels for row in rows)
+    assert max(map(row_width, rows)) <= max(width, labels + 1)
+    assert sum(row_text(row).count("w") for row in rows) >= 40
