@@ -27,7 +27,7 @@ async def test_many_runs_are_dots_except_in_ascii_and_failures_stay_signs(
     async with CannedService(MANY) as service:
         profile = Profile(name="test", api_url=service.url, key=Secret("a-key"))
         async with on_screen(profile, (120, 36), ascii_only=ascii_only) as shown:
-            await shown.until(lambda: len(shown.app.dashboard._runs._items) >= 1, "runs")
+            await shown.until(lambda: len(shown.app.dashboard.lists.runs.items) >= 1, "runs")
             await shown.press("2")
             await shown.sees(f"{succeeded} succeeded", f"{failed} failed", "Durations")
             top = next(y for y, line in enumerate(shown.lines) if "Durations" in line)
