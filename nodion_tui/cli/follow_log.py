@@ -132,6 +132,6 @@ class FollowLog:
         output.notice("stopping the run; press ctrl+c again to exit immediately")
         try:
             self._session.require_write_access()
-            await self._session.store.stop(self._key)
+            await self._session.run_control.stop(self._key)
         except NodionError as error:
             print_error(describe_error(error))

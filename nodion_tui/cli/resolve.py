@@ -47,14 +47,14 @@ async def list_runners(session: CommandSession, *, raw: bool = False) -> Listing
     try:
         listing = await session.client.list_runners(raw=raw)
     except (ResourceNotFound, ScopeMissing) as error:
-        session.store.runner_list_failed(error)
-        if not session.store.runners:
+        session.runs.runner_list_failed(error)
+        if not session.runs.runners:
             session.output.notice(NO_RUNNER_LIST_HINT)
             raise
         source = session.profile.source("runners")
         session.output.notice(f"the service does not list runners ({error.status}): using {source}")
-        return _configured_listing(session.store.runners)
-    session.store.apply_runners(listing)
+        return _configured_listing(session.runs.runners)
+    session.runs.apply_runners(listing)
     if notice := cache_runners(session.profile, listing.items):
         session.output.notice(notice)
     session.output.bad_rows(listing.bad_rows)
@@ -78,10 +78,10 @@ async def resolve_runner(session: CommandSession, argument: str) -> Runner:
     except ApiError:
         # Without a list the argument may still be an id that the service accepts.
         return Runner(id=argument)
-    runners = session.store.runners
+    runners = session.runs.runners
     if runner := _match_runner(runners, argument):
         return runner
-    if session.store.runners_denied or any(row.id == argument for row in session.store.bad_runners):
+    if session.runs.runners_denied or any(row.id == argument for row in session.runs.bad_runners):
         return Runner(id=argument)
     raise NotFound(
         f"no runner has the name {argument!r} or an id with this prefix"

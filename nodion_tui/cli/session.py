@@ -1,4 +1,4 @@
-"""The session of an API command: a profile, its client and the store of runs."""
+"""The session of an API command: a profile, its client and its runs."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,7 +11,8 @@ from nodion_tui.config import Profile, with_key
 from nodion_tui.model.errors import NoKey, ReadOnly
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.known_runs import KnownRuns
+from nodion_tui.monitor.runs.run_control import RunControl
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -30,7 +31,7 @@ _RUN_ID = msgspec.json.Decoder(_RunId)
 
 
 class CommandSession:
-    """Profile, client, output and run store of an API command.
+    """Profile, client, output and runs of an API command.
 
     Args:
         profile: profile that includes its key.
@@ -42,11 +43,10 @@ class CommandSession:
         self.profile = profile
         self.client = self._connect()
         self.output = output
-        self.store = RunStore(
-            lambda: self.client,
-            read_only=profile.read_only,
-            known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners],
+        self.runs = KnownRuns(
+            known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners]
         )
+        self.run_control = RunControl(self.runs, lambda: self.client, read_only=profile.read_only)
 
     def require_write_access(self) -> None:
         """Checks that the profile allows triggers and stops.

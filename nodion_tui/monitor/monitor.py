@@ -18,8 +18,9 @@ from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Poller
-from nodion_tui.monitor.runs.known_runs import utc_now
-from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
@@ -58,11 +59,10 @@ class Monitor:
     ) -> None:
         self.profile = profile
         self._client: NodionClient | None = None
-        self.runs = RunStore(
-            self._connected,
-            read_only=profile.read_only,
-            known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners],
+        self.runs = KnownRuns(
+            known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
         )
+        self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
         self.poller = Poller(self.runs, self._connected, Backoff(), per_minute=requests_per_minute)
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
@@ -89,7 +89,7 @@ class Monitor:
     def set_missed(self, missed: "MissedRuns | None") -> None:
         """Set or clear the summary of missed runs and notify the subscribers."""
         self.missed = missed
-        self.runs.notify_subscribers()
+        self.runs.publish(Changes())
 
     @property
     def key_rejected(self) -> bool:

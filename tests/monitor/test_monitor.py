@@ -21,7 +21,7 @@ async def test_a_run_that_writes_while_listed_as_pending_is_polled_next(
         for target in (RUNNER_LIST, *(runner.id for runner in monitor.runs.runners)):
             schedule.request_sent(target, time.monotonic())
             schedule.request_succeeded(target)
-        run = await monitor.runs.trigger(runner_id("Until stopped"), TriggerRequest())
+        run = await monitor.run_control.trigger(runner_id("Until stopped"), TriggerRequest())
         assert run.status == RunStatus.PENDING
         assert schedule.next_target(time.monotonic())[0] is None
 

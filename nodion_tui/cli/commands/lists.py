@@ -27,7 +27,7 @@ async def runners(session: CommandSession) -> None:
     if output.json:
         output.json_lines(listing.raw)
         return
-    listed = session.store.runners
+    listed = session.runs.runners
     if not listed:
         output.notice("no runners in this project")
     if output.is_terminal:

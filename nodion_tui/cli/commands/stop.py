@@ -46,7 +46,7 @@ async def stop(session: CommandSession, runner: str, runs: Sequence[str], *, yes
             async with semaphore:
                 key = await resolve_run(session, resolved_runner, argument)
                 ended_run = await _get_ended_run(session, key)
-                run = ended_run or await session.store.stop(key)
+                run = ended_run or await session.run_control.stop(key)
         except NodionError as error:
             print_error(
                 describe_error(error) if len(runs) == 1 else f"{argument}: {describe_error(error)}"

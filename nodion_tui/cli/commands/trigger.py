@@ -121,7 +121,7 @@ async def trigger(
     resolved_runner = await resolve_runner(session, runner)
     with suppress(ApiError):
         # Runs listed now can be distinguished from runs that appear later.
-        session.store.apply_runs(
+        session.runs.apply_runs(
             resolved_runner.id, await session.client.list_runs(resolved_runner.id)
         )
     for token in shell_syntax_tokens(argv):
@@ -129,7 +129,7 @@ async def trigger(
             f"{token} is passed literally, no shell expands it; use --shell to expand it"
         )
     try:
-        run = await session.store.trigger(resolved_runner.id, request)
+        run = await session.run_control.trigger(resolved_runner.id, request)
     except TriggerOutcomeUnknown as unknown:
         _report_unknown_outcome(session, resolved_runner, unknown)
         return OWN_FAILURE if follow else FAILED

@@ -27,7 +27,7 @@ from nodion_tui.monitor.runs.known_runs import utc_now
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
     from nodion_tui.api.http.backoff import Backoff
-    from nodion_tui.monitor.runs.store import RunStore
+    from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 _logger = logging.getLogger(__name__)
 
@@ -53,10 +53,10 @@ class Outage:
 
 
 class Poller:
-    """Keeps a RunStore fresh within a request budget.
+    """Keeps the known runs fresh within a request budget.
 
     Args:
-        runs: the store that takes the responses.
+        runs: take the responses.
         client: returns the client (it is created late).
         backoff: back-off policy after errors.
         per_minute: maximum requests per minute.
@@ -69,7 +69,7 @@ class Poller:
 
     def __init__(
         self,
-        runs: "RunStore",
+        runs: "KnownRuns",
         client: "Callable[[], NodionClient]",
         backoff: "Backoff",
         *,

@@ -56,7 +56,7 @@ async def stop_runs(
 
     Args:
         keys: the runs.
-        stop: stops one run and returns its state afterwards, such as `RunStore.stop`.
+        stop: stops one run and returns its state afterwards, such as `RunControl.stop`.
         on_outcome: called for each step of each run.
         max_concurrent: maximum number of concurrent requests.
     """

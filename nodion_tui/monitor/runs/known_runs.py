@@ -65,9 +65,10 @@ class KnownRuns:
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
-    def notify_subscribers(self) -> None:
-        """Make the subscribers refresh although no list changed."""
-        self._publish(Changes())
+    def publish(self, changes: Changes) -> None:
+        """Notify the subscribers; also of changes beside the lists, such as a requested stop."""
+        for subscriber in tuple(self._subscribers):
+            subscriber(changes)
 
     def runner(self, runner_id: str) -> Runner | None:
         """A runner by its id."""
@@ -116,7 +117,7 @@ class KnownRuns:
         previous = self.freshness(target)
         since = previous.failing_since or self._utcnow()
         self._freshness[target] = Freshness(previous.fetched_at, error, since)
-        self._publish(Changes(polled=frozenset({target})))
+        self.publish(Changes(polled=frozenset({target})))
 
     def add_suspend_time(self, seconds: float) -> None:
         """Age all lists by the time of a suspend, which the monotonic clock does not count."""
@@ -126,7 +127,7 @@ class KnownRuns:
             )
             for target, freshness in self._freshness.items()
         }
-        self._publish(Changes(polled=frozenset(self._freshness)))
+        self.publish(Changes(polled=frozenset(self._freshness)))
 
     def apply_runs(
         self, runner_id: str, listing: Listing[Run], *, requested_at: float | None = None
@@ -158,7 +159,7 @@ class KnownRuns:
             runner_runs.bad_rows = listing.bad_rows
         keys = frozenset(run.key for run in changed)
         polled = frozenset({runner_id})
-        self._publish(
+        self.publish(
             Changes(keys, frozenset(removed), polled=polled, freshness_only=freshness_only)
         )
 
@@ -171,7 +172,7 @@ class KnownRuns:
         runner_runs.listing = None
         self._arrived_at[run.key] = self._monotonic()
         self._put(runner_runs, run)
-        self._publish(Changes(runs=frozenset({run.key})))
+        self.publish(Changes(runs=frozenset({run.key})))
 
     def apply_final(self, key: RunKey, final: FinalState) -> None:
         """Apply the final state of a run that its log stream reported before any list did."""
@@ -206,7 +207,7 @@ class KnownRuns:
         self._mark_fresh(RUNNER_LIST)
         removed = frozenset(key for runner_id in removed_ids for key in self._forget(runner_id))
         polled = frozenset({RUNNER_LIST})
-        self._publish(
+        self.publish(
             Changes(
                 removed=removed,
                 runners_changed=changed,
@@ -254,10 +255,6 @@ class KnownRuns:
 
     def _mark_fresh(self, target: str) -> None:
         self._freshness[target] = Freshness(self._monotonic())
-
-    def _publish(self, changes: Changes) -> None:
-        for subscriber in tuple(self._subscribers):
-            subscriber(changes)
 
 
 def _earlier(time_point: float | None, seconds: float) -> float | None:

@@ -130,7 +130,7 @@ def _outage(outage: Outage, age: str, now: float, glyphs: Glyphs) -> str:
 
 
 def _badges(monitor: Monitor) -> Iterator[str]:
-    if monitor.runs.read_only:
+    if monitor.run_control.read_only:
         yield "read-only"
     parts = urlsplit(monitor.profile.api_url)
     if parts.scheme == "http" and monitor.profile.allow_http:

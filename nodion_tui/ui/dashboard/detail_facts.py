@@ -41,7 +41,7 @@ class DetailFacts:
             run=run,
             runner=monitor.runs.runner(run.runner_id),
             typical=typical,
-            stopping=monitor.runs.seconds_since_stop(run.key),
+            stopping=monitor.run_control.seconds_since_stop(run.key),
             is_stale=monitor.is_stale(run),
             failure_group=failure_group,
             silence=silence,

@@ -101,11 +101,11 @@ class DashboardLists:
 
     def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
-        store = monitor.runs
+        control = monitor.run_control
         self.contents = MonitorContents(monitor, self.filters, self.order, self.contents.waiting)
-        self.runners.store = store
+        self.runners.store = monitor.runs
         self.runs.is_stale = monitor.is_stale
-        self.runs.is_stopping = lambda key: store.seconds_since_stop(key) is not None
+        self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
 
     def detach(self, waiting: str) -> None:
         """Have no source.

@@ -51,7 +51,7 @@ class RunActions:
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run or a runner are applicable."""
         run, monitor = self._lists.current_run, self._monitor()
-        can_write = monitor is not None and not monitor.runs.read_only
+        can_write = monitor is not None and not monitor.run_control.read_only
         return {
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,

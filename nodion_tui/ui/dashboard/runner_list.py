@@ -13,7 +13,7 @@ from nodion_tui.ui.paint.styled_row import StyledRow
 from nodion_tui.ui.paint.theme import Glyphs
 
 if TYPE_CHECKING:
-    from nodion_tui.monitor.runs.store import RunStore
+    from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 ALL = Runner(id="", name="All runners")
 """First item of the list, for all runners together."""
@@ -39,7 +39,7 @@ class RunnerList(CursorList[Runner]):
         self._clock = clock
         self._cells = RunnerCells(glyphs)
         self._active_counts: Counter[str] = Counter()
-        self.store: RunStore | None = None
+        self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
 
     def update(self) -> None:

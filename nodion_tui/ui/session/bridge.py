@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.message_pump import MessagePump
 
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.ui.session.messages import RunsChanged
 
 
@@ -16,11 +16,11 @@ class ChangeBridge:
     alone post none; ages on the screen are updated by their own timer.
 
     Args:
-        runs: the store to subscribe to.
+        runs: the known runs to subscribe to.
         screen: receives the messages.
     """
 
-    def __init__(self, runs: RunStore, screen: MessagePump) -> None:
+    def __init__(self, runs: KnownRuns, screen: MessagePump) -> None:
         self._screen = screen
         self._pending: Changes | None = None
         self._unsubscribe: Callable[[], None] = runs.subscribe(self._collect)

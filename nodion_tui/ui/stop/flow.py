@@ -58,7 +58,7 @@ class StopFlow:
 
     @property
     def _disabled_reason(self) -> str:
-        return errors.READ_ONLY if self.monitor.runs.read_only else ""
+        return errors.READ_ONLY if self.monitor.run_control.read_only else ""
 
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor
@@ -74,7 +74,7 @@ class StopFlow:
             return
         self.confirmed = True
         try:
-            stopped = await monitor.runs.stop(run.key)
+            stopped = await monitor.run_control.stop(run.key)
         except NodionError as error:
             errors.toast(self.app, error)
         else:
@@ -100,5 +100,5 @@ class StopFlow:
             while keys:
                 selected = [run for run in self.runs if run.key in keys]
                 results = self.dialog = BulkResultsDialog(selected, runners, clock=time.monotonic)
-                tasks.create_task(stop_runs(keys, monitor.runs.stop, results.show_outcome))
+                tasks.create_task(stop_runs(keys, monitor.run_control.stop, results.show_outcome))
                 keys = await self.app.push_screen_wait(results)

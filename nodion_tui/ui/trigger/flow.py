@@ -84,12 +84,12 @@ class TriggerFlow:
         """Send the request; a dialog is shown while the response is pending.
 
         Raises:
-            NodionError: as `RunStore.trigger`.
+            NodionError: as `RunControl.trigger`.
         """
         dialog = SendingDialog(self.runner, profile=self.monitor.profile, clock=time.monotonic)
         timer = self.app.set_timer(SENDING_DIALOG_DELAY, lambda: self.app.push_screen(dialog))
         try:
-            return await self.monitor.runs.trigger(self.runner.id, request)
+            return await self.monitor.run_control.trigger(self.runner.id, request)
         finally:
             timer.stop()
             dialog.mark_answered()
@@ -113,7 +113,7 @@ class TriggerFlow:
                 runs = [candidate.run for candidate in unknown.candidates]
                 self.show_run(next(run for run in runs if run.key == decision.key))
                 return False
-            unknown = await self.monitor.runs.find_candidates(unknown.sent, unknown.detail)
+            unknown = await self.monitor.run_control.find_candidates(unknown.sent, unknown.detail)
 
     def _form(
         self,
@@ -130,7 +130,7 @@ class TriggerFlow:
             field_errors=rejection.fields if rejection else {},
             error_message=rejection.detail if rejection else "",
             presets=self.monitor.presets,
-            disabled_reason=errors.READ_ONLY if self.monitor.runs.read_only else "",
+            disabled_reason=errors.READ_ONLY if self.monitor.run_control.read_only else "",
         )
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":

@@ -11,7 +11,7 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, NotReachable, ServerError, UnexpectedResponse
 from nodion_tui.monitor.polling.poller import KEY_RETRY_SECONDS, Poller
-from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 if TYPE_CHECKING:
     from tests.monitor.conftest import Service
@@ -53,7 +53,7 @@ class Polling:
         self.time = Time()
         self.slept = 0.0
         self.service = service
-        self.runs = RunStore(lambda: client, monotonic=self.time, utcnow=lambda: NOON)
+        self.runs = KnownRuns(monotonic=self.time, utcnow=lambda: NOON)
         self.poller = Poller(
             self.runs,
             lambda: client,
@@ -219,7 +219,7 @@ async def test_a_programming_error_is_not_swallowed(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runners("a")
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
 
     def broken(_changes: object) -> None:
         raise ZeroDivisionError

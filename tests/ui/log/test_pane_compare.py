@@ -49,7 +49,7 @@ def ran(monitor: Monitor, client: NodionClient, runner_id: Callable[[str], str])
 
     async def run_it(command: str) -> Run:
         request = TriggerRequest(command=command)
-        run = await monitor.runs.trigger(runner_id("Hello"), request)
+        run = await monitor.run_control.trigger(runner_id("Hello"), request)
         await asyncio.wait_for(monitor.logs.get(run.key).run(), 10)
         final = await client.get_run(*run.key)
         monitor.runs.apply_run(final)
@@ -130,7 +130,7 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
 ) -> None:
     over = tmp_path / "over"
     waiting = TriggerRequest(command=f"until [ -e {over} ]; do sleep 0.02; done")
-    run = await monitor.runs.trigger(runner_id("Hello"), waiting)
+    run = await monitor.run_control.trigger(runner_id("Hello"), waiting)
     monitor.poller._wake_up.clear()
     app = PaneApp()
     async with app.run_test(size=(100, 24)) as pilot:

@@ -8,7 +8,8 @@ from nodion_tui.model.errors import BadRequest, OutcomeUnknown, ScopeMissing
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.monitor.runs.store import RunStore
+from nodion_tui.monitor.runs.known_runs import KnownRuns
+from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ async def test_a_triggered_run_is_known_at_once(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.answers["POST /runners/a/runs"] = answer(run=row("new", "pending"))
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client)
     changes: list[Changes] = []
     runs.subscribe(changes.append)
-    run = await runs.trigger("a", REQUEST)
+    run = await control.trigger("a", REQUEST)
     assert run.key == RunKey("a", "new")
     assert changes == [Changes(runs=frozenset({run.key}))]
     assert runs.active == {run.key}
@@ -50,7 +52,8 @@ async def test_a_triggered_run_is_known_at_once(
 async def test_a_trigger_of_unknown_outcome_is_sent_once_and_has_candidates(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client)
     runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs"] = cut
     service.answers["GET /runners/a/runs"] = answer(
@@ -61,7 +64,7 @@ async def test_a_trigger_of_unknown_outcome_is_sent_once_and_has_candidates(
         ]
     )
     with pytest.raises(TriggerOutcomeUnknown) as caught:
-        await runs.trigger("a", REQUEST)
+        await control.trigger("a", REQUEST)
     candidates = [(candidate.run.id, candidate.matches) for candidate in caught.value.candidates]
     assert candidates == [("mine", True), ("other", False)]
     assert caught.value.listed
@@ -73,7 +76,7 @@ async def test_a_trigger_of_unknown_outcome_reports_if_runs_could_not_be_listed(
 ) -> None:
     service.always = cut
     with pytest.raises(TriggerOutcomeUnknown) as caught:
-        await RunStore(lambda: scripted_client).trigger("a", REQUEST)
+        await RunControl(KnownRuns(), lambda: scripted_client).trigger("a", REQUEST)
     assert not caught.value.listed
     assert caught.value.candidates == ()
 
@@ -85,7 +88,7 @@ async def test_a_refused_trigger_is_a_plain_error(
         400, json={"errors": {"argv": ["too long"]}}
     )
     with pytest.raises(BadRequest) as caught:
-        await RunStore(lambda: scripted_client).trigger("a", REQUEST)
+        await RunControl(KnownRuns(), lambda: scripted_client).trigger("a", REQUEST)
     assert caught.value.fields == {"argv": ("too long",)}
 
 
@@ -93,12 +96,13 @@ async def test_a_key_without_the_scope_makes_the_session_read_only(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.answers["POST /runners/a/runs"] = lambda _: httpx.Response(403, json={"error": "no"})
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client)
     changes: list[Changes] = []
     runs.subscribe(changes.append)
     with pytest.raises(ScopeMissing):
-        await runs.trigger("a", REQUEST)
-    assert runs.read_only
+        await control.trigger("a", REQUEST)
+    assert control.read_only
     assert changes[-1].runners_changed
 
 
@@ -106,41 +110,44 @@ async def test_a_stop_is_requested_until_the_service_shows_it(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     now = [100.0]
-    runs = RunStore(lambda: scripted_client, monotonic=lambda: now[0])
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client, monotonic=lambda: now[0])
     service.runs("a", one="running")
     runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs/one/stop"] = answer(run=row("one", "running"))
-    await runs.stop(KEY)
+    await control.stop(KEY)
     now[0] += 3
-    assert runs.seconds_since_stop(KEY) == 3
+    assert control.seconds_since_stop(KEY) == 3
     service.runs("a", one="canceled")
     runs.apply_runs("a", await scripted_client.list_runs("a"))
-    assert runs.seconds_since_stop(KEY) is None
+    assert control.seconds_since_stop(KEY) is None
 
 
 async def test_a_stop_that_was_refused_is_not_requested(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runs("a", one="running")
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client)
     runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.answers["POST /runners/a/runs/one/stop"] = lambda _: httpx.Response(403)
     with pytest.raises(ScopeMissing):
-        await runs.stop(KEY)
-    assert runs.seconds_since_stop(KEY) is None
-    assert runs.read_only
+        await control.stop(KEY)
+    assert control.seconds_since_stop(KEY) is None
+    assert control.read_only
 
 
 async def test_a_stop_whose_outcome_is_unknown_stays_requested(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
     service.runs("a", one="running")
-    runs = RunStore(lambda: scripted_client)
+    runs = KnownRuns()
+    control = RunControl(runs, lambda: scripted_client)
     runs.apply_runs("a", await scripted_client.list_runs("a"))
     service.always = cut
     with pytest.raises(OutcomeUnknown):
-        await runs.stop(KEY)
-    assert runs.seconds_since_stop(KEY) is not None
+        await control.stop(KEY)
+    assert control.seconds_since_stop(KEY) is not None
 
 
 async def test_a_run_that_had_ended_comes_back_as_it_was(
@@ -148,7 +155,7 @@ async def test_a_run_that_had_ended_comes_back_as_it_was(
 ) -> None:
     ended = row("one", "succeeded", exit_code=0)
     service.answers["POST /runners/a/runs/one/stop"] = answer(run=ended)
-    runs = RunStore(lambda: scripted_client)
-    run = await runs.stop(KEY)
+    control = RunControl(KnownRuns(), lambda: scripted_client)
+    run = await control.stop(KEY)
     assert run.status == "succeeded"
-    assert runs.seconds_since_stop(KEY) is None
+    assert control.seconds_since_stop(KEY) is None

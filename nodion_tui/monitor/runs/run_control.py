@@ -1,20 +1,18 @@
-"""RunStore: the known runs, and the actions that change them.
+"""Triggers and stops runs.
 
-The response to an action is applied like that of a poll: `apply_run`, which notifies the
-subscribers.
+The response is applied to the known runs like that of a poll, which notifies their subscribers.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.errors import NodionError, OutcomeUnknown, ScopeMissing
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.monitor.runs.unknown_outcome import (
     SentTrigger,
     TriggerOutcomeUnknown,
@@ -28,26 +26,27 @@ _CLOCK_SLACK = timedelta(seconds=5)
 """A run may be dated this much before the request that started it."""
 
 
-class RunStore(KnownRuns):
-    """Runners and runs, and triggering and stopping them.
+class RunControl:
+    """Triggers and stops runs, and knows which stops are pending.
 
     Args:
+        runs: the known runs, which take the responses.
         client: returns the client when something is triggered or stopped (it is created late).
         read_only: whether the profile forbids triggers and stops.
-        known_runners: as in `KnownRuns`, like the clocks.
+        monotonic: clock for ages, in seconds.
     """
 
     def __init__(
         self,
+        runs: KnownRuns,
         client: "Callable[[], NodionClient]",
         *,
         read_only: bool = False,
-        known_runners: Iterable[Runner] = (),
         monotonic: Callable[[], float] = time.monotonic,
-        utcnow: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(known_runners=known_runners, monotonic=monotonic, utcnow=utcnow)
+        self._runs = runs
         self._client = client
+        self._monotonic = monotonic
         self._stops: dict[RunKey, float] = {}
         self.read_only = read_only
         """Triggers and stops are disabled: by the profile, or because the key lacks the scope."""
@@ -55,7 +54,7 @@ class RunStore(KnownRuns):
     def seconds_since_stop(self, key: RunKey) -> float | None:
         """Seconds since a requested stop that the service does not report as done yet."""
         requested_at = self._stops.get(key)
-        if requested_at is None or key not in self.active:
+        if requested_at is None or key not in self._runs.active:
             return None
         return self._monotonic() - requested_at
 
@@ -67,7 +66,7 @@ class RunStore(KnownRuns):
             NodionError: the run was not started.
         """
         client = self._client()
-        known_ids = frozenset(run.id for run in self.runs_of(runner_id))
+        known_ids = frozenset(run.id for run in self._runs.runs_of(runner_id))
         sent = SentTrigger(runner_id, request, known_ids, client.server_now() - _CLOCK_SLACK)
         try:
             run = await client.trigger(runner_id, request)
@@ -76,7 +75,7 @@ class RunStore(KnownRuns):
         except ScopeMissing:
             self._lose_scope()
             raise
-        self.apply_run(run)
+        self._runs.apply_run(run)
         return run
 
     async def stop(self, key: RunKey) -> Run:
@@ -93,10 +92,10 @@ class RunStore(KnownRuns):
         self._stops = {
             stopped_key: requested_at
             for stopped_key, requested_at in self._stops.items()
-            if stopped_key in self.active
+            if stopped_key in self._runs.active
         }
         self._stops.setdefault(key, self._monotonic())
-        self._publish(Changes(runs=frozenset({key})))
+        self._runs.publish(Changes(runs=frozenset({key})))
         try:
             run = await self._client().stop(*key)
         except OutcomeUnknown:
@@ -105,9 +104,9 @@ class RunStore(KnownRuns):
             self._stops.pop(key, None)
             if isinstance(error, ScopeMissing):
                 self._lose_scope()
-            self._publish(Changes(runs=frozenset({key})))
+            self._runs.publish(Changes(runs=frozenset({key})))
             raise
-        self.apply_run(run)
+        self._runs.apply_run(run)
         return run
 
     async def find_candidates(self, sent: SentTrigger, detail: str) -> TriggerOutcomeUnknown:
@@ -121,7 +120,7 @@ class RunStore(KnownRuns):
             listing = await self._client().list_runs(sent.runner_id)
         except NodionError:
             return TriggerOutcomeUnknown(detail, sent, (), listed=False)
-        self.apply_runs(sent.runner_id, listing)
+        self._runs.apply_runs(sent.runner_id, listing)
         new_runs = (
             run
             for run in listing.items
@@ -134,4 +133,4 @@ class RunStore(KnownRuns):
 
     def _lose_scope(self) -> None:
         self.read_only = True
-        self._publish(Changes(runners_changed=True))
+        self._runs.publish(Changes(runners_changed=True))
