@@ -76,12 +76,12 @@ class Modes:
         """Restore the state of every mode, now or when it is created."""
         self._state = state
         for screen in self._screens.values():
-            screen.restore_state(state)
+            screen.body.restore_state(state)
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current settings of the modes."""
         for screen in self._screens.values():
-            state = screen.updated_state(state)
+            state = screen.body.updated_state(state)
         return state
 
     async def show(self, name: str) -> None:
@@ -101,7 +101,7 @@ class Modes:
         screen = getattr(import_module(module), class_name)(**self._options[name])
         self._screens[name] = screen
         if self._state is not None:
-            screen.restore_state(self._state)
+            screen.body.restore_state(self._state)
         if self._monitor is not None:
             screen.attach(self._monitor)
         elif self._waiting is not None:

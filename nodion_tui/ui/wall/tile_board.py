@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.content import Content
-from textual.geometry import NULL_OFFSET, Region, Size, Spacing
+from textual.geometry import NULL_OFFSET, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
@@ -15,8 +15,10 @@ from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.log.paint_throttle import FRAMES_PER_SECOND, PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.paint.theme import Glyphs
-from nodion_tui.ui.wall.grid import capacity, neighbour, tile_regions
+from nodion_tui.ui.wall.grid import capacity, tile_regions
 from nodion_tui.ui.wall.tile import WallTile
+from nodion_tui.ui.wall.tile_actions import Scroll
+from nodion_tui.ui.wall.tile_pages import TilePages
 
 _NO_MARGIN = Spacing()
 _FRAME_BYTES = 2_500
@@ -52,7 +54,7 @@ class TileBoard(Widget, can_focus=True):
 
     Args:
         glyphs: the glyph set to draw with.
-        session_of: returns the log session of a run.
+        pages: which runs have a tile, and which tile is current or zoomed.
         update_edges: updates the edges of a tile.
     """
 
@@ -73,28 +75,22 @@ class TileBoard(Widget, can_focus=True):
             return isinstance(message, TileBoard.Grew)
 
     def __init__(
-        self,
-        glyphs: Glyphs,
-        session_of: Callable[[RunKey], LogSession],
-        update_edges: Callable[[WallTile], None],
+        self, glyphs: Glyphs, pages: TilePages, update_edges: Callable[[WallTile], None]
     ) -> None:
         super().__init__()
         self._tile_layout = TileLayout()
         self._glyphs = glyphs
-        self._session_of = session_of
+        self._pages = pages
         self._update_edges = update_edges
         self._tiles: dict[RunKey, WallTile] = {}
         self._free_tiles: list[WallTile] = []
         self._order: tuple[RunKey, ...] = ()
+        self._zoomed: RunKey | None = None
         # An ordered set: the first to have grown is painted first.
         self._grown_tiles: dict[WallTile, None] = {}
         self._paint_throttle = PaintThrottle(self, self._paint, 2 * FRAMES_PER_SECOND)
         self._options = DisplayOptions(timestamps=TimestampMode.OFF)
         self._message = ""
-        self.zoomed: RunKey | None = None
-        """The run whose tile fills the board."""
-        self.cursor = 0
-        """Index of the current tile. It is not the focus, whose moves repaint the whole screen."""
 
     @property
     def layout(self) -> Layout:
@@ -109,7 +105,8 @@ class TileBoard(Widget, can_focus=True):
         """Set the message of an empty board."""
         if message != self._message:
             self._message = message
-            self.refresh()
+            if not self._order:
+                self.refresh()
 
     @property
     def capacity(self) -> int:
@@ -123,51 +120,63 @@ class TileBoard(Widget, can_focus=True):
 
     @property
     def current_tile(self) -> WallTile | None:
-        """The tile under the cursor."""
-        return self._tiles[self._order[self.cursor]] if self._order else None
+        """The tile under the cursor, which is not the focus: that repaints the whole screen."""
+        key = self._pages.current
+        return None if key is None else self._tiles.get(key)
 
     def index_of(self, tile: Widget) -> int:
         """Index of a tile in the order of the board."""
         assert isinstance(tile, WallTile)  # noqa: S101 - the board has no other children
         return self._order.index(tile.key) if tile.key in self._order else len(self._order)
 
-    def show(self, keys: Sequence[RunKey], zoomed: RunKey | None = None) -> None:
-        """Show the tails of these runs, in this order.
+    def show(self, session_of: Callable[[RunKey], LogSession]) -> None:
+        """Show the tails of the runs of the page, or the zoomed one alone.
 
         Args:
-            keys: the runs, at most `capacity`.
-            zoomed: the run whose tile fills the board.
+            session_of: returns the log session of a run.
         """
-        if (tuple(keys), zoomed) == (self._order, self.zoomed):
+        pages = self._pages
+        if (pages.keys, pages.zoomed) == (self._order, self._zoomed):
             return
-        current_key = self._order[self.cursor] if self._order else None
-        for key in self._tiles.keys() - set(keys):
+        for key in self._tiles.keys() - set(pages.keys):
             self._release_tile(key)
-        for key in keys:
+        for key in pages.keys:
             if key not in self._tiles:
-                self._assign_tile(key)
-        self._order = tuple(keys)
-        self.move_to(self._order.index(current_key) if current_key in self._order else self.cursor)
-        self._zoom(zoomed)
+                self._assign_tile(key, session_of(key))
+        self._order, self._zoomed = pages.keys, pages.zoomed
+        self.show_cursor()
+        for key, tile in self._tiles.items():
+            tile.display = self._zoomed is None or key == self._zoomed
+            tile.zoom(zoomed=key == self._zoomed)
         self._update_timestamps()
         self.refresh(layout=True)
+
+    def clear(self) -> None:
+        """Show no tiles."""
+        for key in self._order:
+            self._release_tile(key)
+        self._order, self._zoomed = (), None
+        self.refresh(layout=True)
+
+    def show_cursor(self) -> None:
+        """Mark the tile under the cursor."""
+        for i, tile in enumerate(self.tiles):
+            if tile.is_current != (i == self._pages.cursor):
+                tile.is_current = i == self._pages.cursor
+                self._update_edges(tile)
+
+    def scroll_log(self, scroll: Scroll) -> None:
+        """Scroll the log of the current tile."""
+        tile = self.current_tile
+        if tile is not None and tile.viewport is not None:
+            scroll(tile.viewport)
+            tile.repaint()
+            self._update_edges(tile)
 
     def toggle_wrap(self) -> None:
         """Turn line wrapping on or off in all tiles."""
         self._options = replace(self._options, wrap=not self._options.wrap)
         self._apply_options()
-
-    def move_to(self, index: int) -> None:
-        """Put the cursor on the tile at an index, clamped."""
-        self.cursor = max(0, min(index, len(self._order) - 1))
-        for i, tile in enumerate(self.tiles):
-            if tile.is_current != (i == self.cursor):
-                tile.is_current = i == self.cursor
-                self._update_edges(tile)
-
-    def move_beside(self, across: int, down: int) -> None:
-        """Move the cursor to the neighboring tile, if there is one."""
-        self.move_to(neighbour(self._regions(), self.cursor, across, down))
 
     def on_resize(self) -> None:
         """Textual: timestamps depend on the width."""
@@ -175,7 +184,8 @@ class TileBoard(Widget, can_focus=True):
 
     @on(WallTile.Clicked)
     def _move_to_clicked(self, event: WallTile.Clicked) -> None:
-        self.move_to(self.index_of(event.tile))
+        self._pages.move_to(self.index_of(event.tile))
+        self.show_cursor()
 
     @on(Grew)
     def _request_paint(self) -> None:
@@ -183,7 +193,8 @@ class TileBoard(Widget, can_focus=True):
 
     def _update_timestamps(self) -> None:
         """Show timestamps if every tile is wide enough."""
-        widths = [self.size.width] if self.zoomed else [region.width for region in self._regions()]
+        regions = tile_regions(len(self._order), *self.size)
+        widths = [self.size.width] if self._zoomed else [region.width for region in regions]
         is_wide = min(widths, default=0) >= _STAMPS_FROM
         self._options = replace(
             self._options, timestamps=TimestampMode.LOCAL if is_wide else TimestampMode.OFF
@@ -194,13 +205,10 @@ class TileBoard(Widget, can_focus=True):
         for tile in self._tiles.values():
             tile.set_options(self._options)
 
-    def _regions(self) -> list[Region]:
-        return tile_regions(len(self._order), *self.size)
-
-    def _assign_tile(self, key: RunKey) -> None:
+    def _assign_tile(self, key: RunKey, session: LogSession) -> None:
         tile = self._free_tiles.pop() if self._free_tiles else self._new_tile()
         tile.set_options(self._options)
-        tile.show(self._session_of(key))
+        tile.show(session)
         tile.display = True
         self._tiles[key] = tile
         self._tile_grew(tile)
@@ -217,12 +225,6 @@ class TileBoard(Widget, can_focus=True):
         tile.display = False
         self._grown_tiles.pop(tile, None)
         self._free_tiles.append(tile)
-
-    def _zoom(self, zoomed: RunKey | None) -> None:
-        self.zoomed = zoomed
-        for key, tile in self._tiles.items():
-            tile.display = zoomed is None or key == zoomed
-            tile.zoom(zoomed=key == zoomed)
 
     def _tile_grew(self, tile: WallTile) -> None:
         self._grown_tiles[tile] = None

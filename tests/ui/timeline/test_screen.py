@@ -9,8 +9,13 @@ import pytest
 from textual.geometry import Region
 
 from nodion_tui.config import Profile, Secret
+from nodion_tui.ui.session.monitor_link import RunnerChanges
+from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
+from nodion_tui.ui.timeline.detail import BarDetail
+from nodion_tui.ui.timeline.duration_plot import DurationPlot
 from nodion_tui.ui.timeline.screen import TimelineScreen
+from nodion_tui.ui.timeline.timeline_body import TimelineBody
 from tests.support.canned import Canned, CannedService, run, runner
 from tests.support.onscreen import OnScreen, on_screen
 
@@ -53,7 +58,7 @@ def screen_of(shown: OnScreen) -> TimelineScreen:
 
 
 def chart_of(shown: OnScreen) -> TimelineChart:
-    return screen_of(shown)._chart
+    return screen_of(shown).query_one(TimelineChart)
 
 
 def line_with(shown: OnScreen, word: str) -> str:
@@ -191,20 +196,22 @@ async def test_nothing_is_painted_without_a_change(monkeypatch: pytest.MonkeyPat
         await shown.sees("Durations · Database Backup", "p95")
         screen = screen_of(shown)
         painted: list[tuple[Region, ...]] = []
-        for widget in (screen._chart, screen._plot, screen._axis_header, screen._detail):
+        for widget_type in (TimelineChart, DurationPlot, AxisHeader, BarDetail):
 
             def note(*regions: Region, **_: bool) -> object:
                 painted.append(regions)
                 return None
 
-            monkeypatch.setattr(widget, "refresh", note)
-        now = screen._board.now
-        monkeypatch.setattr(screen, "now", lambda: now)
+            monkeypatch.setattr(screen.query_one(widget_type), "refresh", note)
+        body = screen.body
+        assert isinstance(body, TimelineBody)
+        shown_at = body._model.now
+        monkeypatch.setattr(body, "_now", lambda: shown_at)
         for _ in range(5):
-            screen.tick()
-            screen.apply_changes(set(), runners=False)
+            body.tick()
+            body.apply_changes(RunnerChanges())
         assert painted == []
-        screen.apply_changes({BACKUP["id"]}, runners=True)  # worked out anew, and the same
+        body.apply_changes(RunnerChanges({BACKUP["id"]}, runner_list=True))  # the same as before
         assert painted == []
 
 

@@ -14,6 +14,8 @@ from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.wall.feed import WallFeed
+from nodion_tui.ui.session.monitor_link import RunnerChanges
 from nodion_tui.ui.wall.screen import WallScreen
 from nodion_tui.ui.wall.tile_board import TileBoard
 from tests.support.canned import Canned, CannedService
@@ -73,7 +75,7 @@ class Wall:
 
     @property
     def board(self) -> TileBoard:
-        return self.screen._board
+        return self.screen.query_one(TileBoard)
 
     @property
     def tails(self) -> list[str]:
@@ -234,12 +236,11 @@ async def test_nothing_is_streamed_while_another_mode_is_in_front(
     profile: Profile, client: NodionClient
 ) -> None:
     async with wall(profile, client, "Worker A", "Worker B") as live_wall:
-        shown, screen = live_wall.shown, live_wall.screen
+        shown = live_wall.shown
         await shown.sees("2 live", "tick")
         sessions = [tile._session for tile in live_wall.board.tiles]
         await shown.press("2")
         await shown.sees("Timeline")
-        assert screen._feed is None
         # The dashboard still follows the run that is selected there, and nobody any other.
         await shown.until(lambda: sum(bool(session and session._task) for session in sessions) <= 1)
         await shown.press("3")
@@ -272,17 +273,19 @@ async def test_only_what_is_different_is_painted(
 ) -> None:
     async with wall(profile, client, "Counts") as live_wall:
         await live_wall.shown.sees("line 300", "▼ following")
+        monitor, body = live_wall.shown.app.watcher.monitor, live_wall.screen.body
+        assert monitor is not None
+        now = monitor.server_now()
+        monkeypatch.setattr(monitor, "server_now", lambda: now)
         (tile,) = live_wall.board.tiles
         painted: list[object] = []
         for part in (tile, tile._upper, tile._lower, tile.view, live_wall.board):
             monkeypatch.setattr(part, "refresh", lambda *regions, **_: painted.append(regions))
-        now = live_wall.screen.now()
-        monkeypatch.setattr(live_wall.screen, "now", lambda: now)
-        live_wall.screen.tick()
+        body.tick()
         painted.clear()  # the age of the run at this moment
         for _ in range(5):
-            live_wall.screen.tick()
-            live_wall.screen.apply_changes(set(), runners=False)
+            body.tick()
+            body.apply_changes(RunnerChanges())
             await asyncio.sleep(0.05)
         assert painted == []
 
@@ -293,13 +296,12 @@ async def test_a_fault_of_our_own_is_told_and_ends_nothing(
     async with wall(profile, client, "Worker A") as live_wall:
         await live_wall.shown.sees("ready", "tick")
 
-        def broken() -> float:
+        def broken(*_: object) -> None:
             raise ZeroDivisionError
 
-        assert live_wall.screen._feed is not None
-        monkeypatch.setattr(live_wall.screen._feed, "_update_streams", lambda _: broken())
-        live_wall.screen._feed.wake()
-        await live_wall.shown.sees("log reader stopped")
+        with monkeypatch.context() as patched:
+            patched.setattr(WallFeed, "_update_streams", broken)
+            await live_wall.shown.sees("log reader stopped")
         await live_wall.shown.press("2")
         await live_wall.shown.sees("Timeline")
         await live_wall.shown.press("3")

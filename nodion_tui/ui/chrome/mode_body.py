@@ -1,0 +1,58 @@
+"""What a mode shows between title and footer."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.commands.command import Command
+    from nodion_tui.ui.session.monitor_link import RunnerChanges
+
+
+class ModeBody(Protocol):
+    """The widgets of a mode, and what they show; its `ModeScreen` says when."""
+
+    @abstractmethod
+    def widgets(self) -> "Iterable[Widget]":
+        """The widgets, from top to bottom."""
+
+    @abstractmethod
+    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+        """Show a monitor, and nothing of the previous one.
+
+        Args:
+            monitor: what is shown; None: the placeholder.
+            placeholder: text to show while there is no monitor.
+        """
+
+    @abstractmethod
+    def apply_changes(self, changes: "RunnerChanges") -> None:
+        """Show what has changed; only called while the screen is active."""
+
+    @abstractmethod
+    def tick(self) -> None:
+        """Update what depends on time; called once a second while the screen is active."""
+
+    def pause(self) -> None:
+        """Stop what is not needed while another screen is active."""
+        return
+
+    def leave(self) -> bool:
+        """Leave one level, such as a zoom; returns whether there was one."""
+        return False
+
+    def is_available(self, command: "Command") -> bool:  # noqa: ARG002 - for those who override it
+        """Whether a command is applicable now; the footer shows no others."""
+        return True
+
+    def restore_state(self, state: "UiState") -> None:
+        """Restore the settings of this mode from the saved state."""
+        del state
+
+    def updated_state(self, state: "UiState") -> "UiState":
+        """The state with the current settings of this mode."""
+        return state

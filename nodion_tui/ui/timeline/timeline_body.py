@@ -1,0 +1,184 @@
+"""The chart of the timeline, and the duration plot under it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.timeline.time_axis import time_axis
+from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.messages import OpenRun
+from nodion_tui.ui.timeline.axis_header import AxisHeader
+from nodion_tui.ui.timeline.chart import TimelineChart
+from nodion_tui.ui.timeline.detail import BarDetail
+from nodion_tui.ui.timeline.duration_plot import DurationPlot
+from nodion_tui.ui.timeline.model import COST_REFRESH_SECONDS, TimelineModel
+from nodion_tui.ui.timeline.timeline_options import TimelineOptions
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.polling.poller import Poller
+    from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.commands.command import Command
+    from nodion_tui.ui.paint.theme import Glyphs
+    from nodion_tui.ui.session.monitor_link import RunnerChanges
+
+
+class TimelineBody(ModeBody):
+    """Bars of all runners, and a duration plot of the current one.
+
+    Args:
+        glyphs: the glyph set to draw with.
+        update_commands: called when other commands may be available.
+    """
+
+    def __init__(self, glyphs: "Glyphs", update_commands: Callable[[], None]) -> None:
+        self._glyphs = glyphs
+        self._update_commands = update_commands
+        self._runs = KnownRuns()
+        self._now: Callable[[], datetime] = utc_now
+        self._poller: Poller | None = None
+        self._placeholder = ""
+        self._model = TimelineModel(
+            lambda runner_id: self._runs.runs_of(runner_id)  # noqa: PLW0108 - these are replaced
+        )
+        self._shown_time: object = None
+        self.options = TimelineOptions(self._options_changed)
+        self.chart = TimelineChart(self._model, glyphs, id="timeline-chart")
+        self._axis_header = AxisHeader(self._model, lambda: self.chart.columns)
+        self._detail = BarDetail(glyphs)
+        self._plot = DurationPlot(glyphs)
+        self._chart_pane = TitledPane(
+            self._axis_header, self.chart, self._detail, id="timeline-pane"
+        )
+        self._plot_pane = TitledPane(self._plot, id="plot-pane")
+
+    def widgets(self) -> "Iterable[Widget]":
+        """The chart, and the plot under it."""
+        for pane in (self._chart_pane, self._plot_pane):
+            pane.set_class(self._glyphs.ascii, "-ascii")
+            yield pane
+
+    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+        """Show a monitor, and nothing of the previous one."""
+        if monitor is None:
+            self._runs, self._now, self._poller = KnownRuns(), utc_now, None
+            self._placeholder = placeholder
+        else:
+            self._runs, self._now, self._poller = monitor.runs, monitor.server_now, monitor.poller
+            self._placeholder = ""
+        self.chart.reset()
+        self._model.set_time(self._model.axis, self._now())
+        self._model.set_runners(self._runs.runners)
+        self._update()
+
+    def apply_changes(self, changes: "RunnerChanges") -> None:
+        """Recompute what has changed."""
+        if changes.runner_ids:
+            self._model.invalidate(changes.runner_ids)
+        if changes.runner_list:
+            self._model.set_runners(self._runs.runners)
+        self._update()
+
+    def tick(self) -> None:
+        """Move the now line when it reaches another cell."""
+        now = self._now()
+        axis = time_axis(self.options.window, now, self.chart.columns.bars_width)
+        cost = now.timestamp() // COST_REFRESH_SECONDS if self._runs.active else 0
+        shown_time = (axis, axis.now(now), cost)
+        if shown_time != self._shown_time:
+            self._shown_time = shown_time
+            self._update()
+        else:
+            self._update_detail(now)
+
+    def is_available(self, command: "Command") -> bool:
+        """Whether a command is applicable now; the window range is limited."""
+        match command.id:
+            case "app.timeline" | "app.back":
+                return False
+            case "timeline.longer":
+                return not self.options.is_longest
+            case "timeline.shorter":
+                return not self.options.is_shortest
+            case "timeline.open":
+                return self.chart.current_bar is not None
+            case _:
+                return True
+
+    def restore_state(self, state: "UiState") -> None:
+        """Restore time window and idle runners from the saved state."""
+        self.options.restore_state(state)
+        self._model.show_idle(shown=self.options.idle_shown)
+
+    def updated_state(self, state: "UiState") -> "UiState":
+        """The state with the current time window and idle runners."""
+        return self.options.updated_state(state)
+
+    def action_refresh_now(self) -> None:
+        """Poll the runner under the cursor now."""
+        runner = self.chart.current_runner
+        if runner is not None and self._poller is not None:
+            self._poller.refresh((runner.id,))
+
+    def action_open_run(self) -> None:
+        """Show the run under the cursor in the dashboard."""
+        if (bar := self.chart.current_bar) is not None:
+            self.chart.screen.post_message(OpenRun(bar.key))
+
+    def cursor_moved(self) -> None:
+        """Poll the runner under the cursor first, and show its plot."""
+        runner = self.chart.current_runner
+        if runner is not None and self._poller is not None:
+            self._poller.set_selected({runner.id})
+        self._update_current()
+
+    def resized(self, screen_rows: int) -> None:
+        """Show the plot only if it fits."""
+        self.options.screen_rows = screen_rows
+        self._plot_pane.display = self.options.plot_shown
+        self._update_current()
+
+    def _options_changed(self) -> None:
+        self._model.show_idle(shown=self.options.idle_shown)
+        self._plot_pane.display = self.options.plot_shown
+        self._update()
+        self._update_commands()
+
+    def _update(self) -> None:
+        """Update chart, plot and detail; only changes are painted."""
+        self.chart.placeholder = self._empty_text()
+        self.chart.show(self.options.window, self._now())
+        self._axis_header.update()
+        idle = "" if self.options.idle_shown else "idle runners hidden"
+        title = f"Timeline {self._glyphs.separator} {self.options.title}"
+        self._chart_pane.set_titles(title, idle)
+        self._update_current()
+
+    def _update_current(self) -> None:
+        """Update the detail row and the plot."""
+        self._update_detail(self._model.now)
+        if not self._plot_pane.display:
+            return
+        runner = self.chart.current_runner
+        summary = self._model.summary(runner) if runner else None
+        runs = self._runs.runs_of(runner.id) if runner else ()
+        self._plot.show(runs, summary, self.chart.columns, self._model.axis, self._model.now)
+        name = f" {self._glyphs.separator} {sanitize(runner.label)}" if runner else ""
+        self._plot_pane.set_titles(f"Durations{name}")
+
+    def _update_detail(self, now: datetime) -> None:
+        bar = self.chart.current_bar
+        run = self._runs.run(bar.key) if bar else None
+        self._detail.show(self.chart.current_runner, bar, run, now)
+
+    def _empty_text(self) -> tuple[str, ...]:
+        if self._placeholder:
+            return (self._placeholder,)
+        if not self._runs.runners:
+            return ("No runners.",)
+        return ("No runner has a run in this time range.", "Press a to show idle runners.")

@@ -1,0 +1,87 @@
+"""What a person has chosen to see on the timeline."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nodion_tui.monitor.timeline.time_axis import TimeWindow
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.storage.ui_state import UiState
+
+_WINDOWS = tuple(TimeWindow)
+PLOT_ROWS = 30
+"""Minimum rows of the screen to show the plot by default."""
+
+
+class TimelineOptions:
+    """Time window, idle runners and plot, with the actions that change them.
+
+    Args:
+        changed: called after each change.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._plot_wanted: bool | None = None
+        self.window = TimeWindow.SIX_HOURS
+        self.idle_shown = True
+        """Whether runners without a run in the window are shown."""
+        self.screen_rows = 0
+
+    @property
+    def plot_shown(self) -> bool:
+        """Whether the plot is shown: as chosen, or else if it fits."""
+        return self.screen_rows >= PLOT_ROWS if self._plot_wanted is None else self._plot_wanted
+
+    @property
+    def is_longest(self) -> bool:
+        """Whether there is no longer window."""
+        return self.window is _WINDOWS[-1]
+
+    @property
+    def is_shortest(self) -> bool:
+        """Whether there is no shorter window."""
+        return self.window is _WINDOWS[0]
+
+    @property
+    def title(self) -> str:
+        """The labels of all windows, with the chosen one in brackets."""
+        return " ".join(
+            f"[{window.label}]" if window is self.window else window.label for window in _WINDOWS
+        )
+
+    def action_longer(self) -> None:
+        """Show a longer time window."""
+        self._change_window(1)
+
+    def action_shorter(self) -> None:
+        """Show a shorter time window."""
+        self._change_window(-1)
+
+    def action_toggle_idle(self) -> None:
+        """Hide or show runners without a run in the window."""
+        self.idle_shown = not self.idle_shown
+        self._changed()
+
+    def action_toggle_plot(self) -> None:
+        """Show or hide the plot."""
+        self._plot_wanted = not self.plot_shown
+        self._changed()
+
+    def restore_state(self, state: "UiState") -> None:
+        """Restore time window and idle runners from the saved state."""
+        label = state.choices.get("timeline.window", "")
+        self.window = next((window for window in _WINDOWS if window.label == label), self.window)
+        self.idle_shown = state.choices.get("timeline.idle") != "hidden"
+
+    def updated_state(self, state: "UiState") -> "UiState":
+        """The state with the current time window and idle runners."""
+        idle = "shown" if self.idle_shown else "hidden"
+        return state.with_choice("timeline.window", self.window.label).with_choice(
+            "timeline.idle", idle
+        )
+
+    def _change_window(self, by: int) -> None:
+        index = _WINDOWS.index(self.window) + by
+        self.window = _WINDOWS[min(max(index, 0), len(_WINDOWS) - 1)]
+        self._changed()

@@ -1,0 +1,149 @@
+"""The tiles of the wall and the status bar under them."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING
+
+from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.session.messages import OpenRun
+from nodion_tui.ui.wall.status_bar import WallStats, WallStatusBar
+from nodion_tui.ui.wall.tile_actions import TileActions
+from nodion_tui.ui.wall.tile_board import TileBoard
+from nodion_tui.ui.wall.tile_pages import TilePages
+from nodion_tui.ui.wall.wall_model import WallModel
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+    from textual.worker import Worker
+
+    from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.ui.commands.command import Command
+    from nodion_tui.ui.paint.theme import Glyphs
+    from nodion_tui.ui.session.monitor_link import RunnerChanges
+    from nodion_tui.ui.wall.tile import WallTile
+
+_STEPS = ((2, 1), (8, 5), (16, 10))
+"""Step of the age, in seconds, for up to a number of tiles; larger steps need fewer repaints."""
+_LONGEST_STEP = 30
+
+
+class WallBody(ModeBody):
+    """Tiles of running runs; no log is read while another screen is active.
+
+    Args:
+        glyphs: the glyph set to draw with.
+        streams: maximum number of logs that are streamed at once.
+        grace: seconds that an ended run stays on the wall.
+    """
+
+    def __init__(self, glyphs: "Glyphs", *, streams: int, grace: float) -> None:
+        self._streams = streams
+        self._grace = grace
+        self._model: WallModel | None = None
+        self._pages = TilePages()
+        self.board = TileBoard(glyphs, self._pages, self._update_tile)
+        self._status_bar = WallStatusBar(glyphs)
+        self.tile_actions = TileActions(
+            self._pages,
+            lambda: self.board.size,
+            show=self.show,
+            show_cursor=self.board.show_cursor,
+            scroll=self.board.scroll_log,
+        )
+
+    def widgets(self) -> "Iterable[Widget]":
+        """The tiles, and the status bar under them."""
+        return (self.board, self._status_bar)
+
+    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+        """Show a monitor, and nothing of the previous one."""
+        self.pause()
+        self._pages.fill((), 1)
+        self.board.clear()
+        self.board.set_message(placeholder)
+        self._status_bar.show(WallStats())
+        self._model = None
+        if monitor is not None:
+            self._model = WallModel(
+                monitor, streams=self._streams, grace=self._grace, start_task=self._start_task
+            )
+        self.show()
+
+    def apply_changes(self, changes: "RunnerChanges") -> None:
+        """Add and remove runs."""
+        del changes
+        self.tick()
+
+    def tick(self) -> None:
+        """Add and remove runs, and update their age."""
+        if self._model is not None:
+            self._model.update_runs()
+            self._model.reader.start()
+        self.show()
+
+    def pause(self) -> None:
+        """Stop reading logs while another screen is active."""
+        if self._model is not None:
+            self._model.reader.stop()
+
+    def leave(self) -> bool:
+        """Leave the zoom."""
+        is_zoomed = self._pages.zoomed is not None
+        if is_zoomed:
+            self.tile_actions.action_zoom()
+        return is_zoomed
+
+    def is_available(self, command: "Command") -> bool:
+        """Whether a command is applicable now; the footer shows no others."""
+        tiles = self.board.tiles
+        match command.id:
+            case "app.wall" | "app.back":
+                return False
+            case "wall.open" | "wall.zoom" | "wall.wrap":
+                return bool(tiles)
+            case "wall.follow":
+                return any(not tile.viewport.follow for tile in tiles if tile.viewport)
+            case "wall.next_page":
+                return self._pages.has_more
+            case "wall.dismiss":
+                return self._model is not None and bool(self._model.membership.ended)
+            case _:
+                return True
+
+    def action_open_run(self) -> None:
+        """Show the run of the current tile in the dashboard."""
+        if self._pages.current is not None:
+            self.board.screen.post_message(OpenRun(self._pages.current))
+
+    def action_wrap(self) -> None:
+        """Turn line wrapping on or off."""
+        self.board.toggle_wrap()
+
+    def action_dismiss_ended(self) -> None:
+        """Remove ended runs from the wall."""
+        if self._model is not None and self._model.membership.dismiss_ended():
+            self.show()
+
+    def show(self) -> None:
+        """Show the tiles of the current page, and have their logs read."""
+        if self._model is None:
+            return
+        model, pages = self._model, self._pages
+        pages.fill(model.membership.runs, self.board.capacity)
+        self.board.set_message(model.empty_text())
+        self.board.show(model.session_of)
+        model.membership.set_visible(pages.visible, pages.zoomed)
+        model.reader.wake()
+        for tile in self.board.tiles:
+            self._update_tile(tile)
+        self._status_bar.show(model.reader.stats(pages.first, len(pages.keys)))
+
+    def _start_task(self, work: Callable[[], Coroutine[None, None, None]]) -> "Worker[None]":
+        return self.board.run_worker(work, group="wall")
+
+    def _update_tile(self, tile: "WallTile") -> None:
+        """Update the edges of a tile."""
+        facts = self._model.facts(tile.key) if self._model and tile.key else None
+        if facts is not None:
+            count = len(self._pages.keys)
+            step = next((step for max_tiles, step in _STEPS if count <= max_tiles), _LONGEST_STEP)
+            tile.update_edges(*facts, step)

@@ -1,0 +1,68 @@
+"""What the wall shows of one monitor."""
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.runner import short_id
+from nodion_tui.monitor.wall.membership import WallMembership
+from nodion_tui.ui.wall.tile_text import FeedState
+from nodion_tui.ui.wall.wall_reader import StartTask, WallReader
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
+
+
+class TileFacts(NamedTuple):
+    """What the edges of a tile show."""
+
+    run: Run
+    name: str
+    """Name of the runner, not sanitized."""
+    feed_state: FeedState
+    now: datetime
+    """The server's clock."""
+
+
+class WallModel:
+    """The runs of a monitor that are on the wall, and the reading of their logs.
+
+    Args:
+        monitor: whose running runs are on the wall.
+        streams: maximum number of logs that are streamed at once.
+        grace: seconds that an ended run stays on the wall.
+        start_task: starts the task that reads logs.
+    """
+
+    def __init__(
+        self, monitor: "Monitor", *, streams: int, grace: float, start_task: StartTask
+    ) -> None:
+        self._monitor = monitor
+        self.membership = WallMembership(streams=streams, grace=grace)
+        self.reader = WallReader(self.membership, monitor, start_task)
+        self.session_of = monitor.logs.get
+
+    def update_runs(self) -> None:
+        """Add the runs that are running now, and remove those that ended a while ago."""
+        runs = self._monitor.runs
+        active = (run for key in runs.active if (run := runs.run(key)) is not None)
+        self.membership.update(active, runs.run, time.monotonic())
+
+    def facts(self, key: RunKey) -> TileFacts | None:
+        """What the edges of a run's tile show; None if the service no longer lists the run."""
+        run = self._monitor.runs.run(key)
+        if run is None:
+            return None
+        runner = self._monitor.runs.runner(run.runner_id)
+        name = runner.label if runner else short_id(run.runner_id)
+        return TileFacts(run, name, self.reader.feed_state(key), self._monitor.server_now())
+
+    def empty_text(self) -> str:
+        """What an empty wall says: lists that are not loaded may contain running runs."""
+        runs = self._monitor.runs
+        count = len(runs.runners)
+        loaded = sum(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)
+        if loaded < count:
+            return f"Nothing is running in {loaded} of {count} runners; loading the others."
+        return "Nothing is running.\n\nThe log of a run appears here as soon as it starts."
