@@ -1,6 +1,5 @@
 """What a mode shows between title and footer."""
 
-from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,11 +15,9 @@ if TYPE_CHECKING:
 class ModeBody(Protocol):
     """The widgets of a mode, and what they show; its `ModeScreen` says when."""
 
-    @abstractmethod
     def widgets(self) -> "Iterable[Widget]":
         """The widgets, from top to bottom."""
 
-    @abstractmethod
     def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one.
 
@@ -29,16 +26,14 @@ class ModeBody(Protocol):
             placeholder: text to show while there is no monitor.
         """
 
-    @abstractmethod
     def apply_changes(self, changes: "RunnerChanges") -> None:
         """Show what has changed; only called while the screen is active."""
 
-    @abstractmethod
     def tick(self) -> None:
         """Update what depends on time; called once a second while the screen is active."""
 
     def pause(self) -> None:
-        """Stop what is not needed while another screen is active."""
+        """Stop what is not needed while another screen is active, or once the app ends."""
         return
 
     def leave(self) -> bool:

@@ -60,6 +60,10 @@ class ModeScreen(MinimalRepaintScreen):
         self._tick_timer = self.set_interval(1.0, self._tick)
         self._restart()
 
+    def on_unmount(self) -> None:
+        """Textual: the app ends."""
+        self.body.pause()
+
     def on_screen_suspend(self) -> None:
         """Textual: pause while another screen is active."""
         if self._tick_timer is not None:

@@ -47,7 +47,7 @@ class TimelineBody(ModeBody):
             lambda runner_id: self._runs.runs_of(runner_id)  # noqa: PLW0108 - these are replaced
         )
         self._shown_time: object = None
-        self.options = TimelineOptions(self._options_changed)
+        self.options = TimelineOptions(self._model, self._options_changed)
         self.chart = TimelineChart(self._model, glyphs, id="timeline-chart")
         self._axis_header = AxisHeader(self._model, lambda: self.chart.columns)
         self._detail = BarDetail(glyphs)
@@ -102,9 +102,9 @@ class TimelineBody(ModeBody):
             case "app.timeline" | "app.back":
                 return False
             case "timeline.longer":
-                return not self.options.is_longest
+                return self.options.can_lengthen(1)
             case "timeline.shorter":
-                return not self.options.is_shortest
+                return self.options.can_lengthen(-1)
             case "timeline.open":
                 return self.chart.current_bar is not None
             case _:
@@ -113,7 +113,6 @@ class TimelineBody(ModeBody):
     def restore_state(self, state: "UiState") -> None:
         """Restore time window and idle runners from the saved state."""
         self.options.restore_state(state)
-        self._model.show_idle(shown=self.options.idle_shown)
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current time window and idle runners."""
@@ -144,7 +143,6 @@ class TimelineBody(ModeBody):
         self._update_current()
 
     def _options_changed(self) -> None:
-        self._model.show_idle(shown=self.options.idle_shown)
         self._plot_pane.display = self.options.plot_shown
         self._update()
         self._update_commands()
@@ -154,7 +152,7 @@ class TimelineBody(ModeBody):
         self.chart.placeholder = self._empty_text()
         self.chart.show(self.options.window, self._now())
         self._axis_header.update()
-        idle = "" if self.options.idle_shown else "idle runners hidden"
+        idle = "" if self._model.idle_shown else "idle runners hidden"
         title = f"Timeline {self._glyphs.separator} {self.options.title}"
         self._chart_pane.set_titles(title, idle)
         self._update_current()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nodion_tui.monitor.timeline.time_axis import TimeWindow
+from nodion_tui.ui.timeline.model import TimelineModel
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import UiState
@@ -17,15 +18,15 @@ class TimelineOptions:
     """Time window, idle runners and plot, with the actions that change them.
 
     Args:
+        model: whose idle runners are shown or hidden.
         changed: called after each change.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, model: TimelineModel, changed: Callable[[], None]) -> None:
+        self._model = model
         self._changed = changed
         self._plot_wanted: bool | None = None
         self.window = TimeWindow.SIX_HOURS
-        self.idle_shown = True
-        """Whether runners without a run in the window are shown."""
         self.screen_rows = 0
 
     @property
@@ -34,33 +35,27 @@ class TimelineOptions:
         return self.screen_rows >= PLOT_ROWS if self._plot_wanted is None else self._plot_wanted
 
     @property
-    def is_longest(self) -> bool:
-        """Whether there is no longer window."""
-        return self.window is _WINDOWS[-1]
-
-    @property
-    def is_shortest(self) -> bool:
-        """Whether there is no shorter window."""
-        return self.window is _WINDOWS[0]
-
-    @property
     def title(self) -> str:
         """The labels of all windows, with the chosen one in brackets."""
         return " ".join(
             f"[{window.label}]" if window is self.window else window.label for window in _WINDOWS
         )
 
+    def can_lengthen(self, by: int) -> bool:
+        """Whether there is a window that is longer by some steps, or shorter."""
+        return 0 <= _WINDOWS.index(self.window) + by < len(_WINDOWS)
+
     def action_longer(self) -> None:
         """Show a longer time window."""
-        self._change_window(1)
+        self._lengthen(1)
 
     def action_shorter(self) -> None:
         """Show a shorter time window."""
-        self._change_window(-1)
+        self._lengthen(-1)
 
     def action_toggle_idle(self) -> None:
         """Hide or show runners without a run in the window."""
-        self.idle_shown = not self.idle_shown
+        self._model.show_idle(shown=not self._model.idle_shown)
         self._changed()
 
     def action_toggle_plot(self) -> None:
@@ -72,16 +67,16 @@ class TimelineOptions:
         """Restore time window and idle runners from the saved state."""
         label = state.choices.get("timeline.window", "")
         self.window = next((window for window in _WINDOWS if window.label == label), self.window)
-        self.idle_shown = state.choices.get("timeline.idle") != "hidden"
+        self._model.show_idle(shown=state.choices.get("timeline.idle") != "hidden")
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current time window and idle runners."""
-        idle = "shown" if self.idle_shown else "hidden"
+        idle = "shown" if self._model.idle_shown else "hidden"
         return state.with_choice("timeline.window", self.window.label).with_choice(
             "timeline.idle", idle
         )
 
-    def _change_window(self, by: int) -> None:
-        index = _WINDOWS.index(self.window) + by
-        self.window = _WINDOWS[min(max(index, 0), len(_WINDOWS) - 1)]
-        self._changed()
+    def _lengthen(self, by: int) -> None:
+        if self.can_lengthen(by):
+            self.window = _WINDOWS[_WINDOWS.index(self.window) + by]
+            self._changed()

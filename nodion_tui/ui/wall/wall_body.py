@@ -1,6 +1,6 @@
 """The tiles of the wall and the status bar under them."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from nodion_tui.ui.chrome.mode_body import ModeBody
@@ -13,7 +13,6 @@ from nodion_tui.ui.wall.wall_model import WallModel
 
 if TYPE_CHECKING:
     from textual.widget import Widget
-    from textual.worker import Worker
 
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.commands.command import Command
@@ -63,9 +62,7 @@ class WallBody(ModeBody):
         self._status_bar.show(WallStats())
         self._model = None
         if monitor is not None:
-            self._model = WallModel(
-                monitor, streams=self._streams, grace=self._grace, start_task=self._start_task
-            )
+            self._model = WallModel(monitor, streams=self._streams, grace=self._grace)
         self.show()
 
     def apply_changes(self, changes: "RunnerChanges") -> None:
@@ -136,9 +133,6 @@ class WallBody(ModeBody):
         for tile in self.board.tiles:
             self._update_tile(tile)
         self._status_bar.show(model.reader.stats(pages.first, len(pages.keys)))
-
-    def _start_task(self, work: Callable[[], Coroutine[None, None, None]]) -> "Worker[None]":
-        return self.board.run_worker(work, group="wall")
 
     def _update_tile(self, tile: "WallTile") -> None:
         """Update the edges of a tile."""

@@ -8,7 +8,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.wall.membership import WallMembership
 from nodion_tui.ui.wall.tile_text import FeedState
-from nodion_tui.ui.wall.wall_reader import StartTask, WallReader
+from nodion_tui.ui.wall.wall_reader import WallReader
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -32,15 +32,12 @@ class WallModel:
         monitor: whose running runs are on the wall.
         streams: maximum number of logs that are streamed at once.
         grace: seconds that an ended run stays on the wall.
-        start_task: starts the task that reads logs.
     """
 
-    def __init__(
-        self, monitor: "Monitor", *, streams: int, grace: float, start_task: StartTask
-    ) -> None:
+    def __init__(self, monitor: "Monitor", *, streams: int, grace: float) -> None:
         self._monitor = monitor
         self.membership = WallMembership(streams=streams, grace=grace)
-        self.reader = WallReader(self.membership, monitor, start_task)
+        self.reader = WallReader(self.membership, monitor)
         self.session_of = monitor.logs.get
 
     def update_runs(self) -> None:

@@ -1,8 +1,7 @@
 """Reads the logs of the wall while it is on the screen, and tells how."""
 
-from collections.abc import Callable, Coroutine
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.sanitize import sanitize
@@ -16,20 +15,9 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
 
-class Cancellable(Protocol):
-    """A task or a worker."""
-
-    def cancel(self) -> object:
-        """Cancel it."""
-
-
-StartTask = Callable[[Callable[[], Coroutine[None, None, None]]], Cancellable]
-"""Starts a task."""
-
-
 class _Reading(NamedTuple):
     feed: WallFeed
-    task: Cancellable
+    task: asyncio.Task[None]
 
 
 class WallReader:
@@ -38,13 +26,11 @@ class WallReader:
     Args:
         wall: whose logs are read.
         monitor: where they are read.
-        start_task: starts the task of the feed.
     """
 
-    def __init__(self, wall: WallMembership, monitor: "Monitor", start_task: StartTask) -> None:
+    def __init__(self, wall: WallMembership, monitor: "Monitor") -> None:
         self._wall = wall
         self._monitor = monitor
-        self._start_task = start_task
         self._reading: _Reading | None = None
         self._failure = ""
 
@@ -58,7 +44,7 @@ class WallReader:
                 monitor.poller.acquire_request,
                 per_minute=monitor.poller.per_minute,
             )
-            self._reading = _Reading(feed, self._start_task(partial(self._read, feed)))
+            self._reading = _Reading(feed, asyncio.create_task(self._read(feed)))
 
     def wake(self) -> None:
         """React to changed modes."""
