@@ -35,7 +35,7 @@ class WallReader:
         self._failure = ""
 
     def start(self) -> None:
-        """Start to read, unless logs are being read or reading has failed since `stop`."""
+        """Start reading, unless logs are being read or reading has failed since `stop`."""
         if self._reading is None:
             monitor = self._monitor
             feed = WallFeed(
@@ -52,7 +52,7 @@ class WallReader:
             self._reading.feed.wake()
 
     def stop(self) -> None:
-        """Stop to read, and forget a failure."""
+        """Stop reading, and forget a failure."""
         if self._reading is not None:
             self._reading.task.cancel()
         self._reading, self._failure = None, ""

@@ -215,6 +215,20 @@ async def test_nothing_is_painted_without_a_change(monkeypatch: pytest.MonkeyPat
         assert painted == []
 
 
+async def test_what_has_changed_behind_another_mode_is_shown_on_return() -> None:
+    runs = dict(WORLD.runs)
+    async with timeline(Canned(runners=WORLD.runners, runs=runs)) as shown:
+        monitor = shown.app.watcher.monitor
+        assert monitor is not None
+        assert line_with(shown, "Image resize").count("–") == 1
+        await shown.press("1")
+        runs[RESIZE["id"]] = [run(30, "succeeded", 3_000, 600)]
+        shown.ask_for(RESIZE["id"])
+        await shown.until(lambda: monitor.runs.runs_of(RESIZE["id"]), "the new run")
+        await shown.press("2")
+        await shown.until(lambda: "100%" in line_with(shown, "Image resize"))
+
+
 async def test_only_visible_rows_are_worked_out() -> None:
     many = Canned(
         runners=[runner(number, f"runner {number:03}") for number in range(500)],
