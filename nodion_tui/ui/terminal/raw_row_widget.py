@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RawRowWidget(Widget):
-    """Sends the result of `row_segments` unchanged; that calls `apply_filters`."""
+    """Sends the result of `row_segments` unchanged; a subclass paints and filters rows there."""
 
     ALLOW_SELECT = False  # Textual selects in the omitted layers
 
@@ -28,8 +28,9 @@ class RawRowWidget(Widget):
         self._background: Color | None = None
 
     def row_segments(self, y: int, width: int) -> RowSegments:
-        """A row in the full width of the widget."""
-        raise NotImplementedError
+        """A row in the full width of the widget; empty unless a subclass paints it."""
+        del y  # all rows are equal
+        return RowSegments((), width)
 
     def apply_filters(self, segments: Iterable[Segment], width: int) -> RowSegments:
         """Apply the app's line filters to the segments of a row."""
