@@ -250,10 +250,10 @@ async def costs_by_lines(lines: int) -> dict[str, int]:
         await made.press("slash")
         await made.press("7")
         await made.press("enter")
-        finder = made.log.navigator
-        assert finder is not None
+        log = made.log.open_log
+        assert log is not None
         async with asyncio.timeout(10):
-            while finder.search is None or not finder.search.state.done:
+            while log.navigator.search is None or not log.navigator.search.state.done:
                 await made.pilot.pause(0.01)
         await made.press("n")
         cost["search next"] = (await made.press("n")).total

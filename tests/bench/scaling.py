@@ -89,9 +89,9 @@ async def _search(made: Scene, pattern: str) -> None:
     for key in pattern:
         await made.pilot.press("minus" if key == "-" else key)
     await made.press("enter")
-    finder = made.log.navigator
-    assert finder is not None
-    while finder.search is None or not finder.search.state.done:
+    log = made.log.open_log
+    assert log is not None
+    while log.navigator.search is None or not log.navigator.search.state.done:
         await made.pilot.pause(0.05)
     await made.settled()
 

@@ -18,7 +18,7 @@ async def copied(screen: OnScreen, what: str) -> str:
     assert OBEYED.search(run.id + "".join(run.argv))
     log = app.dashboard.log_slot.pane
     assert log is not None
-    await screen.until(lambda: log.shown_run is not None and log.shown_run.id == run.id)
+    await screen.until(lambda: log.session is not None and log.session.key == run.key)
     if what == "run.copy_id":
         dispatch(app.screen, command_of(what))
     else:

@@ -1,6 +1,6 @@
 """Upper or lower border of the log pane with text in it; repaints only changed columns."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -51,6 +51,8 @@ class LogBorder(RawRowWidget):
 
     def __init__(self, side: Side, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self.frame_style: Callable[[], Style] | None = None
+        """Returns the style of the frame; None: that of a log."""
         self._corners = _CORNERS[side]
         self._left: tuple[BorderText, ...] = ()
         self._right: tuple[BorderText, ...] = ()
@@ -108,6 +110,8 @@ class LogBorder(RawRowWidget):
             self.refresh()
 
     def _style(self, tone: Tone) -> Style:
+        if tone == "frame" and self.frame_style is not None:
+            return self.frame_style()
         if tone not in self._styles:
             state = "-focused" if self._focused and tone in {"frame", "title"} else ""
             self._styles[tone] = base_style(self) + overlay_style(self, f"{tone}{state}")

@@ -23,7 +23,7 @@ _WORD_REACH = 4096
 class LogSurface(Protocol):
     """The widget that shows a log, as far as the mouse changes it."""
 
-    viewport: LogViewport | None
+    viewport: LogViewport
     annotations: Annotations
 
     @property
@@ -58,7 +58,7 @@ class LogMouse:
     def down(self, event: events.MouseDown) -> None:
         """Button pressed: start a selection, or drag the scrollbar."""
         viewport = self._view.viewport
-        if viewport is None or event.button != 1 or not len(viewport.entries):
+        if event.button != 1 or not len(viewport.entries):
             return
         self._view.capture_mouse()
         self._on_bar = event.x >= self._view.size.width - 1
@@ -71,7 +71,7 @@ class LogMouse:
     def move(self, event: events.MouseMove) -> None:
         """Mouse moved with the button held: extend the selection."""
         viewport = self._view.viewport
-        if viewport is None or not event.button:
+        if not event.button:
             return
         if self._on_bar:
             self._drag_bar(viewport, event.y)
@@ -87,11 +87,7 @@ class LogMouse:
         """Button released: set the cursor unless text was selected."""
         self._view.release_mouse()
         viewport = self._view.viewport
-        if (
-            viewport is not None
-            and self._anchor is not None
-            and not self._view.annotations.selection
-        ):
+        if self._anchor is not None and not self._view.annotations.selection:
             index = self._point(viewport, event).index
             viewport.set_cursor(index)
             self._view.announce_move()
@@ -103,7 +99,7 @@ class LogMouse:
     def click(self, event: events.Click) -> None:
         """Double click selects a word, triple click the line."""
         viewport = self._view.viewport
-        if viewport is None or event.chain < 2 or not len(viewport.entries):
+        if event.chain < 2 or not len(viewport.entries):
             return
         point = self._point(viewport, event)
         line = viewport.layouts.get(point.index).lines[point.line_index]

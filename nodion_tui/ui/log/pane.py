@@ -1,65 +1,61 @@
 """Log pane: one run's log with its border, updated by a single worker that reads it."""
 
-import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
-from textual import events, on, work
+from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.search.query import SearchHistory
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
+from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on
 from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import status_text
-from nodion_tui.ui.log.border import BorderText, LogBorder
+from nodion_tui.ui.log.actions.compare_actions import ComparedLog, LogCompareActions
+from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
+from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
+from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
+from nodion_tui.ui.log.actions.navigation_actions import LogNavigation
+from nodion_tui.ui.log.actions.running_search import RunningSearch
+from nodion_tui.ui.log.actions.save_actions import LogSaveActions
+from nodion_tui.ui.log.actions.search_actions import LogSearchActions
+from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
+from nodion_tui.ui.log.compare_screen import CompareScreen
+from nodion_tui.ui.log.log_frame import LogFrame
+from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.paint_throttle import PaintThrottle
-from nodion_tui.ui.log.pane_compare import LogCompareActions
-from nodion_tui.ui.log.pane_copy import LogCopyActions
-from nodion_tui.ui.log.pane_jumps import LogJumpActions
-from nodion_tui.ui.log.pane_save import LogSaveActions
-from nodion_tui.ui.log.pane_search import LogSearchActions
 from nodion_tui.ui.log.render.display_options import DisplayOptions
-from nodion_tui.ui.log.screen_rows import Annotations
+from nodion_tui.ui.log.save_dialog import SaveLogDialog
 from nodion_tui.ui.log.search_bar import LogSearchBar
-from nodion_tui.ui.log.search_navigator import SearchNavigator
 from nodion_tui.ui.log.view import LogView
-from nodion_tui.ui.log.viewport.viewport import LogViewport
-from nodion_tui.ui.paint.theme import UNICODE
+from nodion_tui.ui.session.error_text import full_text, toast
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
-_MESSAGE_SECONDS = 4.0
-"""Seconds that a message stays in the border."""
+    from nodion_tui.monitor.monitor import Monitor
 
 _SEARCHES = "log.searches"
 
-_SINGLE_PANE_HEIGHT = 0.8
-"""Fraction of the screen height from which the log counts as the only pane."""
 
-_FAST_LOAD_SECONDS = 1.0
-"""Seconds: a finished log that loads faster is shown from its end."""
-
-
-class LogPane(LogSearchActions, LogJumpActions, LogCopyActions, LogSaveActions, LogCompareActions):
-    """The log of the selected run."""
+class LogPane(Widget):
+    """The log of the selected run. What its keys do is in `ui.log.actions`."""
 
     BINDINGS = bindings("log")
 
     DEFAULT_CSS = """
     LogPane { layout: vertical; }
     """
-
-    _message_timer: "Timer | None" = None
 
     class LogChanged(Message):
         """New lines have arrived, or the state of the log stream has changed."""
@@ -70,35 +66,93 @@ class LogPane(LogSearchActions, LogJumpActions, LogCopyActions, LogSaveActions, 
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
+        self.open_log: OpenLog | None = None
+        """The log that is shown."""
+        self.monitor: Monitor | None = None
+        """The monitor of the profile, set by the screen that contains the pane."""
         self.view = LogView(id="log-view")
         self.search_bar = LogSearchBar(id="log-search")
-        self._upper = LogBorder("top", id="log-title")
-        self._lower = LogBorder("bottom", id="log-footer")
-        self.options = DisplayOptions()
-        self._run: Run | None = None
-        self._viewports: WeakKeyDictionary[LogSession, tuple[LogViewport, Annotations]] = (
-            WeakKeyDictionary()
-        )
+        self._frame = LogFrame(self)
+        self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
-        self._opened_at = 0.0
-        self._failure = ""
-        self._message = ""
         self._refreshed_run: RunKey | None = None
-        self._jumping = asyncio.Lock()
-        self._throttle = PaintThrottle(self, self._paint)
+        self._compare_screen: CompareScreen | None = None
+        self._throttle = PaintThrottle(self, self.redraw)
+        self._add_actions()
+
+    def _add_actions(self) -> None:
+        moved, show_message = self.view.announce_move, self._frame.show_message
+        self._display = LogDisplayActions(self._apply_options)
+        self._selection = LogSelectionActions(moved)
+        self._search = LogSearchActions(
+            search=RunningSearch(
+                show_count=self.search_bar.show_result,
+                show_error=self._show_search_error,
+                redraw=self.redraw,
+                start_worker=self._start_worker,
+                stop_workers=lambda group: self.workers.cancel_group(self, group),
+                call_later=self.call_later,
+            ),
+            open_bar=self.search_bar.open,
+            close_bar=self.search_bar.close,
+            focus_log=self.view.focus,
+            moved=moved,
+        )
+        self._jumps = LogJumpActions(
+            moved=moved,
+            show_message=show_message,
+            show_error=lambda error: toast(self.app, error),
+            is_shown=self._is_shown,
+            start_worker=self._start_worker,
+        )
+        save = LogSaveActions(
+            monitor=lambda: self.monitor,
+            ask=lambda offer: self.app.push_screen_wait(SaveLogDialog(offer)),
+            notify=self.notify,
+            start_worker=self._start_worker,
+        )
+        self._copying = LogCopyActions(
+            monitor=lambda: self.monitor,
+            choose=self._choose,
+            copy=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - no app yet
+            offer_save=save.offer_save,
+            moved=moved,
+            show_message=show_message,
+            is_shown=self._is_shown,
+            start_worker=self._start_worker,
+        )
+        compare = LogCompareActions(
+            monitor=lambda: self.monitor,
+            choose=self._choose,
+            show=self._show_comparison,
+            show_message=show_message,
+            start_worker=self._start_worker,
+        )
+        delegate_actions(self, self._display)
+        delegate_actions_on(
+            self,
+            lambda: self.open_log,
+            *(LogNavigation(moved), self._selection, self._search, self._jumps),
+            *(self._copying, save, compare),
+        )
 
     def compose(self) -> ComposeResult:
         """Textual: upper border, lines, search bar, lower border."""
-        yield from (self._upper, self.view, self.search_bar, self._lower)
+        yield from (self._frame.upper, self.view, self.search_bar, self._frame.lower)
 
     def on_mount(self) -> None:
         """Textual: start updating the age of the last event."""
         self.set_interval(1.0, self._update_border)
-        self._show()
+        self._follow()
 
     def on_unmount(self) -> None:
         """Textual: stop following the log."""
         self._leave()
+
+    @property
+    def session(self) -> LogSession | None:
+        """The session of the log; None if no log is shown."""
+        return self.open_log.session if self.open_log else None
 
     def show(self, session: LogSession | None, run: Run | None) -> None:
         """Show the log of another run, or none; the previous log is no longer followed.
@@ -107,22 +161,24 @@ class LogPane(LogSearchActions, LogJumpActions, LogCopyActions, LogSaveActions, 
             session: its log; a log shown before keeps its position.
             run: the run; None if unknown.
         """
-        self._run = run
         if session is not self.session:
             self._leave()
-            self.session = session
+            if session is not None:
+                self.open_log = self._views.open(session, run, self._display.options)
             if self.is_mounted:
-                self._show()
+                self._follow()
+        elif self.open_log is not None:
+            self.open_log.run = run
 
     def restore_state(self, state: UiState) -> None:
         """Restore display options and search history."""
-        self.set_options(DisplayOptions.from_choices(state.choices))
+        self._display.set_options(DisplayOptions.from_choices(state.choices))
         self.search_bar.history = SearchHistory.parse(state.choices.get(_SEARCHES, ""))
 
     def updated_state(self, state: UiState) -> UiState:
         """The state with the current display options and search history."""
         for name, choice in (
-            *self.options.to_choices().items(),
+            *self._display.options.to_choices().items(),
             (_SEARCHES, self.search_bar.history.format()),
         ):
             state = state.with_choice(name, choice)
@@ -130,182 +186,133 @@ class LogPane(LogSearchActions, LogJumpActions, LogCopyActions, LogSaveActions, 
 
     def update_run(self, run: Run) -> None:
         """Update the displayed run."""
-        if self.session is not None and run.key == self.session.key:
-            self._run = run
+        log = self.open_log
+        if log is not None and run.key == log.session.key:
+            log.run = run
             self._throttle.request()
 
-    def _show(self) -> None:
-        session = self.session
-        self._failure = ""
-        self._opened_at = time.monotonic()
-        if session is None:
-            self.workers.cancel_group(self, "log")
-            self.view.open(None)
-        else:
-            viewport, annotations = self._viewport_of(session)
-            viewport.set_options(self.options)
-            self.view.open(viewport, annotations)
-            self.navigator = SearchNavigator(session, viewport)
-            self._unsubscribe = session.subscribe(self._log_changed)
-            self._read(ref(session))
-        self._paint()
-
-    @work(group="log", exclusive=True, exit_on_error=False)
-    async def _read(self, session: ref[LogSession]) -> None:
-        await run_weak_worker(session)
-
-    def _viewport_of(self, session: LogSession) -> tuple[LogViewport, Annotations]:
-        """The saved viewport and annotations of a log, or new ones."""
-        if session not in self._viewports:
-            viewport = LogViewport(session.buffer, self.options)
-            viewport.hold_at_start = (
-                session.state.phase is LogPhase.LOADING and not session.buffer.lines
-            )
-            self._viewports[session] = viewport, Annotations()
-        return self._viewports[session]
-
-    def redraw(self) -> None:
-        """Redraw lines and border."""
-        self._paint()
-
-    def show_message(self, text: str) -> None:
-        """Show a short-lived message in the lower border."""
-        if self._message_timer is not None:
-            self._message_timer.stop()
-        self._message, self._message_timer = (
-            text,
-            self.set_timer(_MESSAGE_SECONDS, self._clear_message),
-        )
+    def redraw(self) -> int:
+        """Redraw lines and border; returns the approximate number of bytes sent."""
+        if self.screen not in self.app.screen_stack:
+            return 0  # Another mode is shown, whose end redraws this one.
+        log = self.open_log
+        if log is not None:
+            log.sync()
+            self._throttle.is_static = not log.viewport.follow
+        self.view.placeholder = status_text.placeholder(log)
         self._update_border()
-
-    def _clear_message(self) -> None:
-        self._message = ""
-        self._update_border()
+        return self.view.repaint()
 
     def action_log_leave(self) -> None:
         """Leave one level: selection, matches only, search; then let the screen handle the key."""
-        if not (self.end_selection() or self.end_search()):
+        log = self.open_log
+        if log is None or not (self._selection.end_selection(log) or self._search.end_search(log)):
             raise SkipAction
 
-    @property
-    def shown_run(self) -> Run | None:
-        """The run whose log is shown; None if unknown."""
-        return self._run
+    def action_log_copy_selection(self) -> None:
+        """Copy the selection; without one, let the screen handle the key."""
+        log = self.open_log
+        if log is None or log.annotations.selection is None:
+            raise SkipAction
+        self._copying.copy_selection(log, log.annotations.selection)
+
+    def action_log_retry(self) -> None:
+        """Read a failed log again; otherwise let the screen handle the key."""
+        log = self.open_log
+        if log is None or not (log.failure or log.session.state.phase is LogPhase.FAILED):
+            raise SkipAction
+        log.failure = ""
+        self._read(log)
+        self.redraw()
+
+    def _follow(self) -> None:
+        log = self.open_log
+        if log is None:
+            self.workers.cancel_group(self, "log")
+            self.view.open(None)
+        else:
+            self.view.open(log.viewport, log.annotations)
+            self._unsubscribe = log.session.subscribe(self._announce_change)
+            self._read(log)
+        self.redraw()
 
     def _leave(self) -> None:
-        self.close_search()
+        self._search.close()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        if (viewport := self.viewport) is not None:
-            # The position is kept; layouts are recomputed.
-            viewport.layouts.invalidate()
+        if self.open_log is not None:
+            self.open_log.close()
+            self.open_log = None
 
-    def _log_changed(self, _: LogState) -> None:
-        self.post_message(self.LogChanged())
+    def _read(self, log: OpenLog) -> None:
+        self._start_worker(partial(run_weak_worker, ref(log.session)), "log")
+
+    def _start_worker(
+        self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = True
+    ) -> None:
+        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    async def _choose(self, title: str, entries: Sequence[MenuEntry]) -> str | None:
+        return await self.app.push_screen_wait(Menu(title, entries))
+
+    def _show_comparison(self, older: ComparedLog, newer: ComparedLog) -> None:
+        if self._compare_screen is None:
+            self._compare_screen = CompareScreen()
+        self._compare_screen.show(older, newer)
+        self.app.push_screen(self._compare_screen)
+
+    def _show_search_error(self, error: NodionError) -> None:
+        if self.search_bar.is_open:
+            self.search_bar.show_result(error.detail or error.title, wrong=True)
+        else:
+            self.notify(full_text(error), severity="warning", markup=False)
+
+    def _is_shown(self, log: OpenLog) -> bool:
+        return log.session is self.session
+
+    def _apply_options(self, options: DisplayOptions) -> None:
+        if self.open_log is not None:
+            self.open_log.viewport.set_options(options)
+        self.view.announce_move()
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         focused = self.has_focus_within
-        self._upper.set_focused(focused=focused)
-        self._lower.set_focused(focused=focused)
+        self._frame.set_focused(focused=focused)
         self.view.set_focused(focused=focused)
 
+    def _announce_change(self, _: LogState) -> None:
+        self.post_message(self.LogChanged())
+
     @on(LogChanged)
-    def _update_log(self) -> None:
+    def _log_changed(self) -> None:
         self._refresh_ended_run()
         self._throttle.request()
 
     def _refresh_ended_run(self) -> None:
         """Poll the runner at once if the log ends before the run list knows of it."""
-        session, run = self.session, self._run
-        if (
-            session is None
-            or run is None
-            or self.monitor is None
-            or self._refreshed_run == session.key
-        ):
+        log, monitor = self.open_log, self.monitor
+        if log is None or log.run is None or monitor is None:
             return
-        if session.state.phase is LogPhase.ENDED and not run.is_final:
-            self._refreshed_run = session.key
-            self.monitor.poller.refresh((session.key.runner_id,))
+        key, is_ended = log.session.key, log.session.state.phase is LogPhase.ENDED
+        if is_ended and not log.run.is_final and self._refreshed_run != key:
+            self._refreshed_run = key
+            monitor.poller.refresh((key.runner_id,))
 
     @on(LogView.Moved)
-    def _moved(self) -> None:
-        self._update_border()
+    def _update_border(self) -> None:
+        self._frame.show(self.open_log, self.monitor)
 
     @on(LogView.Opened)
     def _opened_by_mouse(self) -> None:
-        self.action_log_open_line()
-
-    def action_log_retry(self) -> None:
-        """Read a failed log again; otherwise let the screen handle the key."""
-        session = self.session
-        if session is None or not (self._failure or session.state.phase is LogPhase.FAILED):
-            raise SkipAction
-        self._failure = ""
-        self._read(ref(session))
-        self._paint()
+        if self.open_log is not None:
+            self._jumps.action_log_open_line(self.open_log)
 
     @on(Worker.StateChanged)
     def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.worker.group == "log" and event.state is WorkerState.ERROR:
-            error = event.worker.error
-            self._failure = f"{type(error).__name__}: {error}"
-            self._paint()
-
-    def _paint(self) -> int:
-        """Redraw lines and border; returns the approximate number of bytes sent."""
-        if self.screen not in self.app.screen_stack:
-            return 0  # Another mode is shown; `redraw` is called when this one is shown again.
-        view, session = self.view, self.session
-        if view.viewport is not None and session is not None:
-            self._release_start(view.viewport, session)
-            view.annotations.started_at = self._run.started_at if self._run else None
-            view.viewport.sync()
-            self._throttle.is_static = not view.viewport.follow
-        view.placeholder = self._placeholder()
-        self._update_border()
-        return view.repaint()
-
-    def _release_start(self, viewport: LogViewport, session: LogSession) -> None:
-        """Stay at the start while existing lines load; then follow, unless the run is over."""
-        if not viewport.hold_at_start or session.state.phase is LogPhase.LOADING:
-            return
-        viewport.hold_at_start = False
-        over = session.state.phase is LogPhase.ENDED
-        if over and time.monotonic() - self._opened_at > _FAST_LOAD_SECONDS:
-            viewport.follow = False
-
-    def _placeholder(self) -> tuple[str, ...]:
-        return status_text.placeholder(self.session, self._run, self._failure, self.navigator)
-
-    def _run_facts(self) -> tuple[BorderText, ...]:
-        """Facts of the run where the run list is not on screen."""
-        run, monitor = self._run, self.monitor
-        if (
-            run is None
-            or monitor is None
-            or self.size.height < _SINGLE_PANE_HEIGHT * self.app.size.height
-        ):
-            return ()
-        runner = monitor.runs.runner(run.runner_id)
-        glyphs = getattr(self.app, "glyphs", UNICODE)
-        return status_text.run_facts(run, runner, monitor.server_now(), glyphs)
-
-    def _update_border(self) -> None:
-        session, viewport = self.session, self.viewport
-        if session is None or viewport is None:
-            self._upper.set_text((BorderText("Log", "title"),))
-            self._lower.set_text(())
-            return
-        self._upper.set_text(status_text.run_title(session.key.run_id), self._run_facts())
-        self._lower.set_text(
-            (
-                *status_text.position(viewport, session.state, self._failure, self.navigator),
-                *([BorderText(f" · {self._message}", "title")] if self._message else []),
-            ),
-            status_text.facts(session),
-            status_text.progress(session, self._run),
-        )
+        log, worker = self.open_log, event.worker
+        if log is not None and worker.group == "log" and event.state is WorkerState.ERROR:
+            log.failure = f"{type(worker.error).__name__}: {worker.error}"
+            self.redraw()

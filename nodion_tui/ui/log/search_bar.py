@@ -1,22 +1,29 @@
 """Search bar: one row under the log with the pattern and the result."""
 
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.search.query import SearchHistory
+from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
 from nodion_tui.ui.log.render.line_styles import wants_ascii
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_DEBOUNCE_SECONDS = 0.12
+"""Debounce of typing: seconds after a key before the search starts."""
 
 
 class LogSearchBar(Horizontal):
-    """Posts every change of the pattern, Enter and Escape."""
+    """Tells its edit of the pattern, of Enter and of Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Cancel search", show=False),
@@ -41,22 +48,11 @@ class LogSearchBar(Horizontal):
     }
     """
 
-    class Changed(Message):
-        """The pattern has changed."""
-
-        def __init__(self, pattern: str) -> None:
-            super().__init__()
-            self.pattern = pattern
-
-    class Submitted(Changed):
-        """Enter was pressed."""
-
-    class Cancelled(Message):
-        """Escape was pressed."""
-
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.history = SearchHistory()
+        self._edit: PatternEdit | None = None
+        self._debounce: Timer | None = None
         self._history_index: int | None = None
         self._typed_pattern = ""
 
@@ -74,19 +70,16 @@ class LogSearchBar(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether the bar is shown."""
-        return self.has_class("-open")
+        return self._edit is not None
 
     def on_mount(self) -> None:
         """Textual: use ASCII borders where the app does."""
         self.set_class(wants_ascii(self), "-ascii")
 
-    def open(self, sign: str) -> None:
-        """Show the bar with an empty pattern.
-
-        Args:
-            sign: text before the pattern.
-        """
-        self.query_one(".search--sign", Static).update(Content(sanitize(sign)))
+    def open(self, edit: PatternEdit) -> None:
+        """Show the bar with an empty pattern."""
+        self._edit = edit
+        self.query_one(".search--sign", Static).update(Content(sanitize(edit.sign)))
         self._history_index = None
         self.show_result("")
         self.add_class("-open")
@@ -96,7 +89,9 @@ class LogSearchBar(Horizontal):
         pattern.focus()
 
     def close(self) -> None:
-        """Hide the bar."""
+        """Hide the bar, and end its edit."""
+        self._edit = None
+        self._stop_debounce()
         self.remove_class("-open")
 
     def show_result(self, text: str, *, wrong: bool = False) -> None:
@@ -107,17 +102,22 @@ class LogSearchBar(Horizontal):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self._stop_debounce()
+        self._debounce = self.set_timer(_DEBOUNCE_SECONDS, partial(self._tell_typed, event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._stop_debounce()
         self.history = self.history.add(event.value)
-        self.post_message(self.Submitted(event.value))
+        if self._edit is not None:
+            self._edit.submitted(event.value)
 
     def action_give_up(self) -> None:
         """Cancel the search."""
-        self.post_message(self.Cancelled())
+        self._stop_debounce()
+        if self._edit is not None:
+            self._edit.cancelled()
 
     def action_clear(self) -> None:
         """Clear the pattern."""
@@ -135,6 +135,15 @@ class LogSearchBar(Horizontal):
         """Recall the next newer pattern, finally the typed one."""
         if self._history_index is not None:
             self._recall(self.history.newer(self._history_index, self._typed_pattern))
+
+    def _tell_typed(self, pattern: str) -> None:
+        if self._edit is not None:  # the last change may arrive after Enter
+            self._edit.typed(pattern)
+
+    def _stop_debounce(self) -> None:
+        if self._debounce is not None:
+            self._debounce.stop()
+            self._debounce = None
 
     def _recall(self, history_index: int | None) -> None:
         self._history_index = history_index

@@ -28,7 +28,6 @@ class SearchNavigator:
         self.only_matches = False
         """Whether only matches are shown, with `context` lines around each."""
         self.context = 0
-        self._start = viewport.cursor
         self._jump_to_first = False
         self._cursor_before: tuple[int, int | None] = (-1, None)
 
@@ -58,18 +57,21 @@ class SearchNavigator:
         self._apply_filter()
         return self.search
 
-    def apply_results(self) -> bool:
-        """Apply new results; True if the viewport moved to a match."""
+    def close(self) -> None:
+        """End the search and show all lines; the viewport does not move."""
+        self.search = None
+        self._viewport.entries.filter(None)
+
+    def apply_results(self) -> None:
+        """Apply new results: filter by them, and go to the first match."""
         search = self.search
         if search is None:
-            return False
+            return
         if self.only_matches:
             self._apply_filter()
         if self._jump_to_first and search.nearest_hit is not None:
             self._jump_to_first = False
             self.go_to(search.nearest_hit)
-            return True
-        return False
 
     def step(self, *, back: bool) -> None:
         """Go to the next or previous match, wrapping around the end."""

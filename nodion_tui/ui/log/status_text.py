@@ -10,8 +10,7 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
-from nodion_tui.ui.log.search_navigator import SearchNavigator
-from nodion_tui.ui.log.viewport.viewport import LogViewport
+from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.paint import format as fmt
 from nodion_tui.ui.paint.theme import Glyphs
 
@@ -20,24 +19,20 @@ _TONES: Mapping[str, Tone] = MappingProxyType(
 )
 
 
-def position(
-    viewport: LogViewport,
-    state: LogState,
-    failure: str = "",
-    navigator: SearchNavigator | None = None,
-) -> tuple[BorderText, ...]:
+def position(log: OpenLog) -> tuple[BorderText, ...]:
     """The viewport's position and the current search."""
-    words = [_follow_state(viewport, state, failure)]
-    if navigator is not None and (summary := navigator.summary()):
+    words = [_follow_state(log)]
+    if summary := log.navigator.summary():
         words.append(BorderText(f" {summary}", "title"))
-    if viewport.first_column:
-        words.append(BorderText(f" → {viewport.first_column}"))
+    if column := log.viewport.first_column:
+        words.append(BorderText(f" → {column}"))
     return tuple(words)
 
 
-def _follow_state(viewport: LogViewport, state: LogState, failure: str) -> BorderText:
+def _follow_state(log: OpenLog) -> BorderText:
     """Whether the end is followed; if not, the line number or the number of new lines below."""
-    if failure or state.phase is LogPhase.FAILED:
+    viewport, state = log.viewport, log.session.state
+    if log.failure or state.phase is LogPhase.FAILED:
         return BorderText("✗ failed", "failed")
     if viewport.hold_at_start:
         return BorderText("loading", "live")
@@ -79,23 +74,19 @@ def progress(session: LogSession, run: Run | None) -> float:
     )
 
 
-def placeholder(
-    session: LogSession | None,
-    run: Run | None,
-    failure: str,
-    navigator: SearchNavigator | None,
-) -> tuple[str, ...]:
+def placeholder(log: OpenLog | None) -> tuple[str, ...]:
     """The text while there is no line: a title, and what to do or to expect."""
-    if failure:
-        return ("Cannot read the log", failure)
-    if session is None:
+    if log is None:
         return ("No run selected", "Select a run to show its log.")
-    if navigator is not None and navigator.search is not None and navigator.only_matches:
-        return ("No line matches", navigator.summary())
-    return _empty_text(session.state, run)
+    if log.failure:
+        return ("Cannot read the log", log.failure)
+    if log.navigator.search is not None and log.navigator.only_matches:
+        return ("No line matches", log.navigator.summary())
+    return empty_text(log.session.state, log.run)
 
 
-def _empty_text(state: LogState, run: Run | None) -> tuple[str, ...]:
+def empty_text(state: LogState, run: Run | None) -> tuple[str, ...]:
+    """The text of a log that has no lines."""
     error = state.error
     if error is not None:
         return tuple(text for text in (error.title, error.detail, error.hint) if text)

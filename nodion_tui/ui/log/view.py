@@ -1,11 +1,14 @@
 """Log view: paints the rows of a viewport, and only those that changed."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 
+from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.mouse import LogMouse
 from nodion_tui.ui.log.render.line_styles import LogStyles, log_styles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
@@ -15,6 +18,9 @@ from nodion_tui.ui.log.viewport.selection import TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
+
+if TYPE_CHECKING:
+    from rich.style import Style
 
 _FRAME = 2
 """Columns of the border, left and right."""
@@ -49,10 +55,13 @@ class LogView(RawRowWidget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.viewport: LogViewport | None = None
+        self.viewport = _empty_viewport()
+        """The viewport of the log; of an empty log where none is shown."""
         self.annotations = Annotations()
         self.placeholder: tuple[str, ...] = ()
         """Centred text while there is no line: a title, and lines under it."""
+        self.frame_style: Callable[[], Style] | None = None
+        """Returns the style of the frame; None: that of a log. See `frame_changed`."""
         self._mouse = LogMouse(self)
         self._rows: list[LogRow] = []
         self._thumb: range = range(0)
@@ -62,8 +71,9 @@ class LogView(RawRowWidget, can_focus=True):
 
     def open(self, viewport: LogViewport | None, annotations: Annotations | None = None) -> None:
         """Show another log, or none."""
-        self.viewport = viewport
+        self.viewport = viewport or _empty_viewport()
         self.annotations = annotations or Annotations()
+        self._mouse = LogMouse(self)
         self.repaint()
 
     def repaint(self) -> int:
@@ -94,7 +104,7 @@ class LogView(RawRowWidget, can_focus=True):
     def announce_move(self) -> None:
         """Repaint after an action of the user, and post `Moved`."""
         selection = self.annotations.selection
-        if selection is not None and selection.whole_lines and self.viewport is not None:
+        if selection is not None and selection.whole_lines:
             self.annotations.selection = replace(selection, head=TextPosition(self.viewport.cursor))
         self.repaint()
         self.post_message(self.Moved())
@@ -106,7 +116,7 @@ class LogView(RawRowWidget, can_focus=True):
     @property
     def text_column(self) -> int:
         """The widget's column where the text of lines begins."""
-        return 1 + (gutter_width(self.viewport) if self.viewport else 0)
+        return 1 + gutter_width(self.viewport)
 
     def row_segments(self, y: int, width: int) -> RowSegments:
         """One row."""
@@ -124,6 +134,11 @@ class LogView(RawRowWidget, can_focus=True):
         super().notify_style_update()
         self._log_styles = None
         self._painted_rows.clear()
+
+    def frame_changed(self) -> None:
+        """Repaint with the style that `frame_style` returns."""
+        self._painted_rows.clear()
+        self.refresh()
 
     @on(events.Resize)
     def _resized(self) -> None:
@@ -163,8 +178,6 @@ class LogView(RawRowWidget, can_focus=True):
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
         event.prevent_default()
-        if self.viewport is None:
-            return
         if event.shift or event.ctrl:
             self.viewport.scroll_columns(4 * rows)
         else:
@@ -174,7 +187,7 @@ class LogView(RawRowWidget, can_focus=True):
     def _compute(self) -> None:
         viewport = self.viewport
         self._rows, self._thumb = [], range(0)
-        if viewport is not None and self.size:
+        if self.size:
             viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), self.size.height)
             self._rows = screen_rows(viewport, self.annotations, self._styles())
             self._thumb = viewport.scrollbar_thumb()
@@ -203,7 +216,15 @@ class LogView(RawRowWidget, can_focus=True):
     def _styles(self) -> LogStyles:
         if self._log_styles is None:
             self._log_styles = log_styles(self, focused=self._focused)
+        if self.frame_style is not None:
+            frame = self.frame_style()
+            if self._log_styles.frame is not frame:
+                self._log_styles = replace(self._log_styles, frame=frame)
         return self._log_styles
+
+
+def _empty_viewport() -> LogViewport:
+    return LogViewport(LogBuffer())
 
 
 def _row_at(rows_: list[LogRow], y: int) -> LogRow | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
@@ -11,14 +12,15 @@ from textual.widget import Widget
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogState
-from nodion_tui.ui.log.border import BorderText
+from nodion_tui.ui.log.border import BorderText, LogBorder
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
-from nodion_tui.ui.log.status_text import placeholder
+from nodion_tui.ui.log.status_text import empty_text
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.theme import Glyphs
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.wall import tile_text as text
-from nodion_tui.ui.wall.tile_frame import TileEdge, TileView
 from nodion_tui.ui.wall.tile_text import FeedState
+from nodion_tui.ui.wall.tile_view import TileView
 
 
 class WallTile(Widget):
@@ -44,8 +46,12 @@ class WallTile(Widget):
         super().__init__()
         self._glyphs = glyphs
         self._grew_callback = grew
-        self._upper, self._lower = TileEdge("top"), TileEdge("bottom")
-        self.view = TileView()
+        self._frame_styles = WidgetStyles(self)
+        self.frame = ""
+        """Name of the style of the frame."""
+        self._upper, self.view, self._lower = LogBorder("top"), TileView(), LogBorder("bottom")
+        for framed in (self._upper, self.view, self._lower):
+            framed.frame_style = self._frame_style
         self._session: LogSession | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._run: Run | None = None
@@ -69,8 +75,8 @@ class WallTile(Widget):
 
     @property
     def viewport(self) -> LogViewport | None:
-        """The viewport of the log."""
-        return self.view.viewport
+        """The viewport of the log; None if no log is shown."""
+        return self.view.viewport if self._session else None
 
     def show(self, session: LogSession) -> None:
         """Show the tail of a log."""
@@ -88,15 +94,15 @@ class WallTile(Widget):
 
     def zoom(self, *, zoomed: bool) -> None:
         """Enable or disable scrolling; the log jumps to its end when it is disabled."""
-        if self.view.is_zoomed and not zoomed and self.viewport is not None:
-            self.viewport.to_end()
+        if self.view.is_zoomed and not zoomed:
+            self.view.viewport.to_end()
         self.view.is_zoomed = zoomed
 
     def set_options(self, options: DisplayOptions) -> None:
         """Set the display options of the log."""
         self._options = options
-        if self.viewport is not None and self.viewport.options != options:
-            self.viewport.set_options(options)
+        if self.view.viewport.options != options:
+            self.view.viewport.set_options(options)
             self.view.repaint()
 
     def update_edges(
@@ -113,28 +119,31 @@ class WallTile(Widget):
         """
         self._run = run
         self._update_again = partial(self.update_edges, run, name, feed_state, now, step)
-        if self._session is None or self.viewport is None:
+        if self._session is None:
             return
         state = self._session.state
-        style_name = text.frame_look(run, focused=self.is_current)
-        for edge in (self._upper, self.view, self._lower):
-            edge.set_frame_look(style_name)
+        self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText(self._glyphs.cursor, "bar"),) if self.is_current else ()
         left = text.tile_title(run, name, self.size.width, self._glyphs)
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
-        status = text.tile_status(run, state, self.viewport, feed_state, self._glyphs)
+        status = text.tile_status(run, state, self.view.viewport, feed_state, self._glyphs)
         self._lower.set_text((status,), text.tile_facts(state, feed_state))
 
     def repaint(self) -> int:
         """Update the lines; returns the approximate number of bytes that are sent."""
-        viewport, session = self.viewport, self._session
-        if viewport is None or session is None:
+        session = self._session
+        if session is None:
             return 0
         self.view.annotations.started_at = self._run.started_at if self._run else None
-        viewport.sync()
-        self.view.placeholder = placeholder(session, self._run, "", None)
+        self.view.viewport.sync()
+        self.view.placeholder = empty_text(session.state, self._run)
         return self.view.repaint()
+
+    def notify_style_update(self) -> None:
+        """Textual: the theme has changed."""
+        super().notify_style_update()
+        self._frame_styles.clear()
 
     def on_resize(self) -> None:
         """Textual: fit the edges to the width."""
@@ -144,6 +153,16 @@ class WallTile(Widget):
     def on_mouse_down(self) -> None:
         """Textual: report the click to the board."""
         self.post_message(self.Clicked(self))
+
+    def _set_frame(self, style_name: str) -> None:
+        if style_name != self.frame:
+            self.frame = style_name
+            self.view.frame_changed()
+            self._upper.refresh()
+            self._lower.refresh()
+
+    def _frame_style(self) -> Style:
+        return self._frame_styles.style(self.frame)
 
     def _log_changed(self, _: LogState) -> None:
         self._grew_callback(self)

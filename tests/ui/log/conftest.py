@@ -20,6 +20,7 @@ from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.border import LogBorder
 from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.log.search_navigator import SearchNavigator
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
@@ -60,8 +61,12 @@ class Opened:
 
     @property
     def viewport(self) -> LogViewport:
-        assert self.view.viewport is not None
         return self.view.viewport
+
+    @property
+    def navigator(self) -> SearchNavigator:
+        assert self.pane.open_log is not None
+        return self.pane.open_log.navigator
 
     @property
     def rows(self) -> list[str]:

@@ -289,7 +289,7 @@ async def test_what_is_remembered_wrongly_does_no_harm(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
         log.pane.restore_state(UiState(choices={"log.times": "sidereal", "log.wrap": "7"}))
         await log.ended()
-        assert log.pane.options == DisplayOptions()
+        assert log.viewport.options == DisplayOptions()
 
 
 async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above(

@@ -23,7 +23,7 @@ async def searched(log: Any, pattern: str) -> None:
     await log.press("slash")
     log.pane.search_bar.query_one(Input).value = pattern
     await log.press("enter")
-    await log.until(lambda: log.pane.navigator.search and log.pane.navigator.search.state.done)
+    await log.until(lambda: log.navigator.search and log.navigator.search.state.done)
     await log.pilot.pause()
 
 
@@ -139,7 +139,7 @@ async def test_what_is_typed_is_found_while_it_is_typed_and_escape_goes_back(
         await log.press("escape")
         assert log.viewport.cursor == 2
         assert log.texts[0] == "line 0 of the job"
-        assert log.pane.navigator.search is None
+        assert log.navigator.search is None
         assert not log.pane.search_bar.is_open
         assert log.app.focused is log.view
 
@@ -212,12 +212,12 @@ async def test_a_second_search_inside_keeps_the_first(open_pane: Open) -> None:
         assert [text for text in log.texts if text] == ["ERROR number 65", "ERROR number 85"]
         assert "/error /[68]5" in log.lower
         await log.press("escape")
-        await log.until(lambda: log.pane.navigator.search.state.done)
+        await log.until(lambda: log.navigator.search.state.done)
         await log.until(lambda: len([text for text in log.texts if text]) == 5)
         await log.press("escape")
         assert "line 99 of the job" in log.texts
         await log.press("escape")
-        assert log.pane.navigator.search is None
+        assert log.navigator.search is None
 
 
 async def test_an_exclamation_mark_shows_what_does_not_match(open_pane: Open) -> None:

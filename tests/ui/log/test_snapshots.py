@@ -137,8 +137,8 @@ def entering(mode: str) -> Callable[[Pilot[None]], Any]:
         pane.view.annotations.zone = UTC
         for key in MODES[mode]:
             await press(pilot, key)
-            finder = pane.navigator
-            while finder and finder.search and not finder.search.state.done:
+            log = pane.open_log
+            while log and log.navigator.search and not log.navigator.search.state.done:
                 await pilot.pause(0.01)
         pane.redraw()
         await pilot.pause(0.15)

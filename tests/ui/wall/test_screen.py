@@ -136,12 +136,12 @@ async def test_a_run_that_ends_says_so_in_its_frame_and_leaves_after_a_while(
     async with wall(profile, client, "Worker A", "Fails", wall_seconds=1.5) as live_wall:
         await live_wall.shown.sees("about to fail")
         tile = live_wall.board.tiles[1]
-        assert tile.view.frame == "bar-blurred"
+        assert tile.frame == "bar-blurred"
         assert engine_settings.data_dir is not None
         for folder in [path for path in engine_settings.data_dir.rglob("*") if path.is_dir()]:
             (folder / "stop").touch()
         await live_wall.shown.sees("✗ failed, exit 3", "1 ended")
-        assert tile.view.frame == "failed"
+        assert tile.frame == "failed"
         await live_wall.has("Worker A")
         await live_wall.shown.until(lambda: "ended" not in live_wall.shown.lines[-2])
 

@@ -3,10 +3,13 @@
 Independent of the terminal.
 """
 
+from dataclasses import dataclass
+from typing import Self
+
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
-from nodion_tui.ui.log.viewport.visible_entries import fold_at
 
 
 class LogViewport(RowWindow):
@@ -20,10 +23,8 @@ class LogViewport(RowWindow):
         """Whether the newest row stays at the bottom."""
         self.hold_at_start = False
         """Whether the start stays on screen while existing lines load, despite following."""
-        self._folds: dict[int, range] = {}
-        self._holes: list[range] = []
+        self._folds = Folds(buffer, self.entries, self.layouts)
         self._seen_end = 0
-        self._saved_position: tuple[int, EntryRow, int, bool] | None = None
 
     @property
     def unseen(self) -> int:
@@ -49,8 +50,7 @@ class LogViewport(RowWindow):
 
     def sync(self) -> None:
         """Adjust cursor and scroll position to the current content of the buffer."""
-        if self.buffer.dropped_ranges() != self._holes:
-            self._hide_entries()
+        self._folds.hide_dropped()
         if not len(self.entries):
             self.top = EntryRow(self.buffer.first)
             self.cursor = self.buffer.first
@@ -122,53 +122,23 @@ class LogViewport(RowWindow):
         """Fold or unfold the traceback that a line belongs to; False if there is none."""
         if self.entries.is_filtered:
             return False
-        if (head := self._head_of_fold(index)) is not None:
-            self.unfold(head)
+        if self.unfold(index):
             return True
-        fold = fold_at(self.buffer, index)
-        if fold is None:
+        head = self._folds.fold(index)
+        if head is None:
             return False
-        self._folds[fold.head] = fold.hidden
-        self._refold(fold.head)
+        self.sync()
         self.follow = False
-        self.cursor = fold.head
-        self.reveal(fold.head)
+        self.cursor = head
+        self.reveal(head)
         return True
 
-    def unfold(self, index: int) -> None:
-        """Unfold the traceback that an entry heads or is hidden in."""
-        head = self._head_of_fold(index)
-        if head is not None:
-            del self._folds[head]
-            self._refold(head)
-
-    def _head_of_fold(self, index: int) -> int | None:
-        for head, hidden in self._folds.items():
-            if head == index or index in hidden:
-                return head
-        return None
-
-    def _refold(self, head: int) -> None:
-        self.layouts.folded = {head: len(hidden) for head, hidden in self._folds.items()}
-        self.layouts.invalidate(head)
-        self._hide_entries()
+    def unfold(self, index: int) -> bool:
+        """Unfold the traceback that an entry heads or is hidden in; False if there is none."""
+        if not self._folds.unfold(index):
+            return False
         self.sync()
-
-    def _hide_entries(self) -> None:
-        """Hide folded entries, and all but the marker entry of each hole."""
-        self._holes = self.buffer.dropped_ranges()
-        hidden_in_holes = (range(hole.start + 1, hole.stop) for hole in self._holes)
-        self.entries.hide([*self._folds.values(), *hidden_in_holes])
-
-    def save_position(self) -> None:
-        """Save cursor and scroll position for `restore_position`."""
-        self._saved_position = (self.cursor, self.top, self.first_column, self.follow)
-
-    def restore_position(self) -> None:
-        """Return to the saved position."""
-        if self._saved_position is not None:
-            self.cursor, self.top, self.first_column, self.follow = self._saved_position
-            self.sync()
+        return True
 
     def to_start(self) -> None:
         """Go to the first line."""
@@ -247,3 +217,24 @@ class LogViewport(RowWindow):
         page = self.visible_rows()
         if page:
             self._seen_end = max(self._seen_end, page[-1].index + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPosition:
+    """Where a viewport was, to return to."""
+
+    cursor: int
+    top: EntryRow
+    first_column: int
+    follow: bool
+
+    @classmethod
+    def of(cls, viewport: LogViewport) -> Self:
+        """The current position of a viewport."""
+        return cls(viewport.cursor, viewport.top, viewport.first_column, viewport.follow)
+
+    def restore(self, viewport: LogViewport) -> None:
+        """Return to the position."""
+        viewport.cursor, viewport.top = self.cursor, self.top
+        viewport.first_column, viewport.follow = self.first_column, self.follow
+        viewport.sync()

@@ -3,14 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.search.visible_rows import RangeRows, VisibleRows
-from nodion_tui.monitor.log.tracebacks import Fold, find_folds
-
-_TRACEBACK_REACH = 400
-"""Entries before and after a line that are searched for its traceback."""
-_TRACEBACK_BYTES = 1000
-"""Bytes of a line that are searched for a traceback."""
 
 
 class HiddenRanges:
@@ -109,21 +103,3 @@ class VisibleEntries:
             return 0
         row = self._matching.row(self._buffer.first)
         return row + (self._matching.index(row) < self._buffer.first)
-
-
-def fold_at(buffer: LogBuffer, index: int) -> Fold | None:
-    """The traceback that an entry belongs to; its last line, the exception, belongs to it."""
-    first, stop = (
-        max(buffer.first, index - _TRACEBACK_REACH),
-        min(buffer.end, index + _TRACEBACK_REACH),
-    )
-    texts = [_text(buffer, line) for line in range(first, stop)]
-    for fold in find_folds(texts, first):
-        if fold.head <= index <= fold.stop:
-            return fold
-    return None
-
-
-def _text(buffer: LogBuffer, index: int) -> str:
-    entry = buffer.entry(index, _TRACEBACK_BYTES)
-    return entry.body if entry.kind is EntryKind.LINE else ""

@@ -1,50 +1,55 @@
-"""Log pane: the key that compares with another run's log."""
+"""The key that compares a log with that of another run."""
 
-from collections.abc import Sequence
-
-from textual import work
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
-from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.pane_navigation import LogNavigation
+from nodion_tui.ui.dialogs.menu import MenuEntry
+from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.paint import format as fmt
 
 _MAX_CHOICES = 9
 """Maximum number of runs to choose from."""
 
+ComparedLog = tuple[LogSession, Run]
 
-class LogCompareActions(LogNavigation):
+
+@dataclass(slots=True, kw_only=True)
+class LogCompareActions:
     """Action that compares with the last succeeded run, a marked run, or another one."""
 
-    _marked: RunKey | None = None
-    _compare_screen: CompareScreen | None = None
+    monitor: Callable[[], Monitor | None]
+    """Returns the monitor of the profile."""
+    choose: Callable[[str, Sequence[MenuEntry]], Awaitable[str | None]]
+    """Asks with a menu of this title."""
+    show: Callable[[ComparedLog, ComparedLog], None]
+    """Shows the logs of two runs side by side."""
+    show_message: Callable[[str], None]
+    start_worker: StartWorker
+    _marked: RunKey | None = field(init=False, default=None)
 
-    @work(group="log-compare", exclusive=True, exit_on_error=False)
-    async def action_log_compare(self) -> None:
+    def action_log_compare(self, log: OpenLog) -> None:
         """Choose the other run, and show both logs."""
-        run, monitor = self.shown_run, self.monitor
+        self.start_worker(on_log(self._choose_and_compare, log), "log-compare")
+
+    async def _choose_and_compare(self, log: OpenLog) -> None:
+        run, monitor = log.run, self.monitor()
         if run is None or monitor is None:
             return
         candidates = _candidates(monitor, run, self._marked)
         title = f"Compare {short_id(run.id)} with"
-        chosen = await self.app.push_screen_wait(Menu(title, _choices(candidates, monitor)))
+        chosen = await self.choose(title, _choices(candidates, monitor))
         if chosen == "mark":
             self._marked = run.key
             self.show_message(f"{short_id(run.id)} marked: press = on another run to compare")
         elif chosen is not None:
-            self._compare(monitor, candidates[int(chosen)][1], run)
-
-    def _compare(self, monitor: Monitor, other: Run, run: Run) -> None:
-        if self._compare_screen is None:
-            self._compare_screen = CompareScreen()
-        self._compare_screen.show(
-            (monitor.logs.get(other.key), other), (monitor.logs.get(run.key), run)
-        )
-        self.app.push_screen(self._compare_screen)
+            _, other = candidates[int(chosen)]
+            self.show((monitor.logs.get(other.key), other), (monitor.logs.get(run.key), run))
 
 
 def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple[str, Run]]:

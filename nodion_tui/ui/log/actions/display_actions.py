@@ -1,0 +1,35 @@
+"""Keys that change how logs are displayed, whether one is shown or not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nodion_tui.ui.log.render.display_options import DisplayOptions
+
+
+class LogDisplayActions:
+    """Actions that change the display options of all logs.
+
+    Args:
+        apply: applies options to the log that is shown.
+    """
+
+    def __init__(self, apply: Callable[[DisplayOptions], None]) -> None:
+        self.options = DisplayOptions()
+        self._apply = apply
+
+    def set_options(self, options: DisplayOptions) -> None:
+        """Set all options."""
+        self.options = options
+        self._apply(options)
+
+    def action_log_wrap(self) -> None:
+        """Toggle wrapping of long lines."""
+        self.set_options(replace(self.options, wrap=not self.options.wrap))
+
+    def action_log_stamps(self) -> None:
+        """Switch to the next timestamp format."""
+        self.set_options(replace(self.options, timestamps=self.options.timestamps.next))
+
+    def action_log_pretty(self) -> None:
+        """Toggle abbreviation of structured lines."""
+        self.set_options(replace(self.options, pretty=not self.options.pretty))

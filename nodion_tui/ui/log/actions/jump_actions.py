@@ -1,0 +1,122 @@
+"""Keys that go to bookmarks and errors, and that expand, fold and fetch lines."""
+
+import asyncio
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from nodion_tui.model.errors import NodionError
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
+from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.open_log import OpenLog
+from nodion_tui.ui.log.render import line_forms as forms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogJumpActions:
+    """Actions on single lines."""
+
+    moved: Callable[[], None]
+    """Repaints the log."""
+    show_message: Callable[[str], None]
+    show_error: Callable[[NodionError], None]
+    is_shown: Callable[[OpenLog], bool]
+    """Whether a log is still on screen."""
+    start_worker: StartWorker
+    _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    """Serializes jumps: each starts where the previous one ended."""
+
+    def action_log_first(self, log: OpenLog) -> None:
+        """Go to the first line; if already there, fetch dropped older lines."""
+        viewport = log.viewport
+        if not len(viewport.entries):
+            return
+        if (
+            viewport.cursor <= viewport.buffer.first
+            and viewport.buffer.dropped_segment() is not None
+        ):
+            self._fetch_older(log, 0)
+        viewport.to_start()
+        self.moved()
+
+    def action_log_mark(self, log: OpenLog) -> None:
+        """Toggle a bookmark on the cursor's line."""
+        if len(log.viewport.entries):
+            log.annotations.bookmarks ^= {log.viewport.cursor}
+            self.moved()
+
+    def action_log_next_mark(self, log: OpenLog) -> None:
+        """Go to the next bookmark, wrapping around the end."""
+        self._to_mark(log, back=False)
+
+    def action_log_previous_mark(self, log: OpenLog) -> None:
+        """Go to the previous bookmark, wrapping around the start."""
+        self._to_mark(log, back=True)
+
+    def action_log_next_error(self, log: OpenLog) -> None:
+        """Go to the next error line."""
+        self._to_error(log, back=False)
+
+    def action_log_previous_error(self, log: OpenLog) -> None:
+        """Go to the previous error line."""
+        self._to_error(log, back=True)
+
+    def action_log_open_line(self, log: OpenLog) -> None:
+        """Expand a structured line, fold a traceback, or fetch dropped lines."""
+        viewport = log.viewport
+        if not len(viewport.entries):
+            return
+        index = viewport.cursor
+        entry = viewport.buffer.entry(index)
+        if entry.kind is EntryKind.DROPPED:
+            self._fetch_older(log, index)
+        elif entry.kind is EntryKind.LINE and not viewport.toggle_fold(index):
+            if not forms.is_expandable(entry.body):
+                self.show_message("this line cannot be expanded")
+                return
+            viewport.toggle_expanded(index)
+        self.moved()
+
+    def _to_mark(self, log: OpenLog, *, back: bool) -> None:
+        bookmarks = sorted(log.annotations.bookmarks)
+        if not bookmarks:
+            self.show_message("no bookmarks: m sets one")
+            return
+        find, step = (bisect_left, -1) if back else (bisect_right, 0)
+        position = find(bookmarks, log.viewport.cursor) + step
+        log.viewport.go_to(bookmarks[position % len(bookmarks)])
+        self.moved()
+
+    def _to_error(self, log: OpenLog, *, back: bool) -> None:
+        work = on_log(partial(self._jump_to_error, back=back), log)
+        self.start_worker(work, "log-jump", exclusive=False)
+
+    async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
+        find, viewport = previous_error if back else next_error, log.viewport
+        async with self._jumping:
+            index = await find(viewport.buffer, viewport.cursor)
+            if not self.is_shown(log):
+                return
+            if index is None:
+                self.show_message("no error above" if back else "no error below")
+                return
+            viewport.unfold(index)
+            viewport.go_to(index)
+            self.moved()
+
+    def _fetch_older(self, log: OpenLog, index: int) -> None:
+        self.start_worker(on_log(partial(self._fetch, index=index), log), "log-older")
+
+    async def _fetch(self, log: OpenLog, *, index: int) -> None:
+        self.show_message("fetching …")
+        try:
+            fetched = await log.session.fetch_older(index)
+        except NodionError as error:
+            self.show_error(error)
+            return
+        self.show_message("fetched" if fetched else "the service no longer has these lines")
+        if index == 0 and self.is_shown(log):
+            log.viewport.to_start()
+        self.moved()

@@ -1,0 +1,119 @@
+"""Keys that save a log as text, or as evidence with the facts of its run."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.log.buffer import EntryKind
+from nodion_tui.monitor.log.evidence import SUMMARY_LINES, Evidence
+from nodion_tui.monitor.log.plain_text import TextFormat
+from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, line_count, selected_excerpt
+from nodion_tui.ui.log.open_log import OpenLog
+from nodion_tui.ui.log.save_dialog import SaveOffer, SaveRequest
+from nodion_tui.ui.terminal import clipboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSaveActions:
+    """Actions that save."""
+
+    monitor: Callable[[], Monitor | None]
+    """Returns the monitor of the profile."""
+    ask: Callable[[SaveOffer], Awaitable[SaveRequest | None]]
+    """Asks for path and format."""
+    notify: Callable[..., None]
+    """Shows a notification, as `Widget.notify`."""
+    start_worker: StartWorker
+
+    def action_log_save(self, log: OpenLog) -> None:
+        """Ask for a path, and save the log."""
+        viewport, selection = log.viewport, log.annotations.selection
+        self._start(
+            log, selected_excerpt(viewport, selection) if selection else filtered_excerpt(viewport)
+        )
+
+    def offer_save(self, log: OpenLog, excerpt: Excerpt | None) -> None:
+        """Offer to save an excerpt, or the whole log, that is too large for the clipboard."""
+        limit = f"{clipboard.MAX_BYTES // 1024} KB"
+        reason = f"Too large for the terminal's clipboard ({limit}). Save to a file?"
+        self._start(log, excerpt, reason)
+
+    def _start(self, log: OpenLog, excerpt: Excerpt | None, reason: str = "") -> None:
+        work = partial(self._save, excerpt=excerpt, reason=reason)
+        self.start_worker(on_log(work, log), "log-save")
+
+    async def _save(self, log: OpenLog, *, excerpt: Excerpt | None, reason: str) -> None:
+        monitor = self.monitor()
+        offer = SaveOffer(
+            stem=_stem(log.session, monitor),
+            amount=_amount(log.session),
+            excerpt=excerpt.name if excerpt else "",
+            reason=reason,
+        )
+        request = await self.ask(offer)
+        if request is None:
+            return
+        try:
+            path = await asyncio.to_thread(_writer(log, request, excerpt, monitor))
+        except OSError as error:
+            self.notify(
+                sanitize(f"{error.strerror or error}: {request.path}"),
+                title="Not saved",
+                severity="error",
+                markup=False,
+            )
+        else:
+            self.notify(sanitize(str(path)), title="Saved", markup=False)
+
+
+def _writer(
+    log: OpenLog, request: SaveRequest, excerpt: Excerpt | None, monitor: Monitor | None
+) -> Callable[[], Path]:
+    """Returns the function that writes the file in a thread, with a snapshot taken now."""
+    segments = log.session.buffer.snapshot()
+    if request.format == "evidence":
+        return partial(save_evidence, request.path, _evidence(log, monitor), segments)
+    format_ = TextFormat(request.format)
+    if excerpt is None or not request.only_excerpt:
+        return partial(save_log, request.path, segments, format_)
+    return lambda: save_log(request.path, segments, format_, excerpt.indexes())
+
+
+def _evidence(log: OpenLog, monitor: Monitor | None) -> Evidence:
+    key = log.session.key
+    return Evidence(
+        run=log.run or Run(id=key.run_id, runner_id=key.runner_id, status="unknown"),
+        taken_at=monitor.server_now() if monitor else datetime.now(UTC),
+        log=log.session.state,
+        runner=monitor.runs.runner(key.runner_id) if monitor else None,
+        profile=monitor.profile.name if monitor else "",
+        last_lines=_last_lines(log.session),
+    )
+
+
+def _stem(session: LogSession, monitor: Monitor | None) -> str:
+    runner = monitor.runs.runner(session.key.runner_id) if monitor else None
+    label = f"{safe_file_name(runner.label).lower()}-" if runner else ""
+    return f"{label}{safe_file_name(session.key.run_id[:8])}"
+
+
+def _amount(session: LogSession) -> str:
+    text = line_count(session.buffer.lines - session.buffer.dropped)
+    if session.buffer.dropped:
+        text += f"; {session.buffer.dropped:,} older lines were dropped and will be missing"
+    return text
+
+
+def _last_lines(session: LogSession) -> tuple[str, ...]:
+    buffer = session.buffer
+    entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, 2000)
+    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]

@@ -1,0 +1,82 @@
+"""Keys that search and filter a log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
+from nodion_tui.ui.log.actions.running_search import RunningSearch
+from nodion_tui.ui.log.open_log import OpenLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSearchActions:
+    """Actions that search and filter."""
+
+    search: RunningSearch
+    open_bar: Callable[[PatternEdit], None]
+    """Shows the search bar with an empty pattern."""
+    close_bar: Callable[[], None]
+    """Hides it."""
+    focus_log: Callable[[], object]
+    """Gives the focus to the log, after it was in the bar."""
+    moved: Callable[[], None]
+    """Repaints the log."""
+
+    def action_log_search(self, log: OpenLog) -> None:
+        """Open the search bar; where only matches are shown, the new pattern narrows them."""
+        self.open_bar(PatternEdit(log, self.search, self._leave_bar))
+
+    def action_log_next_match(self, log: OpenLog) -> None:
+        """Go to the next match."""
+        log.navigator.step(back=False)
+        self.moved()
+
+    def action_log_previous_match(self, log: OpenLog) -> None:
+        """Go to the previous match."""
+        log.navigator.step(back=True)
+        self.moved()
+
+    def action_log_only(self, log: OpenLog) -> None:
+        """Switch between matches only and all lines; without a search, open the search bar."""
+        if log.navigator.search is None:
+            self.action_log_search(log)
+            log.navigator.only_matches = True
+        else:
+            log.navigator.toggle_only_matches()
+            self.search.redraw()
+
+    def action_log_less_context(self, log: OpenLog) -> None:
+        """One context line less around each match."""
+        self._widen(log, -1)
+
+    def action_log_more_context(self, log: OpenLog) -> None:
+        """One context line more around each match."""
+        self._widen(log, 1)
+
+    def end_search(self, log: OpenLog) -> bool:
+        """Leave one level of the search; False without a search."""
+        navigator = log.navigator
+        if navigator.search is None:
+            return False
+        if navigator.only_matches and len(navigator.queries) > 1:
+            self.search.start(log, navigator.queries[:-1])
+        elif navigator.only_matches:
+            navigator.toggle_only_matches()
+        else:
+            self.search.start(log, ())
+        self.search.redraw()
+        return True
+
+    def close(self) -> None:
+        """Stop searching before another log is shown."""
+        self.search.stop()
+        self.close_bar()
+
+    def _widen(self, log: OpenLog, lines: int) -> None:
+        if log.navigator.only_matches:
+            log.navigator.change_context(lines)
+            self.search.redraw()
+
+    def _leave_bar(self) -> None:
+        self.close_bar()
+        self.focus_log()

@@ -1,0 +1,86 @@
+"""The borders of the log pane: the run above; position, messages and completeness below."""
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.log import status_text
+from nodion_tui.ui.log.border import BorderText, LogBorder
+from nodion_tui.ui.log.open_log import OpenLog
+from nodion_tui.ui.paint.theme import UNICODE
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_MESSAGE_SECONDS = 4.0
+"""Seconds that a message stays in the border."""
+
+_SINGLE_PANE_HEIGHT = 0.8
+"""Fraction of the screen height from which the log counts as the only pane."""
+
+
+class LogFrame:
+    """Upper and lower border of a pane, to be composed by it.
+
+    Args:
+        pane: the pane.
+    """
+
+    def __init__(self, pane: Widget) -> None:
+        self._pane = pane
+        self.upper = LogBorder("top", id="log-title")
+        self.lower = LogBorder("bottom", id="log-footer")
+        self._position: tuple[BorderText, ...] = ()
+        self._facts: tuple[BorderText, ...] = ()
+        self._progress = 0.0
+        self._message: tuple[BorderText, ...] = ()
+        self._message_timer: Timer | None = None
+
+    def show(self, log: OpenLog | None, monitor: Monitor | None) -> None:
+        """Show the state of a log, or that there is none."""
+        if log is None:
+            self.upper.set_text((BorderText("Log", "title"),))
+            self.lower.set_text(())
+            self._position = ()
+            return
+        run_facts = self._run_facts(log, monitor)
+        self.upper.set_text(status_text.run_title(log.session.key.run_id), run_facts)
+        self._position = status_text.position(log)
+        self._facts = status_text.facts(log.session)
+        self._progress = status_text.progress(log.session, log.run)
+        self._update_lower()
+
+    def show_message(self, text: str) -> None:
+        """Show a short-lived message in the lower border."""
+        if self._message_timer is not None:
+            self._message_timer.stop()
+        self._message_timer = self._pane.set_timer(_MESSAGE_SECONDS, self._clear_message)
+        self._message = (BorderText(f" · {text}", "title"),)
+        self._update_lower()
+
+    def set_focused(self, *, focused: bool) -> None:
+        """Use the styles of a focused or unfocused pane."""
+        self.upper.set_focused(focused=focused)
+        self.lower.set_focused(focused=focused)
+
+    def _clear_message(self) -> None:
+        self._message = ()
+        self._update_lower()
+
+    def _update_lower(self) -> None:
+        if self._position:
+            self.lower.set_text((*self._position, *self._message), self._facts, self._progress)
+
+    def _run_facts(self, log: OpenLog, monitor: Monitor | None) -> tuple[BorderText, ...]:
+        """Facts of the run where the run list is not on screen."""
+        pane, run = self._pane, log.run
+        if (
+            run is None
+            or monitor is None
+            or pane.size.height < _SINGLE_PANE_HEIGHT * pane.app.size.height
+        ):
+            return ()
+        runner = monitor.runs.runner(run.runner_id)
+        glyphs = getattr(pane.app, "glyphs", UNICODE)
+        return status_text.run_facts(run, runner, monitor.server_now(), glyphs)
