@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
+from textual.actions import SkipAction
 
 from nodion_tui.api.follow.events import NewLines
 from nodion_tui.model.run import RunKey
@@ -322,3 +323,22 @@ async def test_a_log_that_is_left_and_forgotten_is_gone_at_once(
         del other
         log.pane.show(log.session, None)
         await log.until(lambda: gone() is None, seconds=0.5)
+
+
+async def test_without_a_log_only_the_keys_that_the_screen_may_have_are_left_to_it(
+    open_pane: Open,
+) -> None:
+    async with open_pane(numbered(3)) as log:
+        await log.ended()
+        log.pane.show(None, None)
+        for action in ("log_cursor_up", "log_search", "log_copy_menu", "log_save", "log_compare"):
+            assert await log.app.run_action(action, log.pane)
+        for action in (
+            log.pane.action_log_leave,
+            log.pane.action_log_copy_selection,
+            log.pane.action_log_retry,
+        ):
+            with pytest.raises(SkipAction):
+                action()
+        assert log.app.screen is log.pane.screen
+        assert not log.pane.search_bar.is_open

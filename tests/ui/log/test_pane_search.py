@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from nodion_tui.monitor.log.search import scan as logscan
 from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.ui.log.search_bar import _DEBOUNCE_SECONDS
 
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -321,3 +322,15 @@ async def test_without_a_search_its_keys_do_nothing(open_pane: Open) -> None:
         for key in ("n", "N", "{", "}"):
             await log.press(key)
             assert log.texts == before
+
+
+async def test_a_pattern_that_waits_is_not_searched_for_in_another_log(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("g", "slash", "9")
+        log.pane.show(None, None)
+        log.pane.show(log.session, None)
+        assert not log.pane.search_bar.is_open
+        await log.pilot.pause(2 * _DEBOUNCE_SECONDS)
+        assert log.navigator.search is None
+        assert log.viewport.cursor == 0
