@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import aclosing, suppress
-from datetime import timedelta
 
 from nodion_tui.api.follow.events import (
     FollowEvent,
@@ -12,7 +11,6 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
-from nodion_tui.cli.output.format import format_duration
 from nodion_tui.cli.process.exit_codes import (
     INTERRUPTED,
     describe_error,
@@ -24,6 +22,7 @@ from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.log.state import ended_text, reconnecting_text, resumed_text
 
 
 class FollowLog:
@@ -104,28 +103,17 @@ class FollowLog:
                 else:
                     output.log_lines(lines, timestamps=self._timestamps)
             case StreamLost(reason=reason, retry_in=seconds):
-                output.notice(f"reconnecting in {seconds:.0f} s: {reason}")
+                output.notice(reconnecting_text(seconds, reason))
             case StreamOpened(resumed=True, lossless=lossless):
-                output.notice("resumed" if lossless else "resumed, but lines may be missing")
+                output.notice(resumed_text(lossless=lossless))
             case LogNotice(text=text):
                 output.notice(text)
             case RunEnded(state=state, complete=complete):
-                output.notice(self._summary(state, complete=complete))
+                output.notice(ended_text(state, self._count, complete=complete))
                 return state
             case _:
                 pass
         return None
-
-    def _summary(self, state: FinalState, *, complete: bool) -> str:
-        """Summary such as `succeeded, exit 0, 04:30, log complete, 1,204 lines`."""
-        parts = [state.status]
-        if state.exit_code is not None:
-            parts.append(f"exit {state.exit_code}")
-        if state.started_at and state.completed_at:
-            parts.append(format_duration(max(state.completed_at - state.started_at, timedelta())))
-        parts.append("log complete" if complete else "the end of the log may be missing")
-        parts.append(f"{self._count:,} lines")
-        return ", ".join(parts)
 
     async def _stop(self) -> None:
         output = self._session.output

@@ -3,11 +3,12 @@
 import click
 
 from nodion_tui.cli.options import IntegerInRange, api_command, run_argument, runner_argument
-from nodion_tui.cli.output.format import runner_command, unique_prefixes
+from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.run_table import print_run, print_runs
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.model.format import default_command
 from nodion_tui.model.run import newest_first
 from nodion_tui.model.runner import Runner
 
@@ -94,4 +95,4 @@ async def run(session: CommandSession, runner: str, run: str) -> None:
 
 
 def _columns(runner: Runner) -> tuple[str, ...]:
-    return (runner.name, runner.status, runner.image, runner_command(runner))
+    return (runner.name, runner.status, runner.image, default_command(runner))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from nodion_tui.cli.options import api_command, runner_argument, runs_argument
-from nodion_tui.cli.output.run_table import status_cell
+from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.process.exit_codes import (
     OK,
     CommandLineError,

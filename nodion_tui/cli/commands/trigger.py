@@ -14,13 +14,13 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
-from nodion_tui.cli.output.format import format_age, run_command
-from nodion_tui.cli.output.run_table import status_cell
+from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, InputError
+from nodion_tui.model.format import ago, run_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_syntax_tokens
@@ -217,6 +217,6 @@ def _report_unknown_outcome(
 
 def _format_candidate(session: CommandSession, candidate: TriggerCandidate) -> str:
     run = candidate.run
-    created = format_age(run.created_at, session.client.server_now())
+    created = ago(session.client.server_now() - run.created_at) if run.created_at else ""
     match = "same command" if candidate.matches else "different command"
     return f"{run.id}  {run.status}  {created}  {match}: {run_command(run)}"

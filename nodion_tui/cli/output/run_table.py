@@ -3,19 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from nodion_tui.cli.output.format import (
-    format_age,
-    format_duration,
-    format_iso,
-    format_local_time,
-    format_number,
-    run_command,
-    status_glyph,
-    status_style,
-    unique_prefixes,
-)
+from nodion_tui.cli.output.id_prefixes import unique_prefixes
+from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.model.format import ago, duration, run_command
 from nodion_tui.model.run import Run
 
 _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")
@@ -37,9 +29,9 @@ def print_runs(output: Output, runs: Sequence[Run], now: datetime) -> None:
         (
             TableCell(prefixes[run.id]),
             status_cell(output, run.status),
-            TableCell(format_number(run.exit_code), align_right=True),
-            TableCell(format_age(run.created_at, now)),
-            TableCell(format_duration(run.duration(now)), align_right=True),
+            TableCell(_number(run.exit_code), align_right=True),
+            TableCell(ago(now - run.created_at) if run.created_at else ""),
+            TableCell(duration(run.duration(now)), align_right=True),
             TableCell(run_command(run)),
         )
         for run in runs
@@ -58,34 +50,41 @@ def print_run(output: Output, run: Run, now: datetime) -> None:
         output.tab_separated([(name, cell.text) for name, cell in pairs])
 
 
-def status_cell(output: Output, status: str) -> TableCell:
-    """Table cell of a status: glyph, word and colour."""
-    return TableCell(
-        f"{status_glyph(status, ascii_only=output.ascii_only)} {status}", status_style(status)
-    )
-
-
 def _columns(run: Run) -> Sequence[str]:
     times = (run.created_at, run.started_at, run.completed_at)
     return (
         run.id,
         run.status,
-        format_number(run.exit_code),
-        *map(format_iso, times),
+        _number(run.exit_code),
+        *map(_iso, times),
         run_command(run),
     )
 
 
 def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:
-    format_time = format_local_time if output.is_terminal else format_iso
+    format_time = _local_time if output.is_terminal else _iso
     yield "run", TableCell(run.id)
     yield "runner", TableCell(run.runner_id)
     yield "status", status_cell(output, run.status) if output.is_terminal else TableCell(run.status)
-    yield "exit code", TableCell(format_number(run.exit_code))
+    yield "exit code", TableCell(_number(run.exit_code))
     yield "command", TableCell(run_command(run))
     yield "entrypoint", TableCell(run.entrypoint or "")
     yield "created", TableCell(format_time(run.created_at))
     yield "started", TableCell(format_time(run.started_at))
     yield "completed", TableCell(format_time(run.completed_at))
-    yield "queued", TableCell(format_duration(run.queue_time(now)))
-    yield "time", TableCell(format_duration(run.duration(now)))
+    yield "queued", TableCell(duration(run.queue_time(now)))
+    yield "time", TableCell(duration(run.duration(now)))
+
+
+def _local_time(moment: datetime | None) -> str:
+    """Date and time in the local time zone; empty if unknown."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _iso(moment: datetime | None) -> str:
+    """ISO 8601 with UTC offset, for scripts; empty if unknown."""
+    return "" if moment is None else moment.isoformat(timespec="milliseconds")
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)

@@ -14,6 +14,7 @@ from nodion_tui import __version__
 from nodion_tui.cli.process.exit_codes import LOG_VARIABLE
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.format import data_size
 
 PARTS = 3
 """FILE, FILE.1 and FILE.2; the oldest is dropped."""
@@ -67,7 +68,7 @@ def describe_event_log(typed: str | None) -> str:
     path = _path(typed)
     sizes = [part.lstat().st_size for part in part_names(path) if part.exists()]
     files = "1 file" if len(sizes) == 1 else f"{len(sizes)} files"
-    return f"{display_path(path)}, {sum(sizes) / 1000:.1f} kB in {files}"
+    return f"{display_path(path)}, {data_size(sum(sizes))} in {files}"
 
 
 def part_names(path: Path, parts: int = PARTS) -> list[Path]:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from nodion_tui.model.format import RUNNER_DEFAULT, short_duration
 from nodion_tui.model.masking import mask_argv, mask_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import format_argv
 from nodion_tui.monitor.log.plain_text import escape_controls, format_iso
 from nodion_tui.monitor.log.segment_text import body_text
-from nodion_tui.monitor.log.state import LogState, format_duration
+from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
 """Log lines quoted in the summary."""
@@ -101,10 +102,10 @@ def _command(run: Run, runner: Runner | None) -> str:
     if run.command is not None:
         return f"{markdown_code(mask_command(run.command))} (sh -c)"
     if runner is not None and runner.run_command is not None:
-        return f"runner default: {markdown_code(mask_command(runner.run_command))} (sh -c)"
+        return f"{RUNNER_DEFAULT}: {markdown_code(mask_command(runner.run_command))} (sh -c)"
     if runner is not None and runner.argv:
-        return f"runner default: {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
-    return "runner default"
+        return f"{RUNNER_DEFAULT}: {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
+    return RUNNER_DEFAULT
 
 
 def _log_facts(evidence: Evidence) -> str:
@@ -132,7 +133,7 @@ def _when(evidence: Evidence) -> str:
 def _elapsed(elapsed: tuple[str, timedelta | None] | None) -> str:
     if elapsed is None or elapsed[1] is None:
         return ""
-    return f" ({elapsed[0]} {format_duration(elapsed[1])})"
+    return f" ({elapsed[0]} {short_duration(elapsed[1])})"
 
 
 def _fenced(lines: Sequence[str]) -> str:

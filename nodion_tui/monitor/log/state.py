@@ -1,12 +1,12 @@
 """State of reading a log, and the texts of its markers."""
 
 import math
-from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
 
 from nodion_tui.model.errors import NodionError
+from nodion_tui.model.format import short_duration
 from nodion_tui.model.log_line import FinalState
 
 
@@ -65,15 +65,7 @@ def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
     if state.exit_code is not None:
         details.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:
-        details.append(format_duration(state.completed_at - state.started_at))
+        details.append(short_duration(state.completed_at - state.started_at))
     details.append("log complete" if complete else "log may be incomplete")
     details.append("1 line" if lines == 1 else f"{lines:,} lines")
     return ", ".join(details)
-
-
-def format_duration(duration: timedelta) -> str:
-    """A duration as `4:30` or `1:04:30`, rounded down to whole seconds; never negative."""
-    seconds = max(0, int(duration.total_seconds()))
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
+from nodion_tui.model.format import short_duration
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.monitor.log.state import format_duration
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
@@ -54,7 +54,7 @@ class RunNotification:
         run = self.run
         details = [
             "" if run.exit_code is None else f"exit {run.exit_code}",
-            "" if self.elapsed is None else format_duration(self.elapsed),
+            short_duration(self.elapsed),
             f"run {short_id(run.id)}",
             self.rule.name,
         ]

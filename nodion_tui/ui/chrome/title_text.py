@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile
+from nodion_tui.model import format as cells
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.run import Run, RunStatus
@@ -14,7 +15,6 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.title_bar import TitleText
-from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.session import error_text as errors
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName
-from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import Glyphs, status_style
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import Glyphs, status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
@@ -11,7 +12,6 @@ from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
-from nodion_tui.ui.paint import format as fmt
 from nodion_tui.ui.paint.theme import Glyphs
 
 _TONES: Mapping[str, Tone] = MappingProxyType(

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
+from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.ui.paint import format as fmt
 from nodion_tui.ui.session.messages import OpenRun
 
 if TYPE_CHECKING:

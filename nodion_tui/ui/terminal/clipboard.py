@@ -4,6 +4,8 @@ from typing import Any
 
 from textual.app import App
 
+from nodion_tui.model.format import data_size
+
 MAX_BYTES = 100 * 1024
 """Maximum size for OSC 52; terminals drop larger texts silently."""
 
@@ -17,7 +19,7 @@ def copy(app: App[Any], text: str) -> bool:
     """Copy a text, or notify that it is too large; returns whether it was copied."""
     if (size := byte_size(text)) > MAX_BYTES:
         app.notify(
-            f"{size:,} bytes exceed the terminal clipboard limit ({MAX_BYTES // 1024} KB); "
+            f"{size:,} bytes exceed the terminal clipboard limit ({data_size(MAX_BYTES)}); "
             "nothing was copied",
             severity="warning",
             markup=False,

@@ -21,7 +21,6 @@ _STEPS = (
 """Seconds between the ticks of a duration axis."""
 _RISE_SECONDS = 10
 """Step, in seconds, in which the point of a running run rises."""
-_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +118,6 @@ def _scale(step: int, longest: float, interval_rows: int) -> DurationScale:
     ticks = max(1, math.ceil(longest / step))
     rows = interval_rows // ticks * ticks
     return DurationScale(step, ticks, rows + 1, longest / (step * ticks) * rows)
-
-
-def tick_label(seconds: float) -> str:
-    """A duration in the largest unit that makes it a whole number: `90 s`, `2 min`, `6 h`."""
-    whole = round(seconds)
-    size, unit = next((unit for unit in _UNITS if whole and whole % unit[0] == 0), (1, "s"))
-    return f"{whole // size} {unit}" if whole else "0"
 
 
 def _may_begin_after(run: Run, start: float) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from nodion_tui.model.format import whole_duration
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.plot_marks import median_mark, plot_marks
-from nodion_tui.ui.timeline.plot_points import PlotPoint, duration_scale, tick_label
+from nodion_tui.ui.timeline.plot_points import PlotPoint, duration_scale
 
 _FRAME_ROWS = 2
 """Rows of the time axis."""
@@ -55,7 +56,7 @@ def plot_rows(
     marks: dict[int, list[tuple[int, StyledText]]] = defaultdict(list)
     for place, mark in plot_marks(points, scale, glyphs, dotted=dotted).items():
         marks[place.row].append((place.cell, mark))
-    labels = {scale.row(seconds): tick_label(seconds) for seconds in scale.tick_seconds}
+    labels = {scale.row(seconds): whole_duration(seconds) for seconds in scale.tick_seconds}
     median_row, line = -1, _BLANK
     if median is not None and median <= scale.top:
         median_row, line = median_mark(median, scale, dotted=dotted)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from nodion_tui.model import format as cells
 from nodion_tui.monitor.insight.statistics import RunStatistics
-from nodion_tui.ui.paint import format as cells
 
 _NAME_MIN, _NAME_MAX = 10, 26
 _BARS_MIN = 30

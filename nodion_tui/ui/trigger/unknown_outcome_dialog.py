@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from nodion_tui.config import Profile
+from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
@@ -24,7 +25,6 @@ from nodion_tui.ui.dialogs.ascii_signs import DialogList, DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.paint import format as fmt
 
 
 class NextStep(StrEnum):

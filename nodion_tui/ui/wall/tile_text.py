@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
@@ -10,7 +11,6 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.viewport.viewport import LogViewport
-from nodion_tui.ui.paint import format as cells
 from nodion_tui.ui.paint.styled_row import truncate
 from nodion_tui.ui.paint.theme import Glyphs
 

@@ -1,13 +1,13 @@
 """Formatting of values, tables, exit codes and log lines."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.cli.output.format import format_age, format_duration, status_glyph, unique_prefixes
+from nodion_tui.cli.output.id_prefixes import unique_prefixes
+from nodion_tui.cli.output.status import status_glyph
 from nodion_tui.cli.output.table import TableCell, display_width, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.cli.process.exit_codes import (
@@ -18,23 +18,6 @@ from nodion_tui.cli.process.exit_codes import (
     run_exit_code,
 )
 from nodion_tui.model import errors
-
-NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [(-5, "0s ago"), (42, "42s ago"), (60, "1m ago"), (7300, "2h ago"), (90000, "1d ago")],
-)
-def test_ages(seconds: int, expected: str) -> None:
-    assert format_age(NOW - timedelta(seconds=seconds), NOW) == expected
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"), [(0, "00:00"), (270, "04:30"), (3870, "1:04:30"), (90000, "25:00:00")]
-)
-def test_durations(seconds: int, expected: str) -> None:
-    assert format_duration(timedelta(seconds=seconds)) == expected
 
 
 def test_an_undocumented_status_has_a_glyph() -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from nodion_tui.ui.timeline.plot_points import (
     duration_scale,
     is_crowded,
     plot_points,
-    tick_label,
 )
 from nodion_tui.ui.timeline.plot_rows import plot_rows
 
@@ -77,14 +75,6 @@ def test_a_scale_holds_the_longest_and_its_ticks_stand_on_rows(longest: float, r
         tick * rows_between for tick in range(made.ticks + 1)
     ]
     assert 0 <= made.level(longest) < made.rows * LEVELS
-
-
-@pytest.mark.parametrize(
-    ("seconds", "label"),
-    [(0, "0"), (45, "45 s"), (90, "90 s"), (120, "2 min"), (5400, "90 min"), (86_400, "1 d")],
-)
-def test_ticks_are_whole_numbers(seconds: float, label: str) -> None:
-    assert tick_label(seconds) == label
 
 
 def test_points_stand_in_the_columns_of_their_cells() -> None:

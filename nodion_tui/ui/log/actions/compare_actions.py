@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
@@ -11,7 +12,6 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry
 from nodion_tui.ui.log.actions.workers import StartWorker, on_log
 from nodion_tui.ui.log.open_log import OpenLog
-from nodion_tui.ui.paint import format as fmt
 
 _MAX_CHOICES = 9
 """Maximum number of runs to choose from."""

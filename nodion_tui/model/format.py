@@ -1,6 +1,7 @@
-"""Formats values as text: ages, durations, times, command lines, sizes, prices.
+"""Puts values into words: ages, durations, times, command lines, sizes, prices.
 
-External text is returned sanitized.
+Screen, command line, notifications and saved summaries use these forms. External text is returned
+sanitized.
 """
 
 import math
@@ -14,6 +15,7 @@ from nodion_tui.model.trigger import format_argv
 RUNNER_DEFAULT = "runner default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _LEAST_PRICE = 0.0001
+_UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 STALE_SECONDS = 30
 """Seconds from which an age is always shown."""
 _STEP = 5
@@ -24,12 +26,12 @@ def duration(span: timedelta | None, step: int = 1) -> str:
     """A duration in clock format: `04:30`, `1:02:03`, `3d 04h`; empty for None.
 
     Args:
-        span: never negative.
+        span: a negative one counts as 0.
         step: seconds are rounded down to a multiple of this, which saves repaints.
     """
     if span is None:
         return ""
-    seconds = int(span.total_seconds())
+    seconds = max(0, int(span.total_seconds()))
     seconds -= seconds % max(1, step)
     if seconds < _HOUR:
         return f"{seconds // 60:02}:{seconds % 60:02}"
@@ -48,7 +50,7 @@ def long_duration(span: timedelta | None) -> str:
     """A duration with units: `42 s`, `4 min 12 s`, `1 h 02 min`, `3 d 4 h`."""
     if span is None:
         return ""
-    seconds = int(span.total_seconds())
+    seconds = max(0, int(span.total_seconds()))
     if seconds < _MINUTE:
         return f"{seconds} s"
     if seconds < _HOUR:
@@ -58,8 +60,18 @@ def long_duration(span: timedelta | None) -> str:
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
+def whole_duration(seconds: float) -> str:
+    """A duration in the largest unit that makes it a whole number: `90 s`, `2 min`, `6 h`."""
+    whole = round(seconds)
+    size, unit = next((unit for unit in _UNITS if whole and whole % unit[0] == 0), (1, "s"))
+    return f"{whole // size} {unit}" if whole else "0"
+
+
 def age(span: timedelta) -> str:
-    """An age as one figure: `20s`, `5m`, `2h`, `3d`, `8w`; seconds in steps of ten."""
+    """An age as one figure: `20s`, `5m`, `2h`, `3d`, `15w`; seconds in steps of ten.
+
+    What is younger than ten seconds, or in the future by another clock, is `now`.
+    """
     seconds = int(span.total_seconds())
     if seconds < _MINUTE:
         return f"{seconds // 10 * 10}s" if seconds >= 10 else "now"
@@ -125,7 +137,7 @@ def run_command(run: Run) -> str:
 
 def default_command(runner: Runner) -> str:
     """A runner's default command; empty if the image defines it."""
-    if runner.run_command is not None:
+    if runner.run_command:
         return sanitize(f"sh -c {runner.run_command}")
     return sanitize(format_argv(runner.argv))
 
@@ -135,6 +147,15 @@ def memory(mebibytes: int) -> str:
     if mebibytes < 1024:
         return f"{mebibytes} MiB"
     return f"{mebibytes / 1024:.3g} GiB"
+
+
+def data_size(count: int) -> str:
+    """The size of a text or file: `640 bytes`, `100 KB`, `2.9 MB`; a KB has 1,024 bytes."""
+    if count < 1024:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    if count < 1024 * 1024:
+        return f"{count // 1024} KB"
+    return f"{count / 1024 / 1024:,.1f} MB"
 
 
 def instance_size(instance: InstanceType) -> str:
