@@ -29,6 +29,7 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.loggable import loggable_id
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
 from nodion_tui.monitor.log.source import LogSource
@@ -90,7 +91,7 @@ class LogSession:
         self._on_flush = on_flush
         self._clock = clock
         self._throttle = Throttle(per_second, timers)
-        self._subscribers: list[Subscriber] = []
+        self._subscribers = Subscribers[LogState]()
         self._reader_count = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -120,13 +121,7 @@ class LogSession:
         Returns:
             The function that unsubscribes.
         """
-        self._subscribers.append(subscriber)
-
-        def unsubscribe() -> None:
-            if subscriber in self._subscribers:
-                self._subscribers.remove(subscriber)
-
-        return unsubscribe
+        return self._subscribers.subscribe(subscriber)
 
     async def run(self) -> None:
         """Read the log until its end; cancel it to leave, call it again to resume.
@@ -312,5 +307,4 @@ class LogSession:
     def _flush(self) -> None:
         if self._on_flush is not None:
             self._on_flush(self)
-        for subscriber in tuple(self._subscribers):
-            subscriber(self.state)
+        self._subscribers.notify(self.state)

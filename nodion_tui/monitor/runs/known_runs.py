@@ -11,6 +11,7 @@ from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
 from nodion_tui.monitor.runs.runner_runs import RunnerRuns, is_outdated
 from nodion_tui.monitor.runs.sorted_runs import SortedRuns
@@ -45,7 +46,7 @@ class KnownRuns:
         self._profile_runners = tuple(known_runners)
         self._monotonic = monotonic
         self._utcnow = utcnow
-        self._subscribers: list[Subscriber] = []
+        self._subscribers = Subscribers[Changes]()
         self._runs: dict[str, RunnerRuns] = {}
         self._all = SortedRuns()
         self._runners: dict[str, Runner] = {}
@@ -62,13 +63,11 @@ class KnownRuns:
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call `subscriber` for every change; returns the function that unsubscribes."""
-        self._subscribers.append(subscriber)
-        return lambda: self._subscribers.remove(subscriber)
+        return self._subscribers.subscribe(subscriber)
 
     def publish(self, changes: Changes) -> None:
         """Notify the subscribers; also of changes beside the lists, such as a requested stop."""
-        for subscriber in tuple(self._subscribers):
-            subscriber(changes)
+        self._subscribers.notify(changes)
 
     def runner(self, runner_id: str) -> Runner | None:
         """A runner by its id."""

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
 from nodion_tui.monitor.log.throttle import Throttle
@@ -78,7 +79,7 @@ class BackgroundScan(ABC, Generic[ResultT]):
         self.start = start
         self._session = session
         self._throttle = Throttle(per_second)
-        self._subscribers: list[Callable[[], None]] = []
+        self._subscribers = Subscribers[[]]()
         self._grown = asyncio.Event()
         self._scanned = ScannedRanges()
 
@@ -113,13 +114,7 @@ class BackgroundScan(ABC, Generic[ResultT]):
         Returns:
             The function that unsubscribes.
         """
-        self._subscribers.append(subscriber)
-
-        def unsubscribe() -> None:
-            if subscriber in self._subscribers:
-                self._subscribers.remove(subscriber)
-
-        return unsubscribe
+        return self._subscribers.subscribe(subscriber)
 
     async def run(self) -> None:
         """Scan the log and everything appended to it until cancelled; may be resumed."""
@@ -142,7 +137,7 @@ class BackgroundScan(ABC, Generic[ResultT]):
 
     def schedule_update(self) -> None:
         """Notify the subscribers, throttled."""
-        self._throttle.schedule(self._notify)
+        self._throttle.schedule(self._subscribers.notify)
 
     def _pending_segments(self) -> list[tuple[LogSegment, int]]:
         """Segments to scan, in order, each with its first new entry."""
@@ -176,7 +171,3 @@ class BackgroundScan(ABC, Generic[ResultT]):
     def _receive(self, first_new: int, stop: int, result: ResultT) -> None:
         self._scanned.add(first_new, stop)
         self.add_result(result)
-
-    def _notify(self) -> None:
-        for subscriber in tuple(self._subscribers):
-            subscriber()
