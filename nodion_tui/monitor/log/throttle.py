@@ -43,8 +43,7 @@ class Throttle:
         self._interval = 1 / per_second
         self._timers = timers
         self._handle: TimerHandle | None = None
-        self._due_at = float("-inf")
-        self._last_call = float("-inf")
+        self._due_at = self._free_at = float("-inf")
 
     def schedule(self, callback: Callable[[], None], intervals: int = 1) -> None:
         """Request a call.
@@ -54,10 +53,10 @@ class Throttle:
             intervals: minimum number of intervals since the last call; low-priority updates may
                 wait for several.
         """
-        timers = self._timers or asyncio.get_running_loop()
-        due_at = self._last_call + intervals * self._interval
+        due_at = self._free_at + (intervals - 1) * self._interval
         if self._handle is None or due_at < self._due_at:
             self.cancel()
+            timers = self._loop()
             self._due_at, self._callback = due_at, callback
             self._handle = timers.call_later(max(0.0, due_at - timers.time()), self._fire)
 
@@ -67,10 +66,21 @@ class Throttle:
             self._handle.cancel()
             self._handle = self._callback = None
 
+    def hold(self, seconds: float) -> None:
+        """Let the next call that is requested wait this long, whatever the rate."""
+        self._free_at = self._loop().time() + seconds
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a call may be made at once."""
+        return self._loop().time() >= self._free_at
+
+    def _loop(self) -> Timers:
+        return self._timers or asyncio.get_running_loop()
+
     def _fire(self) -> None:
-        timers = self._timers or asyncio.get_running_loop()
         callback = self._callback
         self._handle = self._callback = None
-        self._last_call = timers.time()
+        self.hold(self._interval)
         if callback is not None:
             callback()

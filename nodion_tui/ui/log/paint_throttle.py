@@ -1,11 +1,11 @@
 """Throttles the painting of a log: by frame rate and by bytes sent to the terminal."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
 from textual.widget import Widget
 
+from nodion_tui.monitor.log.throttle import Throttle
 from nodion_tui.ui.terminal.compositor import should_wait_for_key
 
 FRAMES_PER_SECOND = 20
@@ -21,6 +21,9 @@ _STATIC_SECONDS = 0.2
 class PaintThrottle:
     """Calls `paint` after `request`: at once after a pause, else as soon as the rate allows.
 
+    A `Throttle` has the clock. Here is what a terminal adds: a frame waits for the bytes of the
+    one before and for a key on its way, and is painted in the message loop of its widget.
+
     Args:
         owner: widget whose message loop calls `paint`; painting ends with it.
         paint: paints, and returns the approximate number of bytes sent.
@@ -32,36 +35,40 @@ class PaintThrottle:
     ) -> None:
         self._owner = owner
         self._interval = 1 / per_second
+        self._throttle = Throttle(per_second)
         self._paint = paint
         self.is_static = False
         """Whether new lines leave the rows on screen unchanged."""
         self.is_scheduled = False
         """Whether a call of `paint` is scheduled."""
-        self._next = self._painted_at = 0.0
+        self._painted_at = 0.0
 
     def request(self) -> None:
         """Request a paint."""
         if self.is_scheduled:
             return
-        delay = self._next - time.monotonic()
-        if delay <= 0:
+        if self._throttle.is_free:
             self._paint_or_wait()
         else:
-            self._wait(delay)
-
-    def _wait(self, seconds: float) -> None:
-        self.is_scheduled = True
-        # Not Textual's timer: it never fires if its time is over before it starts to wait, and then
-        # nothing would be painted any more.
-        asyncio.get_running_loop().call_later(seconds, self._owner.call_next, self._paint_or_wait)
+            self._schedule()
 
     def pause(self, seconds: float) -> None:
         """Delay the next paint by at least this many seconds."""
-        self._next = time.monotonic() + seconds
+        self._throttle.hold(seconds)
+
+    def _schedule(self) -> None:
+        self.is_scheduled = True
+        # Not Textual's timer: it never fires if its time is over before it starts to wait, and then
+        # nothing would be painted any more.
+        self._throttle.schedule(self._call_in_owner)
+
+    def _call_in_owner(self) -> None:
+        self._owner.call_next(self._paint_or_wait)
 
     def _paint_or_wait(self) -> None:
         if should_wait_for_key(self._owner, self._painted_at):
-            self._wait(_KEY_RETRY_SECONDS)
+            self.pause(_KEY_RETRY_SECONDS)
+            self._schedule()
             return
         self.is_scheduled = False
         self._painted_at = time.monotonic()

@@ -83,6 +83,19 @@ def test_a_cancelled_call_is_not_made_and_the_next_one_is() -> None:
     assert calls == [101.0]
 
 
+def test_a_call_that_was_held_up_waits_longer_or_less_than_the_rate() -> None:
+    timers, throttle, calls = make(per_second=10)
+    throttle.hold(3)
+    free = [throttle.is_free]
+    throttle.schedule(throttle.note)
+    timers.advance(5)
+    throttle.hold(0)
+    free.append(throttle.is_free)
+    throttle.schedule(throttle.note)
+    timers.advance(0)
+    assert (free, calls) == ([False, True], [103.0, 105.0])
+
+
 @given(st.lists(st.floats(0, 0.2), max_size=100), st.sampled_from([1, 10, 20]))
 def test_the_rate_is_limited_and_every_call_is_made_in_time(
     pauses: list[float], per_second: int
