@@ -1,5 +1,5 @@
 """What does the service say? The only package that imports an HTTP library.
 
 `client` has one method per endpoint; `follow` follows one run's log across connection losses.
-`follow.events` and `http.backoff` import no HTTP library, so other packages can use their types.
+`follow.events` imports no HTTP library, so other packages can use its types.
 """

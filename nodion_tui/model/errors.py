@@ -32,6 +32,8 @@ class NodionError(Exception):
     title: ClassVar[str] = "Something went wrong"
     hint: str = ""
     retryable: ClassVar[bool] = False
+    retry_after: float | None = None
+    """Seconds to wait before the next attempt, as the service requests; None if it does not."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.title)
@@ -99,12 +101,15 @@ class ApiError(NodionError):
 
     title = "Request refused"
 
-    def __init__(self, detail: str = "", *, status: int, endpoint: str) -> None:
+    def __init__(
+        self, detail: str = "", *, status: int, endpoint: str, retry_after: float | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         """HTTP status code."""
         self.endpoint = endpoint
         """Method and path template, such as `GET /runners/:runner_id/runs`."""
+        self.retry_after = retry_after
 
 
 class BadRequest(ApiError):
@@ -164,13 +169,6 @@ class TooManyRequests(ApiError):
     hint = "Wait before retrying: others may be using the same key."
     retryable = True
 
-    def __init__(
-        self, detail: str = "", *, status: int, endpoint: str, retry_after: float | None = None
-    ) -> None:
-        super().__init__(detail, status=status, endpoint=endpoint)
-        self.retry_after = retry_after
-        """`Retry-After` in seconds, capped at 300; None if absent."""
-
 
 class ServerError(ApiError):
     """5xx: the service failed."""
@@ -178,13 +176,6 @@ class ServerError(ApiError):
     title = "Service error"
     hint = "The problem is on the server: try again later."
     retryable = True
-
-    def __init__(
-        self, detail: str = "", *, status: int, endpoint: str, retry_after: float | None = None
-    ) -> None:
-        super().__init__(detail, status=status, endpoint=endpoint)
-        self.retry_after = retry_after
-        """`Retry-After` in seconds, capped at 300; None if absent."""
 
 
 class UnexpectedResponse(ApiError):

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nodion_tui.api.http.backoff import Backoff
 from nodion_tui.config import Profile
+from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner

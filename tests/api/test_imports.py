@@ -11,7 +11,7 @@ import pytest
     [
         ("nodion_tui.api", False),
         ("nodion_tui.api.follow.events", False),
-        ("nodion_tui.api.http.backoff", False),
+        ("nodion_tui.model.backoff", False),
         ("nodion_tui.config", False),
         ("nodion_tui.model.run", False),
         ("nodion_tui.api.client", True),

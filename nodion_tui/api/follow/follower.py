@@ -29,8 +29,7 @@ from nodion_tui.api.follow.interpreter import StreamError
 from nodion_tui.api.follow.pages import LogPageReader, final_state
 from nodion_tui.api.follow.stream_log import logged
 from nodion_tui.api.follow.suspend_aware_sleep import ClockPair, MachineSuspended, SuspendAwareSleep
-from nodion_tui.api.http.backoff import Backoff
-from nodion_tui.api.http.error_responses import retry_hint
+from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import ApiError, NodionError, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import FinalState
@@ -195,7 +194,7 @@ class LogFollower:
 
     async def _back_off(self, loss: NodionError | None) -> AsyncGenerator[FollowEvent, None]:
         """Fetches the run, which may have ended, and waits; in reverse order if unreachable."""
-        hint = None if loss is None else retry_hint(loss)
+        hint = None if loss is None else loss.retry_after
         delay = self._backoff.delay(self._attempt, self._rng(), hint, self._retry)
         lost = StreamLost(_reason(loss), delay, self._attempt)
         if orderly := _is_orderly(loss):
@@ -244,7 +243,7 @@ class LogFollower:
                 if not error.retryable or attempt == _PROOF_ATTEMPTS:
                     yield LogNotice(f"the end of the log could not be verified: {error.detail}")
                     break
-                delay = self._backoff.delay(attempt, self._rng(), retry_hint(error))
+                delay = self._backoff.delay(attempt, self._rng(), error.retry_after)
                 yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
                 await self._sleep.sleep(delay)
             else:

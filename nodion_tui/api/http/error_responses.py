@@ -9,14 +9,13 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.api.http.backoff import MAX_HINT
 from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.server_clock import http_date
+from nodion_tui.model.backoff import MAX_HINT
 from nodion_tui.model.errors import (
     ApiError,
     BadRequest,
     KeyRejected,
-    NodionError,
     ResourceNotFound,
     ScopeMissing,
     ServerError,
@@ -24,7 +23,7 @@ from nodion_tui.model.errors import (
     UnexpectedResponse,
 )
 
-_ERRORS_BY_STATUS = MappingProxyType(
+_ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
     {401: KeyRejected, 403: ScopeMissing, 404: ResourceNotFound, 410: ResourceNotFound}
 )
 _MAX_LENGTH = 500
@@ -92,13 +91,6 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
     if date is None or not math.isfinite(date):
         return None
     return min(max(date - now, 0.0), MAX_HINT)
-
-
-def retry_hint(error: NodionError) -> float | None:
-    """The `Retry-After` of an error, in seconds."""
-    if isinstance(error, TooManyRequests | ServerError):
-        return error.retry_after
-    return None
 
 
 def error_message(body: bytes | str) -> str:

@@ -1,6 +1,8 @@
 """`wait`: waits until a run has ended."""
 
 import asyncio
+import math
+import random
 
 import click
 
@@ -10,13 +12,14 @@ from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_exit_code
 from nodion_tui.cli.process.interrupts import watch_interrupts
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.model.errors import NodionError, ServerError, TooManyRequests
+from nodion_tui.model.backoff import Backoff
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
 
-FIRST_DELAY = 0.5
-MAX_DELAY = 5.0
-"""Limits in seconds of the polling interval, which grows by half with each poll."""
-MAX_OUTAGE_DELAY = 30.0
+PACE = Backoff(first=0.5, limit=5.0)
+"""Polling interval while the run is running, without jitter."""
+OUTAGE = Backoff()
+"""Delay after an error."""
 
 
 @click.command()
@@ -43,7 +46,7 @@ async def wait(session: CommandSession, runner: str, run: str) -> int:
 
 
 async def _poll(session: CommandSession, key: RunKey) -> int:
-    delay, failures = FIRST_DELAY, 0
+    polls = failures = 0
     while True:
         try:
             run = await session.client.get_run(*key)
@@ -51,22 +54,15 @@ async def _poll(session: CommandSession, key: RunKey) -> int:
             if not error.retryable:
                 raise
             failures += 1
-            retry_delay = _retry_delay(error, failures)
-            session.output.notice(f"retrying in {retry_delay:.0f} s: {error.detail}")
-            await asyncio.sleep(retry_delay)
+            delay = OUTAGE.delay(failures, random.random(), error.retry_after)  # noqa: S311 - jitter
+            session.output.notice(f"retrying in {math.ceil(delay)} s: {error.detail}")
+            await asyncio.sleep(delay)
             continue
         if run.is_final:
             _print(session, run)
             return run_exit_code(run.status, run.exit_code)
-        failures = 0
-        await asyncio.sleep(delay)
-        delay = min(delay * 1.5, MAX_DELAY)
-
-
-def _retry_delay(error: NodionError, failures: int) -> float:
-    if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
-        return max(error.retry_after, FIRST_DELAY)
-    return float(min(2**failures, MAX_OUTAGE_DELAY))
+        polls, failures = polls + 1, 0
+        await asyncio.sleep(PACE.delay(polls, 1.0))
 
 
 def _print(session: CommandSession, run: Run) -> None:

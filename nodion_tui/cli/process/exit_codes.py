@@ -20,8 +20,6 @@ from nodion_tui.model.errors import (
     NotAllowed,
     NotReachable,
     ReadOnly,
-    ServerError,
-    TooManyRequests,
 )
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.sanitize import sanitize
@@ -98,7 +96,7 @@ def print_error(text: str) -> None:
 
 def _hint(error: NodionError) -> str:
     """What to do next, including the delay that the service requested."""
-    if isinstance(error, TooManyRequests | ServerError) and error.retry_after is not None:
+    if error.retry_after is not None:
         return f"Try again in {error.retry_after:.0f} s."
     return error.hint
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import (
     ConnectionLost,
     KeyRejected,
@@ -26,7 +27,6 @@ from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
-    from nodion_tui.api.http.backoff import Backoff
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 _logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Poller:
         self,
         runs: "KnownRuns",
         client: "Callable[[], NodionClient]",
-        backoff: "Backoff",
+        backoff: Backoff,
         *,
         per_minute: int = 60,
         clock: Callable[[], float] = time.monotonic,
@@ -249,7 +249,7 @@ class Poller:
             return  # The request was sent before the outage: not a further failure.
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
-        self._schedule.pause_until(retry_at, mandatory=_retry_after(error) is not None)
+        self._schedule.pause_until(retry_at, mandatory=error.retry_after is not None)
         since = self.outage.since if self.outage else self._utcnow()
         self.outage = Outage(error, since, retry_at)
         _logger.info(
@@ -259,7 +259,7 @@ class Poller:
     def _delay(self, error: NodionError, failures: int) -> float:
         if isinstance(error, KeyRejected):
             return KEY_RETRY_SECONDS
-        return self._backoff.delay(failures, self._luck(), _retry_after(error))
+        return self._backoff.delay(failures, self._luck(), error.retry_after)
 
     def _on_changes(self, changes: Changes) -> None:
         if changes.runners_changed:
@@ -280,7 +280,3 @@ def _log_poll(target: str, error: NodionError | None = None) -> None:
         _logger.debug(
             "poll list=%s runner=%s error=%s", "runs" if runner else "runners", runner, name
         )
-
-
-def _retry_after(error: NodionError) -> float | None:
-    return error.retry_after if isinstance(error, TooManyRequests | ServerError) else None

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.api.http.backoff import Backoff
+from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, NotReachable, ServerError, UnexpectedResponse
 from nodion_tui.monitor.polling.poller import KEY_RETRY_SECONDS, Poller
 from nodion_tui.monitor.runs.known_runs import KnownRuns

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from nodion_tui.api.http.backoff import MAX_HINT, Backoff
-from nodion_tui.api.http.error_responses import parse_retry_after
+from nodion_tui.model.backoff import MAX_HINT, Backoff
 
 LUCK = some.floats(0, 1)
 ATTEMPT = some.integers(-5, 10**9)
@@ -53,17 +52,3 @@ def test_a_hundred_clients_do_not_reconnect_together(attempt: int) -> None:
     delays = [Backoff().delay(attempt, luck.random()) for _ in range(100)]
     fullest = max(Counter(int(delay) for delay in delays).values())
     assert fullest <= 25 if attempt > 3 else fullest <= 40
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("0", 0.0), ("7", 7.0), (" 7 ", 7.0), ("1.5", 1.5), ("301", 300.0), ("9" * 400, 300.0),
-        ("Thu, 15 Jan 2026 10:00:30 GMT", 30.0), ("Thu, 15 Jan 2026 09:00:00 GMT", 0.0),
-        ("Thu, 15 Jan 2026 12:00:00 GMT", 300.0), ("-7", None), ("soon", None), ("", None),
-        ("٣", None), ("1e3", None), (None, None),
-    ],
-)  # fmt: skip
-def test_retry_after_in_both_forms(text: str | None, seconds: float | None) -> None:
-    ten_o_clock = 1_768_471_200.0
-    assert parse_retry_after(text, ten_o_clock) == seconds
