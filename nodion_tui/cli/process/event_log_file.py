@@ -5,7 +5,6 @@ files that begin with its own first line, shares them with other processes of th
 events that cannot be written.
 """
 
-import fcntl
 import io
 import logging
 import os
@@ -16,6 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodion_tui.config.file_lock import lock, unlock
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.sanitize import sanitize
@@ -72,7 +72,7 @@ class EventLogFile(RotatingFileHandler):
             return
         locked = os.dup(self.stream.fileno())
         try:
-            fcntl.flock(locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(locked)
             if self._is_current(locked):
                 self._check_older()
                 super().doRollover()
@@ -82,7 +82,7 @@ class EventLogFile(RotatingFileHandler):
             pass
         finally:
             # Unlocked explicitly: a forked process may have the file open as well.
-            fcntl.flock(locked, fcntl.LOCK_UN)
+            unlock(locked)
             os.close(locked)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name

@@ -16,7 +16,6 @@ neither ends nor removes anything of the original.
 """
 
 import contextlib
-import fcntl
 import os
 import shlex
 import sqlite3
@@ -24,7 +23,7 @@ import stat
 from enum import Enum
 from pathlib import Path
 
-from nodion_tui.config import Secret
+from nodion_tui.config import Secret, file_lock
 from nodion_tui.config.private_files import make_private_folder
 from nodion_tui.local.storage import database_file
 from nodion_tui.local.storage.engine_key import KEY_FILE, make_key, read_key
@@ -262,7 +261,7 @@ def _lock_legacy_file(lock: FolderLock) -> int:
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
         descriptor = os.open(_LEGACY_LOCK, flags, dir_fd=lock.folder_fd)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file_lock.lock(descriptor)
         except OSError:
             os.close(descriptor)
             raise ConfigError(f"{lock.path}: another engine uses this folder") from None

@@ -5,9 +5,7 @@ the other has added. Reading takes the lock too, as it may rename a broken file.
 name belongs to someone else, no lock file is created.
 """
 
-import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from nodion_tui.config.file_lock import lock
 from nodion_tui.config.ownership import ForeignFile, open_lock_file
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private_files import make_private_folder
@@ -25,7 +24,6 @@ T = TypeVar("T")
 
 LOCK_TIMEOUT = 3.0
 """Seconds to wait for another program; it keeps the lock for milliseconds."""
-_RETRY_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +124,16 @@ class LockedFile:
     def _locked(self) -> Iterator[None]:
         handle = open_lock_file(self._lock_path)
         try:
-            self._acquire(handle)
+            self._lock(handle)
             yield
         finally:
             os.close(handle)  # which releases the lock
 
-    def _acquire(self, handle: int) -> None:
-        deadline = time.monotonic() + self._timeout
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    path = display_path(self.path)
-                    raise OSError(f"{path}: locked by another program") from None
-                time.sleep(_RETRY_SECONDS)
-            else:
-                return
+    def _lock(self, handle: int) -> None:
+        try:
+            lock(handle, self._timeout)
+        except BlockingIOError:
+            raise OSError(f"{display_path(self.path)}: locked by another program") from None
 
 
 def _convert(row: Any, kind: type[T]) -> T | None:
