@@ -1,14 +1,14 @@
 """Writes the first profile to config.toml, only if the file does not exist."""
 
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from nodion_tui.config.api_key import key_file_path, save_key
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, PROFILE_NAME
-from nodion_tui.config.private_files import make_private_folder
+from nodion_tui.config.private_files import new_private_file, write_all
 from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret
 from nodion_tui.config.url import check_url
 
@@ -61,7 +61,10 @@ def save_profile(folder: Path, profile: Profile) -> Path:
     if profile.key is None:
         raise ValueError("a profile without a key")
     key_path = save_key(folder, profile.name, profile.key)
-    _write_once(folder / CONFIG_FILE_NAME, "".join(_lines(folder, profile)).encode())
+    content = "".join(_lines(folder, profile)).encode()
+    # A file that exists belongs to the user.
+    with suppress(FileExistsError), new_private_file(folder / CONFIG_FILE_NAME) as descriptor:
+        write_all(descriptor, (content,))
     return key_path
 
 
@@ -77,14 +80,3 @@ def _lines(folder: Path, profile: Profile) -> Iterator[str]:
     yield _HEADER
     yield tomli_w.dumps({"profile": profile.name, "profiles": {profile.name: values}})
     yield _FOOTER.format(name=profile.name, key_file=key_file_path(folder, profile.name).name)
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Creates a 0600 file; an existing file belongs to the user and is left unchanged."""
-    make_private_folder(path.parent)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)

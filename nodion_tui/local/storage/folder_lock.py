@@ -8,14 +8,14 @@ visible to other machines.
 
 import contextlib
 import errno
-import fcntl
 import os
-import secrets
 import stat
 from pathlib import Path
 
 import msgspec
 
+from nodion_tui.config.file_lock import lock
+from nodion_tui.config.private_files import new_private_file, temporary_name, write_all
 from nodion_tui.local.storage.folder_mark import (
     FolderIdentity,
     FolderKind,
@@ -93,23 +93,16 @@ class FolderLock:
         device, inode = self.identity
         kind: FolderKind = "nodion-tui data folder"
         mark = FolderMark(kind=kind, number=number, device=device, inode=inode, temporary=temporary)
-        name = f"{MARK_FILE}.{secrets.token_hex(4)}" if replace else MARK_FILE
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        descriptor = os.open(name, flags, 0o600, dir_fd=self.folder_fd)
-        try:
+        name = temporary_name(MARK_FILE) if replace else MARK_FILE
+        with new_private_file(name, self.folder_fd) as descriptor:
             self._lock_mark_fd(descriptor)
-            with os.fdopen(descriptor, "wb", closefd=False) as file:
-                file.write(msgspec.json.encode(mark) + b"\n")
-            os.fsync(descriptor)
+            write_all(descriptor, (msgspec.json.encode(mark), b"\n"))
             if replace:
                 os.rename(name, MARK_FILE, src_dir_fd=self.folder_fd, dst_dir_fd=self.folder_fd)
-        except BaseException:
-            os.unlink(name, dir_fd=self.folder_fd)
-            os.close(descriptor)
-            raise
+            mark_fd = os.dup(descriptor)  # which shares the lock
         if self._mark_fd >= 0:
             os.close(self._mark_fd)
-        self._mark_fd = descriptor
+        self._mark_fd = mark_fd
         return mark
 
     def _check_identity(self) -> None:
@@ -141,7 +134,7 @@ class FolderLock:
     def _flock(self, descriptor: int) -> bool:
         """Lock a file or folder; False if its file system does not support that."""
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
         except BlockingIOError:
             raise self._busy_error() from None
         except OSError as error:

@@ -105,19 +105,3 @@ def read_own_file(name: str, folder_fd: int, limit: int) -> bytes:
         if stat.S_IMODE(status.st_mode) & _WRITABLE_BY_OTHERS:
             raise ValueError("others can write to it")
         return file.read(limit)
-
-
-def write_new_file(name: str, folder_fd: int, content: bytes) -> None:
-    """Create a 0600 file in an open folder.
-
-    Raises:
-        OSError: it exists, or cannot be written; a partial file is removed.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(name, flags, 0o600, dir_fd=folder_fd)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-    except BaseException:
-        os.unlink(name, dir_fd=folder_fd)
-        raise

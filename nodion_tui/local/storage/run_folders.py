@@ -14,12 +14,12 @@ from pathlib import Path
 
 import msgspec
 
+from nodion_tui.config.private_files import new_private_file, write_all
 from nodion_tui.local.storage.folder_mark import (
     FolderMark,
     has_identity,
     identity_of,
     read_mark,
-    write_new_file,
 )
 from nodion_tui.model.errors import ConfigError
 
@@ -101,7 +101,8 @@ class RunFolders:
             device=status.st_dev,
             inode=status.st_ino,
         )
-        write_new_file(f"{run_id}{_MARK_SUFFIX}", work_fd, msgspec.json.encode(mark))
+        with new_private_file(f"{run_id}{_MARK_SUFFIX}", work_fd) as descriptor:
+            write_all(descriptor, (msgspec.json.encode(mark),), sync=False)
 
     def _remove(self, run_id: str, work_fd: int) -> None:
         mark = read_mark(f"{run_id}{_MARK_SUFFIX}", work_fd, "nodion-tui run folder")

@@ -4,14 +4,13 @@ segments = session.buffer.snapshot()
 path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextFormat.TIMED)
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 
+from nodion_tui.config.private_files import numbered, write_new_private_file
 from nodion_tui.monitor.log.evidence import Evidence, markdown_summary, run_json
 from nodion_tui.monitor.log.plain_text import TextFormat, format_log
 from nodion_tui.monitor.log.segment import LogSegment
@@ -71,37 +70,12 @@ def safe_file_name(text: str) -> str:
 
 def _write_new(path: Path, chunks: Iterable[bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes its file 0600 and follows no link.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        return _publish(Path(temporary), path)
-    finally:
-        with suppress(OSError):
-            Path(temporary).unlink()
-
-
-def _publish(temporary: Path, target: Path) -> Path:
-    """Rename a finished file. The name is reserved first, so that no file is ever overwritten."""
-    for path in _candidate_paths(target):
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            return temporary.replace(path)
-    raise FileExistsError(str(target))
+    return write_new_private_file(path, chunks)
 
 
 def _new_folder(target: Path) -> Path:
-    for path in _candidate_paths(target):
+    for path in numbered(target):
         with suppress(FileExistsError):
             path.mkdir(parents=True, mode=0o700)
             return path
     raise FileExistsError(str(target))
-
-
-def _candidate_paths(target: Path) -> Iterable[Path]:
-    yield target
-    for number in range(2, 1000):
-        yield target.with_name(f"{target.stem}-{number}{target.suffix}")

@@ -1,0 +1,72 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.config.private_files import (
+    new_private_file,
+    write_all,
+    write_new_private_file,
+    write_private_file,
+)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_is_its_owners_alone_in_a_folder_of_the_same_kind(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_private_file(tmp_path / "a" / "b" / "file", b"text")
+    finally:
+        os.umask(before)
+    path = tmp_path / "a" / "b" / "file"
+    assert path.read_bytes() == b"text"
+    assert [mode(path), mode(path.parent), mode(tmp_path / "a")] == [0o600, 0o700, 0o700]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_link_is_replaced_and_what_it_points_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("stays")
+    path = tmp_path / "file"
+    path.symlink_to(tmp_path / "other")
+    write_private_file(path, b"new")
+    assert not path.is_symlink()
+    assert (path.read_text(), (tmp_path / "other").read_text()) == ("new", "stays")
+
+
+def test_a_new_file_takes_no_name_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("stays")
+    link = tmp_path / "file"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError), new_private_file(link):
+        pytest.fail("the name is taken")
+    assert write_new_private_file(link, [b"new"]) == tmp_path / "file-2"
+    assert link.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "file", "file-2"]
+
+
+def test_a_file_that_is_not_completed_is_removed(tmp_path: Path) -> None:
+    def fail(descriptor: int) -> None:
+        write_all(descriptor, [b"half"])
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), new_private_file(tmp_path / "file") as descriptor:
+        fail(descriptor)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_open_folder_gets_the_file_wherever_it_was_moved(tmp_path: Path) -> None:
+    folder = tmp_path / "before"
+    folder.mkdir()
+    folder_fd = os.open(folder, os.O_RDONLY)
+    folder.rename(tmp_path / "after")
+    try:
+        with new_private_file("file", folder_fd) as descriptor:
+            write_all(descriptor, [b"text"], sync=False)
+    finally:
+        os.close(folder_fd)
+    assert (tmp_path / "after" / "file").read_text() == "text"
+    assert mode(tmp_path / "after" / "file") == 0o600
