@@ -77,6 +77,16 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command; an unknown one is reported with similar names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            # click looks for similar names among commands that are imported: here there are none.
+            raise click.NoSuchCommand(error.command_name, None, SUBCOMMANDS, ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Writes the subcommands and their summaries."""
         with formatter.section("Commands"):
@@ -170,7 +180,7 @@ def dispatch(arguments: Sequence[str]) -> int:
 def _usage_message(error: click.ClickException) -> str:
     """One line: what is wrong, and how to get help."""
     message = " ".join(error.format_message().split()).rstrip(".")
-    full_stop = "" if message.endswith("?") else "."
+    full_stop = "" if message.endswith(("?", "?)")) else "."
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "nodion-tui"
     return f"{message}{full_stop} See: {command} --help"

@@ -73,7 +73,9 @@ async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("nonsense",), 2, "No such command 'nonsense'"),
+        (("nonsense",), 2, "No such command 'nonsense'. See: nodion-tui --help"),
+        (("lgos",), 2, "No such command 'lgos'. Did you mean 'logs'? See: nodion-tui --help"),
+        (("rns",), 2, "(Did you mean one of: 'run', 'runners', 'runs'?) See: nodion-tui --help"),
         (("runs",), 2, "Missing argument 'RUNNER'. See: nodion-tui runs --help"),
         (("runs", "--nope"), 2, "No such option"),
         (("logs", "a"), 2, "Missing argument 'RUN'"),
