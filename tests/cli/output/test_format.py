@@ -5,10 +5,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status import status_glyph
-from nodion_tui.cli.output.table import TableCell, display_width, layout_table
+from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.cli.process.exit_codes import (
     describe_error,
@@ -47,7 +48,15 @@ def test_a_table_fits_the_terminal_by_its_last_column() -> None:
 
 def test_wide_and_combining_characters_keep_the_columns_right() -> None:
     lines = shown([["日本", "end"], ["e\u0301", "end"]], 80)
-    assert [display_width(line[: line.index("end")]) for line in lines[1:]] == [6, 6]
+    assert [cell_len(line[: line.index("end")]) for line in lines[1:]] == [6, 6]
+
+
+@given(st.text(min_size=1), st.integers(20, 40))
+def test_a_table_is_as_wide_as_the_dashboard_would_draw_it(text: str, width: int) -> None:
+    (heading, *lines) = shown([[text, "x"], ["a", text * 9]], width)
+    start = heading.index("H1")
+    assert cell_len(lines[0]) == start + 1
+    assert cell_len(lines[1]) <= max(width, start + 12)
 
 
 def test_server_text_in_a_table_cannot_move_the_cursor() -> None:
