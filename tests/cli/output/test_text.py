@@ -1,4 +1,4 @@
-"""Formatting of values, tables, exit codes and log lines."""
+"""Glyphs, prefixes, tables, exit codes and log lines on a terminal."""
 
 import re
 
