@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from nodion_tui.api.client import NodionClient
+from nodion_tui.cli.commands.wait import PACE
 from nodion_tui.model.trigger import TriggerRequest
 from tests.api.follow.faults import cut_after, refuse
 from tests.cli.conftest import PROGRAM, Cli
@@ -214,6 +215,10 @@ async def test_wait_survives_an_outage(cli_at: Callable[..., Cli]) -> None:
         assert done.objects == [server.run()]
     assert done.code == 5
     assert "retrying in" in done.err
+
+
+def test_wait_looks_less_and_less_often_up_to_every_five_seconds() -> None:
+    assert [PACE.delay(polls, 1.0) for polls in range(1, 7)] == [0.5, 1, 2, 4, 5, 5]
 
 
 async def test_ctrl_c_exits_even_if_stdout_is_not_read(cli_at: Callable[..., Cli]) -> None:
