@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from nodion_tui.ui.terminal.memory_tuning import (
     MemoryTrimmer,
     gc_paused,
-    limit_width_cache,
     map_large_blocks,
 )
 from nodion_tui.ui.terminal.restore import graceful_exit
@@ -33,7 +32,6 @@ def run(make: "Callable[[], NodionApp]") -> int:
     Returns:
         0 after a quit, 128 + n after signal n, 1 after a crash.
     """
-    limit_width_cache()
     with gc_paused() as collect_again:
         return asyncio.run(_run(make(), collect_again))
 

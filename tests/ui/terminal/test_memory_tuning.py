@@ -1,22 +1,10 @@
 """Memory use at start and after a week."""
 
 import asyncio
-import subprocess
-import sys
 import weakref
 
 from nodion_tui.ui.terminal.memory_tuning import MemoryTrimmer
 from tests.support.virtual_time import in_virtual_time, virtual_time_loop
-
-_ASKS_TEXTUAL = """
-from nodion_tui.ui.run import run
-
-def make():
-    import textual._cells
-    raise SystemExit(f"at most {textual._cells.cell_len.cache_info().maxsize}")
-
-run(make)
-"""
 
 
 class Knot:
@@ -24,11 +12,6 @@ class Knot:
 
     def __init__(self) -> None:
         self.itself = self
-
-
-def test_textual_remembers_the_widths_of_few_texts_too() -> None:
-    asked = subprocess.run([sys.executable, "-c", _ASKS_TEXTUAL], check=False, capture_output=True)
-    assert asked.stderr.strip() == b"at most 512"
 
 
 @in_virtual_time
