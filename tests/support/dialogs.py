@@ -1,7 +1,7 @@
 """A small app that opens a dialog and records its results, and helpers to operate it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,13 +9,15 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.filter import LineFilter
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE, Glyphs
+from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
+from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
 from tests.support.seen_terminal import screen_lines
 
 OPEN = object()
@@ -29,14 +31,15 @@ class DialogApp(App[None]):
         self,
         dialog: ModalScreen[Any],
         keymap: dict[str, str] | None = None,
-        glyphs: Glyphs = UNICODE,
+        *,
+        ascii_only: bool = False,
     ) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DEFAULT_THEME
         self.keys = keymap or {}
-        self.glyphs = glyphs
+        self._line_filters = [AsciiFilter()] if ascii_only else []
         self.dialog = dialog
         self.results: list[object] = []
         """Results of the dialog; exactly one unless something is wrong."""
@@ -44,6 +47,9 @@ class DialogApp(App[None]):
     def on_mount(self) -> None:
         self.set_keymap(self.keys)
         self.push_screen(self.dialog, self.take)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return (*super().get_line_filters(), *self._line_filters)
 
     def take(self, result: object) -> None:
         self.results.append(result)

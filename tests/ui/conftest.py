@@ -16,7 +16,6 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.ui.dashboard.screen import DashboardScreen
-from nodion_tui.ui.paint.theme import UNICODE, Glyphs
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 from tests.support.dialogs import DialogApp, DialogStage, OpenDialog
 from tests.support.onscreen import OnScreen, on_screen
@@ -89,9 +88,9 @@ def opened() -> OpenDialog:
         size: tuple[int, int] = (100, 40),
         *,
         keymap: dict[str, str] | None = None,
-        glyphs: Glyphs = UNICODE,
+        ascii_only: bool = False,
     ) -> AsyncIterator[DialogStage]:
-        app = DialogApp(dialog, keymap or {}, glyphs)
+        app = DialogApp(dialog, keymap or {}, ascii_only=ascii_only)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             yield DialogStage(app, pilot)

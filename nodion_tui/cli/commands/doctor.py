@@ -15,10 +15,10 @@ from nodion_tui.cli.process.event_log import describe_event_log
 from nodion_tui.cli.process.exit_codes import OK, error_exit_code
 from nodion_tui.model.errors import ConfigError, NodionError
 
-_STATE_GLYPHS: Mapping[str, tuple[str, str, str]] = {
-    "ok": ("✓", "+", "32"),
-    "note": ("·", "-", "2"),
-    "bad": ("✗", "x", "31"),
+_STATE_SIGNS: Mapping[str, tuple[str, str]] = {
+    "ok": ("✓", "32"),
+    "note": ("·", "2"),
+    "bad": ("✗", "31"),
 }
 
 
@@ -61,6 +61,7 @@ def _print_results(output: Output, results: Sequence[CheckResult]) -> None:
     else:
         width = max(len(check.name) for check in results)
         for check in results:
-            glyph, ascii_glyph, style = _STATE_GLYPHS[check.state]
-            cell = TableCell(ascii_glyph if output.ascii_only else glyph, style)
-            output.line(cell, f" {check.name.ljust(width)}  {check.detail}")
+            sign, style = _STATE_SIGNS[check.state]
+            output.line(
+                TableCell(output.sign(sign), style), f" {check.name.ljust(width)}  {check.detail}"
+            )

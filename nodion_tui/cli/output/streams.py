@@ -17,6 +17,7 @@ from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import in_ascii
 
 _DIM = "2"
 
@@ -47,8 +48,11 @@ class Output:
         """Whether stdout is a terminal."""
         self.use_color = self.is_terminal and color_allowed
         self._error_color = sys.stderr.isatty() and color_allowed
-        self.ascii_only = ascii_only or not _supports_unicode(sys.stdout)
-        self.ellipsis = "..." if self.ascii_only else "…"
+        self._ascii_only = ascii_only or not _supports_unicode(sys.stdout)
+
+    def sign(self, sign: str) -> str:
+        """A sign of the program's own, in ASCII if required."""
+        return in_ascii(sign) if self._ascii_only else sign
 
     def styled(self, text: str, style: str) -> str:
         """Wraps the text in SGR parameters if colour is enabled."""
@@ -80,7 +84,7 @@ class Output:
         """Writes a table, at most as wide as the terminal."""
         if rows:
             width = shutil.get_terminal_size().columns
-            for line in layout_table(headings, rows, width, self.styled, self.ellipsis):
+            for line in layout_table(headings, rows, width, self.styled, self.sign("…")):
                 self._write_line(line)
 
     def tab_separated(self, rows: Iterable[Sequence[str]]) -> None:

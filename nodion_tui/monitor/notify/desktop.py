@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import in_ascii
 
 MAX_CHARACTERS = 200
 """Maximum length of a title or a body."""
@@ -63,11 +64,11 @@ def window_title(running: int, failed: int, name: str = "nodion", *, plain: bool
         running: number of running runs.
         failed: number of failures not seen yet.
         name: suffix; a profile's name, for example.
-        plain: ASCII only.
+        plain: ASCII signs only.
     """
-    dot, cross = ("*", "x") if plain else ("●", "✗")
-    parts = (f"{running}{dot}" if running else "", f"{failed}{cross}" if failed else "", name)
-    return sanitize(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
+    parts = (f"{running}●" if running else "", f"{failed}✗" if failed else "", name)
+    title = sanitize(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
+    return in_ascii(title) if plain else title
 
 
 def title_sequence(title: str, environ: Mapping[str, str]) -> str:

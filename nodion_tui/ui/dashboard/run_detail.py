@@ -168,9 +168,8 @@ class DetailRows:
             since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
             yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
         if silence is not None:
-            at_most = "<=" if self._glyphs.ascii else "≤"
             silent = f"no output for {cells.long_duration(silence.duration)},"
-            typical = f"usually {at_most} {cells.long_duration(silence.typical_gap)}"
+            typical = f"usually ≤ {cells.long_duration(silence.typical_gap)}"
             yield "silent", (StyledText(silent, "warning"),)
             yield "", (StyledText(typical, "warning"),)
 

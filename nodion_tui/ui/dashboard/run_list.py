@@ -23,6 +23,8 @@ from nodion_tui.ui.paint.theme import Glyphs
 _TICK_STEPS = ((3, 1), (10, 5))
 """Tick interval in seconds for up to a number of running rows on the screen."""
 _MAX_TICK = 10
+_SORT_SIGNS = "▲▼"
+"""Ascending and descending."""
 
 
 class RunList(CursorList[Run]):
@@ -60,8 +62,6 @@ class RunList(CursorList[Run]):
         )
         self._clock = clock
         self._cells = RunCells(glyphs)
-        self.sort_signs = "^v" if glyphs.ascii else "▲▼"
-        """Glyphs for ascending and descending order."""
         self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running
         rows tick together and nothing is repainted in between."""
@@ -180,7 +180,7 @@ class RunHeader(TextBar):
         sort, descending = self._runs.sorted_by
         for column in self._runs.columns(self._runs.row_width - 1):
             is_sorted = column.name == sort or (column.name == "age" and sort == "started")
-            sign = self._runs.sort_signs[descending] if is_sorted else ""
+            sign = _SORT_SIGNS[descending] if is_sorted else ""
             inner_sign, suffix = ("", sign) if column.align_right else (sign, "")
             yield StyledText(
                 pad(f"{column.title}{inner_sign}", column.width, right=column.align_right)

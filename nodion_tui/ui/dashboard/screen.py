@@ -96,8 +96,6 @@ class DashboardScreen(MinimalRepaintScreen):
         )
         filter_lines = FilterLines(lists.filters, self.panes)
         delegate_actions(self, self.panes, lists, filter_lines, menus, self._run_actions)
-        for pane_name in PaneName:
-            self.panes.frame(pane_name).set_class(glyphs.ascii, "-ascii")
 
     @property
     def monitor(self) -> "Monitor | None":

@@ -8,7 +8,6 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from nodion_tui.ui.dialogs.ascii_signs import AsciiScrollBar, wants_ascii
 from nodion_tui.ui.terminal.compositor import forget_styles
 
 T = TypeVar("T")
@@ -34,15 +33,11 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     ]
 
     def on_mount(self) -> None:
-        """Textual: set the width class before the first layout, and ASCII scroll bars if wanted."""
+        """Textual: set the width class before the first layout."""
         width_classes = [
             name for columns, name in WIDTH_BREAKPOINTS if columns <= self.app.size.width
         ]
         self.add_class(width_classes[-1])
-        if wants_ascii(self):
-            self.add_class("-ascii")
-            for container in self.query(f"{self.SCROLL_TARGETS}, ScrollView, ScrollableContainer"):
-                container.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]  # as Textual has it
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: keep the focused widget visible after the new layout."""

@@ -14,11 +14,10 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
+from textual.widget import Widget
 
-from nodion_tui.ui.dialogs.ascii_signs import AsciiAwareWidget
 
-
-class CompactButton(AsciiAwareWidget, can_focus=True):
+class CompactButton(Widget, can_focus=True):
     """A button of one row."""
 
     ALLOW_SELECT = False
@@ -81,7 +80,7 @@ class CompactButton(AsciiAwareWidget, can_focus=True):
         self.action_press()
 
 
-class CompactCheckbox(AsciiAwareWidget, can_focus=True):
+class CompactCheckbox(Widget, can_focus=True):
     """A checkbox: `[x]` or `[ ]` and a label."""
 
     ALLOW_SELECT = False
@@ -141,7 +140,7 @@ class CompactCheckbox(AsciiAwareWidget, can_focus=True):
         self.action_flip()
 
 
-class RadioRow(AsciiAwareWidget, can_focus=True):
+class RadioRow(Widget, can_focus=True):
     """A choice of a few labels in one row; ← and → select."""
 
     ALLOW_SELECT = False

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 
 MAX_NOTE_CHARACTERS = 400
 """Maximum length of one note."""
@@ -88,14 +88,14 @@ class FormField(Widget):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        yield DialogText(Content(self._label), classes="field--label")
+        yield Static(Content(self._label), classes="field--label")
         with Vertical(classes="field--body"):
             yield from self._controls
-            yield DialogText(classes="field--notes")
+            yield Static(classes="field--notes")
             with Horizontal(classes="field--foot" + " -shown" * (self._tool is not None)):
                 if self._tool is not None:
                     yield self._tool
-                yield DialogText(classes="field--count")
+                yield Static(classes="field--count")
 
     def show_notes(self, notes: FieldNotes) -> None:
         """Show counters, problems and hints."""
@@ -103,10 +103,10 @@ class FormField(Widget):
             return
         self._notes = notes
         content = notes.content()
-        line = self.query_one(".field--notes", DialogText)
+        line = self.query_one(".field--notes", Static)
         line.update(content)
         line.set_class(bool(content.plain), "-shown")
-        count = self.query_one(".field--count", DialogText)
+        count = self.query_one(".field--count", Static)
         count.update(Content(notes.count))
         count.set_class(notes.over_limit, "-over")
         if self._tool is None:
@@ -121,5 +121,5 @@ class FormField(Widget):
         label = Content(self._label)
         if changed:
             label = Content.assemble(label, ("*", "bold $text-accent"))
-        self.query_one(".field--label", DialogText).update(label)
+        self.query_one(".field--label", Static).update(label)
         self.set_class(changed, "-changed")

@@ -18,7 +18,6 @@ from textual.widgets import Input, TextArea
 
 from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dialogs.ascii_signs import wants_ascii
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""
@@ -63,8 +62,7 @@ class LineField(Input):
 
     @property
     def _value(self) -> Text:
-        bullet = "*" if wants_ascii(self) else "•"
-        shown = bullet * len(self.value) if self.password else _one_line(self.value)
+        shown = "•" * len(self.value) if self.password else _one_line(self.value)
         return Text(shown, no_wrap=True, overflow="ignore", end="")
 
     def _position_to_cell(self, position: int) -> int:

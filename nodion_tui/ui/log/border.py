@@ -12,12 +12,7 @@ from rich.style import Style
 from textual.geometry import Region
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.log.render.line_styles import (
-    base_style,
-    overlay_style,
-    translate_signs,
-    wants_ascii,
-)
+from nodion_tui.ui.log.render.line_styles import base_style, overlay_style
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
@@ -87,12 +82,8 @@ class LogBorder(RawRowWidget):
         """The row; there is only one."""
         if len(self._cells) != width:
             self._cells = self._lay_out()
-        ascii_only = wants_ascii(self)
         segments = (
-            Segment(
-                translate_signs("".join(text for text, _ in run), ascii_only=ascii_only),
-                self._style(tone),
-            )
+            Segment("".join(text for text, _ in run), self._style(tone))
             for tone, run in groupby(self._cells if y == 0 else (), key=itemgetter(1))
         )
         return self.apply_filters(segments, width)

@@ -13,7 +13,6 @@ from textual.widgets import Input, Static
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.search.query import SearchHistory
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
-from nodion_tui.ui.log.render.line_styles import wants_ascii
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -39,7 +38,6 @@ class LogSearchBar(Horizontal):
         border-left: round $border-blurred;
         border-right: round $border-blurred;
         &:focus-within { border-left: round $border; border-right: round $border; }
-        &.-ascii { border-left: ascii $border-blurred; border-right: ascii $border-blurred; }
         &.-open { display: block; layout: horizontal; }
         & .search--sign { width: auto; color: $text-accent; text-style: bold; }
         & Input { width: 1fr; background: transparent; }
@@ -71,10 +69,6 @@ class LogSearchBar(Horizontal):
     def is_open(self) -> bool:
         """Whether the bar is shown."""
         return self._edit is not None
-
-    def on_mount(self) -> None:
-        """Textual: use ASCII borders where the app does."""
-        self.set_class(wants_ascii(self), "-ascii")
 
     def open(self, edit: PatternEdit) -> None:
         """Show the bar with an empty pattern."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from textual.theme import Theme
 
-from nodion_tui.model.run import RunStatus
+from nodion_tui.model.signs import STATUS_SIGNS, status_sign
 
 DEFAULT_THEME = "nodion-dark"
 
@@ -172,76 +172,32 @@ THEMES = (
 
 
 class Glyphs(NamedTuple):
-    """Signs of the screen, in Unicode or for terminals limited to ASCII."""
+    """Signs of the screen."""
 
-    statuses: Mapping[str, str]
-    unknown: str
-    never_run: str
+    never_run: str = "–"
     """A runner that has never run."""
-    cursor: str
-    cursor_blurred: str
-    live: str
-    offline: str
-    project_arrow: str
-    mark: str
+    cursor: str = "▌"
+    cursor_blurred: str = "▏"
+    live: str = "◉"
+    offline: str = "○"
+    project_arrow: str = "▸"
+    mark: str = "◆"
     """A marked row."""
-    separator: str
-    ellipsis: str
-    levels: str
+    separator: str = "·"
+    ellipsis: str = "…"
+    levels: str = "▁▁▂▂▃▄▅▆"
     """Eight heights, lowest first."""
-    ascii: bool = False
+    has_braille: bool = True
+    """Whether the dots of a plot can be shown."""
 
     def status(self, status: str) -> str:
         """The sign of a run's status."""
-        return self.statuses.get(status, self.unknown)
+        return status_sign(status)
 
 
-UNICODE = Glyphs(
-    statuses=MappingProxyType(
-        {
-            RunStatus.PENDING: "◌",
-            RunStatus.RUNNING: "●",
-            RunStatus.SUCCEEDED: "✓",
-            RunStatus.FAILED: "✗",
-            RunStatus.CANCELED: "⊘",
-        }
-    ),
-    unknown="?",
-    never_run="–",
-    cursor="▌",
-    cursor_blurred="▏",
-    live="◉",
-    offline="○",
-    project_arrow="▸",
-    mark="◆",
-    separator="·",
-    ellipsis="…",
-    levels="▁▁▂▂▃▄▅▆",
-)
-
-ASCII = Glyphs(
-    statuses=MappingProxyType(
-        {
-            RunStatus.PENDING: "o",
-            RunStatus.RUNNING: "*",
-            RunStatus.SUCCEEDED: "+",
-            RunStatus.FAILED: "x",
-            RunStatus.CANCELED: "/",
-        }
-    ),
-    unknown="?",
-    never_run="-",
-    cursor=">",
-    cursor_blurred=" ",
-    live="*",
-    offline="o",
-    project_arrow=">",
-    mark="#",
-    separator="-",
-    ellipsis="~",
-    levels="........",
-    ascii=True,
-)
+UNICODE = Glyphs()
+ASCII = Glyphs(levels="." * 8, has_braille=False)
+"""Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
 
 
 class ThemeStyle(NamedTuple):
@@ -262,7 +218,7 @@ def selected_status_style(status: str) -> str:
 
 def status_style(status: str) -> str:
     """The style name of a status; unknown ones share one."""
-    return status if status in UNICODE.statuses else "unknown"
+    return status if status in STATUS_SIGNS else "unknown"
 
 
 _STATUSES: Mapping[str, ThemeStyle] = MappingProxyType(

@@ -20,8 +20,6 @@ class TitledPane(Vertical):
             border-title-color: $foreground;
             border-title-style: bold;
         }
-        &.-ascii, &.-ascii:focus-within { border: ascii $border-blurred; }
-        &.-ascii:focus-within { border: ascii $border; }
         &:nocolor:focus-within { border: double $border; }
     }
     """

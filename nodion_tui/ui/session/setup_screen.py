@@ -67,7 +67,7 @@ class SetupScreen(Screen[Profile | None]):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        with TitledPane(id="setup", classes="-ascii" if self._glyphs.ascii else "") as pane:
+        with TitledPane(id="setup") as pane:
             pane.set_titles("nodion", "Esc quits")
             with VerticalScroll(can_focus=False):
                 yield Static("No API key is configured.", classes="setup-head", markup=False)

@@ -11,14 +11,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outcome
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.session import error_text
@@ -64,15 +63,13 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -grave -wide"):
-            yield DialogText(
-                texts.bulk_header(self._profile, self._description), classes="box--facts"
-            )
+            yield Static(texts.bulk_header(self._profile, self._description), classes="box--facts")
             with VerticalScroll(classes="box--rows"):
-                yield DialogText(id="bulk-rows")
+                yield Static(id="bulk-rows")
             if self._profile.confirm_name and self._active and not self._disabled_reason:
-                yield DialogText(texts.confirm_prompt(self._confirm_text), classes="box--ask")
+                yield Static(texts.confirm_prompt(self._confirm_text), classes="box--ask")
                 yield ConfirmNameField(self._confirm_text, "text above", id="bulk-name")
-            yield DialogText(id="bulk-note", classes="box--note")
+            yield Static(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Keep running", id="stop-keep", classes="-main")
                 yield CompactButton("Stop", id="bulk-stop", classes="-danger")
@@ -103,12 +100,12 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     def _refresh_content(self) -> None:
         now = self._clock()
         lines = texts.bulk_rows(self._runs, self._runners, now)
-        self.query_one("#bulk-rows", DialogText).update(Content("\n").join(lines))
+        self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         active_count = len(self._active)
         title = f"Stop {texts.run_count(active_count)}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = title
         note = self._disabled_reason or (texts.consequence(active_count))
-        self.query_one("#bulk-note", DialogText).update(Content(sanitize(note)))
+        self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
         stop.label = f"Stop {texts.run_count(active_count)}"
         stop.disabled = bool(self._disabled_reason) or not active_count or not self.is_confirmed
@@ -142,8 +139,8 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide"):
             with VerticalScroll(classes="box--rows"):
-                yield DialogText(id="bulk-rows")
-            yield DialogText(id="bulk-note", classes="box--note")
+                yield Static(id="bulk-rows")
+            yield Static(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Retry failed", id="bulk-again")
                 yield CompactButton("Close", id="bulk-close", classes="-main")
@@ -187,10 +184,10 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
         now = self._clock()
         seconds = {key: now - requested_at for key, requested_at in self._requested_at.items()}
         lines = texts.result_rows(self._runs, self._runners, self._outcomes, seconds)
-        self.query_one("#bulk-rows", DialogText).update(Content("\n").join(lines))
+        self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         states = [outcome.state for outcome in self._outcomes.values()]
         note = texts.result_summary(states)
-        self.query_one("#bulk-note", DialogText).update(Content(note))
+        self.query_one("#bulk-note", Static).update(Content(note))
         self.query_one(".box").border_title = texts.result_title(states)
         retry = self.query_one("#bulk-again", CompactButton)
         retry.disabled = not self._failed

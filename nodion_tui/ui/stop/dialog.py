@@ -10,13 +10,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.session import error_text
 from nodion_tui.ui.stop import dialog_text as texts
@@ -57,11 +56,11 @@ class StopDialog(ConfirmNameDialog[bool]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -grave") as frame:
             frame.border_title = "Stop this run?"
-            yield DialogText(id="stop-facts", classes="box--facts")
+            yield Static(id="stop-facts", classes="box--facts")
             if self._profile.confirm_name and not self._disabled_reason:
-                yield DialogText(texts.confirm_prompt(self._runner.label), classes="box--ask")
+                yield Static(texts.confirm_prompt(self._runner.label), classes="box--ask")
                 yield ConfirmNameField(self._runner.label, "runner's name", id="stop-name")
-            yield DialogText(id="stop-note", classes="box--note")
+            yield Static(id="stop-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Keep running", id="stop-keep", classes="-main")
                 yield CompactButton("Stop it", id="stop-it", classes="-danger")
@@ -95,9 +94,9 @@ class StopDialog(ConfirmNameDialog[bool]):
 
     def _refresh_content(self) -> None:
         facts = texts.run_facts(self._run, self._runner, self._profile, self._clock())
-        self.query_one("#stop-facts", DialogText).update(facts)
+        self.query_one("#stop-facts", Static).update(facts)
         note = self._disabled_reason or texts.already_ended(self._run) or texts.consequence(1)
-        self.query_one("#stop-note", DialogText).update(Content(sanitize(note)))
+        self.query_one("#stop-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#stop-it", CompactButton)
         stop.disabled = bool(self._disabled_reason) or self._run.is_final or not self.is_confirmed
         if stop.disabled and stop.has_focus:

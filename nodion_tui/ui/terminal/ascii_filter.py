@@ -1,43 +1,19 @@
 """Line filter for terminals limited to ASCII: replaces all other characters.
 
-Widgets choose ASCII signs where they can; the rest (scrollbars, plots, text of the service) is
-replaced by similar characters here, in the same number of columns.
+It is the one place where the screen becomes ASCII: widgets draw the same signs everywhere, and
+scrollbars, plots and text of the service need the replacement as much as they do.
 """
 
 import re
-from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from nodion_tui.model.signs import STAND_INS
+
 _NON_ASCII = re.compile("[^\x00-\x7f]")
-_SIMILAR = MappingProxyType(
-    {
-        **dict.fromkeys("─━═╌╍┄┅┈┉╴╶╸╺", "-"),
-        **dict.fromkeys("│┃║╎╏┆┇┊┋╵╷╹╻", "|"),
-        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
-        **dict.fromkeys("▏▎▍▌▐▕", "|"),
-        **dict.fromkeys("█▉▊▋", "#"),
-        **dict.fromkeys("▁▂▃▄▅▆▇▀▔", " "),
-        **dict.fromkeys("…⋯", "~"),
-        **dict.fromkeys("·•∙", "."),
-        **dict.fromkeys("–—‒", "-"),
-        **dict.fromkeys("↑▲△", "^"),
-        **dict.fromkeys("↓▼▽", "v"),
-        **dict.fromkeys("←◀‹«", "<"),
-        **dict.fromkeys("→▶▸›»", ">"),
-        **dict.fromkeys("‘’‚", "'"),
-        **dict.fromkeys("“”„", '"'),
-        **dict.fromkeys("●◉✓", "*"),
-        **dict.fromkeys("○◌", "o"),
-        **dict.fromkeys("✗×", "x"),
-        "⊘": "/",
-        "\N{NO-BREAK SPACE}": " ",
-    }
-)
-"""Character → similar ASCII character. Partial blocks become spaces; their colours remain."""
 
 
 class AsciiFilter(LineFilter):
@@ -55,9 +31,9 @@ class AsciiFilter(LineFilter):
 
 
 def to_ascii(text: str) -> str:
-    """The text in ASCII with the same width; `?` per column of unknown characters."""
+    """The text in ASCII with the same width; `?` per column of characters without a stand-in."""
     return _NON_ASCII.sub(lambda match: _replacement(match.group()), text)
 
 
 def _replacement(character: str) -> str:
-    return _SIMILAR.get(character) or "?" * cell_len(character)
+    return STAND_INS.get(character) or "?" * cell_len(character)

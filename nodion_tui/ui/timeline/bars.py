@@ -16,9 +16,6 @@ _Cell = tuple[str, str]
 _GRID, _NOW = "·", "│"
 _FILLS: Mapping[str, str] = MappingProxyType({RunStatus.PENDING: "┄", RunStatus.CANCELED: "─"})
 _SINGLE_FILL, _GROUP_FILL = "━", "╍"
-_ASCII = str.maketrans(
-    {_NOW: "|", "┄": ".", "─": "-", _SINGLE_FILL: "=", _GROUP_FILL: "~", _GRID: "."}
-)
 _COUNT_MARGIN = 2
 """Cells of a bar that remain beside its run count."""
 
@@ -48,11 +45,10 @@ def bar_pieces(
         row[now] = (_NOW, "bar")
     for bar in bars:
         row[bar.start : bar.end] = _cells(bar, glyphs, is_current=bar.key == current)
-    pieces = [
+    return [
         StyledText("".join(text for text, _ in run), style_name)
         for style_name, run in groupby(row, key=itemgetter(1))
     ]
-    return [_in_ascii(piece) for piece in pieces] if glyphs.ascii else pieces
 
 
 def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_current: bool) -> list[_Cell]:
@@ -64,7 +60,3 @@ def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_current: bool) -> list[_Cell]
         text += count if len(count) + _COUNT_MARGIN <= width else ""
     fill = _GROUP_FILL if bar.runs > 1 else _FILLS.get(bar.status, _SINGLE_FILL)
     return [(character, style_name) for character in text.ljust(width, fill)[:width]]
-
-
-def _in_ascii(piece: StyledText) -> StyledText:
-    return StyledText(piece.text.translate(_ASCII), piece.style)

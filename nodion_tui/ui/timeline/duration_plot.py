@@ -71,7 +71,7 @@ class DurationPlot(RowView, can_focus=False):
         """
         self._points = tuple(plot_points(runs, axis, now))
         self._axis, self._columns, self._now = axis, columns, axis.now(now)
-        self._dotted = not self._glyphs.ascii and is_crowded(self._points, axis)
+        self._dotted = self._glyphs.has_braille and is_crowded(self._points, axis)
         room = sum(figure.width for figure in columns.stats) - _GAP
         self._legend = ()
         if room >= MIN_WIDTH:

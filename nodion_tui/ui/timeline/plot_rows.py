@@ -22,8 +22,6 @@ _FRAME_ROWS = 2
 """Rows of the time axis."""
 _BLANK = StyledText(" ")
 _NOW = StyledText("│", "bar")
-_ASCII = str.maketrans("│┤└┬─╌", "||||--")
-"""No +, which is the sign of a succeeded run."""
 
 
 def plot_rows(
@@ -69,7 +67,7 @@ def plot_rows(
             cells[cell] = mark
         rows.append((_duration_axis(labels.get(row), left), *_joined(cells)))
     rows += _time_axis(axis.cells, ticks, left)
-    return tuple(map(_in_ascii, rows) if glyphs.ascii else rows)
+    return tuple(rows)
 
 
 def _duration_axis(label: str | None, left: int) -> StyledText:
@@ -81,10 +79,6 @@ def _joined(cells: Iterable[StyledText]) -> Iterator[StyledText]:
     """The cells, neighbours of one style as one text."""
     for style, run in groupby(cells, key=itemgetter(1)):
         yield StyledText("".join(text for text, _ in run), style)
-
-
-def _in_ascii(row: StyledRow) -> StyledRow:
-    return tuple(StyledText(text.translate(_ASCII), style) for text, style in row)
 
 
 def _time_axis(cells: int, ticks: Iterable[AxisTick], left: int) -> Iterator[StyledRow]:

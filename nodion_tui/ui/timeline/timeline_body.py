@@ -59,9 +59,7 @@ class TimelineBody(ModeBody):
 
     def widgets(self) -> "Iterable[Widget]":
         """The chart, and the plot under it."""
-        for pane in (self._chart_pane, self._plot_pane):
-            pane.set_class(self._glyphs.ascii, "-ascii")
-            yield pane
+        return (self._chart_pane, self._plot_pane)
 
     def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one."""

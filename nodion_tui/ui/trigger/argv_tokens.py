@@ -7,14 +7,14 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.dialogs.ascii_signs import AsciiAwareWidget
 
 _GAP = 2
 
 
-class ArgvTokens(AsciiAwareWidget):
+class ArgvTokens(Widget):
     """Numbered tokens that wrap like words; leading and trailing spaces are made visible."""
 
     ALLOW_SELECT = False

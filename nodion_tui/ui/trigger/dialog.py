@@ -13,6 +13,7 @@ from textual import events, on, work
 from textual.app import App, ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
@@ -22,7 +23,6 @@ from nodion_tui.model.trigger import Problems, TriggerRequest
 from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft, changed_fields, draft_from_run
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
@@ -110,8 +110,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         with Vertical(id="trigger") as frame:
             frame.border_title = "Re-run with edits" if self._run else "Trigger a run"
             with Horizontal(id="trigger-head"):
-                yield DialogText(self._title_content(), id="trigger-runner")
-                yield DialogText(profile_badge(self._profile), id="trigger-where")
+                yield Static(self._title_content(), id="trigger-runner")
+                yield Static(profile_badge(self._profile), id="trigger-where")
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
                     if self._presets is not None:
@@ -123,10 +123,10 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):
-                yield DialogText(id="trigger-refused")
-                yield DialogText(id="trigger-verdict")
+                yield Static(id="trigger-refused")
+                yield Static(id="trigger-verdict")
                 with Horizontal(id="trigger-buttons"):
-                    yield DialogText(Content(texts.key_hints(keys)), id="trigger-keys")
+                    yield Static(Content(texts.key_hints(keys)), id="trigger-keys")
                     yield CompactButton("Cancel", id="trigger-leave")
                     yield CompactButton(
                         texts.submit_label(keys), id="trigger-submit", classes="-main"
@@ -246,7 +246,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             return
         self._form.show_notes(self.draft, self._errors)
         if self._run:
-            self.query_one("#trigger-runner", DialogText).update(self._title_content())
+            self.query_one("#trigger-runner", Static).update(self._title_content())
         request = (
             None if "argv" in problems and not self._is_argv_parsable() else self.draft.request()
         )
@@ -278,7 +278,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         for field, messages in self._errors.items():
             if not any(field.startswith(name) for name in visible_fields):
                 rejections += [f"{field}: {text}" for text in messages]
-        line = self.query_one("#trigger-refused", DialogText)
+        line = self.query_one("#trigger-refused", Static)
         line.update(Content("\n").join(Content(f"✗ {shorten(text)}") for text in rejections))
         line.set_class(bool(rejections), "-shown")
 
@@ -290,7 +290,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         return Content(sanitize(texts.ready_text(request, self._runner)))
 
     def _show_status(self, content: Content) -> None:
-        self.query_one("#trigger-verdict", DialogText).update(content)
+        self.query_one("#trigger-verdict", Static).update(content)
 
     def _title_content(self) -> Content:
         parts = [Content.styled(sanitize(self._runner.label), "bold")]

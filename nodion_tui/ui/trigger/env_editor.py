@@ -6,10 +6,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger_draft import EnvRow, env_row_from
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
 
@@ -48,7 +48,7 @@ class EnvEditor(Widget):
             yield EnvRowEditor(row)
         with Horizontal(classes="env--add"):
             yield CompactButton("+ variable", classes="env--new")
-            yield DialogText(Content("or paste a .env block"), classes="env--tip")
+            yield Static(Content("or paste a .env block"), classes="env--tip")
 
     @property
     def rows(self) -> tuple[EnvRow, ...]:

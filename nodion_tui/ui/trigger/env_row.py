@@ -6,13 +6,12 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from nodion_tui.model.dotenv import looks_like_dotenv
 from nodion_tui.model.masking import looks_secret
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.field import shorten
 from nodion_tui.ui.dialogs.text_fields import LineField
@@ -108,7 +107,7 @@ class EnvRowEditor(Widget):
                 yield self._value
                 yield self._hide_button
                 yield CompactButton("×", classes="-quiet env--remove")
-        yield DialogText(classes="env--problem")
+        yield Static(classes="env--problem")
 
     @property
     def row(self) -> EnvRow:
@@ -127,7 +126,7 @@ class EnvRowEditor(Widget):
             return
         self._problem = problem
         self.set_class(bool(problem), "-problem")
-        self.query_one(".env--problem", DialogText).update(
+        self.query_one(".env--problem", Static).update(
             Content(f"✗ {shorten(problem)}" if problem else "")
         )
         for field in (self._key, self._value):

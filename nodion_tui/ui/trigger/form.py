@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
@@ -23,7 +23,6 @@ from nodion_tui.model.trigger_draft import (
     parse_argv_text,
     row_problems,
 )
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import RadioRow
 from nodion_tui.ui.dialogs.field import FieldNotes, FormField
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
@@ -86,7 +85,7 @@ class TriggerForm(Widget):
         yield FormField(
             "Run",
             RadioRow(texts.MODE_LABELS, initial.mode, id="trigger-mode"),
-            DialogText(
+            Static(
                 Content(sanitize(texts.default_command_text(self._runner))), id="trigger-default"
             ),
             id="trigger-field-mode",

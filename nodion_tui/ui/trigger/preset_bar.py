@@ -9,12 +9,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from nodion_tui.model.masking import looks_secret
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset, PresetFile, RunnerPresets
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import SavePresetDialog
@@ -57,7 +57,7 @@ class PresetBar(Widget):
             yield CompactButton("choose", id="preset-choose")
             yield CompactButton("save as", id="preset-keep")
             yield CompactButton("undo", id="preset-undo")
-            yield DialogText(id="preset-state")
+            yield Static(id="preset-state")
 
     def on_mount(self) -> None:
         """Textual: load the presets, off the event loop."""
@@ -146,7 +146,7 @@ class PresetBar(Widget):
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"
-        self.query_one("#preset-state", DialogText).update(Content(state))
+        self.query_one("#preset-state", Static).update(Content(state))
 
 
 def _has_secrets(draft: TriggerDraft) -> bool:

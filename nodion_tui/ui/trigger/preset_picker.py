@@ -12,7 +12,6 @@ from textual.widgets.option_list import Option
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
-from nodion_tui.ui.dialogs.ascii_signs import DialogList
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 
@@ -32,7 +31,7 @@ class PresetChoice:
 class PresetPicker(DialogBox[PresetChoice | None]):
     """Lists the presets of a runner; deleting requires confirmation."""
 
-    AUTO_FOCUS = "DialogList"
+    AUTO_FOCUS = "OptionList"
 
     def __init__(self, presets: tuple[Preset, ...]) -> None:
         super().__init__()
@@ -43,7 +42,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Presets"
-            yield DialogList(*(Option(_line(preset)) for preset in self._presets))
+            yield OptionList(*(Option(_line(preset)) for preset in self._presets))
             with Horizontal(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Delete", id="preset-delete")
@@ -76,7 +75,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
 
     @property
     def _selected(self) -> Preset:
-        return self._presets[self.query_one(DialogList).highlighted or 0]
+        return self._presets[self.query_one(OptionList).highlighted or 0]
 
 
 def _line(preset: Preset) -> Content:

@@ -6,10 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from nodion_tui.monitor.storage.presets import MAX_NAME_LENGTH
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
@@ -51,7 +50,7 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
                 yield CompactCheckbox(
                     "save hidden values too", id="preset-secrets", classes="box--ask"
                 )
-            yield DialogText(id="preset-note", classes="box--note")
+            yield Static(id="preset-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Cancel", id="preset-cancel")
                 yield CompactButton("Save", id="preset-save", classes="-main")
@@ -73,7 +72,7 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
                 if self._secrets
                 else "Hidden values are not saved; you will be asked for them."
             )
-        self.query_one("#preset-note", DialogText).update(Content(" ".join(notes)))
+        self.query_one("#preset-note", Static).update(Content(" ".join(notes)))
         self.query_one("#preset-save", CompactButton).disabled = not self._is_valid
 
     @on(Input.Submitted)

@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.masking import MASK
 from nodion_tui.model.sanitize import sanitize, sanitize_json
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 
 _KINDS = (("json", "JSON"), ("curl", "curl"))
@@ -44,9 +44,9 @@ class RequestPreview(Widget):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        yield DialogText(Content("Request"), classes="preview--head")
+        yield Static(Content("Request"), classes="preview--head")
         yield RadioRow(_KINDS, self.kind)
-        yield DialogText(classes="preview--text")
+        yield Static(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")
 
     def show(self, request: TriggerRequest | None, hidden: frozenset[str]) -> None:
@@ -89,7 +89,7 @@ class RequestPreview(Widget):
     def _refresh_text(self) -> None:
         text = "not valid yet" if self._request is None else self._text(self._request)
         lines = [Content(sanitize(line)) for line in text.split("\n")]
-        self.query_one(".preview--text", DialogText).update(Content("\n").join(lines))
+        self.query_one(".preview--text", Static).update(Content("\n").join(lines))
 
     def _text(self, request: TriggerRequest) -> str:
         return (

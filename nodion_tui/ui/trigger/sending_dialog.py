@@ -10,11 +10,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.dialogs.ascii_signs import DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
@@ -45,8 +45,8 @@ class SendingDialog(DialogBox[None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Sent, no answer yet"
-            yield DialogText(id="sending-facts", classes="box--facts")
-            yield DialogText(Content(_SENT_ONCE), classes="box--note")
+            yield Static(id="sending-facts", classes="box--facts")
+            yield Static(Content(_SENT_ONCE), classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Continue in background", id="sending-hide", classes="-main")
 
@@ -79,4 +79,4 @@ class SendingDialog(DialogBox[None]):
             profile_badge(self._profile),
             f": waiting for the response, {seconds} s",
         )
-        self.query_one("#sending-facts", DialogText).update(facts)
+        self.query_one("#sending-facts", Static).update(facts)

@@ -12,7 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nodion_tui.config import Profile
@@ -21,7 +21,6 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
-from nodion_tui.ui.dialogs.ascii_signs import DialogList, DialogText
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
@@ -50,7 +49,7 @@ class Decision:
 class UnknownOutcomeDialog(DialogBox[Decision | None]):
     """Lists the runs that are new since the request was sent, and marks those that match it."""
 
-    AUTO_FOCUS = "DialogList, #unknown-look"
+    AUTO_FOCUS = "OptionList, #unknown-look"
 
     def __init__(
         self,
@@ -84,11 +83,11 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide -grave") as frame:
             frame.border_title = "Was it started?"
-            yield DialogText(self._header(), classes="box--facts")
-            yield DialogText(Content(self._summary()), classes="box--note")
+            yield Static(self._header(), classes="box--facts")
+            yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
                 now = self._clock()
-                yield DialogList(
+                yield OptionList(
                     *(Option(candidate_line(candidate, now)) for candidate in self._candidates)
                 )
             with Horizontal(classes="box--buttons box--ask"):
@@ -101,7 +100,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
     @on(OptionList.OptionSelected)
     @on(CompactButton.Pressed, "#unknown-open")
     def _open_pressed(self) -> None:
-        candidate = self._candidates[self.query_one(DialogList).highlighted or 0]
+        candidate = self._candidates[self.query_one(OptionList).highlighted or 0]
         self.dismiss(Decision(NextStep.OPEN, candidate.run.key))
 
     @on(CompactButton.Pressed, "#unknown-look")

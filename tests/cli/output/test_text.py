@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.status import status_glyph
+from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.cli.process.exit_codes import (
@@ -21,9 +22,21 @@ from nodion_tui.cli.process.exit_codes import (
 from nodion_tui.model import errors
 
 
-def test_an_undocumented_status_has_a_glyph() -> None:
-    assert status_glyph("paused", ascii_only=False) == "?"
-    assert status_glyph("failed", ascii_only=True) == "x"
+@pytest.mark.parametrize(
+    ("ascii_only", "status", "shown"),
+    [
+        (False, "succeeded", "✓ succeeded"),
+        (True, "succeeded", "+ succeeded"),
+        (True, "canceled", "/ canceled"),
+        (True, "new-one", "? new-one"),
+    ],
+)
+def test_a_status_has_the_sign_that_the_dashboard_shows(
+    ascii_only: bool,  # noqa: FBT001 - a parameter of the test
+    status: str,
+    shown: str,
+) -> None:
+    assert status_cell(Output(ascii_only=ascii_only), status).text == shown
 
 
 @given(st.sets(st.text("ab-", min_size=1, max_size=12), max_size=20))

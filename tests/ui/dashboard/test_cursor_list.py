@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
-from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE
 from nodion_tui.ui.terminal.compositor import MinimalCompositor
 from tests.support.seen_terminal import assert_all_painted, screen_lines, terminal_of
 
@@ -262,12 +262,6 @@ async def test_what_is_sent_in_parts_is_what_would_be_painted_at_once() -> None:
             assert [line.rstrip() for line in terminal.display] == [
                 line.rstrip() for line in app.lines
             ]
-
-
-def test_ascii_has_no_other_signs() -> None:
-    signs = [*ASCII.statuses.values(), *(sign for sign in ASCII if isinstance(sign, str))]
-    assert all(sign.isascii() for sign in signs)
-    assert len(set(ASCII.statuses.values())) == len(ASCII.statuses)
 
 
 async def test_what_the_mouse_selects_is_what_stands_there_however_far_it_is_scrolled() -> None:

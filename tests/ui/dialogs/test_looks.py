@@ -15,7 +15,7 @@ from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
-from nodion_tui.ui.paint.theme import ASCII, THEMES
+from nodion_tui.ui.paint.theme import THEMES
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -75,10 +75,23 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
 async def test_with_signs_of_ascii_there_is_nothing_else(
     opened: OpenDialog, makers: Makers, name: str
 ) -> None:
-    async with opened(makers[name](), (80, 24), glyphs=ASCII) as stage:
+    async with opened(makers[name](), (80, 24), ascii_only=True) as stage:
         text = stage.screen_text()
         assert {character for character in text if not character.isascii()} == set()
         assert "+-" in text
+
+
+async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
+    opened: OpenDialog, runner: Runner, here: Profile
+) -> None:
+    draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo ✗… ")
+    async with opened(TriggerDialog(runner, profile=here, draft=draft), ascii_only=True) as stage:
+        await stage.press("é", "✓")
+        await stage.sees("echo x~ ?+")
+        await stage.press("ctrl+j")
+        request = await stage.dismissed()
+        assert isinstance(request, TriggerRequest)
+        assert request.argv == ("echo", "✗…", "é✓")
 
 
 @pytest.mark.parametrize(
@@ -124,8 +137,7 @@ async def test_every_dialog_stands_in_every_theme(opened: OpenDialog, makers: Ma
                 stage.app.push_screen(screen)
                 await stage.pilot.pause()
                 styles = [
-                    widget.rich_style
-                    for widget in screen.query("CompactButton, DialogText, LineField")
+                    widget.rich_style for widget in screen.query("CompactButton, Static, LineField")
                 ]
                 assert styles
                 # Transparent backgrounds are the terminal's own and cannot be compared.

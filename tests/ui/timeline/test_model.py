@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
+from nodion_tui.model.signs import in_ascii
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.lanes import RunnerLanes
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
@@ -161,9 +162,9 @@ def test_the_cursor_stays_on_its_run_when_rows_come_and_go() -> None:
     assert settled.updated(shown).key is None
 
 
-def cells(runs: Sequence[Run], axis: TimeAxis, glyphs: Glyphs = UNICODE) -> str:
+def cells(runs: Sequence[Run], axis: TimeAxis) -> str:
     bars = RunnerLanes(runs).visible_lanes(axis, NOW).lanes[0]
-    pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None, glyphs)
+    pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None, UNICODE)
     assert all(piece.style in THEME_STYLES or not piece.style for piece in pieces)
     return "".join(piece.text for piece in pieces)
 
@@ -173,8 +174,8 @@ def test_each_status_has_its_own_sign() -> None:
     ended = [run("a", 60, 9), run("a", 50, 9, "failed"), run("a", 40, 9, "canceled")]
     shown = "✓━━━━━━━━ ✗━━━━━━━━ ⊘────────"
     assert cells([*ended, run("a", 30, None)], axis) == f"{shown} ●{'━' * 29}│        ·"
-    assert cells([*ended, run("a", 30, None, "-")], axis, ASCII) == (
-        f"+======== x======== /-------- *{'=' * 29}|        ."
+    assert in_ascii(cells([*ended, run("a", 30, None, "-")], axis)) == (
+        f"+======== x======== /-------- *{'=' * 29}|        -"
     )
     unknown = [Run(id="u", runner_id="a", status="new-one", created_at=NOW - timedelta(minutes=9))]
     assert "?━━━━━━━━│" in cells(unknown, axis)
@@ -202,16 +203,15 @@ RUNS_OF_ONE = st.lists(
 )
 
 
-@given(
-    RUNS_OF_ONE, st.integers(1, 200), st.sampled_from(TimeWindow), st.sampled_from([UNICODE, ASCII])
-)
+@given(RUNS_OF_ONE, st.integers(1, 200), st.sampled_from(TimeWindow))
 def test_a_row_is_always_as_wide_as_its_axis(
-    made: list[tuple[float, float | None, str]], width: int, window: TimeWindow, glyphs: Glyphs
+    made: list[tuple[float, float | None, str]], width: int, window: TimeWindow
 ) -> None:
     runs = [run("a", begun, duration, status) for begun, duration, status in made]
-    text = cells(runs, time_axis(window, NOW, width), glyphs)
+    text = cells(runs, time_axis(window, NOW, width))
     assert cell_len(text) == width
-    assert text.isascii() or not glyphs.ascii
+    assert len(in_ascii(text)) == width
+    assert in_ascii(text).isascii()
 
 
 @pytest.mark.parametrize("width", range(16, 240))

@@ -13,7 +13,6 @@ from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
 from nodion_tui.ui.log.render.line_text import TextRole
-from nodion_tui.ui.paint.theme import UNICODE
 
 
 class StyleRule(NamedTuple):
@@ -65,10 +64,6 @@ STYLE_RULES: Mapping[str, StyleRule] = MappingProxyType(
 )
 
 
-_ASCII = str.maketrans("╭╮╰╯─│┃━◆▌‹›▼→▸·…±✗␍┄", "++++-|#=*><>v>>-.~x<-")
-"""ASCII replacements of the program's own signs."""
-
-
 @dataclass(frozen=True, slots=True)
 class LogStyles:
     """All styles of a log; all except `base` are overlays."""
@@ -83,18 +78,6 @@ class LogStyles:
     match: Style
     current: Style
     roles: dict[TextRole, Style]
-    ascii_only: bool = False
-    """Whether the program's own signs are replaced by ASCII."""
-
-
-def translate_signs(text: str, *, ascii_only: bool) -> str:
-    """The program's own signs, in ASCII if required; the width stays the same."""
-    return text.translate(_ASCII) if ascii_only else text
-
-
-def wants_ascii(widget: Widget) -> bool:
-    """Whether the app uses ASCII signs only."""
-    return bool(getattr(widget.app, "glyphs", UNICODE).ascii)
 
 
 def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
@@ -117,7 +100,6 @@ def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
         match=overlay_style(widget, "match"),
         current=overlay_style(widget, "current"),
         roles={role: _role(widget, role) for role in TextRole},
-        ascii_only=wants_ascii(widget),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from nodion_tui.ui.log.render.line_styles import LogStyles, translate_signs
+from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
 from nodion_tui.ui.log.render.sgr import pen_style
 
@@ -21,9 +21,6 @@ _FRAME = 2
 
 CONTINUATION_SIGN = "·"
 """Sign of a continuation row where no timestamps are shown."""
-
-_OWN_TEXT = frozenset({TextRole.NOTE, TextRole.BAD_END, TextRole.FAINT})
-"""Roles of the program's own text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,9 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     Returns a plain list, as every intermediate Textual strip would have its own caches.
     """
     base = styles.base + styles.cursor if row.is_cursor else styles.base
-    ascii_only = styles.ascii_only
     gutter = [
         Segment(
-            translate_signs(row.sign, ascii_only=ascii_only),
+            row.sign,
             base + (styles.timestamp if row.sign in {GAP_SIGN, CONTINUATION_SIGN} else styles.sign),
         )
     ]
@@ -68,12 +64,10 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     body = _highlight(list(_segments(row, base, styles)), row.highlights)
     inner = Segment.adjust_line_length([*gutter, *body], max(width - 2, 0), style=base)
     painted = [
-        Segment(
-            translate_signs(row.left_border, ascii_only=ascii_only), styles.base + styles.frame
-        ),
+        Segment(row.left_border, styles.base + styles.frame),
         *Segment.simplify(inner),
         Segment(
-            translate_signs(row.right_border, ascii_only=ascii_only),
+            row.right_border,
             styles.base + (styles.thumb if row.right_border != "│" else styles.frame),
         ),
     ]
@@ -85,8 +79,7 @@ def _segments(row: LogRow, base: Style, styles: LogStyles) -> Iterable[Segment]:
         style = base + styles.roles[segment.role] + pen_style(segment.pen)
         if segment.role in _LINE_COLOURED and not any(segment.pen):
             style += styles.roles[row.role]
-        ascii_text = styles.ascii_only and segment.role in _OWN_TEXT
-        yield Segment(translate_signs(segment.text, ascii_only=ascii_text), style)
+        yield Segment(segment.text, style)
 
 
 def _highlight(segments: list[Segment], highlights: tuple[Highlight, ...]) -> list[Segment]:

@@ -1,0 +1,62 @@
+"""Signs for the statuses of runs, and the ASCII characters that stand in for signs.
+
+Everything is written with the signs. A terminal limited to ASCII gets the stand-ins, as the last
+step: on the screen from `ui.terminal.ascii_filter`, on the command line from `cli.output`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from nodion_tui.model.run import RunStatus
+
+STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        RunStatus.PENDING: "◌",
+        RunStatus.RUNNING: "●",
+        RunStatus.SUCCEEDED: "✓",
+        RunStatus.FAILED: "✗",
+        RunStatus.CANCELED: "⊘",
+    }
+)
+UNKNOWN_STATUS_SIGN = "?"
+
+STAND_INS: Mapping[str, str] = MappingProxyType(
+    {
+        "✓": "+",
+        **dict.fromkeys("●◉•", "*"),
+        **dict.fromkeys("◌○", "o"),
+        **dict.fromkeys("✗×", "x"),
+        "⊘": "/",
+        "◆": "#",
+        **dict.fromkeys("▌→▶▸›»␉", ">"),
+        **dict.fromkeys("←◀‹«␍≤", "<"),
+        **dict.fromkeys("↑▲△", "^"),
+        **dict.fromkeys("↓▼▽", "v"),
+        **dict.fromkeys("·–—‒─╌┅┈┉╴╶╸╺", "-"),
+        **dict.fromkeys("━═", "="),
+        **dict.fromkeys("…⋯±╍", "~"),
+        **dict.fromkeys("┄∙", "."),
+        **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▏▎▍▐▕", "|"),
+        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬▛▜▙▟▗▖▝▘", "+"),
+        **dict.fromkeys("┃█▉▊▋", "#"),
+        **dict.fromkeys("▁▂▃▄▅▆▇▀▔\N{NO-BREAK SPACE}", " "),
+        **dict.fromkeys("‘’‚", "'"),
+        **dict.fromkeys("“”„", '"'),
+        "␣": "_",
+        "⠶": ":",
+        "\N{REPLACEMENT CHARACTER}": "?",
+    }
+)
+"""Sign → similar ASCII character. Partial blocks become spaces; their colours remain."""
+
+_TRANSLATION = str.maketrans(dict(STAND_INS))
+
+
+def status_sign(status: str) -> str:
+    """The sign of a run's status."""
+    return STATUS_SIGNS.get(status, UNKNOWN_STATUS_SIGN)
+
+
+def in_ascii(text: str) -> str:
+    """The text with stand-ins for its signs, in the same width; other characters stay."""
+    return text.translate(_TRANSLATION)
