@@ -12,7 +12,8 @@ from rich.style import Style
 from textual.geometry import Region
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.log.render.line_styles import base_style, overlay_style
+from nodion_tui.ui.log.render.line_styles import LOG_STYLES
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
@@ -54,7 +55,7 @@ class LogBorder(RawRowWidget):
         self._filled = 0.0
         self._cells: list[Cell] = []
         self._focused = False
-        self._styles: dict[Tone, Style] = {}
+        self._styles = WidgetStyles(self, LOG_STYLES)
 
     def set_text(
         self, left: tuple[BorderText, ...], right: tuple[BorderText, ...] = (), filled: float = 0.0
@@ -97,16 +98,13 @@ class LogBorder(RawRowWidget):
         """Use the styles of a focused or unfocused pane."""
         if focused != self._focused:
             self._focused = focused
-            self._styles.clear()
             self.refresh()
 
     def _style(self, tone: Tone) -> Style:
         if tone == "frame" and self.frame_style is not None:
             return self.frame_style()
-        if tone not in self._styles:
-            state = "-focused" if self._focused and tone in {"frame", "title"} else ""
-            self._styles[tone] = base_style(self) + overlay_style(self, f"{tone}{state}")
-        return self._styles[tone]
+        state = "-focused" if self._focused and tone in {"frame", "title"} else ""
+        return self._styles.style(f"{tone}{state}")
 
     def _lay_out(self) -> list[Cell]:
         """Lay out one cell per column."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -12,8 +11,9 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
-from nodion_tui.ui.log.render.line_styles import base_style, overlay_style
+from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
+from nodion_tui.ui.paint.widget_styles import WidgetStyles
 
 _MAX_COLUMNS = 4096
 """Columns of a line that are shown and compared by words."""
@@ -40,7 +40,7 @@ class CompareView(ScrollView, can_focus=True):
         self._comparison: Comparison | None = None
         self._first_column = 0
         self._current_row: int | None = None
-        self._styles: dict[str, Style] = {}
+        self._styles = WidgetStyles(self, LOG_STYLES)
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
 
     def show(self, left: LogBuffer, right: LogBuffer, comparison: Comparison | None) -> None:
@@ -115,8 +115,8 @@ class CompareView(ScrollView, can_focus=True):
         empty = self._comparison is None or not len(self._comparison)
         text = f" {self.placeholder[y]}" if empty and y < len(self.placeholder) else ""
         line = LineText.from_segments([LineSegment(text)]).text(0, width)
-        return Strip([Segment(line, self._style("facts"))]).adjust_cell_length(
-            width, self._style("")
+        return Strip([Segment(line, self._styles.style("facts"))]).adjust_cell_length(
+            width, self._styles.style("")
         )
 
     def _row(self, comparison: Comparison, row: int, width: int) -> list[Segment]:
@@ -130,7 +130,7 @@ class CompareView(ScrollView, can_focus=True):
         rest = max(0, width - 3 - half)
         return [
             *self._half("-", left, spans[0], half, "facts" if same else "gone"),
-            Segment("│", self._style("frame")),
+            Segment("│", self._styles.style("frame")),
             *self._half("+", right, spans[1], rest, "facts" if same else "new"),
         ]
 
@@ -138,9 +138,9 @@ class CompareView(ScrollView, can_focus=True):
         self, sign: str, text: str | None, spans: Spans, width: int, style_name: str
     ) -> Iterator[Segment]:
         if text is None:
-            yield Segment(" " * (width + 1), self._style(""))
+            yield Segment(" " * (width + 1), self._styles.style(""))
             return
-        style = self._style(style_name)
+        style = self._styles.style(style_name)
         yield Segment(" " if style_name == "facts" else sign, style)
         free_columns = width
         for segment in LineText.from_segments(_segments(text, spans)).slice(
@@ -148,7 +148,7 @@ class CompareView(ScrollView, can_focus=True):
         ):
             free_columns -= cell_len(segment.text)
             highlighted = (
-                self._style(f"{style_name}-lit") if segment.role is TextRole.KEY else style
+                self._styles.style(f"{style_name}-lit") if segment.role is TextRole.KEY else style
             )
             yield Segment(segment.text, highlighted)
         yield Segment(" " * free_columns, style)
@@ -158,13 +158,6 @@ class CompareView(ScrollView, can_focus=True):
             return None
         entry = self._buffers[side].entry(index, 4 * _MAX_COLUMNS)
         return LineText(entry.body).text(0, _MAX_COLUMNS)
-
-    def _style(self, style_name: str) -> Style:
-        if style_name not in self._styles:
-            self._styles[style_name] = base_style(self) + (
-                overlay_style(self, style_name) if style_name else Style()
-            )
-        return self._styles[style_name]
 
 
 def _useful_highlights(left: str, right: str, spans: tuple[Spans, Spans]) -> tuple[Spans, Spans]:

@@ -207,8 +207,10 @@ class ThemeStyle(NamedTuple):
     """Theme variable of the text; empty: the widget's own colour."""
     background: str = ""
     """Theme variable of the background; empty: the widget's own."""
+    opacity: float = 1.0
+    """Opacity of the background colour, 0 to 1."""
     style: str = ""
-    """Words of a Rich style, such as `bold`."""
+    """Words of a Rich style, such as `bold`, visible without colour too."""
 
 
 def selected_status_style(status: str) -> str:

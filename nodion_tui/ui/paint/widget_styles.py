@@ -4,21 +4,31 @@ Textual's component classes would do the same, but each is a node that is restyl
 widget, which would dominate the time to the first paint.
 """
 
+from collections.abc import Mapping
+
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
-from nodion_tui.ui.paint.theme import THEME_STYLES
+from nodion_tui.ui.paint.theme import THEME_STYLES, ThemeStyle
+
+_DEFAULT_COLOUR = -1
+"""Textual's number of the terminal's own colour."""
 
 
 class WidgetStyles:
     """Cache of one widget's Rich styles, valid for one theme and widget state.
 
     Styles are combined, such as that of a text with that of the cursor row.
+
+    Args:
+        widget: widget whose own style lies under all others.
+        styles: the named styles.
     """
 
-    def __init__(self, widget: Widget) -> None:
+    def __init__(self, widget: Widget, styles: Mapping[str, ThemeStyle] = THEME_STYLES) -> None:
         self._widget = widget
+        self._theme_styles = styles
         self._styles: dict[tuple[str, ...], Style] = {}
 
     def clear(self) -> None:
@@ -26,37 +36,65 @@ class WidgetStyles:
         self._styles.clear()
 
     def style(self, *names: str) -> Style:
-        """The widget's own style combined with these styles, in order."""
+        """The widget's own style combined with these styles, in order; empty names are skipped."""
         style = self._styles.get(names)
         if style is None:
             style = self._styles[names] = self._create(names)
         return style
 
     def _create(self, names: tuple[str, ...]) -> Style:
-        own = self._widget.rich_style
-        style = Style.from_color(own.color, own.bgcolor)
-        background = self._widget.background_colors[1]
+        variables = self._widget.app.theme_variables
+        style, background = base_style(self._widget), self._widget.background_colors[1]
         for name in filter(None, names):
-            color, behind, words = THEME_STYLES[name]
-            text = None
-            if behind:
-                background = self._colour(behind, background)
-                style += Style(bgcolor=background.rich_color)
-            if color:
-                text = self._colour(color, background)
-                style += Style(color=text.rich_color)
-            style += Style.parse(words)
+            overlay, background = resolve(self._theme_styles[name], variables, background)
+            style += overlay
         return style
 
-    def _colour(self, variable: str, background: Color) -> Color:
-        """The colour of a theme variable on this background; `auto` is a readable contrast."""
-        value = self._widget.app.theme_variables.get(variable, "auto")
-        name, _, share = value.partition(" ")
-        alpha = float(share.rstrip("%")) / 100 if share else 1.0
-        if name == "auto":
-            return background + background.get_contrast_text(alpha)
-        try:
-            colour = Color.parse(name)
-        except ColorParseError:
-            return background.get_contrast_text(1.0)
-        return colour if colour.ansi is not None else background + colour.multiply_alpha(alpha)
+
+def base_style(widget: Widget) -> Style:
+    """The widget's own colours."""
+    own = widget.rich_style
+    return Style.from_color(own.color, own.bgcolor)
+
+
+def resolve(
+    style: ThemeStyle, variables: Mapping[str, str], background: Color
+) -> tuple[Style, Color]:
+    """What a named style changes on a background, and the background that it leaves.
+
+    Args:
+        style: the named style.
+        variables: the theme's variables.
+        background: colour under the style.
+    """
+    behind = text = None
+    if style.background:
+        behind = background = _colour(variables, style.background, background, style.opacity)
+    if style.color:
+        text = _colour(variables, style.color, background)
+    if behind is not None and _is_palette(behind) and (text is None or not _is_palette(text)):
+        text = Color.parse("ansi_black")  # the terminal's palette has no shades
+    colours = Style.from_color(
+        text.rich_color if text else None, behind.rich_color if behind else None
+    )
+    return colours + Style.parse(style.style), background
+
+
+def _colour(
+    variables: Mapping[str, str], variable: str, background: Color, opacity: float = 1.0
+) -> Color:
+    """The colour of a theme variable on this background; `auto` is a readable contrast."""
+    name, _, percent = variables.get(variable, "auto").partition(" ")
+    alpha = opacity * (float(percent.rstrip("%")) / 100 if percent else 1.0)
+    try:
+        colour = None if name == "auto" else Color.parse(name)
+    except ColorParseError:
+        colour = None
+    if colour is None:
+        return background + background.get_contrast_text(alpha)
+    return background + colour.multiply_alpha(alpha)
+
+
+def _is_palette(colour: Color) -> bool:
+    """Whether it is a colour of the terminal's palette, and not its default."""
+    return colour.ansi is not None and colour.ansi != _DEFAULT_COLOUR
