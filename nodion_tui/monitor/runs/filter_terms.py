@@ -12,14 +12,12 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.format import RUNNER_DEFAULT
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
 
 RunPredicate = Callable[[Run], bool]
 Values = tuple[str, ...]
-
-RUNNER_DEFAULT = "runner default"
-"""Command line shown for a run without overrides."""
 
 _COMPARISONS = MappingProxyType(
     {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from nodion_tui.model.format import RUNNER_DEFAULT
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import (
@@ -18,7 +19,7 @@ from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 from nodion_tui.ui.dialogs.field import FieldNotes, shorten
 
 MODE_LABELS = (
-    (CommandMode.DEFAULT.value, "runner default"),
+    (CommandMode.DEFAULT.value, RUNNER_DEFAULT),
     (CommandMode.ARGV.value, "argv"),
     (CommandMode.COMMAND.value, "shell command"),
 )
@@ -100,7 +101,7 @@ def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
 
 def entrypoint_placeholder(runner: Runner) -> str:
     """Placeholder of the entrypoint field."""
-    return f"runner default: {runner.entrypoint}" if runner.entrypoint else "image default"
+    return f"{RUNNER_DEFAULT}: {runner.entrypoint}" if runner.entrypoint else "image default"
 
 
 def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
