@@ -28,8 +28,6 @@ from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     """Lists every run; those that have already ended are shown but not stopped."""
 
-    AUTO_FOCUS = "#stop-keep"
-
     def __init__(
         self,
         runs: Sequence[Run],
@@ -70,9 +68,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
                 yield Static(texts.confirm_prompt(self._confirm_text), classes="box--ask")
                 yield ConfirmNameField(self._confirm_text, "text above", id="bulk-name")
             yield Static(id="bulk-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
-                yield CompactButton("Keep running", id="stop-keep", classes="-main")
-                yield CompactButton("Stop", id="bulk-stop", classes="-danger")
+            yield self.buttons("Stop", id="bulk-stop")
 
     def on_mount(self) -> None:
         """Textual: show the runs and update their ages every second."""
@@ -92,10 +88,6 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     def _stop_pressed(self) -> None:
         self.dismiss(tuple(run.key for run in self._active))
 
-    @on(CompactButton.Pressed, "#stop-keep")
-    def _keep_pressed(self) -> None:
-        self.action_leave()
-
     @on(Input.Changed)
     def _refresh_content(self) -> None:
         now = self._clock()
@@ -108,9 +100,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
         stop.label = f"Stop {texts.run_count(active_count)}"
-        stop.disabled = bool(self._disabled_reason) or not active_count or not self.is_confirmed
-        if stop.disabled and stop.has_focus:
-            self.query_one("#stop-keep").focus()
+        self.enable(stop, possible=bool(active_count) and not self._disabled_reason)
 
 
 class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):

@@ -8,6 +8,7 @@ press a button.
 from typing import Generic, TypeVar
 
 from textual import events, on
+from textual.containers import Horizontal
 from textual.widgets import Input
 
 from nodion_tui.model.sanitize import sanitize
@@ -40,6 +41,22 @@ class ConfirmNameField(LineField):
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """A dialog with a `ConfirmNameField`, or without one if no confirmation is required."""
 
+    AUTO_FOCUS = "#stop-keep"
+
+    def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
+        """The safe button, and the destructive one with this label and id."""
+        return Horizontal(
+            CompactButton("Keep running", id="stop-keep", classes="-main"),
+            CompactButton(label, id=id, classes="-danger"),
+            classes="box--buttons",
+        )
+
+    def enable(self, button: CompactButton, *, possible: bool) -> None:
+        """Enable the destructive button if confirmed; a disabled one passes its focus on."""
+        button.disabled = not (possible and self.is_confirmed)
+        if button.disabled and button.has_focus:
+            self.query_one("#stop-keep").focus()
+
     @property
     def is_confirmed(self) -> bool:
         """Whether no confirmation is required, or the right text was typed."""
@@ -52,6 +69,10 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
                 event.stop()
                 field.focus()
                 field.insert_text_at_cursor(event.character)
+
+    @on(CompactButton.Pressed, "#stop-keep")
+    def _keep_pressed(self) -> None:
+        self.action_leave()
 
     @on(Input.Submitted)
     def _entered(self) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -24,8 +24,6 @@ from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 
 class StopDialog(ConfirmNameDialog[bool]):
     """Asks for confirmation; the profile may require that the runner's name is typed."""
-
-    AUTO_FOCUS = "#stop-keep"
 
     def __init__(
         self,
@@ -61,9 +59,7 @@ class StopDialog(ConfirmNameDialog[bool]):
                 yield Static(texts.confirm_prompt(self._runner.label), classes="box--ask")
                 yield ConfirmNameField(self._runner.label, "runner's name", id="stop-name")
             yield Static(id="stop-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
-                yield CompactButton("Keep running", id="stop-keep", classes="-main")
-                yield CompactButton("Stop it", id="stop-it", classes="-danger")
+            yield self.buttons("Stop it", id="stop-it")
 
     def on_mount(self) -> None:
         """Textual: show the run and update its age every second."""
@@ -80,10 +76,6 @@ class StopDialog(ConfirmNameDialog[bool]):
         """Close and keep the run running."""
         self.dismiss(result=False)
 
-    @on(CompactButton.Pressed, "#stop-keep")
-    def _keep_pressed(self) -> None:
-        self.action_leave()
-
     @on(CompactButton.Pressed, "#stop-it")
     def _stop_pressed(self) -> None:
         self.dismiss(result=True)
@@ -97,7 +89,5 @@ class StopDialog(ConfirmNameDialog[bool]):
         self.query_one("#stop-facts", Static).update(facts)
         note = self._disabled_reason or texts.already_ended(self._run) or texts.consequence(1)
         self.query_one("#stop-note", Static).update(Content(sanitize(note)))
-        stop = self.query_one("#stop-it", CompactButton)
-        stop.disabled = bool(self._disabled_reason) or self._run.is_final or not self.is_confirmed
-        if stop.disabled and stop.has_focus:
-            self.query_one("#stop-keep").focus()
+        possible = not (self._disabled_reason or self._run.is_final)
+        self.enable(self.query_one("#stop-it", CompactButton), possible=possible)
