@@ -2,15 +2,16 @@
 
 import unicodedata
 
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key
+from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, REPLACED_KEYS, Keys
 
 
 def is_key_name(name: str) -> bool:
     """Whether Textual has a key of this name, without modifiers."""
     if len(name) == 1 or name in {key.value for key in Keys}:
         return True
+    original = REPLACED_KEYS.get(name, name)
     try:
-        unicodedata.lookup(REPLACED_KEYS.get(name, name).replace("_", " "))
+        unicodedata.lookup(KEY_TO_UNICODE_NAME.get(original, original.replace("_", " ")))
     except KeyError:
         return False
     return True
@@ -18,4 +19,7 @@ def is_key_name(name: str) -> bool:
 
 def key_name(key: str) -> str:
     """The name of a key that may be written as its character: `slash` for `/`."""
-    return _character_to_key(key) if len(key) == 1 else key
+    if len(key) != 1 or key.isalnum():
+        return key
+    name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+    return KEY_NAME_REPLACEMENTS.get(name, name)
