@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from typing import ClassVar
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
@@ -18,9 +20,16 @@ class PaletteScreen(CommandPalette):
     which ends the program; `ctrl+p` and PageDown in one packet are enough.
     """
 
-    def _action_command_list(self, action: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page('down')", "Next page", show=False),
+        Binding("pageup", "page('up')", "Previous page", show=False),
+    ]
+
+    def action_page(self, direction: str) -> None:
+        """Move by a page in the list."""
+        move = getattr(self.query_one(CommandList), f"action_page_{direction}")
         with suppress(KeyError):
-            super()._action_command_list(action)
+            move()
 
 
 class CommandProvider(Provider):
