@@ -15,11 +15,34 @@ from nodion_tui.config import Profile
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE, plain_textual
 from tests.support.containers import Podman, working_podman
 from tests.support.seen_terminal import SeenDriver
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+
+
+collect_ignore = (
+    [
+        "test_counted_work.py",
+        "ui/dashboard/test_cursor_list.py",
+        "ui/terminal/test_compositor.py",
+        "ui/terminal/test_key_first.py",
+        "ui/terminal/test_screen_diff.py",
+    ]
+    if plain_textual()
+    else []
+)
+"""They import `ui.terminal.inside`, which a Textual that is not tested may not allow."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what holds only where our own compositor and driver are used."""
+    if plain_textual():
+        for item in items:
+            if mark := item.get_closest_marker("own_textual"):
+                item.add_marker(pytest.mark.skip(reason=f"on a plain Textual: {mark.args[0]}"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -71,6 +94,14 @@ TEST_RUNNERS = (
 def seen_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Apps under Pilot have a terminal that shows what they send."""
     monkeypatch.setattr("textual.drivers.headless_driver.HeadlessDriver", SeenDriver)
+
+
+@pytest.fixture(params=["0", "1"], ids=["own", "plain"])
+def either_textual(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs in a pty use our compositor and driver, then those of Textual."""
+    if request.param == "0" and plain_textual():
+        pytest.skip("the whole run is on a plain Textual")
+    monkeypatch.setenv(PLAIN_VARIABLE, request.param)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.title_bar import TitleBar
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.log.pane import LogPane
-from nodion_tui.ui.terminal.compositor import paint_now
+from nodion_tui.ui.terminal.inside.key_painter import paint_now
 from tests.support.canned import Canned, CannedService, Json, log_line, run, runner
 from tests.support.counting import CountedApp, Work, counted_app, settled, stop_ticking
 from tests.support.keys import press

@@ -7,10 +7,8 @@ from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.segment import Segments
 from textual import events, work
-from textual.app import App, SystemCommand
-from textual.filter import LineFilter
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
@@ -34,17 +32,10 @@ from nodion_tui.ui.session.watcher import (
     WatchTarget,
 )
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
-from nodion_tui.ui.terminal.backpressure import Backpressure
-from nodion_tui.ui.terminal.compositor import is_laid_out
-from nodion_tui.ui.terminal.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
-from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
-from nodion_tui.ui.terminal.screen_diff import ScreenDiff
-from nodion_tui.ui.terminal.typeahead import TypeAhead
+from nodion_tui.ui.terminal.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
 
@@ -53,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Connect", "NodionApp"]
 
 
-class NodionApp(App[None]):
+class NodionApp(TerminalApp):
     """The terminal monitor; `nodion_tui.ui.run.run` runs it and returns its exit code.
 
         NodionApp(profile)                          a profile with its key: watched at once
@@ -113,15 +104,9 @@ class NodionApp(App[None]):
         pause_after: timedelta | None = None,
         memory: "SavedState | None" = None,
     ) -> None:
-        super().__init__(driver_class=BlockingInputDriver)
+        super().__init__(ascii_only=ascii_only, hold=self._pause_background)
         self._saved_state = memory
         self._started = False
-        self._typeahead = TypeAhead(self, super().on_event, self._pause_background)
-        self._backpressure = Backpressure(self)
-        self._screen_diff = ScreenDiff()
-        self._line_filters: list[LineFilter] = (
-            [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
-        )
         self.keys = dict(keys or {})
         """Command id → keys, for rebound commands."""
         self.glyphs = ASCII if ascii_only else UNICODE
@@ -151,28 +136,11 @@ class NodionApp(App[None]):
         saved_theme = self._saved_state.state.theme if self._saved_state else ""
         return saved_theme if self.theme == (self._config_theme or DEFAULT_THEME) else self.theme
 
-    @property
-    def typing(self) -> bool:
-        """Whether a key is being handled, so that deferrable work should wait."""
-        driver = self._driver
-        return self._typeahead.busy or (
-            isinstance(driver, BlockingInputDriver) and driver.has_input
-        )
-
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event; a key or a click marks the user as active."""
         if isinstance(event, events.Key | events.MouseDown):
             self.notifier.user_active()
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            if isinstance(self._driver, BlockingInputDriver):
-                self._driver.has_input = False
-            await self._typeahead.submit(event)
-        else:
-            await super().on_event(event)
-        if isinstance(event, events.Resize) and self.screen_stack:
-            # Even for an unchanged size: the terminal may have cropped its rows in between.
-            self._screen_diff.reset()
-            self.screen.refresh()
+        await super().on_event(event)
 
     async def run_action(
         self,
@@ -180,11 +148,9 @@ class NodionApp(App[None]):
         default_namespace: "DOMNode | None" = None,
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
-        """Textual: run the action that a key is bound to."""
+        """Textual: run the action that a key is bound to, and log it."""
         log_command(action, default_namespace)
-        return await self._typeahead.track_action(
-            super().run_action(action, default_namespace, namespaces)
-        )
+        return await super().run_action(action, default_namespace, namespaces)
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""
@@ -238,11 +204,6 @@ class NodionApp(App[None]):
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
-    def action_redraw(self) -> None:
-        """Redraw the whole terminal, whatever it shows."""
-        self._screen_diff.reset()
-        self.refresh(layout=True)
-
     async def action_dashboard(self) -> None:
         """Show the dashboard."""
         await self.modes.show(DASHBOARD)
@@ -292,10 +253,6 @@ class NodionApp(App[None]):
         else:
             # Nothing is styled yet, and parsing every rule twice takes 2 % of the first paint.
             self.stylesheet.set_variables(self.get_css_variables())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual: the filters that every line passes before it reaches the terminal."""
-        return (*super().get_line_filters(), *self._line_filters)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Textual: no built-in commands; `CommandProvider` offers all of ours."""
@@ -367,20 +324,3 @@ class NodionApp(App[None]):
         if has_hung_up():
             exit_after_grace(129)
             self.exit(return_code=129)
-
-    def _display(self, screen: Screen[Any], renderable: "RenderableType | None") -> None:
-        """Textual: write a frame, unless it is laid out for another terminal size."""
-        # It would be cropped or wrapped over rows that count as shown.
-        if is_laid_out(screen, self.size) and not (
-            self._backpressure.skips_frame() or self._batch_count
-        ):
-            super()._display(screen, self._screen_diff.changed_part(renderable))
-
-    def _fatal_error(self) -> None:
-        """Textual: print a traceback without locals, which may contain secrets."""
-        from rich.traceback import Traceback  # noqa: PLC0415 - with all of pygments
-
-        self.bell()
-        report = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
-        self._close_messages_no_wait()

@@ -24,7 +24,7 @@ from textual.widget import Widget
 import nodion_tui
 from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
-from nodion_tui.ui.terminal.compositor import MinimalUpdate
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from tests.support.keys import handled
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)

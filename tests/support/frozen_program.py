@@ -24,6 +24,7 @@ from textual import _time, events
 from textual.screen import Screen
 from textual.widget import Widget
 
+from nodion_tui.ui.terminal.plain_textual import plain_textual
 from tests.support.canned import NOW
 from tests.support.seen_terminal import is_unpainted, painted_whole
 
@@ -192,7 +193,7 @@ class Control:
             "keys": app._typeahead.busy and (app._typeahead._waiting or app._typeahead._settling),
             "screen": is_unpainted(app),
             "log": pane is not None and pane._throttle.is_scheduled,
-            "frames": app._backpressure._behind,
+            "frames": not plain_textual() and app._backpressure._behind,
             "terminal": thread is not None and thread._queue.qsize(),
         }
         return [name for name, waiting in waits.items() if waiting]
@@ -242,13 +243,6 @@ def main() -> int:
     from nodion_tui.config import Profile, Secret
     from nodion_tui.ui.app import NodionApp
     from nodion_tui.ui.run import run
-    from nodion_tui.ui.terminal.driver import BlockingInputDriver
-
-    class Counting(BlockingInputDriver):
-        def write(self, data: str) -> None:
-            # The line discipline puts a carriage return before each line feed.
-            control.written += len(data.encode()) + data.count("\n")
-            super().write(data)
 
     class FrozenApp(NodionApp):
         async def on_event(self, event: events.Event) -> None:
@@ -275,6 +269,13 @@ def main() -> int:
                 for name, url in request.get("profiles", {}).items()
             ],
         )
+
+        class Counting(app.driver_class):  # type: ignore[name-defined,misc]  # known when it runs
+            def write(self, data: str) -> None:
+                # The line discipline puts a carriage return before each line feed.
+                control.written += len(data.encode()) + data.count("\n")
+                super().write(data)
+
         app.driver_class = Counting
         control = Control(app, clock)
         return app

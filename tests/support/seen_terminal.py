@@ -12,6 +12,7 @@ from rich.color import ColorSystem
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
+from nodion_tui.ui.terminal.terminal_app import TerminalApp
 from tests.support.cells import Cells, differences, drawn, without_unknown
 
 _PATIENCE = 10.0
@@ -27,6 +28,8 @@ class SeenDriver(HeadlessDriver):
         self._stream = Stream(self._screen)
         # Snapshots need all colors, and a style caches the codes of its first rendering.
         self._app.console._color_system = ColorSystem.TRUECOLOR
+        if isinstance(self._app, TerminalApp):
+            self._app.terminal_driver = self  # which a headless driver is not told
 
     @property
     def is_headless(self) -> bool:

@@ -19,6 +19,7 @@ from typing import Self
 
 import pyte
 
+from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 from tests.support.cells import Cells, without_unknown
 
 KEYS: Mapping[str, str] = {
@@ -80,6 +81,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+            | {name: os.environ[name] for name in [PLAIN_VARIABLE] if name in os.environ}
             | dict(env or {}),
             cwd=cwd,
             pass_fds=pass_fds,

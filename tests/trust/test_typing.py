@@ -12,6 +12,7 @@ from tests.trust.conftest import OpenTerminal, Serve
 pytestmark = pytest.mark.pty
 
 
+@pytest.mark.own_textual("Textual ends at invalid UTF-8 (its issue 6456)")
 def test_a_lone_escape_and_invalid_bytes(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(HostileServer(3))) as terminal:
         terminal.wait_for("line 2")
@@ -26,6 +27,7 @@ def test_a_lone_escape_and_invalid_bytes(serve: Serve, dashboard: OpenTerminal) 
         assert terminal.is_restored()
 
 
+@pytest.mark.own_textual("Textual looks for the end ten times a second")
 def test_no_thread_polls_the_keyboard(serve: Serve, dashboard: OpenTerminal) -> None:
     server = HostileServer(3)
     with dashboard(serve(server)) as terminal:

@@ -8,7 +8,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from nodion_tui.ui.terminal.compositor import forget_styles
+from nodion_tui.ui.terminal.closed_widgets import forget_styles
 
 T = TypeVar("T")
 

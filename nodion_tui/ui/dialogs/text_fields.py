@@ -4,29 +4,43 @@ Textual's own fields treat U+2028 or a carriage return as a line end and lose it
 sequences on to the terminal. A form has to send its fields byte for byte.
 """
 
-import re
-from typing import overload
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
-from textual.document._document import Document, EditResult, Location
-from textual.document._document_navigator import DocumentNavigator
-from textual.document._wrapped_document import WrappedDocument
+from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location
 
-from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
 from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dialogs.hidden_characters import (
+    DisplayHighlighter,
+    HiddenCharacterCodes,
+    with_placeholders,
+)
+from nodion_tui.ui.terminal.closed_widgets import forget_watchers
+from nodion_tui.ui.terminal.plain_textual import plain_textual
+
+if TYPE_CHECKING or not plain_textual():
+    from nodion_tui.ui.terminal.inside.exact_cell_input import ExactCellInput
+else:
+    from textual.widgets import Input as ExactCellInput
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""
 
-_HIDDEN = re.compile(f"[{HIDDEN_CHARACTERS}]")
+
+_BULLET = "•"
+"""Textual's sign for a character of a password."""
 
 
-class LineField(Input):
-    """A single-line field; a line break in its value is kept and shown as ␊."""
+class LineField(ExactCellInput):
+    """A single-line field; a line break in its value is kept and shown as ␊.
+
+    On a plain Textual, clicks and sideways scrolling are off by a column for each hidden character.
+    """
 
     DEFAULT_CSS = """
     LineField {
@@ -52,7 +66,13 @@ class LineField(Input):
         classes: str | None = None,
     ) -> None:
         super().__init__(
-            value, placeholder, password=password, id=id, classes=classes, select_on_focus=False
+            value,
+            placeholder,
+            highlighter=DisplayHighlighter(self.displayed_value),
+            password=password,
+            id=id,
+            classes=classes,
+            select_on_focus=False,
         )
         self.cursor_blink = False
 
@@ -60,22 +80,18 @@ class LineField(Input):
         """Insert a line break into the value."""
         self.insert_text_at_cursor("\n")
 
+    def displayed_value(self) -> str:
+        """The text to display, of the same length as the value."""
+        if self.password:
+            return _BULLET * len(self.value)
+        return with_placeholders(self.value).replace("\t", "␉")
+
     @property
-    def _value(self) -> Text:
-        shown = "•" * len(self.value) if self.password else _one_line(self.value)
-        return Text(shown, no_wrap=True, overflow="ignore", end="")
-
-    def _position_to_cell(self, position: int) -> int:
-        return cell_len(self._value.plain[:position])
-
-    def _cell_offset_to_index(self, offset: int) -> int:
-        target = offset + self.scroll_offset.x
-        cells = 0
-        for index, character in enumerate(self._value.plain):
-            cells += get_character_cell_size(character)
-            if target < cells:
-                return index
-        return len(self.value)
+    def cursor_screen_offset(self) -> Offset:
+        """Textual: where the terminal puts its cursor, which is behind the last character."""
+        x, y, _, _ = self.content_region
+        before = cell_len(self.displayed_value()[: self.cursor_position]) + self.cursor_at_end
+        return Offset(x + before - self.scroll_offset.x, y)
 
     def action_copy(self) -> None:
         """Copy the selection, unless the value is hidden."""
@@ -87,7 +103,8 @@ class LineField(Input):
         if not self.password:
             super().action_cut()
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Textual: insert a pasted text whole, not only its first line."""
         event.stop()
         event.prevent_default()
         if _fits(self, event.text):
@@ -117,103 +134,68 @@ class MultilineField(TextArea):
     """
 
     def __init__(self, text: str = "", placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        self._codes = HiddenCharacterCodes()
         super().__init__(
-            text, id=id, placeholder=placeholder, highlight_cursor_line=False, soft_wrap=True
+            self._codes.encode(text),
+            id=id,
+            placeholder=placeholder,
+            highlight_cursor_line=False,
+            soft_wrap=True,
         )
         self.cursor_blink = False
         self.move_cursor(self.document.end)
 
+    @property
+    def text(self) -> str:
+        """Textual: the text, exactly."""
+        return self._codes.decode(super().text)
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.load_text(value)
+
+    def load_text(self, text: str) -> None:
+        """Textual: replace the text, without undo."""
+        super().load_text(self._codes.encode(text))
+
+    def get_text_range(self, start: Location, end: Location) -> str:
+        """Textual: a part of the text, exactly; the selection for example."""
+        return self._codes.decode(super().get_text_range(start, end))
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Textual: every change of the text by a person."""
+        edit.text = self._codes.encode(edit.text)
+        result = super().edit(edit)
+        return EditResult(result.end_location, self._codes.decode(result.replaced_text))
+
     def get_line(self, line_index: int) -> Text:
-        """Textual: the sanitized line, of the same length."""
-        return Text(with_placeholders(self.document.get_line(line_index)), end="", no_wrap=True)
+        """Textual: a line as displayed, of the same length."""
+        line = self._codes.decode(self.document.get_line(line_index))
+        return Text(with_placeholders(line), end="", no_wrap=True)
 
-    def on_unmount(self) -> None:
-        """Textual: remove the theme watcher, through which the app would keep a reference."""
-        watchers = getattr(self.app, "__watchers", {}).get("theme", [])
-        watchers[:] = [watcher for watcher in watchers if watcher[0] is not self]
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:  # noqa: FBT001, FBT002 - Textual's signature
+        """Textual: scroll the cursor into view, unless it is about to be moved.
 
-    def _set_document(self, text: str, language: str | None) -> None:
-        del language
-        exact = LosslessDocument(text)
-        self.document = exact
-        self.wrapped_document = WrappedDocument(DisplayDocument(exact), tab_width=self.indent_width)
-        self.navigator = DocumentNavigator(self.wrapped_document)
-        self._build_highlight_map()
-        self.move_cursor((0, 0))
-        self._rewrap_and_refresh_virtual_size()
+        While an edit is undone, the cursor is on a line that has gone; where the scroll bar went
+        with it, Textual 8.2 asked for the cursor at once, and the program ended with ValueError.
+        """
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Textual: insert a pasted text, unless it is too long."""
         event.stop()
         event.prevent_default()
-        if not _fits(self, event.text):
-            return
-        if result := self._replace_via_keyboard(_newlines(event.text), *self.selection):
+        if _fits(self, event.text):
+            result = self.replace(
+                _newlines(event.text), *self.selection, maintain_selection_offset=False
+            )
             self.move_cursor(result.end_location)
 
-
-class LosslessDocument(Document):
-    """A document in which only a line feed ends a line, so that its text is preserved."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__("")
-        self._lines = text.split("\n")
-
-    def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
-        """Replace the text between two locations."""
-        (top_row, top_column), (bottom_row, bottom_column) = sorted((start, end))
-        replaced = self.get_text_range(start, end)
-        before = self._line(top_row)[:top_column]
-        after = self._line(bottom_row)[bottom_column:]
-        new_lines = (before + text).split("\n")
-        end_location = (top_row + len(new_lines) - 1, len(new_lines[-1]))
-        new_lines[-1] += after
-        self._lines[top_row : bottom_row + 1] = new_lines
-        return EditResult(end_location, replaced)
-
-    def _line(self, row: int) -> str:
-        return self._lines[row] if row < len(self._lines) else ""
-
-
-class DisplayDocument(LosslessDocument):
-    """View of a document as displayed, for column arithmetic; shares its lines."""
-
-    def __init__(self, exact: LosslessDocument) -> None:
-        super().__init__("")
-        self._lines = exact.lines
-
-    @property
-    def lines(self) -> list[str]:
-        """All lines as displayed."""
-        return [with_placeholders(line) for line in self._lines]
-
-    @overload
-    def __getitem__(self, line_index: int) -> str: ...
-
-    @overload
-    def __getitem__(self, line_index: slice) -> list[str]: ...
-
-    def __getitem__(self, line_index: int | slice) -> str | list[str]:
-        content = self._lines[line_index]
-        return (
-            with_placeholders(content)
-            if isinstance(content, str)
-            else [with_placeholders(line) for line in content]
-        )
-
-
-def with_placeholders(text: str) -> str:
-    """Replaces each hidden character but tabs by one visible character; positions stay."""
-    return _HIDDEN.sub(_placeholder, text)
-
-
-def _placeholder(match: re.Match[str]) -> str:
-    character = match.group()
-    marked = character if character == "\t" else visible_form(character)
-    return marked if len(marked) == 1 else "\ufffd"
-
-
-def _one_line(text: str) -> str:
-    return with_placeholders(text).replace("\t", "␉")
+    def on_unmount(self) -> None:
+        """Textual: the app must not keep the field, and with it the form."""
+        forget_watchers(self)
 
 
 def _fits(field: Widget, pasted: str) -> bool:

@@ -2,7 +2,8 @@
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
+
+from nodion_tui.ui.terminal.border_titles import set_border_titles
 
 
 class TitledPane(Vertical):
@@ -25,17 +26,5 @@ class TitledPane(Vertical):
     """
 
     def set_titles(self, title: str, subtitle: str = "") -> None:
-        """Change the title and the subtitle; both must be sanitized.
-
-        Only a changed border row is repainted; Textual would repaint the whole pane.
-        """
-        above, below = Content(title), Content(subtitle) if subtitle else None
-        if above != self._border_title:
-            self._border_title = above
-            self._repaint_border(-1)
-        if below != self._border_subtitle:
-            self._border_subtitle = below
-            self._repaint_border(self.size.height)
-
-    def _repaint_border(self, y: int) -> None:
-        self.refresh(Region(-1, y, self.size.width + 2, 1))
+        """Change the title and the subtitle; both must be sanitized."""
+        set_border_titles(self, Content(title), Content(subtitle) if subtitle else None)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.driver import Driver
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 GRACE_SECONDS = 2.0
@@ -74,7 +75,7 @@ def exit_after_grace(code: int) -> None:
 
 def send_escape(app: "App[Any]", sequence: str) -> None:
     """Send an escape sequence without visible output, such as a window title."""
-    driver = app._driver  # noqa: SLF001 - as in Textual's own `bell`
+    driver = _driver_of(app)
     if sequence and driver is not None and not app.is_headless:
         driver.write(sequence)
 
@@ -135,5 +136,11 @@ def restore_terminal(before: TerminalAttributes | None) -> None:
 
 def can_suspend(app: "App[Any]") -> bool:
     """Whether the terminal can be handed to another program for a while (`App.suspend`)."""
-    driver = app._driver  # noqa: SLF001 - App.suspend asks the same
+    driver = _driver_of(app)
     return driver is not None and driver.can_suspend
+
+
+def _driver_of(app: "App[Any]") -> "Driver | None":
+    """The driver of an app, if it is a `TerminalApp` that has started."""
+    driver: Driver | None = getattr(app, "terminal_driver", None)
+    return driver

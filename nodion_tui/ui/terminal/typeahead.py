@@ -12,21 +12,15 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from nodion_tui.ui.terminal.compositor import PendingRepaint, paint_now
-
 if TYPE_CHECKING:
     from textual.app import App
+
+    from nodion_tui.ui.terminal.inside.key_painter import KeyPainter
 
 _ITERATIONS = 48
 """Iterations of the event loop per key. In each, every message queue advances by one message; a key
 bubbles from the field to the app in about ten, and its effects (Enter in a field is reported to
 its owner, then to the pane, which moves the focus) take about as many again."""
-
-_PAINT_ITERATIONS = 8
-"""Maximum number of iterations between paints of a key's changes."""
-
-_STABLE_ITERATIONS = 2
-"""Iterations without further repaints after which a key's effect is painted."""
 
 KeyInput = events.Key | events.Paste
 
@@ -38,6 +32,7 @@ class TypeAhead:
         app: app that receives the keys.
         deliver: sends one to the focused widget.
         hold: pauses other work (`held=True`) while one is being processed, or resumes it.
+        painter: paints the effect of one; None: Textual's next frame does.
     """
 
     def __init__(
@@ -45,13 +40,14 @@ class TypeAhead:
         app: "App[None]",
         deliver: Callable[[events.Event], Awaitable[None]],
         hold: Callable[..., None],
+        painter: "KeyPainter | None",
     ) -> None:
         self._app = app
         self._deliver = deliver
         self._hold = hold
+        self._painter = painter
         self._waiting: deque[KeyInput] = deque()
         self._settling: asyncio.Task[None] | None = None
-        self._repaint: PendingRepaint | None = None
         self.busy = False
         """Whether one of them is being processed."""
 
@@ -73,25 +69,18 @@ class TypeAhead:
 
         Actions of clicks and of the command palette pass through here, too, without a key.
         """
-        repaint = PendingRepaint(self._app.screen) if self.busy else None
-        done = await action
-        if done:
-            self._repaint = repaint
-        return done
+        if self._painter is None:
+            return await action
+        return await self._painter.track(action, of_key=self.busy)
 
     async def _process(self) -> None:
-        """Paint a key's effect as soon as it is complete, not before: frames are expensive."""
-        last = stable = 0
+        """Wait until a key has taken effect."""
         for iteration in range(1, _ITERATIONS + 1):
             await asyncio.sleep(0)
-            screen = self._app.screen
-            now = self._repaint.count(screen) if self._repaint else 0
-            stable, last = stable + 1 if now == last else 0, now
-            if iteration % _PAINT_ITERATIONS == 0:
-                paint_now(screen)
-            elif self._repaint and now and stable >= _STABLE_ITERATIONS:
-                self._repaint.paint(screen)
-        self._repaint = None
+            if self._painter is not None:
+                self._painter.paint_when_complete(iteration)
+        if self._painter is not None:
+            self._painter.reset()
         self._app.call_later(self._next)
 
     async def _next(self) -> None:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE
-from nodion_tui.ui.terminal.compositor import MinimalCompositor
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor
 from tests.support.seen_terminal import assert_all_painted, screen_lines, terminal_of
 
 Item = tuple[int, str]

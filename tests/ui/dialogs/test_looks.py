@@ -146,6 +146,7 @@ async def test_every_dialog_stands_in_every_theme(opened: OpenDialog, makers: Ma
                 stage.app.pop_screen()
 
 
+@pytest.mark.own_textual("Textual keeps closed widgets (its issue 6665)")
 async def test_nothing_of_a_dialog_stays_behind(opened: OpenDialog, makers: Makers) -> None:
     left: list[weakref.ref[Any]] = []
     async with opened(makers["stop"]()) as stage:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from nodion_tui.model.sanitize import is_clean
-from nodion_tui.ui.dialogs.text_fields import (
-    LineField,
-    LosslessDocument,
-    MultilineField,
-    with_placeholders,
-)
+from nodion_tui.ui.dialogs.hidden_characters import HiddenCharacterCodes, with_placeholders
+from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -25,26 +22,57 @@ TEXT = st.text(st.sampled_from("ab\n\r\x0b\x1c\x85\u2028\t🙂\x1b é"), max_siz
 STRANGE = "a\r\x1b\u2028b\u202e\x00🙂\x85c"
 
 
-@given(TEXT)
-def test_a_document_is_the_text_that_was_put_in(text: str) -> None:
-    document = LosslessDocument(text)
-    assert document.text == text
-    assert document.lines == text.split("\n")
+@given(st.text(st.characters(), max_size=12) | TEXT)
+def test_text_comes_out_of_a_field_as_it_was_put_in(text: str) -> None:
+    codes = HiddenCharacterCodes()
+    coded = codes.encode(text)
+    assert codes.decode(coded) == text
+    assert len(coded) == len(text)
+    assert coded.split("\n") == [*coded.splitlines(), *[""] * (not text or text.endswith("\n"))]
 
 
-@given(st.data())
-def test_an_edit_is_an_edit_of_the_text(data: st.DataObject) -> None:
-    text, inserted = data.draw(TEXT), data.draw(TEXT)
-    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
-    document = LosslessDocument(text)
-    places = [_location(text, index) for index in (start, end)]
-    if data.draw(st.booleans()):
-        places.reverse()
-    result = document.replace_range(places[0], places[1], inserted)
-    assert document.text == text[:start] + inserted + text[end:]
-    assert result.replaced_text == text[start:end]
-    assert result.end_location == _location(document.text, start + len(inserted))
-    assert document.get_index_from_location(result.end_location) == start + len(inserted)
+def test_a_field_keeps_more_hidden_characters_than_there_are_codes() -> None:
+    codes = HiddenCharacterCodes()
+    many = "".join(map(chr, range(0xE0000, 0xE0000 + 3000))) + "\u2028"
+    assert codes.decode(codes.encode(many)) == many
+    assert len(codes.encode(many).splitlines()) == 1
+
+
+async def test_an_edit_is_an_edit_of_the_text(opened: OpenDialog) -> None:
+    choice = Random(7)  # noqa: S311 - the same in every run
+
+    def any_text() -> str:
+        return "".join(choice.choices("ab\n\r\x0b\x1c\x85\u2028\t🙂\x1b é", k=choice.randrange(12)))
+
+    field = MultilineField()
+    async with opened(Holding(field), (40, 10)):
+        for _ in range(60):
+            field.text = text = any_text()
+            assert field.text == text
+            for _ in range(3):
+                before, inserted = field.text, any_text()
+                start, end = sorted(choice.choices(range(len(before) + 1), k=2))
+                places = [_location(before, index) for index in (start, end)]
+                if choice.random() < 0.5:
+                    places.reverse()
+                assert field.get_text_range(*places) == before[start:end]
+                field.history.checkpoint()
+                result = field.replace(inserted, *places)
+                assert field.text == before[:start] + inserted + before[end:]
+                assert result.replaced_text == before[start:end]
+                assert result.end_location == _location(field.text, start + len(inserted))
+            for _ in range(3):
+                field.undo()
+            assert field.text == text
+
+
+class Holding(ModalScreen[None]):
+    def __init__(self, field: MultilineField) -> None:
+        super().__init__()
+        self.field = field
+
+    def compose(self) -> ComposeResult:
+        yield self.field
 
 
 def _location(text: str, index: int) -> tuple[int, int]:
@@ -84,6 +112,18 @@ async def test_fields_show_nothing_that_a_terminal_obeys_and_keep_it(opened: Ope
         await stage.press("ctrl+end", "backspace", "x")
         assert line.value == STRANGE[1:-1] + "x"
         assert block.text == STRANGE[:-1] + "x"
+
+
+async def test_a_long_paste_can_be_taken_back(opened: OpenDialog) -> None:
+    field = MultilineField("a\u2028b")
+    async with opened(Holding(field), (40, 20)) as stage:
+        field.focus()
+        await stage.paste("\r\n".join("\x1bline\u2029" for _ in range(30)))
+        assert field.text.count("\n") == 29
+        await stage.press("ctrl+z")
+        assert field.text == "a\u2028b"
+        await stage.press("ctrl+y")
+        assert field.text == "a\u2028b" + "\n".join("\x1bline\u2029" for _ in range(30))
 
 
 @pytest.mark.parametrize("field", [LineField, MultilineField])

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.compositor import MinimalCompositor
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor
 
 SIZE = (40, 12)
 

@@ -7,9 +7,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nodion_tui.ui.terminal.compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.row_segments import RowSegments
-from nodion_tui.ui.terminal.screen_diff import ScreenDiff
 
 WIDTH, HEIGHT = 8, 2
 

@@ -1,7 +1,7 @@
 """Drops the cells of a frame that the terminal already shows.
 
 A change of layout, focus or style makes Textual paint the whole screen, of which little is new;
-over SSH that is ten thousand unnecessary bytes.
+over SSH that is 10,000 unnecessary bytes.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from textual._compositor import LayoutUpdate
 
-from nodion_tui.ui.terminal.compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
 

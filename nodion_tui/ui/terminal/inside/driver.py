@@ -3,7 +3,7 @@
 Textual 8.2 polls ten times a second for the program's end and for a lone escape key: a quarter of
 the cost of an idle dashboard, and as many wake-ups of a laptop's processor. Here a pipe signals the
 end, and timeouts are used only after input. Invalid UTF-8, pasted from an old terminal for example,
-is replaced; in Textual it ends the input.
+is replaced; in Textual it ends the input (textual issue 6456).
 """
 
 import asyncio
@@ -71,6 +71,12 @@ class BlockingInputDriver(LinuxDriver):
                     elif text := decode(data):
                         self._process(parser.feed(text))
                 self._process(parser.tick())
+
+    @property
+    def queued_writes(self) -> int:
+        """Number of writes that the terminal has not taken yet."""
+        thread = self._writer_thread
+        return 0 if thread is None else thread._queue.qsize()
 
     def send_message(self, message: Message) -> None:
         """Textual: post to the app directly, which takes the fewest loop iterations."""

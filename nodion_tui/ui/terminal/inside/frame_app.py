@@ -1,0 +1,61 @@
+"""App base class that sends only what the terminal does not show, and never waits for it.
+
+A run that ticks sends a few bytes a second instead of its row, and a change of focus a few cells
+instead of the screen. Rich's tracebacks are imported by a crash, not by each start (9 ms).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from nodion_tui.ui.terminal.crash_report import hide_locals
+from nodion_tui.ui.terminal.inside.backpressure import Backpressure
+from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
+from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
+from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
+
+class FrameApp(App[None]):
+    """An app with our own driver and output."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=BlockingInputDriver)
+        self.key_painter: KeyPainter | None = KeyPainter(self)
+        """Paints the effects of keys; None: Textual does."""
+        self._backpressure = Backpressure(self, self._queued_writes)
+        self._screen_diff = ScreenDiff()
+
+    @property
+    def has_input(self) -> bool:
+        """Whether the terminal has sent input that the app has not seen yet."""
+        return isinstance(self._driver, BlockingInputDriver) and self._driver.has_input
+
+    def see_input(self) -> None:
+        """Note that the app has seen the input."""
+        if isinstance(self._driver, BlockingInputDriver):
+            self._driver.has_input = False
+
+    def forget_terminal(self) -> None:
+        """Note that the terminal may show anything now."""
+        self._screen_diff.reset()
+
+    def _queued_writes(self) -> int:
+        driver = self._driver
+        return driver.queued_writes if isinstance(driver, BlockingInputDriver) else 0
+
+    def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
+        """Textual: write a frame, unless it is laid out for another terminal size."""
+        # It would be cropped or wrapped over rows that count as shown.
+        if is_laid_out(screen, self.size) and not (
+            self._backpressure.skips_frame() or self._batch_count
+        ):
+            super()._display(screen, self._screen_diff.changed_part(renderable))
+
+    def _fatal_error(self) -> None:
+        """Textual: print a traceback, for which Rich is imported only here."""
+        hide_locals()
+        super()._fatal_error()

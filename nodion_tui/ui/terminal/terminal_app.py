@@ -1,0 +1,93 @@
+"""App base class that knows the terminal: key order, line filters, escape sequences."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.filter import LineFilter
+
+from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
+from nodion_tui.ui.terminal.plain_textual import plain_textual
+from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
+from nodion_tui.ui.terminal.typeahead import TypeAhead
+
+if TYPE_CHECKING or not plain_textual():
+    from nodion_tui.ui.terminal.inside.frame_app import FrameApp
+else:
+    from nodion_tui.ui.terminal.plain_app import PlainApp as FrameApp
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
+    from textual.driver import Driver
+
+
+class TerminalApp(FrameApp):
+    """An app to which keys come one after the other, and from which nothing unsafe is written.
+
+    Args:
+        ascii_only: whether the terminal shows ASCII only.
+        hold: pauses other work (`held=True`) while a key is being processed, or resumes it.
+    """
+
+    def __init__(self, *, ascii_only: bool, hold: Callable[..., None]) -> None:
+        super().__init__()
+        self._typeahead = TypeAhead(self, super().on_event, hold, self.key_painter)
+        self._line_filters: list[LineFilter] = (
+            [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
+        )
+        self.terminal_driver: Driver | None = None
+        """Reads and writes the terminal; None before the start."""
+        self.driver_class = reporting_driver(self.driver_class, self._driver_created)
+
+    @property
+    def typing(self) -> bool:
+        """Whether a key is being handled, so that deferrable work should wait."""
+        return self._typeahead.busy or self.has_input
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual: dispatches an event."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.see_input()
+            await self._typeahead.submit(event)
+        else:
+            await super().on_event(event)
+        if isinstance(event, events.Resize) and self.screen_stack:
+            # Even for an unchanged size: the terminal may have cropped its rows in between.
+            self.forget_terminal()
+            self.screen.refresh()
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: "DOMNode | None" = None,
+        namespaces: "Mapping[str, DOMNode] | None" = None,
+    ) -> bool:
+        """Textual: run the action that a key is bound to."""
+        return await self._typeahead.track_action(
+            super().run_action(action, default_namespace, namespaces)
+        )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual: the filters that every line passes before it reaches the terminal."""
+        return (*super().get_line_filters(), *self._line_filters)
+
+    def action_redraw(self) -> None:
+        """Redraw the whole terminal, whatever it shows."""
+        self.forget_terminal()
+        self.refresh(layout=True)
+
+    def _driver_created(self, driver: "Driver") -> None:
+        self.terminal_driver = driver
+
+
+def reporting_driver(
+    driver_class: "type[Driver]", created: "Callable[[Driver], None]"
+) -> "type[Driver]":
+    """A subclass of a driver that reports each instance: an app has no public name for it."""
+
+    def __init__(self: "Driver", *args: Any, **options: Any) -> None:  # noqa: N807 - a method
+        driver_class.__init__(self, *args, **options)
+        created(self)
+
+    return type(driver_class.__name__, (driver_class,), {"__init__": __init__})
