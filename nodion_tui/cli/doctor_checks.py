@@ -17,6 +17,7 @@ from nodion_tui.cli.session import CommandSession, open_session
 from nodion_tui.config import Profile, Settings
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
+from nodion_tui.ui.terminal.plain_textual import textual_way
 
 _PACKAGES = ("textual", "rich", "httpx", "httpx-sse", "msgspec", "click", "starlette", "uvicorn")
 _LARGE_OFFSET = 30.0
@@ -41,6 +42,9 @@ def check_versions() -> Iterator[CheckResult]:
     yield CheckResult(
         "note", "packages", ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     )
+    way = textual_way()
+    drawn_by = "Textual's own driver and compositor" if way.plain else "own driver and compositor"
+    yield CheckResult("note", "drawing", f"{drawn_by} ({way.reason})")
     yield CheckResult("note", "keyring", _version("keyring"))
 
 

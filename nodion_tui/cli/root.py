@@ -13,6 +13,7 @@ from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
+from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 
 
 class CommandEntry(NamedTuple):
@@ -49,6 +50,7 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_TUI_CONFIG": "Folder of config.toml.",
     "NODION_TUI_DATA": "Folder of the program's data.",
     LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
+    PLAIN_VARIABLE: "1: draw with Textual's own driver and compositor, 0: never.",
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 from tests.support.busy import BUSY, LIVE
 from tests.support.cells_machine import LOOKS, SIZES, STARTING_POINTS, machine_of
 from tests.support.frozen_terminal import FrozenTerminal
@@ -109,4 +110,22 @@ def test_a_page_key_in_the_opening_palette_does_not_end_the_program(
         terminal.keys_at_once(["ctrl+p", key])
         assert terminal.wrong_cells() == []
         terminal.keys("escape")
+        assert terminal.wrong_cells() == []
+
+
+@pytest.mark.parametrize(
+    "place", ["runs filtered", "log searched", "trigger env", "timeline", "wall"]
+)
+def test_a_plain_textual_shows_every_mode(
+    place: str, stage: tuple[ServiceScript, str], tmp_path: Path
+) -> None:
+    with FrozenTerminal(*stage, tmp_path, env={PLAIN_VARIABLE: "1"}) as terminal:
+        terminal.keys(*STARTING_POINTS[place])
+        assert terminal.wrong_cells() == []
+        stage[0].begin_run(1)
+        terminal.poll()
+        terminal.write_log(LIVE["id"], "日本語 wide", "\x1b[31mred\x1b[0m", "ERROR it failed")
+        terminal.keys("down", "up")
+        assert terminal.wrong_cells() == []
+        terminal.resize_to((80, 24))
         assert terminal.wrong_cells() == []

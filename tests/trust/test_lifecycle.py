@@ -63,6 +63,7 @@ def test_a_signal_ends_the_dashboard_cleanly(
         assert terminal.is_restored()
 
 
+@pytest.mark.usefixtures("either_textual")
 def test_a_crash_restores_the_terminal_and_shows_no_local(
     serve: Serve, dashboard: OpenTerminal
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_crash_restores_the_terminal_and_shows_no_local(
         assert CANARY.encode() not in terminal.raw
 
 
+@pytest.mark.usefixtures("either_textual")
 def test_the_whole_screen_is_redrawn_after_stop_and_fg(
     serve: Serve, dashboard: OpenTerminal
 ) -> None:
@@ -90,6 +92,7 @@ def test_the_whole_screen_is_redrawn_after_stop_and_fg(
         assert terminal.wait_exit(5) == 0
 
 
+@pytest.mark.usefixtures("either_textual")
 def test_the_whole_screen_is_redrawn_after_a_resize(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(watched())) as terminal:
         terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
@@ -139,6 +142,7 @@ def left_unread(serve: Serve, dashboard: OpenTerminal, lines: int, width: int) -
         assert server.count("stream") == 1
 
 
+@pytest.mark.own_textual("Textual waits for the terminal")
 def test_an_unread_terminal_loses_no_line(serve: Serve, dashboard: OpenTerminal) -> None:
     """Exceeds the buffers in between; `tests/bench/unread.py` does so for a minute."""
     left_unread(serve, dashboard, 5000, width=4000)

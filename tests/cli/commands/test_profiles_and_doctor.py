@@ -3,7 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 from tests.api.follow.faults import refuse
 from tests.cli.conftest import CANARY, Cli, RunInProcess
@@ -58,6 +61,16 @@ async def test_doctor_reports_a_working_service(cli: Cli) -> None:
     assert results["service"][1].startswith("5 runners, answered in ")
     assert {"nodion-tui", "python", "packages", "terminal", "locale", "clock"} <= set(results)
     assert [check["name"] for check in as_json.objects] == list(results)
+
+
+@pytest.mark.parametrize(("value", "drawn_by"), [("0", "own"), ("1", "Textual's own")])
+def test_doctor_tells_who_draws(
+    run_in_process: RunInProcess, monkeypatch: pytest.MonkeyPatch, value: str, drawn_by: str
+) -> None:
+    monkeypatch.setenv("NODION_TUI_PLAIN_TEXTUAL", value)
+    (detail,) = [row[2] for row in run_in_process("doctor").rows if row[1] == "drawing"]
+    reason = f"(Textual {version('textual')}, NODION_TUI_PLAIN_TEXTUAL={value})"
+    assert detail == f"{drawn_by} driver and compositor {reason}"
 
 
 async def test_doctor_reports_failures(cli_at: CliAt) -> None:
