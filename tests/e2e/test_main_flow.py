@@ -49,6 +49,7 @@ def _without(words: str) -> Callable[[str], bool]:
     return lambda screen: words not in screen
 
 
+@pytest.mark.usefixtures("either_textual")
 def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
     terminal.wait_for("checked")
 

@@ -1,7 +1,7 @@
 """Changes the titles in a widget's border, and repaints only the border's row.
 
-Textual repaints the whole widget for a new title, which for a pane is everything in it. A title
-that counts seconds would render up to 2,000 cells a second of which a few are new.
+Textual repaints the whole widget for a new title, which for a pane is everything in it: 2,040 cells
+at 120 × 17, for a title that counts seconds.
 """
 
 from textual.content import Content

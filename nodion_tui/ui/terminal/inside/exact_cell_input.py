@@ -1,7 +1,7 @@
-"""Text field whose cursor and clicks are placed by the text that is displayed.
+"""Text field in which clicks and scrolling go by the text that is displayed.
 
-Textual 8.2 places them by the value: for each control character, tab or line break before it, the
-terminal's cursor stands a column away from the character that it deletes.
+In Textual 8.2 they go by the value: for each control character, tab or line break on the left, a
+click puts the cursor 1 column away from where it was meant.
 """
 
 from rich.cells import cell_len, get_character_cell_size
