@@ -6,7 +6,6 @@ The order of layers and packages is checked by the import contracts in pyproject
 import ast
 import json
 import pkgutil
-import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -31,8 +30,6 @@ MOST_METHODS = 40
 """Of a class together with its base classes in this package; properties count."""
 COMMON_NAMES = frozenset({"screen", "dialog", "flow", "commands"})
 """Module names that several packages of one layer may use: each subject has its own."""
-PRIVATE_HOME = ("nodion_tui.ui.terminal.", "nodion_tui.ui.dialogs.text_fields")
-"""Where private names of Textual and Rich may be imported."""
 HEAVY = ("textual", "rich", "httpx", "starlette", "uvicorn")
 
 
@@ -161,27 +158,6 @@ def test_modules_import_each_other_in_no_circle() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(error.args[1]))
-
-
-def test_private_names_of_textual_and_rich_are_imported_in_ui_terminal_alone() -> None:
-    outside = [
-        f"{dotted(path)}: {module}.{name}"
-        for path in FILES
-        if not dotted(path).startswith(PRIVATE_HOME)
-        for module, name in imported(path)
-        if re.match(r"(textual|rich)\b", module) and "._" in f".{module}.{name}"
-    ]
-    assert outside == []
-
-
-def test_httpx_is_imported_through_one_module_that_keeps_its_command_line_out() -> None:
-    importers = {
-        dotted(path)
-        for path in FILES
-        for module, _ in imported(path)
-        if module.partition(".")[0] in {"httpx", "httpx_sse"}
-    }
-    assert importers == {"nodion_tui.api.http.lean_httpx"}
 
 
 def test_classes_are_small_with_all_their_bases() -> None:

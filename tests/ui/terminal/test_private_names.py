@@ -59,8 +59,8 @@ OWNERS = {
 """Private name → the class or module that has it. What is used is found in the code."""
 
 
-OTHERS = frozenset({"_asdict", "_exit", "_fields", "_make", "_replace", "_set_size"})
-"""Names of others: public ones of named tuples and `os`, and a private one of plotext."""
+OTHERS = frozenset({"_asdict", "_exit", "_fields", "_make", "_replace"})
+"""Public names of named tuples and `os`."""
 
 
 class Use(NamedTuple):
