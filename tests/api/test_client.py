@@ -184,7 +184,7 @@ async def test_no_redirect_is_followed(status: int, call: str, connect: Connect)
 
 async def opened(client: NodionClient) -> None:
     async with client.stream_logs(*KEY) as stream:
-        await stream.wait_until_open()
+        await stream.take()
 
 
 async def test_an_unchanged_list_is_the_same_object(connect: Connect) -> None:

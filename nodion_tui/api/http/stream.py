@@ -96,18 +96,6 @@ class LogStream:
         """Seconds of the last `retry:` field."""
         return None if self._decoder.retry is None else self._decoder.retry / 1000
 
-    async def wait_until_open(self) -> None:
-        """Wait for the response head.
-
-        Raises:
-            NodionError: the stream could not be opened.
-        """
-        while not (self.is_open or self.ended):
-            await self._wait(self._has_data, None)
-            self._has_data.clear()
-        if not self.is_open and self._error is not None:
-            raise self._error
-
     async def take(self, max_wait: float | None = None) -> Sequence[ServerSentEvent] | None:
         """The buffered events (up to `BATCH_BYTES` and one chunk); waits if there is no data.
 

@@ -5,7 +5,7 @@ shape (`line_shape`), across runners; a failure whose log was not read yet can o
 those of the same runner and exit code, and its group is marked as a guess.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -129,11 +129,6 @@ def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[Failure
         for shared, members in groups.items()
     ]
     return sorted(failure_groups, key=lambda group: newest_first(group.runs[0]))
-
-
-def groups_by_run(groups: Iterable[FailureGroup]) -> Mapping[RunKey, FailureGroup]:
-    """The group of each run."""
-    return {run.key: group for group in groups for run in group.runs}
 
 
 def _failed_at(run: Run) -> datetime | None:

@@ -36,7 +36,7 @@ class Silence:
 
 
 class LineGaps:
-    """The gaps between the lines of one log, or of several runs of the same command.
+    """The gaps between the lines of one log.
 
     Memory is small and constant, independent of the number of lines.
     """
@@ -70,11 +70,6 @@ class LineGaps:
                     self._count((time - last) / 1e6)
                 last = time
         self._last = last
-
-    def add(self, other: "LineGaps") -> None:
-        """Add the gaps of another log, such as that of an earlier run of the same command."""
-        self.count += other.count
-        self.spent = [own + added for own, added in zip(self.spent, other.spent, strict=True)]
 
     @property
     def typical_gap(self) -> timedelta | None:

@@ -70,11 +70,6 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
             tokens += [JsonToken(JsonRole.KEY, key), JsonToken(JsonRole.VALUE, value)]
         return tokens
 
-    def one_line(self) -> str:
-        """The line as `time level message key=value…`."""
-        standard = [word for word in (self.time, self.level, self.message) if word]
-        return " ".join(standard + [f"{key}={value}" for key, value in self.fields])
-
 
 def parse_json_line(body: str) -> JsonLine | None:
     """Parse a line; None if it is not a JSON object, or too long."""

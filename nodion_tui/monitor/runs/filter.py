@@ -133,29 +133,6 @@ class RunFilter:
         """Whether it excludes any run."""
         return bool(self.words or self.binders)
 
-    def predicate(
-        self,
-        *,
-        now: datetime,
-        names: Mapping[str, str] = _NO_NAMES,
-        zone: tzinfo | None = None,
-    ) -> Callable[[Run], bool]:
-        """The test of one run, bound to a time: create it once and apply it to many runs.
-
-        Args:
-            now: the server's clock, aware.
-            names: runner id → displayed name.
-            zone: of typed times such as `14:05`; None is the local one.
-        """
-        tests = self._tests(FilterContext(now=now, names=names, zone=zone))
-        match tests:
-            case []:
-                return _match_all
-            case [only]:
-                return only
-            case _:
-                return lambda run: all(test(run) for test in tests)
-
     def select(
         self,
         runs: Iterable[Run],
@@ -164,7 +141,14 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
     ) -> list[Run]:
-        """The matching runs, in their original order; arguments as for `predicate`."""
+        """The matching runs, in their original order.
+
+        Args:
+            runs: any.
+            now: the server's clock, aware.
+            names: runner id → displayed name.
+            zone: of typed times such as `14:05`; None is the local one.
+        """
         for test in self._tests(FilterContext(now=now, names=names, zone=zone)):
             runs = filter(test, runs)
         return list(runs)
@@ -182,8 +166,8 @@ class RunFilter:
         Args:
             label: the displayed name.
             runs: the runner's runs.
-            now: as for `predicate`.
-            names: as for `predicate`.
+            now: as for `select`.
+            names: as for `select`.
         """
         if not _contains_words(label.casefold(), self.words):
             return False
@@ -244,10 +228,6 @@ def _negate(
 
 def _problem(token: FilterToken, position: int, message: str) -> FilterProblem:
     return FilterProblem(token.start, token.end, f"at {position + 1}: {message}")
-
-
-def _match_all(_run: Run) -> bool:
-    return True
 
 
 def _word_test(words: tuple[FilterWord, ...], names: Mapping[str, str]) -> RunPredicate:

@@ -65,11 +65,6 @@ class RunnerLanes:
             heappush(busy, (end, lane))
             self._lanes[lane].append(start, end, run)
 
-    @property
-    def lane_count(self) -> int:
-        """Number of lanes: the maximum number of concurrent runs."""
-        return len(self._lanes)
-
     def visible_lane_count(self, axis: TimeAxis) -> int:
         """Number of lanes with a run on an axis, without laying them out."""
         return sum(1 for lane in self._lanes if lane.visible(axis))

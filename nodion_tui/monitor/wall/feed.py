@@ -57,11 +57,6 @@ class WallFeed:
         polled = sum(feed is FeedMode.POLL for feed in self._wall.feeds.values())
         return max(self._min_poll_seconds, float(math.ceil(polled * self._seconds_per_poll)))
 
-    @property
-    def streaming(self) -> int:
-        """Number of logs being streamed."""
-        return len(self._streams)
-
     def wake(self) -> None:
         """React to changed modes."""
         self._changed.set()

@@ -119,4 +119,4 @@ async def test_another_media_type_is_rejected(media: str, connect: Connect) -> N
         server.plan("stream", send)
         async with connect(server).stream_logs(*KEY) as stream:
             with pytest.raises(UnexpectedResponse, match="expected text/event-stream"):
-                await stream.wait_until_open()
+                await stream.take()

@@ -59,13 +59,6 @@ def test_a_log_without_a_line_has_no_alarm() -> None:
     assert LineGaps().silence(START) is None
 
 
-def test_gaps_of_earlier_runs_count() -> None:
-    watched = observed(1.0)
-    watched.add(observed(*[40.0] * 10))
-    assert not alarm_after(watched, 100)
-    assert alarm_after(watched, 420)
-
-
 @given(_GAPS, st.floats(0, 10_000))
 def test_an_alarm_is_never_within_the_typical_gap(gaps: list[float], silence: float) -> None:
     watched = observed(*gaps)

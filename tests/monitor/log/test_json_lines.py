@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.monitor.log.json_lines import (
     MAX_LENGTH,
+    JsonLine,
     JsonRole,
     JsonToken,
     looks_like_json,
@@ -51,7 +52,12 @@ JSON = st.recursive(
 def test_one_line(body: str, line: str) -> None:
     parsed = parse_json_line(body)
     assert parsed is not None
-    assert parsed.one_line() == line
+    assert one_line(parsed) == line
+
+
+def one_line(parsed: JsonLine) -> str:
+    texts = (f"{text}=" if role is JsonRole.KEY else f"{text} " for role, text in parsed.tokens())
+    return "".join(texts).strip()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,7 @@ def test_letters_are_unescaped_and_hidden_characters_are_not() -> None:
     body = r'{"who":"Zo\u00eb \ud83d\ude00","in":["\u4e2d\\u4e2d", "\u202e\u001b\u0022"]}'
     parsed = parse_json_line(body)
     assert parsed is not None
-    assert parsed.one_line() == r'who="Zoë 😀" in=["中\\u4e2d","\u202e\u001b\u0022"]'
+    assert one_line(parsed) == r'who="Zoë 😀" in=["中\\u4e2d","\u202e\u001b\u0022"]'
     assert '  "who": "Zoë 😀",' in pretty(body)
 
 

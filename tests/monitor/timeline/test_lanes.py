@@ -62,7 +62,7 @@ def test_overlapping_runs_are_in_different_lanes() -> None:
         run(31, 35, name="d"),
     ]
     assert bars(*runs, lanes=3) == [[(0, 30, "a"), (31, 35, "d")], [(10, 20, "b"), (20, 40, "c")]]
-    assert RunnerLanes(runs).lane_count == 2
+    assert RunnerLanes(runs).visible_lane_count(AXIS) == 2
     assert RunnerLanes(runs).visible_lanes(AXIS, NOW, lanes=1).hidden == 2
 
 

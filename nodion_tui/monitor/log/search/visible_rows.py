@@ -1,7 +1,7 @@
-"""Maps rows of the screen to log entries if not all are shown: matches, context, folds.
+"""Maps rows of the screen to log entries if not all are shown: matches and their context.
 
 A view gets the entry of a row (`index`) and the row of an entry (`row`), independent of the source
-of the rows: a search with lines of context around each match, folds, or all entries.
+of the rows.
 """
 
 from array import array
@@ -38,44 +38,15 @@ class VisibleRows(Protocol):
         ...
 
 
-class AllRows:
-    """Every entry from `first` to `end`."""
-
-    __slots__ = ("end", "first")
-
-    def __init__(self, first: int, end: int) -> None:
-        self.first = first
-        self.end = end
-
-    def __len__(self) -> int:
-        return self.end - self.first
-
-    def index(self, row: int) -> int:
-        """The entry in a row."""
-        if not 0 <= row < len(self):
-            raise IndexError(row)
-        return self.first + row
-
-    def row(self, index: int) -> int:
-        """The row of an entry, or the nearest."""
-        return max(0, min(index, self.end - 1) - self.first)
-
-    def indexes(self) -> Iterable[int]:
-        """The visible entries."""
-        return range(self.first, self.end)
-
-
 class RangeRows:
     """Entries in ascending ranges that do not overlap; grows at its end."""
 
     __slots__ = ("_rows", "_starts", "_stops")
 
-    def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self) -> None:
         self._starts = array("q")
         self._stops = array("q")
         self._rows = array("q")
-        for start, stop in ranges:
-            self.add(start, stop)
 
     def __len__(self) -> int:
         return self._rows[-1] + self._stops[-1] - self._starts[-1] if self._rows else 0
@@ -180,14 +151,3 @@ class ContextRows(RangeRows):
             stop = hit + after
         self.add(start, min(end, stop))
         self._hit_count = len(hits)
-
-
-def rows_without(first: int, end: int, hidden: Iterable[tuple[int, int]]) -> RangeRows:
-    """All entries except hidden ranges (ascending, not overlapping)."""
-    rows = RangeRows()
-    start = first
-    for hidden_start, hidden_stop in hidden:
-        rows.add(start, min(hidden_start, end))
-        start = max(start, hidden_stop)
-    rows.add(start, end)
-    return rows
