@@ -1,4 +1,4 @@
-"""A log session that a test fills directly, and waiting for background scans."""
+"""A log session that a test fills directly, and waiting for searches."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -7,7 +7,7 @@ from nodion_tui.api.follow.events import FollowEvent
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.log.search.background_scan import BackgroundScan
+from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.session import LogSession
 from tests.support.running import wait_for_change
 
@@ -43,6 +43,6 @@ class FilledSession(LogSession):
         self._change()
 
 
-async def until(watch: BackgroundScan[Any], ready: Callable[[], bool]) -> None:
+async def until(search: LogSearch, ready: Callable[[], bool]) -> None:
     """Wait until a condition is true; it is checked whenever subscribers are notified."""
-    await wait_for_change(watch.subscribe, ready)
+    await wait_for_change(search.subscribe, ready)

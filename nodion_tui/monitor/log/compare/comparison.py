@@ -19,8 +19,8 @@ import regex
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.diff import DiffBlock, diff
 from nodion_tui.monitor.log.compare.normalize import normalize, normalized_lines
-from nodion_tui.monitor.log.search.background_scan import WorkStopped
 from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 MAX_LINES = 200_000
 """Lines of each log that are compared: the last ones, as errors are near the end."""

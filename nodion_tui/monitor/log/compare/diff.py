@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from nodion_tui.monitor.log.search.background_scan import WorkStopped
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 _EXACT = 250_000
 """Ranges of at most this many pairs of elements are compared exactly."""

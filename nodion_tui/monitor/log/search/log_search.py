@@ -1,9 +1,12 @@
 """Searches and filters a growing log, off the event loop.
 
 One `LogSearch` serves both: `next_hit` and `previous_hit` find, `rows` filters. A view creates one
-per query, awaits its `run` in a worker, and subscribes to updates.
+per query, awaits its `run` in a worker, and subscribes to updates. Every line is searched once, in
+a thread, including lines that are appended meanwhile.
 """
 
+import asyncio
+import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -11,12 +14,15 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.monitor.log.search.background_scan import BackgroundScan
+from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log.search.query import Matcher, PatternTooSlow, SearchQuery
 from nodion_tui.monitor.log.search.scan import scan_segment
+from nodion_tui.monitor.log.search.scanned_ranges import ScannedRanges
 from nodion_tui.monitor.log.search.visible_rows import ContextRows, HitRows, VisibleRows
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
+from nodion_tui.monitor.log.throttle import Throttle
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 
 class SearchState(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +38,7 @@ class SearchState(msgspec.Struct, frozen=True, kw_only=True):
     """Why the search was aborted (`PatternTooSlow`)."""
 
 
-class LogSearch(BackgroundScan["array[int]"]):
+class LogSearch:
     """Lines of a session's log that match all of the queries.
 
     A search within a search has the queries of both: `LogSearch(session, (first, second))` searches
@@ -41,7 +47,8 @@ class LogSearch(BackgroundScan["array[int]"]):
     Args:
         session: whose log.
         queries: a line must match all of them; each narrows the previous ones.
-        start: the entry to begin at, so that the nearest matches are found first.
+        start: the entry to begin at, so that the nearest matches are found first: what follows is
+            searched first, then the segments before it, backwards.
         per_second: maximum rate of updates.
 
     Raises:
@@ -56,7 +63,13 @@ class LogSearch(BackgroundScan["array[int]"]):
         start: int = 0,
         per_second: float = FLUSHES_PER_SECOND,
     ) -> None:
-        super().__init__(session, start=start, per_second=per_second)
+        self._session = session
+        self._buffer = session.buffer
+        self._start = start
+        self._throttle = Throttle(per_second)
+        self._subscribers = Subscribers[[]]()
+        self._grown = asyncio.Event()
+        self._scanned = ScannedRanges()
         self.queries = tuple(queries)
         self.matchers = tuple(Matcher(query) for query in queries)
         """Their `spans` are the ranges to highlight in a line."""
@@ -67,20 +80,37 @@ class LogSearch(BackgroundScan["array[int]"]):
         self._context: ContextRows | None = None
         self._context_size = 0
 
+    def subscribe(self, subscriber: Callable[[], None]) -> Callable[[], None]:
+        """Call `subscriber` when the state changes; returns the function that unsubscribes."""
+        return self._subscribers.subscribe(subscriber)
+
     async def run(self) -> None:
         """Search the log and everything appended to it until cancelled; may be resumed.
 
         A pattern that is too slow ends it: see `state.error`.
         """
+        stop = threading.Event()
+        unsubscribe = self._session.subscribe(lambda _: self._grown.set())
         try:
-            await super().run()
+            while True:
+                self._grown.clear()
+                self._discard_before(self._buffer.first_retained)
+                if work := self._pending_segments():
+                    loop = asyncio.get_running_loop()
+                    await asyncio.to_thread(self._scan_segments, work, loop, stop)
+                if not self._grown.is_set():
+                    self._change(done=True)
+                    await self._grown.wait()
         except PatternTooSlow as error:
             self._change(error=error.with_traceback(None))
+        finally:
+            stop.set()
+            unsubscribe()
 
     @property
     def nearest_hit(self) -> int | None:
         """The hit to show first: the nearest at or after `start`, else the nearest before it."""
-        position = bisect_left(self.hits, self.start)
+        position = bisect_left(self.hits, self._start)
         if position < len(self.hits):
             return self.hits[position]
         return self.hits[-1] if self.hits else None
@@ -113,21 +143,46 @@ class LogSearch(BackgroundScan["array[int]"]):
         if context == 0:
             return HitRows(self.hits)
         if self._context is None or self._context_size != context:
-            self._context = ContextRows(context, self.buffer.first)
+            self._context = ContextRows(context, self._buffer.first)
             self._context_size = context
-        self._context.extend(self.hits, self.buffer.end)
+        self._context.extend(self.hits, self._buffer.end)
         return self._context
 
-    def scan(
-        self, segment: LogSegment, first_new: int, stopped: Callable[[], bool]
-    ) -> "array[int]":
-        """The hits in a segment (see `BackgroundScan`)."""
-        positions = scan_segment(segment, self.matchers, stopped)
-        hits = array("q", [segment.first + position for position in positions])
-        return hits[bisect_left(hits, first_new) :]
+    def _pending_segments(self) -> list[tuple[LogSegment, int]]:
+        """Segments to search, in order, each with its first new entry."""
+        sealed_end, end = self._buffer.sealed_end, self._buffer.end
+        segments = list(self._buffer.snapshot(0, sealed_end))
+        first_new = self._scanned.first_unscanned(sealed_end, end)
+        if first_new < end:
+            segments += self._buffer.snapshot(first_new)
+        work = [
+            (segment, self._scanned.first_unscanned(segment.first, segment.stop))
+            for segment in segments
+        ]
+        work = [(segment, first_new) for segment, first_new in work if first_new < segment.stop]
+        following = [item for item in work if item[0].stop > self._start]
+        preceding = [item for item in work if item[0].stop <= self._start]
+        return following + preceding[::-1]
 
-    def add_result(self, new_hits: "array[int]") -> None:
-        """Insert hits (see `BackgroundScan`)."""
+    def _scan_segments(
+        self,
+        work: list[tuple[LogSegment, int]],
+        loop: asyncio.AbstractEventLoop,
+        stop: threading.Event,
+    ) -> None:
+        """In a thread: search segments until `stop` is set."""
+        for segment, first_new in work:
+            try:
+                positions = scan_segment(segment, self.matchers, stop.is_set)
+            except WorkStopped:
+                return
+            hits = array("q", [segment.first + position for position in positions])
+            new_hits = hits[bisect_left(hits, first_new) :]
+            loop.call_soon_threadsafe(self._add_hits, first_new, segment.stop, new_hits)
+
+    def _add_hits(self, first_new: int, stop: int, new_hits: "array[int]") -> None:
+        """On the event loop: store the hits of a range of entries."""
+        self._scanned.add(first_new, stop)
         if new_hits:
             position = bisect_left(self.hits, new_hits[0])
             if position < len(self.hits):
@@ -135,22 +190,19 @@ class LogSearch(BackgroundScan["array[int]"]):
             self.hits[position:position] = new_hits
         self._change()
 
-    def discard_before(self, first_retained: int) -> None:
-        """Discard hits that are no longer in memory (see `BackgroundScan`)."""
+    def _discard_before(self, first_retained: int) -> None:
+        """Discard hits that are no longer in memory."""
+        self._scanned.discard_before(first_retained)
         discarded = bisect_left(self.hits, first_retained)
         if discarded:
             del self.hits[:discarded]
             self._context = None
             self._change()
 
-    def on_caught_up(self) -> None:
-        """Set the state to done (see `BackgroundScan`)."""
-        self._change(done=True)
-
     def _change(self, **changes: object) -> None:
         state = msgspec.structs.replace(
-            self.state, count=len(self.hits), searched=self.searched, **changes
+            self.state, count=len(self.hits), searched=len(self._scanned), **changes
         )
         if state != self.state:
             self.state = state
-            self.schedule_update()
+            self._throttle.schedule(self._subscribers.notify)

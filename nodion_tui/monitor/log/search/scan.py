@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nodion_tui.monitor.log.search.background_scan import WorkStopped
 from nodion_tui.monitor.log.search.query import Matcher
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import (
@@ -20,6 +19,7 @@ from nodion_tui.monitor.log.segment_text import (
     lines_matching,
     searchable_lines,
 )
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 if TYPE_CHECKING:
     import regex

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.monitor.log.compare.diff import DiffBlock, diff
-from nodion_tui.monitor.log.search.background_scan import WorkStopped
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 NUMBERS = st.lists(st.integers(0, 12), max_size=40)
 

@@ -1,7 +1,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +12,7 @@ from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.log_search import LogSearch, SearchState
 from nodion_tui.monitor.log.search.query import PatternTooSlow, SearchQuery
+from nodion_tui.monitor.log.search.scan import scan_segment
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.session import LogSession
 from tests.support.filled_session import FilledSession, until
@@ -67,25 +68,20 @@ async def test_the_first_hit_may_be_before_the_start() -> None:
     assert search.nearest_hit == 1
 
 
-class Watched(LogSearch):
-    """Records in which order segments were searched."""
+async def test_the_nearest_segments_are_searched_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.taken: list[int] = []
+    def scan(segment: LogSegment, *options: Any) -> "array[int]":
+        taken.append(segment.first)
+        return scan_segment(segment, *options)
 
-    def scan(self, segment: LogSegment, fresh: int, stopped: Callable[[], bool]) -> "array[int]":
-        self.taken.append(fresh)
-        return super().scan(segment, fresh, stopped)
-
-
-async def test_the_nearest_segments_are_searched_first() -> None:
+    monkeypatch.setattr("nodion_tui.monitor.log.search.log_search.scan_segment", scan)
     session = FilledSession(max_bytes=2**19)
     session.write(*(f"{n:04} hit {'x' * 40}" for n in range(4000)))
-    search = Watched(session, queries("hit"), start=2500)
+    search = LogSearch(session, queries("hit"), start=2500)
     async with running(search):
         await done(search)
-    assert search.taken == [2000, 3000, 1000, 0]
+    assert taken == [2000, 3000, 1000, 0]
     assert list(search.hits) == list(range(4000))
 
 
@@ -196,7 +192,9 @@ async def grow_and_compare(batches: Sequence[Sequence[str]], text: str, start: i
         for batch in batches:
             session.write(*batch)
             bodies += batch
-            await until(search, lambda: search.state.done and search.searched == session.buffer.end)
+            await until(
+                search, lambda: search.state.done and search.state.searched == session.buffer.end
+            )
             assert list(search.hits) == [
                 n for n, body in enumerate(bodies) if matcher.matches(body) is not matcher.negated
             ]

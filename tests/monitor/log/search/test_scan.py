@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.search.background_scan import WorkStopped
 from nodion_tui.monitor.log.search.query import InvalidPattern, Matcher, PatternTooSlow, SearchQuery
 from nodion_tui.monitor.log.search.scan import scan_segment
 from nodion_tui.monitor.log.segment import LogSegment, pack_segment
 from nodion_tui.monitor.log.segment_text import body_text
+from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 PIECES = st.sampled_from(
     ["a", "b", "A", "ab", " ", "x1", "é", "É", "\n", "\x1b[31m", "\x1b[0m", "\t", "b\x1b[1mA", "日"]

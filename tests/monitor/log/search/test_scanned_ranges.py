@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.search.background_scan import ScannedRanges
+from nodion_tui.monitor.log.search.scanned_ranges import ScannedRanges
 
 SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40))
 STEPS = st.lists(st.tuples(st.sampled_from(["add", "forget"]), SPANS))

@@ -1,0 +1,5 @@
+"""How long work on a log, in a thread, ends early."""
+
+
+class WorkStopped(Exception):
+    """The work was cancelled."""
