@@ -35,10 +35,14 @@ class NodionError(Exception):
     retry_after: float | None = None
     """Seconds to wait before the next attempt, as the service requests; None if it does not."""
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(
+        self, detail: str = "", fields: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         """This occurrence, in one sentence; never contains a key."""
+        self.fields = dict(fields or {})
+        """Field of a trigger as in the API reference → messages; empty if none is named."""
 
 
 class ConfigError(NodionError):
@@ -64,13 +68,6 @@ class InputError(NodionError):
     """The input exceeds a documented limit; nothing was sent."""
 
     title = "Invalid input"
-
-    def __init__(
-        self, detail: str = "", fields: Mapping[str, tuple[str, ...]] | None = None
-    ) -> None:
-        super().__init__(detail)
-        self.fields = dict(fields or {})
-        """Field name as in the API reference → messages."""
 
 
 class NotReachable(NodionError):
@@ -102,9 +99,15 @@ class ApiError(NodionError):
     title = "Request refused"
 
     def __init__(
-        self, detail: str = "", *, status: int, endpoint: str, retry_after: float | None = None
+        self,
+        detail: str = "",
+        fields: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        status: int,
+        endpoint: str,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(detail, fields)
         self.status = status
         """HTTP status code."""
         self.endpoint = endpoint
@@ -116,18 +119,6 @@ class BadRequest(ApiError):
     """400 or 422: the body of a trigger was rejected; messages by field if given."""
 
     title = "Rejected by the service"
-
-    def __init__(
-        self,
-        detail: str = "",
-        *,
-        status: int,
-        endpoint: str,
-        fields: Mapping[str, tuple[str, ...]] | None = None,
-    ) -> None:
-        super().__init__(detail, status=status, endpoint=endpoint)
-        self.fields = dict(fields or {})
-        """Field name as in the API reference → messages; empty if the body names no field."""
 
 
 class NotAllowed(ApiError):

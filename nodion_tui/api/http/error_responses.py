@@ -51,7 +51,7 @@ def error_from_response(
         return _ERRORS_BY_STATUS[status](detail, status=status, endpoint=endpoint)
     if status in {400, 422}:
         field_messages = {name: texts for name, texts in fields.items() if name}
-        return BadRequest(detail, status=status, endpoint=endpoint, fields=field_messages)
+        return BadRequest(detail, field_messages, status=status, endpoint=endpoint)
     if status == 429 or status >= 500:
         kind = TooManyRequests if status == 429 else ServerError
         wait = parse_retry_after(response.headers.get("retry-after"), now)
