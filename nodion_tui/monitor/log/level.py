@@ -1,9 +1,7 @@
 """Detects the level of a log line, in JSON and in plain text."""
 
 import re
-from collections.abc import Mapping
 from enum import IntEnum
-from types import MappingProxyType
 
 _EXAMINED_CHARACTERS = 400
 """Characters examined: a level stands near the beginning of a line."""
@@ -20,31 +18,17 @@ class LogLevel(IntEnum):
     FATAL = 50
 
 
-_WORDS: Mapping[str, LogLevel] = MappingProxyType(
-    {
-        "trace": LogLevel.TRACE,
-        "trc": LogLevel.TRACE,
-        "debug": LogLevel.DEBUG,
-        "dbg": LogLevel.DEBUG,
-        "info": LogLevel.INFO,
-        "inf": LogLevel.INFO,
-        "information": LogLevel.INFO,
-        "notice": LogLevel.INFO,
-        "warn": LogLevel.WARN,
-        "wrn": LogLevel.WARN,
-        "warning": LogLevel.WARN,
-        "error": LogLevel.ERROR,
-        "err": LogLevel.ERROR,
-        "severe": LogLevel.ERROR,
-        "fatal": LogLevel.FATAL,
-        "crit": LogLevel.FATAL,
-        "critical": LogLevel.FATAL,
-        "panic": LogLevel.FATAL,
-        "emerg": LogLevel.FATAL,
-        "emergency": LogLevel.FATAL,
-        "alert": LogLevel.FATAL,
-    }
+_NAMES = (
+    (LogLevel.TRACE, "trace trc"),
+    (LogLevel.DEBUG, "debug dbg"),
+    (LogLevel.INFO, "info inf information notice"),
+    (LogLevel.WARN, "warn wrn warning"),
+    (LogLevel.ERROR, "error err severe"),
+    (LogLevel.FATAL, "fatal crit critical panic emerg emergency alert"),
 )
+_WORDS = {name: level for level, names in _NAMES for name in names.split()}
+_NUMBERS = {str(10 * number): level for number, level in enumerate(LogLevel, 1)}
+"""pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal."""
 _ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|^\s*(?:Caused by: |panic: |fatal error: |npm ERR!)"
@@ -63,14 +47,12 @@ _LABELED = re.compile(
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
-_KLOG_LEVELS: Mapping[str, LogLevel] = MappingProxyType(
-    {"I": LogLevel.INFO, "W": LogLevel.WARN, "E": LogLevel.ERROR, "F": LogLevel.FATAL}
-)
+_KLOG_LEVELS = {"I": LogLevel.INFO, "W": LogLevel.WARN, "E": LogLevel.ERROR, "F": LogLevel.FATAL}
 
 
 def parse_level(word: str) -> LogLevel | None:
     """The level of a name such as `warning` or of a number such as 50 (pino, bunyan)."""
-    return _WORDS.get(word.lower()) or _from_number(word)
+    return _WORDS.get(word.lower()) or _NUMBERS.get(word)
 
 
 def detect_level(text: str) -> LogLevel | None:
@@ -98,19 +80,3 @@ def detect_level(text: str) -> LogLevel | None:
     if label and (not capitals or label.start() < capitals.start()):
         return _WORDS[next(filter(None, label.groups())).lower()]
     return _WORDS[capitals.group().lower()] if capitals else None
-
-
-def _from_number(word: str) -> LogLevel | None:
-    if not word.isdecimal():
-        return None
-    number = int(word)
-    # pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
-    by_number = (
-        LogLevel.TRACE,
-        LogLevel.DEBUG,
-        LogLevel.INFO,
-        LogLevel.WARN,
-        LogLevel.ERROR,
-        LogLevel.FATAL,
-    )
-    return by_number[number // 10 - 1] if number % 10 == 0 and 10 <= number <= 60 else None
