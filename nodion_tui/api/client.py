@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
 
@@ -89,12 +88,7 @@ class NodionClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -143,12 +137,7 @@ class NodionClient:
         request = ApiRequest(
             "GET", _run_path(runner_id, run_id), "GET /runners/:runner_id/runs/:id"
         )
-        return await self._request(
-            request,
-            lambda response: _with_runner_id(
-                RUN_DECODER.decode_one(response.body), runner_id=runner_id
-            ),
-        )
+        return await self._request(request, _run_decoder(runner_id))
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
         """POST /runners/:runner_id/runs; never retried.
@@ -259,12 +248,7 @@ class NodionClient:
         if self.profile.read_only:
             raise InputError("the profile is read-only; nothing was sent")
         try:
-            return await self._request(
-                request,
-                lambda response: _with_runner_id(
-                    RUN_DECODER.decode_one(response.body), runner_id=runner_id
-                ),
-            )
+            return await self._request(request, _run_decoder(runner_id))
         except (ConnectionLost, ServerError) as error:
             raise OutcomeUnknown(error.detail) from None
         except UnexpectedResponse as error:
@@ -276,6 +260,13 @@ class NodionClient:
 def _proves_no_change(error: ApiError) -> bool:
     """Whether an unexpected status proves that nothing was changed: 4xx except 408 and 409."""
     return 400 <= error.status < 500 and error.status not in {408, 409}
+
+
+def _run_decoder(runner_id: str) -> Callable[[ApiResponse], Run]:
+    """Decodes a response with one run of a runner."""
+    return lambda response: _with_runner_id(
+        RUN_DECODER.decode_one(response.body), runner_id=runner_id
+    )
 
 
 def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> Run:

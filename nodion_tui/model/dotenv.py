@@ -21,7 +21,6 @@ _BLANK = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=")
 _SINGLE = re.compile(r"[ \t]*'([^']*)'")
 _DOUBLE = re.compile(r'[ \t]*"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_BARE = re.compile(r"[^\n]*")
 _REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|\Z)")
 _COMMENT = re.compile(r"[ \t]+#.*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -80,9 +79,8 @@ def _assignment(text: str, position: int) -> tuple[str, str, int]:
         raise ValueError("expected NAME=value")
     start = name.end()
     opening = text[start:].lstrip(" \t")[:1]
-    if opening not in {"'", '"'} or not opening:
-        bare = _BARE.match(text, start)
-        end = bare.end() if bare else start
+    if opening not in {"'", '"'}:
+        end = _line_end(text, start)
         return name[1], _COMMENT.sub("", text[start:end]).strip(" \t"), end
     quoted = (_SINGLE if opening == "'" else _DOUBLE).match(text, start)
     if not quoted:

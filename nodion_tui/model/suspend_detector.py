@@ -14,14 +14,12 @@ class SuspendDetector:
     Args:
         wall: current wall clock, in seconds since the epoch.
         monotonic: current monotonic clock, in seconds.
-        jump: how far the wall clock must be ahead to indicate a suspend, in seconds.
     """
 
-    __slots__ = ("_ahead", "_jump")
+    __slots__ = ("_ahead",)
 
-    def __init__(self, wall: float, monotonic: float, *, jump: float = JUMP_SECONDS) -> None:
+    def __init__(self, wall: float, monotonic: float) -> None:
         self._ahead = wall - monotonic
-        self._jump = jump
 
     def check(self, wall: float, monotonic: float) -> float:
         """How long the machine was suspended since the last check, in seconds; 0 if it was not.
@@ -32,4 +30,4 @@ class SuspendDetector:
         ahead = wall - monotonic
         suspended = ahead - self._ahead
         self._ahead = ahead
-        return suspended if suspended >= self._jump else 0.0
+        return suspended if suspended >= JUMP_SECONDS else 0.0

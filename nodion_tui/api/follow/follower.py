@@ -88,16 +88,6 @@ class LogFollower:
         self._retry: float | None = None
         self._down_since: float | None = None
 
-    @property
-    def last_id(self) -> str | None:
-        """Id of the last delivered line."""
-        return self._cursor.last_id
-
-    @property
-    def seen_ids(self) -> LineIdSet:
-        """The ids of all delivered lines."""
-        return self._cursor.seen_ids
-
     def __aiter__(self) -> AsyncIterator[FollowEvent]:
         return self.events()
 

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from types import TracebackType
 from typing import Self
 
 from nodion_tui.model.loggable import loggable_id
@@ -36,12 +35,7 @@ class LoggedRequest:
         if self._endpoint.endswith("/stream"):
             self._write("response")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._write("request", kind)
 
     def _write(self, event: str, error: type[BaseException] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -105,12 +105,8 @@ class RequestSender:
 
     async def _get_reconnecting(self, request: ApiRequest) -> ApiResponse:
         try:
-            return await self.tasks.run(self._get(request))
-        except (_NoHead, httpx.PoolTimeout):
-            pass
-        except _NETWORK_ERRORS as error:
-            raise network_error(error) from None
-        try:
+            with suppress(_NoHead, httpx.PoolTimeout):
+                return await self.tasks.run(self._get(request))
             return await self.tasks.run(self._get(request))
         except _NETWORK_ERRORS as error:
             raise network_error(error) from None

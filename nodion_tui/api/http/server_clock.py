@@ -20,7 +20,8 @@ class ServerClock:
     """
 
     def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
-        self._wall_clock = wall_clock
+        self.local_time = wall_clock
+        """The local clock, in seconds since the epoch."""
         self._low = float("-inf")
         self._high = float("inf")
 
@@ -33,11 +34,7 @@ class ServerClock:
 
     def now(self) -> datetime:
         """Current server time, timezone-aware, in UTC."""
-        return datetime.fromtimestamp(self._wall_clock(), UTC) + self.offset
-
-    def local_time(self) -> float:
-        """The local clock, in seconds since the epoch."""
-        return self._wall_clock()
+        return datetime.fromtimestamp(self.local_time(), UTC) + self.offset
 
     def update(self, date: str | None, sent: float) -> None:
         """Update the offset from the `Date` header of a response.
@@ -49,7 +46,7 @@ class ServerClock:
         server_time = http_date(date)
         if server_time is None:
             return
-        received = max(self._wall_clock(), sent)
+        received = max(self.local_time(), sent)
         low, high = server_time - received, server_time + _MAX_DATE_AGE - sent
         if low > self._high or high < self._low:
             self._low, self._high = low, high

@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from types import TracebackType
 from typing import Self
 
 from nodion_tui.api.http.cancel_once import CancelOnceTasks, ClientClosed
@@ -71,12 +70,7 @@ class LogStream:
         self._task = self._tasks.start(self._read())
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait((self._task,))
