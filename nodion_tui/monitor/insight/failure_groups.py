@@ -107,12 +107,6 @@ def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
     return tuple(reversed(lines))
 
 
-def failure_cause(run: Run, endings: LogEndings) -> FailureCause:
-    """The cause of a failed run."""
-    shapes = endings.shapes(run.key)
-    return FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
-
-
 def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[FailureGroup]:
     """The failed runs grouped by cause; the group with the newest failure first.
 
@@ -123,7 +117,9 @@ def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[Failure
     groups: dict[FailureCause, list[Run]] = {}
     for run in runs:
         if run.status == RunStatus.FAILED:
-            groups.setdefault(failure_cause(run, endings), []).append(run)
+            shapes = endings.shapes(run.key)
+            cause = FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
+            groups.setdefault(cause, []).append(run)
     failure_groups = [
         FailureGroup(shared, tuple(sorted(members, key=newest_first)))
         for shared, members in groups.items()

@@ -66,9 +66,12 @@ class LogBuffer:
         self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
         self._markers: dict[int, LogEntry] = {}
-        self._lines = 0
-        self._last_id: str | None = None
-        self._started_at: datetime | None = None
+        self.lines = 0
+        """Lines added so far, dropped ones included, markers excluded."""
+        self.last_id: str | None = None
+        """Id of the newest line."""
+        self.started_at: datetime | None = None
+        """Time of the first line."""
 
     @property
     def first(self) -> int:
@@ -94,24 +97,9 @@ class LogBuffer:
         return self._tail.first
 
     @property
-    def lines(self) -> int:
-        """Lines added so far, dropped ones included, markers excluded."""
-        return self._lines
-
-    @property
     def dropped(self) -> int:
         """Lines that are not in memory now."""
         return self._retained.dropped_lines
-
-    @property
-    def last_id(self) -> str | None:
-        """Id of the newest line."""
-        return self._last_id
-
-    @property
-    def started_at(self) -> datetime | None:
-        """Time of the first line."""
-        return self._started_at
 
     @property
     def bytes_held(self) -> int:
@@ -137,11 +125,11 @@ class LogBuffer:
         """Append lines, in order. Duplicates are not detected here."""
         if not lines:
             return
-        if self._started_at is None:
-            self._started_at = next((line.created_at for line in lines if line.created_at), None)
+        if self.started_at is None:
+            self.started_at = next((line.created_at for line in lines if line.created_at), None)
         for start in range(0, len(lines), _BATCH):
             self._append(lines[start : start + _BATCH])
-        self._lines += len(lines)
+        self.lines += len(lines)
 
     def append_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
         """Append a marker; returns its index."""
@@ -264,7 +252,7 @@ class LogBuffer:
             self._append(lines[half:])
             return
         self._tail.extend(lines)
-        self._last_id = lines[-1].id
+        self.last_id = lines[-1].id
         self._seal_if_full()
 
     def _seal_if_full(self) -> None:
@@ -272,7 +260,7 @@ class LogBuffer:
             return
         segment = self._tail.seal()
         self._retained.append(segment)
-        self._tail = OpenSegment(segment.stop, self._last_id)
+        self._tail = OpenSegment(segment.stop, self.last_id)
         self._trim()
 
     def _trim(self) -> None:

@@ -5,6 +5,7 @@ recently used first; then the visible ones share the budget.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
@@ -35,12 +36,17 @@ class LogSessionCache:
         on_end: Callable[[RunKey, FinalState], None] | None = None,
         on_first_line: Callable[[RunKey], None] | None = None,
     ) -> None:
-        self._source = source
+        self._new_session = partial(
+            LogSession,
+            source=source,
+            max_bytes=max_bytes,
+            on_run=on_run,
+            on_end=on_end,
+            on_first_line=on_first_line,
+            on_flush=self._evict,
+        )
         self._max_bytes = max_bytes
         self._max_sessions = max_sessions
-        self._on_run = on_run
-        self._on_end = on_end
-        self._on_first_line = on_first_line
         self._sessions: dict[RunKey, LogSession] = {}
 
     @property
@@ -61,7 +67,7 @@ class LogSessionCache:
 
     def get(self, key: RunKey) -> LogSession:
         """The session of a run: the cached one, or a new one."""
-        session = self._sessions.pop(key, None) or self._create(key)
+        session = self._sessions.pop(key, None) or self._new_session(key)
         self._sessions[key] = session
         self._evict(session)
         return session
@@ -70,17 +76,6 @@ class LogSessionCache:
         """Evict all sessions that are not in use."""
         for key in [key for key, session in self._sessions.items() if not session.in_use]:
             del self._sessions[key]
-
-    def _create(self, key: RunKey) -> LogSession:
-        return LogSession(
-            key,
-            self._source,
-            max_bytes=self._max_bytes,
-            on_run=self._on_run,
-            on_end=self._on_end,
-            on_first_line=self._on_first_line,
-            on_flush=self._evict,
-        )
 
     def _evict(self, current: LogSession) -> None:
         idle = [

@@ -92,7 +92,8 @@ class Poller:
         self._schedule = PollSchedule(per_minute, clock())
         self.per_minute = per_minute
         """Maximum requests per minute."""
-        self._selected: frozenset[str] = frozenset()
+        self.selected: frozenset[str] = frozenset()
+        """The runners under the cursor."""
         self._wake_up = asyncio.Event()
         self._in_flight = 0
         self._failures = 0
@@ -105,7 +106,7 @@ class Poller:
 
     def set_selected(self, runner_ids: Iterable[str]) -> None:
         """Set the runners under the cursor: their lists are polled first."""
-        self._selected = frozenset(runner_ids)
+        self.selected = frozenset(runner_ids)
         self._prefer()
         self._wake_up.set()
 
@@ -117,11 +118,6 @@ class Poller:
     def expected_interval(self, target: str) -> float:
         """Seconds between two responses of a list, without errors."""
         return self._schedule.expected_interval(target)
-
-    @property
-    def selected(self) -> frozenset[str]:
-        """The runners under the cursor."""
-        return self._selected
 
     def pause(self) -> None:
         """Poll nothing until `resume`."""
@@ -270,7 +266,7 @@ class Poller:
 
     def _prefer(self) -> None:
         running = {key.runner_id for key in self._runs.active}
-        self._schedule.set_preferred(selected=self._selected, running=running)
+        self._schedule.set_preferred(selected=self.selected, running=running)
 
 
 def _log_poll(target: str, error: NodionError | None = None) -> None:

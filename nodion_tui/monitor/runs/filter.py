@@ -19,7 +19,7 @@ runner matches if its name contains the words and one of its runs matches all ot
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -30,6 +30,7 @@ from nodion_tui.monitor.runs.filter_terms import (
     FilterContext,
     FilterWord,
     RunPredicate,
+    TermBinder,
     command_line,
 )
 
@@ -124,7 +125,7 @@ class RunFilter:
     """As typed."""
     words: tuple[FilterWord, ...] = field(default=(), compare=False)
     """The plain-text terms."""
-    binders: tuple[Callable[[FilterContext], RunPredicate], ...] = field(default=(), compare=False)
+    binders: tuple[TermBinder, ...] = field(default=(), compare=False)
     """The other terms; each returns its test for a time and runner names."""
     problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
     """What is treated as text because it is not a valid term, from left to right."""
@@ -186,7 +187,7 @@ class RunFilter:
 def parse_filter(text: str) -> RunFilter:
     """Parse a filter; never raises, see `RunFilter.problems`."""
     words: list[FilterWord] = []
-    binders: list[Callable[[FilterContext], RunPredicate]] = []
+    binders: list[TermBinder] = []
     problems: list[FilterProblem] = []
     for token in tokenize(text):
         if token.unclosed:
@@ -204,7 +205,7 @@ def parse_filter(text: str) -> RunFilter:
     return RunFilter(text, tuple(words), tuple(binders), tuple(problems))
 
 
-def _bind(token: FilterToken) -> Callable[[FilterContext], RunPredicate] | None:
+def _bind(token: FilterToken) -> TermBinder | None:
     """The token's binder, None for a plain word; raises ValueError for an invalid term."""
     if token.key is None:
         return None
@@ -217,8 +218,8 @@ def _bind(token: FilterToken) -> Callable[[FilterContext], RunPredicate] | None:
 
 
 def _negate(
-    bind: Callable[[FilterContext], RunPredicate],
-) -> Callable[[FilterContext], RunPredicate]:
+    bind: TermBinder,
+) -> TermBinder:
     def negated(context: FilterContext) -> RunPredicate:
         test = bind(context)
         return lambda run: not test(run)

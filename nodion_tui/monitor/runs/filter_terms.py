@@ -49,10 +49,14 @@ class FilterContext:
     zone: tzinfo | None
 
 
+TermBinder = Callable[[FilterContext], RunPredicate]
+"""Returns a term's test for a time and runner names."""
+
+
 class TermParser(Protocol):
     """Parses the values of a term; raises ValueError if they are invalid or incomplete."""
 
-    def __call__(self, values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+    def __call__(self, values: Values, *, negated: bool) -> TermBinder:
         """Parse the values of one term."""
 
 
@@ -76,17 +80,17 @@ def _starts(values: Values, text: str) -> bool:
     return text.casefold().startswith(values)
 
 
-def _status(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _status(values: Values, *, negated: bool) -> TermBinder:
     starts = _folded(values)
     return lambda _: lambda run: _starts(starts, run.status) is not negated
 
 
-def _id(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _id(values: Values, *, negated: bool) -> TermBinder:
     starts = _folded(values)
     return lambda _: lambda run: _starts(starts, run.id) is not negated
 
 
-def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _command(values: Values, *, negated: bool) -> TermBinder:
     substrings = _folded(values)
 
     def test(run: Run) -> bool:
@@ -96,7 +100,7 @@ def _command(values: Values, *, negated: bool) -> Callable[[FilterContext], RunP
     return lambda _: test
 
 
-def _runner(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _runner(values: Values, *, negated: bool) -> TermBinder:
     substrings = _folded(values)
 
     def matches(runner_id: str, name: str) -> bool:
@@ -121,7 +125,7 @@ def _runner(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPr
     return bind
 
 
-def _exit(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _exit(values: Values, *, negated: bool) -> TermBinder:
     if values == ("none",):
         return lambda _: lambda run: (run.exit_code is None) is not negated
     comparisons = tuple(_comparison(value) for value in values)
@@ -142,17 +146,17 @@ def _comparison(value: str) -> tuple[Callable[[int, int], bool], int]:
     return _COMPARISONS[match[1]], int(match[2])
 
 
-def _since(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _since(values: Values, *, negated: bool) -> TermBinder:
     return _created(values, operator.ge, negated=negated)
 
 
-def _before(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _before(values: Values, *, negated: bool) -> TermBinder:
     return _created(values, operator.lt, negated=negated)
 
 
 def _created(
     values: Values, compare: Callable[[datetime, datetime], bool], *, negated: bool
-) -> Callable[[FilterContext], RunPredicate]:
+) -> TermBinder:
     resolve = parse_filter_time(_single(values))
 
     def bind(context: FilterContext) -> RunPredicate:
@@ -167,7 +171,7 @@ def _created(
     return bind
 
 
-def _longer(values: Values, *, negated: bool) -> Callable[[FilterContext], RunPredicate]:
+def _longer(values: Values, *, negated: bool) -> TermBinder:
     limit = parse_duration(_single(values))
 
     def bind(context: FilterContext) -> RunPredicate:

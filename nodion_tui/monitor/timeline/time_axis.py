@@ -74,7 +74,7 @@ class TimeAxis:
         step = self._step()
         labelled = (
             AxisTick(self._position(moment.timestamp()), _label(moment.astimezone(zone), step))
-            for moment in _round_times(self._moment(self.start), step, zone)
+            for moment in _round_times(datetime.fromtimestamp(self.start, UTC), step, zone)
         )
         ticks: list[AxisTick] = []
         for tick in labelled:
@@ -89,9 +89,6 @@ class TimeAxis:
 
     def _position(self, seconds: float) -> int:
         return math.floor(self._share(seconds) + _ROUNDING)
-
-    def _moment(self, seconds: float) -> datetime:
-        return datetime.fromtimestamp(seconds, UTC)
 
     def _step(self) -> timedelta:
         """The smallest step whose labels do not touch."""
