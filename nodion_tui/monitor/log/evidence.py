@@ -77,11 +77,9 @@ def _title(evidence: Evidence) -> str:
 
 def _facts(evidence: Evidence) -> str:
     run, runner = evidence.run, evidence.runner
+    names = (runner.name if runner else "", run.runner_id)
     facts = [
-        (
-            "Runner",
-            " ".join(map(markdown_code, _non_empty(runner.name if runner else "", run.runner_id))),
-        ),
+        ("Runner", " ".join(map(markdown_code, filter(None, names)))),
         ("Image", markdown_code(runner.image) if runner and runner.image else ""),
         ("Run", markdown_code(run.id)),
         ("Profile", markdown_code(evidence.profile) if evidence.profile else ""),
@@ -90,10 +88,6 @@ def _facts(evidence: Evidence) -> str:
         ("Log", _log_facts(evidence)),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts if value)
-
-
-def _non_empty(*values: str) -> list[str]:
-    return [value for value in values if value]
 
 
 def _command(run: Run, runner: Runner | None) -> str:

@@ -49,6 +49,10 @@ _SLICE_SECONDS = 0.008
 Subscriber = Callable[[LogState], None]
 
 
+def ignore(*_: object) -> None:
+    """Does nothing with what a session tells."""
+
+
 class LogSession:
     """The log of one run.
 
@@ -71,10 +75,10 @@ class LogSession:
         source: LogSource,
         *,
         max_bytes: int = DEFAULT_MAX_BYTES,
-        on_run: Callable[[Run], None] | None = None,
-        on_end: "Callable[[RunKey, FinalState], None] | None" = None,
-        on_first_line: Callable[[RunKey], None] | None = None,
-        on_flush: "Callable[[LogSession], None] | None" = None,
+        on_run: Callable[[Run], None] = ignore,
+        on_end: "Callable[[RunKey, FinalState], None]" = ignore,
+        on_first_line: Callable[[RunKey], None] = ignore,
+        on_flush: "Callable[[LogSession], None]" = ignore,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
@@ -226,7 +230,7 @@ class LogSession:
     def _handle(self, event: FollowEvent) -> None:
         match event:
             case NewLines(lines=lines, live=live):
-                if not self.buffer.lines and self._on_first_line is not None:
+                if not self.buffer.lines:
                     self._on_first_line(self.key)
                 self.buffer.extend(lines)
                 self._event_received(LogPhase.LIVE if live else self.state.phase)
@@ -238,14 +242,7 @@ class LogSession:
                 self._change()
             case RunUpdate(run=run):
                 self._event_received(self.state.phase)
-                if self._on_run is not None:
-                    self._on_run(run)
-            case _:
-                self._change_phase(event)
-
-    def _change_phase(self, event: HistoryRead | StreamOpened | StreamLost | RunEnded) -> None:
-        """Handle an event that changes the phase."""
-        match event:
+                self._on_run(run)
             case HistoryRead():
                 self._event_received(LogPhase.LIVE)
             case StreamOpened(lossless=lossless):
@@ -282,8 +279,7 @@ class LogSession:
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=event.complete, final=event.state)
         self._event_received(LogPhase.ENDED)
-        if self._on_end is not None:
-            self._on_end(self.key, event.state)
+        self._on_end(self.key, event.state)
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING
@@ -305,6 +301,5 @@ class LogSession:
         )
 
     def _flush(self) -> None:
-        if self._on_flush is not None:
-            self._on_flush(self)
+        self._on_flush(self)
         self._subscribers.notify(self.state)

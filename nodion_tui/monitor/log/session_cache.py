@@ -10,7 +10,7 @@ from functools import partial
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session import LogSession, ignore
 from nodion_tui.monitor.log.source import LogSource
 
 DEFAULT_MAX_SESSIONS = 16
@@ -32,9 +32,9 @@ class LogSessionCache:
         *,
         max_bytes: int = DEFAULT_MAX_BYTES,
         max_sessions: int = DEFAULT_MAX_SESSIONS,
-        on_run: Callable[[Run], None] | None = None,
-        on_end: Callable[[RunKey, FinalState], None] | None = None,
-        on_first_line: Callable[[RunKey], None] | None = None,
+        on_run: Callable[[Run], None] = ignore,
+        on_end: Callable[[RunKey, FinalState], None] = ignore,
+        on_first_line: Callable[[RunKey], None] = ignore,
     ) -> None:
         self._new_session = partial(
             LogSession,
