@@ -110,11 +110,7 @@ class NodionClient:
         return self._clock.now()
 
     async def list_runners(self, *, raw: bool = False) -> Listing[Runner]:
-        """GET /runners.
-
-        Args:
-            raw: keep the original JSON of each row.
-        """
+        """GET /runners; `raw` keeps the original JSON of each row."""
         return await self._list(RUNNER_DECODER, "/runners", "GET /runners", _keep_runner, raw=raw)
 
     async def get_runner(self, runner_id: str) -> Runner:
@@ -181,14 +177,7 @@ class NodionClient:
     async def get_logs(
         self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
     ) -> Listing[LogLine]:
-        """GET /runners/:runner_id/runs/:run_id/logs: one page, oldest line first.
-
-        Args:
-            runner_id: the run's runner.
-            run_id: the run.
-            after_id: cursor; only lines after this one are returned.
-            raw: keep the original JSON of each line.
-        """
+        """GET /runners/:runner_id/runs/:run_id/logs: the page after a line, oldest line first."""
         path = f"{_run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
         return await self._request(
@@ -272,12 +261,8 @@ def _run_decoder(runner_id: str) -> Callable[[ApiResponse], Run]:
 def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> Run:
     """Adds the runner id, which the service omits, and shares equal values with another run.
 
-    Mutates a frozen struct, so it must be called before the run is handed out.
-
-    Args:
-        run: the decoded run.
-        sibling: another run of the same runner, whose equal field values are reused.
-        runner_id: the runner of the request.
+    Mutates a frozen struct, so it must be called before the run is handed out. `sibling` is another
+    run of the same runner.
     """
     force_setattr(run, "runner_id", runner_id)
     force_setattr(run, "status", sys.intern(run.status))

@@ -14,12 +14,7 @@ from nodion_tui.config.paths import display_path
 
 
 class ForeignFile(OSError):
-    """The path is taken by something that the program did not write; the message explains it.
-
-    Args:
-        path: the path.
-        what: what is there, such as "a symbolic link".
-    """
+    """The path is taken by something that the program did not write, such as "a symbolic link"."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
@@ -29,11 +24,9 @@ class ForeignFile(OSError):
 
 
 def read_owned_file(path: Path, limit: int) -> bytes:
-    """Reads a regular file of the current user; anything else is not even opened.
+    """Reads a regular file of the current user; anything else, links too, is not even opened.
 
-    Args:
-        path: path of the file; links are not followed.
-        limit: maximum number of bytes.
+    At most `limit` bytes are read.
 
     Raises:
         FileNotFoundError: the file does not exist.

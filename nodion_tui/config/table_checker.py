@@ -16,11 +16,7 @@ NO_CONVERTERS: Converters = {}
 
 
 class TableChecker:
-    """Validates the tables of one document.
-
-    Args:
-        document: the parsed document.
-    """
+    """Validates the tables of one document."""
 
     def __init__(self, document: TomlDocument) -> None:
         self._document = document
@@ -39,13 +35,9 @@ class TableChecker:
         types: Mapping[str, Any],
         converters: Converters = NO_CONVERTERS,
     ) -> dict[str, Any]:
-        """Validate a table; returns its valid values by key.
+        """Validate a table by the types of its keys; returns its valid values by key.
 
-        Args:
-            path: path of the table; an array index is one of its parts.
-            content: the parsed content.
-            types: known keys and their types.
-            converters: converters by key.
+        An array index is a part of the path.
         """
         if not isinstance(content, Mapping):
             self.add_problem(path, "expected a table")

@@ -20,7 +20,7 @@ class BadRow(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, Generic[T], frozen=True):
-    """The rows of old response, in the service's order."""
+    """The rows of one response, in the service's order."""
 
     items: tuple[T, ...]
     bad_rows: tuple[BadRow, ...] = ()
@@ -31,7 +31,7 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
 def changed_slices(old: Sequence[Any], new: Sequence[Any]) -> tuple[slice, slice]:
     """The differing slice of each of two sequences, without their common prefix and suffix.
 
-    A polled list usually changes in old place at most. Comparing whole slices finds it at least ten
+    A polled list usually changes in one place at most. Comparing whole slices finds it at least ten
     times as fast as comparing item by item.
     """
     start = _common_prefix(old, new)

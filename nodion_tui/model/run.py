@@ -65,22 +65,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return not self.argv and self.command is None
 
     def queue_time(self, now: datetime) -> timedelta | None:
-        """Time from creation to start, or to now while pending; never negative.
-
-        Args:
-            now: current server time, timezone-aware.
-        """
+        """Time from creation to start, or to now (the server's) while pending; never negative."""
         end = self.started_at or self.completed_at or now
         return None if self.created_at is None else _span(self.created_at, end)
 
     def duration(self, now: datetime) -> timedelta | None:
-        """Time from start to completion, or to now while running; never negative.
+        """Time from start to completion, or to now (the server's) while running; never negative.
 
-        Args:
-            now: current server time, timezone-aware.
-
-        Returns:
-            None if the run has not started, or ended without starting.
+        None if the run has not started, or ended without starting.
         """
         if self.started_at is None:
             return None

@@ -74,12 +74,7 @@ class ListingCache:
     ) -> Listing[T]:
         """Decodes a list, or returns the cached listing if the body is unchanged.
 
-        Args:
-            address: address of the list.
-            body: the response.
-            decoder: decodes its rows.
-            on_new: called with each new item and a sibling item, if there is one.
-            etag: ETag of the response.
+        `on_new` is called with each new item and a sibling item, if there is one.
 
         Raises:
             InvalidResponseBody: the body contains no list.

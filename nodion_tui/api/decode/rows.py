@@ -27,13 +27,7 @@ class InvalidResponseBody(Exception):
 
 
 class RowDecoder(Generic[T]):
-    """Decodes one type of row from a response, single (`run`) or in a list (`runs`).
-
-    Args:
-        row: the type of a row.
-        single_key: key of a single row.
-        list_key: key of a list of rows.
-    """
+    """Decodes one type of row from a response, single (`run`) or in a list (`runs`)."""
 
     def __init__(self, row: type[T], single_key: str, list_key: str) -> None:
         self._row = row
@@ -102,9 +96,7 @@ class RowDecoder(Generic[T]):
     def decode_list(self, body: bytes, *, raw: bool = False) -> Listing[T]:
         """Decodes a list response; a bad row does not affect the others.
 
-        Args:
-            body: the response.
-            raw: keep the original JSON of each good row.
+        `raw` keeps the original JSON of each good row.
 
         Raises:
             InvalidResponseBody: the body contains no list.

@@ -40,12 +40,7 @@ class DeliveryCursor:
     def mark_delivered(
         self, lines: Sequence[LogLine], *, starts_response: bool = False
     ) -> list[bool]:
-        """Marks lines as delivered; returns for each whether it is new.
-
-        Args:
-            lines: lines in the order received.
-            starts_response: they are the first lines of a response.
-        """
+        """Marks lines as delivered, in the order received; returns for each whether it is new."""
         new_flags = self.seen_ids.add_each(
             [line.id for line in lines], starts_response=starts_response
         )

@@ -15,10 +15,7 @@ E = TypeVar("E", HistoryRead, StreamOpened, StreamLost, RunEnded)
 def logged(key: RunKey, event: E, error: NodionError | None = None) -> E:
     """Writes the line of an event and returns the event.
 
-    Args:
-        key: the run.
-        event: the state change of the stream.
-        error: the cause of a loss; only its type is written, as its text may contain request data.
+    Only the type of an error is written, as its text may contain request data.
     """
     if _logger.isEnabledFor(logging.INFO):
         run = loggable_id(key.run_id)

@@ -28,12 +28,7 @@ class ClockPair:
 
 
 class SuspendAwareSleep:
-    """Sleeps, and detects when the machine was suspended.
-
-    Args:
-        clock: the two clocks.
-        sleep: replaces `asyncio.sleep` in tests.
-    """
+    """Sleeps, and detects when the machine was suspended."""
 
     def __init__(
         self,

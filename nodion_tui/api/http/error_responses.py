@@ -78,9 +78,7 @@ def status_line(status: int) -> str:
 def parse_retry_after(text: str | None, now: float) -> float | None:
     """Seconds requested by a `Retry-After` header, from 0 to 300; None if absent or invalid.
 
-    Args:
-        text: the header's value: seconds or an HTTP date.
-        now: the server's clock, seconds since the epoch.
+    It has seconds or an HTTP date; `now` is the server's clock, in seconds since the epoch.
     """
     if text is None:
         return None

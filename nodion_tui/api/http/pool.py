@@ -24,11 +24,7 @@ class _SharedClient:
 
 
 class ClientPool:
-    """Lends one client to all requests until it is retired; then creates a new one.
-
-    Args:
-        new_client: creates a client.
-    """
+    """Lends one client to all requests until it is retired; then creates a new one."""
 
     def __init__(self, new_client: Callable[[], httpx.AsyncClient]) -> None:
         self._new_client = new_client

@@ -36,13 +36,7 @@ Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 
 
 class LogStream:
-    """The events of one connection. Created by `NodionClient.stream_logs`.
-
-    Args:
-        connect: see `Connect`.
-        tasks: runs the reading task.
-        turns: serializes decoding with other streams.
-    """
+    """The events of one connection. Created by `NodionClient.stream_logs`."""
 
     def __init__(self, connect: Connect, tasks: CancelOnceTasks, turns: DecodeTurns) -> None:
         self._connect = connect

@@ -26,12 +26,7 @@ _MAX_LINES = 20_000
 
 
 class AnomalyDetector:
-    """Examines one run after the other, and stores the last lines of failed runs' logs.
-
-    Args:
-        runs: all known runs.
-        logs: the sessions of logs that were read.
-    """
+    """Examines one run after the other, and stores the last lines of failed runs' logs."""
 
     def __init__(self, runs: "KnownRuns", logs: "LogSessionCache") -> None:
         self._runs = runs

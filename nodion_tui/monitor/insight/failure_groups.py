@@ -77,12 +77,9 @@ class LogEndings:
         return key in self._shapes
 
     def record(self, key: RunKey, lines: Iterable[str]) -> None:
-        """Store the last lines of a run's log.
+        """Store the last lines of an ended run's log, in order.
 
-        Args:
-            key: of a run that has ended.
-            lines: its last lines in order; at least `TAIL_LINES` that are not blank, if there are
-                that many.
+        They must contain `TAIL_LINES` that are not blank, if there are that many.
         """
         shapes = [line for line in map(line_shape, lines) if line]
         self._shapes.pop(key, None)
@@ -108,12 +105,7 @@ def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
 
 
 def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[FailureGroup]:
-    """The failed runs grouped by cause; the group with the newest failure first.
-
-    Args:
-        runs: any; those that did not fail are ignored.
-        endings: the last lines of their logs.
-    """
+    """Those of the runs that failed, grouped by cause; the group with the newest failure first."""
     groups: dict[FailureCause, list[Run]] = {}
     for run in runs:
         if run.status == RunStatus.FAILED:

@@ -87,10 +87,8 @@ class LineGaps:
     def silence(self, now: datetime) -> Silence | None:
         """The silence since the last line, if it is an alarm.
 
-        Call it only for a running run with a live log: a lost connection is no silence.
-
-        Args:
-            now: the server's clock.
+        Call it only for a running run with a live log: a lost connection is no silence. `now` is
+        the server's clock.
         """
         typical_gap = self.typical_gap
         last = self.last

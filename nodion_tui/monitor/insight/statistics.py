@@ -1,4 +1,7 @@
-"""Statistics of a runner's runs: counts, success rate, durations and cost over a period."""
+"""Statistics of a runner's runs: counts, success rate, durations and cost over a period.
+
+`now` is the server's clock.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -67,14 +70,7 @@ class SparkBar:
 def summarize(
     runs: Sequence[Run], runner: Runner | None, *, since: datetime, now: datetime
 ) -> RunStatistics:
-    """Statistics of the runs that were created from `since` on.
-
-    Args:
-        runs: of one runner, newest first.
-        runner: has the price.
-        since: aware.
-        now: the server's clock.
-    """
+    """Statistics of those of a runner's runs, newest first, that were created from `since` on."""
     return summarize_all(created_since(runs, since), runner, now=now)
 
 
@@ -114,13 +110,7 @@ def run_cost(run: Run, runner: Runner | None, now: datetime) -> float | None:
 def failed_today(
     runs: Sequence[Run], *, now: datetime, zone: tzinfo | None = None
 ) -> tuple[Run, ...]:
-    """The runs that failed since midnight, newest first.
-
-    Args:
-        runs: newest first.
-        now: the server's clock.
-        zone: whose midnight; None is the local one.
-    """
+    """The runs that failed since midnight in a zone (None: the local one); all newest first."""
     local_now = now.astimezone(zone)
     naive_midnight = datetime.combine(local_now.date(), time())
     midnight = naive_midnight.astimezone() if zone is None else naive_midnight.replace(tzinfo=zone)
@@ -128,12 +118,7 @@ def failed_today(
 
 
 def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
-    """The runs that failed at or after a moment, newest first.
-
-    Args:
-        runs: newest first.
-        moment: aware, on the server's clock.
-    """
+    """The runs that failed at or after a moment of the server's clock; all newest first."""
     return tuple(
         run
         for run in created_since(runs, moment - MAX_RUN_DURATION)
@@ -143,13 +128,7 @@ def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
 
 
 def sparkline(runs: Iterable[Run], count: int, now: datetime) -> tuple[SparkBar, ...]:
-    """The last `count` runs for a sparkline, the newest at the right end.
-
-    Args:
-        runs: of one runner, newest first.
-        count: maximum number of runs.
-        now: the server's clock.
-    """
+    """The first `count` of a runner's runs, newest first, with the newest at the right end."""
     last_runs = list(islice(runs, count))[::-1]
     durations = [run.duration(now) for run in last_runs]
     longest = max(filter(None, durations), default=timedelta())

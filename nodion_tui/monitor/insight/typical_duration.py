@@ -1,6 +1,7 @@
 """Typical duration of a run, and whether a run is slower.
 
 Based on earlier successful runs with the same signature: runner, argv, command and entrypoint.
+`now` is the server's clock.
 """
 
 from bisect import bisect_left, bisect_right
@@ -117,16 +118,7 @@ def typical_duration(
 def estimate_duration(
     run: Run, usual: TypicalDuration | None, now: datetime
 ) -> DurationEstimate | None:
-    """Compare a run with the typical duration.
-
-    Args:
-        run: running or ended.
-        usual: of its signature.
-        now: the server's clock.
-
-    Returns:
-        None without a typical duration, or if it has not started.
-    """
+    """Compare a run with the typical duration; None without one, or if it has not started."""
     elapsed = run.duration(now)
     if usual is None or elapsed is None:
         return None

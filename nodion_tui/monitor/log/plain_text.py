@@ -28,13 +28,7 @@ def format_log(
     form: TextFormat = TextFormat.PLAIN,
     only: Container[int] | None = None,
 ) -> Iterator[bytes]:
-    """The lines of a log without markers, as chunks of UTF-8.
-
-    Args:
-        segments: the segments in memory.
-        form: format of each line.
-        only: indexes of the lines to write; None: all.
-    """
+    """The lines of a log without markers, or those at the indexes in `only`, as chunks of UTF-8."""
     for segment in segments:
         markers = set(segment.markers)
         lines = (

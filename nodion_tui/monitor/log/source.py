@@ -28,11 +28,7 @@ class LogSource(Protocol):
 
 
 class ClientLogSource:
-    """Reads logs through a client that is created when the first log is read.
-
-    Args:
-        client: returns the client.
-    """
+    """Reads logs through a client that is created when the first log is read."""
 
     def __init__(self, client: "Callable[[], NodionClient]") -> None:
         self._client = client

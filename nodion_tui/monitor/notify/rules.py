@@ -118,14 +118,7 @@ class RuleChecker:
 
 
 def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> datetime | None:
-    """Since when a run matches a rule; None if it does not, or no time is known.
-
-    Args:
-        rule: the rule.
-        run: its current state.
-        runner: its runner's name.
-        now: the server's clock.
-    """
+    """Since when a run matches a rule, by the server's clock; None: not, or unknown."""
     statuses = rule.status or _default_status(rule)
     if run.status not in statuses or not _matches_runner(rule.runner, run.runner_id, runner):
         return None

@@ -162,14 +162,7 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
     ) -> bool:
-        """Whether its name contains the words and one of its runs matches the terms.
-
-        Args:
-            label: the displayed name.
-            runs: the runner's runs.
-            now: as for `select`.
-            names: as for `select`.
-        """
+        """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(label.casefold(), self.words):
             return False
         context = FilterContext(now=now, names=names, zone=None)

@@ -112,9 +112,7 @@ class RunControl:
     async def find_candidates(self, sent: SentTrigger, detail: str) -> TriggerOutcomeUnknown:
         """Fetch the runs that are new since a trigger without a response.
 
-        Args:
-            sent: the trigger.
-            detail: what went wrong, in a sentence.
+        `detail` says what went wrong, in a sentence.
         """
         try:
             listing = await self._client().list_runs(sent.runner_id)

@@ -11,23 +11,12 @@ MAX_RUN_DURATION = timedelta(days=2)
 
 
 def created_since(runs: Sequence[Run], moment: datetime) -> Sequence[Run]:
-    """The runs created at or after a time.
-
-    Args:
-        runs: newest first, as in a run list; searched by bisection.
-        moment: aware.
-    """
+    """The runs created at or after a time; all newest first, searched by bisection."""
     return runs[: bisect_right(runs, -moment.timestamp(), key=lambda run: newest_first(run)[0])]
 
 
 def alive_between(runs: Sequence[Run], start: datetime, end: datetime) -> Iterator[Run]:
-    """The runs that were pending or running at some time from `start` to `end`, newest first.
-
-    Args:
-        runs: newest first.
-        start: aware.
-        end: aware.
-    """
+    """The runs that were pending or running some time from `start` to `end`; all newest first."""
     for run in created_since(runs, start - MAX_RUN_DURATION):
         started = run.started_at or run.created_at
         completed = run.completed_at if run.is_final else end

@@ -22,12 +22,7 @@ class StoredEnvRow(msgspec.Struct, frozen=True, omit_defaults=True):
 def encode_env_rows(
     rows: Iterable[EnvRow], *, include_secrets: bool = False
 ) -> list[dict[str, Any]]:
-    """The rows for a file.
-
-    Args:
-        rows: rows of the form; blank ones are skipped.
-        include_secrets: whether hidden and secret-looking values are stored too.
-    """
+    """The form's rows that are not blank; hidden and secret-looking values only if asked for."""
     return [
         msgspec.to_builtins(_encode_row(row, include_secrets)) for row in rows if not row.is_blank
     ]

@@ -51,11 +51,7 @@ class _Entry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class PresetFile:
-    """The presets of all runners. Every method blocks: call it in a thread.
-
-    Args:
-        folder: the data folder.
-    """
+    """The presets of all runners, in the data folder. Every method blocks: call it in a thread."""
 
     def __init__(self, folder: Path) -> None:
         self._file = LockedFile(folder / FILE_NAME, "presets", rewrite=_rewritten)
@@ -75,10 +71,7 @@ class PresetFile:
     def save(self, runner_id: str, preset: Preset, *, include_secrets: bool = False) -> str:
         """Store a preset; replaces the runner's preset of the same name.
 
-        Args:
-            runner_id: whose it is.
-            preset: what to store.
-            include_secrets: whether secret-looking values are stored too.
+        Secret-looking values are stored only if asked for.
 
         Returns:
             What was wrong with the previous file; empty if nothing was.

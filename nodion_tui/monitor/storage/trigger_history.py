@@ -41,21 +41,13 @@ class RememberedEnv:
 
 
 class TriggerHistory:
-    """Environments by run. Every method blocks: call it in a thread.
-
-    Args:
-        folder: the data folder.
-    """
+    """Environments by run, in the data folder. Every method blocks: call it in a thread."""
 
     def __init__(self, folder: Path) -> None:
         self._file = LockedFile(folder / FILE_NAME, "runs", rewrite=_rewritten)
 
     def remember(self, run: Run, env: Iterable[EnvRow]) -> str:
-        """Store the environment that a run was triggered with.
-
-        Args:
-            run: the run, as returned by the trigger request.
-            env: the rows of the form; disabled and blank ones are skipped.
+        """Store the environment that a run was triggered with, except disabled and blank rows.
 
         Returns:
             What was wrong with the previous file; empty if nothing was.

@@ -52,11 +52,7 @@ class UiState(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class UiStateFile:
-    """The file in which the state is stored between two starts.
-
-    Args:
-        folder: the program's data folder.
-    """
+    """The file in the data folder in which the state is stored between two starts."""
 
     def __init__(self, folder: Path) -> None:
         self._file = TomlFile(folder / FILE_NAME, rewrite=_rewritten)

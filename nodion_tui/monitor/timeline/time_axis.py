@@ -66,11 +66,7 @@ class TimeAxis:
         return position if 0 <= position < self.cells else None
 
     def ticks(self, zone: tzinfo | None = None) -> tuple[AxisTick, ...]:
-        """Round local times whose labels fit side by side.
-
-        Args:
-            zone: None is the local one.
-        """
+        """Round times of a zone (None: the local one) whose labels fit side by side."""
         step = self._step()
         labelled = (
             AxisTick(self._position(moment.timestamp()), _label(moment.astimezone(zone), step))
@@ -100,15 +96,10 @@ class TimeAxis:
 
 
 def time_axis(window: TimeWindow, now: datetime, cells: int) -> TimeAxis:
-    """The axis that shows a window up to now.
+    """The axis that shows a window up to now, by the server's clock.
 
     It ends at the next round time after now and moves on in steps of a twelfth of its duration:
     the now line moves, the bars stay, and the terminal has little to redraw.
-
-    Args:
-        window: how much to show.
-        now: the server's clock.
-        cells: at least 1.
     """
     duration = window.value.total_seconds()
     slide = duration / _SLIDES_PER_SPAN

@@ -50,13 +50,7 @@ class ComparedSide(NamedTuple):
 
 
 class Comparison:
-    """The aligned lines of two logs, as rows.
-
-    Args:
-        left: the compared lines of the left log.
-        right: those of the right one.
-        blocks: their alignment, by position in the sides.
-    """
+    """The aligned lines of two logs, as rows; the blocks have positions in the two sides."""
 
     def __init__(
         self, left: ComparedSide, right: ComparedSide, blocks: Sequence[DiffBlock]

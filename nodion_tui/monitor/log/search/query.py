@@ -90,9 +90,6 @@ class SearchQuery(msgspec.Struct, frozen=True):
 class Matcher:
     """A compiled query.
 
-    Args:
-        query: what to find.
-
     Raises:
         InvalidPattern: it is not a valid regular expression.
     """
