@@ -4,7 +4,7 @@ The file belongs to the user: it is read, never written.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.notify_rules import read_notify_rules, require_program
-from nodion_tui.config.profile import RunnerRef, Source
+from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
 from nodion_tui.model.durations import parse_duration
@@ -123,11 +123,11 @@ def _non_empty(value: str) -> str:
     return value
 
 
-def _header_value(value: str) -> str:
-    stripped = _non_empty(value).strip()
-    if not (stripped.isascii() and stripped.isprintable()) or " " in stripped:
+def _header_word(value: str) -> str:
+    word = _non_empty(value).strip()
+    if not is_header_word(word):
         raise ValueError("contains characters that are not allowed in an id")
-    return stripped
+    return word
 
 
 def _color(value: str) -> str:
@@ -150,19 +150,16 @@ def _pause_after(value: str) -> timedelta | None:
 
 
 def _runners(entries: tuple[str | _RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
-    return tuple(_runner_refs(entries))
-
-
-def _runner_refs(entries: tuple[str | _RunnerEntry, ...]) -> Iterator[RunnerRef]:
-    for entry in entries:
-        if isinstance(entry, str):
-            yield RunnerRef(_header_value(entry))
-        else:
-            yield RunnerRef(_header_value(entry.id), entry.name)
+    return tuple(
+        RunnerRef(_header_word(entry))
+        if isinstance(entry, str)
+        else RunnerRef(_header_word(entry.id), entry.name)
+        for entry in entries
+    )
 
 
 _PROFILE: Converters = {
-    "project": _header_value,
+    "project": _header_word,
     "key_env": _non_empty,
     "key_file": _non_empty,
     "key_command": require_program,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from nodion_tui.config.api_key import key_file_path, save_key
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, PROFILE_NAME
 from nodion_tui.config.private_files import new_private_file, write_all
-from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret
+from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret, is_header_word
 from nodion_tui.config.url import check_url
 
 _HEADER = """\
@@ -38,7 +38,7 @@ def profile_from_input(
     name, project = name.strip() or base.name, project.strip()
     if not PROFILE_NAME.match(name):
         raise ValueError("invalid profile name: use letters, digits and _ . -")
-    if not (project.isascii() and project.isprintable()) or " " in project:
+    if not is_header_word(project):
         raise ValueError("the project contains characters that are not allowed in an id")
     return replace(
         base,
@@ -72,7 +72,8 @@ def _lines(folder: Path, profile: Profile) -> Iterator[str]:
     import tomli_w  # noqa: PLC0415 - needed for a first start only
 
     values: dict[str, str | bool] = {}
-    values |= {"api_url": profile.api_url} if profile.api_url != DEFAULT_API_URL else {}
+    if profile.api_url != DEFAULT_API_URL:
+        values["api_url"] = profile.api_url
     if profile.project:
         values["project"] = profile.project
     if profile.allow_http:

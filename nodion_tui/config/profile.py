@@ -9,6 +9,11 @@ import msgspec
 DEFAULT_API_URL = "https://api.nodion.com/v1"
 
 
+def is_header_word(text: str) -> bool:
+    """Whether a text may be sent as one word of an HTTP header: printable ASCII, no spaces."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 class Secret:
     """An API key whose `repr` and `str` are `***`."""
 
@@ -24,7 +29,7 @@ class Secret:
         stripped = value.strip()
         if not stripped:
             raise ValueError("the key is empty")
-        if not (stripped.isascii() and stripped.isprintable()) or " " in stripped:
+        if not is_header_word(stripped):
             raise ValueError(
                 "the key contains invalid characters (spaces, control characters or non-ASCII)"
             )

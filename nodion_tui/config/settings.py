@@ -18,12 +18,12 @@ from nodion_tui.config.api_key import key_file_path
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, ConfigFile, read_config
 from nodion_tui.config.paths import config_folder, data_folder, display_path
 from nodion_tui.config.profile import (
-    DEFAULT_API_URL,
     DEFAULT_SOURCE,
     KeySource,
     Profile,
     RunnerRef,
     Source,
+    is_header_word,
 )
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
@@ -200,9 +200,9 @@ def _environment_layer(environ: Mapping[str, str]) -> Layer:
     """Values of the environment variables; empty ones are ignored."""
     layer: Layer = {}
     if url := environ.get("NODION_API_URL", "").strip():
-        layer["api_url"] = (url or DEFAULT_API_URL, _variable("NODION_API_URL"))
+        layer["api_url"] = (url, _variable("NODION_API_URL"))
     if project := environ.get("NODION_PROJECT", "").strip():
-        if not (project.isascii() and project.isprintable()) or " " in project:
+        if not is_header_word(project):
             raise ConfigError("NODION_PROJECT: contains characters that are not allowed in an id")
         layer["project"] = (project, _variable("NODION_PROJECT"))
     ids = [part.strip() for part in environ.get("NODION_RUNNERS", "").split(",")]

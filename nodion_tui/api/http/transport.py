@@ -6,6 +6,7 @@ POSTs (each on its own connection) and to streams (each with its own client).
 
 import ssl
 from dataclasses import dataclass
+from functools import cached_property
 
 from nodion_tui import __version__
 from nodion_tui.api.http.lean_httpx import httpx
@@ -55,7 +56,6 @@ class HttpClientFactory:
         self._transport = transport
         self._headers = _headers(profile)
         self._uses_proxy = self.base_url.scheme == "https" and not is_loopback(self.base_url.host)
-        self._tls: ssl.SSLContext | None = None
 
     def new_client(
         self, *, keep_alive: bool = False, read: float | None = None
@@ -81,20 +81,18 @@ class HttpClientFactory:
                 ),
                 follow_redirects=False,
                 trust_env=self._uses_proxy,
-                verify=self._tls_context(),
+                verify=self._tls,
                 transport=self._transport,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise ConfigError(f"the proxy in the environment cannot be used: {error}") from None
 
-    def _tls_context(self) -> ssl.SSLContext:
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
         """One TLS context for all clients: loading the trusted certificates takes about 20 ms."""
-        if self._tls is None:
-            if self.base_url.scheme == "https":
-                self._tls = httpx.create_ssl_context()
-            else:
-                self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return self._tls
+        if self.base_url.scheme == "https":
+            return httpx.create_ssl_context()
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def network_error(error: Exception) -> NodionError:

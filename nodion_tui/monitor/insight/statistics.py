@@ -87,7 +87,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
             counts[RunStatus(run.status)] += 1
         else:
             active += 1
-        if _succeeded_or_failed(run) and run.started_at is not None:
+        if run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED} and run.started_at is not None:
             durations.append(duration)
     durations.sort()
     return RunStatistics(
@@ -142,10 +142,6 @@ def _level(duration: timedelta | None, longest: timedelta) -> int:
     if not duration:
         return 0
     return min(int(duration / longest * SPARK_LEVELS), SPARK_LEVELS - 1)
-
-
-def _succeeded_or_failed(run: Run) -> bool:
-    return run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED}
 
 
 def _price(spent: timedelta, runner: Runner | None) -> float | None:

@@ -169,13 +169,12 @@ def _free_name(path: Path) -> Path:
     Raises:
         FileExistsError: all names are taken: earlier broken files are never deleted.
     """
-    names = [f"{path.name}.broken"]
-    names += [f"{path.name}.broken-{number}" for number in range(2, _MAX_BROKEN_FILES)]
-    candidates = [path.with_name(name) for name in names]
-    for candidate in candidates:
+    for number in range(1, _MAX_BROKEN_FILES):
+        suffix = f"-{number}" if number > 1 else ""
+        candidate = path.with_name(f"{path.name}.broken{suffix}")
         if not os.path.lexists(candidate):
             return candidate
-    raise FileExistsError(errno.EEXIST, f"{len(candidates)} broken files exist already")
+    raise FileExistsError(errno.EEXIST, f"{_MAX_BROKEN_FILES - 1} broken files exist already")
 
 
 def _reason(error: Exception) -> str:

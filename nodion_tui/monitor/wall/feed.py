@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
@@ -132,8 +133,6 @@ class WallFeed:
 
     async def _rest(self, seconds: float) -> None:
         """Wait this long, or until the modes change."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(None if math.isinf(seconds) else seconds):
                 await self._poll_changed.wait()
-        except TimeoutError:
-            return

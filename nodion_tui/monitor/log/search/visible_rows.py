@@ -8,38 +8,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Protocol
-
-
-class VisibleRows(Protocol):
-    """The visible entries, in order."""
-
-    def __len__(self) -> int:
-        """Number of rows."""
-        ...
-
-    def index(self, row: int) -> int:
-        """The entry in a row.
-
-        Raises:
-            IndexError: there is no such row.
-        """
-        ...
-
-    def row(self, index: int) -> int:
-        """The row of an entry; if it is hidden, that of the next visible one (or the last).
-
-        0 if there are no rows.
-        """
-        ...
-
-    def indexes(self) -> Iterable[int]:
-        """The entries that are visible now, ascending; later ones are not included."""
-        ...
 
 
 class RangeRows:
-    """Entries in ascending ranges that do not overlap; grows at its end."""
+    """Entries in ascending ranges that do not overlap; grows at its end. See `VisibleRows`."""
 
     __slots__ = ("_rows", "_starts", "_stops")
 
@@ -89,7 +61,7 @@ class RangeRows:
 
 
 class HitRows:
-    """Matches without context; grows with its sequence of hits."""
+    """Matches without context; grows with its sequence of hits. See `VisibleRows`."""
 
     __slots__ = ("_hits",)
 
@@ -151,3 +123,7 @@ class ContextRows(RangeRows):
             stop = hit + after
         self.add(start, min(end, stop))
         self._hit_count = len(hits)
+
+
+VisibleRows = RangeRows | HitRows
+"""The visible entries, in order; an index out of range raises IndexError."""
