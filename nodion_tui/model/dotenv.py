@@ -25,7 +25,7 @@ _REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?=\n|\Z)")
 _COMMENT = re.compile(r"[ \t]+#.*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "$": "$", "`": "`"}
-_PAIR = re.compile(r"(?:\A|\n)[ \t]*(?:export[ \t]+)?[a-zA-Z_][a-zA-Z0-9_]*[ \t]*=")
+_PAIR = re.compile(rf"(?:\A|\n){_NAME.pattern}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,16 @@
 """Parses durations such as `90s`, `2h`, `1h30m`, `1d12h`, `2w`."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from types import MappingProxyType
 
-_UNITS = MappingProxyType(
-    {
-        "s": timedelta(seconds=1),
-        "m": timedelta(minutes=1),
-        "h": timedelta(hours=1),
-        "d": timedelta(days=1),
-        "w": timedelta(weeks=1),
-    }
-)
+_UNITS: Mapping[str, timedelta] = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 _PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhdw])", re.ASCII)
 _WHOLE = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
 

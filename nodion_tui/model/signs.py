@@ -5,48 +5,43 @@ step: on the screen from `ui.terminal.ascii_filter`, on the command line from `c
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from nodion_tui.model.run import RunStatus
 
-STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        RunStatus.PENDING: "◌",
-        RunStatus.RUNNING: "●",
-        RunStatus.SUCCEEDED: "✓",
-        RunStatus.FAILED: "✗",
-        RunStatus.CANCELED: "⊘",
-    }
-)
+STATUS_SIGNS: Mapping[str, str] = {
+    RunStatus.PENDING: "◌",
+    RunStatus.RUNNING: "●",
+    RunStatus.SUCCEEDED: "✓",
+    RunStatus.FAILED: "✗",
+    RunStatus.CANCELED: "⊘",
+}
 UNKNOWN_STATUS_SIGN = "?"
 
-STAND_INS: Mapping[str, str] = MappingProxyType(
-    {
-        "✓": "+",
-        **dict.fromkeys("●◉•", "*"),
-        **dict.fromkeys("◌○", "o"),
-        **dict.fromkeys("✗×", "x"),
-        "⊘": "/",
-        "◆": "#",
-        **dict.fromkeys("▌→▶▸›»␉", ">"),
-        **dict.fromkeys("←◀‹«␍≤", "<"),
-        **dict.fromkeys("↑▲△", "^"),
-        **dict.fromkeys("↓▼▽", "v"),
-        **dict.fromkeys("·–—‒─╌┅┈┉╴╶╸╺", "-"),
-        **dict.fromkeys("━═", "="),
-        **dict.fromkeys("…⋯±╍", "~"),
-        **dict.fromkeys("┄∙", "."),
-        **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▏▎▍▐▕", "|"),
-        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬▛▜▙▟▗▖▝▘", "+"),
-        **dict.fromkeys("┃█▉▊▋", "#"),
-        **dict.fromkeys("▁▂▃▄▅▆▇▀▔\N{NO-BREAK SPACE}", " "),
-        **dict.fromkeys("‘’‚", "'"),
-        **dict.fromkeys("“”„", '"'),
-        "␣": "_",
-        "⠶": ":",
-        "\N{REPLACEMENT CHARACTER}": "?",
-    }
-)
+STAND_INS: Mapping[str, str] = {
+    "✓": "+",
+    **dict.fromkeys("●◉•", "*"),
+    **dict.fromkeys("◌○", "o"),
+    **dict.fromkeys("✗×", "x"),
+    "⊘": "/",
+    "◆": "#",
+    **dict.fromkeys("▌→▶▸›»␉", ">"),
+    **dict.fromkeys("←◀‹«␍≤", "<"),
+    **dict.fromkeys("↑▲△", "^"),
+    **dict.fromkeys("↓▼▽", "v"),
+    **dict.fromkeys("·–—‒─╌┅┈┉╴╶╸╺", "-"),
+    **dict.fromkeys("━═", "="),
+    **dict.fromkeys("…⋯±╍", "~"),
+    **dict.fromkeys("┄∙", "."),
+    **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▏▎▍▐▕", "|"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬▛▜▙▟▗▖▝▘", "+"),
+    **dict.fromkeys("┃█▉▊▋", "#"),
+    **dict.fromkeys("▁▂▃▄▅▆▇▀▔\N{NO-BREAK SPACE}", " "),
+    **dict.fromkeys("‘’‚", "'"),
+    **dict.fromkeys("“”„", '"'),
+    "␣": "_",
+    "⠶": ":",
+    "\N{REPLACEMENT CHARACTER}": "?",
+}
 """Sign → similar ASCII character. Partial blocks become spaces; their colours remain."""
 
 _TRANSLATION = str.maketrans(dict(STAND_INS))

@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -23,9 +22,12 @@ from nodion_tui.model.errors import (
     UnexpectedResponse,
 )
 
-_ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
-    {401: KeyRejected, 403: ScopeMissing, 404: ResourceNotFound, 410: ResourceNotFound}
-)
+_ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = {
+    401: KeyRejected,
+    403: ScopeMissing,
+    404: ResourceNotFound,
+    410: ResourceNotFound,
+}
 _MAX_LENGTH = 500
 """Longest server message or ETag that is kept, in characters."""
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')

@@ -18,7 +18,7 @@ from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.sse import MEDIA_TYPE
 from nodion_tui.api.http.transport import HttpClientFactory, network_error
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import KeyRejected, UnexpectedResponse
+from nodion_tui.model.errors import ApiError, KeyRejected, UnexpectedResponse
 
 T = TypeVar("T")
 
@@ -197,9 +197,7 @@ class RequestSender:
             if condition and response.status_code == HTTPStatus.NOT_MODIFIED:
                 return ApiResponse(not_modified=True)
             if not response.is_success:
-                raise error_from_response(
-                    response, await _read_error_body(response), request.endpoint, self._now()
-                )
+                raise await self._error(response, request)
             return ApiResponse(await _read_body(response, request), response_etag(response))
 
     @asynccontextmanager
@@ -231,9 +229,7 @@ class RequestSender:
     async def _check_stream(self, response: httpx.Response, request: ApiRequest) -> None:
         """Checks the status, then the media type (exact match, case-insensitive)."""
         if response.status_code != 200:
-            raise error_from_response(
-                response, await _read_error_body(response), request.endpoint, self._now()
-            )
+            raise await self._error(response, request)
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != MEDIA_TYPE:
             raise UnexpectedResponse(
@@ -242,8 +238,10 @@ class RequestSender:
                 endpoint=request.endpoint,
             )
 
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+    async def _error(self, response: httpx.Response, request: ApiRequest) -> ApiError:
+        body = await _read_error_body(response)
+        now = self._clock.now().timestamp()
+        return error_from_response(response, body, request.endpoint, now)
 
 
 async def _read_body(response: httpx.Response, request: ApiRequest) -> bytes:

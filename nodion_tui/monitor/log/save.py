@@ -5,7 +5,7 @@ path = await asyncio.to_thread(save_log, Path("run.log"), segments, TextFormat.T
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
@@ -35,7 +35,8 @@ def save_log(
     Raises:
         OSError: it could not be written; no partial file is left.
     """
-    return _write_new(path, format_log(segments, form, only))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_new_private_file(path, format_log(segments, form, only))
 
 
 def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegment]) -> Path:
@@ -49,8 +50,9 @@ def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegmen
     """
     target = _new_folder(folder / evidence_folder_name(evidence))
     save_log(target / "log.txt", segments, TextFormat.TIMED)
-    _write_new(target / "run.json", [run_json(evidence.run).encode("utf-8", "replace")])
-    _write_new(target / "summary.md", [markdown_summary(evidence).encode("utf-8", "replace")])
+    texts = {"run.json": run_json(evidence.run), "summary.md": markdown_summary(evidence)}
+    for name, text in texts.items():
+        write_new_private_file(target / name, [text.encode("utf-8", "replace")])
     return target
 
 
@@ -66,11 +68,6 @@ def evidence_folder_name(evidence: Evidence) -> str:
 def safe_file_name(text: str) -> str:
     """Text as a part of a file name: letters, digits, dots and dashes, at most 40 of them."""
     return _UNSAFE.sub("-", text)[:40].strip("-.") or "run"
-
-
-def _write_new(path: Path, chunks: Iterable[bytes]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write_new_private_file(path, chunks)
 
 
 def _new_folder(target: Path) -> Path:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from nodion_tui.model.durations import parse_duration
@@ -19,16 +18,14 @@ from nodion_tui.monitor.runs.filter_times import parse_filter_time
 RunPredicate = Callable[[Run], bool]
 Values = tuple[str, ...]
 
-_COMPARISONS = MappingProxyType(
-    {
-        "": operator.eq,
-        "=": operator.eq,
-        ">": operator.gt,
-        "<": operator.lt,
-        ">=": operator.ge,
-        "<=": operator.le,
-    }
-)
+_COMPARISONS = {
+    "": operator.eq,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
 _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
@@ -196,20 +193,16 @@ def _single(values: Values) -> str:
     return values[0].lower()
 
 
-FILTER_TERMS: Mapping[str, FilterTerm] = MappingProxyType(
-    {
-        "status": FilterTerm(_status, "status:failed", "prefix of a status; a comma means or"),
-        "runner": FilterTerm(
-            _runner, "runner:backup", "part of the runner's name, or prefix of its id"
-        ),
-        "exit": FilterTerm(_exit, "exit:>0", "exit code: 1, !0, >0, <=2, 1,2 or none"),
-        "since": FilterTerm(
-            _since, "since:2h", "created since: 2h (ago), 14:05, today, 2026-01-15"
-        ),
-        "before": FilterTerm(_before, "before:1d", "created before; values as for since"),
-        "longer": FilterTerm(_longer, "longer:10m", "duration (so far) above, such as 90s or 2h"),
-        "command": FilterTerm(_command, "command:migrate", "part of the command line"),
-        "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
-    }
-)
+FILTER_TERMS: Mapping[str, FilterTerm] = {
+    "status": FilterTerm(_status, "status:failed", "prefix of a status; a comma means or"),
+    "runner": FilterTerm(
+        _runner, "runner:backup", "part of the runner's name, or prefix of its id"
+    ),
+    "exit": FilterTerm(_exit, "exit:>0", "exit code: 1, !0, >0, <=2, 1,2 or none"),
+    "since": FilterTerm(_since, "since:2h", "created since: 2h (ago), 14:05, today, 2026-01-15"),
+    "before": FilterTerm(_before, "before:1d", "created before; values as for since"),
+    "longer": FilterTerm(_longer, "longer:10m", "duration (so far) above, such as 90s or 2h"),
+    "command": FilterTerm(_command, "command:migrate", "part of the command line"),
+    "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
+}
 """Key → term, in the order of the help text."""

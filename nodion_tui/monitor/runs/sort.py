@@ -9,15 +9,13 @@ from typing import Any
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.monitor.runs.filter_terms import command_line
 
-_STATUS_ORDER: Mapping[str, int] = MappingProxyType(
-    {
-        RunStatus.RUNNING: 0,
-        RunStatus.PENDING: 1,
-        RunStatus.FAILED: 3,
-        RunStatus.CANCELED: 4,
-        RunStatus.SUCCEEDED: 5,
-    }
-)
+_STATUS_ORDER: Mapping[str, int] = {
+    RunStatus.RUNNING: 0,
+    RunStatus.PENDING: 1,
+    RunStatus.FAILED: 3,
+    RunStatus.CANCELED: 4,
+    RunStatus.SUCCEEDED: 5,
+}
 _UNKNOWN_STATUS_ORDER = 2
 
 
@@ -78,19 +76,15 @@ def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:
     return lambda run: (names.get(run.runner_id, "") or run.runner_id).casefold() or None
 
 
-_VALUES: Mapping[SortColumn, _Bind] = MappingProxyType(
-    {
-        SortColumn.STATUS: _from_run(
-            lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)
-        ),
-        SortColumn.RUNNER: _runner_name,
-        SortColumn.CREATED: _from_run(lambda run: run.created_at),
-        SortColumn.STARTED: _from_run(lambda run: run.started_at),
-        SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),
-        SortColumn.TIME: lambda now, _: lambda run: run.duration(now),
-        SortColumn.EXIT: _from_run(lambda run: run.exit_code),
-        SortColumn.COMMAND: _from_run(lambda run: command_line(run).casefold()),
-        SortColumn.ENTRYPOINT: _from_run(lambda run: run.entrypoint),
-        SortColumn.ID: _from_run(lambda run: run.id),
-    }
-)
+_VALUES: Mapping[SortColumn, _Bind] = {
+    SortColumn.STATUS: _from_run(lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)),
+    SortColumn.RUNNER: _runner_name,
+    SortColumn.CREATED: _from_run(lambda run: run.created_at),
+    SortColumn.STARTED: _from_run(lambda run: run.started_at),
+    SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),
+    SortColumn.TIME: lambda now, _: lambda run: run.duration(now),
+    SortColumn.EXIT: _from_run(lambda run: run.exit_code),
+    SortColumn.COMMAND: _from_run(lambda run: command_line(run).casefold()),
+    SortColumn.ENTRYPOINT: _from_run(lambda run: run.entrypoint),
+    SortColumn.ID: _from_run(lambda run: run.id),
+}

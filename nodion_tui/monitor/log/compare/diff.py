@@ -91,13 +91,9 @@ def _anchors(
     pairs = [
         (x, right_positions[left[x]])
         for x in range(a, a_end)
-        if _is_anchor(left[x], left_counts, right_positions)
+        if left_counts[left[x]] == 1 and left[x] in right_positions
     ]
     return _longest_ascending(pairs)
-
-
-def _is_anchor(element: int, counts: "Counter[int]", right_positions: dict[int, int]) -> bool:
-    return counts[element] == 1 and element in right_positions
 
 
 def _longest_ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
