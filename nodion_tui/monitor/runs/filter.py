@@ -34,8 +34,11 @@ from nodion_tui.monitor.runs.filter_terms import (
     command_line,
 )
 
-_HEAD = re.compile(rf"(!*)(?:({'|'.join(FILTER_TERMS)}):(!*))?", re.IGNORECASE)
-_QUOTES = "\"'"
+_TOKEN = re.compile(
+    rf"(?=\S)(?P<bangs>!*)(?:(?P<key>(?ai:{'|'.join(FILTER_TERMS)})):(?P<value_bangs>!*))?"
+    r"(?P<value>(?P<quote>[\"'])(?P<quoted>.*?)(?P<close>(?P=quote)|\Z)|\S*)",
+    re.DOTALL,
+)
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -64,46 +67,20 @@ class FilterToken:
 
 def tokenize(text: str) -> Iterator[FilterToken]:
     """The tokens of a filter, from left to right."""
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        token = _token(text, position)
-        yield token
-        position = token.end
-
-
-def _token(text: str, start: int) -> FilterToken:
-    head = _HEAD.match(text, start)
-    bangs, key, value_bangs = head.groups() if head else ("", None, None)
-    value_start = head.end() if head else start
-    end, value, quoted, unclosed = _value(text, value_start)
-    return FilterToken(
-        start=start,
-        end=end,
-        value_start=value_start,
-        raw=text[start + len(bangs) : end],
-        key=key.lower() if key else None,
-        value=value,
-        negated=len(bangs) % 2 == 1,
-        value_negated=len(value_bangs or "") % 2 == 1,
-        quoted=quoted,
-        unclosed=unclosed,
-    )
-
-
-def _value(text: str, start: int) -> tuple[int, str, bool, bool]:
-    """End offset, value, whether it is quoted, and whether the closing quote is missing."""
-    if start < len(text) and text[start] in _QUOTES:
-        close = text.find(text[start], start + 1)
-        if close < 0:
-            return len(text), text[start + 1 :], True, True
-        return close + 1, text[start + 1 : close], True, False
-    end = start
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return end, text[start:end], False, False
+    for match in _TOKEN.finditer(text):
+        quoted = match["quote"] is not None
+        yield FilterToken(
+            start=match.start(),
+            end=match.end(),
+            value_start=match.start("value"),
+            raw=text[match.end("bangs") : match.end()],
+            key=match["key"].lower() if match["key"] else None,
+            value=match["quoted"] if quoted else match["value"],
+            negated=len(match["bangs"]) % 2 == 1,
+            value_negated=len(match["value_bangs"] or "") % 2 == 1,
+            quoted=quoted,
+            unclosed=match["close"] == "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,12 @@ _TYPED = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize("text", ["ſtatus:failed", "exıt:1"])
+def test_a_key_with_a_letter_that_only_looks_alike_is_a_word(text: str) -> None:
+    assert parse_filter(text).problems == ()
+    assert select(text) == []
+
+
 @given(_TYPED)
 @settings(max_examples=500)
 def test_any_typed_text_parses_and_applies(text: str) -> None:
