@@ -30,6 +30,8 @@ _WORDS = {name: level for level, names in _NAMES for name in names.split()}
 _NUMBERS = {str(10 * number): level for number, level in enumerate(LogLevel, 1)}
 """pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal."""
 _ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_ANY_CASE = f"(?ai:{_ANY_WORD})"
+"""ASCII only: else "ı" and "ſ" match as other cases of "i" and "s", and no name has them."""
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|^\s*(?:Caused by: |panic: |fatal error: |npm ERR!)"
     r"|^thread '.*' panicked at |^Exception in thread |^Uncaught |^goroutine \d+ \["
@@ -40,10 +42,10 @@ _IN_JSON = re.compile(
     r'(?:"([A-Za-z]+)"|([1-6]0)\b)'
 )
 _CAPITALS = re.compile(rf"(?<![\w/.-])(?:{_ANY_WORD.upper()})(?![\w/.-])")
-_KEY_VALUE = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY_WORD})\b", re.IGNORECASE)
+_KEY_VALUE = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY_CASE})\b", re.IGNORECASE)
 _LABELED = re.compile(
-    rf"(?:^|[\s:])(?:fatal )?({_ANY_WORD})(?:\[\w+\])?: |[\[<(]({_ANY_WORD})[\])>]"
-    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY_WORD})\b",
+    rf"(?:^|[\s:])(?:fatal )?({_ANY_CASE})(?:\[\w+\])?: |[\[<(]({_ANY_CASE})[\])>]"
+    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY_CASE})\b",
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")

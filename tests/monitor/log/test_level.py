@@ -37,6 +37,9 @@ from nodion_tui.monitor.log.level import LogLevel, detect_level, parse_level
         ("finished with 0 errors", None),
         ("GET /error/ERROR.html 200", None),
         ("the information desk", None),
+        ("[ınfo] as Java writes it in Turkish", None),
+        ("2026-01-15 10:01:00 crıtical", None),
+        ("level=ſevere", None),
         ("", None),
     ],
 )
