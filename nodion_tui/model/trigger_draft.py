@@ -161,13 +161,9 @@ def row_problems(rows: tuple[EnvRow, ...]) -> dict[int, str]:
 
 def draft_from_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
     """A draft with a run's command and entrypoint, and its environment if known."""
-    mode = (
-        CommandMode.ARGV
-        if run.argv
-        else CommandMode.DEFAULT
-        if run.command is None
-        else CommandMode.COMMAND
-    )
+    mode = CommandMode.DEFAULT if run.command is None else CommandMode.COMMAND
+    if run.argv:
+        mode = CommandMode.ARGV
     return TriggerDraft(
         mode=mode,
         argv_text=format_argv(run.argv),

@@ -6,7 +6,7 @@ Pure functions from values to text. The log itself is formatted in `plain_text` 
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -113,21 +113,16 @@ def _log_facts(evidence: Evidence) -> str:
 
 def _when(evidence: Evidence) -> str:
     run, now = evidence.run, evidence.taken_at
-    events = [
-        ("created", run.created_at, None),
-        ("started", run.started_at, ("queued", run.queue_time(now))),
-        ("completed", run.completed_at, ("ran", run.duration(now))),
-    ]
-    return "\n".join(
-        f"- {name}: {format_iso(time) if time else 'not yet'}{_elapsed(elapsed) if time else ''}"
-        for name, time, elapsed in events
+    events = (
+        ("created", run.created_at, "", None),
+        ("started", run.started_at, "queued", run.queue_time(now)),
+        ("completed", run.completed_at, "ran", run.duration(now)),
     )
-
-
-def _elapsed(elapsed: tuple[str, timedelta | None] | None) -> str:
-    if elapsed is None or elapsed[1] is None:
-        return ""
-    return f" ({elapsed[0]} {short_duration(elapsed[1])})"
+    lines = []
+    for name, time, verb, span in events:
+        elapsed = f" ({verb} {short_duration(span)})" if time and span is not None else ""
+        lines.append(f"- {name}: {format_iso(time) if time else 'not yet'}{elapsed}")
+    return "\n".join(lines)
 
 
 def _fenced(lines: Sequence[str]) -> str:

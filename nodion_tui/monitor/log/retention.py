@@ -77,11 +77,8 @@ class RetainedSegments:
         ranges: list[range] = []
         for segment in self._segments[self.leading_dropped :] if self._restored else ():
             if isinstance(segment, DroppedSegment):
-                first = (
-                    ranges.pop().start
-                    if ranges and ranges[-1].stop == segment.first
-                    else segment.first
-                )
+                is_adjacent = ranges and ranges[-1].stop == segment.first
+                first = ranges.pop().start if is_adjacent else segment.first
                 ranges.append(range(first, segment.stop))
         return ranges
 

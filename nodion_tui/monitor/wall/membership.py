@@ -122,13 +122,8 @@ class WallMembership:
         candidates.sort(
             key=lambda key: (key != self._zoomed, self.feeds.get(key) is not FeedMode.STREAM)
         )
-        streamed = set(candidates[: self._streams])
-        polled = set(candidates) - streamed
         self.feeds = {
-            key: FeedMode.STREAM
-            if key in streamed
-            else FeedMode.POLL
-            if key in polled
-            else FeedMode.IDLE
-            for key in self._ended
+            **dict.fromkeys(self._ended, FeedMode.IDLE),
+            **dict.fromkeys(candidates[: self._streams], FeedMode.STREAM),
+            **dict.fromkeys(candidates[self._streams :], FeedMode.POLL),
         }

@@ -28,28 +28,22 @@ _PATTERNS = (
 async def next_error(buffer: LogBuffer, index: int) -> int | None:
     """The first line after an entry with level error or worse; None if there is none."""
     segments = buffer.snapshot(index + 1)
-    return await asyncio.to_thread(_first_in, segments, index + 1, buffer.end)
+    return await asyncio.to_thread(_first_error, segments, range(index + 1, buffer.end), 1)
 
 
 async def previous_error(buffer: LogBuffer, index: int) -> int | None:
     """The last line before an entry with level error or worse; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
-    return await asyncio.to_thread(_last_in, segments, buffer.first_retained, index)
+    indexes = range(buffer.first_retained, index)
+    return await asyncio.to_thread(_first_error, segments, indexes, -1)
 
 
-def _first_in(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
-    for segment in segments:
-        for index in error_lines(segment):
-            if start <= index < stop:
+def _first_error(segments: Sequence[LogSegment], indexes: range, step: int) -> int | None:
+    """The first error line at one of the indexes; with step -1 the last."""
+    for segment in segments[::step]:
+        for index in error_lines(segment)[::step]:
+            if index in indexes:
                 return index
-    return None
-
-
-def _last_in(segments: Sequence[LogSegment], start: int, stop: int) -> int | None:
-    for segment in reversed(segments):
-        indexes = [index for index in error_lines(segment) if start <= index < stop]
-        if indexes:
-            return indexes[-1]
     return None
 
 
