@@ -30,8 +30,6 @@ _WORDS = {name: level for level, names in _NAMES for name in names.split()}
 _NUMBERS = {str(10 * number): level for number, level in enumerate(LogLevel, 1)}
 """pino and bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal."""
 _ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_ANY_CASE = f"(?ai:{_ANY_WORD})"
-"""ASCII only: else "ı" and "ſ" match as other cases of "i" and "s", and no name has them."""
 _FAILURE = re.compile(
     r"Traceback \(most recent call last\)|^\s*(?:Caused by: |panic: |fatal error: |npm ERR!)"
     r"|^thread '.*' panicked at |^Exception in thread |^Uncaught |^goroutine \d+ \["
@@ -42,10 +40,10 @@ _IN_JSON = re.compile(
     r'(?:"([A-Za-z]+)"|([1-6]0)\b)'
 )
 _CAPITALS = re.compile(rf"(?<![\w/.-])(?:{_ANY_WORD.upper()})(?![\w/.-])")
-_KEY_VALUE = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY_CASE})\b", re.IGNORECASE)
+_KEY_VALUE = re.compile(rf"\b(?:level|lvl|severity)=\"?({_ANY_WORD})\b", re.IGNORECASE)
 _LABELED = re.compile(
-    rf"(?:^|[\s:])(?:fatal )?({_ANY_CASE})(?:\[\w+\])?: |[\[<(]({_ANY_CASE})[\])>]"
-    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY_CASE})\b",
+    rf"(?:^|[\s:])(?:fatal )?({_ANY_WORD})(?:\[\w+\])?: |[\[<(]({_ANY_WORD})[\])>]"
+    rf"|^[\d:.,TZ/+ -]{{8,40}}({_ANY_WORD})\b",
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d:\d\d")
@@ -66,6 +64,7 @@ def detect_level(text: str) -> LogLevel | None:
     Returns:
         None if no level is recognized.
     """
+    # The patterns also match "ı" and "ſ", as other cases of "i" and "s"; no name has these.
     head = text[:_EXAMINED_CHARACTERS]
     if head.lstrip().startswith("{"):
         match = _IN_JSON.search(text)
@@ -76,9 +75,9 @@ def detect_level(text: str) -> LogLevel | None:
     if match := _KLOG.match(head):
         return _KLOG_LEVELS[match[1]]
     if match := _KEY_VALUE.search(head):
-        return _WORDS[match[1].lower()]
+        return _WORDS.get(match[1].lower())
     label = _LABELED.search(head)
     capitals = _CAPITALS.search(head)
     if label and (not capitals or label.start() < capitals.start()):
-        return _WORDS[next(filter(None, label.groups())).lower()]
+        return _WORDS.get(next(filter(None, label.groups())).lower())
     return _WORDS[capitals.group().lower()] if capitals else None
