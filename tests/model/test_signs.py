@@ -15,8 +15,8 @@ from nodion_tui.ui.paint.theme import ASCII, UNICODE
 
 ROOT = Path(nodion_tui.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
-NOT_SHOWN = {"ui/terminal/sanitize_filter.py"}
-"""Ranges of characters to look for, no text."""
+NOT_SHOWN = {"ui/dialogs/hidden_characters.py", "ui/terminal/sanitize_filter.py"}
+"""Characters to look for, no text."""
 
 
 def name_of(path: Path) -> str:
