@@ -20,7 +20,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
-from nodion_tui.ui.paint.theme import ASCII, DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.watcher import (
@@ -61,7 +61,7 @@ class NodionApp(TerminalApp):
         connecting: text of the empty lists while `connect` is being entered.
         local: starts the engine on this machine, for the set-up screen and the profile menu.
         keep: saves what is typed on the set-up screen.
-        ascii_only: draw glyphs and frames in ASCII only.
+        ascii_only: whether the terminal shows ASCII only.
         theme: name of the theme; None: the saved one.
         keys: command id → comma-separated keys, for rebound commands.
         requests_per_minute: polling budget; None: the monitor's default.
@@ -109,16 +109,15 @@ class NodionApp(TerminalApp):
         self._started = False
         self.keys = dict(keys or {})
         """Command id → keys, for rebound commands."""
-        self.glyphs = ASCII if ascii_only else UNICODE
         self._config_theme = theme
         self._init_theme(theme or (memory.state.theme if memory else ""))
-        self.dashboard = DashboardScreen(self.glyphs, self.keys, waiting=connecting)
+        self.dashboard = DashboardScreen(self.keys, waiting=connecting, ascii_only=ascii_only)
         wall_options = {"streams": wall_streams, "grace": wall_seconds}
-        screen_options = {"glyphs": self.glyphs, "keymap": self.keys}
         self.modes = Modes(
             self,
             self.dashboard,
-            {"timeline": screen_options, "wall": screen_options | wall_options},
+            self.keys,
+            {"timeline": {"ascii_only": ascii_only}, "wall": wall_options},
         )
         self.notifier = Notifier(self, rules, pause_after=pause_after, ascii_only=ascii_only)
         self.watcher = Watcher(
@@ -127,7 +126,7 @@ class NodionApp(TerminalApp):
             (self.dashboard, self.modes, self.notifier),
         )
         self.profile_chooser = ProfileChooser(
-            self, self._watch, glyphs=self.glyphs, profiles=profiles, engine=local, keep=keep
+            self, self._watch, profiles=profiles, engine=local, keep=keep
         )
 
     @property
@@ -226,7 +225,7 @@ class NodionApp(TerminalApp):
         """List the runs that started or ended while the user was away, and go to one."""
         from nodion_tui.ui.notify.missed_menu import open_missed_run  # noqa: PLC0415 - seldom
 
-        await open_missed_run(self, self.watcher.monitor, self.glyphs)
+        await open_missed_run(self, self.watcher.monitor)
 
     async def action_back(self) -> None:
         """Go one level back; quits at the top level."""

@@ -38,16 +38,19 @@ class Modes:
     Args:
         app: shows the screens.
         dashboard: the first mode.
-        options: constructor arguments of the other modes, by name.
+        keymap: command id → keys, for rebound commands.
+        options: further constructor arguments of the other modes, by name.
     """
 
     def __init__(
         self,
         app: "App[None]",
         dashboard: "Screen[Any]",
+        keymap: Mapping[str, str],
         options: Mapping[str, Mapping[str, Any]],
     ) -> None:
         self._app = app
+        self._keymap = keymap
         self._options = options
         self._screens: dict[str, ModeScreen] = {}
         self._monitor: Monitor | None = None
@@ -98,7 +101,7 @@ class Modes:
 
     def _create(self, name: str) -> "Callable[[], Screen[Any]]":
         module, class_name = _SCREENS[name]
-        screen = getattr(import_module(module), class_name)(**self._options[name])
+        screen = getattr(import_module(module), class_name)(self._keymap, **self._options[name])
         self._screens[name] = screen
         if self._state is not None:
             screen.body.restore_state(self._state)

@@ -11,7 +11,8 @@ from textual._border import BORDER_CHARS
 import nodion_tui
 from nodion_tui.model import signs
 from nodion_tui.model.signs import STAND_INS, STATUS_SIGNS, in_ascii, status_sign
-from nodion_tui.ui.paint.theme import ASCII, UNICODE
+from nodion_tui.ui.dashboard.runner_cells import ASCII_LEVELS, LEVELS
+from nodion_tui.ui.paint.row_signs import NEVER_RUN, NO_CURSOR, cursor_sign, run_sign
 
 ROOT = Path(nodion_tui.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -60,13 +61,13 @@ def test_statuses_differ_in_ascii_as_well() -> None:
     assert status_sign("new-one") == "?"
 
 
-def test_the_glyphs_of_both_sets_are_single_columns() -> None:
-    for glyphs in (UNICODE, ASCII):
-        signs = [sign for sign in glyphs if isinstance(sign, str)]
-        assert all(cell_len(sign) == 1 for sign in signs if sign != glyphs.levels)
-        assert in_ascii("".join(signs)).isascii()
-    assert len(UNICODE.levels) == len(ASCII.levels)
-    assert ASCII.levels.isascii()
+def test_the_signs_of_rows_are_single_columns_and_have_stand_ins() -> None:
+    cursors = (NO_CURSOR, cursor_sign(has_focus=True), cursor_sign(has_focus=False))
+    for sign, _ in (*cursors, NEVER_RUN, *map(run_sign, [*STATUS_SIGNS, "new-one"])):
+        assert cell_len(sign) == cell_len(in_ascii(sign)) == 1
+        assert in_ascii(sign).isascii()
+    assert cell_len(LEVELS) == len(LEVELS) == len(ASCII_LEVELS)
+    assert ASCII_LEVELS.isascii()
 
 
 def test_what_is_no_sign_stays() -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from nodion_tui.config import Profile
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.paint.theme import Glyphs
 
 
 class ScreenEdges:
@@ -24,7 +23,6 @@ class ScreenEdges:
 
     Args:
         screen: runs a command that is clicked in the footer.
-        glyphs: the glyph set to draw with.
         keymap: command id → keys, for rebound commands.
         commands: the commands that are available now, in any order.
     """
@@ -32,18 +30,14 @@ class ScreenEdges:
     def __init__(
         self,
         screen: "Screen[Any]",
-        glyphs: "Glyphs",
         keymap: Mapping[str, str],
         commands: Callable[[], Sequence[Command]],
     ) -> None:
-        self._glyphs = glyphs
         self._keymap = keymap
         self._failed_today = 0
-        self.title = TitleBar(glyphs, id="title")
-        self.notices = NoticeBar(id="notice")
-        self.footer = FooterBar(
-            commands, self._key_of, lambda command: dispatch(screen, command), id="footer"
-        )
+        self.title = TitleBar()
+        self.notices = NoticeBar()
+        self.footer = FooterBar(commands, self._key_of, lambda command: dispatch(screen, command))
 
     def update_title(self, monitor: "Monitor", runner_ids: Sequence[str]) -> None:
         """Update the title bar, such as the age of the data.
@@ -55,7 +49,7 @@ class ScreenEdges:
         from nodion_tui.ui.chrome.title_text import title_text  # noqa: PLC0415 - after first paint
 
         now = time.monotonic()
-        self.title.show(title_text(monitor, runner_ids, self._failed_today, now, self._glyphs))
+        self.title.show(title_text(monitor, runner_ids, self._failed_today, now))
 
     def update(self, monitor: "Monitor", runner_ids: Sequence[str], runner_id: str = "") -> None:
         """Update title bar, notices and footer.

@@ -22,7 +22,6 @@ class FooterBar(TextBar):
         commands: the available commands, in any order.
         key_of: the key to show for a command; empty if it has none.
         perform: runs a command.
-        id: Textual's.
     """
 
     def __init__(
@@ -30,10 +29,8 @@ class FooterBar(TextBar):
         commands: Callable[[], Sequence[Command]],
         key_of: Callable[[Command], str],
         perform: Callable[[Command], object],
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id="footer")
         self._commands = commands
         self._key_of = key_of
         self._perform = perform

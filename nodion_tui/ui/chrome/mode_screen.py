@@ -16,7 +16,6 @@ from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
 from nodion_tui.ui.session.monitor_link import MonitorLink, RunnerChanges
 from nodion_tui.ui.session.watcher import CONNECTING
@@ -30,7 +29,6 @@ class ModeScreen(MinimalRepaintScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
-        glyphs: the glyph set to draw with.
         keymap: command id → keys, for rebound commands.
         body: what is shown between title and footer.
     """
@@ -39,10 +37,10 @@ class ModeScreen(MinimalRepaintScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """Scopes whose commands the footer and the palette offer on this screen."""
 
-    def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str], body: ModeBody) -> None:
+    def __init__(self, keymap: Mapping[str, str], body: ModeBody) -> None:
         super().__init__()
         self.body = body
-        self._edges = ScreenEdges(self, glyphs, keymap, self._available_commands)
+        self._edges = ScreenEdges(self, keymap, self._available_commands)
         self._link: MonitorLink | None = None
         self._tick_timer: Timer | None = None
         self._placeholder = CONNECTING

@@ -35,8 +35,8 @@ class NoticeBar(TextBar):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__(id="notice")
         self._notices: tuple[str, ...] = ()
 
     def show(self, notices: Iterable[str]) -> None:

@@ -8,10 +8,11 @@ from textual.color import Color, ColorParseError
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint import styled_row as rows
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
@@ -39,12 +40,7 @@ class TitleText(NamedTuple):
 
 
 class TitleBar(TextBar):
-    """The title bar; parts that do not fit are dropped, the counts before the freshness.
-
-    Args:
-        glyphs: the glyph set to draw with.
-        id: Textual's widget id.
-    """
+    """The title bar; parts that do not fit are dropped, the counts before the freshness."""
 
     DEFAULT_CSS = """
     TitleBar {
@@ -53,9 +49,8 @@ class TitleBar(TextBar):
     }
     """
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._glyphs = glyphs
+    def __init__(self) -> None:
+        super().__init__(id="title")
         self._contents = TitleText()
 
     def show(self, title: TitleText) -> None:
@@ -112,9 +107,7 @@ class TitleBar(TextBar):
         row = [StyledText(" "), StyledText("nodion", "name"), StyledText("  ")] if not short else []
         row.append(StyledText(f" {sanitize(title.profile)} ", "strong"))
         if title.project and not short:
-            row.append(
-                StyledText(f"{self._glyphs.project_arrow} {sanitize(title.project)} ", "dim")
-            )
+            row.append(StyledText(f"▸ {sanitize(title.project)} ", "dim"))
         row += [StyledText(f" {badge} ", "badge") for badge in title.badges]
         return tuple(row)
 
@@ -131,7 +124,7 @@ class TitleBar(TextBar):
             if count:
                 row += [StyledText(_GAP)] if row else []
                 short = word.split()[0] if only_alive else word
-                text = f"{self._glyphs.status(status)} {count} {short}"
+                text = f"{status_sign(status)} {count} {short}"
                 row.append(StyledText(text, status_style(status)))
         return tuple(row)
 
@@ -139,7 +132,7 @@ class TitleBar(TextBar):
         title = self._contents
         if not title.freshness:
             return ()
-        sign = self._glyphs.live if title.is_live else self._glyphs.offline
+        sign = "◉" if title.is_live else "○"
         style_name = "good" if title.is_live else "trouble"
         return (StyledText(f"{sign} {title.freshness} ", style_name),)
 

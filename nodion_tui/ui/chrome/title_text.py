@@ -15,12 +15,11 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.title_bar import TitleText
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.session import error_text as errors
 
 
 def title_text(
-    monitor: Monitor, runner_ids: Iterable[str], failed_today: int, now: float, glyphs: Glyphs
+    monitor: Monitor, runner_ids: Iterable[str], failed_today: int, now: float
 ) -> TitleText:
     """Contents of the title bar.
 
@@ -29,11 +28,10 @@ def title_text(
         runner_ids: runners whose run lists are on the screen; the age of the oldest is shown.
         failed_today: number of runs that have failed since midnight.
         now: the monotonic clock.
-        glyphs: the glyph set of the screen.
     """
     runs, profile = monitor.runs, monitor.profile
     running = sum(1 for run in map(runs.run, runs.active) if run and not _is_queued(run))
-    freshness, is_live = _freshness(monitor, tuple(runner_ids), now, glyphs)
+    freshness, is_live = _freshness(monitor, tuple(runner_ids), now)
     return TitleText(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
@@ -99,18 +97,16 @@ def _is_queued(run: Run) -> bool:
     return run.status == RunStatus.PENDING
 
 
-def _freshness(
-    monitor: Monitor, runner_ids: tuple[str, ...], now: float, glyphs: Glyphs
-) -> tuple[str, bool]:
+def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tuple[str, bool]:
     """How old the oldest list is, or why it is not polled; and whether polling works."""
     poller = monitor.poller
     ages = [monitor.runs.freshness(target).age(now) for target in runner_ids or (RUNNER_LIST,)]
     loaded = [age for age in ages if age is not None]
     oldest = cells.round_age_up(math.ceil(max(loaded, default=0.0)))
     is_stale = oldest >= cells.STALE_SECONDS
-    age = f" {glyphs.separator} data {cells.long_age(oldest)} old" if is_stale else ""
+    age = f" · data {cells.long_age(oldest)} old" if is_stale else ""
     if poller.outage is not None:
-        return _outage(poller.outage, age, now, glyphs), False
+        return _outage(poller.outage, age, now), False
     if poller.paused:
         return f"paused{age}", False
     if not loaded:
@@ -122,11 +118,11 @@ def _freshness(
     return f"checked {oldest} s ago", True
 
 
-def _outage(outage: Outage, age: str, now: float, glyphs: Glyphs) -> str:
+def _outage(outage: Outage, age: str, now: float) -> str:
     wait = max(0, round(outage.retry_at - now))
     since = cells.time_of_day(outage.since)
     retry = f"retry in {wait} s" if wait else "retrying"
-    return f"{errors.short_text(outage.error)} since {since}{age} {glyphs.separator} {retry}"
+    return f"{errors.short_text(outage.error)} since {since}{age} · {retry}"
 
 
 def _badges(monitor: Monitor) -> Iterator[str]:

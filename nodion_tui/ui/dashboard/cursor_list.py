@@ -10,19 +10,20 @@ from nodion_tui.ui.commands.cursor_keys import CursorKeys
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.list_cursor import ListCursor
-from nodion_tui.ui.paint.cursor_sign import NO_CURSOR, cursor_sign
+from nodion_tui.ui.paint.row_signs import NO_CURSOR, cursor_sign
 from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
-from nodion_tui.ui.paint.theme import Glyphs
 
 T = TypeVar("T")
+
+_MARK = StyledText("◆", "bar")
+"""Replaces the cursor in marked rows."""
 
 
 class CursorList(RowView, Generic[T]):
     """A list with a cursor over items that are identified by keys.
 
     Args:
-        glyphs: the glyph set to draw with.
         key_of: returns the identity of an item, which its changes do not affect.
         cells_of: returns the cells of an item for a number of columns.
         is_marked: returns whether an item has the sign of a marked one.
@@ -51,7 +52,6 @@ class CursorList(RowView, Generic[T]):
 
     def __init__(
         self,
-        glyphs: Glyphs,
         key_of: Callable[[T], Hashable],
         cells_of: Callable[[T, int], StyledRow],
         *,
@@ -60,7 +60,7 @@ class CursorList(RowView, Generic[T]):
     ) -> None:
         self._cursor = cursor = ListCursor(key_of)
         super().__init__(lambda: len(cursor.items), self._item_row, self._item_styles, id=id)
-        self._glyphs, self._cells_of, self._is_marked = glyphs, cells_of, is_marked
+        self._cells_of, self._is_marked = cells_of, is_marked
         keys = CursorKeys(self.move_by, lambda: self.row_count, lambda: self.size.height)
         delegate_actions(self, keys)
 
@@ -149,9 +149,9 @@ class CursorList(RowView, Generic[T]):
         """The column of the cursor, then the cells of an item."""
         item, sign = self._cursor.items[index], NO_CURSOR
         if self._is_marked(item):
-            sign = StyledText(self._glyphs.mark, "bar")
+            sign = _MARK
         elif index == self._cursor.index:
-            sign = cursor_sign(self._glyphs, has_focus=self.has_focus)
+            sign = cursor_sign(has_focus=self.has_focus)
         return (sign, *self._cells_of(item, width - 1))
 
     def _item_styles(self, index: int) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from nodion_tui.ui.dashboard.list_contents import (
 from nodion_tui.ui.dashboard.ordering import RunOrder
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
@@ -31,12 +30,11 @@ class DashboardLists:
     """The runners, and the runs of the runner under the cursor.
 
     Args:
-        glyphs: the glyph set to draw with.
         waiting: placeholder text while there is no monitor.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
-    def __init__(self, glyphs: Glyphs, waiting: str) -> None:
-        self._glyphs = glyphs
+    def __init__(self, waiting: str, *, ascii_only: bool = False) -> None:
         self.filters = ListFilters(self._refresh)
         """The filters of both lists."""
         self.order = RunOrder(self.show_runs)
@@ -47,9 +45,9 @@ class DashboardLists:
         """Whether both lists are on the screen."""
         self._rows = RunRows()
         self._shown_runner = ALL.id
-        self.runners = RunnerList(glyphs, self._now, id="runners")
-        self.runs = RunList(glyphs, self._now, id="runs")
-        self._header = RunHeader(self.runs, id="runs-header")
+        self.runners = RunnerList(self._now, ascii_only=ascii_only)
+        self.runs = RunList(self._now)
+        self._header = RunHeader(self.runs)
         self.runners_pane = TitledPane(self.runners, id="runners-pane")
         self.runs_pane = TitledPane(self._header, self.runs, id="runs-pane")
 
@@ -174,7 +172,7 @@ class DashboardLists:
         name = sanitize((self.runners.current or ALL).label)
         index, count = self.runners.cursor, len(self.contents.runners)
         position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
-        title = f"Runs {self._glyphs.separator} {name}{position}{self._run_count()}"
+        title = f"Runs · {name}{position}{self._run_count()}"
         self.runners_pane.set_titles(
             "Runners", self._filter_status(PaneName.RUNNERS, max(0, self.runners.row_count - 1))
         )
@@ -207,7 +205,7 @@ class DashboardLists:
         """The number of runs, how many of them match the filter, and a hidden order."""
         if not self._rows.total:
             return ""
-        gap = f" {self._glyphs.separator} "
+        gap = " · "
         matching = f"{self.runs.row_count:,} of " if self.filters[PaneName.RUNS] else ""
         order = self.order.hidden(self.shown_columns)
         return f"{gap}{matching}{self._rows.total:,}{gap if order else ''}{order}"
@@ -215,13 +213,13 @@ class DashboardLists:
     def _marks_status(self) -> str:
         if not self.runs.marks:
             return ""
-        return f"{len(self.runs.marks)} marked {self._glyphs.separator} Esc unmarks all"
+        return f"{len(self.runs.marks)} marked · Esc unmarks all"
 
     def _filter_status(self, pane: PaneName, found: int) -> str:
         """The filter of a list, how many rows it has left, and its first mistake."""
         list_filter = self.filters[pane]
         if list_filter is None:
             return ""
-        gap = f" {self._glyphs.separator} "
+        gap = " · "
         problem = f"{gap}{list_filter.problems[0].message}" if list_filter.problems else ""
         return sanitize(f"{found} found{gap}/{list_filter.text}{problem}")

@@ -7,59 +7,50 @@ from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 
 _GAP = StyledText(" " * GAP)
 
 
-class RunCells:
-    """Paints runs into columns.
+def run_row(
+    run: Run,
+    columns: Sequence[Column],
+    now: datetime,
+    *,
+    runner_name: str = "",
+    is_stale: bool = False,
+    is_stopping: bool = False,
+) -> StyledRow:
+    """The cells of a run, side by side.
 
     Args:
-        glyphs: the glyph set to draw with.
+        run: the run.
+        columns: leftmost first.
+        now: the server's clock, for durations and ages.
+        runner_name: sanitized name of its runner.
+        is_stale: whether the data of the run is outdated, which dims it.
+        is_stopping: whether a stop was requested that is not confirmed yet.
     """
+    row: list[StyledText] = []
+    for column in columns:
+        if column.name == "status":
+            shows_exit = any(other.name == "exit" for other in columns)
+            text, style = _status(run, is_stopping=is_stopping, with_exit=not shows_exit)
+        else:
+            text, style = _cell(run, column.name, now, runner_name)
+        text = pad(text, column.width, right=column.align_right)
+        row += (StyledText(text, "dim" if is_stale else style), _GAP)
+    return tuple(row[:-1])
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        self._glyphs = glyphs
 
-    def row(
-        self,
-        run: Run,
-        columns: Sequence[Column],
-        now: datetime,
-        *,
-        runner_name: str = "",
-        is_stale: bool = False,
-        is_stopping: bool = False,
-    ) -> StyledRow:
-        """The cells of a run, side by side.
-
-        Args:
-            run: the run.
-            columns: leftmost first.
-            now: the server's clock, for durations and ages.
-            runner_name: sanitized name of its runner.
-            is_stale: whether the data of the run is outdated, which dims it.
-            is_stopping: whether a stop was requested that is not confirmed yet.
-        """
-        row: list[StyledText] = []
-        for column in columns:
-            if column.name == "status":
-                shows_exit = any(other.name == "exit" for other in columns)
-                text, style = self._status(run, is_stopping=is_stopping, with_exit=not shows_exit)
-            else:
-                text, style = _cell(run, column.name, now, runner_name)
-            text = pad(text, column.width, right=column.align_right, ellipsis=self._glyphs.ellipsis)
-            row += (StyledText(text, "dim" if is_stale else style), _GAP)
-        return tuple(row[:-1])
-
-    def _status(self, run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
-        word = "stopping" if is_stopping else sanitize(run.status)
-        if run.exit_code and with_exit:
-            word = f"{word} {run.exit_code}"
-        return f"{self._glyphs.status(run.status)} {word}", status_style(run.status)
+def _status(run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
+    word = "stopping" if is_stopping else sanitize(run.status)
+    if run.exit_code and with_exit:
+        word = f"{word} {run.exit_code}"
+    return f"{status_sign(run.status)} {word}", status_style(run.status)
 
 
 def _cell(run: Run, name: ColumnName, now: datetime, runner_name: str) -> tuple[str, str]:

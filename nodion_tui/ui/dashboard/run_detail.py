@@ -8,8 +8,9 @@ from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class RunDetail(WrappedRowView):
     """The detail pane.
 
     Args:
-        glyphs: the glyph set to draw with.
         clock: the server's clock, time-zone aware, as of the last update of the lists.
-        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
@@ -53,17 +52,13 @@ class RunDetail(WrappedRowView):
 
     def __init__(
         self,
-        glyphs: Glyphs,
         clock: Callable[[], datetime],
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         self._facts: RunFacts | None = None
-        rows = DetailRows(glyphs)
         super().__init__(
-            lambda width: rows.wrapped(self._facts, clock(), width),
+            lambda width: detail_rows(self._facts, clock(), width),
             lambda: (self._facts, clock()),
-            id=id,
+            id="detail",
         )
 
     def show(self, facts: RunFacts | None) -> None:
@@ -79,131 +74,124 @@ class RunDetail(WrappedRowView):
         return f"Run {short_id(sanitize(self._facts.run.id))}" if self._facts else "Run"
 
 
-class DetailRows:
-    """Words for what is known of a run.
+def detail_rows(facts: RunFacts | None, now: datetime, width: int) -> Iterator[StyledRow]:
+    """Labels in a column as wide as the longest one, values wrapped beside it.
 
     Args:
-        glyphs: the glyph set to draw with.
+        facts: what is known of a run; None: no run.
+        now: the server's clock.
+        width: columns of a row.
     """
+    lines = list(_lines(facts, now)) if facts else []
+    label_width = max((len(label) for label, _ in lines), default=0) + 1
+    for label, value in lines:
+        yield from _wrap(f"{label:<{label_width}}", value, width)
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        self._glyphs = glyphs
 
-    def wrapped(self, facts: RunFacts | None, now: datetime, width: int) -> Iterator[StyledRow]:
-        """Labels in a column as wide as the longest one, values wrapped beside it.
+def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    from nodion_tui.monitor.insight.typical_duration import estimate_duration  # noqa: PLC0415 - after the first paint
 
-        Args:
-            facts: what is known of a run; None: no run.
-            now: the server's clock.
-            width: columns of a row.
-        """
-        lines = list(self._lines(facts, now)) if facts else []
-        label_width = max((len(label) for label, _ in lines), default=0) + 1
-        for label, value in lines:
-            yield from _wrap(f"{label:<{label_width}}", value, width)
+    run, runner = facts.run, facts.runner
+    yield "status", _status_row(facts)
+    yield from _anomaly_lines(facts, now)
+    yield from _time_lines(run, now)
+    yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
+    yield from _command_lines(run, runner)
+    if run.exit_code is not None:
+        style_name = status_style("failed") if run.exit_code else ""
+        yield "exit code", (StyledText(str(run.exit_code), style_name),)
+    if runner is not None:
+        yield from _runner_lines(run, runner, now)
+    yield "run", _plain_row(run.id)
+    yield "runner id", _plain_row(run.runner_id)
 
-    def _lines(self, facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
-        from nodion_tui.monitor.insight.typical_duration import estimate_duration  # noqa: PLC0415 - after the first paint
 
-        run, runner = facts.run, facts.runner
-        yield "status", self._status_row(facts)
-        yield from self._anomaly_lines(facts, now)
-        yield from self._time_lines(run, now)
-        yield from self._typical_lines(
-            estimate_duration(run, facts.typical, now), facts.typical, now
-        )
-        yield from self._command_lines(run, runner)
-        if run.exit_code is not None:
-            style_name = status_style("failed") if run.exit_code else ""
-            yield "exit code", (StyledText(str(run.exit_code), style_name),)
-        if runner is not None:
-            yield from self._runner_lines(run, runner, now)
-        yield "run", _plain_row(run.id)
-        yield "runner id", _plain_row(run.runner_id)
+def _status_row(facts: RunFacts) -> StyledRow:
+    status = facts.run.status
+    text = f"{status_sign(status)} {sanitize(status)}"
+    row = [StyledText(text, status_style(status))]
+    if facts.stopping is not None:
+        since = cells.long_duration(timedelta(seconds=facts.stopping))
+        row.append(StyledText(f" stop requested · {since}", "warning"))
+    if facts.is_stale:
+        row.append(StyledText(" not up to date", "warning"))
+    return tuple(row)
 
-    def _status_row(self, facts: RunFacts) -> StyledRow:
-        status = facts.run.status
-        text = f"{self._glyphs.status(status)} {sanitize(status)}"
-        row = [StyledText(text, status_style(status))]
-        if facts.stopping is not None:
-            since = cells.long_duration(timedelta(seconds=facts.stopping))
-            row.append(StyledText(f" stop requested {self._glyphs.separator} {since}", "warning"))
-        if facts.is_stale:
-            row.append(StyledText(" not up to date", "warning"))
-        return tuple(row)
 
-    def _time_lines(self, run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
-        if run.started_at is not None:
-            duration = cells.duration(run.duration(now))
-            if run.completed_at is None:
-                yield "started", _plain_row(f"{cells.date_time(run.started_at, now)}, {duration}")
-            else:
-                yield "started", _plain_row(cells.date_time(run.started_at, now))
-                yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, {duration}")
-        elif run.completed_at is not None:
-            yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, never started")
-        if run.created_at is not None:
-            queue_time = cells.long_duration(run.queue_time(now))
-            if run.started_at is None:
-                yield "created", _plain_row(cells.date_time(run.created_at, now))
-            yield "queued", _plain_row(queue_time)
-
-    def _typical_lines(
-        self, estimate: "DurationEstimate | None", typical: "TypicalDuration | None", now: datetime
-    ) -> Iterator[tuple[str, StyledRow]]:
-        if typical is None:
-            return
-        yield "median", _plain_row(f"{cells.short_duration(typical.p50)} ({typical.runs} runs)")
-        if estimate is not None and estimate.slower:
-            yield "", (StyledText("slower than usual", "warning"),)
-        elif estimate is not None and estimate.remaining is not None:
-            end = cells.date_time(now + estimate.remaining, now)
-            remaining = cells.short_duration(estimate.remaining)
-            yield "ETA", _plain_row(f"{end}, in {remaining}")
-
-    def _anomaly_lines(self, facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
-        group, silence = facts.failure_group, facts.silence
-        if group is not None:
-            same = f"exit {facts.run.exit_code}" if group.is_guess else "same"
-            since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
-            yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
-        if silence is not None:
-            silent = f"no output for {cells.long_duration(silence.duration)},"
-            typical = f"usually ≤ {cells.long_duration(silence.typical_gap)}"
-            yield "silent", (StyledText(silent, "warning"),)
-            yield "", (StyledText(typical, "warning"),)
-
-    def _command_lines(self, run: Run, runner: Runner | None) -> Iterator[tuple[str, StyledRow]]:
-        if run.command is not None:
-            yield "command", (StyledText("sh -c ", "dim"), StyledText(sanitize(run.command)))
-        elif run.argv:
-            for number, token in enumerate(run.argv, 1):
-                sign = StyledText(f"{number:<{_NUMBER_WIDTH}}", "dim")
-                yield "argv" if number == 1 else "", (sign, StyledText(sanitize(token)))
+def _time_lines(run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    if run.started_at is not None:
+        duration = cells.duration(run.duration(now))
+        if run.completed_at is None:
+            yield "started", _plain_row(f"{cells.date_time(run.started_at, now)}, {duration}")
         else:
-            yield "command", (StyledText(cells.RUNNER_DEFAULT, "dim"),)
-            if runner is not None and (default := cells.default_command(runner)):
-                yield "", (StyledText(default),)
-        if run.entrypoint is not None:
-            yield "entrypoint", _plain_row(run.entrypoint)
-        elif runner is not None and runner.entrypoint is not None:
-            default_sign = StyledText("(default) ", "dim")
-            yield "entrypoint", (default_sign, *_plain_row(runner.entrypoint))
+            yield "started", _plain_row(cells.date_time(run.started_at, now))
+            yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, {duration}")
+    elif run.completed_at is not None:
+        yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, never started")
+    if run.created_at is not None:
+        queue_time = cells.long_duration(run.queue_time(now))
+        if run.started_at is None:
+            yield "created", _plain_row(cells.date_time(run.created_at, now))
+        yield "queued", _plain_row(queue_time)
 
-    def _runner_lines(
-        self, run: Run, runner: Runner, now: datetime
-    ) -> Iterator[tuple[str, StyledRow]]:
-        from nodion_tui.monitor.insight.statistics import run_cost  # noqa: PLC0415 - after the first paint
 
-        yield "runner", _plain_row(runner.label)
-        if runner.image:
-            yield "image", _plain_row(runner.image)
-        if runner.instance_type is not None:
-            yield "size", _plain_row(cells.instance_size(runner.instance_type))
-        if runner.region is not None and runner.region.name:
-            yield "region", _plain_row(runner.region.name)
-        if price := cells.price(run_cost(run, runner, now)):
-            yield "cost", _plain_row(price)
+def _typical_lines(
+    estimate: "DurationEstimate | None", typical: "TypicalDuration | None", now: datetime
+) -> Iterator[tuple[str, StyledRow]]:
+    if typical is None:
+        return
+    yield "median", _plain_row(f"{cells.short_duration(typical.p50)} ({typical.runs} runs)")
+    if estimate is not None and estimate.slower:
+        yield "", (StyledText("slower than usual", "warning"),)
+    elif estimate is not None and estimate.remaining is not None:
+        end = cells.date_time(now + estimate.remaining, now)
+        remaining = cells.short_duration(estimate.remaining)
+        yield "ETA", _plain_row(f"{end}, in {remaining}")
+
+
+def _anomaly_lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    group, silence = facts.failure_group, facts.silence
+    if group is not None:
+        same = f"exit {facts.run.exit_code}" if group.is_guess else "same"
+        since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
+        yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
+    if silence is not None:
+        silent = f"no output for {cells.long_duration(silence.duration)},"
+        typical = f"usually ≤ {cells.long_duration(silence.typical_gap)}"
+        yield "silent", (StyledText(silent, "warning"),)
+        yield "", (StyledText(typical, "warning"),)
+
+
+def _command_lines(run: Run, runner: Runner | None) -> Iterator[tuple[str, StyledRow]]:
+    if run.command is not None:
+        yield "command", (StyledText("sh -c ", "dim"), StyledText(sanitize(run.command)))
+    elif run.argv:
+        for number, token in enumerate(run.argv, 1):
+            sign = StyledText(f"{number:<{_NUMBER_WIDTH}}", "dim")
+            yield "argv" if number == 1 else "", (sign, StyledText(sanitize(token)))
+    else:
+        yield "command", (StyledText(cells.RUNNER_DEFAULT, "dim"),)
+        if runner is not None and (default := cells.default_command(runner)):
+            yield "", (StyledText(default),)
+    if run.entrypoint is not None:
+        yield "entrypoint", _plain_row(run.entrypoint)
+    elif runner is not None and runner.entrypoint is not None:
+        default_sign = StyledText("(default) ", "dim")
+        yield "entrypoint", (default_sign, *_plain_row(runner.entrypoint))
+
+
+def _runner_lines(run: Run, runner: Runner, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+    from nodion_tui.monitor.insight.statistics import run_cost  # noqa: PLC0415 - after the first paint
+
+    yield "runner", _plain_row(runner.label)
+    if runner.image:
+        yield "image", _plain_row(runner.image)
+    if runner.instance_type is not None:
+        yield "size", _plain_row(cells.instance_size(runner.instance_type))
+    if runner.region is not None and runner.region.name:
+        yield "region", _plain_row(runner.region.name)
+    if price := cells.price(run_cost(run, runner, now)):
+        yield "cost", _plain_row(price)
 
 
 def _plain_row(text: str) -> StyledRow:

@@ -15,10 +15,9 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName, list_columns
 from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.dashboard.marked_rows import MarkedRows, MarkKeys
-from nodion_tui.ui.dashboard.run_cells import RunCells
+from nodion_tui.ui.dashboard.run_cells import run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
-from nodion_tui.ui.paint.theme import Glyphs
 
 _TICK_STEPS = ((3, 1), (10, 5))
 """Tick interval in seconds for up to a number of running rows on the screen."""
@@ -31,9 +30,7 @@ class RunList(CursorList[Run]):
     """Runs, newest first.
 
     Args:
-        glyphs: the glyph set to draw with.
         clock: the server's clock, time-zone aware.
-        id: Textual's.
     """
 
     BINDINGS = bindings("runs")
@@ -43,25 +40,20 @@ class RunList(CursorList[Run]):
 
     def __init__(
         self,
-        glyphs: Glyphs,
         clock: Callable[[], datetime],
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         self.marks = MarkedRows()
         """The marked runs, which can be stopped together."""
         super().__init__(
-            glyphs,
             attrgetter("key"),
             self._cells_of,
             is_marked=lambda run: run.key in self.marks,
-            id=id,
+            id="runs",
         )
         delegate_actions(
             self, MarkKeys(self.marks, self._cursor, self.move_by, self._marks_changed)
         )
         self._clock = clock
-        self._cells = RunCells(glyphs)
         self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running
         rows tick together and nothing is repainted in between."""
@@ -112,7 +104,7 @@ class RunList(CursorList[Run]):
         self.post_message(self.MarksChanged())
 
     def _cells_of(self, run: Run, width: int) -> StyledRow:
-        return self._cells.row(
+        return run_row(
             run,
             self.columns(width),
             self.shown_at,
@@ -145,15 +137,14 @@ class RunHeader(TextBar):
 
     Args:
         runs: the list under the headings.
-        id: Textual's widget id.
     """
 
     DEFAULT_CSS = """
     RunHeader { color: $text-muted; }
     """
 
-    def __init__(self, runs: RunList, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, runs: RunList) -> None:
+        super().__init__(id="runs-header")
         self._runs = runs
 
     class Clicked(Message):
@@ -175,7 +166,7 @@ class RunHeader(TextBar):
         self.call_after_refresh(self.update)
 
     def pieces(self, width: int) -> Iterable[StyledText]:  # noqa: ARG002 - the list says how wide
-        """The headings over their columns; a glyph marks the sort column."""
+        """The headings over their columns; a sign marks the sort column."""
         yield StyledText(" ")
         sort, descending = self._runs.sorted_by
         for column in self._runs.columns(self._runs.row_width - 1):

@@ -2,68 +2,59 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.paint.row_signs import NEVER_RUN, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width
-from nodion_tui.ui.paint.theme import Glyphs, status_style
-
-if TYPE_CHECKING:
-    from nodion_tui.monitor.insight.statistics import SparkBar
+from nodion_tui.ui.paint.theme import status_style
 
 SPARKLINE_RUNS = 5
 """Number of runs in the sparkline."""
+LEVELS = "▁▁▂▂▃▄▅▆"
+"""Eight heights of the sparkline, lowest first."""
+ASCII_LEVELS = "." * len(LEVELS)
+"""Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
+_BLANK = StyledText(" ")
 
 
-class RunnerCells:
-    """Paints runners.
+def runner_row(
+    runner: Runner, runs: Sequence[Run], active: int, now: datetime, width: int, levels: str
+) -> StyledRow:
+    """Status, name, and number of active runs or sparkline of a runner.
 
     Args:
-        glyphs: the glyph set to draw with.
+        runner: the runner; without an id, it stands for all runners and has no status.
+        runs: its runs, newest first.
+        active: number of its active runs.
+        now: the server's clock.
+        width: columns of the row.
+        levels: signs for the heights of the sparkline, lowest first.
     """
+    sign = _status(runs, active) if runner.id else _BLANK
+    summary = _summary(runs, active, now, levels)
+    name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
+    return (sign, _BLANK, StyledText(name), _BLANK, *summary)
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        self._glyphs = glyphs
 
-    def row(
-        self, runner: Runner, runs: Sequence[Run], active: int, now: datetime, width: int
-    ) -> StyledRow:
-        """Status glyph, name, and number of active runs or sparkline of a runner.
+def _status(runs: Sequence[Run], active: int) -> StyledText:
+    if not runs:
+        return NEVER_RUN
+    return run_sign(RunStatus.RUNNING if active else runs[0].status)
 
-        Args:
-            runner: the runner; without an id, it stands for all runners and has no status.
-            runs: its runs, newest first.
-            active: number of its active runs.
-            now: the server's clock.
-            width: columns of the row.
-        """
-        sign = self._status_glyph(runs, active) if runner.id else StyledText(" ")
-        summary = self._summary(runs, active, now)
-        name_width = max(0, width - 2 - row_width(summary) - 1)
-        name = pad(sanitize(runner.label), name_width, ellipsis=self._glyphs.ellipsis)
-        return (sign, StyledText(" "), StyledText(name), StyledText(" "), *summary)
 
-    def _status_glyph(self, runs: Sequence[Run], active: int) -> StyledText:
-        if not runs:
-            return StyledText(self._glyphs.never_run, "dim")
-        return self._status(RunStatus.RUNNING if active else runs[0].status)
+def _summary(runs: Sequence[Run], active: int, now: datetime, levels: str) -> StyledRow:
+    if active:
+        return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),)
+    if not runs:
+        return ()
+    from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
 
-    def _summary(self, runs: Sequence[Run], active: int, now: datetime) -> StyledRow:
-        if active:
-            return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),)
-        if not runs:
-            return ()
-        from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
-
-        bars = sparkline(runs[:SPARKLINE_RUNS], SPARKLINE_RUNS, now)
-        return (*map(self._spark_glyph, bars), StyledText(" "))
-
-    def _spark_glyph(self, spark: "SparkBar") -> StyledText:
-        if spark.status == RunStatus.SUCCEEDED:
-            return StyledText(self._glyphs.levels[spark.level], "dim")
-        return self._status(spark.status)
-
-    def _status(self, status: str) -> StyledText:
-        return StyledText(self._glyphs.status(status), status_style(status))
+    signs = (
+        StyledText(levels[bar.level], "dim")
+        if bar.status == RunStatus.SUCCEEDED
+        else run_sign(bar.status)
+        for bar in sparkline(runs[:SPARKLINE_RUNS], SPARKLINE_RUNS, now)
+    )
+    return (*signs, _BLANK)

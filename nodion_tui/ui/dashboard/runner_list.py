@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.cursor_list import CursorList
-from nodion_tui.ui.dashboard.runner_cells import RunnerCells
+from nodion_tui.ui.dashboard.runner_cells import ASCII_LEVELS, LEVELS, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow
-from nodion_tui.ui.paint.theme import Glyphs
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.known_runs import KnownRuns
@@ -23,21 +22,19 @@ class RunnerList(CursorList[Runner]):
     """Runners by name, with `ALL` first.
 
     Args:
-        glyphs: the glyph set to draw with.
         clock: the server's clock, time-zone aware.
-        id: Textual's widget id.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
     def __init__(
         self,
-        glyphs: Glyphs,
         clock: Callable[[], datetime],
         *,
-        id: str | None = None,  # noqa: A002 - Textual's name
+        ascii_only: bool = False,
     ) -> None:
-        super().__init__(glyphs, attrgetter("id"), self._cells_of, id=id)
+        super().__init__(attrgetter("id"), self._cells_of, id="runners")
         self._clock = clock
-        self._cells = RunnerCells(glyphs)
+        self._levels = ASCII_LEVELS if ascii_only else LEVELS
         self._active_counts: Counter[str] = Counter()
         self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
@@ -52,4 +49,4 @@ class RunnerList(CursorList[Runner]):
         counts = self._active_counts
         runs = self.store.runs_of(runner.id) if self.store and runner is not ALL else ()
         active = counts.total() if runner is ALL else counts[runner.id]
-        return self._cells.row(runner, runs, active, self._clock(), width)
+        return runner_row(runner, runs, active, self._clock(), width, self._levels)

@@ -26,7 +26,6 @@ from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
@@ -47,9 +46,9 @@ class DashboardScreen(MinimalRepaintScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
-        glyphs: the glyph set to draw with.
         keymap: command id → keys, for rebound commands.
         waiting: placeholder text of the lists while there is no monitor.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
     BINDINGS = bindings("dashboard")
@@ -58,17 +57,17 @@ class DashboardScreen(MinimalRepaintScreen):
     """Scopes whose commands the palette offers on this screen."""
 
     def __init__(
-        self, glyphs: Glyphs, keymap: Mapping[str, str], *, waiting: str = "Connecting …"
+        self, keymap: Mapping[str, str], *, waiting: str = "Connecting …", ascii_only: bool = False
     ) -> None:
         super().__init__()
         self._watched: WatchedMonitor | None = None
-        self._edges = ScreenEdges(self, glyphs, keymap, self._available_commands)
+        self._edges = ScreenEdges(self, keymap, self._available_commands)
         self._facts = DetailFacts()
-        self.lists = lists = DashboardLists(glyphs, waiting)
+        self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
         """Runners and runs."""
         self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
         """The log of the current run."""
-        self._detail = RunDetail(glyphs, lambda: lists.runs.shown_at, id="detail")
+        self._detail = RunDetail(lambda: lists.runs.shown_at)
         self._detail_pane = TitledPane(self._detail, id="detail-pane")
         self.panes = Panes(
             self,

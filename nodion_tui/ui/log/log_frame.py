@@ -8,7 +8,6 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import BorderText, LogBorder
 from nodion_tui.ui.log.open_log import OpenLog
-from nodion_tui.ui.paint.theme import UNICODE
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -82,5 +81,4 @@ class LogFrame:
         ):
             return ()
         runner = monitor.runs.runner(run.runner_id)
-        glyphs = getattr(pane.app, "glyphs", UNICODE)
-        return status_text.run_facts(run, runner, monitor.server_now(), glyphs)
+        return status_text.run_facts(run, runner, monitor.server_now())

@@ -8,11 +8,11 @@ from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
-from nodion_tui.ui.paint.theme import Glyphs
 
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
@@ -127,13 +127,11 @@ def run_title(run_id: str) -> tuple[BorderText, ...]:
     return (BorderText(f"Log · {short_id(run_id)}", "title"),)
 
 
-def run_facts(
-    run: Run, runner: Runner | None, now: datetime, glyphs: Glyphs
-) -> tuple[BorderText, ...]:
+def run_facts(run: Run, runner: Runner | None, now: datetime) -> tuple[BorderText, ...]:
     """Status, runner and duration of the run, most important first."""
     ending = f" {run.exit_code}" if run.exit_code else ""
     status = BorderText(
-        sanitize(f"{glyphs.status(run.status)} {run.status}{ending}"),
+        sanitize(f"{status_sign(run.status)} {run.status}{ending}"),
         _TONES.get(run.status, "facts"),
     )
     facts = [runner.label if runner else "", fmt.duration(run.duration(now))]

@@ -1,12 +1,13 @@
 """Menu of the runs that started or ended while the user was away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.session.messages import OpenRun
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.notify.missed_runs import MissedRuns
     from nodion_tui.ui.dialogs.menu import MenuEntry
-    from nodion_tui.ui.paint.theme import Glyphs
 
 MAX_RUNS = 200
 """Maximum number of runs in the menu."""
@@ -23,13 +23,12 @@ _NO_KEY = "\N{NO-BREAK SPACE}"
 """Key of entries beyond the alphabet; it cannot be typed."""
 
 
-async def open_missed_run(app: "App[Any]", monitor: "Monitor | None", glyphs: "Glyphs") -> None:
+async def open_missed_run(app: "App[Any]", monitor: "Monitor | None") -> None:
     """Show the menu, then open the selected run.
 
     Args:
         app: shows the menu.
         monitor: the current monitor, if any.
-        glyphs: status glyphs.
     """
     from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
@@ -39,7 +38,7 @@ async def open_missed_run(app: "App[Any]", monitor: "Monitor | None", glyphs: "G
         return
     monitor.set_missed(None)
     runs = missed.runs[:MAX_RUNS]
-    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, runs, glyphs.status)))
+    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, runs)))
     if index is not None:
         app.post_message(OpenRun(runs[int(index)].key))
 
@@ -49,9 +48,7 @@ def _title(missed: "MissedRuns") -> str:
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _entries(
-    monitor: "Monitor", runs: Sequence[Run], glyph_of: Callable[[str], str]
-) -> "list[MenuEntry]":
+def _entries(monitor: "Monitor", runs: Sequence[Run]) -> "list[MenuEntry]":
     from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
     letters = ascii_lowercase + _NO_KEY * len(runs)
@@ -59,7 +56,7 @@ def _entries(
         MenuEntry(
             letter,
             str(index),
-            f"{glyph_of(run.status)} {_runner_label(monitor, run)}",
+            f"{status_sign(run.status)} {_runner_label(monitor, run)}",
             _details(monitor, run),
         )
         for index, (letter, run) in enumerate(zip(letters, runs, strict=False))

@@ -29,7 +29,7 @@ class Notifier:
         rules: notification rules.
         pause_after: time without focus after which polling is paused; None: never. With rules
             it is never paused, so that notifications arrive.
-        ascii_only: ASCII glyphs only.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
     def __init__(

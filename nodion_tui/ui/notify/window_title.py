@@ -19,7 +19,7 @@ class WindowTitle:
 
     Args:
         app: provides the terminal.
-        ascii_only: ASCII glyphs only.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
     def __init__(self, app: "App[None]", *, ascii_only: bool) -> None:

@@ -48,18 +48,18 @@ def row_text(row: Iterable[StyledText]) -> str:
     return "".join(part.text for part in row)
 
 
-def truncate(text: str, columns: int, ellipsis: str = "…") -> str:
+def truncate(text: str, columns: int) -> str:
     """The text in at most this many columns, with an ellipsis if truncated."""
     if len(text) <= columns and text_width(text) <= columns:
         return text
     if columns <= 0:
         return ""
-    return set_cell_size(text, columns - 1).rstrip() + ellipsis
+    return set_cell_size(text, columns - 1).rstrip() + "…"
 
 
-def pad(text: str, columns: int, *, right: bool = False, ellipsis: str = "…") -> str:
+def pad(text: str, columns: int, *, right: bool = False) -> str:
     """The text in exactly this many columns, aligned left or right."""
-    short = truncate(text, columns, ellipsis)
+    short = truncate(text, columns)
     space = " " * (columns - text_width(short))
     return space + short if right else short + space
 

@@ -1,4 +1,4 @@
-"""All colours, and the appearance of a status: a glyph, a word and a style.
+"""All colours, and the styles of statuses and other parts of rows, by name.
 
 The themes set only Textual's own variables, and styles refer to those, so that every other theme
 works as well: `text-error` means failed, `text-success` succeeded, `text-primary` running.
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from textual.theme import Theme
 
-from nodion_tui.model.signs import STATUS_SIGNS, status_sign
+from nodion_tui.model.signs import STATUS_SIGNS
 
 DEFAULT_THEME = "nodion-dark"
 
@@ -169,35 +169,6 @@ THEMES = (
     ),
 )
 """Dark, light, high contrast, and the terminal's own colours."""
-
-
-class Glyphs(NamedTuple):
-    """Signs of the screen."""
-
-    never_run: str = "–"
-    """A runner that has never run."""
-    cursor: str = "▌"
-    cursor_blurred: str = "▏"
-    live: str = "◉"
-    offline: str = "○"
-    project_arrow: str = "▸"
-    mark: str = "◆"
-    """A marked row."""
-    separator: str = "·"
-    ellipsis: str = "…"
-    levels: str = "▁▁▂▂▃▄▅▆"
-    """Eight heights, lowest first."""
-    has_braille: bool = True
-    """Whether the dots of a plot can be shown."""
-
-    def status(self, status: str) -> str:
-        """The sign of a run's status."""
-        return status_sign(status)
-
-
-UNICODE = Glyphs()
-ASCII = Glyphs(levels="." * 8, has_braille=False)
-"""Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
 
 
 class ThemeStyle(NamedTuple):

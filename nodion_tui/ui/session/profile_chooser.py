@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from nodion_tui.ui.dialogs.menu import MenuEntry
-    from nodion_tui.ui.paint.theme import Glyphs
 
 ENGINE_ID = "0"
 """Id and key of the menu entry for the engine on this machine."""
@@ -31,7 +30,6 @@ class ProfileChooser:
     Args:
         app: shows menu and set-up screen.
         watch: starts watching a target.
-        glyphs: glyphs of the set-up screen.
         profiles: the profiles that can be selected.
         engine: starts the engine on this machine; None: not offered.
         keep: saves a profile entered on the set-up screen; None: not offered.
@@ -42,14 +40,12 @@ class ProfileChooser:
         app: "App[Any]",
         watch: Callable[[WatchTarget], Any],
         *,
-        glyphs: "Glyphs",
         profiles: Sequence[Profile],
         engine: Connect | None,
         keep: ProfileSaver | None,
     ) -> None:
         self._app = app
         self._watch = watch
-        self._glyphs = glyphs
         self.profiles = tuple(profiles)
         self._engine = engine
         self._saver = keep
@@ -82,7 +78,7 @@ class ProfileChooser:
         from nodion_tui.ui.session.setup_screen import SetupScreen  # noqa: PLC0415
 
         offer_engine = self._engine is not None
-        screen = SetupScreen(profile, self._glyphs, engine=offer_engine, keep=self._saver)
+        screen = SetupScreen(profile, engine=offer_engine, keep=self._saver)
         chosen = await self._app.push_screen_wait(screen)
         if chosen is None:
             self._app.exit()

@@ -21,7 +21,6 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session import error_text as errors
 
@@ -43,7 +42,6 @@ class SetupScreen(Screen[Profile | None]):
 
     Args:
         profile: the profile that the key is tried with.
-        glyphs: glyphs of the screen.
         engine: whether the engine on this machine can be started.
         keep: saves the profile for the next start; None: not offered.
     """
@@ -56,12 +54,9 @@ class SetupScreen(Screen[Profile | None]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(
-        self, profile: Profile, glyphs: Glyphs, *, engine: bool, keep: "ProfileSaver | None"
-    ) -> None:
+    def __init__(self, profile: Profile, *, engine: bool, keep: "ProfileSaver | None") -> None:
         super().__init__()
         self._profile = profile
-        self._glyphs = glyphs
         self._engine = engine
         self._saver = keep
 

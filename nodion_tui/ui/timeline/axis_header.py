@@ -1,7 +1,6 @@
 """The row above the bars: column headings and time labels."""
 
 from collections.abc import Callable
-from datetime import tzinfo
 
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
@@ -17,22 +16,12 @@ class AxisHeader(TextBar):
     Args:
         board: the model whose time axis is shown.
         columns: returns the column layout of the chart.
-        zone: time zone of the display; None: the local zone.
-        id: Textual's widget id.
     """
 
-    def __init__(
-        self,
-        board: TimelineModel,
-        columns: Callable[[], TimelineColumns],
-        zone: tzinfo | None = None,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
-    ) -> None:
-        super().__init__(id=id)
+    def __init__(self, board: TimelineModel, columns: Callable[[], TimelineColumns]) -> None:
+        super().__init__()
         self._board = board
         self._columns = columns
-        self._zone = zone
 
     def pieces(self, width: int) -> StyledRow:
         """The headings, with time labels over the bars."""
@@ -47,7 +36,7 @@ class AxisHeader(TextBar):
         axis, now = self._board.axis, self._board.axis.now(self._board.now)
         row = [" "] * axis.cells
         start = axis.cells if now is None else min(max(now - 1, 0), axis.cells - len(_NOW))
-        for tick in axis.ticks(self._zone):
+        for tick in axis.ticks():
             if tick.cell + len(tick.label) < start or tick.cell > start + len(_NOW):
                 row[tick.cell : tick.cell + len(tick.label)] = tick.label
         text = "".join(row)

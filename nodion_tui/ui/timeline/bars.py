@@ -1,4 +1,4 @@
-"""Renders bars as cells of a row: each starts with its status glyph, over the time grid."""
+"""Renders bars as cells of a row: each starts with its status sign, over the time grid."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -6,10 +6,11 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from nodion_tui.model.run import RunKey, RunStatus
+from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledText
-from nodion_tui.ui.paint.theme import Glyphs, selected_status_style, status_style
+from nodion_tui.ui.paint.theme import selected_status_style, status_style
 
 _Cell = tuple[str, str]
 
@@ -26,7 +27,6 @@ def bar_pieces(
     grid: Iterable[int],
     now: int | None,
     current: RunKey | None,
-    glyphs: Glyphs,
 ) -> list[StyledText]:
     """The cells of a row, exactly as many as the axis has.
 
@@ -36,7 +36,6 @@ def bar_pieces(
         grid: cells with a grid line.
         now: the cell of the current time, if it is on the axis.
         current: the run whose bar is under the cursor.
-        glyphs: the glyph set of the screen.
     """
     row: list[_Cell] = [(" ", "")] * axis.cells
     for cell in grid:
@@ -44,17 +43,17 @@ def bar_pieces(
     if now is not None:
         row[now] = (_NOW, "bar")
     for bar in bars:
-        row[bar.start : bar.end] = _cells(bar, glyphs, is_current=bar.key == current)
+        row[bar.start : bar.end] = _cells(bar, is_current=bar.key == current)
     return [
         StyledText("".join(text for text, _ in run), style_name)
         for style_name, run in groupby(row, key=itemgetter(1))
     ]
 
 
-def _cells(bar: TimelineBar, glyphs: Glyphs, *, is_current: bool) -> list[_Cell]:
+def _cells(bar: TimelineBar, *, is_current: bool) -> list[_Cell]:
     style_name = selected_status_style(bar.status) if is_current else status_style(bar.status)
     width = bar.end - bar.start
-    text = glyphs.status(bar.status)
+    text = status_sign(bar.status)
     if bar.runs > 1:
         count = str(bar.runs)
         text += count if len(count) + _COUNT_MARGIN <= width else ""

@@ -9,7 +9,6 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.paint.row_view import RowView
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.chart_rows import ChartRows
 from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import TimelineModel
@@ -21,8 +20,6 @@ class TimelineChart(RowView):
 
     Args:
         board: the model to show.
-        glyphs: the glyph set to draw with.
-        id: Textual's widget id.
     """
 
     ALLOW_SELECT = False
@@ -41,9 +38,11 @@ class TimelineChart(RowView):
     class Chosen(Message):
         """The bar under the cursor was clicked."""
 
-    def __init__(self, board: TimelineModel, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        self._rows = ChartRows(board, glyphs, lambda: self.has_focus)
-        super().__init__(lambda: len(board.rows), self._rows.row, self._rows.row_styles, id=id)
+    def __init__(self, board: TimelineModel) -> None:
+        self._rows = ChartRows(board, lambda: self.has_focus)
+        super().__init__(
+            lambda: len(board.rows), self._rows.row, self._rows.row_styles, id="timeline-chart"
+        )
         self._board = board
         self._pinned_to_first = True
         self.window = TimeWindow.SIX_HOURS

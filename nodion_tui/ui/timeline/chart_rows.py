@@ -6,9 +6,8 @@ from datetime import datetime
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
-from nodion_tui.ui.paint.cursor_sign import NO_CURSOR, cursor_sign
+from nodion_tui.ui.paint.row_signs import NEVER_RUN, NO_CURSOR, cursor_sign, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
-from nodion_tui.ui.paint.theme import Glyphs, status_style
 from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import TimelineModel, TimelineRow
@@ -23,13 +22,11 @@ class ChartRows:
 
     Args:
         board: the model to show.
-        glyphs: the glyph set to draw with.
         has_focus: returns whether keys move the cursor.
     """
 
-    def __init__(self, board: TimelineModel, glyphs: Glyphs, has_focus: Callable[[], bool]) -> None:
+    def __init__(self, board: TimelineModel, has_focus: Callable[[], bool]) -> None:
         self._board = board
-        self._glyphs = glyphs
         self._has_focus = has_focus
         self._grid: tuple[int, ...] = ()
         self.cursor = TimelineCursor()
@@ -49,7 +46,7 @@ class ChartRows:
         self._board.set_time(axis, now)
 
     def row(self, index: int, width: int) -> StyledRow:
-        """Status glyph, name, bars and statistics of a runner; further lanes have only bars."""
+        """Status, name, bars and statistics of a runner; further lanes have only bars."""
         del width  # The columns are already laid out for it.
         board, row = self._board, self._board.rows[index]
         current_key = self.cursor.key if index == self.cursor.row else None
@@ -58,7 +55,7 @@ class ChartRows:
             self._sign(index),
             *(self._lane_part(row) if row.lane else self._name_part(row.runner)),
             StyledText(" "),
-            *bar_pieces(board.bars(row), board.axis, self._grid, now, current_key, self._glyphs),
+            *bar_pieces(board.bars(row), board.axis, self._grid, now, current_key),
             *(() if row.lane else self._stat_part(row.runner)),
         )
 
@@ -69,15 +66,12 @@ class ChartRows:
     def _sign(self, index: int) -> StyledText:
         if index != self.cursor.row:
             return NO_CURSOR
-        return cursor_sign(self._glyphs, has_focus=self._has_focus())
+        return cursor_sign(has_focus=self._has_focus())
 
     def _name_part(self, runner: Runner) -> StyledRow:
         newest = self._board.newest_run(runner.id)
-        glyphs = self._glyphs
-        sign = StyledText(glyphs.never_run, "dim")
-        if newest is not None:
-            sign = StyledText(glyphs.status(newest.status), status_style(newest.status))
-        name = pad(sanitize(runner.label), self.columns.name_width, ellipsis=glyphs.ellipsis)
+        sign = NEVER_RUN if newest is None else run_sign(newest.status)
+        name = pad(sanitize(runner.label), self.columns.name_width)
         return (sign, StyledText(" "), StyledText(name))
 
     def _lane_part(self, row: TimelineRow) -> StyledRow:

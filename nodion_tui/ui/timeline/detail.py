@@ -1,41 +1,28 @@
 """The row under the bars: details of the run under the cursor."""
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.timeline.lanes import TimelineBar as RunBar
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width, truncate
 from nodion_tui.ui.paint.text_bar import TextBar
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 
 
 class BarDetail(TextBar):
-    """Details of one run, or of a bar that stands for several.
-
-    Args:
-        glyphs: the glyph set to draw with.
-        zone: time zone of the display; None: the local zone.
-        id: Textual's widget id.
-    """
+    """Details of one run, or of a bar that stands for several."""
 
     DEFAULT_CSS = """
     BarDetail { background: $panel; }
     """
 
-    def __init__(
-        self,
-        glyphs: Glyphs,
-        zone: tzinfo | None = None,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
-    ) -> None:
-        super().__init__(id=id)
-        self._glyphs = glyphs
-        self._zone = zone
+    def __init__(self) -> None:
+        super().__init__()
         self._row: StyledRow = ()
 
     def show(
@@ -47,7 +34,7 @@ class BarDetail(TextBar):
 
     def pieces(self, width: int) -> StyledRow:
         """The details, truncated to the width."""
-        return _truncated(self._row, width, self._glyphs.ellipsis)
+        return _truncated(self._row, width)
 
     def _details(
         self, runner: Runner | None, bar: RunBar | None, run: Run | None, now: datetime
@@ -58,16 +45,16 @@ class BarDetail(TextBar):
         if bar is None or run is None:
             yield StyledText(f"{sanitize(runner.label)} has no run in this time range.", "dim")
             return
-        gap = StyledText(f" {self._glyphs.separator} ", "dim")
+        gap = StyledText(" · ", "dim")
         if bar.runs > 1:
             which = "newest failed one" if run.status == "failed" else "newest"
             yield StyledText(f"{bar.runs} runs, the {which}: ", "dim")
-        sign = self._glyphs.status(run.status)
+        sign = status_sign(run.status)
         ended = f", exit {run.exit_code}" if run.exit_code is not None else ""
         yield StyledText(f"{sign} {sanitize(run.status)}{ended}", status_style(run.status))
         for text in (
             cells.duration(run.duration(now)),
-            _time_range(run, now, self._zone),
+            _time_range(run, now),
             short_id(sanitize(run.id)),
             cells.run_command(run),
         ):
@@ -76,20 +63,20 @@ class BarDetail(TextBar):
                 yield StyledText(text)
 
 
-def _time_range(run: Run, now: datetime, zone: tzinfo | None) -> str:
+def _time_range(run: Run, now: datetime) -> str:
     """Start and end of a run."""
     started_at = run.started_at or run.created_at
-    start = cells.date_time(started_at, now, zone)
+    start = cells.date_time(started_at, now)
     if not run.is_final or run.completed_at is None:
         return start
-    return f"{start} – {cells.time_of_day(run.completed_at, zone)}"
+    return f"{start} – {cells.time_of_day(run.completed_at)}"
 
 
-def _truncated(row: StyledRow, columns: int, sign: str) -> StyledRow:
+def _truncated(row: StyledRow, columns: int) -> StyledRow:
     fitted: list[StyledText] = []
     for piece in row:
         room = columns - row_width(fitted)
-        fitted.append(StyledText(truncate(piece.text, room, sign), piece.style))
+        fitted.append(StyledText(truncate(piece.text, room), piece.style))
         if fitted[-1].text != piece.text:
             break
     return tuple(fitted)

@@ -10,7 +10,6 @@ from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.legend import MIN_WIDTH, legend
 from nodion_tui.ui.timeline.plot_points import PlotPoint, is_crowded, plot_points
 from nodion_tui.ui.timeline.plot_rows import plot_rows
@@ -25,8 +24,7 @@ class DurationPlot(RowView, can_focus=False):
     """Durations of one runner; redrawn only after points, time or size have changed.
 
     Args:
-        glyphs: the glyph set to draw with.
-        id: Textual's widget id.
+        ascii_only: whether the terminal shows ASCII only, which has no stand-ins for dots.
     """
 
     ALLOW_SELECT = False
@@ -35,9 +33,9 @@ class DurationPlot(RowView, can_focus=False):
     DurationPlot { scrollbar-gutter: stable; overflow-y: hidden; }
     """
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(lambda: len(self._plot_rows), self._row_with_legend, id=id)
-        self._glyphs = glyphs
+    def __init__(self, *, ascii_only: bool) -> None:
+        super().__init__(lambda: len(self._plot_rows), self._row_with_legend)
+        self._has_braille = not ascii_only
         self._points: tuple[PlotPoint, ...] = ()
         self._axis = TimeAxis(0.0, 1.0, 1)
         self._columns = timeline_columns(0)
@@ -71,13 +69,11 @@ class DurationPlot(RowView, can_focus=False):
         """
         self._points = tuple(plot_points(runs, axis, now))
         self._axis, self._columns, self._now = axis, columns, axis.now(now)
-        self._dotted = self._glyphs.has_braille and is_crowded(self._points, axis)
+        self._dotted = self._has_braille and is_crowded(self._points, axis)
         room = sum(figure.width for figure in columns.stats) - _GAP
         self._legend = ()
         if room >= MIN_WIDTH:
-            self._legend = tuple(
-                legend(self._points, summary, self._glyphs, room, dotted=self._dotted)
-            )
+            self._legend = tuple(legend(self._points, summary, room, dotted=self._dotted))
         median = summary.p50 if summary else None
         self._median = None if median is None else median.total_seconds()
         self.update()
@@ -113,6 +109,5 @@ class DurationPlot(RowView, can_focus=False):
                 height=height,
                 median=self._median,
                 now=self._now,
-                glyphs=self._glyphs,
                 dotted=self._dotted,
             )

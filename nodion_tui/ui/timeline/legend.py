@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from nodion_tui.model import format as cells
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.timeline.plot_marks import DOTS
 from nodion_tui.ui.timeline.plot_points import PlotPoint
 
@@ -20,7 +21,6 @@ _VALUE_WIDTH = 7
 def legend(
     points: Iterable[PlotPoint],
     summary: RunStatistics | None,
-    glyphs: Glyphs,
     width: int,
     *,
     dotted: bool = False,
@@ -30,7 +30,6 @@ def legend(
     Args:
         points: the points of the plot.
         summary: statistics of their runs.
-        glyphs: the glyph set of the screen.
         width: at least `MIN_WIDTH`.
         dotted: whether succeeded runs are braille dots in the plot.
     """
@@ -38,7 +37,7 @@ def legend(
     width = min(width, 26)
     for status in (*RunStatus, *sorted(counts.keys() - set(RunStatus))):
         if counts[status]:
-            sign = DOTS if dotted and status == RunStatus.SUCCEEDED else glyphs.status(status)
+            sign = DOTS if dotted and status == RunStatus.SUCCEEDED else status_sign(status)
             yield (
                 StyledText(f"{sign} ", status_style(status)),
                 *_line(sanitize(status), f"{counts[status]:,}", width - 2),

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nodion_tui.model.run import RunStatus
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledText
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.timeline.plot_points import HALVES, LEVELS, DurationScale, PlotPoint
 
 DOTS = "⠶"
@@ -41,14 +42,13 @@ class PlotCell(NamedTuple):
 
 
 def plot_marks(
-    points: Iterable[PlotPoint], scale: DurationScale, glyphs: Glyphs, *, dotted: bool
+    points: Iterable[PlotPoint], scale: DurationScale, *, dotted: bool
 ) -> dict[PlotCell, StyledText]:
     """The marks by cell; the order of the points does not matter.
 
     Args:
         points: one per run.
         scale: the duration axis, long enough for every point.
-        glyphs: the glyph set of the screen.
         dotted: whether succeeded runs are braille dots.
     """
     worst: dict[PlotCell, str] = {}
@@ -62,7 +62,7 @@ def plot_marks(
             worst[place] = point.status
     return {
         place: StyledText(
-            chr(dots[place]) if dotted and status == RunStatus.SUCCEEDED else glyphs.status(status),
+            chr(dots[place]) if dotted and status == RunStatus.SUCCEEDED else status_sign(status),
             status_style(status),
         )
         for place, status in worst.items()

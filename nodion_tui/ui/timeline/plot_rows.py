@@ -14,7 +14,6 @@ from operator import itemgetter
 from nodion_tui.model.format import whole_duration
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.plot_marks import median_mark, plot_marks
 from nodion_tui.ui.timeline.plot_points import PlotPoint, duration_scale
 
@@ -33,7 +32,6 @@ def plot_rows(
     height: int,
     median: float | None = None,
     now: int | None = None,
-    glyphs: Glyphs,
     dotted: bool = False,
 ) -> tuple[StyledRow, ...]:
     """A plot whose time cells are aligned with those of the chart above.
@@ -46,13 +44,12 @@ def plot_rows(
         height: total rows, at least 3.
         median: duration of a horizontal line, in seconds.
         now: the cell of the current time.
-        glyphs: the glyph set of the screen.
         dotted: whether succeeded runs are braille dots.
     """
     longest = max(point.seconds for point in points)
     scale = duration_scale(longest, max(1, height - _FRAME_ROWS))
     marks: dict[int, list[tuple[int, StyledText]]] = defaultdict(list)
-    for place, mark in plot_marks(points, scale, glyphs, dotted=dotted).items():
+    for place, mark in plot_marks(points, scale, dotted=dotted).items():
         marks[place.row].append((place.cell, mark))
     labels = {scale.row(seconds): whole_duration(seconds) for seconds in scale.tick_seconds}
     median_row, line = -1, _BLANK

@@ -11,7 +11,6 @@ from nodion_tui.ui.commands.command import Scope
 from nodion_tui.ui.commands.cursor_keys import CursorKeys
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.timeline.bar_keys import BarKeys
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.timeline_body import TimelineBody
@@ -21,17 +20,17 @@ class TimelineScreen(ModeScreen):
     """Bars of all runners, and a duration plot of the current one.
 
     Args:
-        glyphs: the glyph set to draw with.
         keymap: command id → keys, for rebound commands.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("timeline")
     SCOPES: ClassVar[tuple[Scope, ...]] = ("timeline",)
 
-    def __init__(self, glyphs: Glyphs, keymap: Mapping[str, str]) -> None:
-        self._timeline = TimelineBody(glyphs, self.update_edges)
-        super().__init__(glyphs, keymap, self._timeline)
+    def __init__(self, keymap: Mapping[str, str], *, ascii_only: bool) -> None:
+        self._timeline = TimelineBody(self.update_edges, ascii_only=ascii_only)
+        super().__init__(keymap, self._timeline)
         chart = self._timeline.chart
         rows = CursorKeys(chart.move_rows, lambda: chart.row_count, lambda: chart.size.height)
         bars = BarKeys(chart.move_bars)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.polling.poller import Poller
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.paint.theme import Glyphs
     from nodion_tui.ui.session.monitor_link import RunnerChanges
 
 
@@ -32,12 +31,11 @@ class TimelineBody(ModeBody):
     """Bars of all runners, and a duration plot of the current one.
 
     Args:
-        glyphs: the glyph set to draw with.
         update_commands: called when other commands may be available.
+        ascii_only: whether the terminal shows ASCII only.
     """
 
-    def __init__(self, glyphs: "Glyphs", update_commands: Callable[[], None]) -> None:
-        self._glyphs = glyphs
+    def __init__(self, update_commands: Callable[[], None], *, ascii_only: bool) -> None:
         self._update_commands = update_commands
         self._runs = KnownRuns()
         self._now: Callable[[], datetime] = utc_now
@@ -48,10 +46,10 @@ class TimelineBody(ModeBody):
         )
         self._shown_time: object = None
         self.options = TimelineOptions(self._model, self._options_changed)
-        self.chart = TimelineChart(self._model, glyphs, id="timeline-chart")
+        self.chart = TimelineChart(self._model)
         self._axis_header = AxisHeader(self._model, lambda: self.chart.columns)
-        self._detail = BarDetail(glyphs)
-        self._plot = DurationPlot(glyphs)
+        self._detail = BarDetail()
+        self._plot = DurationPlot(ascii_only=ascii_only)
         self._chart_pane = TitledPane(
             self._axis_header, self.chart, self._detail, id="timeline-pane"
         )
@@ -151,7 +149,7 @@ class TimelineBody(ModeBody):
         self.chart.show(self.options.window, self._now())
         self._axis_header.update()
         idle = "" if self._model.idle_shown else "idle runners hidden"
-        title = f"Timeline {self._glyphs.separator} {self.options.title}"
+        title = f"Timeline · {self.options.title}"
         self._chart_pane.set_titles(title, idle)
         self._update_current()
 
@@ -164,7 +162,7 @@ class TimelineBody(ModeBody):
         summary = self._model.summary(runner) if runner else None
         runs = self._runs.runs_of(runner.id) if runner else ()
         self._plot.show(runs, summary, self.chart.columns, self._model.axis, self._model.now)
-        name = f" {self._glyphs.separator} {sanitize(runner.label)}" if runner else ""
+        name = f" · {sanitize(runner.label)}" if runner else ""
         self._plot_pane.set_titles(f"Durations{name}")
 
     def _update_detail(self, now: datetime) -> None:

@@ -10,7 +10,6 @@ from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.commands.command import Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.wall.wall_body import WallBody
 
 
@@ -18,7 +17,6 @@ class WallScreen(ModeScreen):
     """Tiles of running runs.
 
     Args:
-        glyphs: the glyph set to draw with.
         keymap: command id → keys, for rebound commands.
         streams: maximum number of logs that are streamed at once.
         grace: seconds that an ended run stays on the wall.
@@ -28,11 +26,9 @@ class WallScreen(ModeScreen):
     BINDINGS = bindings("wall")
     SCOPES: ClassVar[tuple[Scope, ...]] = ("wall",)
 
-    def __init__(
-        self, glyphs: Glyphs, keymap: Mapping[str, str], *, streams: int, grace: float
-    ) -> None:
-        self._wall = WallBody(glyphs, streams=streams, grace=grace)
-        super().__init__(glyphs, keymap, self._wall)
+    def __init__(self, keymap: Mapping[str, str], *, streams: int, grace: float) -> None:
+        self._wall = WallBody(streams=streams, grace=grace)
+        super().__init__(keymap, self._wall)
         delegate_actions(self, self._wall, self._wall.tile_actions)
 
     def on_mount(self) -> None:

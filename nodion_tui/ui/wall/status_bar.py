@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nodion_tui.model.run import RunStatus
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
-from nodion_tui.ui.paint.theme import Glyphs, status_style
+from nodion_tui.ui.paint.theme import status_style
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,14 @@ class WallStats:
 
 
 class WallStatusBar(TextBar):
-    """The status bar of the wall.
-
-    Args:
-        glyphs: the glyph set to draw with.
-    """
+    """The status bar of the wall."""
 
     DEFAULT_CSS = """
     WallStatusBar { background: $panel; }
     """
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._stats = WallStats()
 
     def show(self, stats: WallStats) -> None:
@@ -50,7 +46,7 @@ class WallStatusBar(TextBar):
     def pieces(self, width: int) -> StyledRow:
         """The parts of the row."""
         del width
-        gap = StyledText(f" {self._glyphs.separator} ", "dim")
+        gap = StyledText(" · ", "dim")
         row: list[StyledText] = [StyledText(" Wall", "strong")]
         for piece in self._parts():
             row += (gap, piece)
@@ -60,7 +56,7 @@ class WallStatusBar(TextBar):
         stats = self._stats
         if stats.failure:
             yield StyledText(stats.failure, "trouble")
-        sign = self._glyphs.status(RunStatus.RUNNING)
+        sign = status_sign(RunStatus.RUNNING)
         style_name = status_style(RunStatus.RUNNING) if stats.running else "dim"
         yield StyledText(f"{sign} {stats.running} running", style_name)
         if stats.ended:

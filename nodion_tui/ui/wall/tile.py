@@ -16,7 +16,6 @@ from nodion_tui.ui.log.border import BorderText, LogBorder
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.status_text import empty_text
 from nodion_tui.ui.log.viewport.viewport import LogViewport
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.wall import tile_text as text
 from nodion_tui.ui.wall.tile_text import FeedState
@@ -27,7 +26,6 @@ class WallTile(Widget):
     """Shows one run at a time; the board reuses free tiles for other runs.
 
     Args:
-        glyphs: the glyph set to draw with.
         grew: called with the tile when its log has grown.
     """
 
@@ -42,9 +40,8 @@ class WallTile(Widget):
             super().__init__()
             self.tile = tile
 
-    def __init__(self, glyphs: Glyphs, grew: "Callable[[WallTile], None]") -> None:
+    def __init__(self, grew: "Callable[[WallTile], None]") -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._grew_callback = grew
         self._frame_styles = WidgetStyles(self)
         self.frame = ""
@@ -124,10 +121,10 @@ class WallTile(Widget):
         state = self._session.state
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
-        cursor = (BorderText(self._glyphs.cursor, "bar"),) if self.is_current else ()
-        left = text.tile_title(run, name, self.size.width, self._glyphs)
+        cursor = (BorderText("▌", "bar"),) if self.is_current else ()
+        left = text.tile_title(run, name, self.size.width)
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
-        status = text.tile_status(run, state, self.view.viewport, feed_state, self._glyphs)
+        status = text.tile_status(run, state, self.view.viewport, feed_state)
         self._lower.set_text((status,), text.tile_facts(state, feed_state))
 
     def repaint(self) -> int:

@@ -14,7 +14,6 @@ from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.log.paint_throttle import FRAMES_PER_SECOND, PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
-from nodion_tui.ui.paint.theme import Glyphs
 from nodion_tui.ui.wall.grid import capacity, tile_regions
 from nodion_tui.ui.wall.tile import WallTile
 from nodion_tui.ui.wall.tile_actions import Scroll
@@ -53,7 +52,6 @@ class TileBoard(Widget, can_focus=True):
     """Tiles side by side, painted together at a throttled rate.
 
     Args:
-        glyphs: the glyph set to draw with.
         pages: which runs have a tile, and which tile is current or zoomed.
         update_edges: updates the edges of a tile.
     """
@@ -74,12 +72,9 @@ class TileBoard(Widget, can_focus=True):
             """Queued messages are merged into one."""
             return isinstance(message, TileBoard.Grew)
 
-    def __init__(
-        self, glyphs: Glyphs, pages: TilePages, update_edges: Callable[[WallTile], None]
-    ) -> None:
+    def __init__(self, pages: TilePages, update_edges: Callable[[WallTile], None]) -> None:
         super().__init__()
         self._tile_layout = TileLayout()
-        self._glyphs = glyphs
         self._pages = pages
         self._update_edges = update_edges
         self._tiles: dict[RunKey, WallTile] = {}
@@ -214,7 +209,7 @@ class TileBoard(Widget, can_focus=True):
         self._tile_grew(tile)
 
     def _new_tile(self) -> WallTile:
-        tile = WallTile(self._glyphs, self._tile_grew)
+        tile = WallTile(self._tile_grew)
         self.mount(tile)
         return tile
 

@@ -7,12 +7,12 @@ from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.styled_row import truncate
-from nodion_tui.ui.paint.theme import Glyphs
 
 _TONES: dict[str, Tone] = {
     RunStatus.PENDING: "paused",
@@ -36,23 +36,20 @@ class FeedState:
     """Why the last poll failed."""
 
 
-def tile_title(run: Run, name: str, width: int, glyphs: Glyphs) -> tuple[BorderText, ...]:
+def tile_title(run: Run, name: str, width: int) -> tuple[BorderText, ...]:
     """Left part of the upper edge.
 
     Args:
         run: the current state of the run.
         name: name of the runner, not sanitized.
         width: columns of the tile.
-        glyphs: the glyph set of the screen.
     """
     tone = _TONES.get(run.status, "title")
     room = width - 16
-    identifier = (
-        f" {glyphs.separator} {short_id(sanitize(run.id))}" if width >= _MIN_ID_WIDTH else ""
-    )
-    label = truncate(sanitize(name), max(4, room - len(identifier)), glyphs.ellipsis)
+    identifier = f" · {short_id(sanitize(run.id))}" if width >= _MIN_ID_WIDTH else ""
+    label = truncate(sanitize(name), max(4, room - len(identifier)))
     return (
-        BorderText(f"{glyphs.status(run.status)} ", tone),
+        BorderText(f"{status_sign(run.status)} ", tone),
         BorderText(label, "title"),
         BorderText(identifier),
     )
@@ -65,19 +62,19 @@ def tile_age(run: Run, now: datetime, step: int) -> tuple[BorderText, ...]:
 
 
 def tile_status(
-    run: Run, state: LogState, viewport: LogViewport, feed_state: FeedState, glyphs: Glyphs
+    run: Run, state: LogState, viewport: LogViewport, feed_state: FeedState
 ) -> BorderText:
     """Left part of the lower edge: the exit status, or the state of the feed."""
     if run.is_final:
         code = "" if run.exit_code is None else f", exit {run.exit_code}"
-        text = f"{glyphs.status(run.status)} {sanitize(run.status)}{code}"
+        text = f"{status_sign(run.status)} {sanitize(run.status)}{code}"
         return BorderText(text, _TONES.get(run.status, "title"))
     if not viewport.follow:
         return BorderText(f"▼ {viewport.unseen:,} new", "paused")
     if feed_state.feed is FeedMode.POLL:
         return BorderText(f"polled every {feed_state.seconds:.0f} s", "paused")
     if state.phase is LogPhase.FAILED:
-        return BorderText(f"{glyphs.status(RunStatus.FAILED)} cannot be read", "failed")
+        return BorderText(f"{status_sign(RunStatus.FAILED)} cannot be read", "failed")
     if state.phase is LogPhase.RECONNECTING:
         return BorderText("reconnecting", "paused")
     return BorderText("loading" if state.phase is LogPhase.LOADING else "▼ following", "live")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.paint.theme import Glyphs
     from nodion_tui.ui.session.monitor_link import RunnerChanges
     from nodion_tui.ui.wall.tile import WallTile
 
@@ -29,18 +28,17 @@ class WallBody(ModeBody):
     """Tiles of running runs; no log is read while another screen is active.
 
     Args:
-        glyphs: the glyph set to draw with.
         streams: maximum number of logs that are streamed at once.
         grace: seconds that an ended run stays on the wall.
     """
 
-    def __init__(self, glyphs: "Glyphs", *, streams: int, grace: float) -> None:
+    def __init__(self, *, streams: int, grace: float) -> None:
         self._streams = streams
         self._grace = grace
         self._model: WallModel | None = None
         self._pages = TilePages()
-        self.board = TileBoard(glyphs, self._pages, self._update_tile)
-        self._status_bar = WallStatusBar(glyphs)
+        self.board = TileBoard(self._pages, self._update_tile)
+        self._status_bar = WallStatusBar()
         self.tile_actions = TileActions(
             self._pages,
             lambda: self.board.size,

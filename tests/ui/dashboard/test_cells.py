@@ -8,11 +8,10 @@ from msgspec.structs import replace
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, GAP, list_columns
-from nodion_tui.ui.dashboard.run_cells import RunCells
+from nodion_tui.ui.dashboard.run_cells import run_row
 from nodion_tui.ui.dashboard.run_list import tick_time
-from nodion_tui.ui.dashboard.runner_cells import RunnerCells
+from nodion_tui.ui.dashboard.runner_cells import LEVELS, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
-from nodion_tui.ui.paint.theme import ASCII, UNICODE, Glyphs
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
 FAILED = Run(
@@ -34,7 +33,7 @@ def styles(row: StyledRow) -> set[str]:
 
 
 def test_a_run_has_status_start_duration_exit_code_and_command() -> None:
-    row = RunCells(UNICODE).row(FAILED, WIDE, NOW)
+    row = run_row(FAILED, WIDE, NOW)
     assert row_text(row).split() == [
         "✗",
         "failed",
@@ -50,21 +49,17 @@ def test_a_run_has_status_start_duration_exit_code_and_command() -> None:
 
 
 def test_the_exit_code_stands_beside_the_status_where_it_has_no_column() -> None:
-    cells = RunCells(UNICODE)
-    assert row_text(cells.row(FAILED, NARROW, NOW)).startswith("✗ failed 2 ")
-    assert row_text(cells.row(RUNNING, NARROW, NOW)).startswith("● running  ")
+    assert row_text(run_row(FAILED, NARROW, NOW)).startswith("✗ failed 2 ")
+    assert row_text(run_row(RUNNING, NARROW, NOW)).startswith("● running  ")
 
 
 def test_a_run_whose_stop_is_requested_says_so_and_a_stale_one_is_dim() -> None:
-    cells = RunCells(UNICODE)
-    assert row_text(cells.row(RUNNING, WIDE, NOW, is_stopping=True)).startswith("● stopping")
-    assert styles(cells.row(RUNNING, WIDE, NOW, is_stale=True)) == {"dim"}
-    assert "failed" in styles(cells.row(FAILED, WIDE, NOW))
+    assert row_text(run_row(RUNNING, WIDE, NOW, is_stopping=True)).startswith("● stopping")
+    assert styles(run_row(RUNNING, WIDE, NOW, is_stale=True)) == {"dim"}
+    assert "failed" in styles(run_row(FAILED, WIDE, NOW))
 
 
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
-def test_every_column_is_as_wide_as_its_heading_whatever_is_in_it(glyphs: Glyphs) -> None:
-    cells = RunCells(glyphs)
+def test_every_column_is_as_wide_as_its_heading_whatever_is_in_it() -> None:
     columns = list_columns(200, 12, frozenset(COLUMN_LETTERS))
     hostile = replace(
         FAILED,
@@ -74,17 +69,17 @@ def test_every_column_is_as_wide_as_its_heading_whatever_is_in_it(glyphs: Glyphs
         exit_code=-(10**9),
     )
     for run in (FAILED, RUNNING, hostile, Run(id="", runner_id="", status="")):
-        row = cells.row(run, columns, NOW, runner_name="wörker " * 9)
+        row = run_row(run, columns, NOW, runner_name="wörker " * 9)
         assert row_width(row) == sum(column.width + GAP for column in columns) - GAP
         assert not set(row_text(row)) & {"\x1b", "\u202e"}
 
 
 def test_a_runner_shows_its_last_status_and_a_sparkline() -> None:
     runs = [FAILED, replace(FAILED, status="succeeded", exit_code=0)]
-    row = RunnerCells(UNICODE).row(Runner(id="r", name="Backup"), runs, 0, NOW, 24)
+    row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 24, LEVELS)
     assert row_width(row) == 24
     assert row_text(row).startswith("✗ Backup ")
-    assert row_text(row)[-3:-1] == f"{UNICODE.levels[-1]}✗"
+    assert row_text(row)[-3:-1] == f"{LEVELS[-1]}✗"
 
 
 @pytest.mark.parametrize(
@@ -96,13 +91,13 @@ def test_a_runner_shows_its_last_status_and_a_sparkline() -> None:
     ],
 )
 def test_without_runs_there_is_only_what_is_known(runner: Runner, active: int, text: str) -> None:
-    row = RunnerCells(UNICODE).row(runner, (), active, NOW, 24)
+    row = runner_row(runner, (), active, NOW, 24, LEVELS)
     assert row_text(row).rstrip() == text
     assert row_width(row) == 24
 
 
 def test_an_active_runner_shows_how_many_runs_it_has() -> None:
-    row = RunnerCells(UNICODE).row(Runner(id="r", name="x" * 99), [FAILED, RUNNING], 3, NOW, 20)
+    row = runner_row(Runner(id="r", name="x" * 99), [FAILED, RUNNING], 3, NOW, 20, LEVELS)
     assert row_text(row) == f"● {'x' * 14}… 3 "
 
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
-from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES, UNICODE
+from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor
 from tests.support.seen_terminal import assert_all_painted, screen_lines, terminal_of
 
@@ -34,7 +34,7 @@ class Numbers(CursorList[Item]):
     """Items known by their number."""
 
     def __init__(self) -> None:
-        super().__init__(UNICODE, itemgetter(0), cells_of)
+        super().__init__(itemgetter(0), cells_of)
 
 
 class TightScreen(Screen[None]):
@@ -93,7 +93,7 @@ async def shown(
 
 
 def line_of_cursor(app: ListApp) -> int:
-    return next(y for y, line in enumerate(app.lines) if line.startswith(UNICODE.cursor))
+    return next(y for y, line in enumerate(app.lines) if line.startswith("▌"))
 
 
 def grounds(app: ListApp) -> list[set[str]]:

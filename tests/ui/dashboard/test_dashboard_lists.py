@@ -5,7 +5,6 @@ import pytest
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists import DashboardLists
-from nodion_tui.ui.paint.theme import UNICODE
 from tests.support.filled_monitor import a_run, filled_monitor
 
 RUNS = [a_run("backup", 1), a_run("import", 2, "failed"), a_run("backup", 3, "running")]
@@ -13,7 +12,7 @@ RUNS = [a_run("backup", 1), a_run("import", 2, "failed"), a_run("backup", 3, "ru
 
 @pytest.fixture
 def lists() -> DashboardLists:
-    shown = DashboardLists(UNICODE, "Connecting …")
+    shown = DashboardLists("Connecting …")
     shown.attach(filled_monitor("backup", "idle", "import", runs=RUNS))
     shown.show_runners()
     return shown
@@ -111,7 +110,7 @@ def test_the_cursor_stays_on_its_run_once_all_lists_are_loaded(lists: DashboardL
 
 def test_changed_runs_refill_the_runners_only_if_their_filter_depends_on_them() -> None:
     monitor = filled_monitor("backup", "import", runs=RUNS)
-    lists = DashboardLists(UNICODE, "Connecting …")
+    lists = DashboardLists("Connecting …")
     lists.attach(monitor)
     lists.show_runners()
     lists.filters.set(PaneName.RUNNERS, "status:canceled")

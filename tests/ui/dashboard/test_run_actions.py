@@ -13,7 +13,6 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dashboard.lists import DashboardLists
 from nodion_tui.ui.dashboard.run_actions import WEB_PAGES, RunActions
 from nodion_tui.ui.dialogs.menu import Menu
-from nodion_tui.ui.paint.theme import UNICODE
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -50,7 +49,7 @@ class Stage:
 
     def __init__(self, monitor: Monitor | None = None) -> None:
         self.app = Terminal()
-        self.lists = DashboardLists(UNICODE, "Connecting …")
+        self.lists = DashboardLists("Connecting …")
         self.started: list[Coroutine[Any, Any, None]] = []
         self.actions = RunActions(
             lambda: self.app, lambda: monitor, self.lists, lambda _: None, self.started.append

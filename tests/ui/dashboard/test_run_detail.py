@@ -8,9 +8,8 @@ from msgspec.structs import replace
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration
-from nodion_tui.ui.dashboard.run_detail import DetailRows, RunFacts
+from nodion_tui.ui.dashboard.run_detail import RunFacts, detail_rows
 from nodion_tui.ui.paint.styled_row import row_text, row_width
-from nodion_tui.ui.paint.theme import UNICODE
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 RUN = Run(
@@ -27,7 +26,7 @@ RUNNER = Runner(id="runner-1", name="Backup", entrypoint="/bin/sh")
 
 
 def shown(facts: RunFacts | None, width: int = 60) -> list[str]:
-    return [row_text(row).rstrip() for row in DetailRows(UNICODE).wrapped(facts, NOW, width)]
+    return [row_text(row).rstrip() for row in detail_rows(facts, NOW, width)]
 
 
 def values(facts: RunFacts) -> dict[str, str]:
@@ -62,7 +61,7 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
 @pytest.mark.parametrize("width", [4, 12, 24, 60, 200])
 def test_values_are_wrapped_beside_their_labels(width: int) -> None:
     facts = RunFacts(replace(RUN, argv=(), command="word " * 40), RUNNER)
-    rows = list(DetailRows(UNICODE).wrapped(facts, NOW, width))
+    rows = list(detail_rows(facts, NOW, width))
     labels = row_width(rows[0][:1])
     assert all(row_width(row[:1]) == labels for row in rows)
     assert max(map(row_width, rows)) <= max(width, labels + 1)

@@ -21,7 +21,6 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.chrome.title_text import title_text
-from nodion_tui.ui.paint.theme import UNICODE
 from nodion_tui.ui.session.watcher import ProfileSaver
 from nodion_tui.ui.trigger.flow import SENDING_DIALOG_DELAY
 
@@ -65,7 +64,7 @@ async def test_how_old_it_is_is_told_whatever_stands_in_the_way(
         assert monitor is not None
 
         def link(seconds: float) -> str:
-            return title_text(monitor, (), 0, time.monotonic() + seconds, UNICODE).freshness
+            return title_text(monitor, (), 0, time.monotonic() + seconds).freshness
 
         assert re.fullmatch(r"checked (35|40) s ago", link(34))
         monitor.poller.pause()

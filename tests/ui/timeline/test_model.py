@@ -15,7 +15,7 @@ from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.lanes import RunnerLanes
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
 from nodion_tui.ui.paint.styled_row import row_text
-from nodion_tui.ui.paint.theme import ASCII, THEME_STYLES, UNICODE, Glyphs
+from nodion_tui.ui.paint.theme import THEME_STYLES
 from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.chart_rows import ChartRows
 from nodion_tui.ui.timeline.cursor import TimelineCursor
@@ -164,7 +164,7 @@ def test_the_cursor_stays_on_its_run_when_rows_come_and_go() -> None:
 
 def cells(runs: Sequence[Run], axis: TimeAxis) -> str:
     bars = RunnerLanes(runs).visible_lanes(axis, NOW).lanes[0]
-    pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None, UNICODE)
+    pieces = bar_pieces(bars, axis, (0, axis.cells - 1), axis.now(NOW), None)
     assert all(piece.style in THEME_STYLES or not piece.style for piece in pieces)
     return "".join(piece.text for piece in pieces)
 
@@ -241,32 +241,31 @@ def test_the_figures_in_words() -> None:
     assert {stat_text(figure, none) for figure in STAT_COLUMNS} == {""}
 
 
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_a_row_of_the_chart_has_status_name_bars_and_figures(width: int, glyphs: Glyphs) -> None:
+def test_a_row_of_the_chart_has_status_name_bars_and_figures(width: int) -> None:
     world = World(run("a", 30, 20), run("a", 5, 2, "failed"), *(run("b", 20, 9) for _ in range(5)))
     columns = timeline_columns(width)
     shown = board(world, A, B, C)
-    rows = ChartRows(shown, glyphs, lambda: True)
+    rows = ChartRows(shown, lambda: True)
     rows.lay_out(columns, time_axis(TimeWindow.HOUR, NOW, columns.bars_width), NOW)
     painted = [row_text(rows.row(index, width)) for index in range(len(shown.rows))]
     assert {len(row) for row in painted if row[3] in "abc"} == {width}
-    assert painted[0].startswith(f"{glyphs.cursor}{glyphs.status('failed')} a ")
-    assert painted[1].startswith(f" {glyphs.status('succeeded')} b ")
+    assert painted[0].startswith("▌✗ a ")
+    assert painted[1].startswith(" ✓ b ")
     assert "+2 more" in painted[MAX_LANES]
-    assert painted[-1].startswith(f" {glyphs.never_run} c ")
+    assert painted[-1].startswith(" – c ")
     assert ("50%" in painted[0]) is (OK in columns.stats)
 
 
 def test_the_cursor_of_the_chart_shows_whether_it_has_the_focus() -> None:
     shown = board(World(), A, B)
     focus = [True]
-    rows = ChartRows(shown, UNICODE, lambda: focus[0])
+    rows = ChartRows(shown, lambda: focus[0])
     rows.cursor = rows.cursor.to_row(1, shown)
     assert rows.current_row == shown.rows[1]
-    assert rows.row(1, 80)[0].text == UNICODE.cursor
+    assert rows.row(1, 80)[0].text == "▌"
     assert [rows.row_styles(index) for index in (0, 1)] == [(), ("cursor-blurred",)]
     focus[0] = False
-    assert [rows.row(index, 80)[0].text for index in (0, 1)] == [" ", UNICODE.cursor_blurred]
+    assert [rows.row(index, 80)[0].text for index in (0, 1)] == [" ", "▏"]
     shown.set_runners(())
     assert rows.current_row is None

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledText
-from nodion_tui.ui.paint.theme import UNICODE
 from nodion_tui.ui.timeline.plot_marks import PlotCell, median_mark, plot_marks
 from nodion_tui.ui.timeline.plot_points import DurationScale, PlotPoint
 
@@ -19,7 +19,7 @@ STATUSES = ("succeeded", "pending", "running", "canceled", "new-one", "failed")
 
 
 def marks(*points: PlotPoint, dotted: bool = True) -> Mapping[PlotCell, StyledText]:
-    return plot_marks(points, SCALE, UNICODE, dotted=dotted)
+    return plot_marks(points, SCALE, dotted=dotted)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_worst_of_a_cell_wins_whatever_the_order(
     worst = max(statuses, key=STATUSES.index)
     mark = shown[PlotCell(1, 2)]
     assert mark.style == ("unknown" if worst == "new-one" else worst)
-    assert mark.text == UNICODE.status(worst) or (dotted and worst == "succeeded")
+    assert mark.text == status_sign(worst) or (dotted and worst == "succeeded")
 
 
 @pytest.mark.parametrize("dotted", [True, False])

@@ -9,7 +9,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.signs import in_ascii
 from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.paint.styled_row import StyledRow
-from nodion_tui.ui.paint.theme import THEME_STYLES, UNICODE
+from nodion_tui.ui.paint.theme import THEME_STYLES
 from nodion_tui.ui.timeline.plot_points import (
     LEVELS,
     PlotPoint,
@@ -84,9 +84,7 @@ def test_points_stand_in_the_columns_of_their_cells() -> None:
         PlotPoint(25, 60, "succeeded"),
         PlotPoint(6, 20, "canceled"),
     ]
-    rows = plot_rows(
-        plotted, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55, glyphs=UNICODE
-    )
+    rows = plot_rows(plotted, AXIS, AXIS.ticks(UTC), left=20, height=12, median=60, now=55)
     assert len(rows) == 12
     signs = {
         (column - 20, sign)
@@ -104,9 +102,7 @@ def test_points_stand_in_the_columns_of_their_cells() -> None:
 
 def test_ticks_of_the_time_axis_are_above_the_middle_of_their_labels() -> None:
     ticks = AXIS.ticks(UTC)
-    *_, line, labels = plot_rows(
-        [PlotPoint(0, 60, "failed")], AXIS, ticks, left=20, height=9, glyphs=UNICODE
-    )
+    *_, line, labels = plot_rows([PlotPoint(0, 60, "failed")], AXIS, ticks, left=20, height=9)
     assert [20 + tick.cell for tick in ticks] == [
         column for column, sign in enumerate(text(line)) if sign == "┬"
     ]
@@ -116,14 +112,12 @@ def test_ticks_of_the_time_axis_are_above_the_middle_of_their_labels() -> None:
 
 
 def test_a_median_beyond_the_longest_run_has_no_line() -> None:
-    rows = plot_rows(
-        [PlotPoint(0, 60, "failed")], AXIS, (), left=20, height=9, median=9999, glyphs=UNICODE
-    )
+    rows = plot_rows([PlotPoint(0, 60, "failed")], AXIS, (), left=20, height=9, median=9999)
     assert "╌" not in "".join(map(text, rows))
 
 
 def test_failed_has_the_look_of_failed() -> None:
-    rows = plot_rows([PlotPoint(18, 30, "failed")], AXIS, (), left=12, height=9, glyphs=UNICODE)
+    rows = plot_rows([PlotPoint(18, 30, "failed")], AXIS, (), left=12, height=9)
     assert [piece.style for row in rows for piece in row if "✗" in piece.text] == ["failed"]
 
 
@@ -141,8 +135,6 @@ def test_failed_has_the_look_of_failed() -> None:
     st.integers(5, 40),
 )
 def test_every_sign_has_a_stand_in_of_ascii(plotted: list[PlotPoint], height: int) -> None:
-    rows = plot_rows(
-        plotted, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59, glyphs=UNICODE
-    )
+    rows = plot_rows(plotted, AXIS, AXIS.ticks(UTC), left=14, height=height, median=3, now=59)
     assert len(rows) == height
     assert all(in_ascii(text(row)).isascii() and len(text(row)) <= 14 + 60 for row in rows)
