@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs.changes import Changes
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.session.monitor_link import RunnerChanges
 
 
 class ModeBody(Protocol):
@@ -26,7 +26,11 @@ class ModeBody(Protocol):
             placeholder: text to show while there is no monitor.
         """
 
-    def apply_changes(self, changes: "RunnerChanges") -> None:
+    def note_changes(self, changes: "Changes") -> None:
+        """Note changes for the next `update`; also called while the screen is inactive."""
+        del changes
+
+    def update(self) -> None:
         """Show what has changed; only called while the screen is active."""
 
     def tick(self) -> None:

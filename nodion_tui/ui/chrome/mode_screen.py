@@ -16,8 +16,8 @@ from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
+from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
-from nodion_tui.ui.session.monitor_link import MonitorLink, RunnerChanges
 from nodion_tui.ui.session.watcher import CONNECTING
 from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
 
@@ -41,7 +41,7 @@ class ModeScreen(MinimalRepaintScreen):
         super().__init__()
         self.body = body
         self._edges = ScreenEdges(self, keymap, self._available_commands)
-        self._link: MonitorLink | None = None
+        self._watched: ChangeBridge | None = None
         self._tick_timer: Timer | None = None
         self._placeholder = CONNECTING
         self._profile: Profile | None = None
@@ -72,11 +72,11 @@ class ModeScreen(MinimalRepaintScreen):
         """Textual: continue, and apply the missed changes."""
         if self._tick_timer is not None:
             self._tick_timer.resume()
-        self._apply_changes()
+        self._update()
 
     def attach(self, monitor: Monitor) -> None:
         """Show a monitor, and nothing of the previous one."""
-        self._set_link(MonitorLink(monitor, lambda: self.post_message(RunsChanged())))
+        self._watch(ChangeBridge(monitor, self))
 
     def detach(self, placeholder: str, profile: Profile) -> None:
         """Show no monitor.
@@ -86,14 +86,14 @@ class ModeScreen(MinimalRepaintScreen):
             profile: the profile that is being connected.
         """
         self._placeholder, self._profile = placeholder, profile
-        self._set_link(None)
+        self._watch(None)
 
     def update_edges(self) -> None:
         """Update title, notices and footer."""
-        if self._link is None:
+        if self._watched is None:
             self._edges.clear(self._profile)
         else:
-            monitor = self._link.monitor
+            monitor = self._watched.monitor
             self._edges.update(monitor, [runner.id for runner in monitor.runs.runners])
 
     async def action_leave(self) -> None:
@@ -103,28 +103,31 @@ class ModeScreen(MinimalRepaintScreen):
 
     @on(RunsChanged)
     def _handle_runs_changed(self) -> None:
+        if self._watched is not None:
+            # Also while another mode is active, which may be for weeks: no changes pile up.
+            self.body.note_changes(self._watched.take_changes())
         if self.is_current:
-            self._apply_changes()
+            self._update()
 
-    def _apply_changes(self) -> None:
-        self.body.apply_changes(self._link.take_changes() if self._link else RunnerChanges())
+    def _update(self) -> None:
+        self.body.update()
         self._update_counts()
 
-    def _set_link(self, link: MonitorLink | None) -> None:
-        if self._link is not None:
-            self._link.close()
-        self._link = link
+    def _watch(self, watched: ChangeBridge | None) -> None:
+        if self._watched is not None:
+            self._watched.close()
+        self._watched = watched
         if self.is_mounted:
             self._restart()
 
     def _restart(self) -> None:
-        self.body.restart(self._link.monitor if self._link else None, self._placeholder)
+        self.body.restart(self._watched.monitor if self._watched else None, self._placeholder)
         self._update_counts()
 
     def _update_counts(self) -> None:
         """Update the edges, and the number of failures, which is counted only after changes."""
-        if self._link is not None:
-            self._edges.count_failures(self._link.monitor)
+        if self._watched is not None:
+            self._edges.count_failures(self._watched.monitor)
         self.update_edges()
 
     def _tick(self) -> None:

@@ -27,6 +27,7 @@ from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
-    from nodion_tui.ui.session.watched_monitor import WatchedMonitor
 
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 
@@ -60,7 +60,7 @@ class DashboardScreen(MinimalRepaintScreen):
         self, keymap: Mapping[str, str], *, waiting: str = "Connecting …", ascii_only: bool = False
     ) -> None:
         super().__init__()
-        self._watched: WatchedMonitor | None = None
+        self._watched: ChangeBridge | None = None
         self._edges = ScreenEdges(self, keymap, self._available_commands)
         self._facts = DetailFacts()
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
@@ -134,10 +134,8 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def attach(self, monitor: "Monitor") -> None:
         """Show a monitor, and nothing of the previous one."""
-        from nodion_tui.ui.session.watched_monitor import WatchedMonitor  # noqa: PLC0415 - after the first paint
-
         self.detach()
-        self._watched = WatchedMonitor(monitor, self)
+        self._watched = ChangeBridge(monitor, self)
         self.lists.attach(monitor)
         if self.is_mounted:
             self.lists.runners.select(ALL.id)

@@ -8,14 +8,13 @@ from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.ui.notify.away_tracker import AwayTracker
 from nodion_tui.ui.notify.rule_alerts import RuleAlerts
 from nodion_tui.ui.notify.window_title import WindowTitle
+from nodion_tui.ui.session.bridge import ChangeBridge
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from nodion_tui.config import Profile
-    from nodion_tui.model.run import Run, RunKey
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.session.bridge import ChangeBridge
 
 TICK_SECONDS = 5.0
 """Interval of checks that depend on time alone."""
@@ -41,19 +40,15 @@ class Notifier:
         ascii_only: bool = False,
     ) -> None:
         self._app = app
-        self._monitor: Monitor | None = None
-        self._bridge: ChangeBridge | None = None
+        self._watched: ChangeBridge | None = None
         self._alerts = RuleAlerts(app, rules)
         self._away = AwayTracker(app, pause_after=None if rules else pause_after)
         self._window = WindowTitle(app, ascii_only=ascii_only)
 
     def attach(self, monitor: "Monitor") -> None:
         """Notify of the runs of a monitor from now on."""
-        from nodion_tui.ui.session.bridge import ChangeBridge  # noqa: PLC0415 - after the first paint
-
         self._detach()
-        self._monitor = monitor
-        self._bridge = ChangeBridge(monitor.runs, self._app)
+        self._watched = ChangeBridge(monitor, self._app)
         self._alerts.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
@@ -64,9 +59,9 @@ class Notifier:
         self._detach()
 
     def _detach(self) -> None:
-        if self._bridge is not None:
-            self._bridge.close()
-        self._monitor = self._bridge = None
+        if self._watched is not None:
+            self._watched.close()
+            self._watched = None
         self._alerts.attach(None)
         self._away.attach(None)
         self._window.attach(None)
@@ -77,14 +72,14 @@ class Notifier:
 
     def runs_changed(self) -> None:
         """Check the rules for changed runs."""
-        if self._bridge is not None:
-            self._alerts.check(self._runs(self._bridge.take_changes().runs))
+        if self._watched is not None:
+            self._alerts.check(self._watched.take_changes().runs)
             self._window.update()
 
     def tick(self) -> None:
         """Check, every few seconds, the rules of active runs and the absence."""
-        if self._monitor is not None:
-            self._alerts.check(self._runs(self._monitor.runs.active))
+        if self._watched is not None:
+            self._alerts.check(self._watched.monitor.runs.active)
             self._away.tick()
             self._window.update()
 
@@ -97,7 +92,3 @@ class Notifier:
         self._away.focus_changed(gained=gained)
         self._window.mark_seen()
         self._window.update()
-
-    def _runs(self, keys: "frozenset[RunKey] | set[RunKey]") -> "list[Run]":
-        runs = map(self._monitor.runs.run, keys) if self._monitor else ()
-        return [run for run in runs if run is not None]

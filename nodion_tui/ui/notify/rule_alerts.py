@@ -1,7 +1,7 @@
 """Delivers notifications of matching rules: toast, bell, desktop, hook command."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
@@ -11,7 +11,7 @@ from nodion_tui.ui.terminal.restore import send_escape
 if TYPE_CHECKING:
     from textual.app import App
 
-    from nodion_tui.model.run import Run
+    from nodion_tui.model.run import RunKey
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.notify.hook import HookRunner
     from nodion_tui.monitor.notify.rules import RuleChecker, RunNotification
@@ -43,14 +43,14 @@ class RuleAlerts:
             self._app.workers.cancel_group(self._app, _HOOKS)
         self._monitor, self._checker, self._hooks = monitor, None, None
 
-    def check(self, runs: "Sequence[Run]") -> None:
+    def check(self, keys: "Iterable[RunKey]") -> None:
         """Check the rules for runs that changed or are still running; the first call starts it."""
         monitor = self._monitor
         if monitor is None or not self._rules:
             return
-        checker = self._rule_checker(monitor)
+        runs = [*filter(None, map(monitor.runs.run, keys))]
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = checker.check(runs, names, monitor.server_now())
+        notices = self._rule_checker(monitor).check(runs, names, monitor.server_now())
         if notices:
             self._deliver(notices)
 

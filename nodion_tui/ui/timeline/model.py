@@ -43,7 +43,14 @@ class TimelineModel:
         self.now = datetime.fromtimestamp(0, UTC)
         self.idle_shown = True
         """Whether runners without a run in the window have a row."""
-        self.rows: tuple[TimelineRow, ...] = ()
+        self._rows: tuple[TimelineRow, ...] | None = ()
+
+    @property
+    def rows(self) -> tuple[TimelineRow, ...]:
+        """The rows of the chart, in order."""
+        if self._rows is None:
+            self._rows = tuple(self._layout_rows())
+        return self._rows
 
     def set_runners(self, runners: Iterable[Runner]) -> None:
         """Set the runners, in the order of the rows."""
@@ -52,26 +59,26 @@ class TimelineModel:
         for cached in (self._tracks, self._charts, self._summaries, self._heights):
             for runner_id in cached.keys() - runner_ids:
                 del cached[runner_id]
-        self._update_rows()
+        self._rows = None
 
     def invalidate(self, runner_ids: Iterable[str]) -> None:
         """Drop the cached data of runners whose runs have changed."""
         for runner_id in runner_ids:
             for cached in (self._tracks, self._charts, self._summaries, self._heights):
                 cached.pop(runner_id, None)
-        self._update_rows()
+        self._rows = None
 
     def set_time(self, axis: TimeAxis, now: datetime) -> None:
         """Set the time axis and the current time."""
         previous, self.axis, self.now = self.axis, axis, now
         if (previous.start, previous.end) != (axis.start, axis.end):
             self._heights.clear()
-            self._update_rows()
+            self._rows = None
 
     def show_idle(self, *, shown: bool) -> None:
         """Show or hide runners without a run in the window."""
         self.idle_shown = shown
-        self._update_rows()
+        self._rows = None
 
     def bars(self, row: TimelineRow) -> tuple[TimelineBar, ...]:
         """The bars of a row, left to right."""
@@ -108,9 +115,6 @@ class TimelineModel:
             bool(summary.active)
             and (self.now - computed_at).total_seconds() >= COST_REFRESH_SECONDS
         )
-
-    def _update_rows(self) -> None:
-        self.rows = tuple(self._layout_rows())
 
     def _layout_rows(self) -> Iterator[TimelineRow]:
         for runner in self._runners:

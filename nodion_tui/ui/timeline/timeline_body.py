@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.polling.poller import Poller
+    from nodion_tui.monitor.runs.changes import Changes
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.session.monitor_link import RunnerChanges
 
 
 class TimelineBody(ModeBody):
@@ -70,15 +70,23 @@ class TimelineBody(ModeBody):
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
         self._model.set_runners(self._runs.runners)
-        self._update()
+        self.update()
 
-    def apply_changes(self, changes: "RunnerChanges") -> None:
-        """Recompute what has changed."""
-        if changes.runner_ids:
-            self._model.invalidate(changes.runner_ids)
-        if changes.runner_list:
+    def note_changes(self, changes: "Changes") -> None:
+        """Drop what was computed from runs that have changed."""
+        self._model.invalidate({key.runner_id for key in changes.runs | changes.removed})
+        if changes.runners_changed:
             self._model.set_runners(self._runs.runners)
-        self._update()
+
+    def update(self) -> None:
+        """Update chart, plot and detail; only changes are painted."""
+        self.chart.placeholder = self._empty_text()
+        self.chart.show(self.options.window, self._now())
+        self._axis_header.update()
+        idle = "" if self._model.idle_shown else "idle runners hidden"
+        title = f"Timeline · {self.options.title}"
+        self._chart_pane.set_titles(title, idle)
+        self._update_current()
 
     def tick(self) -> None:
         """Move the now line when it reaches another cell."""
@@ -88,7 +96,7 @@ class TimelineBody(ModeBody):
         shown_time = (axis, axis.now(now), cost)
         if shown_time != self._shown_time:
             self._shown_time = shown_time
-            self._update()
+            self.update()
         else:
             self._update_detail(now)
 
@@ -140,18 +148,8 @@ class TimelineBody(ModeBody):
 
     def _options_changed(self) -> None:
         self._plot_pane.display = self.options.plot_shown
-        self._update()
+        self.update()
         self._update_commands()
-
-    def _update(self) -> None:
-        """Update chart, plot and detail; only changes are painted."""
-        self.chart.placeholder = self._empty_text()
-        self.chart.show(self.options.window, self._now())
-        self._axis_header.update()
-        idle = "" if self._model.idle_shown else "idle runners hidden"
-        title = f"Timeline · {self.options.title}"
-        self._chart_pane.set_titles(title, idle)
-        self._update_current()
 
     def _update_current(self) -> None:
         """Update the detail row and the plot."""

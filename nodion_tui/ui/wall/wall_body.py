@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.session.monitor_link import RunnerChanges
     from nodion_tui.ui.wall.tile import WallTile
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
@@ -63,9 +62,8 @@ class WallBody(ModeBody):
             self._model = WallModel(monitor, streams=self._streams, grace=self._grace)
         self.show()
 
-    def apply_changes(self, changes: "RunnerChanges") -> None:
+    def update(self) -> None:
         """Add and remove runs."""
-        del changes
         self.tick()
 
     def tick(self) -> None:

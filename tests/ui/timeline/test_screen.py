@@ -9,7 +9,8 @@ import pytest
 from textual.geometry import Region
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.ui.session.monitor_link import RunnerChanges
+from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.detail import BarDetail
@@ -209,9 +210,11 @@ async def test_nothing_is_painted_without_a_change(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(body, "_now", lambda: shown_at)
         for _ in range(5):
             body.tick()
-            body.apply_changes(RunnerChanges())
+            body.update()
         assert painted == []
-        body.apply_changes(RunnerChanges({BACKUP["id"]}, runner_list=True))  # the same as before
+        same_run = RunKey(BACKUP["id"], "as-before")
+        body.note_changes(Changes(runs=frozenset({same_run}), runners_changed=True))
+        body.update()
         assert painted == []
 
 

@@ -15,7 +15,6 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.wall.feed import WallFeed
-from nodion_tui.ui.session.monitor_link import RunnerChanges
 from nodion_tui.ui.wall.screen import WallScreen
 from nodion_tui.ui.wall.tile_board import TileBoard
 from tests.support.canned import Canned, CannedService
@@ -284,7 +283,7 @@ async def test_only_what_is_different_is_painted(
             monkeypatch.setattr(part, "refresh", lambda *regions, **_: painted.append(regions))
         for _ in range(5):
             body.tick()
-            body.apply_changes(RunnerChanges())
+            body.update()
             await asyncio.sleep(0.05)
         assert painted == []
 
