@@ -1,20 +1,14 @@
 """The two lists of the dashboard: contents and titles of the runner list and the run list."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dashboard.filters import ListFilters
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.list_contents import (
-    ListContents,
-    MonitorContents,
-    NoContents,
-    RunRows,
-)
+from nodion_tui.ui.dashboard.list_contents import ListContents, RunRows
 from nodion_tui.ui.dashboard.ordering import RunOrder
 from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
@@ -39,14 +33,14 @@ class DashboardLists:
         """The filters of both lists."""
         self.order = RunOrder(self.show_runs)
         """Order and columns of the runs."""
-        self.contents: ListContents = NoContents(waiting)
+        self.contents = ListContents(self.filters, self.order, waiting)
         """What is known."""
         self.is_wide = True
         """Whether both lists are on the screen."""
         self._rows = RunRows()
         self._shown_runner = ALL.id
-        self.runners = RunnerList(self._now, ascii_only=ascii_only)
-        self.runs = RunList(self._now)
+        self.runners = RunnerList(self.contents.now, ascii_only=ascii_only)
+        self.runs = RunList(self.contents.now)
         self._header = RunHeader(self.runs)
         self.runners_pane = TitledPane(self.runners, id="runners-pane")
         self.runs_pane = TitledPane(self._header, self.runs, id="runs-pane")
@@ -62,8 +56,8 @@ class DashboardLists:
         chosen = self.runners.current
         if chosen is not None and chosen is not ALL:
             return chosen
-        run = self.current_run
-        return self.contents.runner(run.runner_id) if run else None
+        run, monitor = self.current_run, self.contents.monitor
+        return monitor.runs.runner(run.runner_id) if run and monitor else None
 
     @property
     def runner_id(self) -> str:
@@ -87,7 +81,9 @@ class DashboardLists:
     @property
     def marked_runs(self) -> Sequence[Run]:
         """The marked runs, newest first, including those hidden by a filter."""
-        return self.contents.known_runs(self.runs.marks.keys)
+        monitor = self.contents.monitor
+        runs = map(monitor.runs.run, self.runs.marks.keys) if monitor else ()
+        return sorted(filter(None, runs), key=newest_first)
 
     @property
     def marks_summary(self) -> str:
@@ -100,7 +96,7 @@ class DashboardLists:
     def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
         control = monitor.run_control
-        self.contents = MonitorContents(monitor, self.filters, self.order, self.contents.waiting)
+        self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runs.is_stale = monitor.is_stale
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
@@ -111,7 +107,7 @@ class DashboardLists:
         Args:
             waiting: placeholder text; empty: as before.
         """
-        self.contents = NoContents(waiting or self.contents.waiting)
+        self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
 
     def show_runners(self) -> None:
@@ -124,7 +120,7 @@ class DashboardLists:
     def show_runs(self) -> None:
         """Refill the run list."""
         rows = self._rows = self.contents.run_rows(self.runner_id)
-        if self.contents.is_known:  # otherwise the headings stay as they are
+        if self.contents.monitor is not None:  # otherwise the headings stay as they are
             self._shown_runner = self.runner_id
             self.runs.set_runner_names(rows.runner_names)
             self.runs.chosen_columns = self.order.columns
@@ -187,9 +183,6 @@ class DashboardLists:
     def action_next_runner(self) -> None:
         """Show the runs of the next runner."""
         self.runners.move_by(1)
-
-    def _now(self) -> datetime:
-        return self.contents.now()
 
     def _refresh(self, pane: PaneName) -> None:
         if pane is PaneName.RUNNERS:

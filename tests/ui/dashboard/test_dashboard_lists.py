@@ -96,6 +96,14 @@ def test_marks_stand_under_the_list_and_count_those_that_are_hidden(lists: Dashb
     assert [run.id for run in lists.marked_runs] == ["backup-3", "import-2"]
 
 
+def test_marked_runs_that_the_service_no_longer_lists_are_left_out(lists: DashboardLists) -> None:
+    for run in (RUNS[0], a_run("backup", 99), RUNS[2]):
+        lists.runs.marks.toggle(run.key)
+    assert [run.id for run in lists.marked_runs] == ["backup-3", "backup-1"]
+    lists.detach("")
+    assert not lists.marked_runs
+
+
 def test_a_hidden_order_stands_in_the_title(lists: DashboardLists) -> None:
     lists.order.sort_by("created")
     assert titles(lists)[1] == "Runs · All runners · 3 · oldest first"

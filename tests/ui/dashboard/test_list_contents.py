@@ -8,7 +8,7 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.ui.dashboard.filters import ListFilters
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.list_contents import MonitorContents, NoContents
+from nodion_tui.ui.dashboard.list_contents import ListContents
 from nodion_tui.ui.dashboard.ordering import RunOrder
 from tests.support.filled_monitor import START, a_run, filled_monitor
 
@@ -18,10 +18,11 @@ RUNS = [a_run("backup", 1), a_run("import", 2, "failed"), a_run("backup", 3, "ru
 class Shown:
     """Contents of a monitor with filters and order."""
 
-    def __init__(self, monitor: Monitor) -> None:
+    def __init__(self, monitor: Monitor | None) -> None:
         self.filters = ListFilters(lambda _: None)
         self.order = RunOrder(lambda: None)
-        self.contents = MonitorContents(monitor, self.filters, self.order, "Connecting …")
+        self.contents = ListContents(self.filters, self.order, "Connecting …")
+        self.contents.monitor = monitor
 
     def runner_ids(self) -> list[str]:
         return [runner.id for runner in self.contents.runner_rows()]
@@ -60,12 +61,6 @@ def test_the_order_is_applied_to_what_the_filter_leaves(shown: Shown) -> None:
     assert shown.run_ids() == ["backup-1", "backup-3"]
 
 
-def test_known_runs_are_newest_first_without_those_that_are_gone(shown: Shown) -> None:
-    gone = a_run("backup", 99)
-    keys = [run.key for run in (RUNS[0], gone, RUNS[2])]
-    assert [run.id for run in shown.contents.known_runs(keys)] == ["backup-3", "backup-1"]
-
-
 def test_an_empty_list_says_why(shown: Shown) -> None:
     shown.filters.set(PaneName.RUNS, "nothing like it")
     assert shown.contents.run_rows("").empty_text[0] == "No run matches the filter."
@@ -93,9 +88,9 @@ def test_a_service_that_was_never_reached_is_named() -> None:
 
 
 def test_without_a_monitor_there_is_nothing_but_the_reason_why() -> None:
-    contents = NoContents("Connecting …")
+    contents = Shown(None).contents
     assert contents.run_rows("").empty_text == ("Connecting …",)
     assert not contents.runner_rows()
-    assert not contents.known_runs([RUNS[0].key])
+    assert not contents.runners
     assert not contents.is_loaded([])
     assert contents.now().tzinfo is not None
