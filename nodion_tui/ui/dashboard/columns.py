@@ -1,6 +1,6 @@
 """Chooses the columns of a run list that fit, and their widths."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,9 +21,23 @@ ColumnName = Literal[
 ]
 
 GAP = 2
-_STATUS, _STARTED, _AGE, _TIME, _EXIT = 11, 8, 4, 7, 4
 _RUNNER_MIN, _RUNNER_MAX = 10, 24
 _COMMAND_MIN = 12
+_WIDTHS: Mapping[ColumnName, int] = MappingProxyType(
+    {
+        "status": 11,
+        "created": 8,
+        "started": 8,
+        "age": 4,
+        "queue": 7,
+        "time": 7,
+        "exit": 4,
+        "id": 8,
+        "entrypoint": 16,
+    }
+)
+"""Of all columns but runner and command, which depend on the width of the screen."""
+_RIGHT_ALIGNED = frozenset({"age", "queue", "time", "exit"})
 
 COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
     {
@@ -50,6 +64,13 @@ _DROP_ORDER: tuple[ColumnName, ...] = (
     "runner",
 )
 """Selected columns that are dropped, in this order, where not all of them fit."""
+_AUTOMATIC: tuple[tuple[ColumnName, ...], ...] = (
+    ("status", "started", "time", "exit"),
+    ("status", "started", "time"),
+    ("status", "age", "time"),
+    ("status", "time"),
+)
+"""Automatic columns before those of runner and command; the first that fit are shown."""
 
 
 class Column(NamedTuple):
@@ -84,16 +105,8 @@ def list_columns(
     """
     if chosen:
         return _selected(width, runner_width, chosen)
-    start = Column("started", _STARTED), Column("age", _AGE, align_right=True)
-    exit_code = Column("exit", _EXIT, align_right=True)
-    choices: tuple[tuple[Column, ...], ...] = (
-        (start[0], exit_code),
-        (start[0],),
-        (start[1],),
-        (),
-    )
-    for optional in choices:
-        fitting = _fit(width, runner_width, optional)
+    for names in _AUTOMATIC:
+        fitting = _fit(width, runner_width, [_column(name) for name in names])
         if fitting is not None:
             return fitting
     return _narrowest(width)
@@ -105,8 +118,8 @@ def _selected(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) ->
     ]
     for dropped in (None, *_DROP_ORDER):
         names = [name for name in names if name != dropped]
-        front = [_fixed(name, runner_width) for name in names if name != "command"]
-        remaining = width - sum(column.width + GAP for column in front)
+        front = [_column(name, runner_width) for name in names if name != "command"]
+        remaining = width - _used(front)
         if "command" in names and remaining >= _COMMAND_MIN:
             return (*front, Column("command", remaining))
         if "command" not in names and remaining + GAP >= 0:
@@ -114,38 +127,27 @@ def _selected(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) ->
     return _narrowest(width)
 
 
-def _fixed(name: ColumnName, runner_width: int) -> Column:
+def _column(name: ColumnName, runner_width: int = 0) -> Column:
     if name == "runner":
         return Column(name, max(_RUNNER_MIN, min(_RUNNER_MAX, runner_width)))
-    widths: dict[ColumnName, int] = {
-        "status": _STATUS,
-        "time": _TIME,
-        "exit": _EXIT,
-        "queue": _TIME,
-    }
-    widths |= {"created": _STARTED, "started": _STARTED, "id": 8, "entrypoint": 16}
-    return Column(name, widths[name], align_right=name in {"time", "exit", "queue"})
+    return Column(name, _WIDTHS[name], align_right=name in _RIGHT_ALIGNED)
 
 
-def _fit(width: int, runner_width: int, optional: tuple[Column, ...]) -> tuple[Column, ...] | None:
-    start = optional[:1]
-    front = (
-        Column("status", _STATUS),
-        *start,
-        Column("time", _TIME, align_right=True),
-        *optional[1:],
-    )
-    remaining = width - sum(column.width + GAP for column in front)
-    if not runner_width:
-        return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
-    runner = max(_RUNNER_MIN, min(_RUNNER_MAX, runner_width, remaining - GAP - _COMMAND_MIN))
-    command_width = remaining - runner - GAP
-    if command_width < _COMMAND_MIN:
-        return None
-    return (*front, Column("runner", runner), Column("command", command_width))
+def _fit(width: int, runner_width: int, front: Sequence[Column]) -> tuple[Column, ...] | None:
+    """These columns, runner and command; None if they do not fit."""
+    remaining = width - _used(front)
+    if runner_width:
+        runner = _column("runner", min(runner_width, remaining - GAP - _COMMAND_MIN))
+        front = (*front, runner)
+        remaining -= runner.width + GAP
+    return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
 
 
 def _narrowest(width: int) -> tuple[Column, ...]:
-    command_width = width - _STATUS - _TIME - 2 * GAP
-    front = (Column("status", _STATUS), Column("time", _TIME, align_right=True))
+    front = (_column("status"), _column("time"))
+    command_width = width - _used(front)
     return (*front, Column("command", command_width)) if command_width > 0 else front
+
+
+def _used(columns: Iterable[Column]) -> int:
+    return sum(column.width + GAP for column in columns)
