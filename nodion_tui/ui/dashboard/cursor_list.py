@@ -58,7 +58,8 @@ class CursorList(RowView, Generic[T]):
         is_marked: Callable[[T], bool] = lambda _: False,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        self._cursor = cursor = ListCursor(key_of)
+        self.cursor = cursor = ListCursor(key_of)
+        """The items and the position among them; see `show` and `select`."""
         super().__init__(lambda: len(cursor.items), self._item_row, self._item_styles, id=id)
         self._cells_of, self._is_marked = cells_of, is_marked
         keys = CursorKeys(self.move_by, lambda: self.row_count, lambda: self.size.height)
@@ -67,26 +68,12 @@ class CursorList(RowView, Generic[T]):
     @property
     def items(self) -> Sequence[T]:
         """The items in the order of the list."""
-        return self._cursor.items
+        return self.cursor.items
 
     @property
     def current(self) -> T | None:
         """The item under the cursor."""
-        return self._cursor.current
-
-    @property
-    def cursor(self) -> int:
-        """Index of the item under the cursor; 0 in an empty list."""
-        return self._cursor.index
-
-    @property
-    def pinned_to_top(self) -> bool:
-        """Whether the cursor stays on the first row until it is moved."""
-        return self._cursor.pinned_to_top
-
-    @pinned_to_top.setter
-    def pinned_to_top(self, is_pinned: bool) -> None:
-        self._cursor.pinned_to_top = is_pinned
+        return self.cursor.current
 
     def show(self, items: Sequence[T]) -> None:
         """Show other items; the cursor stays on its item if that is among them.
@@ -94,7 +81,7 @@ class CursorList(RowView, Generic[T]):
         Args:
             items: may be changed in place; call `update` afterwards.
         """
-        self._cursor.items = items
+        self.cursor.items = items
         self.update()
 
     def update(self) -> None:
@@ -102,24 +89,24 @@ class CursorList(RowView, Generic[T]):
 
         The view scrolls along with the item under the cursor, unless it is at the top.
         """
-        previous, top = self.cursor, self.scroll_offset.y
-        has_moved = self._cursor.follow()
-        if top and not has_moved and self.cursor != previous:
+        previous, top = self.cursor.index, self.scroll_offset.y
+        has_moved = self.cursor.follow()
+        if top and not has_moved and self.cursor.index != previous:
             self.update_scroll_range()
-            self.set_top_row(top + self.cursor - previous)
+            self.set_top_row(top + self.cursor.index - previous)
         self._show_cursor(has_moved=has_moved)
 
     def select(self, key: Hashable) -> None:
         """Put the cursor on the item with this key, now or when it is added."""
-        self._show_cursor(has_moved=self._cursor.select(key))
+        self._show_cursor(has_moved=self.cursor.select(key))
 
     def move_to(self, index: int) -> None:
         """Put the cursor on the item at an index, clamped to the list."""
-        self._show_cursor(has_moved=self._cursor.move_to(index))
+        self._show_cursor(has_moved=self.cursor.move_to(index))
 
     def move_by(self, rows: int) -> None:
         """Move the cursor down by some rows."""
-        self.move_to(self.cursor + rows)
+        self.move_to(self.cursor.index + rows)
 
     @on(events.Focus)
     @on(events.Blur)
@@ -129,7 +116,7 @@ class CursorList(RowView, Generic[T]):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: scroll the cursor into view."""
-        self.call_after_refresh(lambda: self.scroll_to_row(self.cursor))
+        self.call_after_refresh(lambda: self.scroll_to_row(self.cursor.index))
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click moves the cursor, a double click chooses the item."""
@@ -141,21 +128,21 @@ class CursorList(RowView, Generic[T]):
 
     def _show_cursor(self, *, has_moved: bool) -> None:
         super().update()
-        self.scroll_to_row(self.cursor)
+        self.scroll_to_row(self.cursor.index)
         if has_moved:
             self.post_message(self.Moved(self))
 
     def _item_row(self, index: int, width: int) -> StyledRow:
         """The column of the cursor, then the cells of an item."""
-        item, sign = self._cursor.items[index], NO_CURSOR
+        item, sign = self.cursor.items[index], NO_CURSOR
         if self._is_marked(item):
             sign = _MARK
-        elif index == self._cursor.index:
+        elif index == self.cursor.index:
             sign = cursor_sign(has_focus=self.has_focus)
         return (sign, *self._cells_of(item, width - 1))
 
     def _item_styles(self, index: int) -> tuple[str, ...]:
         """The row of the cursor has its own background."""
-        if index != self._cursor.index:
+        if index != self.cursor.index:
             return ()
         return ("cursor",) if self.has_focus else ("cursor-blurred",)

@@ -133,13 +133,13 @@ class DashboardLists:
     def show_other_runner(self) -> None:
         """Refill the run list after the cursor has moved to another runner."""
         if self.runner_id != self._shown_runner:
-            self.runs.pinned_to_top = True
+            self.runs.cursor.pinned_to_top = True
             self.show_runs()
-            self.runs.pinned_to_top = not self._is_loaded()
+            self.runs.cursor.pinned_to_top = not self._is_loaded()
 
     def show_changes(self, changes: "Changes") -> None:
         """Show what has changed; the cursor stays on its run once all lists are loaded."""
-        self.runs.pinned_to_top = self.runs.pinned_to_top and not self._is_loaded()
+        self.runs.cursor.pinned_to_top = self.runs.cursor.pinned_to_top and not self._is_loaded()
         has_run_changes = bool(changes.runs or changes.removed)
         depends_on_runs = self.filters.runners_depend_on_runs
         if changes.runners_changed or (has_run_changes and depends_on_runs):
@@ -166,7 +166,7 @@ class DashboardLists:
     def update_titles(self) -> None:
         """Update the titles in the frames of the lists."""
         name = sanitize((self.runners.current or ALL).label)
-        index, count = self.runners.cursor, len(self.contents.runners)
+        index, count = self.runners.cursor.index, len(self.contents.runners)
         position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
         title = f"Runs · {name}{position}{self._run_count()}"
         self.runners_pane.set_titles(

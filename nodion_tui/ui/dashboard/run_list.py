@@ -50,9 +50,7 @@ class RunList(CursorList[Run]):
             is_marked=lambda run: run.key in self.marks,
             id="runs",
         )
-        delegate_actions(
-            self, MarkKeys(self.marks, self._cursor, self.move_by, self._marks_changed)
-        )
+        delegate_actions(self, MarkKeys(self.marks, self.cursor, self.move_by, self._marks_changed))
         self._clock = clock
         self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running

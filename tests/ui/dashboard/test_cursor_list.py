@@ -84,7 +84,7 @@ async def shown(
     app = ListApp()
     async with app.run_test(size=size) as pilot:
         app.numbers.show(items(*numbers))
-        app.numbers.pinned_to_top = False
+        app.numbers.cursor.pinned_to_top = False
         app.numbers.focus()
         await pilot.pause()
         yield app, app.numbers, pilot
@@ -166,7 +166,7 @@ async def test_the_screen_is_laid_out_anew_only_where_the_scrollbar_comes_or_goe
 
 async def test_until_the_list_is_filled_the_cursor_stays_at_the_top() -> None:
     async with shown(range(5, 20)) as (_app, numbers, pilot):
-        numbers.pinned_to_top = True
+        numbers.cursor.pinned_to_top = True
         numbers.show(items(*range(2, 20)))
         assert numbers.current == (2, "word 2")
         await pilot.press("down")
@@ -215,9 +215,9 @@ async def test_keys_move_and_stop_at_the_ends() -> None:
             (["g"], 0),
         ):
             await pilot.press(*keys)
-            assert numbers.cursor == place
+            assert numbers.cursor.index == place
         await pilot.click(numbers, offset=(4, 3))
-        assert numbers.cursor == 3
+        assert numbers.cursor.index == 3
 
 
 async def test_one_changed_digit_costs_one_digit() -> None:

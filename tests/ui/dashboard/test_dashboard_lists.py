@@ -111,9 +111,9 @@ def test_a_hidden_order_stands_in_the_title(lists: DashboardLists) -> None:
 
 
 def test_the_cursor_stays_on_its_run_once_all_lists_are_loaded(lists: DashboardLists) -> None:
-    assert lists.runs.pinned_to_top
+    assert lists.runs.cursor.pinned_to_top
     lists.show_changes(Changes(runs=frozenset({RUNS[0].key})))
-    assert not bool(lists.runs.pinned_to_top)
+    assert not bool(lists.runs.cursor.pinned_to_top)
 
 
 def test_changed_runs_refill_the_runners_only_if_their_filter_depends_on_them() -> None:
