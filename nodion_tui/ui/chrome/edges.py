@@ -2,18 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nodion_tui.ui.chrome.footer_bar import FooterBar
 from nodion_tui.ui.chrome.notice_bar import NoticeBar
 from nodion_tui.ui.chrome.title_bar import TitleBar
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.dispatch import dispatch
-from nodion_tui.ui.commands.registry import keys_of
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from nodion_tui.config import Profile
     from nodion_tui.monitor.monitor import Monitor
 
@@ -22,22 +18,19 @@ class ScreenEdges:
     """Title bar, notices and footer of a screen, filled from one monitor at a time.
 
     Args:
-        screen: runs a command that is clicked in the footer.
         keymap: command id → keys, for rebound commands.
         commands: the commands that are available now, in any order.
     """
 
     def __init__(
         self,
-        screen: "Screen[Any]",
         keymap: Mapping[str, str],
         commands: Callable[[], Sequence[Command]],
     ) -> None:
-        self._keymap = keymap
         self._failed_today = 0
         self.title = TitleBar()
         self.notices = NoticeBar()
-        self.footer = FooterBar(commands, self._key_of, lambda command: dispatch(screen, command))
+        self.footer = FooterBar(commands, keymap)
 
     def update_title(self, monitor: "Monitor", runner_ids: Sequence[str]) -> None:
         """Update the title bar, such as the age of the data.
@@ -80,7 +73,3 @@ class ScreenEdges:
 
         runs = monitor.runs.all_runs()
         self._failed_today = len(failed_today(runs, now=monitor.server_now()))
-
-    def _key_of(self, command: Command) -> str:
-        keys = keys_of(command, self._keymap)
-        return keys[0] if keys else ""

@@ -1,12 +1,13 @@
 """The last row: keys of the available commands by rank, as many as fit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
 from textual import events
 
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.registry import key_label
+from nodion_tui.ui.commands.dispatch import dispatch
+from nodion_tui.ui.commands.registry import key_label, keys_of
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
 
@@ -20,20 +21,17 @@ class FooterBar(TextBar):
 
     Args:
         commands: the available commands, in any order.
-        key_of: the key to show for a command; empty if it has none.
-        perform: runs a command.
+        keymap: command id → keys, for rebound commands.
     """
 
     def __init__(
         self,
         commands: Callable[[], Sequence[Command]],
-        key_of: Callable[[Command], str],
-        perform: Callable[[Command], object],
+        keymap: Mapping[str, str],
     ) -> None:
         super().__init__(id="footer")
         self._commands = commands
-        self._key_of = key_of
-        self._perform = perform
+        self._keymap = keymap
         self._clickable: list[tuple[range, Command]] = []
 
     def pieces(self, width: int) -> Iterable[StyledText]:
@@ -65,7 +63,11 @@ class FooterBar(TextBar):
         """Textual: run the command that was clicked."""
         for columns, command in self._clickable:
             if event.x in columns:
-                self._perform(command)
+                dispatch(self.screen, command)
+
+    def _key_of(self, command: Command) -> str:
+        """The key to show for a command; empty if it has none."""
+        return next(iter(keys_of(command, self._keymap)), "")
 
     def _width_of(self, command: Command) -> int:
         return cell_len(key_label(self._key_of(command))) + 1 + cell_len(command.footer)

@@ -40,7 +40,7 @@ class ModeScreen(MinimalRepaintScreen):
     def __init__(self, keymap: Mapping[str, str], body: ModeBody) -> None:
         super().__init__()
         self.body = body
-        self._edges = ScreenEdges(self, keymap, self._available_commands)
+        self._edges = ScreenEdges(keymap, self._available_commands)
         self._watched: ChangeBridge | None = None
         self._tick_timer: Timer | None = None
         self._placeholder = CONNECTING

@@ -27,8 +27,7 @@ class RunActions:
 
     Args:
         app: shows dialogs and toasts.
-        monitor: what is shown; None until there is a profile.
-        lists: have the runs and the runner to act on.
+        lists: have the monitor, and the runs and the runner to act on.
         show_run: puts the cursor on a run and follows its log.
         start: runs an action that goes on while its dialogs are open.
     """
@@ -36,13 +35,11 @@ class RunActions:
     def __init__(
         self,
         app: "Callable[[], App[Any]]",
-        monitor: "Callable[[], Monitor | None]",
         lists: "DashboardLists",
         show_run: Callable[[Run], None],
         start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._app = app
-        self._monitor = monitor
         self._lists = lists
         self._show_run = show_run
         self._start = start
@@ -50,7 +47,7 @@ class RunActions:
 
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run or a runner are applicable."""
-        run, monitor = self._lists.current_run, self._monitor()
+        run, monitor = self._lists.current_run, self._lists.contents.monitor
         can_write = monitor is not None and not monitor.run_control.read_only
         return {
             "run.stop": run is not None and not run.is_final and can_write,
@@ -60,7 +57,7 @@ class RunActions:
 
     def action_trigger(self) -> None:
         """Open the trigger form; ask for the runner if none is selected."""
-        monitor = self._monitor()
+        monitor = self._lists.contents.monitor
         if monitor is None or not monitor.runs.runners:
             self._toast("No runner to trigger yet.")
         else:
@@ -68,7 +65,7 @@ class RunActions:
 
     def action_rerun(self) -> None:
         """Open the trigger form, filled from the run."""
-        run, monitor = self._lists.current_run, self._monitor()
+        run, monitor = self._lists.current_run, self._lists.contents.monitor
         if monitor is None or run is None:
             self._toast("Select a run first, then re-run it.")
         else:
@@ -78,7 +75,7 @@ class RunActions:
     def action_stop(self) -> None:
         """Ask for confirmation to stop the run, or the marked runs."""
         run, marked = self._lists.current_run, self._lists.marked_runs
-        monitor = self._monitor()
+        monitor = self._lists.contents.monitor
         if monitor is not None and marked:
             self._start(self._stop(monitor, marked, self._lists.marks_summary))
         elif monitor is None or run is None:
@@ -97,7 +94,7 @@ class RunActions:
 
     def action_open_browser(self) -> None:
         """Open the provider's website, or show its URL where no browser window can open."""
-        monitor = self._monitor()
+        monitor = self._lists.contents.monitor
         if monitor is None or monitor.profile.api_url != DEFAULT_API_URL:
             self._toast("This service has no website.")
         elif _has_display():

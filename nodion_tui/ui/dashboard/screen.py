@@ -61,7 +61,7 @@ class DashboardScreen(MinimalRepaintScreen):
     ) -> None:
         super().__init__()
         self._watched: ChangeBridge | None = None
-        self._edges = ScreenEdges(self, keymap, self._available_commands)
+        self._edges = ScreenEdges(keymap, self._available_commands)
         self._facts = DetailFacts()
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
         """Runners and runs."""
@@ -82,7 +82,6 @@ class DashboardScreen(MinimalRepaintScreen):
         """Focus, zoom and visibility of the panes."""
         self._run_actions = RunActions(
             lambda: self.app,
-            lambda: self.monitor,
             lists,
             self.show_run,
             partial(self.run_worker, group="act"),

@@ -13,7 +13,6 @@ from nodion_tui.ui.session.bridge import ChangeBridge
 if TYPE_CHECKING:
     from textual.app import App
 
-    from nodion_tui.config import Profile
     from nodion_tui.monitor.monitor import Monitor
 
 TICK_SECONDS = 5.0
@@ -47,18 +46,14 @@ class Notifier:
 
     def attach(self, monitor: "Monitor") -> None:
         """Notify of the runs of a monitor from now on."""
-        self._detach()
+        self.detach()
         self._watched = ChangeBridge(monitor, self._app)
         self._alerts.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
 
-    def detach(self, placeholder: str, profile: "Profile") -> None:
+    def detach(self, *_: object) -> None:
         """Stop notifying; running hook commands are cancelled."""
-        del placeholder, profile
-        self._detach()
-
-    def _detach(self) -> None:
         if self._watched is not None:
             self._watched.close()
             self._watched = None

@@ -27,7 +27,7 @@ class MonitorView(Protocol):
     def attach(self, monitor: "Monitor") -> None:
         """Show this monitor; nothing of the previous one is kept."""
 
-    def detach(self, placeholder: str, profile: Profile) -> None:
+    def detach(self, placeholder: str, profile: Profile, /) -> None:
         """Show a placeholder text instead, with the profile that is being connected."""
 
 

@@ -1,6 +1,7 @@
 """The wall screen: the tails of the logs of all running runs, side by side."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from nodion_tui.ui.commands.command import Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.wall.wall_body import WallBody
+from nodion_tui.ui.wall.wall_model import WallModel
 
 
 class WallScreen(ModeScreen):
@@ -27,7 +29,7 @@ class WallScreen(ModeScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = ("wall",)
 
     def __init__(self, keymap: Mapping[str, str], *, streams: int, grace: float) -> None:
-        self._wall = WallBody(streams=streams, grace=grace)
+        self._wall = WallBody(partial(WallModel, streams=streams, grace=grace))
         super().__init__(keymap, self._wall)
         delegate_actions(self, self._wall, self._wall.tile_actions)
 

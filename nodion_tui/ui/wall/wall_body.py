@@ -1,6 +1,6 @@
 """The tiles of the wall and the status bar under them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from nodion_tui.ui.chrome.mode_body import ModeBody
@@ -9,7 +9,6 @@ from nodion_tui.ui.wall.status_bar import WallStats, WallStatusBar
 from nodion_tui.ui.wall.tile_actions import TileActions
 from nodion_tui.ui.wall.tile_board import TileBoard
 from nodion_tui.ui.wall.tile_pages import TilePages
-from nodion_tui.ui.wall.wall_model import WallModel
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.commands.command import Command
     from nodion_tui.ui.wall.tile import WallTile
+    from nodion_tui.ui.wall.wall_model import WallModel
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
 """Step of the age, in seconds, for up to a number of tiles; larger steps need fewer repaints."""
@@ -27,13 +27,11 @@ class WallBody(ModeBody):
     """Tiles of running runs; no log is read while another screen is active.
 
     Args:
-        streams: maximum number of logs that are streamed at once.
-        grace: seconds that an ended run stays on the wall.
+        model_of: starts what the wall shows of a monitor.
     """
 
-    def __init__(self, *, streams: int, grace: float) -> None:
-        self._streams = streams
-        self._grace = grace
+    def __init__(self, model_of: "Callable[[Monitor], WallModel]") -> None:
+        self._model_of = model_of
         self._model: WallModel | None = None
         self._pages = TilePages()
         self.board = TileBoard(self._pages, self._update_tile)
@@ -57,9 +55,7 @@ class WallBody(ModeBody):
         self.board.clear()
         self.board.set_message(placeholder)
         self._status_bar.show(WallStats())
-        self._model = None
-        if monitor is not None:
-            self._model = WallModel(monitor, streams=self._streams, grace=self._grace)
+        self._model = None if monitor is None else self._model_of(monitor)
         self.show()
 
     def update(self) -> None:

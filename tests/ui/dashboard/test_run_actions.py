@@ -51,9 +51,7 @@ class Stage:
         self.app = Terminal()
         self.lists = DashboardLists("Connecting …")
         self.started: list[Coroutine[Any, Any, None]] = []
-        self.actions = RunActions(
-            lambda: self.app, lambda: monitor, self.lists, lambda _: None, self.started.append
-        )
+        self.actions = RunActions(lambda: self.app, self.lists, lambda _: None, self.started.append)
         if monitor is not None:
             self.lists.attach(monitor)
             self.lists.show_runners()
