@@ -1,24 +1,23 @@
 """What a mode shows between title and footer."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from textual.widget import Widget
+from textual.widget import Widget
 
-    from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.runs.changes import Changes
-    from nodion_tui.monitor.storage.ui_state import UiState
-    from nodion_tui.ui.commands.command import Command
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.storage.ui_state import UiState
+from nodion_tui.ui.commands.command import Command
 
 
 class ModeBody(Protocol):
     """The widgets of a mode, and what they show; its `ModeScreen` says when."""
 
-    def widgets(self) -> "Iterable[Widget]":
+    def widgets(self) -> Iterable[Widget]:
         """The widgets, from top to bottom."""
 
-    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+    def restart(self, monitor: Monitor | None, placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one.
 
         Args:
@@ -26,7 +25,7 @@ class ModeBody(Protocol):
             placeholder: text to show while there is no monitor.
         """
 
-    def note_changes(self, changes: "Changes") -> None:
+    def note_changes(self, changes: Changes) -> None:
         """Note changes for the next `update`; also called while the screen is inactive."""
         del changes
 
@@ -44,14 +43,14 @@ class ModeBody(Protocol):
         """Leave one level, such as a zoom; returns whether there was one."""
         return False
 
-    def is_available(self, command: "Command") -> bool:  # noqa: ARG002 - for those who override it
+    def is_available(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
         """Whether a command is applicable now; the footer shows no others."""
         return True
 
-    def restore_state(self, state: "UiState") -> None:
+    def restore_state(self, state: UiState) -> None:
         """Restore the settings of this mode from the saved state."""
         del state
 
-    def updated_state(self, state: "UiState") -> "UiState":
+    def updated_state(self, state: UiState) -> UiState:
         """The state with the current settings of this mode."""
         return state

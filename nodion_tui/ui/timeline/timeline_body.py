@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from textual.widget import Widget
 
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.monitor.timeline.time_axis import time_axis
 from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import OpenRun
 from nodion_tui.ui.timeline.axis_header import AxisHeader
@@ -16,15 +21,6 @@ from nodion_tui.ui.timeline.detail import BarDetail
 from nodion_tui.ui.timeline.duration_plot import DurationPlot
 from nodion_tui.ui.timeline.model import COST_REFRESH_SECONDS, TimelineModel
 from nodion_tui.ui.timeline.timeline_options import TimelineOptions
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
-
-    from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.polling.poller import Poller
-    from nodion_tui.monitor.runs.changes import Changes
-    from nodion_tui.monitor.storage.ui_state import UiState
-    from nodion_tui.ui.commands.command import Command
 
 
 class TimelineBody(ModeBody):
@@ -39,7 +35,7 @@ class TimelineBody(ModeBody):
         self._update_commands = update_commands
         self._runs = KnownRuns()
         self._now: Callable[[], datetime] = utc_now
-        self._poller: Poller | None = None
+        self._monitor: Monitor | None = None
         self._placeholder = ""
         self._model = TimelineModel(
             lambda runner_id: self._runs.runs_of(runner_id)  # noqa: PLW0108 - these are replaced
@@ -55,24 +51,22 @@ class TimelineBody(ModeBody):
         )
         self._plot_pane = TitledPane(self._plot, id="plot-pane")
 
-    def widgets(self) -> "Iterable[Widget]":
+    def widgets(self) -> Iterable[Widget]:
         """The chart, and the plot under it."""
         return (self._chart_pane, self._plot_pane)
 
-    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+    def restart(self, monitor: Monitor | None, placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one."""
-        if monitor is None:
-            self._runs, self._now, self._poller = KnownRuns(), utc_now, None
-            self._placeholder = placeholder
-        else:
-            self._runs, self._now, self._poller = monitor.runs, monitor.server_now, monitor.poller
-            self._placeholder = ""
+        self._monitor = monitor
+        self._runs = monitor.runs if monitor else KnownRuns()
+        self._now = monitor.server_now if monitor else utc_now
+        self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
         self._model.set_runners(self._runs.runners)
         self.update()
 
-    def note_changes(self, changes: "Changes") -> None:
+    def note_changes(self, changes: Changes) -> None:
         """Drop what was computed from runs that have changed."""
         self._model.invalidate({key.runner_id for key in changes.runs | changes.removed})
         if changes.runners_changed:
@@ -100,7 +94,7 @@ class TimelineBody(ModeBody):
         else:
             self._update_detail(now)
 
-    def is_available(self, command: "Command") -> bool:
+    def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the window range is limited."""
         match command.id:
             case "app.timeline" | "app.back":
@@ -114,19 +108,19 @@ class TimelineBody(ModeBody):
             case _:
                 return True
 
-    def restore_state(self, state: "UiState") -> None:
+    def restore_state(self, state: UiState) -> None:
         """Restore time window and idle runners from the saved state."""
         self.options.restore_state(state)
 
-    def updated_state(self, state: "UiState") -> "UiState":
+    def updated_state(self, state: UiState) -> UiState:
         """The state with the current time window and idle runners."""
         return self.options.updated_state(state)
 
     def action_refresh_now(self) -> None:
         """Poll the runner under the cursor now."""
         runner = self.chart.current_runner
-        if runner is not None and self._poller is not None:
-            self._poller.refresh((runner.id,))
+        if runner is not None and self._monitor is not None:
+            self._monitor.poller.refresh((runner.id,))
 
     def action_open_run(self) -> None:
         """Show the run under the cursor in the dashboard."""
@@ -136,8 +130,8 @@ class TimelineBody(ModeBody):
     def cursor_moved(self) -> None:
         """Poll the runner under the cursor first, and show its plot."""
         runner = self.chart.current_runner
-        if runner is not None and self._poller is not None:
-            self._poller.set_selected({runner.id})
+        if runner is not None and self._monitor is not None:
+            self._monitor.poller.set_selected({runner.id})
         self._update_current()
 
     def resized(self, screen_rows: int) -> None:

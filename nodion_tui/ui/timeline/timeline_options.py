@@ -1,13 +1,10 @@
 """What a person has chosen to see on the timeline."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.monitor.timeline.time_axis import TimeWindow
 from nodion_tui.ui.timeline.model import TimelineModel
-
-if TYPE_CHECKING:
-    from nodion_tui.monitor.storage.ui_state import UiState
 
 _WINDOWS = tuple(TimeWindow)
 PLOT_ROWS = 30
@@ -63,13 +60,13 @@ class TimelineOptions:
         self._plot_wanted = not self.plot_shown
         self._changed()
 
-    def restore_state(self, state: "UiState") -> None:
+    def restore_state(self, state: UiState) -> None:
         """Restore time window and idle runners from the saved state."""
         label = state.choices.get("timeline.window", "")
         self.window = next((window for window in _WINDOWS if window.label == label), self.window)
         self._model.show_idle(shown=state.choices.get("timeline.idle") != "hidden")
 
-    def updated_state(self, state: "UiState") -> "UiState":
+    def updated_state(self, state: UiState) -> UiState:
         """The state with the current time window and idle runners."""
         idle = "shown" if self._model.idle_shown else "hidden"
         return state.with_choice("timeline.window", self.window.label).with_choice(

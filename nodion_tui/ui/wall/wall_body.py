@@ -1,22 +1,19 @@
 """The tiles of the wall and the status bar under them."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
+from textual.widget import Widget
+
+from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.session.messages import OpenRun
 from nodion_tui.ui.wall.status_bar import WallStats, WallStatusBar
+from nodion_tui.ui.wall.tile import WallTile
 from nodion_tui.ui.wall.tile_actions import TileActions
 from nodion_tui.ui.wall.tile_board import TileBoard
 from nodion_tui.ui.wall.tile_pages import TilePages
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
-
-    from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.commands.command import Command
-    from nodion_tui.ui.wall.tile import WallTile
-    from nodion_tui.ui.wall.wall_model import WallModel
+from nodion_tui.ui.wall.wall_model import WallModel
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
 """Step of the age, in seconds, for up to a number of tiles; larger steps need fewer repaints."""
@@ -30,7 +27,7 @@ class WallBody(ModeBody):
         model_of: starts what the wall shows of a monitor.
     """
 
-    def __init__(self, model_of: "Callable[[Monitor], WallModel]") -> None:
+    def __init__(self, model_of: Callable[[Monitor], WallModel]) -> None:
         self._model_of = model_of
         self._model: WallModel | None = None
         self._pages = TilePages()
@@ -44,11 +41,11 @@ class WallBody(ModeBody):
             scroll=self.board.scroll_log,
         )
 
-    def widgets(self) -> "Iterable[Widget]":
+    def widgets(self) -> Iterable[Widget]:
         """The tiles, and the status bar under them."""
         return (self.board, self._status_bar)
 
-    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
+    def restart(self, monitor: Monitor | None, placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one."""
         self.pause()
         self._pages.fill((), 1)
@@ -81,7 +78,7 @@ class WallBody(ModeBody):
             self.tile_actions.action_zoom()
         return is_zoomed
 
-    def is_available(self, command: "Command") -> bool:
+    def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the footer shows no others."""
         tiles = self.board.tiles
         match command.id:
@@ -126,7 +123,7 @@ class WallBody(ModeBody):
             self._update_tile(tile)
         self._status_bar.show(model.reader.stats(pages.first, len(pages.keys)))
 
-    def _update_tile(self, tile: "WallTile") -> None:
+    def _update_tile(self, tile: WallTile) -> None:
         """Update the edges of a tile."""
         facts = self._model.facts(tile.key) if self._model and tile.key else None
         if facts is not None:

@@ -2,16 +2,14 @@
 
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
+from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.wall.membership import WallMembership
 from nodion_tui.ui.wall.tile_text import FeedState
 from nodion_tui.ui.wall.wall_reader import WallReader
-
-if TYPE_CHECKING:
-    from nodion_tui.monitor.monitor import Monitor
 
 
 class TileFacts(NamedTuple):
@@ -34,7 +32,7 @@ class WallModel:
         grace: seconds that an ended run stays on the wall.
     """
 
-    def __init__(self, monitor: "Monitor", *, streams: int, grace: float) -> None:
+    def __init__(self, monitor: Monitor, *, streams: int, grace: float) -> None:
         self._monitor = monitor
         self.membership = WallMembership(streams=streams, grace=grace)
         self.reader = WallReader(self.membership, monitor)

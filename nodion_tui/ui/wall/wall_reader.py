@@ -1,18 +1,16 @@
 """Reads the logs of the wall while it is on the screen, and tells how."""
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.wall.feed import WallFeed
 from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.wall.status_bar import WallStats
 from nodion_tui.ui.wall.tile_text import FeedState
-
-if TYPE_CHECKING:
-    from nodion_tui.monitor.monitor import Monitor
 
 
 class _Reading(NamedTuple):
@@ -28,7 +26,7 @@ class WallReader:
         monitor: where they are read.
     """
 
-    def __init__(self, wall: WallMembership, monitor: "Monitor") -> None:
+    def __init__(self, wall: WallMembership, monitor: Monitor) -> None:
         self._wall = wall
         self._monitor = monitor
         self._reading: _Reading | None = None
