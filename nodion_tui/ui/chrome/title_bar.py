@@ -9,8 +9,7 @@ from textual.color import Color, ColorParseError
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
-from nodion_tui.ui.paint import styled_row as rows
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 
@@ -65,9 +64,9 @@ class TitleBar(TextBar):
     def pieces(self, width: int) -> StyledRow:
         """The row, with the parts that fit."""
         for left, middle, right in self._variants():
-            room = width - _width(left) - _width(right)
-            if room >= _width(middle) + len(_GAP):
-                gap = room - _width(middle)
+            room = width - row_width(left) - row_width(right)
+            if room >= row_width(middle) + len(_GAP):
+                gap = room - row_width(middle)
                 left_gap = min(len(_GAP) * 2, gap // 2)
                 return (
                     *left,
@@ -139,7 +138,3 @@ class TitleBar(TextBar):
     def _clock_part(self) -> StyledRow:
         clock = self._contents.clock
         return (StyledText(f"  {clock:>{_CLOCK_COLUMNS}} ", "dim"),) if clock else ()
-
-
-def _width(row: StyledRow) -> int:
-    return rows.row_width(row)

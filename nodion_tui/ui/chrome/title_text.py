@@ -8,7 +8,7 @@ from nodion_tui.config import DEFAULT_API_URL, Profile
 from nodion_tui.model import format as cells
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
 from nodion_tui.model.listing import BadRow
-from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run import RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
@@ -30,7 +30,9 @@ def title_text(
         now: the monotonic clock.
     """
     runs, profile = monitor.runs, monitor.profile
-    running = sum(1 for run in map(runs.run, runs.active) if run and not _is_queued(run))
+    running = sum(
+        1 for run in map(runs.run, runs.active) if run and run.status != RunStatus.PENDING
+    )
     freshness, is_live = _freshness(monitor, tuple(runner_ids), now)
     return TitleText(
         profile=profile.name,
@@ -91,10 +93,6 @@ def _clock(monitor: Monitor) -> str:
     now = monitor.server_now()
     at_rest = monitor.poller.paused or not monitor.runs.active
     return cells.short_date_time(now, now) if at_rest else cells.time_of_day(now)
-
-
-def _is_queued(run: Run) -> bool:
-    return run.status == RunStatus.PENDING
 
 
 def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tuple[str, bool]:

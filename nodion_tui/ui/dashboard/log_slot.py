@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
+
 from nodion_tui.model.run import Run
 from nodion_tui.ui.dashboard.panes import Pane
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
     from textual.timer import Timer
 
     from nodion_tui.monitor.log.session import LogSession
@@ -29,7 +30,7 @@ class LogSlot:
     """
 
     def __init__(
-        self, screen: "Screen[Any]", target: "Callable[[], tuple[Monitor | None, Run | None]]"
+        self, screen: Screen[Any], target: "Callable[[], tuple[Monitor | None, Run | None]]"
     ) -> None:
         self._screen = screen
         self._target = target

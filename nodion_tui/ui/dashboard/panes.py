@@ -1,16 +1,14 @@
 """Applies layout, focus, zoom and size to the widgets of the panes."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, clamp_share, layout_of
-
-if TYPE_CHECKING:
-    from textual.geometry import Size
-    from textual.screen import Screen
 
 ROOMY_COLUMNS = 160
 """Minimum width for wider outer panes."""
@@ -39,7 +37,7 @@ class Panes:
 
     def __init__(
         self,
-        screen: "Screen[Any]",
+        screen: Screen[Any],
         panes: Mapping[PaneName, Pane],
         changed: Callable[[], None],
     ) -> None:
@@ -79,7 +77,7 @@ class Panes:
             if focused is not None and (frame is focused or frame in focused.ancestors):
                 self._apply(self.state.with_focus(name))
 
-    def resize(self, size: "Size") -> None:
+    def resize(self, size: Size) -> None:
         """Choose the layout for a size of the screen."""
         self._screen.set_class(size.width >= ROOMY_COLUMNS, "-roomy")
         previous, focused = self.state, self._screen.focused

@@ -1,15 +1,13 @@
 """A tile of the wall: the tail of the log of one run, in a frame that shows its status."""
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogState
 from nodion_tui.ui.log.border import BorderText, LogBorder
@@ -18,7 +16,7 @@ from nodion_tui.ui.log.status_text import empty_text
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.wall import tile_text as text
-from nodion_tui.ui.wall.tile_text import FeedState
+from nodion_tui.ui.wall.tile_text import TileFacts
 from nodion_tui.ui.wall.tile_view import TileView
 
 
@@ -51,9 +49,9 @@ class WallTile(Widget):
             framed.frame_style = self._frame_style
         self._session: LogSession | None = None
         self._unsubscribe: Callable[[], None] | None = None
-        self._run: Run | None = None
+        self._facts: TileFacts | None = None
+        self._step = 1
         self._options = DisplayOptions(timestamps=TimestampMode.OFF)
-        self._update_again: Callable[[], None] | None = None
         self.is_current = False
         """Whether the cursor of the board is on this tile."""
 
@@ -86,7 +84,7 @@ class WallTile(Widget):
         """Show no log."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._session = self._unsubscribe = self._run = self._update_again = None
+        self._session = self._unsubscribe = self._facts = None
         self.view.open(None)
 
     def zoom(self, *, zoomed: bool) -> None:
@@ -102,23 +100,17 @@ class WallTile(Widget):
             self.view.viewport.set_options(options)
             self.view.repaint()
 
-    def update_edges(
-        self, run: Run, name: str, feed_state: FeedState, now: datetime, step: int
-    ) -> None:
+    def update_edges(self, facts: TileFacts, step: int) -> None:
         """Update the edges; only changes are painted.
 
         Args:
-            run: the current state of the run.
-            name: name of its runner.
-            feed_state: how its log is read.
-            now: the server's clock.
-            step: seconds in which its age is counted.
+            facts: what they show.
+            step: seconds in which the age of the run is counted.
         """
-        self._run = run
-        self._update_again = partial(self.update_edges, run, name, feed_state, now, step)
+        self._facts, self._step = facts, step
         if self._session is None:
             return
-        state = self._session.state
+        state, (run, name, feed_state, now) = self._session.state, facts
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText("▌", "bar"),) if self.is_current else ()
@@ -132,9 +124,10 @@ class WallTile(Widget):
         session = self._session
         if session is None:
             return 0
-        self.view.annotations.started_at = self._run.started_at if self._run else None
+        run = self._facts.run if self._facts else None
+        self.view.annotations.started_at = run.started_at if run else None
         self.view.viewport.sync()
-        self.view.placeholder = empty_text(session.state, self._run)
+        self.view.placeholder = empty_text(session.state, run)
         return self.view.repaint()
 
     def notify_style_update(self) -> None:
@@ -144,8 +137,8 @@ class WallTile(Widget):
 
     def on_resize(self) -> None:
         """Textual: fit the edges to the width."""
-        if self._update_again is not None:
-            self._update_again()
+        if self._facts is not None:
+            self.update_edges(self._facts, self._step)
 
     def on_mouse_down(self) -> None:
         """Textual: report the click to the board."""

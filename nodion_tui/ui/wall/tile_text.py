@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
@@ -34,6 +35,17 @@ class FeedState:
     """Polling interval in seconds."""
     problem: str = ""
     """Why the last poll failed."""
+
+
+class TileFacts(NamedTuple):
+    """What the edges of a tile show besides the state of its log."""
+
+    run: Run
+    name: str
+    """Name of the runner, not sanitized."""
+    feed_state: FeedState
+    now: datetime
+    """The server's clock."""
 
 
 def tile_title(run: Run, name: str, width: int) -> tuple[BorderText, ...]:

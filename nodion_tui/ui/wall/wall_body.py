@@ -129,4 +129,4 @@ class WallBody(ModeBody):
         if facts is not None:
             count = len(self._pages.keys)
             step = next((step for max_tiles, step in _STEPS if count <= max_tiles), _LONGEST_STEP)
-            tile.update_edges(*facts, step)
+            tile.update_edges(facts, step)

@@ -1,26 +1,13 @@
 """What the wall shows of one monitor."""
 
 import time
-from datetime import datetime
-from typing import NamedTuple
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.wall.membership import WallMembership
-from nodion_tui.ui.wall.tile_text import FeedState
+from nodion_tui.ui.wall.tile_text import TileFacts
 from nodion_tui.ui.wall.wall_reader import WallReader
-
-
-class TileFacts(NamedTuple):
-    """What the edges of a tile show."""
-
-    run: Run
-    name: str
-    """Name of the runner, not sanitized."""
-    feed_state: FeedState
-    now: datetime
-    """The server's clock."""
 
 
 class WallModel:
