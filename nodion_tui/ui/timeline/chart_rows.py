@@ -11,7 +11,7 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import TimelineModel, TimelineRow
-from nodion_tui.ui.timeline.row_layout import OK, TimelineColumns, stat_text, timeline_columns
+from nodion_tui.ui.timeline.row_layout import OK, TimelineColumns, timeline_columns
 
 _LOW_RATE = 0.9
 """A success rate below this has the color of a warning, one below a half that of a failure."""
@@ -88,7 +88,7 @@ class ChartRows:
         rate_style = "failed" if rate is not None and rate < 0.5 else "warning"
         return tuple(
             StyledText(
-                pad(stat_text(stat, summary), stat.width, right=True),
+                pad(stat.text(summary), stat.width, right=True),
                 rate_style if is_low and stat is OK else "" if stat is OK else "dim",
             )
             for stat in self.columns.stats

@@ -1,5 +1,6 @@
 """Column layout of the timeline: name, bars, and as many statistics as fit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nodion_tui.model import format as cells
@@ -18,14 +19,35 @@ class StatColumn:
     title: str
     width: int
     """Including the space before it."""
+    known_text: Callable[[RunStatistics], str]
+    """The text for a runner that has runs; empty if the value is unknown."""
+
+    def text(self, summary: RunStatistics) -> str:
+        """The text; empty also if the runner has no runs."""
+        return self.known_text(summary) if summary.runs else ""
+
+
+def _count(summary: RunStatistics) -> str:
+    return f"{summary.runs:,}" if summary.runs < 100_000 else f"{summary.runs // 1000}k"
+
+
+def _success(summary: RunStatistics) -> str:
+    """Whole percent; 100 % only if nothing failed, 0 % only if nothing succeeded."""
+    share = summary.success_rate
+    if share is None:
+        return ""
+    rounded = round(share * 100)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 1), 99)
+    return f"{rounded}%"
 
 
 RUNS, OK, P50, P95, COST = STAT_COLUMNS = (
-    StatColumn("RUNS", 7),
-    StatColumn("OK", 6),
-    StatColumn("P50", 8),
-    StatColumn("P95", 8),
-    StatColumn("COST", 9),
+    StatColumn("RUNS", 7, _count),
+    StatColumn("OK", 6, _success),
+    StatColumn("P50", 8, lambda summary: cells.duration(summary.p50)),
+    StatColumn("P95", 8, lambda summary: cells.duration(summary.p95)),
+    StatColumn("COST", 9, lambda summary: cells.price(summary.cost)),
 )
 """Left to right; on a narrow screen the last ones are dropped."""
 
@@ -58,33 +80,6 @@ def timeline_columns(width: int) -> TimelineColumns:
     return TimelineColumns(
         name_width, max(1, remaining - _stats_width(stat_count)), STAT_COLUMNS[:stat_count]
     )
-
-
-def stat_text(stat: StatColumn, summary: RunStatistics) -> str:
-    """The text of a statistic; empty if the runner has no runs or the value is unknown."""
-    if not summary.runs:
-        return ""
-    match stat.title:
-        case RUNS.title:
-            return f"{summary.runs:,}" if summary.runs < 100_000 else f"{summary.runs // 1000}k"
-        case OK.title:
-            return _percent(summary.success_rate)
-        case P50.title:
-            return cells.duration(summary.p50)
-        case P95.title:
-            return cells.duration(summary.p95)
-        case _:
-            return cells.price(summary.cost)
-
-
-def _percent(share: float | None) -> str:
-    """Whole percent; 100 % only if nothing failed, 0 % only if nothing succeeded."""
-    if share is None:
-        return ""
-    rounded = round(share * 100)
-    if 0 < share < 1:
-        rounded = min(max(rounded, 1), 99)
-    return f"{rounded}%"
 
 
 def _stats_width(stat_count: int) -> int:

@@ -34,18 +34,15 @@ class WallStatusBar(TextBar):
     WallStatusBar { background: $panel; }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._stats = WallStats()
+    _stats = WallStats()
 
     def show(self, stats: WallStats) -> None:
         """Show other contents; only columns that differ are repainted."""
         self._stats = stats
         self.update()
 
-    def pieces(self, width: int) -> StyledRow:
+    def pieces(self, width: int) -> StyledRow:  # noqa: ARG002 - cropped to it
         """The parts of the row."""
-        del width
         gap = StyledText(" · ", "dim")
         row: list[StyledText] = [StyledText(" Wall", "strong")]
         for piece in self._parts():

@@ -26,7 +26,6 @@ from nodion_tui.ui.timeline.row_layout import (
     P50,
     RUNS,
     STAT_COLUMNS,
-    stat_text,
     timeline_columns,
 )
 
@@ -235,10 +234,10 @@ def test_the_figures_in_words() -> None:
         p95=None,
         cost=0.4321,
     )
-    texts = [stat_text(figure, summary) for figure in (RUNS, OK, P50, COST)]
+    texts = [figure.text(summary) for figure in (RUNS, OK, P50, COST)]
     assert texts == ["1,234", "99%", "04:12", "0.43"]
     none = RunStatistics(0, 0, 0, 0, 0, None, None, 0.0)
-    assert {stat_text(figure, none) for figure in STAT_COLUMNS} == {""}
+    assert {figure.text(none) for figure in STAT_COLUMNS} == {""}
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
