@@ -126,7 +126,7 @@ class RunActions:
         finally:
             self._stop_flow = None
             if stopping.confirmed:
-                self._lists.runs.clear_marks()
+                self._lists.runs.marks.clear()
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)

@@ -14,7 +14,7 @@ from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName, list_columns
 from nodion_tui.ui.dashboard.cursor_list import CursorList
-from nodion_tui.ui.dashboard.marked_rows import MarkedRows, MarkKeys
+from nodion_tui.ui.dashboard.marked_rows import MarkedRows
 from nodion_tui.ui.dashboard.run_cells import run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
@@ -42,15 +42,15 @@ class RunList(CursorList[Run]):
         self,
         clock: Callable[[], datetime],
     ) -> None:
-        self.marks = MarkedRows()
-        """The marked runs, which can be stopped together."""
         super().__init__(
             attrgetter("key"),
             self._cells_of,
             is_marked=lambda run: run.key in self.marks,
             id="runs",
         )
-        delegate_actions(self, MarkKeys(self.marks, self.cursor, self.move_by, self._marks_changed))
+        self.marks = MarkedRows(self.cursor, self.move_by, self._marks_changed)
+        """The marked runs, which can be stopped together."""
+        delegate_actions(self, self.marks)
         self._clock = clock
         self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running
@@ -66,13 +66,6 @@ class RunList(CursorList[Run]):
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
-
-    def clear_marks(self) -> bool:
-        """Unmark all rows; whether any were marked."""
-        was_marked = self.marks.clear()
-        if was_marked:
-            self._marks_changed()
-        return was_marked
 
     def set_runner_names(self, names: Mapping[str, str]) -> None:
         """Set the names for the runner column.

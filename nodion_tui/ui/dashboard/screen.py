@@ -184,7 +184,7 @@ class DashboardScreen(MinimalRepaintScreen):
     def action_leave(self) -> None:
         """Clear marks, or the filter, or go one level back."""
         focused = self.panes.state.focused
-        if not self.lists.runs.clear_marks() and not self.lists.filters.clear(focused):
+        if not self.lists.runs.marks.clear() and not self.lists.filters.clear(focused):
             self.panes.leave()
 
     def action_refresh_now(self) -> None:

@@ -1,46 +1,16 @@
-"""Marking runs and stopping them together."""
+"""Stopping marked runs together."""
 
 from typing import TYPE_CHECKING
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.local.fault_injection import Fault
-from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.dashboard.marked_rows import MarkedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.ui.conftest import Faults, Open
-
-KEYS = [RunKey("r", str(number)) for number in range(6)]
-
-
-def test_a_range_marks_all_between_its_ends_in_either_direction() -> None:
-    for begin, end in ((1, 4), (4, 1)):
-        marks = MarkedRows()
-        marks.mark_range(KEYS, KEYS[begin])
-        marks.mark_range(KEYS, KEYS[end])
-        assert set(marks.keys) == set(KEYS[1:5])
-        assert marks.anchor is None
-
-
-def test_a_range_whose_beginning_has_gone_begins_anew() -> None:
-    marks = MarkedRows()
-    marks.mark_range(KEYS, KEYS[1])
-    marks.mark_range(KEYS[2:], KEYS[4])
-    assert marks.anchor == KEYS[4]
-
-
-def test_a_mark_is_taken_away_by_marking_again() -> None:
-    marks = MarkedRows()
-    marks.toggle(KEYS[0])
-    marks.toggle(KEYS[1])
-    marks.toggle(KEYS[0])
-    assert set(marks.keys) == {KEYS[1]}
-    assert marks.clear()
-    assert not marks.clear()
 
 
 async def test_marked_runs_are_stopped_together_and_each_is_told(
