@@ -23,9 +23,7 @@ class ScreenEdges:
     """
 
     def __init__(
-        self,
-        keymap: Mapping[str, str],
-        commands: Callable[[], Sequence[Command]],
+        self, keymap: Mapping[str, str], commands: Callable[[], Sequence[Command]]
     ) -> None:
         self._failed_today = 0
         self.title = TitleBar()

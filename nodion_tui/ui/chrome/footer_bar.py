@@ -25,9 +25,7 @@ class FooterBar(TextBar):
     """
 
     def __init__(
-        self,
-        commands: Callable[[], Sequence[Command]],
-        keymap: Mapping[str, str],
+        self, commands: Callable[[], Sequence[Command]], keymap: Mapping[str, str]
     ) -> None:
         super().__init__(id="footer")
         self._commands = commands

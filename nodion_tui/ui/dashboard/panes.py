@@ -36,10 +36,7 @@ class Panes:
     """
 
     def __init__(
-        self,
-        screen: Screen[Any],
-        panes: Mapping[PaneName, Pane],
-        changed: Callable[[], None],
+        self, screen: Screen[Any], panes: Mapping[PaneName, Pane], changed: Callable[[], None]
     ) -> None:
         self._screen = screen
         self._panes = dict(panes)

@@ -50,10 +50,7 @@ class RunDetail(WrappedRowView):
     }
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._facts: RunFacts | None = None
         super().__init__(
             lambda width: detail_rows(self._facts, clock(), width),

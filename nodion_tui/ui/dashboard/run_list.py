@@ -38,10 +38,7 @@ class RunList(CursorList[Run]):
     class MarksChanged(Message):
         """The marked rows have changed."""
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__(
             attrgetter("key"),
             self._cells_of,

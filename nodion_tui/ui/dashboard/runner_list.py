@@ -26,12 +26,7 @@ class RunnerList(CursorList[Runner]):
         ascii_only: whether the terminal shows ASCII only.
     """
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        *,
-        ascii_only: bool = False,
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime], *, ascii_only: bool = False) -> None:
         super().__init__(attrgetter("id"), self._cells_of, id="runners")
         self._clock = clock
         self._levels = ASCII_LEVELS if ascii_only else LEVELS

@@ -19,11 +19,7 @@ _VALUE_WIDTH = 7
 
 
 def legend(
-    points: Iterable[PlotPoint],
-    summary: RunStatistics | None,
-    width: int,
-    *,
-    dotted: bool = False,
+    points: Iterable[PlotPoint], summary: RunStatistics | None, width: int, *, dotted: bool = False
 ) -> Iterator[StyledRow]:
     """The rows of a legend, the most important first.
 
