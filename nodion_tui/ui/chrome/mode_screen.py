@@ -72,7 +72,7 @@ class ModeScreen(MinimalRepaintScreen):
         """Textual: continue, and apply the missed changes."""
         if self._tick_timer is not None:
             self._tick_timer.resume()
-        self._update()
+        self._show_changes()
 
     def attach(self, monitor: Monitor) -> None:
         """Show a monitor, and nothing of the previous one."""
@@ -102,16 +102,13 @@ class ModeScreen(MinimalRepaintScreen):
             await self.app.switch_mode(DASHBOARD)
 
     @on(RunsChanged)
-    def _handle_runs_changed(self) -> None:
+    def _show_changes(self) -> None:
         if self._watched is not None:
             # Also while another mode is active, which may be for weeks: no changes pile up.
             self.body.note_changes(self._watched.take_changes())
         if self.is_current:
-            self._update()
-
-    def _update(self) -> None:
-        self.body.update()
-        self._update_counts()
+            self.body.update()
+            self._update_counts()
 
     def _watch(self, watched: ChangeBridge | None) -> None:
         if self._watched is not None:
