@@ -82,15 +82,12 @@ class Panes:
         if previous.focused is not self.state.focused or focused is None:
             self._screen.set_focus(self.focus_target)
 
-    def leave(self) -> bool:
-        """Go one level back: out of the zoom, then towards the runners; False at the end."""
+    def leave(self) -> None:
+        """Go one level back: out of the zoom, then towards the runners, as far as they go."""
         if self.state.zoomed:
             self.action_zoom()
         elif (outer := self.state.outer) is not None:
             self.focus(outer)
-        else:
-            return False
-        return True
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""

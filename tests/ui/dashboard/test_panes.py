@@ -56,8 +56,12 @@ def test_the_container_of_the_upper_panes_is_hidden_with_all_of_them() -> None:
     stage.panes.action_zoom()
     assert stage.shown == [PaneName.LOG]
     assert [*displayed, stage.panes.upper.display] == [True, False]
-    left = [stage.panes.leave() for _ in ("the zoom", "to the runs", "to the runners", "nowhere")]
-    assert left == [True, True, True, False]
+    states = []
+    for _ in range(4):
+        stage.panes.leave()
+        states.append((stage.panes.state.zoomed, stage.panes.state.focused))
+    runners = (False, PaneName.RUNNERS)
+    assert states == [(False, PaneName.LOG), (False, PaneName.RUNS), runners, runners]
     assert stage.panes.focus_target is stage.frames[PaneName.RUNNERS]
 
 
