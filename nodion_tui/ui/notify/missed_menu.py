@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.app import App
 
 from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.signs import status_sign
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.notify.missed_runs import MissedRuns
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session.messages import OpenRun
-
-if TYPE_CHECKING:
-    from textual.app import App
-
-    from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.monitor.notify.missed_runs import MissedRuns
-    from nodion_tui.ui.dialogs.menu import MenuEntry
 
 MAX_RUNS = 200
 """Maximum number of runs in the menu."""
@@ -23,15 +21,13 @@ _NO_KEY = "\N{NO-BREAK SPACE}"
 """Key of entries beyond the alphabet; it cannot be typed."""
 
 
-async def open_missed_run(app: "App[Any]", monitor: "Monitor | None") -> None:
+async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
     """Show the menu, then open the selected run.
 
     Args:
         app: shows the menu.
         monitor: the current monitor, if any.
     """
-    from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
-
     missed = monitor.missed if monitor else None
     if monitor is None or missed is None:
         app.notify("No missed runs.", timeout=3)
@@ -43,14 +39,12 @@ async def open_missed_run(app: "App[Any]", monitor: "Monitor | None") -> None:
         app.post_message(OpenRun(runs[int(index)].key))
 
 
-def _title(missed: "MissedRuns") -> str:
+def _title(missed: MissedRuns) -> str:
     since, until = fmt.time_of_day(missed.since), fmt.time_of_day(missed.until)
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _entries(monitor: "Monitor", runs: Sequence[Run]) -> "list[MenuEntry]":
-    from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
-
+def _entries(monitor: Monitor, runs: Sequence[Run]) -> list[MenuEntry]:
     letters = ascii_lowercase + _NO_KEY * len(runs)
     return [
         MenuEntry(
@@ -63,12 +57,12 @@ def _entries(monitor: "Monitor", runs: Sequence[Run]) -> "list[MenuEntry]":
     ]
 
 
-def _runner_label(monitor: "Monitor", run: Run) -> str:
+def _runner_label(monitor: Monitor, run: Run) -> str:
     runner = monitor.runs.runner(run.runner_id)
     return runner.label if runner else short_id(run.runner_id)
 
 
-def _details(monitor: "Monitor", run: Run) -> str:
+def _details(monitor: Monitor, run: Run) -> str:
     now = monitor.server_now()
     exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
     ended = fmt.time_of_day(run.completed_at) if run.completed_at else ""
