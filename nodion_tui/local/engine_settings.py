@@ -1,20 +1,15 @@
 """Settings of the embedded engine, with the defaults of `serve`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
+from nodion_tui.config import Secret
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
-
-if TYPE_CHECKING:
-    from nodion_tui.config import Secret
-    from nodion_tui.local.fault_injection import Fault
-    from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.runners.runner_spec import RunnerSpec
 
 ExecutorName = Literal["process", "podman", "docker"]
-
-_DEFAULTS = ContainerSpec()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +22,19 @@ class EngineSettings:
     """Address to listen on; anything but loopback must be requested explicitly."""
     port: int = 0
     """Port to listen on; 0: any free port."""
-    key: "Secret | None" = None
+    key: Secret | None = None
     """Key that clients must send; None: the key in the data folder, created at first start."""
-    read_key: "Secret | None" = None
+    read_key: Secret | None = None
     """Second key with the scope `read` only: trigger and stop answer 403.
 
     None: derived from `key`."""
 
     executor: ExecutorName = "process"
-    runners: "tuple[RunnerSpec, ...] | None" = None
+    runners: tuple[RunnerSpec, ...] | None = None
     """Runners to serve; None: those of `runners_file`, or the demo runners without a file."""
     runners_file: Path | None = None
     """Path of local.toml, which is reloaded when it changes."""
-    container: ContainerSpec = _DEFAULTS
+    container: ContainerSpec = field(default_factory=ContainerSpec)
     """Container settings, if there is no `runners_file`."""
     registries: tuple[RegistrySpec, ...] = ()
     """Registry logins, if there is no `runners_file`."""
@@ -61,8 +56,8 @@ class EngineSettings:
     requests_per_minute: int | None = None
     """Rate limit; requests beyond it get 429 and Retry-After. None: no limit."""
     max_body_bytes: int = 1_048_576
-    fault: "Callable[[str, str], Fault | None] | None" = None
-    """Chooses a fault to inject by method and path of each request; for tests."""
+    middleware: Callable[[Any], Any] | None = None
+    """Wraps the ASGI application, so that tests can inject faults."""
 
     max_line_bytes: int = 65_536
     """Maximum length of a line; longer lines are split."""

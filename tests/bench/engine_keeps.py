@@ -51,7 +51,7 @@ async def through_engine(lines: int, folder: Path, *, followed: bool) -> tuple[f
         path = f"/runners/{runner.api_id}/runs/{run['id']}"
         await (_read_stream(http, path) if followed else _wait(http, path))
         seconds = time.perf_counter() - started
-        return lines / seconds, _peak_memory(server.process_id)
+        return lines / seconds, _peak_memory(server.process.pid)
 
 
 async def _read_stream(http: httpx.AsyncClient, path: str) -> None:

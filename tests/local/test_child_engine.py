@@ -34,8 +34,8 @@ async def test_serves_until_left(tmp_path: Path) -> None:
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             names = [row["name"] for row in (await http.get("/runners")).json()["runners"]]
             assert "Database migration" in names
-        assert server.alive
-    assert not server.alive
+        assert server.process.returncode is None
+    assert server.process.returncode is not None
 
 
 async def test_says_why_it_cannot_start(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ async def test_what_a_killed_temporary_engine_left_is_cleared_by_the_next(
             if line["body"].isdigit():
                 job = int(line["body"])
                 break
-        server._process.kill()
+        server.process.kill()
     (stale_folder,) = _temporary(tmp_path)
     assert is_running(job)
     async with EngineServer(settings):
@@ -90,7 +90,7 @@ async def main():
             async with http.stream("GET", path) as events:
                 async for line in events.aiter_lines():
                     if line.startswith("data:") and "Executing" not in line:
-                        print(line[5:], server.process_id, sep="\\n", flush=True)
+                        print(line[5:], server.process.pid, sep="\\n", flush=True)
                         await asyncio.sleep(60)
 
 asyncio.run(main())

@@ -56,7 +56,7 @@ async def with_a_job(
 async def killed(temporary: Path) -> tuple[Path, int]:
     """Kill a temporary engine; returns its folder and the process id of its job."""
     async with with_a_job() as (server, job):
-        server._process.kill()
+        server.process.kill()
     (stale_folder,) = entries(temporary)
     assert is_running(job)
     return stale_folder, job

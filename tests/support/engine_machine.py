@@ -212,8 +212,8 @@ class EngineMachine(RuleBasedStateMachine):
 
     async def _restart(self, *, kill: bool) -> None:
         if kill:
-            self.server._process.kill()
-            await self.server._process.wait()
+            self.server.process.kill()
+            await self.server.process.wait()
         await self._end()
         await self._start()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,13 @@ from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.fault_injection import Fault
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.ui.dashboard.screen import DashboardScreen
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 from tests.support.dialogs import DialogApp, DialogStage, OpenDialog
+from tests.support.faulty_engine import Fault, with_faults
 from tests.support.onscreen import OnScreen, on_screen
 from tests.support.trigger_form import Make
 
@@ -58,7 +58,7 @@ def faults() -> Faults:
 
 @pytest.fixture
 def engine_settings(engine_settings: EngineSettings, faults: Faults) -> EngineSettings:
-    return replace(engine_settings, fault=faults, stop_seconds=0.5)
+    return with_faults(engine_settings, faults, stop_seconds=0.5)
 
 
 @asynccontextmanager

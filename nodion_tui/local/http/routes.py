@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nodion_tui.local import payloads
-from nodion_tui.local.fault_injection import FaultInjector
 from nodion_tui.local.http.log_stream import log_stream
 from nodion_tui.local.http.request_guard import RequestGuard, error_response
 from nodion_tui.local.http.trigger_body import InvalidBody, parse_trigger_body
@@ -44,7 +43,7 @@ class Routes:
         self._engine = engine
 
     def asgi(self, key: "Secret", read_key: "Secret") -> "ASGIApp":
-        """Return the application, wrapped in the request guard and the fault injector."""
+        """Return the application, wrapped in the request guard and what the settings add."""
         runners = "/v1/runners"
         runs = f"{runners}/{{runner_id}}/runs"
         run = f"{runs}/{{run_id}}"
@@ -64,8 +63,8 @@ class Routes:
         )
         app.router.redirect_slashes = False
         guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
-        choose_fault = self._settings.fault
-        return guarded if choose_fault is None else FaultInjector(guarded, choose_fault)
+        wrap = self._settings.middleware
+        return guarded if wrap is None else wrap(guarded)
 
     async def list_runners(self, request: "Request") -> Response:
         """`GET /runners`."""

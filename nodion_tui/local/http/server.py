@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from nodion_tui.local.engine_settings import EngineSettings
@@ -53,10 +52,10 @@ class EngineServer:
     """File with the key, 0600."""
 
     def __init__(
-        self, settings: EngineSettings | None = None, notice: Callable[[str], None] | None = None
+        self, settings: EngineSettings, notice: Callable[[str], None] | None = None
     ) -> None:
         """Create a server; `notice` receives messages about reloads of local.toml."""
-        self.settings = settings or EngineSettings()
+        self.settings = settings
         self._notice = notice or _logger.warning
 
     async def __aenter__(self) -> Self:
@@ -86,12 +85,7 @@ class EngineServer:
             self._stack = stack.pop_all()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
     async def _load_runners(self, catalogue: RunnerCatalogue, stack: AsyncExitStack) -> None:

@@ -75,7 +75,7 @@ async def test_a_hundred_megabytes_do_not_grow_memory(tmp_path: Path) -> None:
     settings = EngineSettings(data_dir=tmp_path / "data", runners=(FLOOD,))
     async with ChildEngine(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: FLOOD.api_id)
-        before = _memory(server.process_id, "VmRSS")
+        before = _memory(server.process.pid, "VmRSS")
         run = await wire.trigger("Flood")
         stuck = http.stream("GET", f"{run['path']}/logs/stream")
         async with stuck:
@@ -85,4 +85,4 @@ async def test_a_hundred_megabytes_do_not_grow_memory(tmp_path: Path) -> None:
                     lines += chunk.count(b'"body"')
         assert lines > 99_000
         assert (await wire.get(run))["exit_code"] == 5
-        assert _memory(server.process_id, "VmHWM") - before < MEMORY_MIB
+        assert _memory(server.process.pid, "VmHWM") - before < MEMORY_MIB

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.fault_injection import Fault
 from nodion_tui.local.http.server import EngineServer
+from tests.support.faulty_engine import Fault, with_faults
 from tests.support.wire import Followed, Wire, connect
 
 
@@ -67,7 +67,7 @@ def faulty() -> Faulty:
 
 @pytest.fixture
 def engine_settings(engine_settings: EngineSettings, faulty: Faulty) -> EngineSettings:
-    return dataclasses.replace(engine_settings, fault=faulty)
+    return with_faults(engine_settings, faulty)
 
 
 async def test_any_status_can_be_asked_for(wire: Wire, faulty: Faulty) -> None:

@@ -115,7 +115,7 @@ async def test_a_folder_that_was_renamed_is_the_same(tmp_path: Path) -> None:
     ):
         run = await wire_to(http).trigger("Endless")
         job = await job_of(wire_to(http), run)
-        server._process.kill()
+        server.process.kill()
     (tmp_path / "data").rename(tmp_path / "moved")
     async with (
         EngineServer(settings_of(tmp_path / "moved")) as reopened,

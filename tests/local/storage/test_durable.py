@@ -66,7 +66,7 @@ async def test_kill_in_the_middle_of_ten_writing_runs(settings: EngineSettings) 
         followers = [Follower(wire, run) for run in runs]
         for follower in followers:
             await follower.enough.wait()
-        server._process.kill()
+        server.process.kill()
         await asyncio.gather(*(follower.task for follower in followers))
     left_over = [int(follower.lines[1]["body"]) for follower in followers]
     assert all(map(is_running, left_over))

@@ -60,8 +60,8 @@ async def test_the_job_of_a_killed_engine_holds_no_lock(tmp_path: Path) -> None:
             if event == "log" and line["body"].isdigit():
                 job = int(line["body"])
                 break
-        server._process.kill()
-        await server._process.wait()
+        server.process.kill()
+        await server.process.wait()
     assert is_running(job)
     data = DataDir(tmp_path / "data")
     assert is_running(job), "opening ends nothing by itself"

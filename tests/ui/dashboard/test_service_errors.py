@@ -16,13 +16,13 @@ from textual.widgets import Input
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, RunnerRef, Secret, read_settings, save_profile, with_key
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.fault_injection import Fault
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.chrome.title_text import title_text
 from nodion_tui.ui.session.watcher import ProfileSaver
 from nodion_tui.ui.trigger.flow import SENDING_DIALOG_DELAY
+from tests.support.faulty_engine import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

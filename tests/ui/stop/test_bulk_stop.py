@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
-from nodion_tui.local.fault_injection import Fault
 from nodion_tui.model.trigger import TriggerRequest
+from tests.support.faulty_engine import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,11 +1,13 @@
-"""Fault injection for tests: error responses, cut and stalled connections, delays."""
+"""Faults of an engine: error responses, cut and stalled connections, delays."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
+
+from nodion_tui.local.engine_settings import EngineSettings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +34,13 @@ class ConnectionCut(Exception):
     """Aborts a response half-way; the server closes the connection."""
 
 
+def with_faults(
+    settings: EngineSettings, choose_fault: Callable[[str, str], Fault | None], **changes: Any
+) -> EngineSettings:
+    """Settings of an engine that injects what `choose_fault(method, path)` chooses."""
+    return replace(settings, middleware=lambda app: FaultInjector(app, choose_fault), **changes)
+
+
 class FaultInjector:
     """ASGI middleware that chooses a fault for each request by its method and path."""
 
@@ -39,9 +48,7 @@ class FaultInjector:
         self._app = app
         self._choose_fault = choose_fault
 
-    async def __call__(  # noqa: D102 ASGI interface
-        self, scope: "Scope", receive: "Receive", send: "Send"
-    ) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         fault = self._choose_fault(scope["method"], scope["path"])
         if fault is None:
             await self._app(scope, receive, send)
