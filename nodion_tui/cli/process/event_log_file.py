@@ -13,15 +13,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nodion_tui.config.file_lock import lock, unlock
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.sanitize import sanitize
-
-if TYPE_CHECKING:
-    from io import TextIOWrapper
 
 FIRST_LINE = b"# nodion-tui event log\n"
 """First line of every debug log; other files are never written, renamed or removed."""
@@ -88,7 +85,7 @@ class EventLogFile(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Logging: drops the event; a full disk or a missing folder does not stop the program."""
 
-    def _open(self) -> "TextIOWrapper":
+    def _open(self) -> io.TextIOWrapper:
         # Unbuffered, so nothing can fail later when the program exits.
         raw: Any = io.FileIO(_open_part(self._path), "a")
         return io.TextIOWrapper(

@@ -8,18 +8,14 @@ import ipaddress
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from nodion_tui.config import Secret
 from nodion_tui.local import payloads
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from nodion_tui.config import Secret
-    from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.engine_settings import EngineSettings
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 
@@ -35,10 +31,10 @@ class RequestGuard:
 
     def __init__(
         self,
-        app: "ASGIApp",
-        settings: "EngineSettings",
-        key: "Secret",
-        read_key: "Secret",
+        app: ASGIApp,
+        settings: EngineSettings,
+        key: Secret,
+        read_key: Secret,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
@@ -49,7 +45,7 @@ class RequestGuard:
         self._rate = _RateLimit(settings.requests_per_minute, clock)
 
     async def __call__(  # noqa: D102 ASGI interface
-        self, scope: "Scope", receive: "Receive", send: "Send"
+        self, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if scope["type"] != "http":
             return

@@ -1,30 +1,26 @@
 """Routes of the API (API reference), on Starlette."""
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from nodion_tui.config import Secret
 from nodion_tui.local import payloads
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.http.log_stream import log_stream
 from nodion_tui.local.http.request_guard import RequestGuard, error_response
 from nodion_tui.local.http.trigger_body import InvalidBody, parse_trigger_body
+from nodion_tui.local.runners.catalogue import RunnerCatalogue
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.writer import StoreUnavailable
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.types import ASGIApp
-
-    from nodion_tui.config import Secret
-    from nodion_tui.local.engine_settings import EngineSettings
-    from nodion_tui.local.execution.engine import Engine
-    from nodion_tui.local.runners.catalogue import RunnerCatalogue
-    from nodion_tui.local.runners.runner_spec import RunnerSpec
-    from nodion_tui.local.storage.run_row import RunRow
-    from nodion_tui.local.storage.store import EngineStore
 
 
 class Routes:
@@ -32,17 +28,17 @@ class Routes:
 
     def __init__(
         self,
-        settings: "EngineSettings",
-        store: "EngineStore",
-        catalogue: "RunnerCatalogue",
-        engine: "Engine",
+        settings: EngineSettings,
+        store: EngineStore,
+        catalogue: RunnerCatalogue,
+        engine: Engine,
     ) -> None:
         self._settings = settings
         self._store = store
         self._catalogue = catalogue
         self._engine = engine
 
-    def asgi(self, key: "Secret", read_key: "Secret") -> "ASGIApp":
+    def asgi(self, key: Secret, read_key: Secret) -> ASGIApp:
         """Return the application, wrapped in the request guard and what the settings add."""
         runners = "/v1/runners"
         runs = f"{runners}/{{runner_id}}/runs"
@@ -66,44 +62,44 @@ class Routes:
         wrap = self._settings.middleware
         return guarded if wrap is None else wrap(guarded)
 
-    async def list_runners(self, request: "Request") -> Response:
+    async def list_runners(self, request: Request) -> Response:
         """`GET /runners`."""
         if not self._settings.list_runners:
             raise HTTPException(404, "not found")
         return _with_etag(request, self._catalogue.list_payload())
 
-    async def get_runner(self, request: "Request") -> Response:
+    async def get_runner(self, request: Request) -> Response:
         """`GET /runners/:id`."""
         return _json_response(self._catalogue.payload(self._require_runner(request)))
 
-    async def list_runs(self, request: "Request") -> Response:
+    async def list_runs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs`."""
         return _with_etag(
             request, await self._store.runs_payload(self._require_runner(request).api_id)
         )
 
-    async def trigger(self, request: "Request") -> Response:
+    async def trigger(self, request: Request) -> Response:
         """`POST /runners/:runner_id/runs`."""
         runner = self._require_runner(request)
         trigger_request = parse_trigger_body(await self._read_body(request))
         return _run_response(await self._engine.trigger(runner, trigger_request))
 
-    async def get_run(self, request: "Request") -> Response:
+    async def get_run(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:id`."""
         return _run_response(await self._require_run(request))
 
-    async def stop(self, request: "Request") -> Response:
+    async def stop(self, request: Request) -> Response:
         """`POST /runners/:runner_id/runs/:id/stop`."""
         return _run_response(await self._engine.stop(await self._require_run(request)))
 
-    async def get_logs(self, request: "Request") -> Response:
+    async def get_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs`."""
         run = await self._require_run(request)
         after_line = _after_line(request, run) or 0
         blocks = await self._store.blocks(run.number, after_line, self._settings.page_size)
         return _json_response(payloads.log_page(run.line_id_prefix, blocks))
 
-    async def stream_logs(self, request: "Request") -> Response:
+    async def stream_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
         run = await self._require_run(request)
         if not _accepts_events(request.headers.get("accept", "*/*")):
@@ -114,13 +110,13 @@ class Routes:
             after_line = live_log.last_line if self._settings.stream_from == "now" else 0
         return log_stream(self._store, run, live_log, after_line, self._settings.ping_seconds)
 
-    def _require_runner(self, request: "Request") -> "RunnerSpec":
+    def _require_runner(self, request: Request) -> RunnerSpec:
         runner = self._catalogue.get(request.path_params["runner_id"])
         if runner is None:
             raise HTTPException(404, "no such runner")
         return runner
 
-    async def _require_run(self, request: "Request") -> "RunRow":
+    async def _require_run(self, request: Request) -> RunRow:
         run = await self._store.find_run(
             self._require_runner(request).api_id, request.path_params["run_id"]
         )
@@ -128,7 +124,7 @@ class Routes:
             raise HTTPException(404, "no such run")
         return run
 
-    async def _read_body(self, request: "Request") -> bytes:
+    async def _read_body(self, request: Request) -> bytes:
         body = bytearray()
         async for chunk in request.stream():
             body += chunk
@@ -140,7 +136,7 @@ class Routes:
 _HANDLED_ERRORS = (HTTPException, InvalidBody, StoreUnavailable, Exception)
 
 
-def _after_line(request: "Request", run: "RunRow") -> int | None:
+def _after_line(request: Request, run: RunRow) -> int | None:
     """Return the line number to start after; None without `after_id`.
 
     An unknown id starts at the first line: a client can drop lines that it already has, but could
@@ -159,7 +155,7 @@ def _json_response(body: bytes, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-def _with_etag(request: "Request", body: bytes) -> Response:
+def _with_etag(request: Request, body: bytes) -> Response:
     """Respond with the body and its ETag, or with 304 if the client has it (RFC 9110, 13.1.2)."""
     tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     is_unchanged = tag in request.headers.get("if-none-match", "")
@@ -168,11 +164,11 @@ def _with_etag(request: "Request", body: bytes) -> Response:
     return response
 
 
-def _run_response(run: "RunRow") -> Response:
+def _run_response(run: RunRow) -> Response:
     return _json_response(payloads.encode_json({"run": run.payload()}))
 
 
-async def _handle_error(_: "Request", problem: Exception) -> Response:
+async def _handle_error(_: Request, problem: Exception) -> Response:
     match problem:
         case HTTPException(status_code=status, detail=detail, headers=headers):
             return error_response(status, detail.lower(), dict(headers or {}))

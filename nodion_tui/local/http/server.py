@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
+from nodion_tui.config import Secret
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine, now_ms
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
-from nodion_tui.local.execution.job import StartFailed
+from nodion_tui.local.execution.job import Executor, StartFailed
 from nodion_tui.local.http.routes import Routes
 from nodion_tui.local.http.web_server import WebServer, address, listen
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
@@ -21,16 +23,9 @@ from nodion_tui.local.runners.reload import fingerprint, watch_local_toml
 from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
+from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.writer import StoreUnavailable
 from nodion_tui.model.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from nodion_tui.config import Secret
-    from nodion_tui.local.execution.job import Executor
-    from nodion_tui.local.storage.store import EngineStore
-
 
 _logger = logging.getLogger(__name__)
 
@@ -44,11 +39,11 @@ class EngineServer:
 
     url: str
     """Base address, `http://127.0.0.1:N/v1`."""
-    key: "Secret"
+    key: Secret
     """API key for clients."""
-    read_key: "Secret"
+    read_key: Secret
     """API key for clients with read-only access."""
-    key_file: "Path"
+    key_file: Path
     """File with the key, 0600."""
 
     def __init__(
@@ -109,7 +104,7 @@ class EngineServer:
         stack.callback(watch_task.cancel)
 
 
-async def _recover_and_claim(engine: Engine, data_dir: DataDir, store: "EngineStore") -> None:
+async def _recover_and_claim(engine: Engine, data_dir: DataDir, store: EngineStore) -> None:
     """End what a previous engine left, then claim the folder."""
     try:
         await engine.recover()
@@ -132,7 +127,7 @@ def _config_from_settings(settings: EngineSettings) -> LocalConfig:
 
 def _make_executor(
     settings: EngineSettings, data_dir: DataDir, catalogue: RunnerCatalogue
-) -> "Executor":
+) -> Executor:
     if settings.executor == "process":
         is_demo = settings.runners is None and settings.runners_file is None
         prepare_folder = install_demo_scripts if is_demo else None

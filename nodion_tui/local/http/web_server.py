@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.model.errors import ConfigError
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
 
 DATE_SECONDS = 0.5
 """Update interval of the Date header."""
@@ -28,7 +26,7 @@ CUT_SECONDS = 1.0
 class WebServer(uvicorn.Server):
     """uvicorn without signal handlers and logging set-up."""
 
-    def __init__(self, app: "ASGIApp", listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
         super().__init__(
             uvicorn.Config(
                 app,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from nodion_tui.local.execution.executors import create_flags, image_pull
 from nodion_tui.local.execution.executors.container_job import ContainerJob
@@ -14,11 +13,9 @@ from nodion_tui.local.execution.executors.engine_cli import (
 )
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
-
-if TYPE_CHECKING:
-    from nodion_tui.local.runners.container_spec import ContainerSpec
-    from nodion_tui.local.runners.local_toml import LocalConfig
-    from nodion_tui.local.storage.run_folders import RunFolders
+from nodion_tui.local.runners.container_spec import ContainerSpec
+from nodion_tui.local.runners.local_toml import LocalConfig
+from nodion_tui.local.storage.run_folders import RunFolders
 
 
 class ContainerExecutor:
@@ -34,9 +31,9 @@ class ContainerExecutor:
     def __init__(
         self,
         engine: ContainerEngine,
-        folders: "RunFolders",
+        folders: RunFolders,
         folder_number: int,
-        config: "Callable[[], LocalConfig]",
+        config: Callable[[], LocalConfig],
     ) -> None:
         self._engine = engine
         self._folders = folders
@@ -110,7 +107,7 @@ class ContainerExecutor:
         return await cli.run("init", names.container, timeout_seconds=None)
 
     @property
-    def _settings(self) -> "ContainerSpec":
+    def _settings(self) -> ContainerSpec:
         return self._config().container
 
     def _cli(self) -> EngineCli:

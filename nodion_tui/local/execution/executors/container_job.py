@@ -2,19 +2,15 @@
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
 
-from nodion_tui.local.execution.executors.engine_cli import remove_containers
+from nodion_tui.local.execution.executors.create_flags import ContainerEngine
+from nodion_tui.local.execution.executors.engine_cli import EngineCli, remove_containers
 from nodion_tui.local.execution.executors.output_pipe import (
     DRAIN_SECONDS,
     OutputPipe,
     wait_for_exit,
 )
-
-if TYPE_CHECKING:
-    from nodion_tui.local.execution.executors.create_flags import ContainerEngine
-    from nodion_tui.local.execution.executors.engine_cli import EngineCli
-    from nodion_tui.local.execution.run_output import RunOutput
+from nodion_tui.local.execution.run_output import RunOutput
 
 SIGNAL_RETRY_SECONDS = 0.1
 """Pause between attempts to signal a container that is still starting."""
@@ -25,7 +21,7 @@ class ContainerJob:
     """Stays attached to a container from its start until it is removed."""
 
     def __init__(
-        self, cli: "EngineCli", engine: "ContainerEngine", name: str, output: "RunOutput"
+        self, cli: EngineCli, engine: ContainerEngine, name: str, output: RunOutput
     ) -> None:
         self._cli = cli
         self._engine = engine

@@ -5,12 +5,9 @@ import contextlib
 import fcntl
 import os
 import sys
-from typing import TYPE_CHECKING
+from subprocess import Popen
 
 from nodion_tui.local.execution.run_output import RunOutput
-
-if TYPE_CHECKING:
-    from subprocess import Popen
 
 READ_BYTES = 1 << 18
 PIPE_BYTES = 1 << 20
@@ -84,7 +81,7 @@ class OutputPipe:
         return True
 
 
-async def wait_for_exit(process: "Popen[bytes]") -> None:
+async def wait_for_exit(process: Popen[bytes]) -> None:
     """Wait until a child has exited; with pidfd it is not reaped by that."""
     try:
         descriptor = os.pidfd_open(process.pid)
