@@ -75,20 +75,18 @@ def timestamp(milliseconds: int | None) -> str | None:
 
 def log_page(prefix: str, blocks: Iterable[LogBlock]) -> bytes:
     """Encode the response body of `GET logs`."""
-    return b'{"logs":[' + b",".join(_page_items(prefix, blocks)) + b"]}"
+    items: list[bytes] = []
+    for block in blocks:
+        at = _json_timestamp(block.read_at)
+        suffix = b',"created_at":"%s","updated_at":"%s"}' % (at, at)
+        items += _encode_lines(b"", prefix, block, suffix)
+    return b'{"logs":[' + b",".join(items) + b"]}"
 
 
 def log_events(prefix: str, block: LogBlock) -> bytes:
     """Encode the `log` stream events of a block."""
-    head = b'event: log\ndata: {"id":"' + prefix.encode()
-    separator = b'","body":'
-    suffix = b',"log_level":"log_public","created_at":"%s"}\n\n' % _json_timestamp(block.read_at)
-    return b"".join(
-        [
-            b"%s%012x%s%s%s" % (head, line, separator, body, suffix)
-            for line, body in enumerate(_json_bodies(block), block.first)
-        ]
-    )
+    suffix = b',"created_at":"%s"}\n\n' % _json_timestamp(block.read_at)
+    return b"".join(_encode_lines(b"event: log\ndata: ", prefix, block, suffix))
 
 
 def stream_event(name: str, payload: Any) -> bytes:
@@ -101,23 +99,14 @@ def encode_json(payload: Any) -> bytes:
     return _json.encode(payload)
 
 
-def _page_items(prefix: str, blocks: Iterable[LogBlock]) -> list[bytes]:
-    head = b'{"id":"' + prefix.encode()
-    separator = b'","body":'
-    items: list[bytes] = []
-    for block in blocks:
-        at = _json_timestamp(block.read_at)
-        suffix = b',"log_level":"log_public","created_at":"%s","updated_at":"%s"}' % (at, at)
-        items += [
-            b"%s%012x%s%s%s" % (head, line, separator, body, suffix)
-            for line, body in enumerate(_json_bodies(block), block.first)
-        ]
-    return items
-
-
-def _json_bodies(block: LogBlock) -> list[bytes]:
-    """Return the line bodies as JSON strings, escaped in one call into C."""
-    return _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
+def _encode_lines(before: bytes, prefix: str, block: LogBlock, suffix: bytes) -> list[bytes]:
+    """Encode the lines of a block; their bodies become JSON strings in one call into C."""
+    head = before + b'{"id":"' + prefix.encode()
+    bodies = _json.encode_lines(block.bodies.decode().split("\n")).split(b"\n")[:-1]
+    return [
+        b'%s%012x","body":%s,"log_level":"log_public"%s' % (head, line, body, suffix)
+        for line, body in enumerate(bodies, block.first)
+    ]
 
 
 def _json_timestamp(milliseconds: int) -> bytes:

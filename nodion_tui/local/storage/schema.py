@@ -81,24 +81,18 @@ def set_folder_number(db: sqlite3.Connection, number: int) -> None:
 
 def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
     """Insert a pending run."""
-    prefix = payloads.new_line_id_prefix()
+    values = msgspec.structs.asdict(run) | {
+        "argv": msgspec.json.encode(run.argv),
+        "env": msgspec.json.encode(run.env),
+        "prefix": payloads.new_line_id_prefix(),
+    }
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
-        " created_at, updated_at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)",
-        (
-            run.id,
-            run.runner_id,
-            run.command,
-            msgspec.json.encode(run.argv),
-            run.entrypoint,
-            msgspec.json.encode(run.env),
-            prefix,
-            run.triggered_at,
-            run.triggered_at,
-        ),
+        " created_at, updated_at) VALUES (:id, :runner_id, 'pending', :command, :argv,"
+        " :entrypoint, :env, :prefix, :triggered_at, :triggered_at)",
+        values,
     )
-    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE number=?"  # noqa: S608 our own constant
-    return _to_run_row(db.execute(query, (cursor.lastrowid,)).fetchone())
+    return _select_runs(db, "number=?", cursor.lastrowid)[0]
 
 
 def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
@@ -126,29 +120,18 @@ def finish_run(
 
 def find_run(db: sqlite3.Connection, runner_id: str, run_id: str) -> RunRow | None:
     """Return a run by the ids of its runner and its own."""
-    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE id=? AND runner_id=?"  # noqa: S608 as above
-    row = db.execute(query, (run_id, runner_id)).fetchone()
-    return None if row is None else _to_run_row(row)
+    return next(iter(_select_runs(db, "id=? AND runner_id=?", run_id, runner_id)), None)
 
 
 def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
     """Return pending and running runs, oldest first."""
-    query = (
-        f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
-        " WHERE status IN ('pending', 'running') ORDER BY number"
-    )
-    return [_to_run_row(row) for row in db.execute(query)]
+    return _select_runs(db, "status IN ('pending', 'running') ORDER BY number")
 
 
 def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
     """Encode the response body of `GET runs`: newest first."""
-    query = (
-        f"SELECT {_RUN_COLUMNS} FROM runs"  # noqa: S608 as above
-        " WHERE runner_id=? ORDER BY number DESC"
-    )
-    return payloads.encode_json(
-        {"runs": [_to_run_row(row).payload() for row in db.execute(query, (runner_id,))]}
-    )
+    rows = _select_runs(db, "runner_id=? ORDER BY number DESC", runner_id)
+    return payloads.encode_json({"runs": [row.payload() for row in rows]})
 
 
 def last_line(db: sqlite3.Connection, run: int) -> int:
@@ -184,22 +167,16 @@ def upsert_runners(
     return {row[0]: (row[1], row[2]) for row in rows if row[0] in runner_ids}
 
 
+def _select_runs(db: sqlite3.Connection, condition: str, *values: object) -> list[RunRow]:
+    """Select runs by a condition of this module's own."""
+    query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE {condition}"  # noqa: S608 our own constants
+    return [_to_run_row(row) for row in db.execute(query, values)]
+
+
 def _to_run_row(row: tuple[Any, ...]) -> RunRow:
-    argv = msgspec.json.decode(row[6], type=tuple[str, ...])
-    env = msgspec.json.decode(row[8], type=dict[str, str]) if row[8] else {}
-    return RunRow(
-        number=row[0],
-        id=row[1],
-        runner_id=row[2],
-        status=row[3],
-        exit_code=row[4],
-        command=row[5],
-        argv=argv,
-        entrypoint=row[7],
-        env=env,
-        line_id_prefix=row[9],
-        created_at=row[10],
-        started_at=row[11],
-        completed_at=row[12],
-        updated_at=row[13],
-    )
+    """Decode a row of `_RUN_COLUMNS`, which has the order of the fields."""
+    *head, argv, entrypoint, env = row[:9]
+    argv = msgspec.json.decode(argv, type=tuple[str, ...])
+    env = msgspec.json.decode(env, type=dict[str, str]) if env else {}
+    values: list[Any] = [*head, argv, entrypoint, env, *row[9:]]
+    return RunRow(*values)

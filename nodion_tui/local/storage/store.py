@@ -27,7 +27,6 @@ class EngineStore:
     """Database of one data folder. Reads see only committed data."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         connection = schema.connect(path)
         schema.create_tables(connection)
         self.folder_number = schema.folder_number(connection)
