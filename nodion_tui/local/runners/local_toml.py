@@ -3,7 +3,7 @@
 Every error has file, line and key; a file with an error is not used at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,8 +42,8 @@ def read_local_toml(path: Path) -> LocalConfig:
         raise ConfigError("\n".join(checker.problems))
     folder = path.resolve().parent
     return LocalConfig(
-        runners=tuple(_resolve_workdir(folder, row) for row in config.runners),
-        registries=tuple(_resolve_password_file(folder, row) for row in config.registries),
+        runners=tuple(_resolve_path(folder, "workdir", row) for row in config.runners),
+        registries=tuple(_resolve_path(folder, "password_file", row) for row in config.registries),
         container=config.container,
     )
 
@@ -56,9 +56,8 @@ def _convert_document(checker: TableChecker, data: Mapping[str, Any]) -> LocalCo
             case "runners":
                 config = replace(config, runners=_convert_runners(checker, value))
             case "registries":
-                config = replace(
-                    config, registries=_convert_tables(checker, name, value, RegistrySpec)
-                )
+                registries = _convert_tables(checker, name, value, RegistrySpec)
+                config = replace(config, registries=tuple(row for _, row in registries))
             case "container":
                 container = _convert_table(checker, (name,), value, ContainerSpec)
                 config = replace(config, container=container or ContainerSpec())
@@ -70,11 +69,7 @@ def _convert_document(checker: TableChecker, data: Mapping[str, Any]) -> LocalCo
 def _convert_runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]:
     """Convert the runners, checking the documented limits and duplicates."""
     runners: dict[str, RunnerSpec] = {}
-    for index, row in enumerate(_tables(checker, "runners", rows)):
-        path = ("runners", str(index))
-        runner = _convert_table(checker, path, row, RunnerSpec)
-        if runner is None:
-            continue
+    for path, runner in _convert_tables(checker, "runners", rows, RunnerSpec):
         for field, messages in runner.problems().items():
             checker.add_problem((*path, *field.split(".")), "; ".join(messages))
         if runner.api_id in runners:
@@ -84,19 +79,17 @@ def _convert_runners(checker: TableChecker, rows: Any) -> tuple[RunnerSpec, ...]
     return tuple(runners.values())
 
 
-def _convert_tables(checker: TableChecker, name: str, rows: Any, kind: type[T]) -> tuple[T, ...]:
-    converted = [
-        _convert_table(checker, (name, str(index)), row, kind)
-        for index, row in enumerate(_tables(checker, name, rows))
-    ]
-    return tuple(row for row in converted if row is not None)
-
-
-def _tables(checker: TableChecker, name: str, rows: Any) -> list[Any]:
-    if isinstance(rows, list):
-        return rows
-    checker.add_problem((name,), f"expected [[{name}]]")
-    return []
+def _convert_tables(
+    checker: TableChecker, name: str, rows: Any, kind: type[T]
+) -> Iterator[tuple[tuple[str, str], T]]:
+    """Yield the path and the struct of each table without errors."""
+    if not isinstance(rows, list):
+        checker.add_problem((name,), f"expected [[{name}]]")
+        return
+    for index, row in enumerate(rows):
+        path = (name, str(index))
+        if (converted := _convert_table(checker, path, row, kind)) is not None:
+            yield path, converted
 
 
 def _convert_table(
@@ -129,14 +122,7 @@ def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _resolve_workdir(folder: Path, row: RunnerSpec) -> RunnerSpec:
-    workdir = None if row.workdir is None else _resolve_path(folder, row.workdir)
-    return replace(row, workdir=workdir)
-
-
-def _resolve_password_file(folder: Path, row: RegistrySpec) -> RegistrySpec:
-    return replace(row, password_file=_resolve_path(folder, row.password_file))
-
-
-def _resolve_path(folder: Path, text: str) -> str:
-    return str(folder / Path(text).expanduser()) if text else ""
+def _resolve_path(folder: Path, field: str, row: T) -> T:
+    """Make the path in a field absolute; none stays none."""
+    text = getattr(row, field)
+    return replace(row, **{field: str(folder / Path(text).expanduser())}) if text else row

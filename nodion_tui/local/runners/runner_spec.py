@@ -6,14 +6,10 @@ import uuid
 import msgspec
 
 from nodion_tui.local import payloads
+from nodion_tui.model.runner import is_uuid
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 
 _NAMESPACE = uuid.UUID("8f3f5b1e-9d0c-5c0e-8a55-6d1f0e6a7c11")
-MAX_TIMEOUT_SECONDS = 86_400
-MAX_RUN_COMMAND_CHARACTERS = 1000
-MIN_CPU, MAX_CPU = 0.01, 1024
-MIN_MEM, MAX_MEM = 6, 1 << 24
-"""Minimum of Podman and Docker, and more than any machine has."""
 
 
 class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,16 +25,6 @@ class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """MiB; limit of a container."""
     price_month: float = 0.0
     price_second: float = 0.0
-
-    def problems(self) -> list[tuple[str, str]]:
-        """Return invalid fields with their messages."""
-        rules = {
-            "cpu": (MIN_CPU <= self.cpu <= MAX_CPU, f"must be {MIN_CPU}–{MAX_CPU:,} cores"),
-            "mem": (MIN_MEM <= self.mem <= MAX_MEM, f"must be {MIN_MEM}–{MAX_MEM:,} MiB"),
-            "price_month": (0 <= self.price_month < math.inf, "must be 0 or more"),
-            "price_second": (0 <= self.price_second < math.inf, "must be 0 or more"),
-        }
-        return [(field, text) for field, (is_valid, text) in rules.items() if not is_valid]
 
 
 class RegionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,24 +77,25 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         problems: Problems = {
             _RUNNER_FIELDS.get(field, field): texts for field, texts in defaults.items()
         }
-        for field, text in self._runner_problems():
-            problems[field] = (*problems.get(field, ()), text)
+        for field, (is_valid, text) in self._limits().items():
+            if not is_valid:
+                problems[field] = (*problems.get(field, ()), text)
         return problems
 
-    def _runner_problems(self) -> list[tuple[str, str]]:
-        problems = []
-        if not 3 <= len(self.name) <= 50:
-            problems.append(("name", "must be 3–50 characters"))
-        if self.id and not _is_uuid(self.id):
-            problems.append(("id", "must be a UUID"))
-        if len(self.run_command or "") > MAX_RUN_COMMAND_CHARACTERS:
-            problems.append(
-                ("run_command", f"must be at most {MAX_RUN_COMMAND_CHARACTERS:,} characters")
-            )
-        if not 1 <= self.timeout_seconds <= MAX_TIMEOUT_SECONDS:
-            problems.append(("timeout_seconds", f"must be 1–{MAX_TIMEOUT_SECONDS:,}"))
-        instance_problems = self.instance_type.problems()
-        return problems + [(f"instance_type.{field}", text) for field, text in instance_problems]
+    def _limits(self) -> dict[str, tuple[bool, str]]:
+        """Return whether each limit is kept, and what it is."""
+        size, command_length = self.instance_type, len(self.run_command or "")
+        return {
+            "name": (3 <= len(self.name) <= 50, "must be 3–50 characters"),
+            "id": (not self.id or is_uuid(self.id), "must be a UUID"),
+            "run_command": (command_length <= 1000, "must be at most 1,000 characters"),
+            "timeout_seconds": (1 <= self.timeout_seconds <= 86_400, "must be 1–86,400"),
+            "instance_type.cpu": (0.01 <= size.cpu <= 1024, "must be 0.01–1,024 cores"),
+            # The minimum of Podman and Docker, and more than any machine has.
+            "instance_type.mem": (6 <= size.mem <= 16_777_216, "must be 6–16,777,216 MiB"),
+            "instance_type.price_month": (0 <= size.price_month < math.inf, "must be 0 or more"),
+            "instance_type.price_second": (0 <= size.price_second < math.inf, "must be 0 or more"),
+        }
 
 
 _RUNNER_FIELDS = {"command": "run_command", "env_variables": "env"}
@@ -144,10 +131,3 @@ def runner_payload(spec: RunnerSpec, created_at: int, updated_at: int) -> dict[s
 def _with_id(spec: RegionSpec | InstanceSpec) -> dict[str, object]:
     derived = str(uuid.uuid5(_NAMESPACE, f"{type(spec).__name__} {spec.slug}"))
     return {**msgspec.structs.asdict(spec), "id": spec.id or derived}
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
