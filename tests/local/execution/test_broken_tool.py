@@ -12,7 +12,6 @@ from nodion_tui.local.execution.executors.engine_cli import (
     PAUSE_SECONDS,
     TRIES,
     EngineCli,
-    remove_containers,
 )
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.container_spec import ContainerSpec
@@ -87,16 +86,16 @@ async def test_a_removal_that_fails_is_tried_again_and_told(
 ) -> None:
     assert PAUSE_SECONDS
     monkeypatch.setattr("nodion_tui.local.execution.executors.engine_cli.PAUSE_SECONDS", 0)
-    await remove_containers(EngineCli(str(program("rm) exit 2;;"))), "podman", ["x"])
+    await EngineCli("podman", str(program("rm) exit 2;;"))).remove("x")
     assert _recorded_commands(tmp_path) == ["rm"] * TRIES
     assert "could not be removed" in caplog.text
     caplog.clear()
-    await remove_containers(
-        EngineCli(str(program("rm) echo Error: No such container: x; exit 1;;"))), "docker", ["x"]
-    )
+    missing = program("rm) echo Error: No such container: x; exit 1;;")
+    await EngineCli("docker", str(missing)).remove("x")
     assert caplog.text == ""
 
 
 async def test_a_command_that_does_not_answer_is_ended(program: Any) -> None:
-    result = await EngineCli(str(program("ps) exec sleep 60;;"))).run("ps", timeout_seconds=0.1)
+    cli = EngineCli("podman", str(program("ps) exec sleep 60;;")))
+    result = await cli.run("ps", timeout_seconds=0.1)
     assert (result.exit_code, result.text) == (124, "timed out after 0.1 s")

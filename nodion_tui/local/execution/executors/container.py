@@ -5,11 +5,10 @@ from collections.abc import Callable
 
 from nodion_tui.local.execution.executors import create_flags, image_pull
 from nodion_tui.local.execution.executors.container_job import ContainerJob
-from nodion_tui.local.execution.executors.create_flags import ContainerEngine, ContainerNames
 from nodion_tui.local.execution.executors.engine_cli import (
     CommandResult,
+    ContainerEngine,
     EngineCli,
-    remove_containers,
 )
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
@@ -37,7 +36,7 @@ class ContainerExecutor:
     ) -> None:
         self._engine = engine
         self._folders = folders
-        self._folder_number = str(folder_number)
+        self._folder_number = folder_number
         self._config = config
 
     async def recover(self) -> None:
@@ -48,7 +47,7 @@ class ContainerExecutor:
         if listed.exit_code != 0:
             raise StartFailed(f"{self._engine} failed: {listed.text}")
         if container_ids := listed.text.split():
-            await remove_containers(cli, self._engine, container_ids)
+            await cli.remove(*container_ids)
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
         """Pull the image; the output of login and pull stays internal.
@@ -78,33 +77,32 @@ class ContainerExecutor:
         """
         if unsafe_names := create_flags.unsafe_to_inherit(spec.env):
             raise StartFailed(f"{unsafe_names[0]} cannot have several lines in a container")
-        cli = self._cli()
-        names = ContainerNames(f"nodion-tui-{spec.run_id}", self._folder_number, spec.run_id)
+        cli, name = self._cli(), create_flags.container_name(spec)
         output.write_notice("========> Executing command")
         try:
-            result = await self._create(cli, names, spec)
+            result = await self._create(cli, spec)
         except BaseException:
-            await remove_containers(cli, self._engine, [names.container])
+            await cli.remove(name)
             raise
         if result.exit_code != 0:
-            await remove_containers(cli, self._engine, [names.container])
+            await cli.remove(name)
             output.write_internal(result.output)
             raise _creation_error(spec, result.text)
-        return ContainerJob(cli, self._engine, names.container, output)
+        return ContainerJob(cli, name, output)
 
-    async def _create(self, cli: EngineCli, names: ContainerNames, spec: JobSpec) -> CommandResult:
+    async def _create(self, cli: EngineCli, spec: JobSpec) -> CommandResult:
         with self._folders.temporary(spec.run_id) as folder:
             env_file = folder / "env"
             env_file.write_text(create_flags.env_file_text(spec.env), encoding="utf-8")
             arguments = create_flags.create_arguments(
-                spec, names, self._settings, self._engine, env_file
+                spec, self._folder_number, self._settings, self._engine, env_file
             )
             env = create_flags.inherited_env(spec.env)
             result = await cli.run("create", *arguments, env=env, timeout_seconds=None)
         if result.exit_code != 0 or self._engine == "docker":
             return result
         # A program that cannot be executed is reported here, not between the job's lines.
-        return await cli.run("init", names.container, timeout_seconds=None)
+        return await cli.run("init", create_flags.container_name(spec), timeout_seconds=None)
 
     @property
     def _settings(self) -> ContainerSpec:
@@ -112,7 +110,7 @@ class ContainerExecutor:
 
     def _cli(self) -> EngineCli:
         settings = self._settings
-        return EngineCli(settings.program or self._engine, settings.engine_args)
+        return EngineCli(self._engine, settings.program, settings.engine_args)
 
 
 def _creation_error(spec: JobSpec, message: str) -> StartFailed:

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 
-from nodion_tui.local.execution.executors.create_flags import ContainerEngine
-from nodion_tui.local.execution.executors.engine_cli import EngineCli, remove_containers
+from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.executors.output_pipe import (
     DRAIN_SECONDS,
     OutputPipe,
@@ -20,11 +19,8 @@ SIGNAL_TRIES = 30
 class ContainerJob:
     """Stays attached to a container from its start until it is removed."""
 
-    def __init__(
-        self, cli: EngineCli, engine: ContainerEngine, name: str, output: RunOutput
-    ) -> None:
+    def __init__(self, cli: EngineCli, name: str, output: RunOutput) -> None:
         self._cli = cli
-        self._engine = engine
         self._name = name
         self._pipe = OutputPipe(output)
         self._attach_process = cli.start("start", "--attach", name, output=self._pipe.write_end)
@@ -94,4 +90,4 @@ class ContainerJob:
         return 128 - attach_code if attach_code < 0 else attach_code
 
     async def _remove(self) -> None:
-        await asyncio.shield(remove_containers(self._cli, self._engine, [self._name]))
+        await asyncio.shield(self._cli.remove(self._name))

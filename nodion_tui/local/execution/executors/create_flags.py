@@ -1,15 +1,13 @@
 """Arguments for creating containers; Podman and Docker agree on nearly all of them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from nodion_tui.local.execution.executors.engine_cli import ContainerEngine
 from nodion_tui.local.execution.job import JobSpec
 from nodion_tui.local.runners.container_spec import ContainerSpec
 
-ContainerEngine = Literal["podman", "docker"]
 ENGINE_LABEL = "nodion-tui.engine"
+"""Label with the number of the data folder."""
 RUN_LABEL = "nodion-tui.run"
 _MAX_ENV_FILE_LINE_BYTES = 60_000
 """Maximum size of a variable in an environment file."""
@@ -19,19 +17,14 @@ _CLI_VARIABLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerNames:
-    """Name and labels of a run's container."""
-
-    container: str
-    engine_label: str
-    """Value of `ENGINE_LABEL`: the number of the data folder."""
-    run_label: str
+def container_name(spec: JobSpec) -> str:
+    """Return the name of a run's container."""
+    return f"nodion-tui-{spec.run_id}"
 
 
 def create_arguments(
     spec: JobSpec,
-    names: ContainerNames,
+    folder_number: int,
     container: ContainerSpec,
     engine: ContainerEngine,
     env_file: Path,
@@ -40,9 +33,9 @@ def create_arguments(
     instance = spec.runner.instance_type
     entrypoint, *entrypoint_arguments = spec.entrypoint or ("",)
     arguments = [
-        *("--name", names.container),
-        *("--label", f"{ENGINE_LABEL}={names.engine_label}"),
-        *("--label", f"{RUN_LABEL}={names.run_label}"),
+        *("--name", container_name(spec)),
+        *("--label", f"{ENGINE_LABEL}={folder_number}"),
+        *("--label", f"{RUN_LABEL}={spec.run_id}"),
         *("--log-driver", "none"),
         *("--memory", f"{instance.mem}m", "--cpus", f"{instance.cpu:g}"),
         *("--env-file", str(env_file)),
@@ -92,12 +85,6 @@ def _exceeds_env_file_line(value: str) -> bool:
     return "\n" in value or "\r" in value or len(value.encode()) > _MAX_ENV_FILE_LINE_BYTES
 
 
-def list_arguments(engine_label: str) -> list[str]:
-    """Return the command that lists the ids of an engine's containers in any state."""
-    return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={engine_label}"]
-
-
-def remove_arguments(engine: ContainerEngine, containers: Iterable[str]) -> list[str]:
-    """Return the command that kills and removes containers without a grace period."""
-    time_limit = ("--time", "0") if engine == "podman" else ()
-    return ["rm", "--force", "--volumes", *time_limit, *containers]
+def list_arguments(folder_number: int) -> list[str]:
+    """Return the command that lists the ids of a data folder's containers in any state."""
+    return ["ps", "--all", "--quiet", "--filter", f"label={ENGINE_LABEL}={folder_number}"]

@@ -6,18 +6,17 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
-from nodion_tui.local.execution.executors import create_flags
 from nodion_tui.local.execution.job import StartFailed
+
+ContainerEngine = Literal["podman", "docker"]
 
 COMMAND_TIMEOUT_SECONDS = 120.0
 """Time-out of commands that download and unpack nothing; they are killed then."""
 MAX_OUTPUT_BYTES = 65_536
 """Output kept of a command: its end; a progress bar can be longer."""
-
-
 _TIMEOUT_EXIT_CODE = 124
 """Exit code of timeout(1)."""
 TRIES = 3
@@ -40,10 +39,19 @@ class CommandResult(NamedTuple):
 
 
 class EngineCli:
-    """The command line of a container engine, with the arguments common to all commands."""
+    """The command line of a container engine.
 
-    def __init__(self, program: str, arguments: tuple[str, ...] = ()) -> None:
-        self._command = (program, *arguments)
+    Args:
+        engine: the container engine.
+        program: its name or path; empty: as the engine.
+        arguments: arguments common to all commands.
+    """
+
+    def __init__(
+        self, engine: ContainerEngine, program: str = "", arguments: tuple[str, ...] = ()
+    ) -> None:
+        self.engine = engine
+        self._command = (program or engine, *arguments)
 
     async def run(
         self,
@@ -97,22 +105,20 @@ class EngineCli:
             start_new_session=True,
         )
 
+    async def remove(self, *containers: str) -> None:
+        """Kill and remove containers without a grace period; missing ones are ignored."""
+        time_limit = ("--time", "0") if self.engine == "podman" else ()
+        for attempt in range(TRIES):
+            if attempt:
+                await asyncio.sleep(PAUSE_SECONDS)
+            result = await self.run("rm", "--force", "--volumes", *time_limit, *containers)
+            if result.exit_code == 0 or "no such container" in result.text.lower():
+                return
+        _logger.warning("a container could not be removed; the engine's next start will retry")
+
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:  # otherwise the pid may be reused by now
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
-
-
-async def remove_containers(
-    cli: EngineCli, engine: create_flags.ContainerEngine, containers: Sequence[str]
-) -> None:
-    """Kill and remove containers; missing ones are ignored."""
-    for attempt in range(TRIES):
-        if attempt:
-            await asyncio.sleep(PAUSE_SECONDS)
-        result = await cli.run(*create_flags.remove_arguments(engine, containers))
-        if result.exit_code == 0 or "no such container" in result.text.lower():
-            return
-    _logger.warning("a container could not be removed; the engine's next start will retry")
