@@ -5,7 +5,7 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, NamedTuple
 
@@ -48,11 +48,10 @@ def check_versions() -> Iterator[CheckResult]:
     yield CheckResult("note", "keyring", _version("keyring"))
 
 
-def check_terminal(environ: Mapping[str, str] | None = None) -> Iterator[CheckResult]:
+def check_terminal() -> Iterator[CheckResult]:
     """Type, features and locale of the terminal."""
-    environ = os.environ if environ is None else environ
-    term = environ.get("TERM", "")
-    program = environ.get("TERM_PROGRAM") or environ.get("LC_TERMINAL") or "unknown program"
+    term = os.environ.get("TERM", "")
+    program = os.environ.get("TERM_PROGRAM") or os.environ.get("LC_TERMINAL") or "unknown program"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield CheckResult(
             "note", "terminal", "not a terminal: run doctor without a pipe to check it"
@@ -63,14 +62,14 @@ def check_terminal(environ: Mapping[str, str] | None = None) -> Iterator[CheckRe
         )
     else:
         yield CheckResult("ok", "terminal", f"{term}, {program}, {terminal_probe.terminal_size()}")
-        yield CheckResult("note", "colours", terminal_probe.color_depth(environ))
-        yield from _check_features(environ)
+        yield CheckResult("note", "colours", terminal_probe.color_depth())
+        yield from _check_features()
     unicode = "utf" in (sys.stdout.encoding or "").lower()
     hint = "" if unicode else ": UTF-8 is required; otherwise use --ascii"
     yield CheckResult(
         "ok" if unicode else "bad", "locale", f"{terminal_probe.locale_encoding()}{hint}"
     )
-    yield CheckResult("note", "proxy/multiplexer", terminal_probe.proxies(environ))
+    yield CheckResult("note", "proxy/multiplexer", terminal_probe.proxies())
 
 
 def check_configuration(settings: Settings) -> Iterator[CheckResult]:
@@ -158,9 +157,9 @@ async def _check_requests(session: CommandSession, results: list[CheckResult]) -
     )
 
 
-def _check_features(environ: Mapping[str, str]) -> Iterator[CheckResult]:
+def _check_features() -> Iterator[CheckResult]:
     """Features that the terminal reports."""
-    features = terminal_probe.query_features(environ)
+    features = terminal_probe.query_features()
     if features is None:
         yield CheckResult("note", "mouse, copy", "the terminal does not report its features")
         return

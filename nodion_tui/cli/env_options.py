@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from nodion_tui.cli.process.exit_codes import CommandLineError
@@ -13,15 +13,12 @@ _MAX_BYTES = 1_000_000
 """Size limit of a .env file."""
 
 
-def env_variables(
-    files: Sequence[str], pairs: Sequence[str], environ: Mapping[str, str] | None = None
-) -> tuple[EnvVariable, ...]:
+def env_variables(files: Sequence[str], pairs: Sequence[str]) -> tuple[EnvVariable, ...]:
     """Variables in order; the last value of a name wins, and `--env` wins over files.
 
     Args:
         files: .env files; `-` is stdin.
         pairs: `K=V`, or `K` to pass on the value from the local environment.
-        environ: replaces `os.environ`.
 
     Raises:
         CommandLineError: a file cannot be read, or a variable has no value.
@@ -31,16 +28,14 @@ def env_variables(
         values |= _read_file(name)
     for pair in pairs:
         key, equals, value = pair.partition("=")
-        values[key] = (
-            value if equals else _local_value(key, os.environ if environ is None else environ)
-        )
+        values[key] = value if equals else _local_value(key)
     return tuple(EnvVariable(key, value) for key, value in values.items())
 
 
-def _local_value(key: str, environ: Mapping[str, str]) -> str:
-    if key not in environ:
+def _local_value(key: str) -> str:
+    if key not in os.environ:
         raise CommandLineError(f"--env {key}: not set in this environment; use {key}=VALUE")
-    return environ[key]
+    return os.environ[key]
 
 
 def _read_file(name: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ Log lines are encoded in bulk: a block of lines is one bytes object, shared by a
 """
 
 import secrets
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -64,6 +65,11 @@ def line_number(prefix: str, identifier: str) -> int | None:
         return int(identifier[LINE_ID_PREFIX_LENGTH:], 16)
     except ValueError:
         return None
+
+
+def now_ms() -> int:
+    """Current time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
 
 
 def timestamp(milliseconds: int | None) -> str | None:

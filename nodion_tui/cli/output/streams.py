@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import msgspec
@@ -29,19 +29,12 @@ class Output:
         json: print JSON Lines as the API sent them.
         quiet: print no notices.
         ascii_only: use ASCII glyphs only.
-        environ: replaces `os.environ`, for NO_COLOR and TERM.
     """
 
     def __init__(
-        self,
-        *,
-        json: bool = False,
-        quiet: bool = False,
-        ascii_only: bool = False,
-        environ: Mapping[str, str] | None = None,
+        self, *, json: bool = False, quiet: bool = False, ascii_only: bool = False
     ) -> None:
-        environ = os.environ if environ is None else environ
-        color_allowed = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+        color_allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self.json = json
         self._quiet = quiet
         self.is_terminal = sys.stdout.isatty()

@@ -32,13 +32,13 @@ class TerminalFeatures(NamedTuple):
     """OSC 52, reported by newer terminals (52 among the device attributes); None: no reply."""
 
 
-def color_depth(environ: Mapping[str, str]) -> str:
+def color_depth() -> str:
     """Number of colours according to the environment."""
-    if environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR"):
         return "none (NO_COLOR)"
-    if environ.get("COLORTERM") in {"truecolor", "24bit"}:
+    if os.environ.get("COLORTERM") in {"truecolor", "24bit"}:
         return "16 million (COLORTERM)"
-    term = environ.get("TERM", "")
+    term = os.environ.get("TERM", "")
     return "256 (TERM)" if "256" in term else "8 or 16 (TERM)"
 
 
@@ -54,20 +54,20 @@ def locale_encoding() -> str:
     return f"{name}, {locale.getpreferredencoding(do_setlocale=False)}"
 
 
-def proxies(environ: Mapping[str, str]) -> str:
+def proxies() -> str:
     """Multiplexers and remote shells between the program and the terminal."""
     names = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij", "SSH_CONNECTION": "ssh"}
-    return ", ".join(name for variable, name in names.items() if environ.get(variable)) or "none"
+    return ", ".join(name for variable, name in names.items() if os.environ.get(variable)) or "none"
 
 
-def query_features(environ: Mapping[str, str]) -> TerminalFeatures | None:
+def query_features() -> TerminalFeatures | None:
     """Queries the features of the terminal; None without a terminal or a reply.
 
     Apple's Terminal is not queried, because it prints sequences that it does not know.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or environ.get("TERM") in {None, "dumb"}:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") in {None, "dumb"}:
         return None
-    if environ.get("TERM_PROGRAM") == "Apple_Terminal":
+    if os.environ.get("TERM_PROGRAM") == "Apple_Terminal":
         return None
     query = "".join(f"\x1b[?{mode}$p" for mode in PROBED_MODES) + "\x1b[c"
     reply = _exchange(query.encode())

@@ -1,10 +1,8 @@
 """Queues and executes runs: pending → running → succeeded | failed | canceled."""
 
 import asyncio
-import time
 import uuid
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nodion_tui.local.engine_settings import EngineSettings
@@ -12,6 +10,7 @@ from nodion_tui.local.execution.execution import RunExecution
 from nodion_tui.local.execution.job import Executor
 from nodion_tui.local.execution.live_log import LiveLog
 from nodion_tui.local.execution.run_output import RunOutput
+from nodion_tui.local.payloads import now_ms
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.data_dir import FolderOrigin
@@ -36,11 +35,6 @@ _INTERRUPTED = {
 _NOT_STARTED = f"{_MOVED} while this run was pending; it is not started here"
 
 
-def now_ms() -> int:
-    """Current time in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 @dataclass(slots=True, eq=False)
 class _ActiveRun:
     """A run that has not ended, or whose job is not cleaned up yet."""
@@ -59,15 +53,13 @@ class Engine:
         store: EngineStore,
         catalogue: RunnerCatalogue,
         executor: Executor,
-        origin: FolderOrigin = FolderOrigin.SAME,
-        now: Callable[[], int] = now_ms,
+        origin: FolderOrigin,
     ) -> None:
         self._settings = settings
         self._store = store
         self._catalogue = catalogue
         self._executor = executor
         self._origin = origin
-        self._now = now
         self._active_runs: dict[str, _ActiveRun] = {}
         self._queue: deque[_ActiveRun] = deque()
         self._executing: set[asyncio.Task[None]] = set()
@@ -113,7 +105,7 @@ class Engine:
             argv=request.argv or (),
             entrypoint=request.entrypoint,
             env={variable.env_key: variable.env_val for variable in request.env_variables},
-            triggered_at=self._now(),
+            triggered_at=now_ms(),
         )
         row = await self._store.add_run(run)
         active_run = _ActiveRun(row, LiveLog(row.line_id_prefix))
@@ -124,7 +116,7 @@ class Engine:
 
     async def stop(self, row: RunRow) -> RunRow:
         """Mark a run as canceled at once and end its job; an ended run is returned unchanged."""
-        await self._store.mark_canceled(row.number, self._now())
+        await self._store.mark_canceled(row.number, now_ms())
         if active_run := self._active_runs.get(row.id):
             active_run.stop_requested.set()
             if active_run in self._queue:
@@ -161,7 +153,7 @@ class Engine:
             self._executor, self._settings, output, active_run.stop_requested, self._closing
         )
         try:
-            if await self._store.mark_running(active_run.row.number, self._now()):
+            if await self._store.mark_running(active_run.row.number, now_ms()):
                 exit_code = await execution.run(
                     active_run.row, self._catalogue.get(active_run.row.runner_id)
                 )
@@ -174,7 +166,7 @@ class Engine:
 
     async def _finish(self, active_run: _ActiveRun, exit_code: int | None) -> None:
         status = "succeeded" if exit_code == 0 else "failed"
-        await self._store.mark_finished(active_run.row.number, status, exit_code, self._now())
+        await self._store.mark_finished(active_run.row.number, status, exit_code, now_ms())
 
     async def _close_orphan(self, active_run: _ActiveRun) -> None:
         """End a run that this engine does not execute (the original of a copied folder may)."""
@@ -184,11 +176,9 @@ class Engine:
         )
         await output.close()
         if is_pending:
-            await self._store.mark_canceled(active_run.row.number, self._now())
+            await self._store.mark_canceled(active_run.row.number, now_ms())
         else:
             await self._finish(active_run, None)
 
     def _open_output(self, active_run: _ActiveRun) -> RunOutput:
-        return RunOutput(
-            self._store, active_run.row.number, active_run.live_log, self._settings, self._now
-        )
+        return RunOutput(self._store, active_run.row.number, active_run.live_log, self._settings)

@@ -5,13 +5,12 @@ blocks in its write, as with a slow terminal.
 """
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.line_splitter import LineSplitter, SplitLines
 from nodion_tui.local.execution.live_log import LiveLog
-from nodion_tui.local.payloads import LogBlock
+from nodion_tui.local.payloads import LogBlock, now_ms
 from nodion_tui.local.storage.store import EngineStore
 
 MAX_UNCOMMITTED_BYTES = 2 << 20
@@ -27,13 +26,11 @@ class RunOutput:
         run_number: int,
         live_log: LiveLog,
         settings: EngineSettings,
-        now: Callable[[], int],
     ) -> None:
         self._store = store
         self._run_number = run_number
         self._live_log = live_log
         self._settings = settings
-        self._now = now
         self._splitter = LineSplitter(settings.max_line_bytes)
         self._next_line = live_log.last_line + 1
         self._accepted_bytes = 0
@@ -93,7 +90,7 @@ class RunOutput:
 
     def _add(self, chunks: list[SplitLines], *, public: bool = True) -> None:
         for chunk in chunks:
-            block = LogBlock(self._next_line, chunk.line_count, self._now(), chunk.bodies)
+            block = LogBlock(self._next_line, chunk.line_count, now_ms(), chunk.bodies)
             self._next_line += chunk.line_count
             self._uncommitted_bytes += len(chunk.bodies)
             self._last_commit = self._store.append_block(self._run_number, block, public=public)

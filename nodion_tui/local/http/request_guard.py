@@ -35,14 +35,13 @@ class RequestGuard:
         settings: EngineSettings,
         key: Secret,
         read_key: Secret,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._settings = settings
         self._key = key.reveal().encode()
         self._read_key = read_key.reveal().encode()
         self._hosts = _AllowedHosts(settings.host)
-        self._rate = _RateLimit(settings.requests_per_minute, clock)
+        self._rate = _RateLimit(settings.requests_per_minute)
 
     async def __call__(  # noqa: D102 ASGI interface
         self, scope: Scope, receive: Receive, send: Send
@@ -91,7 +90,7 @@ class _AllowedHosts:
 
     def allow(self, host: str) -> bool:
         name = _without_port(host).lower()
-        if name == "localhost" or _is_loopback(name):
+        if _is_loopback(name):
             return True
         return self._anywhere and (name == self._name or _is_address(name))
 
@@ -99,7 +98,7 @@ class _AllowedHosts:
 class _RateLimit:
     """Limits the requests in a sliding window of one minute."""
 
-    def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:
+    def __init__(self, limit: int | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._clock = clock
         self._times: deque[float] = deque()

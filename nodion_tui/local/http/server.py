@@ -9,13 +9,14 @@ from typing import Self
 
 from nodion_tui.config import Secret
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.execution.engine import Engine, now_ms
+from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.execution.job import Executor, StartFailed
 from nodion_tui.local.http.routes import Routes
 from nodion_tui.local.http.web_server import WebServer, address, listen
+from nodion_tui.local.payloads import now_ms
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.demo import demo_container_runners, demo_runners, install_demo_scripts
 from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml

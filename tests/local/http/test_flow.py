@@ -35,7 +35,7 @@ async def test_output_waits_while_the_store_is_behind(
 ) -> None:
     monkeypatch.setattr("nodion_tui.local.storage.writer.RETRY_SECONDS", 0.05)
     live_log = LiveLog(run.line_id_prefix)
-    output = RunOutput(store, run.number, live_log, EngineSettings(), lambda: 5)
+    output = RunOutput(store, run.number, live_log, EngineSettings())
     store._writer_connection.execute("PRAGMA query_only=1")
     writing = asyncio.create_task(output.write(b"x" * 99 + b"\n" + b"y\n" * MAX_UNCOMMITTED_BYTES))
     await asyncio.wait([writing], timeout=0.1)
