@@ -35,6 +35,14 @@ class IntegerInRange(click.ParamType[int]):
         return number
 
 
+def number_option(
+    *names: str, minimum: int, maximum: int | None = None, **attributes: Any
+) -> Callable[..., Any]:
+    """Option whose value is an integer within bounds."""
+    number = IntegerInRange(minimum, maximum)
+    return click.option(*names, type=number, metavar="N", show_default=True, **attributes)
+
+
 profile_option = click.option(
     "--profile",
     "-p",

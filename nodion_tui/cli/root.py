@@ -170,8 +170,6 @@ def dispatch(arguments: Sequence[str]) -> int:
         importlib.import_module("nodion_tui.cli.completion_scripts").register_bash_completion()
     try:
         code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        raise CommandLineError(_usage_message(error)) from None
     except click.ClickException as error:
         raise CommandLineError(_usage_message(error)) from None
     except click.Abort:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, with_key
 from nodion_tui.model.errors import NoKey, ReadOnly
@@ -61,6 +62,13 @@ class CommandSession:
     def run_json(self, run: Run) -> bytes:
         """JSON of the run as the service sent it most recently."""
         return self._json_by_run.get(run.id) or msgspec.json.encode(run)
+
+    def print_run(self, run: Run) -> None:
+        """Prints the properties of a run, or its JSON."""
+        if self.output.json:
+            self.output.json_lines([self.run_json(run)])
+        else:
+            print_run(self.output, run, self.client.server_now())
 
     def _connect(self) -> "NodionClient":
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand

@@ -2,7 +2,6 @@
 
 import click
 
-from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE
 
 _SETUP = {
@@ -20,16 +19,10 @@ def completion(ctx: click.Context, shell: str) -> int:
 
     SHELL is bash, zsh or fish.
     """
-    from click.shell_completion import get_completion_class  # noqa: PLC0415  # on demand
+    from click.shell_completion import shell_complete  # noqa: PLC0415  # on demand
 
     from nodion_tui.cli.completion_scripts import register_bash_completion  # noqa: PLC0415  # see above
 
     register_bash_completion()
-    completion_class = get_completion_class(shell)
-    if completion_class is None:
-        raise click.UsageError(f"completion is not available for {shell}")
-    script = completion_class(
-        ctx.find_root().command, {}, "nodion-tui", COMPLETION_VARIABLE
-    ).source()
-    Output().write(script.encode())
-    return 0
+    program = ctx.find_root().command
+    return shell_complete(program, {}, "nodion-tui", COMPLETION_VARIABLE, f"{shell}_source")

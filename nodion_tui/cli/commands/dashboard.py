@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,22 +121,19 @@ def _last_profile(data: Path) -> str:
     return state.profile
 
 
-def _local_profile(profile: Profile, data: Path | None) -> AbstractAsyncContextManager[Profile]:
+@asynccontextmanager
+async def _local_profile(profile: Profile, data: Path | None) -> AsyncIterator[Profile]:
     """Starts the embedded engine in a child process and yields its profile."""
     from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - on demand
     from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - see above
 
-    @asynccontextmanager
-    async def engine() -> AsyncIterator[Profile]:
-        async with ChildEngine(EngineSettings(data_dir=data)) as server:
-            yield Profile(
-                name="local",
-                api_url=server.url,
-                key=server.key,
-                confirm_name=profile.confirm_name,
-            )
-
-    return engine()
+    async with ChildEngine(EngineSettings(data_dir=data)) as server:
+        yield Profile(
+            name="local",
+            api_url=server.url,
+            key=server.key,
+            confirm_name=profile.confirm_name,
+        )
 
 
 @asynccontextmanager

@@ -2,9 +2,9 @@
 
 import click
 
-from nodion_tui.cli.options import IntegerInRange, api_command, run_argument, runner_argument
+from nodion_tui.cli.options import api_command, number_option, run_argument, runner_argument
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.run_table import print_run, print_runs
+from nodion_tui.cli.output.run_table import print_runs
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
@@ -43,11 +43,10 @@ async def runners(session: CommandSession) -> None:
 
 @click.command()
 @runner_argument
-@click.option(
+@number_option(
     "--limit",
     "-n",
-    type=IntegerInRange(0),
-    metavar="N",
+    minimum=0,
     help=f"Maximum number of runs (default: {_TERMINAL_LIMIT} on a terminal, all in a pipe;"
     " 0: all).",
 )
@@ -87,11 +86,7 @@ async def run(session: CommandSession, runner: str, run: str) -> None:
     """
     selected_runner = await resolve_runner(session, runner)
     key = await resolve_run(session, selected_runner, run)
-    details = await session.client.get_run(*key)
-    if session.output.json:
-        session.output.json_lines([session.run_json(details)])
-    else:
-        print_run(session.output, details, session.client.server_now())
+    session.print_run(await session.client.get_run(*key))
 
 
 def _columns(runner: Runner) -> tuple[str, ...]:

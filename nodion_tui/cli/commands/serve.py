@@ -3,11 +3,11 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
-from nodion_tui.cli.options import IntegerInRange
+from nodion_tui.cli.options import number_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
 from nodion_tui.model.trigger import format_argv
@@ -16,21 +16,13 @@ if TYPE_CHECKING:
     from nodion_tui.local.engine_settings import ExecutorName
     from nodion_tui.local.http.server import EngineServer
 
-DEFAULT_PORT = 8765
-"""Fixed port, so the settings of a client stay valid."""
-ENGINE_FOLDER = "engine"
-"""Subfolder of the data folder, used without --data."""
-DEFAULT_MAX_RUNNING = 8
-DEFAULT_PAGE_SIZE = 1000
-
 
 @click.command()
-@click.option(
+@number_option(
     "--port",
-    type=IntegerInRange(0, 65535),
-    default=DEFAULT_PORT,
-    metavar="N",
-    show_default=True,
+    minimum=0,
+    maximum=65535,
+    default=8765,  # fixed, so that the settings of a client stay valid
     help="Port on loopback; 0: any free port.",
 )
 @click.option(
@@ -53,27 +45,22 @@ DEFAULT_PAGE_SIZE = 1000
     metavar="FILE",
     help="File with your own runners, local.toml (default: demo runners).",
 )
-@click.option(
+@number_option(
     "--max-running",
-    type=IntegerInRange(1, 1000),
-    default=DEFAULT_MAX_RUNNING,
-    metavar="N",
-    show_default=True,
+    minimum=1,
+    maximum=1000,
+    default=8,
     help="Maximum number of concurrent runs; others wait as pending.",
 )
-@click.option(
+@number_option(
     "--page-size",
-    type=IntegerInRange(1, 100_000),
-    default=DEFAULT_PAGE_SIZE,
-    metavar="N",
-    show_default=True,
+    minimum=1,
+    maximum=100_000,
+    default=1000,
     help="Maximum number of lines in a page of a log.",
 )
-@click.option(
-    "--requests-per-minute",
-    type=IntegerInRange(1),
-    metavar="N",
-    help="Answer excess requests with 429 (default: no limit).",
+@number_option(
+    "--requests-per-minute", minimum=1, help="Answer excess requests with 429 (default: no limit)."
 )
 @click.option(
     "--init",
@@ -84,7 +71,7 @@ DEFAULT_PAGE_SIZE = 1000
 def serve(
     port: int,
     data: Path | None,
-    executor: str,
+    executor: "ExecutorName",
     runners_file: Path | None,
     max_running: int,
     page_size: int,
@@ -103,9 +90,9 @@ def serve(
     from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # imports the web server
 
     settings = EngineSettings(
-        data_dir=(data or data_folder() / ENGINE_FOLDER).expanduser().absolute(),
+        data_dir=(data or data_folder() / "engine").expanduser().absolute(),
         port=port,
-        executor=cast("ExecutorName", executor),
+        executor=executor,
         runners_file=None if runners_file is None else runners_file.absolute(),
         max_running=max_running,
         page_size=page_size,

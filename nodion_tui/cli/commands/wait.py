@@ -7,14 +7,13 @@ import random
 import click
 
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
-from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_exit_code
 from nodion_tui.cli.process.interrupts import watch_interrupts
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey
 
 PACE = Backoff(first=0.5, limit=5.0)
 """Polling interval while the run is running, without jitter."""
@@ -59,14 +58,7 @@ async def _poll(session: CommandSession, key: RunKey) -> int:
             await asyncio.sleep(delay)
             continue
         if run.is_final:
-            _print(session, run)
+            session.print_run(run)
             return run_exit_code(run.status, run.exit_code)
         polls, failures = polls + 1, 0
         await asyncio.sleep(PACE.delay(polls, 1.0))
-
-
-def _print(session: CommandSession, run: Run) -> None:
-    if session.output.json:
-        session.output.json_lines([session.run_json(run)])
-    else:
-        print_run(session.output, run, session.client.server_now())
