@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+import click
+
+from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.resolve import list_runners, resolve_runner
 from nodion_tui.cli.runner_cache import Suggestion, cached_runners
+from nodion_tui.cli.session import CommandSession, load_settings, open_session
 from nodion_tui.config import Settings, read_settings
 from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import newest_first
 from nodion_tui.model.sanitize import sanitize
 
 if TYPE_CHECKING:
-    import click
     from click.shell_completion import CompletionItem
-
-    from nodion_tui.cli.session import CommandSession
 
 TIMEOUT_SECONDS = 2.0
 """Time limit of a completion."""
@@ -21,7 +24,7 @@ MAX_ITEMS = 100
 
 
 def complete_profile(
-    _ctx: "click.Context", _param: "click.Parameter", incomplete: str
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":
     """Completes names of profiles in config.toml."""
     try:
@@ -34,7 +37,7 @@ def complete_profile(
 
 
 def complete_runner(
-    ctx: "click.Context", _param: "click.Parameter", incomplete: str
+    ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":
     """Completes names of runners, or ids if the prefix of one is typed."""
     settings = _read_settings(ctx)
@@ -47,7 +50,7 @@ def complete_runner(
 
 
 def complete_run(
-    ctx: "click.Context", _param: "click.Parameter", incomplete: str
+    ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":
     """Completes ids of the runner's runs, newest first."""
     settings = _read_settings(ctx)
@@ -55,10 +58,7 @@ def complete_run(
     if settings is None or not runner:
         return []
 
-    async def runs(session: "CommandSession") -> Sequence[Suggestion]:
-        from nodion_tui.cli.resolve import resolve_runner  # noqa: PLC0415  # on demand
-        from nodion_tui.model.run import newest_first  # noqa: PLC0415  # see above
-
+    async def runs(session: CommandSession) -> Sequence[Suggestion]:
         listing = await session.client.list_runs((await resolve_runner(session, runner)).id)
         newest = sorted(listing.items, key=newest_first)
         return [Suggestion(run.id, sanitize(run.status)) for run in newest]
@@ -66,19 +66,15 @@ def complete_run(
     return _completion_items(_request(settings, runs), incomplete)
 
 
-def _read_settings(ctx: "click.Context") -> Settings | None:
-    root_options = ctx.find_root().params
+def _read_settings(ctx: click.Context) -> Settings | None:
     try:
-        return read_settings(
-            ctx.params.get("profile") or root_options.get("profile"),
-            allow_http=bool(root_options.get("allow_http")),
-        )
+        return load_settings(ctx, ctx.params.get("profile"))
     except NodionError:
         return None
 
 
 def _request(
-    settings: Settings, request: "Callable[[CommandSession], Awaitable[Sequence[Suggestion]]]"
+    settings: Settings, request: Callable[[CommandSession], Awaitable[Sequence[Suggestion]]]
 ) -> Sequence[Suggestion]:
     """Sends a request; empty if it fails or times out, or if the key comes from a command."""
     source = settings.profile.key_source
@@ -86,9 +82,6 @@ def _request(
         return ()
 
     async def run() -> Sequence[Suggestion]:
-        from nodion_tui.cli.output.streams import Output  # noqa: PLC0415  # on demand
-        from nodion_tui.cli.session import open_session  # noqa: PLC0415  # see above
-
         async with asyncio.timeout(TIMEOUT_SECONDS):
             async with open_session(settings.profile, Output(quiet=True)) as session:
                 return await request(session)
@@ -99,9 +92,7 @@ def _request(
         return ()
 
 
-async def _request_runners(session: "CommandSession") -> Sequence[Suggestion]:
-    from nodion_tui.cli.resolve import list_runners  # noqa: PLC0415  # on demand
-
+async def _request_runners(session: CommandSession) -> Sequence[Suggestion]:
     return [Suggestion(runner.id, runner.name) for runner in (await list_runners(session)).items]
 
 

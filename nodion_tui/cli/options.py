@@ -8,8 +8,8 @@ import click
 
 from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.cli.session import open_session
-from nodion_tui.config import Settings, read_settings
+from nodion_tui.cli.session import load_settings, open_session
+from nodion_tui.config import Settings
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """Click settings of all commands: help options and help width."""
@@ -71,18 +71,6 @@ stop_on_interrupt_option = click.option(
     "--stop-on-interrupt", is_flag=True, help="With -f: ctrl+c stops the run instead of exiting."
 )
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
-
-
-def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
-    """Reads the configuration with the options of the group and of the command.
-
-    Raises:
-        ConfigError: the configuration is invalid.
-    """
-    root_options = ctx.find_root().params
-    return read_settings(
-        profile or root_options.get("profile"), allow_http=bool(root_options.get("allow_http"))
-    )
 
 
 def make_output(ctx: click.Context, settings: Settings, *, json: bool = False) -> Output:

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+import click
 import msgspec
 
 from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.config import Profile, with_key
+from nodion_tui.config import Profile, Settings, read_settings, with_key
 from nodion_tui.model.errors import NoKey, ReadOnly
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -80,6 +81,18 @@ class CommandSession:
         with suppress(msgspec.MsgspecError):
             raw = bytes(_RUN_RESPONSE.decode(body).run)
             self._json_by_run[_RUN_ID.decode(raw).id] = raw
+
+
+def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
+    """Reads the configuration with the options of the group and of the command.
+
+    Raises:
+        ConfigError: the configuration is invalid.
+    """
+    root_options = ctx.find_root().params
+    return read_settings(
+        profile or root_options.get("profile"), allow_http=bool(root_options.get("allow_http"))
+    )
 
 
 @asynccontextmanager

@@ -8,11 +8,12 @@ import msgspec
 
 from nodion_tui.cli import doctor_checks as checks
 from nodion_tui.cli.doctor_checks import CheckResult
-from nodion_tui.cli.options import json_option, load_settings, profile_option
+from nodion_tui.cli.options import json_option, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.event_log import describe_event_log
 from nodion_tui.cli.process.exit_codes import OK, error_exit_code
+from nodion_tui.cli.session import load_settings
 from nodion_tui.model.errors import ConfigError, NodionError
 
 _STATE_SIGNS: Mapping[str, tuple[str, str]] = {

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from nodion_tui.cli.options import json_option, load_settings, make_output, profile_option
+from nodion_tui.cli.options import json_option, make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.session import load_settings
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
 
