@@ -130,10 +130,7 @@ def _match_runner(runners: Sequence[Runner], argument: str) -> Runner | None:
         [runner for runner in runners if argument and runner.id.startswith(argument.lower())],
     )
     matches = next((runners for runners in candidates if runners), [])
-    if len(matches) > 1:
-        prefixes = unique_prefixes(runner.id for runner in matches)
-        choices = [f"{prefixes[runner.id]} ({runner.label})" for runner in matches]
-        raise InputError(f"{argument!r} is ambiguous: {_join(choices)}")
+    _check_unique(argument, [(runner.id, runner.label) for runner in matches])
     return matches[0] if matches else None
 
 
@@ -142,11 +139,17 @@ def _match_run(runs: Sequence[Run], runner: Runner, argument: str) -> Run:
     matches = exact or [run for run in runs if argument and run.id.startswith(argument.lower())]
     if not matches:
         raise NotFound(f"no run of {runner.label} has an id that starts with {argument!r}")
-    if len(matches) > 1:
-        prefixes = unique_prefixes(run.id for run in matches)
-        choices = [f"{prefixes[run.id]} ({run.status})" for run in matches]
-        raise InputError(f"{argument!r} is ambiguous: {_join(choices)}")
+    _check_unique(argument, [(run.id, run.status) for run in matches])
     return matches[0]
+
+
+def _check_unique(argument: str, matches: Sequence[tuple[str, str]]) -> None:
+    """Raises if there are several matches, given by id and description."""
+    if len(matches) > 1:
+        prefixes = unique_prefixes(identifier for identifier, _ in matches)
+        choices = [f"{prefixes[identifier]} ({text})" for identifier, text in matches]
+        rest = f" and {len(choices) - _MAX_CHOICES} more" if len(choices) > _MAX_CHOICES else ""
+        raise InputError(f"{argument!r} is ambiguous: {', '.join(choices[:_MAX_CHOICES])}{rest}")
 
 
 def _suggestion(runners: Sequence[Runner], argument: str) -> str:
@@ -156,8 +159,3 @@ def _suggestion(runners: Sequence[Runner], argument: str) -> str:
     close = [name for name in names if folded and folded in name]
     close = close or difflib.get_close_matches(folded, names, 1)
     return f"; did you mean {names[close[0]]!r}?" if close else ""
-
-
-def _join(choices: Sequence[str]) -> str:
-    rest = f" and {len(choices) - _MAX_CHOICES} more" if len(choices) > _MAX_CHOICES else ""
-    return ", ".join(choices[:_MAX_CHOICES]) + rest

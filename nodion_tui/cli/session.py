@@ -33,12 +33,7 @@ _RUN_ID = msgspec.json.Decoder(_RunId)
 
 
 class CommandSession:
-    """Profile, client, output and runs of an API command.
-
-    Args:
-        profile: profile that includes its key.
-        output: receives results and notices.
-    """
+    """Profile (which includes its key), client, output and runs of an API command."""
 
     def __init__(self, profile: Profile, output: Output) -> None:
         self._json_by_run: dict[str, bytes] = {}

@@ -40,13 +40,7 @@ def dashboard(
 ) -> int:
     """Runs the dashboard and returns its exit code.
 
-    Args:
-        profile: name given by `--profile`.
-        allow_http: allow plain http to other hosts.
-        local: use the embedded engine.
-        data: data folder of the embedded engine; None: a temporary folder.
-        ascii_only: use ASCII glyphs only.
-        guard: start a guardian process that restores the terminal if the dashboard is killed.
+    The arguments are the options of the root command.
 
     Raises:
         CommandLineError: there is no suitable terminal.

@@ -13,8 +13,6 @@ from nodion_tui.cli.session import load_settings
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
 
-_ALWAYS_SHOWN = frozenset({"api_url", "key"})
-
 
 class SettingRow(NamedTuple):
     """Setting of a profile: its value and source."""
@@ -60,27 +58,21 @@ def _ordered_profiles(settings: Settings) -> Sequence[Profile]:
 
 
 def _rows(profile: Profile) -> Iterator[SettingRow]:
-    for name in ("api_url", "key", "project", "runners", "color"):
-        row = _row(profile, name)
-        if row.value or name in _ALWAYS_SHOWN:
-            yield row
-    for name in ("read_only", "confirm_name", "allow_http"):
-        if value := getattr(profile, name):
-            yield SettingRow(name, value, "true", profile.source(name))
-
-
-def _row(profile: Profile, name: str) -> SettingRow:
-    if name == "key":
-        text = "none" if profile.key_source is None else str(profile.key_source)
-        value = None if profile.key_source is None else text
-        return SettingRow(name, value, text, profile.source("key_source"))
-    if name == "runners":
-        labels = [ref.name or ref.id for ref in profile.runners]
-        return SettingRow(
-            name, [ref.id for ref in profile.runners], ", ".join(labels), profile.source(name)
-        )
-    value = getattr(profile, name)
-    return SettingRow(name, value, value or "", profile.source(name))
+    """Address and key, and the other settings that have a value."""
+    key = None if profile.key_source is None else str(profile.key_source)
+    yield SettingRow("api_url", profile.api_url, profile.api_url, profile.source("api_url"))
+    yield SettingRow("key", key, key or "none", profile.source("key_source"))
+    runner_labels = ", ".join(ref.name or ref.id for ref in profile.runners)
+    for name, value, text in (
+        ("project", profile.project, profile.project),
+        ("runners", [ref.id for ref in profile.runners], runner_labels),
+        ("color", profile.color, profile.color),
+        ("read_only", profile.read_only, "true"),
+        ("confirm_name", profile.confirm_name, "true"),
+        ("allow_http", profile.allow_http, "true"),
+    ):
+        if value:
+            yield SettingRow(name, value, text or "", profile.source(name))
 
 
 def _json_object(settings: Settings, profile: Profile) -> dict[str, Any]:

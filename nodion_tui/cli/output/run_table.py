@@ -14,13 +14,7 @@ _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")
 
 
 def print_runs(output: Output, runs: Sequence[Run], now: datetime) -> None:
-    """Prints a table of runs.
-
-    Args:
-        output: receives the table.
-        runs: in display order.
-        now: current time of the server.
-    """
+    """Prints a table of runs in the given order; `now` is the server's time."""
     if not output.is_terminal:
         output.tab_separated(list(map(_columns, runs)))
         return

@@ -77,9 +77,13 @@ class Engine:
                 self._active_runs[row.id] = active_run
                 self._queue.append(active_run)
 
-    def start(self) -> None:
-        """Start executing pending runs."""
-        self._start_queued()
+    def start_queued(self) -> None:
+        """Start pending runs, as many as may run at once."""
+        limit = self._settings.max_running
+        while self._queue and len(self._executing) < limit and not self._closing.is_set():
+            task = asyncio.create_task(self._execute(self._queue.popleft()))
+            self._executing.add(task)
+            task.add_done_callback(self._on_executed)
 
     async def aclose(self) -> None:
         """End active runs as failed, with the reason in the log. Pending runs stay pending."""
@@ -111,7 +115,7 @@ class Engine:
         active_run = _ActiveRun(row, LiveLog(row.line_id_prefix))
         self._active_runs[row.id] = active_run
         self._queue.append(active_run)
-        self._start_queued()
+        self.start_queued()
         return row
 
     async def stop(self, row: RunRow) -> RunRow:
@@ -132,16 +136,9 @@ class Engine:
             row.line_id_prefix, last_line=await self._store.last_line(row.number), sealed=True
         )
 
-    def _start_queued(self) -> None:
-        limit = self._settings.max_running
-        while self._queue and len(self._executing) < limit and not self._closing.is_set():
-            task = asyncio.create_task(self._execute(self._queue.popleft()))
-            self._executing.add(task)
-            task.add_done_callback(self._on_executed)
-
     def _on_executed(self, task: "asyncio.Task[None]") -> None:
         self._executing.discard(task)
-        self._start_queued()
+        self.start_queued()
 
     def _release(self, active_run: _ActiveRun) -> None:
         self._active_runs.pop(active_run.row.id, None)

@@ -72,7 +72,7 @@ class EngineServer:
             executor = _make_executor(self.settings, data_dir, catalogue)
             engine = Engine(self.settings, store, catalogue, executor, data_dir.origin)
             await _recover_and_claim(engine, data_dir, store)
-            engine.start()
+            engine.start_queued()
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
             web = await stack.enter_async_context(WebServer(app, listener))
             stack.push_async_callback(engine.aclose)
