@@ -1,7 +1,6 @@
 """Queues and executes runs: pending → running → succeeded | failed | canceled."""
 
 import asyncio
-import uuid
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from nodion_tui.local.payloads import now_ms
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.data_dir import FolderOrigin
-from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.writer import StoreUnavailable
 from nodion_tui.model.trigger import TriggerRequest
@@ -102,16 +101,7 @@ class Engine:
 
     async def trigger(self, runner: RunnerSpec, request: TriggerRequest) -> RunRow:
         """Queue a run; returns it once it is committed."""
-        run = NewRun(
-            id=str(uuid.uuid4()),
-            runner_id=runner.api_id,
-            command=request.command,
-            argv=request.argv or (),
-            entrypoint=request.entrypoint,
-            env={variable.env_key: variable.env_val for variable in request.env_variables},
-            triggered_at=now_ms(),
-        )
-        row = await self._store.add_run(run)
+        row = await self._store.add_run(runner.api_id, request, now_ms())
         active_run = _ActiveRun(row, LiveLog(row.line_id_prefix))
         self._active_runs[row.id] = active_run
         self._queue.append(active_run)

@@ -7,19 +7,6 @@ import msgspec
 from nodion_tui.local import payloads
 
 
-class NewRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A triggered run, before it is stored."""
-
-    id: str
-    runner_id: str
-    command: str | None
-    argv: tuple[str, ...]
-    entrypoint: str | None
-    env: dict[str, str]
-    """Environment overrides; stored until the run starts, so that a restart does not lose them."""
-    triggered_at: int
-
-
 class RunRow(msgspec.Struct, frozen=True):
     """A stored run; times are milliseconds since 1970."""
 
@@ -32,6 +19,7 @@ class RunRow(msgspec.Struct, frozen=True):
     argv: tuple[str, ...]
     entrypoint: str | None
     env: dict[str, str]
+    """Environment overrides; stored until the run starts, so that a restart does not lose them."""
     line_id_prefix: str
     """Common prefix of its line ids."""
     created_at: int

@@ -1,13 +1,15 @@
 """Database schema, and the SQL statements on it."""
 
 import sqlite3
+import uuid
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nodion_tui.local import payloads
-from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.model.trigger import TriggerRequest
 
 SCHEMA_VERSION = 1
 _RUN_COLUMNS = (
@@ -79,17 +81,23 @@ def set_folder_number(db: sqlite3.Connection, number: int) -> None:
     db.execute(f"PRAGMA application_id={number:d}")
 
 
-def insert_run(db: sqlite3.Connection, run: NewRun) -> RunRow:
+def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, at: int) -> RunRow:
     """Insert a pending run."""
-    values = msgspec.structs.asdict(run) | {
-        "argv": msgspec.json.encode(run.argv),
-        "env": msgspec.json.encode(run.env),
+    env = {variable.env_key: variable.env_val for variable in request.env_variables}
+    values = {
+        "id": str(uuid.uuid4()),
+        "runner_id": runner_id,
+        "command": request.command,
+        "argv": msgspec.json.encode(request.argv or ()),
+        "entrypoint": request.entrypoint,
+        "env": msgspec.json.encode(env),
         "prefix": payloads.new_line_id_prefix(),
+        "at": at,
     }
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
         " created_at, updated_at) VALUES (:id, :runner_id, 'pending', :command, :argv,"
-        " :entrypoint, :env, :prefix, :triggered_at, :triggered_at)",
+        " :entrypoint, :env, :prefix, :at, :at)",
         values,
     )
     return _select_runs(db, "number=?", cursor.lastrowid)[0]

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import schema
-from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.writer import Operation, WriterThread
+from nodion_tui.model.trigger import TriggerRequest
 
 T = TypeVar("T")
 READERS = 2
@@ -63,9 +64,11 @@ class EngineStore:
         """Discard changes that cannot be written: the engine shuts down."""
         self._writer.stop_retrying()
 
-    async def add_run(self, run: NewRun) -> RunRow:
+    async def add_run(self, runner_id: str, request: TriggerRequest, at: int) -> RunRow:
         """Store a new run as pending; returns it once it is committed."""
-        row: RunRow = await self._commit_change(lambda db: schema.insert_run(db, run))
+        row: RunRow = await self._commit_change(
+            lambda db: schema.insert_run(db, runner_id, request, at)
+        )
         return row
 
     async def mark_canceled(self, run: int, at: int) -> None:

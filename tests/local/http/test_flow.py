@@ -11,8 +11,9 @@ from nodion_tui.local.execution.live_log import TAIL_BYTES, LiveLog
 from nodion_tui.local.execution.run_output import MAX_UNCOMMITTED_BYTES, RunOutput
 from nodion_tui.local.http.log_stream import _events
 from nodion_tui.local.payloads import LogBlock, new_line_id_prefix
-from nodion_tui.local.storage.run_row import NewRun, RunRow
+from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
+from nodion_tui.model.trigger import TriggerRequest
 
 
 @pytest.fixture
@@ -24,10 +25,7 @@ async def store(tmp_path: Path) -> AsyncIterator[EngineStore]:
 
 @pytest.fixture
 async def run(store: EngineStore) -> RunRow:
-    new = NewRun(
-        id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, triggered_at=1
-    )
-    return await store.add_run(new)
+    return await store.add_run("x", TriggerRequest(), 1)
 
 
 async def test_output_waits_while_the_store_is_behind(

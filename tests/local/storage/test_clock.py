@@ -2,22 +2,19 @@
 
 from pathlib import Path
 
-from nodion_tui.local.storage.run_row import NewRun
 from nodion_tui.local.storage.store import EngineStore
+from nodion_tui.model.trigger import TriggerRequest
 
 
 async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:
     store = EngineStore(tmp_path / "db")
-    run = NewRun(
-        id="r", runner_id="x", command=None, argv=(), entrypoint=None, env={}, triggered_at=5000
-    )
-    row = await store.add_run(run)
+    row = await store.add_run("x", TriggerRequest(), 5000)
     assert await store.mark_running(row.number, 4000)
     assert not await store.mark_running(row.number, 4500)
     await store.mark_finished(row.number, "succeeded", 0, 3000)
-    ended = await store.find_run("x", "r")
+    ended = await store.find_run("x", row.id)
     assert ended is not None
     assert (ended.created_at, ended.started_at, ended.completed_at) == (5000, 5000, 5000)
     await store.mark_canceled(row.number, 9000)
-    assert await store.find_run("x", "r") == ended
+    assert await store.find_run("x", row.id) == ended
     await store.aclose()
