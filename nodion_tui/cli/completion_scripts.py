@@ -55,7 +55,8 @@ class QuotingBashComplete(BashComplete):
         unquoted = _CLOSED_QUOTE.sub("", _current_word())
         if '"' in unquoted or "'" in unquoted:
             return f"{item.type},{item.value}"
-        return f"{item.type},{_after_word_breaks(_SPECIAL.sub(_escape, item.value), unquoted)}"
+        quoted = _SPECIAL.sub(r"\\\1", item.value)
+        return f"{item.type},{_after_word_breaks(quoted, unquoted)}"
 
 
 def register_bash_completion() -> None:
@@ -90,7 +91,3 @@ def _after_word_breaks(quoted: str, typed: str) -> str:
     for _ in range(sum(map(typed.count, breaks))):
         quoted = re.split("[:=]", quoted, maxsplit=1)[-1]
     return quoted
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\{match[0]}"

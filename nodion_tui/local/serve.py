@@ -10,17 +10,12 @@ from nodion_tui.local.http.server import EngineServer
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def serve(
-    settings: EngineSettings,
-    ready: Callable[[EngineServer], None],
-    notice: Callable[[str], None] | None = None,
-) -> signal.Signals:
+async def serve(settings: EngineSettings, ready: Callable[[EngineServer], None]) -> signal.Signals:
     """Serve until a signal arrives; active runs are terminated gracefully.
 
     Args:
         settings: settings of the engine.
         ready: called once the server accepts connections.
-        notice: receives messages about reloads of local.toml (default: they are logged).
 
     Returns:
         The signal, so that the caller can derive the exit code.
@@ -40,7 +35,7 @@ async def serve(
     for number in handled_signals:
         loop.add_signal_handler(number, on_signal, number)
     try:
-        async with EngineServer(settings, notice) as server:
+        async with EngineServer(settings) as server:
             ready(server)
             return await received_signal
     finally:

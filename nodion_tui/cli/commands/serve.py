@@ -85,7 +85,12 @@ def serve(
     Prints its URL and its key file. Ctrl+C or SIGTERM stops the engine and its runs.
     """
     if init:
-        return _write_starter_file(runners_file or Path("local.toml"))
+        from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # on demand
+
+        path = runners_file or Path("local.toml")
+        write_starter_file(path)
+        Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")
+        return 0
     from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415  # see above
     from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # imports the web server
 
@@ -103,14 +108,6 @@ def serve(
         serve_engine(settings, lambda server: _print_address(output, server, show_key))
     )
     return 128 + signal_number
-
-
-def _write_starter_file(path: Path) -> int:
-    from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # on demand
-
-    write_starter_file(path)
-    Output().line(f"wrote {path}; start it with: nodion-tui serve --config {path}")
-    return 0
 
 
 def _print_address(output: Output, server: "EngineServer", show_key: bool) -> None:  # noqa: FBT001  # private

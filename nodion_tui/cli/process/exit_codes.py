@@ -83,23 +83,18 @@ def describe_error(error: NodionError) -> str:
     lines = error.detail.splitlines() or [error.title]
     if isinstance(error, InputError) and error.fields:
         lines = [f"{field}: {text}" for field, texts in error.fields.items() for text in texts]
-    first = lines[0] if isinstance(error, ConfigError) else _with_title(error.title, lines[0])
-    hint = _hint(error) if len(lines) == 1 else ""
-    return "\n".join([f"{first.rstrip('.')}. {hint}" if hint else first, *lines[1:]])
+    first, *more = lines
+    if not isinstance(error, ConfigError) and first != error.title:
+        first = f"{error.title}: {first}"
+    hint = error.hint
+    if error.retry_after is not None:
+        hint = f"Try again in {error.retry_after:.0f} s."
+    if hint and not more:
+        first = f"{first.rstrip('.')}. {hint}"
+    return "\n".join([first, *more])
 
 
 def print_error(text: str) -> None:
     """Writes sanitized text to stderr, each line prefixed with the program's name."""
     for line in text.splitlines():
         sys.stderr.write(f"nodion-tui: {sanitize(line)}\n")
-
-
-def _hint(error: NodionError) -> str:
-    """What to do next, including the delay that the service requested."""
-    if error.retry_after is not None:
-        return f"Try again in {error.retry_after:.0f} s."
-    return error.hint
-
-
-def _with_title(title: str, detail: str) -> str:
-    return detail if detail == title else f"{title}: {detail}"

@@ -83,7 +83,7 @@ class FolderLock:
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {error.detail}; choose another folder") from None
 
-    def write_mark(self, number: int, *, temporary: bool, replace: bool = False) -> FolderMark:
+    def write_mark(self, number: int, *, temporary: bool, replace: bool) -> None:
         """Write the mark for this folder: a new file, or an atomic replacement of the old one.
 
         Raises:
@@ -103,7 +103,6 @@ class FolderLock:
         if self._mark_fd >= 0:
             os.close(self._mark_fd)
         self._mark_fd = mark_fd
-        return mark
 
     def _check_identity(self) -> None:
         """Raise unless the path still leads to the opened and locked folder."""
