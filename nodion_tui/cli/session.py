@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -16,9 +15,6 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.monitor.runs.run_control import RunControl
 
-if TYPE_CHECKING:
-    from nodion_tui.api.client import NodionClient
-
 
 class _RunResponse(msgspec.Struct):
     run: msgspec.Raw
@@ -28,17 +24,15 @@ class _RunId(msgspec.Struct):
     id: str
 
 
-_RUN_RESPONSE = msgspec.json.Decoder(_RunResponse)
-_RUN_ID = msgspec.json.Decoder(_RunId)
-
-
 class CommandSession:
     """Profile (which includes its key), client, output and runs of an API command."""
 
     def __init__(self, profile: Profile, output: Output) -> None:
+        from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
+
         self._json_by_run: dict[str, bytes] = {}
         self.profile = profile
-        self.client = self._connect()
+        self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
         self.runs = KnownRuns(
             known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners]
@@ -66,16 +60,11 @@ class CommandSession:
         else:
             print_run(self.output, run, self.client.server_now())
 
-    def _connect(self) -> "NodionClient":
-        from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
-
-        return NodionClient(self.profile, on_body=self._store_run_json, terminal_in_use=False)
-
     def _store_run_json(self, body: bytes) -> None:
         """Stores the JSON of a response that holds a single run."""
         with suppress(msgspec.MsgspecError):
-            raw = bytes(_RUN_RESPONSE.decode(body).run)
-            self._json_by_run[_RUN_ID.decode(raw).id] = raw
+            raw = bytes(msgspec.json.decode(body, type=_RunResponse).run)
+            self._json_by_run[msgspec.json.decode(raw, type=_RunId).id] = raw
 
 
 def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:

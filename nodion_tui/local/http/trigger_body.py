@@ -6,6 +6,17 @@ import msgspec
 
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 
+_FIELDS: dict[str, tuple[Any, str]] = {
+    "argv": (tuple[str, ...] | None, "an array of strings"),
+    "command": (str | None, "a string"),
+    "entrypoint": (str | None, "a string"),
+    "env_variables": (
+        tuple[EnvVariable, ...] | None,
+        "an array of objects with env_key and env_val, both strings",
+    ),
+}
+"""Field → type, and what it must be."""
+
 
 class InvalidBody(Exception):
     """The body breaks a rule of the API reference."""
@@ -27,18 +38,17 @@ def parse_trigger_body(body: bytes) -> TriggerRequest:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidBody({}) from None
     problems: Problems = {}
+    values: dict[str, Any] = {}
+    for name, (kind, expected) in _FIELDS.items():
+        try:
+            values[name] = msgspec.convert(fields.get(name), kind)
+        except msgspec.ValidationError:
+            problems[name] = (f"must be {expected}",)
     request = TriggerRequest(
-        argv=_convert_field(fields, "argv", tuple[str, ...], "an array of strings", problems),
-        command=_convert_field(fields, "command", str, "a string", problems) or None,
-        entrypoint=_convert_field(fields, "entrypoint", str, "a string", problems),
-        env_variables=_convert_field(
-            fields,
-            "env_variables",
-            tuple[EnvVariable, ...],
-            "an array of objects with env_key and env_val, both strings",
-            problems,
-        )
-        or (),
+        argv=values.get("argv"),
+        command=values.get("command") or None,
+        entrypoint=values.get("entrypoint"),
+        env_variables=values.get("env_variables") or (),
     )
     problems |= {
         field: texts for field, texts in request.problems().items() if field not in problems
@@ -46,16 +56,3 @@ def parse_trigger_body(body: bytes) -> TriggerRequest:
     if problems:
         raise InvalidBody(problems)
     return request
-
-
-def _convert_field(
-    fields: dict[str, Any], name: str, kind: Any, expected: str, problems: Problems
-) -> Any:
-    value = fields.get(name)
-    if value is None:
-        return None
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        problems[name] = (f"must be {expected}",)
-        return None

@@ -52,7 +52,13 @@ class ContainerJob:
 
     async def terminate(self) -> None:
         """Send SIGTERM to its first process, as soon as it exists."""
-        await self._signal("TERM")
+        for _ in range(SIGNAL_TRIES):
+            result = await self._cli.run("kill", "--signal", "TERM", self._name)
+            if result.exit_code == 0 or self._ended.is_set():
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SIGNAL_RETRY_SECONDS):
+                    await self._ended.wait()
 
     async def kill(self) -> None:
         """Kill and remove it; its output ends even if the container engine hangs."""
@@ -66,15 +72,6 @@ class ContainerJob:
     def _kill_attach_process(self) -> None:
         self._attach_process.kill()
         self._attach_process.wait()
-
-    async def _signal(self, name: str) -> None:
-        for _ in range(SIGNAL_TRIES):
-            result = await self._cli.run("kill", "--signal", name, self._name)
-            if result.exit_code == 0 or self._ended.is_set():
-                return
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SIGNAL_RETRY_SECONDS):
-                    await self._ended.wait()
 
     async def _exit_code(self, attach_code: int) -> int:
         """Return the container's exit code, also if Docker reports why it did not start (127).
