@@ -3,6 +3,7 @@
 Log lines are encoded in bulk: a block of lines is one bytes object, shared by all readers.
 """
 
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -12,9 +13,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 _json = msgspec.json.Encoder()
-
-LINE_ID_PREFIX_LENGTH = 24
-"""Characters of a line id that all lines of a run share; the rest is the line number in hex."""
 
 
 class LogBlock(NamedTuple):
@@ -50,7 +48,10 @@ class LogBlock(NamedTuple):
 
 
 def new_line_id_prefix() -> str:
-    """Make the prefix of a run's line ids: a version 8 UUID (RFC 9562) without its last group."""
+    """Make the prefix of a run's line ids: a version 8 UUID (RFC 9562) without its last group.
+
+    The last group is the line number in hex.
+    """
     random_hex = secrets.token_hex(10)
     variant = "89ab"[int(random_hex[18], 16) % 4]
     return f"{random_hex[:8]}-{random_hex[8:12]}-8{random_hex[12:15]}-{variant}{random_hex[15:18]}-"
@@ -58,13 +59,8 @@ def new_line_id_prefix() -> str:
 
 def line_number(prefix: str, identifier: str) -> int | None:
     """Return the number of a line by its id; None if the id is not one of this run."""
-    identifier = identifier.lower()
-    if not identifier.startswith(prefix) or len(identifier) != LINE_ID_PREFIX_LENGTH + 12:
-        return None
-    try:
-        return int(identifier[LINE_ID_PREFIX_LENGTH:], 16)
-    except ValueError:
-        return None
+    match = re.fullmatch(f"{prefix}([0-9a-f]{{12}})", identifier.lower())
+    return int(match[1], 16) if match else None
 
 
 def now_ms() -> int:

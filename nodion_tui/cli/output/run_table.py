@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status import status_cell
-from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.model.format import ago, duration, run_command
 from nodion_tui.model.run import Run
@@ -50,13 +50,13 @@ def _columns(run: Run) -> Sequence[str]:
         run.id,
         run.status,
         _number(run.exit_code),
-        *map(_iso, times),
+        *map(iso_time, times),
         run_command(run),
     )
 
 
 def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:
-    format_time = _local_time if output.is_terminal else _iso
+    format_time = _local_time if output.is_terminal else iso_time
     yield "run", TableCell(run.id)
     yield "runner", TableCell(run.runner_id)
     yield "status", status_cell(output, run.status) if output.is_terminal else TableCell(run.status)
@@ -73,11 +73,6 @@ def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, Tab
 def _local_time(moment: datetime | None) -> str:
     """Date and time in the local time zone; empty if unknown."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _iso(moment: datetime | None) -> str:
-    """ISO 8601 with UTC offset, for scripts; empty if unknown."""
-    return "" if moment is None else moment.isoformat(timespec="milliseconds")
 
 
 def _number(value: int | None) -> str:

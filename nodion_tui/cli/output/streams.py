@@ -8,12 +8,14 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TextIO
 
 import msgspec
 
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.model.format import time_of_day
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.sanitize import sanitize
@@ -88,16 +90,15 @@ class Output:
     def log_lines(self, lines: Sequence[LogLine], *, timestamps: bool | None) -> None:
         """Writes log lines: unchanged in a pipe, sanitized on a terminal.
 
-        Args:
-            lines: in log order.
-            timestamps: show the time of each line; None: on a terminal only.
+        `timestamps` shows the time of each line; None: on a terminal only.
         """
         if self.is_terminal:
             texts = [self._format_line(line, timestamps=timestamps is not False) for line in lines]
             encoding = sys.stdout.encoding
         else:
             texts = [
-                f"{_iso_timestamp(line)} {line.body}" if timestamps else line.body for line in lines
+                f"{iso_time(line.created_at) or '-'} {line.body}" if timestamps else line.body
+                for line in lines
             ]
             encoding = "utf-8"
         if texts:
@@ -127,7 +128,7 @@ class Output:
         body = terminal_line(line.body, color=self.use_color)
         if not timestamps:
             return body
-        time = line.created_at.astimezone().strftime("%H:%M:%S") if line.created_at else " " * 8
+        time = time_of_day(line.created_at) if line.created_at else " " * 8
         return f"{self.styled(time, _DIM)} {body}"
 
 
@@ -137,8 +138,9 @@ def stdout_can_close() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def _iso_timestamp(line: LogLine) -> str:
-    return line.created_at.isoformat(timespec="milliseconds") if line.created_at else "-"
+def iso_time(moment: datetime | None) -> str:
+    """ISO 8601 with UTC offset, for scripts; empty if unknown."""
+    return "" if moment is None else moment.isoformat(timespec="milliseconds")
 
 
 def _supports_unicode(stream: TextIO) -> bool:

@@ -27,14 +27,9 @@ def layout_table(
     styled: Callable[[str, str], str],
     ellipsis: str = "…",
 ) -> Iterator[str]:
-    """Yields the lines of the table; columns without any text are omitted.
+    """Yields the lines of a table for a terminal; columns without any text are omitted.
 
-    Args:
-        headings: one per column.
-        rows: at least one, each with a cell per heading.
-        width: width of the terminal.
-        styled: applies a style to a text.
-        ellipsis: replaces the end of a truncated text.
+    Each row has a cell per heading, and there is at least one. `styled` applies a style to a text.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # for a terminal only
 

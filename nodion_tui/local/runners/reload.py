@@ -1,7 +1,6 @@
 """Reloads local.toml when it changes; while it has errors, the previous runners stay."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -52,4 +51,4 @@ async def watch_local_toml(
             continue
         await apply(config)
         count = len(config.runners)
-        notice(f"{os.fspath(path)}: {count} runner{'' if count == 1 else 's'} loaded")
+        notice(f"{path}: {count} runner{'' if count == 1 else 's'} loaded")

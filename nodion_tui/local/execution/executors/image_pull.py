@@ -40,15 +40,10 @@ async def pull_image(
     folder: Path,
     output: RunOutput,
 ) -> None:
-    """Pull an image, after a login if its registry requires one.
+    """Pull an image by its full name, after a login to its registry if there is one.
 
-    Args:
-        cli: the container engine.
-        image: full name.
-        registry: login of the registry; None: the engine's stored logins apply.
-        settings: arguments for both commands.
-        folder: private folder for the login.
-        output: receives the output of the commands as internal lines.
+    Without a registry the engine's stored logins apply; the new login is kept in the private
+    `folder`. The output of the commands becomes internal lines.
 
     Raises:
         StartFailed: the image could not be pulled; the message has the reason in our own words.
