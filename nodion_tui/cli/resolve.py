@@ -20,8 +20,6 @@ from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner, is_uuid
 
-LATEST = "latest"
-"""Argument that selects the newest run of a runner."""
 NO_RUNNER_LIST_HINT = (
     "if the service does not list runners, set NODION_RUNNERS, or runners in the profile"
 )
@@ -106,7 +104,7 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
     except ApiError:
         return RunKey(runner.id, argument)
     runs = sorted(listing.items, key=newest_first)
-    if argument == LATEST:
+    if argument == "latest":
         if not runs:
             raise NotFound(f"{runner.label} has no runs yet")
         return RunKey(runner.id, runs[0].id)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
-from nodion_tui.local.storage.folder_mark import FolderMark, identity_of, read_mark
+from nodion_tui.local.storage.folder_mark import identity_of, read_mark
 from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
@@ -54,7 +54,7 @@ def _remove(path: Path) -> None:
     """
     lock = FolderLock(path)
     try:
-        mark: FolderMark = lock.read_mark()
+        mark = lock.read_mark()
         if mark.temporary and mark.identity == lock.identity and not lock.writable_by_others:
             ProcessMarks(mark.number).kill_all()
             remove_temporary_folder(lock, mark.number)

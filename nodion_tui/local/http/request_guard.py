@@ -17,8 +17,6 @@ from nodion_tui.config import Secret
 from nodion_tui.local import payloads
 from nodion_tui.local.engine_settings import EngineSettings
 
-READ_METHODS = frozenset({"GET", "HEAD"})
-
 
 def error_response(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """Make an error response in the format of the API."""
@@ -43,9 +41,8 @@ class RequestGuard:
         self._hosts = _AllowedHosts(settings.host)
         self._rate = _RateLimit(settings.requests_per_minute)
 
-    async def __call__(  # noqa: D102 ASGI interface
-        self, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI: refuse the request, or pass it on."""
         if scope["type"] != "http":
             return
         refusal = self._refusal(scope["method"], Headers(scope=scope))
@@ -64,7 +61,7 @@ class RequestGuard:
         if hmac.compare_digest(token, self._key):
             return None
         if hmac.compare_digest(token, self._read_key):
-            if method in READ_METHODS:
+            if method in {"GET", "HEAD"}:
                 return None
             return error_response(403, "the key lacks the scope")
         return error_response(

@@ -53,10 +53,8 @@ class Routes:
             Route(f"{run}/logs", self.get_logs),
             Route(f"{run}/logs/stream", self.stream_logs),
         ]
-        app = Starlette(
-            routes=routes,
-            exception_handlers=dict.fromkeys(_HANDLED_ERRORS, _handle_error),
-        )
+        errors = (HTTPException, InvalidBody, StoreUnavailable, Exception)
+        app = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _handle_error))
         app.router.redirect_slashes = False
         guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
         wrap = self._settings.middleware
@@ -131,9 +129,6 @@ class Routes:
             if len(body) > self._settings.max_body_bytes:
                 raise HTTPException(413, "the body is too large")
         return bytes(body)
-
-
-_HANDLED_ERRORS = (HTTPException, InvalidBody, StoreUnavailable, Exception)
 
 
 def _after_line(request: Request, run: RunRow) -> int | None:

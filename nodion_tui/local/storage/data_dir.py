@@ -20,6 +20,7 @@ import os
 import shlex
 import sqlite3
 import stat
+import tempfile
 from enum import Enum
 from pathlib import Path
 
@@ -31,10 +32,7 @@ from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
 from nodion_tui.local.storage.folder_mark import new_folder_number
 from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders, check_work_folder
 from nodion_tui.local.storage.store import EngineStore
-from nodion_tui.local.storage.temporary_folder import (
-    create_temporary_folder,
-    remove_temporary_folder,
-)
+from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
 _LEGACY_LOCK = "lock"
@@ -73,9 +71,13 @@ class DataDir:
         self._temporary = path is None
         self._legacy_lock_fd = -1
         try:
-            self.path = (
-                create_temporary_folder() if path is None else _ensure_folder(path.absolute())
-            )
+            if path is None:
+                # 0700; until it is marked, no engine removes it.
+                self.path = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
+            else:
+                self.path = path.absolute()
+                if not os.path.lexists(self.path):
+                    make_private_folder(self.path)
             self._lock = FolderLock(self.path)
         except OSError as error:
             raise ConfigError(f"{path or 'temporary folder'}: {error.strerror}") from None
@@ -230,13 +232,6 @@ def classify_folder(lock: FolderLock) -> FolderOrigin:
         raise ConfigError(f"{lock.path}: {problem}: {command}")
     check_work_folder(lock.path, lock.folder_fd)
     return origin
-
-
-def _ensure_folder(path: Path) -> Path:
-    """Return the folder; creates it if it is missing."""
-    if not os.path.lexists(path):
-        make_private_folder(path)
-    return path
 
 
 def _is_legacy_folder(lock: FolderLock, names: frozenset[str]) -> bool:

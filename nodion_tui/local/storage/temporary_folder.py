@@ -1,4 +1,4 @@
-"""Creates and removes temporary data folders.
+"""Removes temporary data folders.
 
 Only files of the engine are removed: run folders with their marks, the database, the key and the
 mark, each only if its content shows that it is the engine's, and `work/` if it is empty. A file of
@@ -7,8 +7,6 @@ others stays, and the folder with it; without its mark engines ignore the folder
 
 import contextlib
 import os
-import tempfile
-from pathlib import Path
 
 from nodion_tui.local.storage import database_file
 from nodion_tui.local.storage.engine_key import KEY_FILE, is_key
@@ -19,15 +17,6 @@ from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders
 TEMPORARY_PREFIX = "nodion-tui-"
 """Prefix of the names. A name proves nothing; only the mark inside does."""
 _READ_BYTES = 4096
-
-
-def create_temporary_folder() -> Path:
-    """Create a temporary folder, 0700; until it is marked, no engine removes it.
-
-    Raises:
-        OSError: there is no folder for temporary files, or it is full.
-    """
-    return Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
 
 
 def remove_temporary_folder(lock: FolderLock, folder_number: int) -> None:
