@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, Self
 
-from rich.cells import cell_len, split_graphemes, split_text
+from rich.cells import cell_len, get_character_cell_size, split_graphemes, split_text
 
 from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, is_clean, sanitize, sanitized_pieces
 from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr
@@ -158,7 +158,7 @@ class LineText:
         """Start columns of the rows when wrapped to `width`, up to column `limit`."""
         self.reaches(limit)
         end = min(self._width_read, limit)
-        if all(len(segment.text) == segment_width for segment, segment_width in self._measured()):
+        if all(_is_single_cell(segment.text) for segment in self._segments):
             return range(0, max(end, 1), width)
         starts = [0]
         for left, right in self._graphemes():
@@ -171,12 +171,6 @@ class LineText:
     @property
     def _width_read(self) -> int:
         return self._ends[-1] if self._ends else 0
-
-    def _measured(self) -> Iterator[tuple[LineSegment, int]]:
-        left = 0
-        for segment, right in zip(self._segments, self._ends, strict=True):
-            yield segment, right - left
-            left = right
 
     def _graphemes(self) -> Iterator[tuple[int, int]]:
         left = 0
@@ -272,8 +266,13 @@ def _whole_clusters(source: str, end: int) -> int:
 def _crop(text: str, start: int, end: int, width: int) -> str:
     if start <= 0 and end >= width:
         return text
-    if len(text) == width:
+    if _is_single_cell(text):
         return text[max(start, 0) : end]
     if end < width:
         text = split_text(text, end)[0]
     return split_text(text, start)[1] if start > 0 else text
+
+
+def _is_single_cell(text: str) -> bool:
+    """Whether each character has one column; equal length and width do not tell."""
+    return text.isascii() or all(get_character_cell_size(each) == 1 for each in set(text))

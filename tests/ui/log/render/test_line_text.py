@@ -88,6 +88,15 @@ def test_a_wide_character_cut_by_the_edge_is_a_space() -> None:
     assert line.text(1, 3) == "  "
 
 
+def test_a_wide_character_beside_one_without_width_is_never_halved() -> None:
+    narrow = "\u0a32\u0a3c"
+    line = LineText(f"{narrow}日{narrow}日")
+    assert [line.text(0, end) for end in (1, 2, 3)] == [narrow, f"{narrow} ", f"{narrow}日"]
+    assert line.text(2, 4) == f" {narrow}"
+    assert list(line.row_starts(2, 6)) == [0, 1, 3, 4]
+    assert cell_len(LineText("\x80\u0a32\u0a3c\u2e80").text(0, 10)) == 10
+
+
 def test_rows_when_wrapped() -> None:
     assert list(LineText("x" * 25).row_starts(10, 1000)) == [0, 10, 20]
     assert list(LineText("x" * 20).row_starts(10, 1000)) == [0, 10]
