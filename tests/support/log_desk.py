@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from nodion_tui.model.run import Run
+from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from tests.support.filled_session import FilledSession
@@ -34,6 +36,17 @@ class LogDesk:
         """Title of the entry that is chosen in a menu; None: Esc."""
         self._is_left = False
         self._workers: dict[str, list[asyncio.Future[None]]] = {}
+
+    def context(self, monitor: Monitor | None = None) -> ActionContext:
+        """What the pane would give to a controller."""
+        return ActionContext(
+            monitor=lambda: monitor,
+            choose=self.choose,
+            show_message=self.messages.append,
+            moved=self.moved,
+            is_shown=self.is_shown,
+            start_worker=self.start_worker,
+        )
 
     def moved(self) -> None:
         """Count a repaint."""

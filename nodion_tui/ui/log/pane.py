@@ -23,6 +23,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.actions.compare_actions import ComparedLog, LogCompareActions
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
 from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
 from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
@@ -81,7 +82,15 @@ class LogPane(Widget):
         self._add_actions()
 
     def _add_actions(self) -> None:
-        moved, show_message = self.view.announce_move, self._frame.show_message
+        moved = self.view.announce_move
+        context = ActionContext(
+            monitor=lambda: self.monitor,
+            choose=self._choose,
+            show_message=self._frame.show_message,
+            moved=moved,
+            is_shown=self._is_shown,
+            start_worker=self._start_worker,
+        )
         self._display = LogDisplayActions(self._apply_options)
         self._selection = LogSelectionActions(moved)
         self._search = LogSearchActions(
@@ -99,35 +108,19 @@ class LogPane(Widget):
             moved=moved,
         )
         self._jumps = LogJumpActions(
-            moved=moved,
-            show_message=show_message,
-            show_error=lambda error: toast(self.app, error),
-            is_shown=self._is_shown,
-            start_worker=self._start_worker,
+            context=context, show_error=lambda error: toast(self.app, error)
         )
         save = LogSaveActions(
-            monitor=lambda: self.monitor,
+            context=context,
             ask=lambda offer: self.app.push_screen_wait(SaveLogDialog(offer)),
             notify=self.notify,
-            start_worker=self._start_worker,
         )
         self._copying = LogCopyActions(
-            monitor=lambda: self.monitor,
-            choose=self._choose,
+            context=context,
             copy=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - no app yet
             offer_save=save.offer_save,
-            moved=moved,
-            show_message=show_message,
-            is_shown=self._is_shown,
-            start_worker=self._start_worker,
         )
-        compare = LogCompareActions(
-            monitor=lambda: self.monitor,
-            choose=self._choose,
-            show=self._show_comparison,
-            show_message=show_message,
-            start_worker=self._start_worker,
-        )
+        compare = LogCompareActions(context=context, show=self._show_comparison)
         delegate_actions(self, self._display)
         delegate_actions_on(
             self,

@@ -1,6 +1,6 @@
 """The key that compares a log with that of another run."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nodion_tui.model import format as fmt
@@ -10,7 +10,7 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry
-from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import OpenLog
 
 _MAX_CHOICES = 9
@@ -23,30 +23,27 @@ ComparedLog = tuple[LogSession, Run]
 class LogCompareActions:
     """Action that compares with the last succeeded run, a marked run, or another one."""
 
-    monitor: Callable[[], Monitor | None]
-    """Returns the monitor of the profile."""
-    choose: Callable[[str, Sequence[MenuEntry]], Awaitable[str | None]]
-    """Asks with a menu of this title."""
+    context: ActionContext
     show: Callable[[ComparedLog, ComparedLog], None]
     """Shows the logs of two runs side by side."""
-    show_message: Callable[[str], None]
-    start_worker: StartWorker
     _marked: RunKey | None = field(init=False, default=None)
 
     def action_log_compare(self, log: OpenLog) -> None:
         """Choose the other run, and show both logs."""
-        self.start_worker(on_log(self._choose_and_compare, log), "log-compare")
+        self.context.start(self._choose_and_compare, log, "log-compare")
 
     async def _choose_and_compare(self, log: OpenLog) -> None:
-        run, monitor = log.run, self.monitor()
+        run, monitor = log.run, self.context.monitor()
         if run is None or monitor is None:
             return
         candidates = _candidates(monitor, run, self._marked)
         title = f"Compare {short_id(run.id)} with"
-        chosen = await self.choose(title, _choices(candidates, monitor))
+        chosen = await self.context.choose(title, _choices(candidates, monitor))
         if chosen == "mark":
             self._marked = run.key
-            self.show_message(f"{short_id(run.id)} marked: press = on another run to compare")
+            self.context.show_message(
+                f"{short_id(run.id)} marked: press = on another run to compare"
+            )
         elif chosen is not None:
             _, other = candidates[int(chosen)]
             self.show((monitor.logs.get(other.key), other), (monitor.logs.get(run.key), run))

@@ -1,16 +1,17 @@
 """Keys that copy text of a log, or of its run, to the terminal's clipboard."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from nodion_tui.model.format import data_size
 from nodion_tui.model.run import Run
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest, format_argv
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry
 from nodion_tui.ui.log import copied_text as clip
-from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.copied_text import CopiedText
 from nodion_tui.ui.log.excerpt import (
     Excerpt,
@@ -30,37 +31,31 @@ from nodion_tui.ui.trigger.preview import curl_command
 class LogCopyActions:
     """Actions that copy. The clipboard gets nothing without a key."""
 
-    monitor: Callable[[], Monitor | None]
-    """Returns the monitor of the profile."""
-    choose: Callable[[str, Sequence[MenuEntry]], Awaitable[str | None]]
-    """Asks with a menu of this title."""
+    context: ActionContext
     copy: Callable[[str], None]
     """Sends a text to the clipboard."""
     offer_save: Callable[[OpenLog, Excerpt | None], None]
     """Offers to save what is too large for the clipboard; None: the whole log."""
-    moved: Callable[[], None]
-    """Repaints the log."""
-    show_message: Callable[[str], None]
-    is_shown: Callable[[OpenLog], bool]
-    """Whether a log is still on screen."""
-    start_worker: StartWorker
 
     def action_log_copy_menu(self, log: OpenLog) -> None:
         """Choose what to copy, and copy it."""
-        self.start_worker(on_log(self._choose_and_copy, log), "log-copy")
+        self.context.start(self._choose_and_copy, log, "log-copy")
 
     def copy_selection(self, log: OpenLog, selection: Selection) -> None:
         """Copy the selected text."""
         self._copy(log, _selection(log.viewport, selection))
 
     async def _choose_and_copy(self, log: OpenLog) -> None:
-        sources = [*_log_sources(log), *(_run_sources(log.run, self.monitor()) if log.run else ())]
+        sources = [
+            *_log_sources(log),
+            *(_run_sources(log.run, self.context.monitor()) if log.run else ()),
+        ]
         entries = [
             MenuEntry(source.key, str(number), source.title, source.detail)
             for number, source in enumerate(sources)
         ]
-        chosen = await self.choose("Copy", entries)
-        if chosen is not None and self.is_shown(log):
+        chosen = await self.context.choose("Copy", entries)
+        if chosen is not None and self.context.is_shown(log):
             self._copy(log, sources[int(chosen)])
 
     def _copy(self, log: OpenLog, source: "_Source") -> None:
@@ -71,8 +66,8 @@ class LogCopyActions:
             return
         self.copy(text.text)
         log.annotations.selection = None
-        self.moved()
-        self.show_message(f"{_amount(text)} sent to the terminal's clipboard")
+        self.context.moved()
+        self.context.show_message(f"{_amount(text)} sent to the terminal's clipboard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +136,5 @@ def _curl(run: Run, monitor: Monitor) -> str:
 
 def _amount(text: CopiedText) -> str:
     if text.too_large:
-        return f"over {clipboard.MAX_BYTES // 1024} KB: saved to a file instead"
+        return f"over {data_size(clipboard.MAX_BYTES)}: saved to a file instead"
     return f"{line_count(text.lines)}, {text.size:,} bytes"

@@ -9,7 +9,7 @@ from functools import partial
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
-from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
 
@@ -18,13 +18,8 @@ from nodion_tui.ui.log.render import line_forms as forms
 class LogJumpActions:
     """Actions on single lines."""
 
-    moved: Callable[[], None]
-    """Repaints the log."""
-    show_message: Callable[[str], None]
+    context: ActionContext
     show_error: Callable[[NodionError], None]
-    is_shown: Callable[[OpenLog], bool]
-    """Whether a log is still on screen."""
-    start_worker: StartWorker
     _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     """Serializes jumps: each starts where the previous one ended."""
 
@@ -39,13 +34,13 @@ class LogJumpActions:
         ):
             self._fetch_older(log, 0)
         viewport.to_start()
-        self.moved()
+        self.context.moved()
 
     def action_log_mark(self, log: OpenLog) -> None:
         """Toggle a bookmark on the cursor's line."""
         if len(log.viewport.entries):
             log.annotations.bookmarks ^= {log.viewport.cursor}
-            self.moved()
+            self.context.moved()
 
     def action_log_next_mark(self, log: OpenLog) -> None:
         """Go to the next bookmark, wrapping around the end."""
@@ -74,49 +69,49 @@ class LogJumpActions:
             self._fetch_older(log, index)
         elif entry.kind is EntryKind.LINE and not viewport.toggle_fold(index):
             if not forms.is_expandable(entry.body):
-                self.show_message("this line cannot be expanded")
+                self.context.show_message("this line cannot be expanded")
                 return
             viewport.toggle_expanded(index)
-        self.moved()
+        self.context.moved()
 
     def _to_mark(self, log: OpenLog, *, back: bool) -> None:
         bookmarks = sorted(log.annotations.bookmarks)
         if not bookmarks:
-            self.show_message("no bookmarks: m sets one")
+            self.context.show_message("no bookmarks: m sets one")
             return
         find, step = (bisect_left, -1) if back else (bisect_right, 0)
         position = find(bookmarks, log.viewport.cursor) + step
         log.viewport.go_to(bookmarks[position % len(bookmarks)])
-        self.moved()
+        self.context.moved()
 
     def _to_error(self, log: OpenLog, *, back: bool) -> None:
-        work = on_log(partial(self._jump_to_error, back=back), log)
-        self.start_worker(work, "log-jump", exclusive=False)
+        work = partial(self._jump_to_error, back=back)
+        self.context.start(work, log, "log-jump", exclusive=False)
 
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
         async with self._jumping:
             index = await find(viewport.buffer, viewport.cursor)
-            if not self.is_shown(log):
+            if not self.context.is_shown(log):
                 return
             if index is None:
-                self.show_message("no error above" if back else "no error below")
+                self.context.show_message("no error above" if back else "no error below")
                 return
             viewport.unfold(index)
             viewport.go_to(index)
-            self.moved()
+            self.context.moved()
 
     def _fetch_older(self, log: OpenLog, index: int) -> None:
-        self.start_worker(on_log(partial(self._fetch, index=index), log), "log-older")
+        self.context.start(partial(self._fetch, index=index), log, "log-older")
 
     async def _fetch(self, log: OpenLog, *, index: int) -> None:
-        self.show_message("fetching …")
+        self.context.show_message("fetching …")
         try:
             fetched = await log.session.fetch_older(index)
         except NodionError as error:
             self.show_error(error)
             return
-        self.show_message("fetched" if fetched else "the service no longer has these lines")
-        if index == 0 and self.is_shown(log):
+        self.context.show_message("fetched" if fetched else "the service no longer has these lines")
+        if index == 0 and self.context.is_shown(log):
             log.viewport.to_start()
-        self.moved()
+        self.context.moved()

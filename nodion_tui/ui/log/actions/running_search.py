@@ -7,7 +7,7 @@ from weakref import ref
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.search.query import SearchQuery
-from nodion_tui.ui.log.actions.workers import StartWorker
+from nodion_tui.ui.log.actions.context import StartWorker
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 

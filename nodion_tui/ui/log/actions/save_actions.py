@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from nodion_tui.model.format import data_size
 from nodion_tui.model.run import Run
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.buffer import EntryKind
@@ -15,7 +16,7 @@ from nodion_tui.monitor.log.plain_text import TextFormat
 from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.log.actions.workers import StartWorker, on_log
+from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, line_count, selected_excerpt
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.save_dialog import SaveOffer, SaveRequest
@@ -26,13 +27,11 @@ from nodion_tui.ui.terminal import clipboard
 class LogSaveActions:
     """Actions that save."""
 
-    monitor: Callable[[], Monitor | None]
-    """Returns the monitor of the profile."""
+    context: ActionContext
     ask: Callable[[SaveOffer], Awaitable[SaveRequest | None]]
     """Asks for path and format."""
     notify: Callable[..., None]
     """Shows a notification, as `Widget.notify`."""
-    start_worker: StartWorker
 
     def action_log_save(self, log: OpenLog) -> None:
         """Ask for a path, and save the log."""
@@ -43,16 +42,16 @@ class LogSaveActions:
 
     def offer_save(self, log: OpenLog, excerpt: Excerpt | None) -> None:
         """Offer to save an excerpt, or the whole log, that is too large for the clipboard."""
-        limit = f"{clipboard.MAX_BYTES // 1024} KB"
+        limit = data_size(clipboard.MAX_BYTES)
         reason = f"Too large for the terminal's clipboard ({limit}). Save to a file?"
         self._start(log, excerpt, reason)
 
     def _start(self, log: OpenLog, excerpt: Excerpt | None, reason: str = "") -> None:
         work = partial(self._save, excerpt=excerpt, reason=reason)
-        self.start_worker(on_log(work, log), "log-save")
+        self.context.start(work, log, "log-save")
 
     async def _save(self, log: OpenLog, *, excerpt: Excerpt | None, reason: str) -> None:
-        monitor = self.monitor()
+        monitor = self.context.monitor()
         offer = SaveOffer(
             stem=_stem(log.session, monitor),
             amount=_amount(log.session),

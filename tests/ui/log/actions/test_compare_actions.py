@@ -28,13 +28,7 @@ class Comparison:
     def __init__(self, desk: LogDesk, monitor: Monitor | None) -> None:
         self.compared: list[tuple[str, str]] = []
         self._desk = desk
-        self._actions = LogCompareActions(
-            monitor=lambda: monitor,
-            choose=desk.choose,
-            show=self._show,
-            show_message=desk.messages.append,
-            start_worker=desk.start_worker,
-        )
+        self._actions = LogCompareActions(context=desk.context(monitor), show=self._show)
 
     def _show(self, older: ComparedLog, newer: ComparedLog) -> None:
         for session, run in (older, newer):
@@ -70,13 +64,7 @@ async def test_a_marked_run_is_offered_first_for_another_log() -> None:
 
 async def test_without_a_monitor_nothing_is_asked() -> None:
     desk = LogDesk("one")
-    actions = LogCompareActions(
-        monitor=lambda: None,
-        choose=desk.choose,
-        show=lambda *_: None,
-        show_message=desk.messages.append,
-        start_worker=desk.start_worker,
-    )
+    actions = LogCompareActions(context=desk.context(), show=lambda *_: None)
     actions.action_log_compare(desk.log)
     await desk.worked("log-compare")
     assert not desk.menus

@@ -25,14 +25,9 @@ class Clipboard:
 
 def copying(desk: LogDesk, clipboard: Clipboard, monitor: Monitor | None = None) -> LogCopyActions:
     return LogCopyActions(
-        monitor=lambda: monitor,
-        choose=desk.choose,
+        context=desk.context(monitor),
         copy=clipboard.texts.append,
         offer_save=clipboard.offer_save,
-        moved=desk.moved,
-        show_message=desk.messages.append,
-        is_shown=desk.is_shown,
-        start_worker=desk.start_worker,
     )
 
 

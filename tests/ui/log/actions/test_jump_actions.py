@@ -15,11 +15,7 @@ from tests.support.log_desk import LogDesk
 
 def jumps(desk: LogDesk, errors: list[NodionError] | None = None) -> LogJumpActions:
     return LogJumpActions(
-        moved=desk.moved,
-        show_message=desk.messages.append,
-        show_error=(errors if errors is not None else []).append,
-        is_shown=desk.is_shown,
-        start_worker=desk.start_worker,
+        context=desk.context(), show_error=(errors if errors is not None else []).append
     )
 
 

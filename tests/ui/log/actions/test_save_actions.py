@@ -25,12 +25,7 @@ class Dialog:
 
 
 def saving(desk: LogDesk, dialog: Dialog) -> LogSaveActions:
-    return LogSaveActions(
-        monitor=lambda: None,
-        ask=dialog.ask,
-        notify=dialog.notify,
-        start_worker=desk.start_worker,
-    )
+    return LogSaveActions(context=desk.context(), ask=dialog.ask, notify=dialog.notify)
 
 
 async def test_a_log_is_saved_whole_or_in_part(tmp_path: Path) -> None:
@@ -75,5 +70,5 @@ async def test_an_offer_gives_its_reason_and_escape_saves_nothing() -> None:
     desk, dialog = LogDesk("one"), Dialog(None)
     saving(desk, dialog).offer_save(desk.log, None)
     await desk.worked("log-save")
-    assert dialog.offers[0].reason.startswith("Too large for the terminal's clipboard")
+    assert dialog.offers[0].reason.startswith("Too large for the terminal's clipboard (100 KB).")
     assert not dialog.titles
