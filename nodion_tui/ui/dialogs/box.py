@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.closed_widgets import forget_styles
 
 T = TypeVar("T")
@@ -70,7 +71,10 @@ class BaseDialog(ModalScreen[T], Generic[T]):
 
 
 class DialogBox(BaseDialog[T], Generic[T]):
-    """A small dialog; its content is in a container of class `box`."""
+    """A small dialog; its content is in a container of class `box`.
+
+    A button of class `-leave` does the same as Esc.
+    """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,3 +86,7 @@ class DialogBox(BaseDialog[T], Generic[T]):
     def action_leave(self) -> None:
         """Close without a result."""
         self.dismiss(None)
+
+    @on(CompactButton.Pressed, ".-leave")
+    def _leave_pressed(self) -> None:
+        self.action_leave()

@@ -5,7 +5,7 @@ a glyph and focus by reverse video, so that they work without colour.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -16,18 +16,38 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+C = TypeVar("C", bound=Widget)
 
-class CompactButton(Widget, can_focus=True):
-    """A button of one row."""
+
+class ControlMessage(Message, Generic[C]):
+    """A person has used a control."""
+
+    def __init__(self, control: C) -> None:
+        super().__init__()
+        self._control = control
+
+    @property
+    def control(self) -> C:
+        """The control."""
+        return self._control
+
+
+class OneRowControl(Widget, can_focus=True):
+    """Base of the controls."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
+    OneRowControl { width: auto; height: 1; pointer: pointer; }
+    """
+
+
+class CompactButton(OneRowControl):
+    """A button of one row."""
+
+    DEFAULT_CSS = """
     CompactButton {
-        width: auto;
-        height: 1;
         color: $foreground;
         background: $panel-lighten-1;
-        pointer: pointer;
         &:hover { background: $panel-lighten-2; }
         &.-main { color: $button-color-foreground; background: $primary; text-style: bold; }
         &.-danger { color: $button-color-foreground; background: $error; text-style: bold; }
@@ -43,17 +63,8 @@ class CompactButton(Widget, can_focus=True):
 
     label: reactive[str] = reactive("", layout=True)
 
-    class Pressed(Message):
+    class Pressed(ControlMessage["CompactButton"]):
         """The button was pressed."""
-
-        def __init__(self, button: "CompactButton") -> None:
-            super().__init__()
-            self.button = button
-
-        @property
-        def control(self) -> "CompactButton":
-            """The button."""
-            return self.button
 
     def __init__(
         self,
@@ -80,16 +91,12 @@ class CompactButton(Widget, can_focus=True):
         self.action_press()
 
 
-class CompactCheckbox(Widget, can_focus=True):
+class CompactCheckbox(OneRowControl):
     """A checkbox: `[x]` or `[ ]` and a label."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     CompactCheckbox {
-        width: auto;
-        height: 1;
         color: $text-muted;
-        pointer: pointer;
         &.-on { color: $foreground; }
         &:focus { text-style: bold reverse; }
     }
@@ -99,18 +106,8 @@ class CompactCheckbox(Widget, can_focus=True):
     on: reactive[bool] = reactive(default=False, toggle_class="-on")
     label: reactive[str] = reactive("", layout=True)
 
-    class Toggled(Message):
+    class Toggled(ControlMessage["CompactCheckbox"]):
         """The user toggled the checkbox."""
-
-        def __init__(self, checkbox: "CompactCheckbox", *, on: bool) -> None:
-            super().__init__()
-            self.checkbox = checkbox
-            self.on = on
-
-        @property
-        def control(self) -> "CompactCheckbox":
-            """The checkbox."""
-            return self.checkbox
 
     def __init__(
         self,
@@ -132,7 +129,7 @@ class CompactCheckbox(Widget, can_focus=True):
     def action_flip(self) -> None:
         """Toggle it."""
         self.on = not self.on
-        self.post_message(self.Toggled(self, on=self.on))
+        self.post_message(self.Toggled(self))
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click does the same as the key."""
@@ -140,16 +137,18 @@ class CompactCheckbox(Widget, can_focus=True):
         self.action_flip()
 
 
-class RadioRow(Widget, can_focus=True):
-    """A choice of a few labels in one row; ← and → select."""
+class RadioRow(OneRowControl):
+    """A choice of a few labels in one row; ← and → select.
 
-    ALLOW_SELECT = False
+    Args:
+        options: value and label of each option.
+        value: the initially selected value.
+        id: Textual id.
+    """
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--on", "choice--off"}
     DEFAULT_CSS = """
     RadioRow {
-        width: auto;
-        height: 1;
-        pointer: pointer;
         & > .choice--on { color: $text-primary; background: $primary-muted; text-style: bold; }
         & > .choice--off { color: $text-muted; background: $panel; }
         &:ansi > .choice--on { background: transparent; }
@@ -164,18 +163,12 @@ class RadioRow(Widget, can_focus=True):
     options: reactive[tuple[tuple[str, str], ...]] = reactive((), layout=True)
     """Value and label of each option."""
 
-    class Chosen(Message):
+    class Chosen(ControlMessage["RadioRow"]):
         """The user selected another option."""
 
         def __init__(self, radio_row: "RadioRow", value: str) -> None:
-            super().__init__()
-            self.radio_row = radio_row
+            super().__init__(radio_row)
             self.value = value
-
-        @property
-        def control(self) -> "RadioRow":
-            """The radio row."""
-            return self.radio_row
 
     def __init__(
         self,
@@ -184,13 +177,6 @@ class RadioRow(Widget, can_focus=True):
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
-        """Create the radio row.
-
-        Args:
-            options: value and label of each option.
-            value: the initially selected value.
-            id: Textual id.
-        """
         super().__init__(id=id)
         self.set_reactive(RadioRow.options, tuple(options))
         self.set_reactive(RadioRow.value, value)

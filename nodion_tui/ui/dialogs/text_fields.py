@@ -31,9 +31,18 @@ else:
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""
 
-
 _BULLET = "•"
 """Textual's sign for a character of a password."""
+
+_LOOK = """
+    padding: 0 1;
+    border: none;
+    border-left: outer $border-blurred;
+    background: $panel;
+    &:focus { border: none; border-left: outer $border; background-tint: $foreground 5%; }
+    &.-problem { border-left: outer $error; }
+"""
+"""CSS of both fields."""
 
 
 class LineField(ExactCellInput):
@@ -42,18 +51,7 @@ class LineField(ExactCellInput):
     On a plain Textual, clicks and sideways scrolling are off by a column for each hidden character.
     """
 
-    DEFAULT_CSS = """
-    LineField {
-        height: 1;
-        padding: 0 1;
-        border: none;
-        border-left: outer $border-blurred;
-        background: $panel;
-        &:focus { border: none; border-left: outer $border; background-tint: $foreground 5%; }
-        &.-problem { border-left: outer $error; }
-        &:disabled { opacity: 60%; }
-    }
-    """
+    DEFAULT_CSS = f"LineField {{ height: 1; {_LOOK} &:disabled {{ opacity: 60%; }} }}"
     BINDINGS = bindings("field")
 
     def __init__(
@@ -118,19 +116,14 @@ class LineField(ExactCellInput):
 class MultilineField(TextArea):
     """A multi-line field that grows with its text; Tab moves on."""
 
-    DEFAULT_CSS = """
-    MultilineField {
+    DEFAULT_CSS = f"""
+    MultilineField {{
         height: auto;
         min-height: 1;
         max-height: 10;
         scrollbar-size-vertical: 1;
-        padding: 0 1;
-        border: none;
-        border-left: outer $border-blurred;
-        background: $panel;
-        &:focus { border: none; border-left: outer $border; background-tint: $foreground 5%; }
-        &.-problem { border-left: outer $error; }
-    }
+        {_LOOK}
+    }}
     """
 
     def __init__(self, text: str = "", placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name

@@ -98,7 +98,7 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
                     yield RadioRow(parts, "part" if self._offer.reason else "all", id="save-part")
             yield Static(id="save-hint", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield CompactButton("Cancel", id="save-cancel")
+                yield CompactButton("Cancel", id="save-cancel", classes="-leave")
                 yield CompactButton("Save", id="save-go", classes="-main")
 
     def on_mount(self) -> None:
@@ -123,10 +123,6 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
         if path.value in {self._suggested(format_) for format_, _ in _FORMATS}:
             path.value = self._suggested(self._format)
         self._update_hint()
-
-    @on(CompactButton.Pressed, "#save-cancel")
-    def _cancelled(self) -> None:
-        self.action_leave()
 
     @on(CompactButton.Pressed, "#save-go")
     @on(Input.Submitted)

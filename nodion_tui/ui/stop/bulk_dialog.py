@@ -133,7 +133,7 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
             yield Static(id="bulk-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Retry failed", id="bulk-again")
-                yield CompactButton("Close", id="bulk-close", classes="-main")
+                yield CompactButton("Close", id="bulk-close", classes="-main -leave")
 
     def on_mount(self) -> None:
         """Textual: show progress and update durations every second."""
@@ -165,10 +165,6 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
     @on(CompactButton.Pressed, "#bulk-again")
     def _retry_pressed(self) -> None:
         self.dismiss(self._failed)
-
-    @on(CompactButton.Pressed, "#bulk-close")
-    def _close_pressed(self) -> None:
-        self.action_leave()
 
     def _refresh_content(self) -> None:
         now = self._clock()

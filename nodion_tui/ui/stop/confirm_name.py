@@ -46,7 +46,7 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""
         return Horizontal(
-            CompactButton("Keep running", id="stop-keep", classes="-main"),
+            CompactButton("Keep running", id="stop-keep", classes="-main -leave"),
             CompactButton(label, id=id, classes="-danger"),
             classes="box--buttons",
         )
@@ -69,10 +69,6 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
                 event.stop()
                 field.focus()
                 field.insert_text_at_cursor(event.character)
-
-    @on(CompactButton.Pressed, "#stop-keep")
-    def _keep_pressed(self) -> None:
-        self.action_leave()
 
     @on(Input.Submitted)
     def _entered(self) -> None:

@@ -143,6 +143,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         """Textual: use short labels in a narrow window."""
         self._form.set_narrow(narrow=event.size.width < 60)
 
+    @on(CompactButton.Pressed, "#trigger-submit")
     @work(group="submit", exclusive=True, exit_on_error=False)
     async def action_submit(self) -> None:
         """Dismiss the request, or focus the first invalid field."""
@@ -156,6 +157,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         else:
             self.dismiss(self.draft.request())
 
+    @on(CompactButton.Pressed, "#trigger-leave")
     def action_leave(self) -> None:
         """Cancel; asks for a second Esc if the form was edited."""
         if self.draft == self._initial or self._discard_asked:
@@ -225,14 +227,6 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         problems = event.draft.problems()
         if problems:
             self.call_after_refresh(self._form.focus_field, next(iter(problems)))
-
-    @on(CompactButton.Pressed, "#trigger-submit")
-    def _submit_pressed(self) -> None:
-        self.action_submit()
-
-    @on(CompactButton.Pressed, "#trigger-leave")
-    def _leave_pressed(self) -> None:
-        self.action_leave()
 
     def _clear_errors(self, field: str) -> None:
         self._errors = {

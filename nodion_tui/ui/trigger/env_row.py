@@ -166,7 +166,7 @@ class EnvRowEditor(Widget):
     @on(CompactCheckbox.Toggled)
     def _enabled_toggled(self, event: CompactCheckbox.Toggled) -> None:
         event.stop()
-        self.set_class(not event.on, "-off")
+        self.set_class(not event.control.on, "-off")
         self.post_message(self.Changed())
 
     @on(CompactButton.Pressed, ".env--hide")

@@ -240,7 +240,7 @@ class TriggerForm(Widget):
         try:
             field.text = format_argv_text(parse_argv_text(field.text, previous), style)
         except ValueError as problem:
-            event.radio_row.value = previous
+            event.control.value = previous
             self.notify(str(problem), severity="warning", markup=False)
         self.post_message(self.Changed())
 

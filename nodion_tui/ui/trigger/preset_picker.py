@@ -46,7 +46,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
             with Horizontal(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Delete", id="preset-delete")
-                yield CompactButton("Close", id="preset-close")
+                yield CompactButton("Close", id="preset-close", classes="-leave")
 
     @on(OptionList.OptionSelected)
     @on(CompactButton.Pressed, "#preset-use")
@@ -59,12 +59,8 @@ class PresetPicker(DialogBox[PresetChoice | None]):
             self.dismiss(PresetChoice(self._selected, delete=True))
             return
         self._delete_confirmed = True
-        event.button.label = f"Delete {sanitize(self._selected.name)} for good?"
-        event.button.add_class("-danger")
-
-    @on(CompactButton.Pressed, "#preset-close")
-    def _close_pressed(self) -> None:
-        self.action_leave()
+        event.control.label = f"Delete {sanitize(self._selected.name)} for good?"
+        event.control.add_class("-danger")
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:

@@ -52,7 +52,7 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
                 )
             yield Static(id="preset-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield CompactButton("Cancel", id="preset-cancel")
+                yield CompactButton("Cancel", id="preset-cancel", classes="-leave")
                 yield CompactButton("Save", id="preset-save", classes="-main")
 
     def on_mount(self) -> None:
@@ -80,10 +80,6 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
     def _save(self) -> None:
         if self._is_valid:
             self.dismiss(PresetSaveRequest(self._preset_name, self._secrets))
-
-    @on(CompactButton.Pressed, "#preset-cancel")
-    def _cancel(self) -> None:
-        self.action_leave()
 
     @property
     def _preset_name(self) -> str:

@@ -6,7 +6,6 @@ request was lost might send another one. The caller closes it when the response 
 
 from collections.abc import Callable
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -48,7 +47,9 @@ class SendingDialog(DialogBox[None]):
             yield Static(id="sending-facts", classes="box--facts")
             yield Static(Content(_SENT_ONCE), classes="box--note")
             with Horizontal(classes="box--buttons"):
-                yield CompactButton("Continue in background", id="sending-hide", classes="-main")
+                yield CompactButton(
+                    "Continue in background", id="sending-hide", classes="-main -leave"
+                )
 
     def on_mount(self) -> None:
         """Textual: update the seconds."""
@@ -65,10 +66,6 @@ class SendingDialog(DialogBox[None]):
         """Textual: the dialog is in front again."""
         if self._is_answered:
             self.dismiss()
-
-    @on(CompactButton.Pressed)
-    def _hide_pressed(self) -> None:
-        self.action_leave()
 
     def _refresh_content(self) -> None:
         seconds = int(self._clock() - self._sent_at)

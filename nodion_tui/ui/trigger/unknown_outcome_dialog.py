@@ -95,7 +95,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
                     yield CompactButton("Open the run", id="unknown-open", classes="-main")
                 yield CompactButton("Check again", id="unknown-look")
                 yield CompactButton("Back to the form", id="unknown-form")
-                yield CompactButton("Close", id="unknown-leave")
+                yield CompactButton("Close", id="unknown-leave", classes="-leave")
 
     @on(OptionList.OptionSelected)
     @on(CompactButton.Pressed, "#unknown-open")
@@ -110,10 +110,6 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
     @on(CompactButton.Pressed, "#unknown-form")
     def _form_pressed(self) -> None:
         self.dismiss(Decision(NextStep.FORM))
-
-    @on(CompactButton.Pressed, "#unknown-leave")
-    def _close_pressed(self) -> None:
-        self.action_leave()
 
     def _header(self) -> Content:
         lines = [
