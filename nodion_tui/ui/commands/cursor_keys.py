@@ -1,6 +1,7 @@
 """Keys that move a cursor by rows: one row, half a page, a page, or to an end."""
 
 from collections.abc import Callable
+from functools import partialmethod
 
 
 class CursorKeys:
@@ -20,40 +21,24 @@ class CursorKeys:
     ) -> None:
         self._move_by, self._count, self._height = move_by, count, height
 
-    def action_cursor_up(self) -> None:
-        """Move the cursor up."""
-        self._move_by(-1)
+    def _step(self, rows: int) -> None:
+        self._move_by(rows)
 
-    def action_cursor_down(self) -> None:
-        """Move the cursor down."""
-        self._move_by(1)
+    def _end(self, direction: int) -> None:
+        self._move_by(direction * self._count())
 
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self._move_by(-self._count())
+    def _page(self, direction: int) -> None:
+        """Move by a page; one row remains visible."""
+        self._move_by(direction * max(1, self._height() - 1))
 
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self._move_by(self._count())
+    def _half_page(self, direction: int) -> None:
+        self._move_by(direction * max(1, self._height() // 2))
 
-    def action_page_up(self) -> None:
-        """Move the cursor a page up; one row remains visible."""
-        self._move_by(-self._page())
-
-    def action_page_down(self) -> None:
-        """Move the cursor a page down; one row remains visible."""
-        self._move_by(self._page())
-
-    def action_half_page_up(self) -> None:
-        """Move the cursor half a page up."""
-        self._move_by(-self._half_page())
-
-    def action_half_page_down(self) -> None:
-        """Move the cursor half a page down."""
-        self._move_by(self._half_page())
-
-    def _page(self) -> int:
-        return max(1, self._height() - 1)
-
-    def _half_page(self) -> int:
-        return max(1, self._height() // 2)
+    action_cursor_up = partialmethod(_step, -1)
+    action_cursor_down = partialmethod(_step, 1)
+    action_first = partialmethod(_end, -1)
+    action_last = partialmethod(_end, 1)
+    action_page_up = partialmethod(_page, -1)
+    action_page_down = partialmethod(_page, 1)
+    action_half_page_up = partialmethod(_half_page, -1)
+    action_half_page_down = partialmethod(_half_page, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from functools import partialmethod
 
 from textual import work
 from textual.app import ComposeResult
@@ -48,51 +49,7 @@ class CompareScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Textual: the screen is shown (again)."""
         if self._comparison is None and self._sides:
-            self._compare()
-
-    def action_compare_next(self) -> None:
-        """Go to the next difference."""
-        self._go(back=False)
-
-    def action_compare_previous(self) -> None:
-        """Go to the previous difference."""
-        self._go(back=True)
-
-    def action_compare_left(self) -> None:
-        """Scroll left."""
-        self._view.scroll_columns(-1)
-
-    def action_compare_right(self) -> None:
-        """Scroll right."""
-        self._view.scroll_columns(1)
-
-    def action_compare_up(self) -> None:
-        """Scroll one row up."""
-        self._view.scroll_relative(y=-1, animate=False)
-
-    def action_compare_down(self) -> None:
-        """Scroll one row down."""
-        self._view.scroll_relative(y=1, animate=False)
-
-    def action_compare_half_up(self) -> None:
-        """Scroll half a page up."""
-        self._view.scroll_relative(y=-(self._view.size.height // 2), animate=False)
-
-    def action_compare_half_down(self) -> None:
-        """Scroll half a page down."""
-        self._view.scroll_relative(y=self._view.size.height // 2, animate=False)
-
-    def action_compare_first(self) -> None:
-        """Go to the start."""
-        self._view.scroll_to(y=0, animate=False)
-
-    def action_compare_last(self) -> None:
-        """Go to the end."""
-        self._view.scroll_to(y=self._view.max_scroll_y, animate=False)
-
-    def action_compare_again(self) -> None:
-        """Compare again with the current content."""
-        self._compare()
+            self.action_compare_again()
 
     def action_compare_leave(self) -> None:
         """Return to the log."""
@@ -110,8 +67,32 @@ class CompareScreen(Screen[None]):
         else:
             self._retitle(_summary(self._comparison, self._comparison.change_number(row)))
 
+    def _scroll_columns(self, steps: int) -> None:
+        self._view.scroll_columns(steps)
+
+    def _scroll_rows(self, rows: int) -> None:
+        self._view.scroll_relative(y=rows, animate=False)
+
+    def _scroll_half_pages(self, pages: int) -> None:
+        self._scroll_rows(pages * (self._view.size.height // 2))
+
+    def _scroll_to_end(self, *, last: bool) -> None:
+        self._view.scroll_to(y=self._view.max_scroll_y if last else 0, animate=False)
+
+    action_compare_next = partialmethod(_go, back=False)
+    action_compare_previous = partialmethod(_go, back=True)
+    action_compare_left = partialmethod(_scroll_columns, -1)
+    action_compare_right = partialmethod(_scroll_columns, 1)
+    action_compare_up = partialmethod(_scroll_rows, -1)
+    action_compare_down = partialmethod(_scroll_rows, 1)
+    action_compare_half_up = partialmethod(_scroll_half_pages, -1)
+    action_compare_half_down = partialmethod(_scroll_half_pages, 1)
+    action_compare_first = partialmethod(_scroll_to_end, last=False)
+    action_compare_last = partialmethod(_scroll_to_end, last=True)
+
     @work(group="compare", exclusive=True)
-    async def _compare(self) -> None:
+    async def action_compare_again(self) -> None:
+        """Compare the current content of both logs."""
         (older, _), (newer, _) = self._sides
         self._view.placeholder = ("Reading both logs …",)
         self._view.show(older.buffer, newer.buffer, None)

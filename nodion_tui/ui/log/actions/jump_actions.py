@@ -4,7 +4,7 @@ import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, partialmethod
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
@@ -42,22 +42,6 @@ class LogJumpActions:
             log.annotations.bookmarks ^= {log.viewport.cursor}
             self.context.moved()
 
-    def action_log_next_mark(self, log: OpenLog) -> None:
-        """Go to the next bookmark, wrapping around the end."""
-        self._to_mark(log, back=False)
-
-    def action_log_previous_mark(self, log: OpenLog) -> None:
-        """Go to the previous bookmark, wrapping around the start."""
-        self._to_mark(log, back=True)
-
-    def action_log_next_error(self, log: OpenLog) -> None:
-        """Go to the next error line."""
-        self._to_error(log, back=False)
-
-    def action_log_previous_error(self, log: OpenLog) -> None:
-        """Go to the previous error line."""
-        self._to_error(log, back=True)
-
     def action_log_open_line(self, log: OpenLog) -> None:
         """Expand a structured line, fold a traceback, or fetch dropped lines."""
         viewport = log.viewport
@@ -75,6 +59,7 @@ class LogJumpActions:
         self.context.moved()
 
     def _to_mark(self, log: OpenLog, *, back: bool) -> None:
+        """Go to the next or previous bookmark, wrapping around the end."""
         bookmarks = sorted(log.annotations.bookmarks)
         if not bookmarks:
             self.context.show_message("no bookmarks: m sets one")
@@ -87,6 +72,11 @@ class LogJumpActions:
     def _to_error(self, log: OpenLog, *, back: bool) -> None:
         work = partial(self._jump_to_error, back=back)
         self.context.start(work, log, "log-jump", exclusive=False)
+
+    action_log_next_mark = partialmethod(_to_mark, back=False)
+    action_log_previous_mark = partialmethod(_to_mark, back=True)
+    action_log_next_error = partialmethod(_to_error, back=False)
+    action_log_previous_error = partialmethod(_to_error, back=True)
 
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partialmethod
 
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
 from nodion_tui.ui.log.actions.running_search import RunningSearch
@@ -26,16 +27,6 @@ class LogSearchActions:
         """Open the search bar; where only matches are shown, the new pattern narrows them."""
         self.open_bar(PatternEdit(log, self.search, self._leave_bar))
 
-    def action_log_next_match(self, log: OpenLog) -> None:
-        """Go to the next match."""
-        log.navigator.step(back=False)
-        self.moved()
-
-    def action_log_previous_match(self, log: OpenLog) -> None:
-        """Go to the previous match."""
-        log.navigator.step(back=True)
-        self.moved()
-
     def action_log_only(self, log: OpenLog) -> None:
         """Switch between matches only and all lines; without a search, open the search bar."""
         if log.navigator.search is None:
@@ -44,14 +35,6 @@ class LogSearchActions:
         else:
             log.navigator.toggle_only_matches()
             self.search.redraw()
-
-    def action_log_less_context(self, log: OpenLog) -> None:
-        """One context line less around each match."""
-        self._widen(log, -1)
-
-    def action_log_more_context(self, log: OpenLog) -> None:
-        """One context line more around each match."""
-        self._widen(log, 1)
 
     def end_search(self, log: OpenLog) -> bool:
         """Leave one level of the search; False without a search."""
@@ -72,10 +55,20 @@ class LogSearchActions:
         self.search.stop()
         self.close_bar()
 
+    def _step(self, log: OpenLog, *, back: bool) -> None:
+        log.navigator.step(back=back)
+        self.moved()
+
     def _widen(self, log: OpenLog, lines: int) -> None:
+        """Show so many more lines around each match."""
         if log.navigator.only_matches:
             log.navigator.change_context(lines)
             self.search.redraw()
+
+    action_log_next_match = partialmethod(_step, back=False)
+    action_log_previous_match = partialmethod(_step, back=True)
+    action_log_less_context = partialmethod(_widen, lines=-1)
+    action_log_more_context = partialmethod(_widen, lines=1)
 
     def _leave_bar(self) -> None:
         self.close_bar()

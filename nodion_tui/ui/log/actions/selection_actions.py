@@ -1,6 +1,7 @@
 """Keys that select lines. The mouse selects any text."""
 
 from collections.abc import Callable
+from functools import partialmethod
 
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.viewport.selection import Selection, TextPosition
@@ -22,14 +23,6 @@ class LogSelectionActions:
             self._start(log)
             self._moved()
 
-    def action_log_select_up(self, log: OpenLog) -> None:
-        """Extend the selection one line up."""
-        self._extend(log, -1)
-
-    def action_log_select_down(self, log: OpenLog) -> None:
-        """Extend the selection one line down."""
-        self._extend(log, 1)
-
     def end_selection(self, log: OpenLog) -> bool:
         """Clear the selection; False if there is none."""
         if log.annotations.selection is None:
@@ -48,3 +41,6 @@ class LogSelectionActions:
             self._start(log)
         log.viewport.move_cursor(entries)
         self._moved()
+
+    action_log_select_up = partialmethod(_extend, entries=-1)
+    action_log_select_down = partialmethod(_extend, entries=1)
