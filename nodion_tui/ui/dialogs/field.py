@@ -41,7 +41,14 @@ def shorten(text: str) -> str:
 
 
 class FormField(Widget):
-    """A labelled field of a form."""
+    """A labelled field of a form.
+
+    Args:
+        label: name of the field.
+        controls: input widgets.
+        footer_control: a small control in the same row as the counter.
+        id: Textual id.
+    """
 
     DEFAULT_CSS = """
     FormField {
@@ -71,14 +78,6 @@ class FormField(Widget):
         footer_control: Widget | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
-        """Create the field.
-
-        Args:
-            label: name of the field.
-            controls: input widgets.
-            footer_control: a small control in the same row as the counter.
-            id: Textual id.
-        """
         super().__init__(id=id)
         self._tool = footer_control
         self._label = label

@@ -26,7 +26,16 @@ from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 
 
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
-    """Lists every run; those that have already ended are shown but not stopped."""
+    """Lists every run; those that have already ended are shown but not stopped.
+
+    Args:
+        runs: the runs to stop.
+        runners: runners by id, for their names.
+        profile: the profile; may be read-only or require typed confirmation.
+        clock: server time, aware.
+        description: describes the selection: `3 marked rows, 1 hidden by the filter`.
+        disabled_reason: why nothing can be stopped; default: that of a read-only profile.
+    """
 
     def __init__(
         self,
@@ -38,16 +47,6 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         description: str = "",
         disabled_reason: str = "",
     ) -> None:
-        """Create the dialog.
-
-        Args:
-            runs: the runs to stop.
-            runners: runners by id, for their names.
-            profile: the profile; may be read-only or require typed confirmation.
-            clock: server time, aware.
-            description: describes the selection: `3 marked rows, 1 hidden by the filter`.
-            disabled_reason: why nothing can be stopped; default: that of a read-only profile.
-        """
         super().__init__()
         self._runs = tuple(runs)
         self._runners = runners
@@ -104,20 +103,19 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
 
 
 class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
-    """Shows the outcome of each stop; closing it does not interrupt the stops."""
+    """Shows the outcome of each stop; closing it does not interrupt the stops.
+
+    Args:
+        runs: the runs being stopped.
+        runners: runners by id, for their names.
+        clock: monotonic seconds.
+    """
 
     AUTO_FOCUS = "#bulk-close"
 
     def __init__(
         self, runs: Sequence[Run], runners: Mapping[str, Runner], *, clock: Callable[[], float]
     ) -> None:
-        """Create the dialog.
-
-        Args:
-            runs: the runs being stopped.
-            runners: runners by id, for their names.
-            clock: monotonic seconds.
-        """
         super().__init__()
         self._runs = tuple(runs)
         self._runners = runners

@@ -23,7 +23,15 @@ from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
 
 
 class StopDialog(ConfirmNameDialog[bool]):
-    """Asks for confirmation; the profile may require that the runner's name is typed."""
+    """Asks for confirmation; the profile may require that the runner's name is typed.
+
+    Args:
+        run: the run to stop.
+        runner: the runner of the run.
+        profile: the profile; may be read-only or require that the runner's name is typed.
+        clock: server time, aware, for the age of the run.
+        disabled_reason: why nothing can be stopped; default: that of a read-only profile.
+    """
 
     def __init__(
         self,
@@ -34,15 +42,6 @@ class StopDialog(ConfirmNameDialog[bool]):
         clock: Callable[[], datetime],
         disabled_reason: str = "",
     ) -> None:
-        """Create the dialog.
-
-        Args:
-            run: the run to stop.
-            runner: the runner of the run.
-            profile: the profile; may be read-only or require that the runner's name is typed.
-            clock: server time, aware, for the age of the run.
-            disabled_reason: why nothing can be stopped; default: that of a read-only profile.
-        """
         super().__init__()
         self._run = run
         self._runner = runner

@@ -45,7 +45,19 @@ _DRAFT_ATTRIBUTES = {
 
 
 class TriggerDialog(BaseDialog[TriggerRequest | None]):
-    """The trigger form; Enter in a field does not submit, ctrl+enter and the button do."""
+    """The trigger form; Enter in a field does not submit, ctrl+enter and the button do.
+
+    Args:
+        runner: the runner to trigger.
+        profile: the profile; may be read-only.
+        rerun_of: the run to repeat: fills the form, and changes against it are marked.
+        known_env: environment of that run, if it was triggered from here.
+        draft: the previous input, for a form that is reopened.
+        field_errors: the service's errors by API field.
+        error_message: the service's general error message.
+        presets: the preset file; None: no preset row.
+        disabled_reason: why nothing can be started, beyond the profile's `read_only`.
+    """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("form")
@@ -65,19 +77,6 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         presets: PresetFile | None = None,
         disabled_reason: str = "",
     ) -> None:
-        """Create the form.
-
-        Args:
-            runner: the runner to trigger.
-            profile: the profile; may be read-only.
-            rerun_of: the run to repeat: fills the form, and changes against it are marked.
-            known_env: environment of that run, if it was triggered from here.
-            draft: the previous input, for a form that is reopened.
-            field_errors: the service's errors by API field.
-            error_message: the service's general error message.
-            presets: the preset file; None: no preset row.
-            disabled_reason: why nothing can be started, beyond the profile's `read_only`.
-        """
         super().__init__()
         self._runner = runner
         self._profile = profile

@@ -40,7 +40,14 @@ _ENV_INDEX = re.compile(r"env_variables[.\[](\d+)")
 
 
 class TriggerForm(Widget):
-    """Mode, argv or command, entrypoint and environment."""
+    """Mode, argv or command, entrypoint and environment.
+
+    Args:
+        runner: the runner, for its defaults.
+        draft: the initial content.
+        baseline: the draft of the repeated run; changes against it are marked.
+        env_note: a hint on the environment.
+    """
 
     DEFAULT_CSS = """
     TriggerForm {
@@ -65,14 +72,6 @@ class TriggerForm(Widget):
         baseline: TriggerDraft | None = None,
         env_note: str = "",
     ) -> None:
-        """Create the fields.
-
-        Args:
-            runner: the runner, for its defaults.
-            draft: the initial content.
-            baseline: the draft of the repeated run; changes against it are marked.
-            env_note: a hint on the environment.
-        """
         super().__init__(classes=f"-{draft.mode}")
         self._runner = runner
         self._initial = draft

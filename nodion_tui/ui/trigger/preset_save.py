@@ -24,18 +24,17 @@ class PresetSaveRequest:
 
 
 class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
-    """Asks for a name, and warns if it replaces a preset."""
+    """Asks for a name, and warns if it replaces a preset.
+
+    Args:
+        name: the suggested name.
+        taken: names of existing presets.
+        has_secrets: whether there are hidden values to save.
+    """
 
     AUTO_FOCUS = "LineField"
 
     def __init__(self, name: str, taken: frozenset[str], *, has_secrets: bool) -> None:
-        """Create the dialog.
-
-        Args:
-            name: the suggested name.
-            taken: names of existing presets.
-            has_secrets: whether there are hidden values to save.
-        """
         super().__init__()
         self._suggested = name
         self._taken = taken

@@ -47,7 +47,16 @@ class Decision:
 
 
 class UnknownOutcomeDialog(DialogBox[Decision | None]):
-    """Lists the runs that are new since the request was sent, and marks those that match it."""
+    """Lists the runs that are new since the request was sent, and marks those that match it.
+
+    Args:
+        runner: the triggered runner.
+        candidates: runs that are new since the request was sent, matching ones first.
+        listed: whether the runs could be listed.
+        profile: the profile of the request.
+        clock: server time, aware, for the ages.
+        detail: what went wrong, in one sentence.
+    """
 
     AUTO_FOCUS = "OptionList, #unknown-look"
 
@@ -61,16 +70,6 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         clock: Callable[[], datetime],
         detail: str = "",
     ) -> None:
-        """Create the dialog.
-
-        Args:
-            runner: the triggered runner.
-            candidates: runs that are new since the request was sent, matching ones first.
-            listed: whether the runs could be listed.
-            profile: the profile of the request.
-            clock: server time, aware, for the ages.
-            detail: what went wrong, in one sentence.
-        """
         super().__init__()
         self._runner = runner
         self._candidates = candidates
