@@ -20,9 +20,8 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outcome
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.session import error_text
 from nodion_tui.ui.stop import dialog_text as texts
-from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
+from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
 
 
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
@@ -31,10 +30,10 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     Args:
         runs: the runs to stop.
         runners: runners by id, for their names.
-        profile: the profile; may be read-only or require typed confirmation.
-        clock: server time, aware.
+        profile: as for every `ConfirmNameDialog`.
+        clock: likewise.
         description: describes the selection: `3 marked rows, 1 hidden by the filter`.
-        disabled_reason: why nothing can be stopped; default: that of a read-only profile.
+        disabled_reason: likewise.
     """
 
     def __init__(
@@ -47,13 +46,10 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         description: str = "",
         disabled_reason: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(profile, clock, disabled_reason)
         self._runs = tuple(runs)
         self._runners = runners
-        self._profile = profile
-        self._clock = clock
         self._description = description
-        self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
         labels = {texts.runner_label(run, runners) for run in self._active}
         self._confirm_text = labels.pop() if len(labels) == 1 else f"stop {len(self._active)}"
 
@@ -63,9 +59,8 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
             yield Static(texts.bulk_header(self._profile, self._description), classes="box--facts")
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="bulk-rows")
-            if self._profile.confirm_name and self._active and not self._disabled_reason:
-                yield Static(texts.confirm_prompt(self._confirm_text), classes="box--ask")
-                yield ConfirmNameField(self._confirm_text, "text above", id="bulk-name")
+            if self._active:
+                yield from self.confirmation(self._confirm_text, "text above", id="bulk-name")
             yield Static(id="bulk-note", classes="box--note")
             yield self.buttons("Stop", id="bulk-stop")
 
@@ -95,7 +90,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         active_count = len(self._active)
         title = f"Stop {texts.run_count(active_count)}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = title
-        note = self._disabled_reason or (texts.consequence(active_count))
+        note = self._disabled_reason or texts.consequence(active_count)
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
         stop.label = f"Stop {texts.run_count(active_count)}"

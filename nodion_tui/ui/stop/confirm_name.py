@@ -5,16 +5,22 @@ Text typed anywhere in the dialog therefore goes into its field, even a space, w
 press a button.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from textual import events, on
+from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from nodion_tui.config import Profile
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
+from nodion_tui.ui.session import error_text
+from nodion_tui.ui.stop import dialog_text as texts
 
 T = TypeVar("T")
 
@@ -39,9 +45,29 @@ class ConfirmNameField(LineField):
 
 
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
-    """A dialog with a `ConfirmNameField`, or without one if no confirmation is required."""
+    """A dialog with a `ConfirmNameField`, or without one if no confirmation is required.
+
+    Args:
+        profile: the profile; may be read-only or require typed confirmation.
+        clock: server time, aware, for the ages of runs.
+        disabled_reason: why nothing can be stopped; default: that of a read-only profile.
+    """
 
     AUTO_FOCUS = "#stop-keep"
+
+    def __init__(
+        self, profile: Profile, clock: Callable[[], datetime], disabled_reason: str
+    ) -> None:
+        super().__init__()
+        self._profile = profile
+        self._clock = clock
+        self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
+
+    def confirmation(self, expected: str, placeholder: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
+        """The prompt and the field, if the profile requires them and anything can be stopped."""
+        if self._profile.confirm_name and not self._disabled_reason:
+            yield Static(texts.confirm_prompt(expected), classes="box--ask")
+            yield ConfirmNameField(expected, placeholder, id=id)
 
     def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""

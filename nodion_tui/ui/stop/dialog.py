@@ -17,9 +17,8 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.session import error_text
 from nodion_tui.ui.stop import dialog_text as texts
-from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog, ConfirmNameField
+from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
 
 
 class StopDialog(ConfirmNameDialog[bool]):
@@ -28,9 +27,9 @@ class StopDialog(ConfirmNameDialog[bool]):
     Args:
         run: the run to stop.
         runner: the runner of the run.
-        profile: the profile; may be read-only or require that the runner's name is typed.
-        clock: server time, aware, for the age of the run.
-        disabled_reason: why nothing can be stopped; default: that of a read-only profile.
+        profile: as for every `ConfirmNameDialog`.
+        clock: likewise.
+        disabled_reason: likewise.
     """
 
     def __init__(
@@ -42,21 +41,16 @@ class StopDialog(ConfirmNameDialog[bool]):
         clock: Callable[[], datetime],
         disabled_reason: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(profile, clock, disabled_reason)
         self._run = run
         self._runner = runner
-        self._profile = profile
-        self._clock = clock
-        self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -grave") as frame:
             frame.border_title = "Stop this run?"
             yield Static(id="stop-facts", classes="box--facts")
-            if self._profile.confirm_name and not self._disabled_reason:
-                yield Static(texts.confirm_prompt(self._runner.label), classes="box--ask")
-                yield ConfirmNameField(self._runner.label, "runner's name", id="stop-name")
+            yield from self.confirmation(self._runner.label, "runner's name", id="stop-name")
             yield Static(id="stop-note", classes="box--note")
             yield self.buttons("Stop it", id="stop-it")
 
@@ -79,10 +73,7 @@ class StopDialog(ConfirmNameDialog[bool]):
     def _stop_pressed(self) -> None:
         self.dismiss(result=True)
 
-    @on(Input.Changed, "#stop-name")
-    def _typed(self) -> None:
-        self._refresh_content()
-
+    @on(Input.Changed)
     def _refresh_content(self) -> None:
         facts = texts.run_facts(self._run, self._runner, self._profile, self._clock())
         self.query_one("#stop-facts", Static).update(facts)
