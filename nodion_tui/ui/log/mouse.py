@@ -4,14 +4,14 @@ A click left of a line's text opens the line, like Enter.
 """
 
 import re
-from typing import Protocol
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Size
+from textual.widget import Widget
 
 from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.ui.log.screen_rows import Annotations
+from nodion_tui.ui.log.screen_rows import Annotations, text_column
 from nodion_tui.ui.log.viewport.selection import LINE_END, Selection, TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
@@ -20,116 +20,105 @@ _WORD_REACH = 4096
 """Columns to the right that are searched for the end of a word."""
 
 
-class LogSurface(Protocol):
-    """The widget that shows a log, as far as the mouse changes it."""
-
-    viewport: LogViewport
-    annotations: Annotations
-
-    @property
-    def size(self) -> Size:
-        """Columns and rows of the widget."""
-
-    @property
-    def text_column(self) -> int:
-        """The column where the text of lines begins."""
-
-    def capture_mouse(self) -> None:
-        """Receive mouse events outside the widget too."""
-
-    def release_mouse(self) -> None:
-        """Stop receiving mouse events outside the widget."""
-
-    def announce_move(self) -> None:
-        """Repaint after the cursor, the selection or the scroll position has changed."""
-
-    def open_line(self) -> None:
-        """Open the cursor's line."""
-
-
 class LogMouse:
-    """Handles the mouse events that a log's widget forwards."""
+    """Handles the mouse events that a log's widget forwards.
 
-    def __init__(self, view: LogSurface) -> None:
-        self._view = view
+    Args:
+        widget: shows the log.
+        viewport: the window on it.
+        annotations: has the selection.
+        moved: repaints after the cursor, the selection or the scroll position has changed.
+        open_line: opens the cursor's line.
+    """
+
+    def __init__(
+        self,
+        widget: Widget,
+        viewport: LogViewport,
+        annotations: Annotations,
+        *,
+        moved: Callable[[], None],
+        open_line: Callable[[], object],
+    ) -> None:
+        self._widget = widget
+        self._viewport = viewport
+        self._annotations = annotations
+        self._moved = moved
+        self._open_line = open_line
         self._anchor: TextPosition | None = None
         self._on_bar = False
 
     def down(self, event: events.MouseDown) -> None:
         """Button pressed: start a selection, or drag the scrollbar."""
-        viewport = self._view.viewport
-        if event.button != 1 or not len(viewport.entries):
+        if event.button != 1 or not len(self._viewport.entries):
             return
-        self._view.capture_mouse()
-        self._on_bar = event.x >= self._view.size.width - 1
+        self._widget.capture_mouse()
+        self._on_bar = event.x >= self._widget.size.width - 1
         if self._on_bar:
-            self._drag_bar(viewport, event.y)
+            self._drag_bar(event.y)
         else:
-            self._anchor = self._point(viewport, event)
-            self._view.annotations.selection = None
+            self._anchor = self._point(event)
+            self._annotations.selection = None
 
     def move(self, event: events.MouseMove) -> None:
         """Mouse moved with the button held: extend the selection."""
-        viewport = self._view.viewport
         if not event.button:
             return
         if self._on_bar:
-            self._drag_bar(viewport, event.y)
+            self._drag_bar(event.y)
         elif self._anchor is not None:
-            self._scroll_at_edge(viewport, event.y)
-            head = self._point(viewport, event)
-            self._view.annotations.selection = (
+            self._scroll_at_edge(event.y)
+            head = self._point(event)
+            self._annotations.selection = (
                 Selection(self._anchor, head) if head != self._anchor else None
             )
-            self._view.announce_move()
+            self._moved()
 
     def up(self, event: events.MouseUp) -> None:
         """Button released: set the cursor unless text was selected."""
-        self._view.release_mouse()
-        viewport = self._view.viewport
-        if self._anchor is not None and not self._view.annotations.selection:
-            index = self._point(viewport, event).index
-            viewport.set_cursor(index)
-            self._view.announce_move()
-            dropped = viewport.layouts.get(index).kind is EntryKind.DROPPED
-            if dropped or event.x < self._view.text_column:
-                self._view.open_line()
+        self._widget.release_mouse()
+        if self._anchor is not None and not self._annotations.selection:
+            index = self._point(event).index
+            self._viewport.set_cursor(index)
+            self._moved()
+            dropped = self._viewport.layouts.get(index).kind is EntryKind.DROPPED
+            if dropped or event.x < text_column(self._viewport):
+                self._open_line()
         self._anchor, self._on_bar = None, False
 
     def click(self, event: events.Click) -> None:
         """Double click selects a word, triple click the line."""
-        viewport = self._view.viewport
-        if event.chain < 2 or not len(viewport.entries):
+        if event.chain < 2 or not len(self._viewport.entries):
             return
-        point = self._point(viewport, event)
-        line = viewport.layouts.get(point.index).lines[point.line_index]
+        point = self._point(event)
+        line = self._viewport.layouts.get(point.index).lines[point.line_index]
         text = line.text(0, point.column + _WORD_REACH)
         start, stop = (0, LINE_END) if event.chain > 2 else _word(text, point.column)
-        self._view.annotations.selection = Selection(
+        self._annotations.selection = Selection(
             TextPosition(point.index, point.line_index, start),
             TextPosition(point.index, point.line_index, stop),
         )
-        self._view.announce_move()
+        self._moved()
 
-    def _point(self, viewport: LogViewport, event: events.MouseEvent) -> TextPosition:
+    def _point(self, event: events.MouseEvent) -> TextPosition:
         """The text position under the mouse, or the nearest one."""
+        viewport = self._viewport
         page = viewport.visible_rows()
         entry_row = page[min(max(event.y, 0), len(page) - 1)]
         row_slice = viewport.layouts.get(entry_row.index).row_slice(entry_row.row, viewport.wrap)
-        column = max(event.x - self._view.text_column, 0) + (
-            row_slice.start or viewport.first_column
-        )
+        left = row_slice.start or viewport.first_column
+        column = left + max(event.x - text_column(viewport), 0)
         return TextPosition(entry_row.index, row_slice.line_index, column)
 
-    def _scroll_at_edge(self, viewport: LogViewport, y: int) -> None:
+    def _scroll_at_edge(self, y: int) -> None:
         if y < 0:
-            viewport.scroll(-1)
-        elif y >= self._view.size.height:
-            viewport.scroll(1)
+            self._viewport.scroll(-1)
+        elif y >= self._widget.size.height:
+            self._viewport.scroll(1)
 
-    def _drag_bar(self, viewport: LogViewport, y: int) -> None:
-        viewport.to_fraction(min(max(y / max(self._view.size.height - 1, 1), 0.0), 1.0))
-        self._view.announce_move()
+    def _drag_bar(self, y: int) -> None:
+        self._viewport.to_fraction(min(max(y / max(self._widget.size.height - 1, 1), 0.0), 1.0))
+        self._moved()
 
 
 def _word(text: str, column: int) -> tuple[int, int]:

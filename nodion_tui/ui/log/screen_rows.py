@@ -43,6 +43,11 @@ def gutter_width(viewport: LogViewport) -> int:
     return 1 + (stamp + 1 if stamp else 0)
 
 
+def text_column(viewport: LogViewport) -> int:
+    """The widget's column where the text of lines begins."""
+    return 1 + gutter_width(viewport)
+
+
 def screen_rows(viewport: LogViewport, annotations: Annotations, styles: LogStyles) -> list[LogRow]:
     """The rows on screen, from the top; fewer than the window's height for a short log."""
     return [_row(viewport, entry_row, annotations, styles) for entry_row in viewport.visible_rows()]

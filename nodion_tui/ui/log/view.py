@@ -55,26 +55,33 @@ class LogView(RawRowWidget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.viewport = _empty_viewport()
-        """The viewport of the log; of an empty log where none is shown."""
-        self.annotations = Annotations()
         self.placeholder: tuple[str, ...] = ()
         """Centred text while there is no line: a title, and lines under it."""
         self.frame_style: Callable[[], Style] | None = None
         """Returns the style of the frame; None: that of a log. See `frame_changed`."""
-        self._mouse = LogMouse(self)
         self._rows: list[LogRow] = []
         self._thumb: range = range(0)
         self._painted_rows: dict[tuple[LogRow, int], RowSegments] = {}
         self._log_styles: LogStyles | None = None
         self._focused = False
+        self._set_log(None, None)
 
     def open(self, viewport: LogViewport | None, annotations: Annotations | None = None) -> None:
         """Show another log, or none."""
-        self.viewport = viewport or _empty_viewport()
-        self.annotations = annotations or Annotations()
-        self._mouse = LogMouse(self)
+        self._set_log(viewport, annotations)
         self.repaint()
+
+    def _set_log(self, viewport: LogViewport | None, annotations: Annotations | None) -> None:
+        self.viewport = viewport or LogViewport(LogBuffer())
+        """The viewport of the log; of an empty log where none is shown."""
+        self.annotations = annotations or Annotations()
+        self._mouse = LogMouse(
+            self,
+            self.viewport,
+            self.annotations,
+            moved=self.announce_move,
+            open_line=lambda: self.post_message(self.Opened()),
+        )
 
     def repaint(self) -> int:
         """Repaint the rows that look different.
@@ -109,15 +116,6 @@ class LogView(RawRowWidget, can_focus=True):
         self.repaint()
         self.post_message(self.Moved())
 
-    def open_line(self) -> None:
-        """Post `Opened` for the cursor's line."""
-        self.post_message(self.Opened())
-
-    @property
-    def text_column(self) -> int:
-        """The widget's column where the text of lines begins."""
-        return 1 + gutter_width(self.viewport)
-
     def row_segments(self, y: int, width: int) -> RowSegments:
         """One row."""
         row = _row_at(self._rows, y) or self._empty(y)
@@ -151,14 +149,6 @@ class LogView(RawRowWidget, can_focus=True):
             self.notify_style_update()
             self.refresh()
 
-    @on(events.MouseScrollDown)
-    def _wheel_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, _WHEEL_ROWS)
-
-    @on(events.MouseScrollUp)
-    def _wheel_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -_WHEEL_ROWS)
-
     @on(events.MouseDown)
     def _pressed(self, event: events.MouseDown) -> None:
         self._mouse.down(event)
@@ -175,9 +165,12 @@ class LogView(RawRowWidget, can_focus=True):
     def _clicked(self, event: events.Click) -> None:
         self._mouse.click(event)
 
-    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+    @on(events.MouseScrollDown)
+    @on(events.MouseScrollUp)
+    def _wheel_turned(self, event: events.MouseEvent) -> None:
         event.stop()
         event.prevent_default()
+        rows = _WHEEL_ROWS if isinstance(event, events.MouseScrollDown) else -_WHEEL_ROWS
         if event.shift or event.ctrl:
             self.viewport.scroll_columns(4 * rows)
         else:
@@ -221,10 +214,6 @@ class LogView(RawRowWidget, can_focus=True):
             if self._log_styles.frame is not frame:
                 self._log_styles = replace(self._log_styles, frame=frame)
         return self._log_styles
-
-
-def _empty_viewport() -> LogViewport:
-    return LogViewport(LogBuffer())
 
 
 def _row_at(rows_: list[LogRow], y: int) -> LogRow | None:

@@ -20,6 +20,7 @@ from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.border import LogBorder
 from nodion_tui.ui.log.pane import LogPane
+from nodion_tui.ui.log.screen_rows import text_column
 from nodion_tui.ui.log.search_navigator import SearchNavigator
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -76,7 +77,7 @@ class Opened:
     @property
     def texts(self) -> list[str]:
         """The text of each row without sign and timestamp."""
-        return [row[self.view.text_column - 1 :] for row in self.rows]
+        return [row[text_column(self.view.viewport) - 1 :] for row in self.rows]
 
     @property
     def upper(self) -> str:

@@ -8,6 +8,7 @@ from textual.widgets import Input, Static
 from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.log import copied_text as clip
 from nodion_tui.ui.log.save_dialog import SaveLogDialog
+from nodion_tui.ui.log.screen_rows import text_column
 from nodion_tui.ui.terminal import clipboard
 from tests.support.hostile import RUN_ID
 
@@ -60,7 +61,7 @@ async def test_escape_takes_the_selection_away_first(open_pane: Open) -> None:
 async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
-        left = log.view.text_column
+        left = text_column(log.view.viewport)
         await log.pilot.mouse_down("#log-view", offset=(left + 6, 0))
         await log.pilot.hover("#log-view", offset=(left + 5, 2))
         await log.pilot.mouse_up("#log-view", offset=(left + 5, 2))
@@ -71,9 +72,9 @@ async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
 async def test_two_clicks_select_a_word_and_three_a_line(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()
-        await log.pilot.click("#log-view", offset=(log.view.text_column + 8, 0), times=2)
+        await log.pilot.click("#log-view", offset=(text_column(log.view.viewport) + 8, 0), times=2)
         await log.press("ctrl+c")
-        await log.pilot.click("#log-view", offset=(log.view.text_column + 8, 3), times=3)
+        await log.pilot.click("#log-view", offset=(text_column(log.view.viewport) + 8, 3), times=3)
         await log.press("ctrl+c")
         assert log.app.copied == ["line", "fourth"]
 
@@ -82,7 +83,9 @@ async def test_two_clicks_select_a_word_behind_wide_characters(open_pane: Open) 
     async with open_pane(["日本語 word 混排x end"]) as log:
         await log.ended()
         for column in (9, 14):
-            await log.pilot.click("#log-view", offset=(log.view.text_column + column, 0), times=2)
+            await log.pilot.click(
+                "#log-view", offset=(text_column(log.view.viewport) + column, 0), times=2
+            )
             await log.press("ctrl+c")
         assert log.app.copied == ["word", "混排x"]
 
