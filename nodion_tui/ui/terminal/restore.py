@@ -49,7 +49,7 @@ def graceful_exit(leave: Callable[[int], None]) -> Iterator[None]:
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(leave, 128 + number)
-        _exit_after_grace(128 + number, saved_attributes)
+        exit_after_grace(128 + number, saved_attributes)
 
     before = {number: signal.signal(number, on_signal) for number in SIGNALS if _is_handled(number)}
     try:
@@ -66,11 +66,6 @@ def has_hung_up() -> bool:
     except (termios.error, OSError):
         return True
     return False
-
-
-def exit_after_grace(code: int) -> None:
-    """End the process with this code in `GRACE_SECONDS`, unless it exits before."""
-    _exit_after_grace(code, None)
 
 
 def send_escape(app: "App[Any]", sequence: str) -> None:
@@ -109,8 +104,15 @@ def _owns_terminal() -> bool:
         return True
 
 
-def _exit_after_grace(code: int, before: TerminalAttributes | None) -> None:
-    """Exit from a thread, as a stalled terminal may block the event loop."""
+def exit_after_grace(code: int, before: TerminalAttributes | None = None) -> None:
+    """End the process with this code in `GRACE_SECONDS`, unless it exits before.
+
+    From a thread, as a stalled terminal may block the event loop.
+
+    Args:
+        code: exit code.
+        before: attributes to restore.
+    """
 
     def wait_and_exit() -> None:
         time.sleep(GRACE_SECONDS)

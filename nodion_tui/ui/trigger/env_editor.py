@@ -139,8 +139,8 @@ class EnvEditor(Widget):
     @on(EnvRowEditor.RemoveRequested)
     async def _remove_requested(self, event: EnvRowEditor.RemoveRequested) -> None:
         event.stop()
-        index = self._editors.index(event.row_editor)
-        await event.row_editor.remove()
+        index = self._editors.index(event.control)
+        await event.control.remove()
         remaining = self._editors
         if remaining:
             remaining[min(index, len(remaining) - 1)].focus_field()
@@ -152,10 +152,10 @@ class EnvEditor(Widget):
     async def _cursor_left(self, event: EnvRowEditor.CursorLeft) -> None:
         event.stop()
         editors = self._editors
-        index = editors.index(event.row_editor) + event.step
+        index = editors.index(event.control) + event.step
         if 0 <= index < len(editors):
             editors[index].focus_field(on_value=event.on_value)
-        elif event.submitted and not event.row_editor.row.is_blank:
+        elif event.submitted and not event.control.row.is_blank:
             await self._append()
         elif event.step > 0:
             self.query_one(".env--new", CompactButton).focus()

@@ -12,7 +12,7 @@ from nodion_tui.model.dotenv import looks_like_dotenv
 from nodion_tui.model.masking import looks_secret
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
+from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox, ControlMessage
 from nodion_tui.ui.dialogs.field import shorten
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -58,14 +58,10 @@ class EnvRowEditor(Widget):
     class Changed(Message):
         """The row was edited."""
 
-    class RemoveRequested(Message):
+    class RemoveRequested(ControlMessage["EnvRowEditor"]):
         """The user wants to remove the row."""
 
-        def __init__(self, row_editor: "EnvRowEditor") -> None:
-            super().__init__()
-            self.row_editor = row_editor
-
-    class CursorLeft(Message):
+    class CursorLeft(ControlMessage["EnvRowEditor"]):
         """The cursor moves to the row above (-1) or below (1).
 
         `submitted` is set when Enter ended the value, so that a new row may be appended.
@@ -79,9 +75,8 @@ class EnvRowEditor(Widget):
             on_value: bool = False,
             submitted: bool = False,
         ) -> None:
-            super().__init__()
+            super().__init__(row_editor)
             self.submitted = submitted
-            self.row_editor = row_editor
             self.step = step
             self.on_value = on_value
 
