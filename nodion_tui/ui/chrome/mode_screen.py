@@ -19,7 +19,7 @@ from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
 from nodion_tui.ui.session.watcher import CONNECTING
-from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer

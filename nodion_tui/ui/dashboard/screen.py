@@ -29,7 +29,7 @@ from nodion_tui.ui.dashboard.runner_list import ALL
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
-from nodion_tui.ui.terminal.compositor import MinimalRepaintScreen
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.terminal.closed_widgets import forget_styles
+from nodion_tui.ui.terminal.door import forget_styles
 
 T = TypeVar("T")
 

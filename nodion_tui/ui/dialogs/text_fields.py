@@ -4,8 +4,6 @@ Textual's own fields treat U+2028 or a carriage return as a line end and lose it
 sequences on to the terminal. A form has to send its fields byte for byte.
 """
 
-from typing import TYPE_CHECKING
-
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
@@ -20,13 +18,7 @@ from nodion_tui.ui.dialogs.hidden_characters import (
     HiddenCharacterCodes,
     with_placeholders,
 )
-from nodion_tui.ui.terminal.closed_widgets import forget_watchers
-from nodion_tui.ui.terminal.plain_textual import plain_textual
-
-if TYPE_CHECKING or not plain_textual():
-    from nodion_tui.ui.terminal.inside.exact_cell_input import ExactCellInput
-else:
-    from textual.widgets import Input as ExactCellInput
+from nodion_tui.ui.terminal.door import ExactCellInput, forget_watchers
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from textual.widget import Widget
 
 from nodion_tui.monitor.log.throttle import Throttle
-from nodion_tui.ui.terminal.compositor import should_wait_for_key
+from nodion_tui.ui.terminal.key_priority import should_wait_for_key
 
 FRAMES_PER_SECOND = 20
 BYTES_PER_SECOND = 120_000

@@ -3,7 +3,7 @@
 from textual.containers import Vertical
 from textual.content import Content
 
-from nodion_tui.ui.terminal.border_titles import set_border_titles
+from nodion_tui.ui.terminal.door import set_border_titles
 
 
 class TitledPane(Vertical):

@@ -7,14 +7,9 @@ from textual import events
 from textual.filter import LineFilter
 
 from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
-from nodion_tui.ui.terminal.plain_textual import plain_textual
+from nodion_tui.ui.terminal.door import FrameApp
 from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 from nodion_tui.ui.terminal.typeahead import TypeAhead
-
-if TYPE_CHECKING or not plain_textual():
-    from nodion_tui.ui.terminal.inside.frame_app import FrameApp
-else:
-    from nodion_tui.ui.terminal.plain_app import PlainApp as FrameApp
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
