@@ -149,13 +149,18 @@ def memory(mebibytes: int) -> str:
     return f"{mebibytes / 1024:.3g} GiB"
 
 
-def data_size(count: int) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: `1 line`, `48,213 lines`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def data_size(size: int) -> str:
     """The size of a text or file: `640 bytes`, `100 KB`, `2.9 MB`; a KB has 1,024 bytes."""
-    if count < 1024:
-        return f"{count} byte{'' if count == 1 else 's'}"
-    if count < 1024 * 1024:
-        return f"{count // 1024} KB"
-    return f"{count / 1024 / 1024:,.1f} MB"
+    if size < 1024:
+        return count(size, "byte")
+    if size < 1024 * 1024:
+        return f"{size // 1024} KB"
+    return f"{size / 1024 / 1024:,.1f} MB"
 
 
 def instance_size(instance: InstanceType) -> str:

@@ -115,6 +115,15 @@ def test_sanitizing_a_command_again_changes_nothing(command: str) -> None:
     assert sanitize(text) == text
 
 
+def test_one_is_singular() -> None:
+    assert [fmt.count(n, "line") for n in (0, 1, 2, 48_213)] == [
+        "0 lines",
+        "1 line",
+        "2 lines",
+        "48,213 lines",
+    ]
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [(1, "1 byte"), (640, "640 bytes"), (102_400, "100 KB"), (3_000_000, "2.9 MB")],

@@ -8,6 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from nodion_tui.model.format import count
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
@@ -132,7 +133,7 @@ def _summary(comparison: Comparison, number: int = 0) -> str:
     changes, same = comparison.change_count, comparison.same_lines
     if not changes:
         return "no differences · "
-    text = f"{changes:,} difference{'s' if changes > 1 else ''}"
+    text = count(changes, "difference")
     if number:
         return f"{number:,} of {text} · "
     text += f" · {same:,} lines equal · "

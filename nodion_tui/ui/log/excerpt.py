@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
+from nodion_tui.model.format import count
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
@@ -22,7 +23,7 @@ def selected_excerpt(viewport: LogViewport, selection: Selection) -> Excerpt:
     first, last = selection.start.index, selection.stop.index
     span = range(first, last + (not selection.whole_lines))
     lines = viewport.entries.position_of(span.stop) - viewport.entries.position_of(span.start)
-    return Excerpt(f"the selection, {line_count(lines)}", _within(viewport, span))
+    return Excerpt(f"the selection, {count(lines, 'line')}", _within(viewport, span))
 
 
 def filtered_excerpt(viewport: LogViewport) -> Excerpt | None:
@@ -31,7 +32,7 @@ def filtered_excerpt(viewport: LogViewport) -> Excerpt | None:
         return None
     all_entries = range(viewport.buffer.end)
     return Excerpt(
-        f"the visible lines, {line_count(len(viewport.entries))}", _within(viewport, all_entries)
+        f"the visible lines, {count(len(viewport.entries), 'line')}", _within(viewport, all_entries)
     )
 
 
@@ -39,11 +40,6 @@ def line_excerpt(viewport: LogViewport) -> Excerpt:
     """The cursor's line."""
     index = viewport.cursor
     return Excerpt("this line", lambda: range(index, index + 1))
-
-
-def line_count(lines: int) -> str:
-    """`1 line`, `48,213 lines`."""
-    return "1 line" if lines == 1 else f"{lines:,} lines"
 
 
 def _within(viewport: LogViewport, span: range) -> Callable[[], Container[int]]:

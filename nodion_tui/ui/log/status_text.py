@@ -47,7 +47,7 @@ def _follow_state(log: OpenLog) -> BorderText:
 def facts(session: LogSession) -> tuple[BorderText, ...]:
     """Number of lines, gaps and age of the last event, most important first."""
     state = session.state
-    words = [f"{state.lines:,} line{'' if state.lines == 1 else 's'}"]
+    words = [fmt.count(state.lines, "line")]
     if state.phase is not LogPhase.LOADING:
         words.append(_completeness(state))
     if state.dropped:
@@ -98,9 +98,9 @@ def empty_text(state: LogState, run: Run | None) -> tuple[str, ...]:
 
 
 def _completeness(state: LogState) -> str:
-    gaps = "no gaps" if not state.gaps else f"{state.gaps} gap{'s' if state.gaps > 1 else ''}"
+    gaps = fmt.count(state.gaps, "gap") if state.gaps else "no gaps"
     if state.reconnects:
-        gaps = f"{state.reconnects} reconnect{'s' if state.reconnects > 1 else ''}, {gaps}"
+        gaps = f"{fmt.count(state.reconnects, 'reconnect')}, {gaps}"
     if state.phase is LogPhase.ENDED:
         return f"complete · {gaps}" if state.complete else f"may be incomplete · {gaps}"
     return gaps

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
+from nodion_tui.model.format import count
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
@@ -88,12 +89,12 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         lines = texts.bulk_rows(self._runs, self._runners, now)
         self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         active_count = len(self._active)
-        title = f"Stop {texts.run_count(active_count)}?" if active_count else "Nothing to stop"
+        title = f"Stop {count(active_count, 'run')}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = title
         note = self._disabled_reason or texts.consequence(active_count)
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
-        stop.label = f"Stop {texts.run_count(active_count)}"
+        stop.label = f"Stop {count(active_count, 'run')}"
         self.enable(stop, possible=bool(active_count) and not self._disabled_reason)
 
 

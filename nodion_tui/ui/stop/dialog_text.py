@@ -72,11 +72,6 @@ def runner_label(run: Run, runners: Mapping[str, Runner]) -> str:
     return sanitize((runners.get(run.runner_id) or Runner(id=run.runner_id)).label)
 
 
-def run_count(number: int) -> str:
-    """Number of runs: `1 run`, `3 runs`."""
-    return f"{number:,} run{'' if number == 1 else 's'}"
-
-
 def bulk_header(profile: Profile, description: str) -> Content:
     """Profile and description of the selection."""
     head = Content.assemble(("profile   ", "$foreground-muted"), profile_badge(profile))

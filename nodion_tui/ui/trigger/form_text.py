@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from nodion_tui.model.format import RUNNER_DEFAULT
+from nodion_tui.model.format import RUNNER_DEFAULT, count
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import (
@@ -93,9 +93,10 @@ def command_notes(command: str, problems: tuple[str, ...]) -> FieldNotes:
 
 def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
     """Counter of the entrypoint field; empty while the field is empty."""
-    count = f"{_of(len(entrypoint), MAX_ENTRYPOINT_CHARACTERS)} chars" if entrypoint else ""
     return FieldNotes(
-        count, over_limit=len(entrypoint) > MAX_ENTRYPOINT_CHARACTERS, problems=problems
+        f"{_of(len(entrypoint), MAX_ENTRYPOINT_CHARACTERS)} chars" if entrypoint else "",
+        over_limit=len(entrypoint) > MAX_ENTRYPOINT_CHARACTERS,
+        problems=problems,
     )
 
 
@@ -108,7 +109,7 @@ def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
     """Number of variables sent and disabled, and names removed since the baseline."""
     sent = sum(row.is_sent for row in rows)
     off = sum(not row.enabled and not row.is_blank for row in rows)
-    parts = [_count(sent, "variable")] if sent or off else []
+    parts = [count(sent, "variable")] if sent or off else []
     parts += [f"{off} off"] if off else []
     removed = {row.key for row in baseline if row.is_sent} - {row.key.strip() for row in rows}
     parts += [f"removed: {sanitize(', '.join(sorted(removed)))}"] if removed else []
@@ -118,7 +119,7 @@ def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
 def ready_text(request: TriggerRequest, runner: Runner) -> str:
     """What submitting will start, on one line."""
     if request.argv is not None:
-        command = _count(len(request.argv), "argument")
+        command = count(len(request.argv), "argument")
     elif request.command is not None:
         command = "a shell command"
     else:
@@ -127,7 +128,7 @@ def ready_text(request: TriggerRequest, runner: Runner) -> str:
     if request.entrypoint:
         parts.append("a custom entrypoint")
     if request.env_variables:
-        parts.append(_count(len(request.env_variables), "variable"))
+        parts.append(count(len(request.env_variables), "variable"))
     return f"Starts {runner.label} with {', '.join(parts)}"
 
 
@@ -142,7 +143,3 @@ def not_ready_text(problems: Problems) -> str:
 
 def _of(used: int, limit: int) -> str:
     return f"{used:,}/{limit:,}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from nodion_tui.model.format import count
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
@@ -91,5 +92,5 @@ def draft_summary(draft: TriggerDraft) -> str:
     }[draft.mode]
     if len(command) > _MAX_SUMMARY:
         command = f"{command[:_MAX_SUMMARY]}…"
-    count = sum(row.is_sent for row in draft.env)
-    return command + (f" · {count} variable{'s' * (count != 1)}" if count else "")
+    sent = sum(row.is_sent for row in draft.env)
+    return command + (f" · {count(sent, 'variable')}" if sent else "")

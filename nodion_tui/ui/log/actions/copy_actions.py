@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from nodion_tui.model.format import data_size
+from nodion_tui.model.format import count, data_size
 from nodion_tui.model.run import Run
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest, format_argv
@@ -16,7 +16,6 @@ from nodion_tui.ui.log.copied_text import CopiedText
 from nodion_tui.ui.log.excerpt import (
     Excerpt,
     filtered_excerpt,
-    line_count,
     line_excerpt,
     selected_excerpt,
 )
@@ -137,4 +136,4 @@ def _curl(run: Run, monitor: Monitor) -> str:
 def _amount(text: CopiedText) -> str:
     if text.too_large:
         return f"over {data_size(clipboard.MAX_BYTES)}: saved to a file instead"
-    return f"{line_count(text.lines)}, {text.size:,} bytes"
+    return f"{count(text.lines, 'line')}, {text.size:,} bytes"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from nodion_tui.model.format import data_size
+from nodion_tui.model.format import count, data_size
 from nodion_tui.model.run import Run
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.buffer import EntryKind
@@ -17,7 +17,7 @@ from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log.actions.context import ActionContext
-from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, line_count, selected_excerpt
+from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, selected_excerpt
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.save_dialog import SaveOffer, SaveRequest
 from nodion_tui.ui.terminal import clipboard
@@ -106,7 +106,7 @@ def _stem(session: LogSession, monitor: Monitor | None) -> str:
 
 
 def _amount(session: LogSession) -> str:
-    text = line_count(session.buffer.lines - session.buffer.dropped)
+    text = count(session.buffer.lines - session.buffer.dropped, "line")
     if session.buffer.dropped:
         text += f"; {session.buffer.dropped:,} older lines were dropped and will be missing"
     return text
