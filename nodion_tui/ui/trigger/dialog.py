@@ -240,9 +240,10 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._form.show_notes(self.draft, self._errors)
         if self._run:
             self.query_one("#trigger-runner", Static).update(self._title_content())
-        request = (
-            None if "argv" in problems and not self._is_argv_parsable() else self.draft.request()
-        )
+        try:
+            request = self.draft.request()
+        except ValueError:
+            request = None
         self.query_one(RequestPreview).show(request, self.hidden_keys)
         for bar in self.query(PresetBar):
             bar.update_draft(self.draft)
@@ -256,13 +257,6 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def _scroll_focus_into_view(self) -> None:
         if self.focused is not None:
             scroll_into_view(self.focused, self.query(self.SCROLL_TARGETS))
-
-    def _is_argv_parsable(self) -> bool:
-        try:
-            self.draft.argv()
-        except ValueError:
-            return False
-        return True
 
     def _show_rejections(self) -> None:
         """Show the service's messages that belong to no visible field."""

@@ -31,13 +31,8 @@ class EnvEditor(Widget):
     class Changed(Message):
         """The rows changed."""
 
-    def __init__(
-        self,
-        rows: tuple[EnvRow, ...],
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-    ) -> None:
-        super().__init__(id=id)
+    def __init__(self, rows: tuple[EnvRow, ...]) -> None:
+        super().__init__()
         self._rows = rows
         self.paste_notes: tuple[str, ...] = ()
         """Notes on lines of the last pasted block that did not become a row."""

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static, TextArea
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.trigger import Problems, shell_syntax_tokens
+from nodion_tui.model.trigger import shell_syntax_tokens
 from nodion_tui.model.trigger_draft import (
     ArgvStyle,
     CommandMode,
@@ -30,11 +30,6 @@ from nodion_tui.ui.trigger import form_text as texts
 from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
 from nodion_tui.ui.trigger.env_editor import EnvEditor
 
-_INPUT_SELECTORS = {
-    "argv": "#trigger-argv",
-    "command": "#trigger-command",
-    "entrypoint": "#trigger-entrypoint",
-}
 _ENV_INDEX = re.compile(r"env_variables[.\[](\d+)")
 """Index in the error field of a service that names the rejected variable."""
 
@@ -74,67 +69,62 @@ class TriggerForm(Widget):
     ) -> None:
         super().__init__(classes=f"-{draft.mode}")
         self._runner = runner
-        self._initial = draft
         self._baseline = baseline
         self._env_note = env_note
+        self._modes = RadioRow(texts.MODE_LABELS, draft.mode, id="trigger-mode")
+        self._argv = MultilineField(
+            draft.argv_text, "python migrate.py --env staging", id="trigger-argv"
+        )
+        self._argv_style = RadioRow(texts.ARGV_STYLE_LABELS, draft.argv_style, id="trigger-style")
+        self._command = MultilineField(
+            draft.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
+        )
+        placeholder = sanitize(texts.entrypoint_placeholder(runner))
+        self._entrypoint = LineField(draft.entrypoint, placeholder, id="trigger-entrypoint")
+        self._env = EnvEditor(draft.env)
+        self._inputs: Mapping[str, Widget] = {
+            "argv": self._argv,
+            "command": self._command,
+            "entrypoint": self._entrypoint,
+        }
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        initial = self._initial
+        default = Content(sanitize(texts.default_command_text(self._runner)))
         yield FormField(
-            "Run",
-            RadioRow(texts.MODE_LABELS, initial.mode, id="trigger-mode"),
-            Static(
-                Content(sanitize(texts.default_command_text(self._runner))), id="trigger-default"
-            ),
-            id="trigger-field-mode",
+            "Run", self._modes, Static(default, id="trigger-default"), id="trigger-field-mode"
         )
         yield FormField(
             "argv",
-            MultilineField(initial.argv_text, "python migrate.py --env staging", id="trigger-argv"),
+            self._argv,
             ArgvTokens(),
-            footer_control=RadioRow(
-                texts.ARGV_STYLE_LABELS, initial.argv_style, id="trigger-style"
-            ),
+            footer_control=self._argv_style,
             id="trigger-field-argv",
         )
-        yield FormField(
-            "Command",
-            MultilineField(
-                initial.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
-            ),
-            id="trigger-field-command",
-        )
-        placeholder = sanitize(texts.entrypoint_placeholder(self._runner))
-        yield FormField(
-            "Entrypoint",
-            LineField(initial.entrypoint, placeholder, id="trigger-entrypoint"),
-            id="trigger-field-entrypoint",
-        )
-        yield FormField(
-            "Environment", EnvEditor(initial.env, id="trigger-env"), id="trigger-field-env"
-        )
+        yield FormField("Command", self._command, id="trigger-field-command")
+        yield FormField("Entrypoint", self._entrypoint, id="trigger-field-entrypoint")
+        yield FormField("Environment", self._env, id="trigger-field-env")
 
     def read(self) -> TriggerDraft:
         """The content of the fields."""
         return TriggerDraft(
-            mode=CommandMode(self._mode.value),
-            argv_text=self.query_one("#trigger-argv", MultilineField).text,
-            argv_style=ArgvStyle(self.query_one("#trigger-style", RadioRow).value),
-            command=self.query_one("#trigger-command", MultilineField).text,
-            entrypoint=self.query_one("#trigger-entrypoint", LineField).value,
-            env=self.query_one(EnvEditor).rows,
+            mode=CommandMode(self._modes.value),
+            argv_text=self._argv.text,
+            argv_style=ArgvStyle(self._argv_style.value),
+            command=self._command.text,
+            entrypoint=self._entrypoint.value,
+            env=self._env.rows,
         )
 
     async def load(self, draft: TriggerDraft) -> None:
         """Replace the content of the fields by a draft."""
-        self._mode.value = draft.mode
+        self._modes.value = draft.mode
         self._show_mode(draft.mode)
-        self.query_one("#trigger-style", RadioRow).value = draft.argv_style
-        self.query_one("#trigger-argv", MultilineField).text = draft.argv_text
-        self.query_one("#trigger-command", MultilineField).text = draft.command
-        self.query_one("#trigger-entrypoint", LineField).value = draft.entrypoint
-        await self.query_one(EnvEditor).replace(draft.env)
+        self._argv_style.value = draft.argv_style
+        self._argv.text = draft.argv_text
+        self._command.text = draft.command
+        self._entrypoint.value = draft.entrypoint
+        await self._env.replace(draft.env)
         self.post_message(self.Changed())
 
     def show_notes(self, draft: TriggerDraft, rejections: Mapping[str, tuple[str, ...]]) -> None:
@@ -145,21 +135,15 @@ class TriggerForm(Widget):
             rejections: the service's errors by API field.
         """
         problems = draft.problems()
+        argv, command, entrypoint = (
+            (*problems.get(field, ()), *rejections.get(field, ())) for field in self._inputs
+        )
         tokens = _tokens(draft)
         self.query_one(ArgvTokens).tokens = tokens
-        self._show_field_notes(
-            "argv",
-            texts.argv_notes(
-                tokens, shell_syntax_tokens(tokens), _merged("argv", problems, rejections)
-            ),
-        )
-        self._show_field_notes(
-            "command", texts.command_notes(draft.command, _merged("command", problems, rejections))
-        )
-        self._show_field_notes(
-            "entrypoint",
-            texts.entrypoint_notes(draft.entrypoint, _merged("entrypoint", problems, rejections)),
-        )
+        notes = texts.argv_notes(tokens, shell_syntax_tokens(tokens), argv)
+        self._show_field_notes("argv", notes)
+        self._show_field_notes("command", texts.command_notes(draft.command, command))
+        self._show_field_notes("entrypoint", texts.entrypoint_notes(draft.entrypoint, entrypoint))
         self._show_env_notes(draft, rejections)
         if self._baseline is not None:
             self._mark_changes(self._baseline, draft)
@@ -167,38 +151,32 @@ class TriggerForm(Widget):
     def focus_field(self, field: str = "") -> None:
         """Focus the input of an API field, or the mode if there is none."""
         if field == "env_variables":
-            self.query_one(EnvEditor).focus_row()
-        elif field in _INPUT_SELECTORS:
-            self.query_one(_INPUT_SELECTORS[field]).focus()
+            self._env.focus_row()
         else:
-            self._mode.focus()
+            self._inputs.get(field, self._modes).focus()
 
     def next_mode(self) -> None:
         """Select the next mode and focus its field."""
-        self._mode.action_step(1)
+        self._modes.action_step(1)
         fields = {CommandMode.ARGV: "argv", CommandMode.COMMAND: "command"}
-        self.focus_field(fields.get(CommandMode(self._mode.value), ""))
+        self.focus_field(fields.get(CommandMode(self._modes.value), ""))
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Use short labels in a narrow window."""
-        self._mode.options = texts.SHORT_MODE_LABELS if narrow else texts.MODE_LABELS
+        self._modes.options = texts.SHORT_MODE_LABELS if narrow else texts.MODE_LABELS
 
     def _mark_changes(self, baseline: TriggerDraft, draft: TriggerDraft) -> None:
         changed = changed_fields(baseline, draft)
         for name in ("mode", "argv", "command", "entrypoint", "env"):
             self._field(name).mark_changed(changed=name in changed)
-        self.query_one(EnvEditor).mark_changes(changed_rows(baseline.env, draft.env))
-
-    @property
-    def _mode(self) -> RadioRow:
-        return self.query_one("#trigger-mode", RadioRow)
+        self._env.mark_changes(changed_rows(baseline.env, draft.env))
 
     def _field(self, name: str) -> FormField:
         return self.query_one(f"#trigger-field-{name}", FormField)
 
     def _show_field_notes(self, name: str, notes: FieldNotes) -> None:
         self._field(name).show_notes(notes)
-        self.query_one(_INPUT_SELECTORS[name]).set_class(bool(notes.problems), "-problem")
+        self._inputs[name].set_class(bool(notes.problems), "-problem")
 
     def _show_env_notes(
         self, draft: TriggerDraft, rejections: Mapping[str, tuple[str, ...]]
@@ -212,9 +190,9 @@ class TriggerForm(Widget):
                 row_messages.setdefault(sent_indexes[int(match[1])], "; ".join(messages))
             elif field.startswith("env_variables"):
                 general_messages += messages
-        self.query_one(EnvEditor).show_problems(row_messages)
+        self._env.show_problems(row_messages)
         env_hints = (self._env_note,) if self._env_note else ()
-        hints = (*self.query_one(EnvEditor).paste_notes, *env_hints)
+        hints = (*self._env.paste_notes, *env_hints)
         baseline_env = self._baseline.env if self._baseline else ()
         count = texts.env_summary(draft.env, baseline_env)
         self._field("env").show_notes(FieldNotes(count, problems=general_messages, hints=hints))
@@ -235,9 +213,8 @@ class TriggerForm(Widget):
         event.stop()
         style = ArgvStyle(event.value)
         previous = ArgvStyle.LINES if style is ArgvStyle.QUOTED else ArgvStyle.QUOTED
-        field = self.query_one("#trigger-argv", MultilineField)
         try:
-            field.text = format_argv_text(parse_argv_text(field.text, previous), style)
+            self._argv.text = format_argv_text(parse_argv_text(self._argv.text, previous), style)
         except ValueError as problem:
             event.control.value = previous
             self.notify(str(problem), severity="warning", markup=False)
@@ -261,9 +238,3 @@ def _tokens(draft: TriggerDraft) -> tuple[str, ...]:
         return draft.argv()
     except ValueError:
         return ()
-
-
-def _merged(
-    field: str, problems: Problems, rejections: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    return (*problems.get(field, ()), *rejections.get(field, ()))
