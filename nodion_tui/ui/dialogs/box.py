@@ -40,9 +40,9 @@ class BaseDialog(ModalScreen[T], Generic[T]):
         ]
         self.add_class(width_classes[-1])
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Textual: keep the focused widget visible after the new layout."""
-        del event
+    @on(events.Resize)
+    def _resized(self) -> None:
+        """Keep the focused widget visible after the new layout."""
         self.scroll_to_focus()
 
     def scroll_to_focus(self) -> None:

@@ -33,7 +33,7 @@ class CompareScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = CompareView(id="compare")
+        self._view = CompareView()
         self._pane = TitledPane(self._view)
         self._sides: tuple[tuple[LogSession, Run], ...] = ()
         self._comparison: Comparison | None = None

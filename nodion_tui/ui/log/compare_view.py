@@ -32,8 +32,8 @@ class CompareView(ScrollView, can_focus=True):
     CompareView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.placeholder: tuple[str, ...] = ()
         """Text shown while there is no comparison."""
         self._buffers: tuple[LogBuffer, LogBuffer] | None = None

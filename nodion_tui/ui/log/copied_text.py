@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
+from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.ui.log.render.line_text import LineText
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -42,16 +42,13 @@ def join_lines(lines: Iterable[str]) -> CopiedText:
 def selected_text(viewport: LogViewport, selection: Selection) -> CopiedText:
     """The selection: whole lines as sent but sanitized, or the visible text."""
     if selection.whole_lines:
-        entries = _entries(viewport, selection.start.index, selection.stop.index)
-        return join_lines(plain_text(entry.body) for entry in entries)
+        return join_lines(_plain_lines(viewport, selection.start.index, selection.stop.index))
     return join_lines(_visible_text(viewport, selection))
 
 
 def all_text(viewport: LogViewport) -> CopiedText:
     """All visible lines."""
-    return join_lines(
-        plain_text(entry.body) for entry in _entries(viewport, viewport.buffer.first, None)
-    )
+    return join_lines(_plain_lines(viewport, viewport.buffer.first, viewport.buffer.end))
 
 
 def line_text(viewport: LogViewport, *, raw: bool = False) -> CopiedText:
@@ -65,23 +62,24 @@ def plain_text(body: str) -> str:
     return LineText(body).text(0, MAX_BYTES + 1)
 
 
-def _entries(viewport: LogViewport, start: int, stop: int | None) -> Iterator[LogEntry]:
+def _indexes(viewport: LogViewport, start: int, stop: int) -> Iterator[int]:
+    """The visible entries from `start` to before `stop`."""
     for position in range(viewport.entries.position_of(start), len(viewport.entries)):
         index = viewport.entries.index_at(position)
-        if stop is not None and index >= stop:
+        if index >= stop:
             return
+        yield index
+
+
+def _plain_lines(viewport: LogViewport, start: int, stop: int) -> Iterator[str]:
+    for index in _indexes(viewport, start, stop):
         entry = viewport.buffer.entry(index)
         if entry.kind is EntryKind.LINE:
-            yield entry
+            yield plain_text(entry.body)
 
 
 def _visible_text(viewport: LogViewport, selection: Selection) -> Iterator[str]:
-    for position in range(
-        viewport.entries.position_of(selection.start.index), len(viewport.entries)
-    ):
-        index = viewport.entries.index_at(position)
-        if index > selection.stop.index:
-            return
+    for index in _indexes(viewport, selection.start.index, selection.stop.index + 1):
         layout = viewport.layouts.get(index)
         for number, line_ in enumerate(layout.lines):
             if columns := selection.line_columns(index, number):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import BorderText, LogBorder
@@ -43,8 +44,8 @@ class LogFrame:
             self.lower.set_text(())
             self._position = ()
             return
-        run_facts = self._run_facts(log, monitor)
-        self.upper.set_text(status_text.run_title(log.session.key.run_id), run_facts)
+        title = BorderText(f"Log · {short_id(log.session.key.run_id)}", "title")
+        self.upper.set_text((title,), self._run_facts(log, monitor))
         self._position = status_text.position(log)
         self._facts = status_text.facts(log.session)
         self._progress = status_text.progress(log.session, log.run)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from textual.widget import Widget
 
@@ -60,10 +61,7 @@ class PaintThrottle:
         self.is_scheduled = True
         # Not Textual's timer: it never fires if its time is over before it starts to wait, and then
         # nothing would be painted any more.
-        self._throttle.schedule(self._call_in_owner)
-
-    def _call_in_owner(self) -> None:
-        self._owner.call_next(self._paint_or_wait)
+        self._throttle.schedule(partial(self._owner.call_next, self._paint_or_wait))
 
     def _paint_or_wait(self) -> None:
         if should_wait_for_key(self._owner, self._painted_at):

@@ -65,14 +65,14 @@ class LogPane(Widget):
             """Several in a row are merged into one."""
             return isinstance(message, LogPane.LogChanged)
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
         self.open_log: OpenLog | None = None
         """The log that is shown."""
         self.monitor: Monitor | None = None
         """The monitor of the profile, set by the screen that contains the pane."""
         self.view = LogView(id="log-view")
-        self.search_bar = LogSearchBar(id="log-search")
+        self.search_bar = LogSearchBar()
         self._frame = LogFrame(self)
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
@@ -88,7 +88,7 @@ class LogPane(Widget):
             choose=self._choose,
             show_message=self._frame.show_message,
             moved=moved,
-            is_shown=self._is_shown,
+            is_shown=lambda log: log.session is self.session,
             start_worker=self._start_worker,
         )
         self._display = LogDisplayActions(self._apply_options)
@@ -260,9 +260,6 @@ class LogPane(Widget):
             self.search_bar.show_result(error.detail or error.title, wrong=True)
         else:
             self.notify(full_text(error), severity="warning", markup=False)
-
-    def _is_shown(self, log: OpenLog) -> bool:
-        return log.session is self.session
 
     def _apply_options(self, options: DisplayOptions) -> None:
         if self.open_log is not None:

@@ -39,7 +39,7 @@ class Annotations:
 
 def gutter_width(viewport: LogViewport) -> int:
     """Columns left of the text: sign, timestamp, and the space after it."""
-    stamp = stamps.width(viewport.options.timestamps)
+    stamp = stamps.WIDTHS[viewport.options.timestamps]
     return 1 + (stamp + 1 if stamp else 0)
 
 
@@ -85,7 +85,7 @@ def _timestamp(
 ) -> str:
     mode = viewport.options.timestamps
     if entry_row.row or not layout.is_line:
-        return " " * stamps.width(mode)
+        return " " * stamps.WIDTHS[mode]
     started_at = annotations.started_at or viewport.buffer.started_at
     return stamps.timestamp(mode, layout.at, started_at, annotations.zone)
 

@@ -46,8 +46,8 @@ class LogSearchBar(Horizontal):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.history = SearchHistory()
         self._edit: PatternEdit | None = None
         self._debounce: Timer | None = None

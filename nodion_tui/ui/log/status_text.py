@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunStatus
-from nodion_tui.model.runner import Runner, short_id
+from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
 from nodion_tui.monitor.log.session import LogSession
@@ -120,11 +120,6 @@ def _freshness(session: LogSession) -> str:
     seconds = session.seconds_until_retry()
     retry = f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
     return f"{retry}, {stale_event}" if stale_event else retry
-
-
-def run_title(run_id: str) -> tuple[BorderText, ...]:
-    """The title: the run's id."""
-    return (BorderText(f"Log · {short_id(run_id)}", "title"),)
 
 
 def run_facts(run: Run, runner: Runner | None, now: datetime) -> tuple[BorderText, ...]:

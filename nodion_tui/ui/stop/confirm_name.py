@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
@@ -20,7 +21,6 @@ from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session import error_text
-from nodion_tui.ui.stop import dialog_text as texts
 
 T = TypeVar("T")
 
@@ -66,7 +66,8 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     def confirmation(self, expected: str, placeholder: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
         """The prompt and the field, if the profile requires them and anything can be stopped."""
         if self._profile.confirm_name and not self._disabled_reason:
-            yield Static(texts.confirm_prompt(expected), classes="box--ask")
+            prompt = Content.assemble("Type ", (sanitize(expected), "bold"), " to confirm")
+            yield Static(prompt, classes="box--ask")
             yield ConfirmNameField(expected, placeholder, id=id)
 
     def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name

@@ -25,11 +25,6 @@ def consequence(number: int) -> str:
     return "Runs are canceled; their containers or processes are ended; logs stay."
 
 
-def confirm_prompt(text: str) -> Content:
-    """Prompt for the text to type before anything is stopped."""
-    return Content.assemble("Type ", (sanitize(text), "bold"), " to confirm")
-
-
 def already_ended(run: Run) -> str:
     """Note that a run has already ended; empty while it is active."""
     if not run.is_final:

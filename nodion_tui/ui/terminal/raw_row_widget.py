@@ -23,9 +23,7 @@ class RawRowWidget(Widget):
 
     ALLOW_SELECT = False  # Textual selects in the omitted layers
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._background: Color | None = None
+    _background: "Color | None" = None
 
     def row_segments(self, y: int, width: int) -> RowSegments:
         """A row in the full width of the widget; empty unless a subclass paints it."""

@@ -138,8 +138,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         mode_field = {"argv": "argv", "command": "command"}.get(self._initial.mode, "")
         self._form.focus_field(first_error if first_error in _DRAFT_ATTRIBUTES else mode_field)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Textual: use short labels in a narrow window."""
+    @on(events.Resize)
+    def _use_short_labels(self, event: events.Resize) -> None:
         self._form.set_narrow(narrow=event.size.width < 60)
 
     @on(CompactButton.Pressed, "#trigger-submit")

@@ -4,17 +4,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from nodion_tui.ui.log.render.display_options import TimestampMode
 
-_WIDTH = {
+WIDTHS = {
     TimestampMode.OFF: 0,
     TimestampMode.LOCAL: 8,
     TimestampMode.UTC: 9,
     TimestampMode.ELAPSED: 9,
 }
-
-
-def width(mode: TimestampMode) -> int:
-    """Columns of a timestamp, without the space after it."""
-    return _WIDTH[mode]
+"""Columns of a timestamp, without the space after it."""
 
 
 def timestamp(
@@ -32,12 +28,12 @@ def timestamp(
         zone: time zone for LOCAL; None: the zone of this machine.
     """
     if at is None or mode is TimestampMode.OFF:
-        return " " * width(mode)
+        return " " * WIDTHS[mode]
     if mode is TimestampMode.LOCAL:
         return f"{at.astimezone(zone):%H:%M:%S}"
     if mode is TimestampMode.UTC:
         return f"{at.astimezone(UTC):%H:%M:%S}Z"
-    return since_start(at - (started_at or at)).rjust(width(mode))
+    return since_start(at - (started_at or at)).rjust(WIDTHS[mode])
 
 
 def since_start(span: timedelta) -> str:

@@ -28,9 +28,6 @@ class HiddenRanges:
             start - hidden for start, hidden in zip(self._starts, self._hidden_before, strict=False)
         ]
 
-    def __bool__(self) -> bool:
-        return bool(self._starts)
-
     def rank(self, index: int) -> int:
         """Number of visible indexes below this one."""
         number = bisect_right(self._starts, index)
