@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Region
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -33,19 +32,18 @@ class RequestPreview(Widget):
     }
     """
 
-    kind: reactive[str] = reactive("json")
-
     def __init__(self, runner_id: str, profile: Profile) -> None:
         super().__init__()
         self._runner_id = runner_id
         self._profile = profile
         self._request: TriggerRequest | None = TriggerRequest()
         self._hidden: frozenset[str] = frozenset()
+        self._kind = RadioRow(_KINDS, "json")
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         yield Static(Content("Request"), classes="preview--head")
-        yield RadioRow(_KINDS, self.kind)
+        yield self._kind
         yield Static(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")
 
@@ -74,17 +72,12 @@ class RequestPreview(Widget):
 
     def toggle_kind(self) -> None:
         """Switch between JSON and curl."""
-        self.kind = "curl" if self.kind == "json" else "json"
-
-    def _watch_kind(self) -> None:
-        if self.is_mounted:
-            self.query_one(RadioRow).value = self.kind
-            self._refresh_text()
+        self._kind.action_step(1)
 
     @on(RadioRow.Chosen)
     def _chosen(self, event: RadioRow.Chosen) -> None:
         event.stop()
-        self.kind = event.value
+        self._refresh_text()
 
     def _refresh_text(self) -> None:
         text = "not valid yet" if self._request is None else self._text(self._request)
@@ -92,9 +85,9 @@ class RequestPreview(Widget):
         self.query_one(".preview--text", Static).update(Content("\n").join(lines))
 
     def _text(self, request: TriggerRequest) -> str:
-        return (
-            self.curl() if self.kind == "curl" else pretty_json(mask_request(request, self._hidden))
-        )
+        if self._kind.value == "curl":
+            return self.curl()
+        return pretty_json(mask_request(request, self._hidden))
 
 
 def mask_request(request: TriggerRequest, hidden: frozenset[str]) -> TriggerRequest:

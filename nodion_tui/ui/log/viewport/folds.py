@@ -65,10 +65,8 @@ class Folds:
 
 def _fold_at(buffer: LogBuffer, index: int) -> Fold | None:
     """The traceback that an entry belongs to; its last line, the exception, belongs to it."""
-    first, stop = (
-        max(buffer.first, index - _TRACEBACK_REACH),
-        min(buffer.end, index + _TRACEBACK_REACH),
-    )
+    first = max(buffer.first, index - _TRACEBACK_REACH)
+    stop = min(buffer.end, index + _TRACEBACK_REACH)
     texts = [_text(buffer, line) for line in range(first, stop)]
     for fold in find_folds(texts, first):
         if fold.head <= index <= fold.stop:

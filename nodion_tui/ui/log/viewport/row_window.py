@@ -70,17 +70,13 @@ class RowWindow:
         page = self.visible_rows()
         if not page or (self.top == EntryRow(self.entries.index_at(0)) and self.at_end):
             return range(0)
-        first, last = (
-            self.entries.position_of(page[0].index),
-            self.entries.position_of(page[-1].index),
-        )
-        size = max(1, round(self.height * (last - first + 1) / count))
+        first = self.entries.position_of(page[0].index)
+        shown = self.entries.position_of(page[-1].index) - first + 1
+        size = max(1, round(self.height * shown / count))
         free_rows = self.height - size
         if self.at_end:
             return range(free_rows, self.height)
-        start = min(
-            round(free_rows * first / max(count - (last - first + 1), 1)), max(free_rows - 1, 0)
-        )
+        start = min(round(free_rows * first / max(count - shown, 1)), max(free_rows - 1, 0))
         return range(start, start + size)
 
     def scroll_columns(self, columns: int) -> None:
