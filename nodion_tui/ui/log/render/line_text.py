@@ -47,6 +47,8 @@ _SEQUENCE = re.compile(
 """An escape sequence as delimited by ECMA-48, bounded; at least one or several ESC."""
 
 _CONTROLS = re.compile(f"(?:(?![\\x1b\\t])[{HIDDEN_CHARACTERS}]){{1,256}}")
+_PERHAPS_WIDE = re.compile("[\u1100-\U0010ffff]")
+"""No character before Hangul has two columns."""
 _ASCII_AHEAD = re.compile("[ -~]|$")
 
 
@@ -80,13 +82,15 @@ class LineSegment(NamedTuple):
 class LineText:
     """The visible form of a line, addressed by column from 0."""
 
-    __slots__ = ("_ends", "_pen", "_position", "_segments", "_source", "overwritten")
+    __slots__ = ("_ends", "_pen", "_position", "_segments", "_single", "_source", "overwritten")
 
     def __init__(self, body: str) -> None:
         self._source, self._pen, self.overwritten = _last_state(body)
         self._position = 0
         self._segments: list[LineSegment] = []
         self._ends: list[int] = []
+        self._single: list[bool] = []
+        """Whether each character of a segment has one column."""
 
     @classmethod
     def from_segments(cls, segments: Iterable[LineSegment]) -> Self:
@@ -133,7 +137,9 @@ class LineText:
             left = self._ends[index - 1] if index else 0
             if left >= end:
                 break
-            text = _crop(segment.text, start - left, end - left, self._ends[index] - left)
+            width = self._ends[index] - left
+            single = self._single[index]
+            text = _crop(segment.text, start - left, end - left, width, single=single)
             shown.append(segment._replace(text=text))
             index += 1
         return shown
@@ -158,7 +164,7 @@ class LineText:
         """Start columns of the rows when wrapped to `width`, up to column `limit`."""
         self.reaches(limit)
         end = min(self._width_read, limit)
-        if all(_is_single_cell(segment.text) for segment in self._segments):
+        if all(self._single):
             return range(0, max(end, 1), width)
         starts = [0]
         for left, right in self._graphemes():
@@ -228,11 +234,12 @@ class LineText:
             self._add(LineSegment(part, self._pen, TextRole.MARK if mark else TextRole.TEXT))
 
     def _add(self, segment: LineSegment, width: int | None = None) -> None:
-        if segment.text:
-            self._ends.append(
-                self._width_read + (cell_len(segment.text) if width is None else width)
-            )
+        text = segment.text
+        if text:
+            columns = cell_len(text) if width is None else width
+            self._ends.append(self._width_read + columns)
             self._segments.append(segment)
+            self._single.append(columns == len(text) and not _has_wide(text))
 
     def _finish(self) -> None:
         if self.overwritten:
@@ -263,16 +270,18 @@ def _whole_clusters(source: str, end: int) -> int:
     return ahead.start() if ahead else end
 
 
-def _crop(text: str, start: int, end: int, width: int) -> str:
+def _crop(text: str, start: int, end: int, width: int, *, single: bool) -> str:
     if start <= 0 and end >= width:
         return text
-    if _is_single_cell(text):
+    if single:
         return text[max(start, 0) : end]
     if end < width:
         text = split_text(text, end)[0]
     return split_text(text, start)[1] if start > 0 else text
 
 
-def _is_single_cell(text: str) -> bool:
-    """Whether each character has one column; equal length and width do not tell."""
-    return text.isascii() or all(get_character_cell_size(each) == 1 for each in set(text))
+def _has_wide(text: str) -> bool:
+    """Whether a character has two columns; one without width may make up for it."""
+    if text.isascii() or not _PERHAPS_WIDE.search(text):
+        return False
+    return any(get_character_cell_size(character) != 1 for character in set(text))
