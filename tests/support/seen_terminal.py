@@ -11,6 +11,9 @@ from pyte import Stream
 from rich.color import ColorSystem
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.messages import Layout, Update, UpdateScroll
+from textual.screen import Screen
+from textual.widget import Widget
 
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
 from tests.support.cells import Cells, differences, drawn, without_unknown
@@ -96,16 +99,34 @@ def painted_whole(app: App[Any]) -> str:
 
 
 def is_unpainted(app: App[Any]) -> bool:
-    """Whether the screen, or a screen visible behind it, has pending repaints."""
+    """Whether the screen, or a screen visible behind it, has pending repaints.
+
+    Rows that a widget has computed are in a full redraw at once, and on the terminal after three
+    steps: the widget is idle and posts a message, the screen handles it, its next frame is due.
+    """
     screen = app.screen
     return bool(
         app._batch_count
-        or screen._layout_required
-        or screen._scroll_required
-        or screen._repaint_required
+        or _wants_painting(screen)
         or screen._dirty_widgets
         or screen._callbacks
         or screen._compositor._dirty_regions
         # Textual delays a screen behind another one until something else happens to it.
         or any(behind._update_timer._active.is_set() for behind in app._background_screens)
+        or any(_is_asked_to_paint(shown) for shown in (screen, *app._background_screens))
     )
+
+
+def _is_asked_to_paint(screen: Screen[Any]) -> bool:
+    """Whether a widget's request has yet to be posted to its screen, or to be handled there."""
+    posted = (screen._pending_message, *screen._message_queue.values)
+    # A hidden widget may keep a request until it is shown.
+    return any(isinstance(message, (Layout, Update, UpdateScroll)) for message in posted) or any(
+        _wants_painting(widget)
+        for widget in screen._compositor.visible_widgets
+        if widget is not screen
+    )
+
+
+def _wants_painting(widget: Widget) -> bool:
+    return widget._repaint_required or widget._layout_required or widget._scroll_required
