@@ -58,6 +58,14 @@ class BaseDialog(ModalScreen[T], Generic[T]):
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has all its contents: from when it is mounted until it is dismissed.
+
+        What arrives for a dialog may come before that or after.
+        """
+        return self.is_mounted and not self._is_dismissed
+
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Textual: close with a result; further calls from a burst of keys have no effect."""
         if self._is_dismissed:

@@ -73,7 +73,8 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     def update_run(self, run: Run) -> None:
         """Update a run; one that has ended will not be stopped."""
         self._runs = tuple(run if old.key == run.key else old for old in self._runs)
-        self._refresh_content()
+        if self.is_open:
+            self._refresh_content()
 
     @property
     def _active(self) -> tuple[Run, ...]:
@@ -139,7 +140,7 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
         if outcome.state is StopState.REQUESTED:
             self._requested_at.setdefault(key, self._clock())
         self._outcomes[key] = outcome
-        if self.is_mounted:
+        if self.is_open:
             self._refresh_content()
 
     def update_run(self, run: Run) -> None:

@@ -63,7 +63,8 @@ class StopDialog(ConfirmNameDialog[bool]):
         """Update the run; the button is disabled once it has ended."""
         if run.key == self._run.key:
             self._run = run
-            self._refresh_content()
+            if self.is_open:
+                self._refresh_content()
 
     def action_leave(self) -> None:
         """Close and keep the run running."""

@@ -92,6 +92,23 @@ async def test_what_ends_meanwhile_is_left_out(
         assert stage.app.screen.query_one("#bulk-stop", CompactButton).disabled
 
 
+@pytest.mark.parametrize("kind", ["question", "results"])
+async def test_runs_may_change_before_it_opens_and_after_it_has_closed(
+    opened: OpenDialog, make: Make, results: BulkResultsDialog, runs: list[Run], kind: str
+) -> None:
+    dialog = make() if kind == "question" else results
+    requested = StopOutcome(StopState.REQUESTED)
+    canceled = msgspec.structs.replace(runs[0], status="canceled")
+    results.show_outcome(runs[0].key, requested)
+    dialog.update_run(canceled)
+    async with opened(dialog) as stage:
+        assert "canceled" in rows(stage)[0]
+        await stage.press("escape")
+        await stage.until(lambda: not dialog.children)
+        results.show_outcome(runs[0].key, requested)
+        dialog.update_run(canceled)
+
+
 @pytest.mark.parametrize(("several", "words"), [(True, "stop 2"), (False, "Database Backup")])
 async def test_what_has_to_be_typed(
     opened: OpenDialog,

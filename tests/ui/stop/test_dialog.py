@@ -66,6 +66,19 @@ async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
         assert await stage.dismissed() is False
 
 
+async def test_a_run_may_change_before_it_opens_and_after_it_has_closed(
+    opened: OpenDialog, make: Make, run: Run
+) -> None:
+    dialog = make()
+    ended = msgspec.structs.replace(run, status="failed", exit_code=3)
+    dialog.update_run(ended)
+    async with opened(dialog) as stage:
+        assert "already ended: failed, exit code 3" in stage.text("#stop-note")
+        await stage.press("escape")
+        await stage.until(lambda: not dialog.children)
+        dialog.update_run(ended)
+
+
 async def test_another_run_changes_nothing(opened: OpenDialog, make: Make, run: Run) -> None:
     dialog = make()
     async with opened(dialog) as stage:
