@@ -1,11 +1,24 @@
 """What stands in for `ui.terminal.inside` on a plain Textual: its own driver and compositor."""
 
+import shutil
+from typing import TYPE_CHECKING
+
+from textual import events
 from textual.app import App
 from textual.content import Content
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.crash_report import hide_locals
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+_SETTLE_SECONDS = 0.25
+"""Time after a resize in which Textual may still write a frame of the previous size."""
 
 
 class PlainApp(App[None]):
@@ -13,16 +26,30 @@ class PlainApp(App[None]):
 
     key_painter = None
     has_input = False
+    terminal_driver: Driver | None = None
+    """Reads and writes the terminal; None before the start."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._repaint_timer: Timer | None = None
         hide_locals()
 
     def see_input(self) -> None:
         """Do nothing: Textual's driver does not tell."""
 
     def forget_terminal(self) -> None:
-        """Do nothing: Textual does not remember."""
+        """Paint everything once more, when no frame of another size can be on its way."""
+        if self._repaint_timer is not None:
+            self._repaint_timer.stop()
+        self._repaint_timer = self.set_timer(_SETTLE_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        is_real = isinstance(self.terminal_driver, LinuxDriver)
+        size = Size(*shutil.get_terminal_size()) if is_real else self.size
+        if size == self.size:
+            self.refresh(layout=True)
+        else:  # the event of the last resize was lost among many
+            self.post_message(events.Resize(size, size))
 
 
 class PlainScreen(Screen[None]):
