@@ -36,9 +36,6 @@ from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from textual.actions import ActionParseResult
-    from textual.dom import DOMNode
-
     from nodion_tui.ui.session.saved_state import SavedState
 
 __all__ = ["Connect", "NodionApp"]
@@ -104,7 +101,7 @@ class NodionApp(TerminalApp):
         pause_after: timedelta | None = None,
         memory: "SavedState | None" = None,
     ) -> None:
-        super().__init__(ascii_only=ascii_only, hold=self._pause_background)
+        super().__init__(ascii_only=ascii_only, hold=self._pause_background, log_action=log_command)
         self._saved_state = memory
         self._started = False
         self.keys = dict(keys or {})
@@ -140,16 +137,6 @@ class NodionApp(TerminalApp):
         if isinstance(event, events.Key | events.MouseDown):
             self.notifier.user_active()
         await super().on_event(event)
-
-    async def run_action(
-        self,
-        action: "str | ActionParseResult",
-        default_namespace: "DOMNode | None" = None,
-        namespaces: "Mapping[str, DOMNode] | None" = None,
-    ) -> bool:
-        """Textual: run the action that a key is bound to, and log it."""
-        log_command(action, default_namespace)
-        return await super().run_action(action, default_namespace, namespaces)
 
     def get_default_screen(self) -> Screen[Any]:
         """Textual: the first screen."""

@@ -23,10 +23,18 @@ class TerminalApp(FrameApp):
     Args:
         ascii_only: whether the terminal shows ASCII only.
         hold: pauses other work (`held=True`) while a key is being processed, or resumes it.
+        log_action: gets each action before it is run, and the node that binds its key.
     """
 
-    def __init__(self, *, ascii_only: bool, hold: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        *,
+        ascii_only: bool,
+        hold: Callable[..., None],
+        log_action: Callable[[object, object], None],
+    ) -> None:
         super().__init__()
+        self._log_action = log_action
         self._typeahead = TypeAhead(self, super().on_event, hold, self.key_painter)
         self._line_filters: list[LineFilter] = (
             [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
@@ -59,6 +67,7 @@ class TerminalApp(FrameApp):
         namespaces: "Mapping[str, DOMNode] | None" = None,
     ) -> bool:
         """Textual: run the action that a key is bound to."""
+        self._log_action(action, default_namespace)
         return await self._typeahead.track_action(
             super().run_action(action, default_namespace, namespaces)
         )
