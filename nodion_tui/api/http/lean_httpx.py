@@ -1,9 +1,9 @@
 """httpx without its command line; every module of this package takes httpx from here.
 
 Where click, Rich and Pygments are installed, `import httpx` loads them all for `httpx.main`, which
-nothing here calls: a third of the time of a short command. httpx does without them where its
-command line cannot be imported, and that is what it finds here. Once it is loaded, `httpx._main`
-can be imported as usual.
+nothing here calls: an eighth of the time of a short command, and 4 MB. httpx does without them
+where its command line cannot be imported, and that is what it finds here. Once it is loaded,
+`httpx._main` can be imported as usual.
 """
 
 import sys
