@@ -26,6 +26,7 @@ from nodion_tui.config import Profile
 from nodion_tui.ui.app import NodionApp
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from tests.support.keys import handled
+from tests.support.seen_terminal import is_unpainted
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)
 _A_SECOND = 1.0
@@ -148,13 +149,12 @@ async def settled(app: NodionApp, pilot: Pilot[None]) -> None:
 
 
 def _is_busy(app: NodionApp) -> bool:
-    screen, log = app.dashboard, app.dashboard.log_slot.pane
+    slot = app.dashboard.log_slot
+    log = slot.pane
     return any(
         (
-            screen._dirty_widgets,
-            screen._compositor._dirty_regions,
-            screen._layout_required,
-            screen.log_slot.is_pending,
+            is_unpainted(app),
+            slot.is_pending,
             log is not None and log._throttle.is_scheduled,
             log is not None and log.session is not None and log.session._throttle._handle,
         )
