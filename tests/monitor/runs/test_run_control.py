@@ -123,13 +123,17 @@ async def test_a_stop_is_requested_until_the_service_shows_it(
     assert control.seconds_since_stop(KEY) is None
 
 
+async def control_of_a_running_run(client: NodionClient, service: "Service") -> RunControl:
+    service.runs("a", one="running")
+    runs = KnownRuns()
+    runs.apply_runs("a", await client.list_runs("a"))
+    return RunControl(runs, lambda: client)
+
+
 async def test_a_stop_that_was_refused_is_not_requested(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
-    service.runs("a", one="running")
-    runs = KnownRuns()
-    control = RunControl(runs, lambda: scripted_client)
-    runs.apply_runs("a", await scripted_client.list_runs("a"))
+    control = await control_of_a_running_run(scripted_client, service)
     service.answers["POST /runners/a/runs/one/stop"] = lambda _: httpx.Response(403)
     with pytest.raises(ScopeMissing):
         await control.stop(KEY)
@@ -140,10 +144,7 @@ async def test_a_stop_that_was_refused_is_not_requested(
 async def test_a_stop_whose_outcome_is_unknown_stays_requested(
     scripted_client: NodionClient, service: "Service"
 ) -> None:
-    service.runs("a", one="running")
-    runs = KnownRuns()
-    control = RunControl(runs, lambda: scripted_client)
-    runs.apply_runs("a", await scripted_client.list_runs("a"))
+    control = await control_of_a_running_run(scripted_client, service)
     service.always = cut
     with pytest.raises(OutcomeUnknown):
         await control.stop(KEY)
