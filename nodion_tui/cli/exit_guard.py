@@ -1,10 +1,12 @@
 """Turns every exception that ends a command into a line on stderr and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from nodion_tui.cli.invocation import Invocation
+from nodion_tui.cli.process.broken_streams import discard
 from nodion_tui.cli.process.exit_codes import (
     BROKEN_PIPE,
     COMPLETION_VARIABLE,
@@ -14,41 +16,47 @@ from nodion_tui.cli.process.exit_codes import (
     OWN_FAILURE,
     USAGE,
     CommandLineError,
+    Interrupted,
     describe_error,
     error_exit_code,
     print_error,
-    returns_run_exit_code,
 )
 from nodion_tui.model.errors import NodionError
 
 
 def run_guarded(arguments: Sequence[str]) -> int:
     """Runs a command line and returns its exit code; only SystemExit is let through."""
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open until exit
-    fixed_code = OWN_FAILURE if returns_run_exit_code(arguments) else None
+    invocation = Invocation()
     try:
-        code = _run(arguments)
+        code = _run(arguments, invocation)
         sys.stdout.flush()
     except NodionError as error:
         print_error(describe_error(error))
-        return fixed_code or error_exit_code(error)
+        code = _own_code(invocation, error_exit_code(error))
     except CommandLineError as usage:
         print_error(str(usage))
-        return fixed_code or USAGE
+        code = _own_code(invocation, USAGE)
+    except Interrupted as interrupt:
+        code = interrupt.exit_code
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
-        _discard_stdout()
-        return BROKEN_PIPE
+        discard(sys.stdout)
+        code = BROKEN_PIPE
     except OSError as error:
-        _discard_stdout()
-        print_error(error.strerror or str(error))
-        return fixed_code or FAILED
+        discard(sys.stdout)
+        is_closed = error.errno == errno.EBADF  # open for reading only: see `cli.main`
+        print_error("stdout is closed" if is_closed else error.strerror or str(error))
+        code = _own_code(invocation, FAILED)
     return code
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _own_code(invocation: Invocation, code: int) -> int:
+    """The code of a failure of our own, which must differ from those of a run."""
+    return OWN_FAILURE if invocation.returns_run_exit_code else code
+
+
+def _run(arguments: Sequence[str], invocation: Invocation) -> int:
     asks_for_log = bool(os.environ.get(LOG_VARIABLE))
     if not arguments and COMPLETION_VARIABLE not in os.environ and not asks_for_log:
         # The most frequent call avoids the import of click.
@@ -57,11 +65,4 @@ def _run(arguments: Sequence[str]) -> int:
         return dashboard()
     from nodion_tui.cli.root import dispatch  # noqa: PLC0415  # see above
 
-    return dispatch(arguments)
-
-
-def _discard_stdout() -> None:
-    """Drops buffered output that has no reader, so the interpreter does not retry at exit."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
+    return dispatch(arguments, invocation)

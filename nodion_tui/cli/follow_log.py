@@ -12,7 +12,6 @@ from nodion_tui.api.follow.events import (
     StreamOpened,
 )
 from nodion_tui.cli.process.exit_codes import (
-    INTERRUPTED,
     describe_error,
     print_error,
     run_exit_code,
@@ -33,7 +32,7 @@ class FollowLog:
         key: the run.
         after_id: id of the line before the first printed line; None: from the start.
         timestamps: show the time of each line; None: on a terminal only.
-        stop_on_interrupt: the first ctrl+c stops the run instead of ending the program.
+        stop_on_interrupt: the first signal stops the run instead of ending the program.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class FollowLog:
         self._count = 0
 
     async def run(self) -> int:
-        """Prints the log until the run ends or ctrl+c is pressed, and returns the exit code.
+        """Prints the log until the run ends or a signal arrives, and returns the exit code.
 
         Raises:
             BrokenPipeError: the reader of stdout has closed it.
@@ -64,7 +63,7 @@ class FollowLog:
             try:
                 await watch.wait_for(task)
                 if watch.interrupted.is_set() and not task.done() and self._stop_on_interrupt:
-                    await self._stop()
+                    await stop_after_interrupt(self._session, self._key)
                     await watch.wait_for(task, interruptible=False)
                 if task.done():
                     return task.result()
@@ -76,7 +75,7 @@ class FollowLog:
                     await task
         self._session.output.notice("stopped following; the run continues. To stop the run:")
         self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
-        return INTERRUPTED
+        return watch.exit_code
 
     async def _print(self) -> int:
         from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
@@ -115,11 +114,14 @@ class FollowLog:
                 pass
         return None
 
-    async def _stop(self) -> None:
-        output = self._session.output
-        output.notice("stopping the run; press ctrl+c again to exit immediately")
-        try:
-            self._session.require_write_access()
-            await self._session.run_control.stop(self._key)
-        except NodionError as error:
-            print_error(describe_error(error))
+
+async def stop_after_interrupt(session: CommandSession, key: RunKey) -> None:
+    """Stops a run because of a signal; a failure is only reported."""
+    session.output.notice("stopping the run; press ctrl+c again to exit immediately")
+    try:
+        session.require_write_access()
+        run = await session.run_control.stop(key)
+    except NodionError as error:
+        print_error(describe_error(error))
+    else:
+        session.output.notice(f"run {run.id} is {run.status}")

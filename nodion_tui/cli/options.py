@@ -68,7 +68,9 @@ timestamps_option = click.option(
     help="Show the time of each line (default: on a terminal only).",
 )
 stop_on_interrupt_option = click.option(
-    "--stop-on-interrupt", is_flag=True, help="With -f: ctrl+c stops the run instead of exiting."
+    "--stop-on-interrupt",
+    is_flag=True,
+    help="With -f: ctrl+c, SIGTERM or SIGHUP stops the run, too.",
 )
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
+from nodion_tui.cli.invocation import Invocation, returns_run_exit_code
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
@@ -84,10 +85,13 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Finds the command; an unknown one is reported with similar names."""
         try:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
             # click looks for similar names among commands that are imported: here there are none.
             raise click.NoSuchCommand(error.command_name, None, SUBCOMMANDS, ctx) from None
+        if command is not None and isinstance(ctx.obj, Invocation):
+            ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest)
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Writes the subcommands and their summaries."""
@@ -158,22 +162,28 @@ def nodion_tui(
     return 0
 
 
-def dispatch(arguments: Sequence[str]) -> int:
+def dispatch(arguments: Sequence[str], invocation: Invocation) -> int:
     """Runs a command line and returns its exit code.
+
+    Args:
+        arguments: the command line.
+        invocation: is told which command runs, also if its own arguments are invalid.
 
     Raises:
         CommandLineError: the command line is invalid.
-        KeyboardInterrupt: ctrl+c.
         NodionError: the command failed.
     """
     if COMPLETION_VARIABLE in os.environ:
         importlib.import_module("nodion_tui.cli.completion_scripts").register_bash_completion()
+        nodion_tui.main(list(arguments), prog_name="nodion-tui")
     try:
-        code = nodion_tui.main(list(arguments), prog_name="nodion-tui", standalone_mode=False)
+        # Not `main`: it would turn a closed pipe into exit code 1, and hide the second signal.
+        with nodion_tui.make_context("nodion-tui", list(arguments), obj=invocation) as context:
+            code = nodion_tui.invoke(context)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
     except click.ClickException as error:
         raise CommandLineError(_usage_message(error)) from None
-    except click.Abort:
-        raise KeyboardInterrupt from None
     return int(code or 0)
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import click
 
 from nodion_tui.cli.env_options import env_variables
-from nodion_tui.cli.follow_log import FollowLog
+from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
 from nodion_tui.cli.options import (
     api_command,
     runner_argument,
@@ -17,6 +17,7 @@ from nodion_tui.cli.options import (
 from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_runner
+from nodion_tui.cli.send_trigger import send_trigger
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, InputError
@@ -128,13 +129,21 @@ async def trigger(
         session.output.notice(
             f"{token} is passed literally, no shell expands it; use --shell to expand it"
         )
-    try:
-        run = await session.run_control.trigger(resolved_runner.id, request)
-    except TriggerOutcomeUnknown as unknown:
-        _report_unknown_outcome(session, resolved_runner, unknown)
-        return OWN_FAILURE if follow else FAILED
-    _print_run(session, runner, run, follow=follow)
+    result = await send_trigger(session, session.run_control.prepare(resolved_runner.id, request))
+    run = result.run
+    if run is None:
+        if result.unknown is not None:
+            _report_unknown_outcome(session, resolved_runner, result.unknown)
+        return result.interrupt_code or (OWN_FAILURE if follow else FAILED)
+    # The id comes first: a full disk, a closed pipe or a signal must not hide it.
+    if follow or not session.output.is_terminal:
+        session.output.notice(f"run {run.id} is {run.status}")
     await asyncio.to_thread(_save_to_history, session, run, request)
+    _print_run(session, runner, run, follow=follow)
+    if result.interrupt_code is not None:
+        if follow and stop_on_interrupt:
+            await stop_after_interrupt(session, run.key)
+        return result.interrupt_code
     if not follow:
         return 0
     follow_log = FollowLog(
@@ -180,7 +189,7 @@ def _print_run(session: CommandSession, argument: str, run: Run, *, follow: bool
     if output.json:
         output.json_lines([session.run_json(run)])
     elif follow:
-        output.notice(f"run {run.id} is {run.status}")
+        return
     elif output.is_terminal:
         output.line(status_cell(output, run.status), f"  {run.id}")
         output.notice(f"to follow: nodion-tui logs {format_argv((argument,))} {run.id} -f")

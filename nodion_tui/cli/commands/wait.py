@@ -7,7 +7,7 @@ import random
 import click
 
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
-from nodion_tui.cli.process.exit_codes import INTERRUPTED, run_exit_code
+from nodion_tui.cli.process.exit_codes import run_exit_code
 from nodion_tui.cli.process.interrupts import watch_interrupts
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
@@ -38,7 +38,7 @@ async def wait(session: CommandSession, runner: str, run: str) -> int:
             await watch.wait_for(task)
             if not task.done():
                 session.output.notice("stopped waiting; the run continues")
-                return INTERRUPTED
+                return watch.exit_code
             return task.result()
         finally:
             task.cancel()

@@ -15,6 +15,7 @@ import msgspec
 
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.format import time_of_day
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.log_line import LogLine
@@ -111,9 +112,7 @@ class Output:
         sys.stdout.flush()
         sanitized = sanitize(text)
         styled = f"\x1b[{_DIM}m{sanitized}\x1b[0m" if self._error_color else sanitized
-        encoded = f"{styled}\n".encode(sys.stderr.encoding, "backslashreplace")
-        sys.stderr.buffer.write(encoded)
-        sys.stderr.buffer.flush()
+        write_stderr(f"{styled}\n")
 
     def bad_rows(self, rows: Sequence[BadRow]) -> None:
         """Prints which rows of a list could not be decoded."""

@@ -7,10 +7,7 @@
 141  stdout was closed by its reader (128 + SIGPIPE)
 """
 
-import re
-import sys
-from collections.abc import Sequence
-
+from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.errors import (
     ConfigError,
     ConnectionLost,
@@ -39,6 +36,15 @@ LOG_VARIABLE = "NODION_TUI_LOG"
 """Environment variable that names the debug log, as `--log` does."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """The second signal, which ends the program immediately."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__()
+        self.exit_code = exit_code
+        """128 + number of the signal."""
+
+
 class CommandLineError(Exception):
     """Invalid command line; the message says how to correct it."""
 
@@ -65,17 +71,9 @@ def run_exit_code(status: str, exit_code: int | None) -> int:
     return (exit_code or 0) & 0xFF or FAILED
 
 
-def returns_run_exit_code(arguments: Sequence[str]) -> bool:
-    """Whether a command line returns the run's exit code: `wait`, `logs -f`, `trigger -f`.
-
-    Looks at the words only, because it also applies if the command line does not parse.
-    """
-    words = list(arguments)
-    if "--" in words:
-        words = words[: words.index("--")]
-    command = next((word for word in words if word in {"wait", "logs", "trigger"}), "")
-    follows = any(word == "--follow" or re.fullmatch("-[a-zA-Z]*f", word) for word in words)
-    return command == "wait" or (bool(command) and follows)
+def signal_exit_code(number: int) -> int:
+    """Exit code of a program that a signal ended, as a shell reports it."""
+    return 128 + number
 
 
 def describe_error(error: NodionError) -> str:
@@ -96,5 +94,4 @@ def describe_error(error: NodionError) -> str:
 
 def print_error(text: str) -> None:
     """Writes sanitized text to stderr, each line prefixed with the program's name."""
-    for line in text.splitlines():
-        sys.stderr.write(f"nodion-tui: {sanitize(line)}\n")
+    write_stderr("".join(f"nodion-tui: {sanitize(line)}\n" for line in text.splitlines()))

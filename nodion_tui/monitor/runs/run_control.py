@@ -65,11 +65,23 @@ class RunControl:
             TriggerOutcomeUnknown: the request was sent, and its outcome is unknown.
             NodionError: the run was not started.
         """
-        client = self._client()
+        return await self.send(self.prepare(runner_id, request))
+
+    def prepare(self, runner_id: str, request: TriggerRequest) -> SentTrigger:
+        """Note the runs that exist before a trigger, to tell its run from them afterwards."""
         known_ids = frozenset(run.id for run in self._runs.runs_of(runner_id))
-        sent = SentTrigger(runner_id, request, known_ids, client.server_now() - _CLOCK_SLACK)
+        sent_at = self._client().server_now() - _CLOCK_SLACK
+        return SentTrigger(runner_id, request, known_ids, sent_at)
+
+    async def send(self, sent: SentTrigger) -> Run:
+        """Start a run that was prepared; call it once.
+
+        Raises:
+            TriggerOutcomeUnknown: the request was sent, and its outcome is unknown.
+            NodionError: the run was not started.
+        """
         try:
-            run = await client.trigger(runner_id, request)
+            run = await self._client().trigger(sent.runner_id, sent.request)
         except OutcomeUnknown as unknown:
             raise await self.find_candidates(sent, unknown.detail) from unknown
         except ScopeMissing:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from nodion_tui.cli.exit_guard import run_guarded
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.output.streams import Output
@@ -16,7 +17,6 @@ from nodion_tui.cli.process.exit_codes import (
     describe_error,
     error_exit_code,
     print_error,
-    returns_run_exit_code,
     run_exit_code,
 )
 from nodion_tui.model import errors
@@ -151,21 +151,29 @@ def test_exit_codes_of_runs(status: str, exit_code: int | None, code: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("line", "code"),
     [
-        ("wait a b", True),
-        ("-p x wait", True),
-        ("logs a b", False),
-        ("logs a b -f", True),
-        ("logs a b -tf", True),
-        ("trigger a --follow -- x", True),
-        ("trigger a -- x -f --follow", False),
-        ("runs a -f", False),
-        ("", False),
+        ("wait a", 125),
+        ("-p x wait", 125),
+        ("logs a", 2),
+        ("logs a -f", 125),
+        ("logs a --nope -f", 125),
+        ("logs a -tf", 125),
+        ("logs a -p -f", 2),
+        ("trigger a --nope --follow -- x", 125),
+        ("trigger a --nope -- x -f --follow", 2),
+        ("trigger -e -f --nope a", 2),
+        ("runs a -f", 2),
+        ("runs wait --nope", 2),
+        ("--profile wait runs --nope", 2),
+        ("--nope wait", 2),
     ],
 )
-def test_which_commands_pass_the_runs_code_on(line: str, expected: bool) -> None:  # noqa: FBT001  # a table
-    assert returns_run_exit_code(line.split()) is expected
+def test_a_usage_mistake_has_the_code_of_the_command_that_would_run(
+    line: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_guarded(line.split()) == code
+    assert "See: nodion-tui" in capsys.readouterr().err
 
 
 def test_an_error_is_one_sanitized_line(

@@ -1,0 +1,35 @@
+"""Which command runs, for the exit code of a failure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What is known of a command line once its command is found."""
+
+    returns_run_exit_code: bool = False
+    """Whether the exit code is that of the run, so that a failure of our own is 125."""
+
+
+def returns_run_exit_code(command: "click.Command", arguments: Sequence[str]) -> bool:
+    """Whether the command returns the run's exit code: `wait`, `logs -f`, `trigger -f`.
+
+    Also holds if the arguments are invalid: what can be parsed of them decides.
+    """
+    if command.name == "wait":
+        return True
+    if all(parameter.name != "follow" for parameter in command.params):
+        return False
+    context = command.make_context(
+        command.name,
+        list(arguments),
+        resilient_parsing=True,
+        ignore_unknown_options=True,
+        allow_extra_args=True,
+    )
+    return bool(context.params.get("follow"))
