@@ -10,6 +10,7 @@ from nodion_tui.cli.completion_values import complete_profile, complete_run, com
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
+from nodion_tui.monitor.runs.filter import RunFilter, parse_filter
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """Click settings of all commands: help options and help width."""
@@ -35,6 +36,21 @@ class IntegerInRange(click.ParamType[int]):
         return number
 
 
+class FilterType(click.ParamType[RunFilter]):
+    """Filter of runs; what the dashboard marks as a mistake is an error here."""
+
+    name = "filter"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> RunFilter:
+        """Parses the typed value."""
+        run_filter = parse_filter(value)
+        if run_filter.problems:
+            self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
+        return run_filter
+
+
 def number_option(
     *names: str, minimum: int, maximum: int | None = None, **attributes: Any
 ) -> Callable[..., Any]:
@@ -57,6 +73,18 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON Lines: each object as the API sent it."
 )
 runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=complete_runner)
+optional_runner_argument = click.argument(
+    "runner", metavar="[RUNNER]", required=False, shell_complete=complete_runner
+)
+filter_option = click.option(
+    "--filter",
+    "-F",
+    "run_filter",
+    type=FilterType(),
+    default="",
+    metavar="TEXT",
+    help="Filter of the dashboard, such as 'status:failed since:2d' or 'exit:137 runner:etl'.",
+)
 runs_argument = click.argument(
     "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_run
 )

@@ -1,19 +1,39 @@
 """`runners`, `runs`, `run`: list runners and runs, show one run."""
 
-import click
+from collections.abc import Mapping, Sequence
 
-from nodion_tui.cli.options import api_command, number_option, run_argument, runner_argument
+import click
+import msgspec
+
+from nodion_tui.cli.options import (
+    api_command,
+    filter_option,
+    number_option,
+    optional_runner_argument,
+    run_argument,
+    runner_argument,
+)
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.run_table import print_runs
+from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
+from nodion_tui.cli.run_lists import RunLists, read_run_lists
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.model.format import default_command
-from nodion_tui.model.run import newest_first
+from nodion_tui.model.format import count, default_command
+from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.runs.filter import RunFilter
 
 _TERMINAL_LIMIT = 30
 """Maximum number of runs printed on a terminal without `--limit`."""
+_RUNS_EXAMPLES = """\b
+Examples:
+  nodion-tui runs "Database Backup" -n 5
+  nodion-tui runs --filter 'status:failed since:2d'
+  nodion-tui runs --filter 'runner:etl longer:10m' --json
+"""
 
 
 @click.command()
@@ -41,8 +61,9 @@ async def runners(session: CommandSession) -> None:
         output.tab_separated([(runner.id, *_columns(runner)) for runner in listed])
 
 
-@click.command()
-@runner_argument
+@click.command(epilog=_RUNS_EXAMPLES)
+@optional_runner_argument
+@filter_option
 @number_option(
     "--limit",
     "-n",
@@ -51,28 +72,35 @@ async def runners(session: CommandSession) -> None:
     " 0: all).",
 )
 @api_command
-async def runs(session: CommandSession, runner: str, limit: int | None) -> None:
+async def runs(
+    session: CommandSession, runner: str | None, run_filter: RunFilter, limit: int | None
+) -> int:
     """List the runs of RUNNER (an id, a unique prefix of one, or a name), newest first.
 
-    In a pipe: id, status, exit code, created, started, completed and command, tab-separated.
+    Without RUNNER: the runs of all runners. In a pipe: id, status, exit code, created, started,
+    completed and command, tab-separated; for all runners followed by the runner's id and name.
+    With --json for all runners, each line has `runner_id`, `runner` (its name) and `run`.
     """
     output = session.output
-    selected_runner = await resolve_runner(session, runner)
-    listing = await session.client.list_runs(selected_runner.id, raw=output.json)
-    output.bad_rows(listing.bad_rows)
-    order = sorted(range(len(listing.items)), key=lambda n: newest_first(listing.items[n]))
+    if runner is None:
+        selected_runners = (await list_runners(session)).items
+    else:
+        selected_runners = (await resolve_runner(session, runner),)
+    lists = await read_run_lists(session, selected_runners, raw=output.json)
+    matching = lists.select(run_filter, session)
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
-    shown = order[: limit or None]
+    shown = matching[: limit or None]
+    labels = lists.labels if runner is None else None
     if output.json:
-        output.json_lines(listing.raw[n] for n in shown)
-        return
-    now = session.client.server_now()
-    print_runs(output, [listing.items[n] for n in shown], now)
-    if not order:
-        output.notice("no runs yet")
-    elif len(shown) < len(order):
-        output.notice(f"{len(order) - len(shown):,} older runs not shown; --limit 0 lists all")
+        output.json_lines(_json_of(run, lists.raw[run.key], labels) for run in shown)
+    else:
+        print_runs(output, shown, session.client.server_now(), labels)
+    _tell_what_is_missing(output, lists, matching, shown)
+    if lists.failures:
+        print_error(lists.failure_summary())
+        return FAILED
+    return OK
 
 
 @click.command()
@@ -87,6 +115,27 @@ async def run(session: CommandSession, runner: str, run: str) -> None:
     selected_runner = await resolve_runner(session, runner)
     key = await resolve_run(session, selected_runner, run)
     session.print_run(await session.client.get_run(*key))
+
+
+def _json_of(run: Run, raw: bytes, labels: Mapping[str, str] | None) -> bytes:
+    """The JSON of a run as the service sent it; among runs of all runners, beside its runner."""
+    if labels is None:
+        return raw
+    row = {"runner_id": run.runner_id, "runner": labels[run.runner_id], "run": msgspec.Raw(raw)}
+    return msgspec.json.encode(row)
+
+
+def _tell_what_is_missing(
+    output: Output, lists: RunLists, matching: Sequence[Run], shown: Sequence[Run]
+) -> None:
+    if output.json:
+        return
+    if not lists.runs:
+        output.notice("no runs yet")
+    elif not matching:
+        output.notice(f"none of {count(len(lists.runs), 'run')} matches the filter")
+    elif len(shown) < len(matching):
+        output.notice(f"{len(matching) - len(shown):,} older runs not shown; --limit 0 lists all")
 
 
 def _columns(runner: Runner) -> tuple[str, ...]:

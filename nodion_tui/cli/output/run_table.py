@@ -1,6 +1,6 @@
 """Prints runs as a table, and the details of a single run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
@@ -13,10 +13,19 @@ from nodion_tui.model.run import Run
 _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")
 
 
-def print_runs(output: Output, runs: Sequence[Run], now: datetime) -> None:
-    """Prints a table of runs in the given order; `now` is the server's time."""
+def print_runs(
+    output: Output, runs: Sequence[Run], now: datetime, labels: Mapping[str, str] | None = None
+) -> None:
+    """Prints a table of runs in the given order.
+
+    Args:
+        output: where to.
+        runs: the rows.
+        now: the server's time.
+        labels: runner id → name, to show each run's runner; None: they have the same.
+    """
     if not output.is_terminal:
-        output.tab_separated(list(map(_columns, runs)))
+        output.tab_separated([(*_columns(run), *_runner_columns(run, labels)) for run in runs])
         return
     prefixes = unique_prefixes(run.id for run in runs)
     rows = [
@@ -26,11 +35,13 @@ def print_runs(output: Output, runs: Sequence[Run], now: datetime) -> None:
             TableCell(_number(run.exit_code), align_right=True),
             TableCell(ago(now - run.created_at) if run.created_at else ""),
             TableCell(duration(run.duration(now)), align_right=True),
+            *map(TableCell, _runner_columns(run, labels)[1:]),
             TableCell(run_command(run)),
         )
         for run in runs
     ]
-    output.table(_HEADINGS, rows)
+    headings = _HEADINGS if labels is None else (*_HEADINGS[:-1], "RUNNER", _HEADINGS[-1])
+    output.table(headings, rows)
 
 
 def print_run(output: Output, run: Run, now: datetime) -> None:
@@ -53,6 +64,11 @@ def _columns(run: Run) -> Sequence[str]:
         *map(iso_time, times),
         run_command(run),
     )
+
+
+def _runner_columns(run: Run, labels: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Id and name of the runner; nothing if all runs have the same."""
+    return () if labels is None else (run.runner_id, labels.get(run.runner_id, ""))
 
 
 def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:

@@ -64,6 +64,49 @@ async def test_a_limit_gives_the_newest(cli: Cli) -> None:
     assert [row[6] for row in all_runs.rows] == ["echo new", "echo old"]
 
 
+async def test_runs_of_all_runners_with_a_filter(cli: Cli, runner_id: RunnerId) -> None:
+    for name, word in (("Hello", "first"), ("Failing", ""), ("Chatty", "last")):
+        await cli("trigger", name, "-f", *(("--", "echo", word) if word else ()))
+    everything, failed, as_json, none = await asyncio.gather(
+        cli("runs"),
+        cli("runs", "--filter", "status:failed since:1h"),
+        cli("runs", "-F", "command:last", "--json"),
+        cli("runs", "-F", "status:canceled"),
+    )
+    assert [row[6:] for row in everything.rows] == [
+        ["echo last", runner_id("Chatty"), "Chatty"],
+        ["runner default", runner_id("Failing"), "Failing"],
+        ["echo first", runner_id("Hello"), "Hello"],
+    ]
+    assert failed.rows == everything.rows[1:2]
+    (row,) = as_json.objects
+    assert (row["runner_id"], row["runner"]) == (runner_id("Chatty"), "Chatty")
+    assert row["run"]["id"] == everything.rows[0][0]
+    assert (none.code, none.out) == (0, "")
+    assert none.err == "none of 3 runs matches the filter\n"
+
+
+async def test_lists_that_cannot_be_read_are_summed_up(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+
+        async def runners(exchange: Exchange) -> None:
+            rows = [{"id": RUNNER_ID, "name": "Good"}, {"id": "other", "name": "Bad"}]
+            await exchange.answer(200, {"runners": rows})
+
+        async def runs(exchange: Exchange) -> None:
+            if "other" in exchange.path:
+                await exchange.answer(404, {"error": "gone"})
+            else:
+                await exchange.answer(200, {"runs": [server.run()]})
+
+        server.always("runners", runners)
+        server.always("runs", runs)
+        done = await cli_at(server.url)("runs")
+    assert done.code == 1
+    assert [row[0] for row in done.rows] == [RUN_ID]
+    assert "1 of 2 lists cannot be read: Bad: gone" in done.err
+
+
 async def test_an_empty_list_is_no_failure(cli: Cli) -> None:
     done = await cli("runs", "Hello")
     assert (done.code, done.out, done.err) == (0, "", "no runs yet\n")

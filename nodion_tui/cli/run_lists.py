@@ -1,0 +1,74 @@
+"""Runs of one runner or of all runners, newest first, with the JSON that the service sent."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nodion_tui.cli.session import CommandSession
+from nodion_tui.model.errors import NodionError
+from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.runs.filter import RunFilter
+
+_MAX_CONCURRENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunLists:
+    """The lists of several runners, merged."""
+
+    runners: Sequence[Runner]
+    runs: Sequence[Run]
+    """Newest first."""
+    raw: Mapping[RunKey, bytes]
+    """JSON of each run as the service sent it, if requested."""
+    failures: Sequence[tuple[Runner, NodionError]]
+    """Lists that cannot be read."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Runner id → name for display."""
+        return {runner.id: runner.label for runner in self.runners}
+
+    def select(self, run_filter: RunFilter, session: CommandSession) -> list[Run]:
+        """The runs that match the filter."""
+        return run_filter.select(self.runs, now=session.client.server_now(), names=self.labels)
+
+    def failure_summary(self) -> str:
+        """`2 of 20 lists cannot be read: Backup: …; ETL: …`; empty if all were read."""
+        if not self.failures:
+            return ""
+        reasons = "; ".join(f"{runner.label}: {error.detail}" for runner, error in self.failures)
+        return f"{len(self.failures)} of {len(self.runners)} lists cannot be read: {reasons}"
+
+
+async def read_run_lists(
+    session: CommandSession, runners: Sequence[Runner], *, raw: bool = False
+) -> RunLists:
+    """Reads the runs of the runners, at most eight lists at a time.
+
+    Raises:
+        NodionError: no list can be read; the first failure.
+    """
+    semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
+    runs: list[Run] = []
+    raw_by_key: dict[RunKey, bytes] = {}
+    failures: list[tuple[Runner, NodionError]] = []
+
+    async def read(runner: Runner) -> None:
+        try:
+            async with semaphore:
+                listing = await session.client.list_runs(runner.id, raw=raw)
+        except NodionError as error:
+            failures.append((runner, error))
+            return
+        session.output.bad_rows(listing.bad_rows)
+        runs.extend(listing.items)
+        raw_by_key.update(
+            (run.key, body) for run, body in zip(listing.items, listing.raw, strict=False)
+        )
+
+    await asyncio.gather(*map(read, runners))
+    if failures and len(failures) == len(runners):
+        raise failures[0][1]
+    return RunLists(runners, sorted(runs, key=newest_first), raw_by_key, failures)
