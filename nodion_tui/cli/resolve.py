@@ -55,7 +55,7 @@ async def list_runners(session: CommandSession, *, raw: bool = False) -> Listing
     session.runs.apply_runners(listing)
     if notice := cache_runners(session.profile, listing.items):
         session.output.notice(notice)
-    session.output.bad_rows(listing.bad_rows)
+    session.output.bad_rows(listing)
     return listing
 
 

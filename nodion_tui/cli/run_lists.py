@@ -62,7 +62,7 @@ async def read_run_lists(
         except NodionError as error:
             failures.append((runner, error))
             return
-        session.output.bad_rows(listing.bad_rows)
+        session.output.bad_rows(listing)
         runs.extend(listing.items)
         raw_by_key.update(
             (run.key, body) for run, body in zip(listing.items, listing.raw, strict=False)

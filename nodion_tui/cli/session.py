@@ -62,7 +62,7 @@ class CommandSession:
 
     def _store_run_json(self, body: bytes) -> None:
         """Stores the JSON of a response that holds a single run."""
-        with suppress(msgspec.MsgspecError):
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raw = bytes(msgspec.json.decode(body, type=_RunResponse).run)
             self._json_by_run[msgspec.json.decode(raw, type=_RunId).id] = raw
 

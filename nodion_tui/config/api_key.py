@@ -4,17 +4,17 @@ Errors never contain a part of a key or the output of a key command.
 """
 
 import os
-import stat
-import subprocess
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from nodion_tui.config.key_command import CommandFailed, first_line
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private_files import write_private_file
 from nodion_tui.config.profile import KeySource, Profile, Secret
+from nodion_tui.config.trusted_files import UntrustedFile, read_trusted_file
 from nodion_tui.model.errors import NoKey
 
 COMMAND_SECONDS = 10.0
@@ -86,42 +86,31 @@ def _from_environment(source: KeySource, environ: Mapping[str, str]) -> str:
 
 
 def _from_file(path: Path) -> str:
-    shown = display_path(path)
     try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise NoKey(f"{shown}: not a regular file")
-            if status.st_mode & 0o077:
-                raise NoKey(f"{shown}: readable by other users; run: chmod 600 {shown}")
-            return file.read(MAX_KEY_BYTES).decode("utf-8")
+        return read_trusted_file(path, MAX_KEY_BYTES, secret=True)[:MAX_KEY_BYTES].decode("utf-8")
+    except UntrustedFile as error:
+        raise NoKey(str(error)) from None
     except UnicodeDecodeError:
-        raise NoKey(f"{shown}: contains binary data, not a key") from None
+        raise NoKey(f"{display_path(path)}: contains binary data, not a key") from None
     except OSError as error:
-        raise NoKey(f"{shown}: {error.strerror or error}") from None
+        raise NoKey(f"{display_path(path)}: {error.strerror or error}") from None
 
 
 def _from_command(source: KeySource, *, terminal_in_use: bool) -> str:
     name = Path(source.argv[0]).name
-    advice = "run it manually to see why"
     try:
-        result = subprocess.run(
+        line = first_line(
             source.argv,
-            stdin=subprocess.DEVNULL,
-            start_new_session=terminal_in_use,  # detached from the terminal, which the UI owns
-            capture_output=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
+            seconds=COMMAND_SECONDS,
+            max_bytes=MAX_KEY_BYTES,
+            detached=terminal_in_use,  # the UI owns the terminal
         )
-    except subprocess.TimeoutExpired:
-        seconds = f"{COMMAND_SECONDS:g} s"
-        raise NoKey(f"{source.source}: {name} printed no key within {seconds}; {advice}") from None
+    except CommandFailed as error:
+        advice = "run it manually to see why"
+        raise NoKey(f"{source.source}: {name} {error}; {advice}") from None
     except OSError as error:
         raise NoKey(f"{source.source}: {name}: {error.strerror or error}") from None
-    if result.returncode != 0:
-        raise NoKey(f"{source.source}: {name} failed, exit {result.returncode}; {advice}")
-    first, _, _ = result.stdout[:MAX_KEY_BYTES].partition(b"\n")
-    return first.decode("utf-8", "replace")
+    return line.decode("utf-8", "replace")
 
 
 def _from_keyring(user: str) -> str:

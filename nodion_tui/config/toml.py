@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.paths import display_path
+from nodion_tui.config.trusted_files import UntrustedFile, read_trusted_file
 from nodion_tui.model.errors import ConfigError
 
 KeyPath = tuple[str, ...]
@@ -51,17 +52,18 @@ class TomlDocument(msgspec.Struct, frozen=True):
 
 
 def read_toml(path: Path) -> TomlDocument | None:
-    """Read a file; None if it does not exist.
+    """Read a file that only the user can change; None if it does not exist.
 
     Raises:
-        ConfigError: unreadable, too large, or not TOML; names file and line.
+        ConfigError: unreadable, writable by others, too large, or not TOML; names file and line.
     """
     shown = display_path(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        content = read_trusted_file(path, MAX_BYTES)
     except FileNotFoundError:
         return None
+    except UntrustedFile as error:
+        raise ConfigError(str(error)) from None
     except OSError as error:
         raise ConfigError(f"{shown}: {error.strerror or error}") from error
     if len(content) > MAX_BYTES:

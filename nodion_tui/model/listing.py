@@ -19,13 +19,25 @@ class BadRow(msgspec.Struct, frozen=True):
     """The row's id, if it can be read."""
 
 
+MAX_BAD_ROWS = 1000
+"""Rows of one response that are described; further ones are only counted."""
+
+
 class Listing(msgspec.Struct, Generic[T], frozen=True):
     """The rows of one response, in the service's order."""
 
     items: tuple[T, ...]
     bad_rows: tuple[BadRow, ...] = ()
+    """The first `MAX_BAD_ROWS` rows that are not as documented."""
+    more_bad_rows: int = 0
+    """How many more there are."""
     raw: tuple[bytes, ...] = ()
     """The original JSON of each good row, if requested."""
+
+    @property
+    def bad_count(self) -> int:
+        """How many rows are not as documented."""
+        return len(self.bad_rows) + self.more_bad_rows
 
 
 def changed_slices(old: Sequence[Any], new: Sequence[Any]) -> tuple[slice, slice]:

@@ -43,7 +43,7 @@ def _repair_field(value: Any, field: msgspec.structs.FieldInfo) -> Any:
         return value
     try:
         return msgspec.convert(value, field.type, strict=False)
-    except (msgspec.MsgspecError, ValueError, OverflowError):
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return msgspec.UNSET
 
 

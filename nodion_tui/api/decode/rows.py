@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from nodion_tui.api.decode.repair import repair_row, replace_surrogates, time_fields, times_in_range
-from nodion_tui.model.listing import BadRow, Listing
+from nodion_tui.model.listing import MAX_BAD_ROWS, BadRow, Listing
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -119,21 +119,40 @@ class RowDecoder(Generic[T]):
             values = _get_key(_lenient(body), self._list_key)
             if not isinstance(values, list):
                 raise InvalidResponseBody(f"expected a list - at `$.{self._list_key}`") from None
-            return [_encode(value) for value in values]
+            try:
+                return [_encode(value) for value in values]
+            except RecursionError as error:
+                raise InvalidResponseBody(_message(error)) from None
         return [bytes(row) for row in rows]
 
     def _decode_each(self, rows: Iterable[bytes], *, keep_raw: bool) -> Listing[T]:
         items: list[T] = []
         bad: list[BadRow] = []
         raw: list[bytes] = []
+        more_bad = 0
         for index, row in enumerate(rows):
             try:
-                items.append(self.decode_row(row))
+                # Repairing a million rows would take minutes.
+                items.append(self.decode_row(row) if len(bad) < MAX_BAD_ROWS else self._strict(row))
             except InvalidResponseBody as error:
-                bad.append(BadRow(index, str(error), _id_of(row)))
+                if len(bad) < MAX_BAD_ROWS:
+                    bad.append(BadRow(index, str(error), _id_of(row)))
+                else:
+                    more_bad += 1
             else:
-                raw.append(row)
-        return Listing(tuple(items), tuple(bad), tuple(raw) if keep_raw else ())
+                if keep_raw:
+                    raw.append(row)
+        return Listing(tuple(items), tuple(bad), more_bad, tuple(raw))
+
+    def _strict(self, row: bytes) -> T:
+        """Decodes a row that must be as documented."""
+        try:
+            value = self._row_decoder.decode(row)
+        except _DECODE_ERRORS as error:
+            raise InvalidResponseBody from error
+        if not self._times_valid((value,)):
+            raise InvalidResponseBody
+        return value
 
     def _decode_together(self, document: bytes | str, count: int) -> list[T]:
         try:

@@ -136,6 +136,7 @@ class StreamConnection:
                         yield page_event
                 self._pages_help = recovered
             if not recovered:
+                self._reader.cursor.has_unread_event = True
                 yield LogNotice(f"unreadable line: {event.problem}")
 
     async def _next(self, stream: LogStream) -> EventBatch | None:

@@ -31,6 +31,12 @@ class DeliveryCursor:
         """No delivered line can have been preceded by a missing one."""
         self.uncertain = False
         """The cursor was dropped, and the server may no longer have all lines."""
+        self.has_unreadable = False
+        """A line could not be read, so the log is not complete."""
+        self.has_unread_event = False
+        """An event of the stream could not be read: it may have been a line."""
+        self.listed_rows = 0
+        """Rows of all pages so far."""
 
     def drop_cursor(self) -> None:
         """Reset an expired cursor: the whole log is read again, only new lines are delivered."""
@@ -54,6 +60,7 @@ class DeliveryCursor:
         """Yields the new lines of a page, and a notice in place of each unreadable row."""
         before = self.after_id
         self.page_has_new_lines = False
+        self.listed_rows += len(listing.items) + listing.bad_count
         if self.uncertain and not (listing.items or listing.bad_rows):
             yield from self._check_lossless(None)
         last: str | None = None
@@ -63,6 +70,8 @@ class DeliveryCursor:
             if bad_row is not None:
                 yield from self._unreadable(bad_row, last or before)
                 last = bad_row.id or last
+        if listing.more_bad_rows:
+            yield LogNotice(f"{listing.more_bad_rows:,} more unreadable lines")
         if last is not None:
             self.after_id = last
         self.page_moved_cursor = last not in {None, before}
@@ -87,6 +96,7 @@ class DeliveryCursor:
             yield LogNotice("lines may be missing here: the service no longer keeps them")
 
     def _unreadable(self, row: BadRow, before: str | None) -> Iterator[FollowEvent]:
+        self.has_unreadable = True
         if self.seen_ids.add(row.id or f"\0{before} {row.problem}"):
             self.page_has_new_lines = self.page_has_new_lines or row.id is not None
             yield LogNotice(f"unreadable line: {row.problem}")

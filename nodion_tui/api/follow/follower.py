@@ -220,8 +220,11 @@ class LogFollower:
 
     async def _prove_complete(self, state: FinalState) -> AsyncGenerator[FollowEvent, None]:
         """Reads the last page, which proves that no line is missing."""
-        complete = False
+        cursor, complete, listed_rows = self._cursor, False, 0
         for attempt in range(1, _PROOF_ATTEMPTS + 1):
+            if cursor.has_unread_event:
+                # Only the whole log tells whether the event was one of its lines.
+                cursor.after_id, listed_rows = None, cursor.listed_rows
             try:
                 async with aclosing(self._reader.read_pages()) as events:
                     async for event in events:
@@ -237,7 +240,13 @@ class LogFollower:
                 yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
                 await self._sleep.sleep(delay)
             else:
-                complete = self._cursor.page_proves_complete and self._cursor.lossless
+                lists_all = cursor.listed_rows - listed_rows >= len(cursor.seen_ids)
+                complete = (
+                    cursor.page_proves_complete
+                    and cursor.lossless
+                    and not cursor.has_unreadable
+                    and (lists_all or not cursor.has_unread_event)
+                )
                 break
         if not self._history_read:
             yield HistoryRead()

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
 
+from nodion_tui.api.http.body import ACCEPTED_CODING, content_coding, read_pieces
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.error_responses import error_from_response, response_etag
 from nodion_tui.api.http.key_renewal import KeyRenewal
@@ -18,7 +19,7 @@ from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.sse import MEDIA_TYPE
 from nodion_tui.api.http.transport import HttpClientFactory, network_error
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import ApiError, KeyRejected, UnexpectedResponse
+from nodion_tui.model.errors import ApiError, KeyRejected, NodionError, UnexpectedResponse
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ _STREAM_HEADERS = (
     ("Accept-Encoding", "identity"),
     ("Cache-Control", "no-store"),
 )
+_PACKED_HEADER = ("Accept-Encoding", ACCEPTED_CODING)
 _JSON_HEADERS = (("Content-Type", "application/json"),)
 _NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
 Headers = Sequence[tuple[str, str]]
@@ -148,7 +150,7 @@ class RequestSender:
             try:
                 async with self._head(client, request, _STREAM_HEADERS) as response:
                     await self._check_stream(response, request)
-                    yield response.aiter_bytes()
+                    yield response.aiter_raw()
             except _NETWORK_ERRORS as error:
                 raise network_error(error) from None
 
@@ -190,9 +192,10 @@ class RequestSender:
 
     async def _exchange(self, client: httpx.AsyncClient, request: ApiRequest) -> ApiResponse:
         condition = () if request.known_etag is None else (("If-None-Match", request.known_etag),)
+        headers = (_PACKED_HEADER, *condition)
         async with (
             asyncio.timeout(self._factory.timeouts.total),
-            self._head(client, request, condition) as response,
+            self._head(client, request, headers, self._factory.timeouts.head) as response,
         ):
             if condition and response.status_code == HTTPStatus.NOT_MODIFIED:
                 return ApiResponse(not_modified=True)
@@ -202,7 +205,11 @@ class RequestSender:
 
     @asynccontextmanager
     async def _head(
-        self, client: httpx.AsyncClient, request: ApiRequest, headers: Headers = ()
+        self,
+        client: httpx.AsyncClient,
+        request: ApiRequest,
+        headers: Headers,
+        max_seconds: float | None = None,
     ) -> AsyncIterator[httpx.Response]:
         self.requests_sent += 1
         sent_at = self._clock.local_time()
@@ -214,7 +221,8 @@ class RequestSender:
         )
         with LoggedRequest(request.path, request.endpoint) as logged:
             try:
-                response = await client.send(http_request, stream=True)
+                async with asyncio.timeout(max_seconds):
+                    response = await client.send(http_request, stream=True)
             except httpx.RemoteProtocolError as error:
                 raise _NoHead(str(error)) from None
             try:
@@ -231,6 +239,7 @@ class RequestSender:
         if response.status_code != 200:
             raise await self._error(response, request)
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        content_coding(response, request.endpoint, packed=False)
         if media != MEDIA_TYPE:
             raise UnexpectedResponse(
                 f"expected {MEDIA_TYPE}, got {media or 'no media type'}",
@@ -239,7 +248,7 @@ class RequestSender:
             )
 
     async def _error(self, response: httpx.Response, request: ApiRequest) -> ApiError:
-        body = await _read_error_body(response)
+        body = await _read_error_body(response, request)
         now = self._clock.now().timestamp()
         return error_from_response(response, body, request.endpoint, now)
 
@@ -247,8 +256,8 @@ class RequestSender:
 async def _read_body(response: httpx.Response, request: ApiRequest) -> bytes:
     """The whole body, collected in one buffer: joining chunks would hold a long one twice."""
     body = BytesIO()
-    async for chunk in response.aiter_bytes():
-        body.write(chunk)
+    async for piece in read_pieces(response, request.endpoint):
+        body.write(piece)
         if body.tell() > MAX_BODY:
             raise UnexpectedResponse(
                 f"longer than {MAX_BODY:,} bytes",
@@ -258,16 +267,19 @@ async def _read_body(response: httpx.Response, request: ApiRequest) -> bytes:
     return body.getvalue()
 
 
-async def _read_error_body(response: httpx.Response) -> bytes:
+async def _read_error_body(response: httpx.Response, request: ApiRequest) -> bytes:
     """The first part of an error body; empty if it cannot be read."""
     body = b""
     try:
-        async with asyncio.timeout(_ERROR_SECONDS):
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > _ERROR_BODY:
+        async with (
+            asyncio.timeout(_ERROR_SECONDS),
+            aclosing(read_pieces(response, request.endpoint)) as pieces,
+        ):
+            async for piece in pieces:
+                body += piece[: _ERROR_BODY - len(body)]
+                if len(body) >= _ERROR_BODY:
                     break
-    except _NETWORK_ERRORS:
+    except (*_NETWORK_ERRORS, NodionError):
         return b""
     return body
 

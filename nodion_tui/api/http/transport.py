@@ -33,6 +33,8 @@ class Timeouts:
     """For a free connection of the pool."""
     read: float = 30.0
     """Between two chunks of a response."""
+    head: float = 40.0
+    """For the head of a response, even if interim responses (1xx) arrive without end."""
     total: float = 120.0
     """For a whole request, even if its response arrives steadily."""
 

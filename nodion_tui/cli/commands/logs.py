@@ -60,7 +60,7 @@ async def _print_pages(
     output, seen = session.output, LineIdSet()
     while True:
         page = await session.client.get_logs(*key, after_id, raw=output.json)
-        output.bad_rows(page.bad_rows)
+        output.bad_rows(page)
         is_new = seen.add_each([line.id for line in page.items], starts_response=True)
         new = [*compress(range(len(is_new)), is_new)]
         if not new:

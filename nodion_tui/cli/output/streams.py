@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 import msgspec
 
@@ -17,7 +17,7 @@ from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
 from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.format import time_of_day
-from nodion_tui.model.listing import BadRow
+from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import in_ascii
@@ -114,11 +114,17 @@ class Output:
         styled = f"\x1b[{_DIM}m{sanitized}\x1b[0m" if self._error_color else sanitized
         write_stderr(f"{styled}\n")
 
-    def bad_rows(self, rows: Sequence[BadRow]) -> None:
-        """Prints which rows of a list could not be decoded."""
-        for row in rows:
-            name = f" ({row.id})" if row.id else ""
-            self.notice(f"row {row.index + 1}{name} is not as documented: {row.problem}")
+    def bad_rows(self, listing: Listing[Any]) -> None:
+        """Prints how many rows of a list could not be decoded, and why the first one."""
+        if not listing.bad_rows:
+            return
+        row = listing.bad_rows[0]
+        name = f"row {row.index + 1} ({row.id})" if row.id else f"row {row.index + 1}"
+        if listing.bad_count == 1:
+            self.notice(f"{name} is not as documented: {row.problem}")
+        else:
+            count = f"{listing.bad_count:,}"
+            self.notice(f"{count} rows are not as documented, the first: {name}: {row.problem}")
 
     def _write_line(self, text: str) -> None:
         self.write(text.encode(sys.stdout.encoding, "backslashreplace") + b"\n")
