@@ -21,8 +21,10 @@ class CommandEntry(NamedTuple):
     """A row of the table of subcommands."""
 
     module: str
-    """Module in `nodion_tui.cli.commands`; its attribute has the command's name."""
+    """Module in `nodion_tui.cli.commands`."""
     summary: str
+    attribute: str = ""
+    """Name of the command in the module, if it is not the command's own."""
 
 
 SUBCOMMANDS: Mapping[str, CommandEntry] = {
@@ -34,13 +36,41 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
+    "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
+    "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
     "doctor": CommandEntry(
         "doctor", "Check terminal, configuration and service, for a bug report."
     ),
     "completion": CommandEntry("completion", "Print a completion script for bash, zsh or fish."),
+    "keys": CommandEntry("reference", "List the dashboard's commands and their keys."),
+    "help": CommandEntry("reference", "Show the help of a command.", "show_help"),
+    "version": CommandEntry("reference", "Show the version.", "show_version"),
 }
 
+
+_ELSEWHERE: Mapping[str, str] = {
+    "list": "runs",
+    "ls": "runs",
+    "ps": "runs",
+    "get": "run",
+    "describe": "run",
+    "show": "run",
+    "view": "run",
+    "start": "trigger",
+    "dispatch": "trigger",
+    "exec": "trigger",
+    "rerun": "trigger",
+    "cancel": "stop",
+    "kill": "stop",
+    "rm": "stop",
+    "watch": "wait",
+    "follow": "logs",
+    "tail": "logs",
+    "engine": "serve",
+    "settings": "config",
+}
+"""Names of other tools' commands → what they are called here."""
 
 _ENVIRONMENT: Mapping[str, str] = {
     "NODION_API_KEY": "API key; without one the dashboard opens a set-up screen.",
@@ -77,7 +107,7 @@ class LazyGroup(click.Group):
         if entry is None:
             return None
         module = importlib.import_module(f"nodion_tui.cli.commands.{entry.module}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, entry.attribute or cmd_name)
         return command
 
     def resolve_command(
@@ -88,7 +118,10 @@ class LazyGroup(click.Group):
             name, command, rest = super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
             # click looks for similar names among commands that are imported: here there are none.
-            raise click.NoSuchCommand(error.command_name, None, SUBCOMMANDS, ctx) from None
+            message = None
+            if ours := _ELSEWHERE.get(error.command_name):
+                message = f"No such command {error.command_name!r}. Did you mean {ours!r}?"
+            raise click.NoSuchCommand(error.command_name, message, SUBCOMMANDS, ctx) from None
         if command is not None and isinstance(ctx.obj, Invocation):
             ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest)
         return name, command, rest
@@ -125,7 +158,9 @@ class LazyGroup(click.Group):
     metavar="FILE",
     help="Write a debug log of requests, polls, streams and commands (rotated, 0600).",
 )
-@click.version_option(__version__, prog_name="nodion-tui", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "--version", "-V", prog_name="nodion-tui", message="%(prog)s %(version)s"
+)
 @click.pass_context
 def nodion_tui(
     ctx: click.Context,

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, newest_first
@@ -17,7 +19,8 @@ _MAX_CONCURRENT = 8
 class RunLists:
     """The lists of several runners, merged."""
 
-    runners: Sequence[Runner]
+    labels: Mapping[str, str]
+    """Runner id → name for display, of all runners whose lists were read or failed."""
     runs: Sequence[Run]
     """Newest first."""
     raw: Mapping[RunKey, bytes]
@@ -25,21 +28,25 @@ class RunLists:
     failures: Sequence[tuple[Runner, NodionError]]
     """Lists that cannot be read."""
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """Runner id → name for display."""
-        return {runner.id: runner.label for runner in self.runners}
-
     def select(self, run_filter: RunFilter, session: CommandSession) -> list[Run]:
         """The runs that match the filter."""
         return run_filter.select(self.runs, now=session.client.server_now(), names=self.labels)
+
+    def json_row(self, run: Run) -> bytes:
+        """JSON of a run as the service sent it, with the runner beside it."""
+        row = {
+            "runner_id": run.runner_id,
+            "runner": self.labels[run.runner_id],
+            "run": msgspec.Raw(self.raw[run.key]),
+        }
+        return msgspec.json.encode(row)
 
     def failure_summary(self) -> str:
         """`2 of 20 lists cannot be read: Backup: …; ETL: …`; empty if all were read."""
         if not self.failures:
             return ""
         reasons = "; ".join(f"{runner.label}: {error.detail}" for runner, error in self.failures)
-        return f"{len(self.failures)} of {len(self.runners)} lists cannot be read: {reasons}"
+        return f"{len(self.failures)} of {len(self.labels)} lists cannot be read: {reasons}"
 
 
 async def read_run_lists(
@@ -71,4 +78,5 @@ async def read_run_lists(
     await asyncio.gather(*map(read, runners))
     if failures and len(failures) == len(runners):
         raise failures[0][1]
-    return RunLists(runners, sorted(runs, key=newest_first), raw_by_key, failures)
+    labels = {runner.id: runner.label for runner in runners}
+    return RunLists(labels, sorted(runs, key=newest_first), raw_by_key, failures)

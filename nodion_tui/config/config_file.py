@@ -26,12 +26,14 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
 
-class _RunnerEntry(msgspec.Struct, forbid_unknown_fields=True):
+class RunnerEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """An entry of `runners` with a name."""
+
     id: str
     name: str = ""
 
 
-class _ProfileSection(msgspec.Struct):
+class ProfileSection(msgspec.Struct):
     """The keys of `[profiles.NAME]`."""
 
     api_url: str
@@ -40,14 +42,14 @@ class _ProfileSection(msgspec.Struct):
     key_command: tuple[str, ...]
     key_keyring: bool | str
     key_file: str
-    runners: tuple[str | _RunnerEntry, ...]
+    runners: tuple[str | RunnerEntry, ...]
     color: str
     read_only: bool
     confirm_name: bool
     allow_http: bool
 
 
-class _TopSection(msgspec.Struct):
+class TopSection(msgspec.Struct):
     """Top-level keys, `[keys]` and `[[rules]]`."""
 
     profile: str
@@ -86,7 +88,7 @@ def read_config(folder: Path) -> ConfigFile | None:
         return None
     checker = TableChecker(document)
     top = {key: value for key, value in document.data.items() if key != "profiles"}
-    checked = checker.check_table((), top, field_types(_TopSection), _TOP)
+    checked = checker.check_table((), top, field_types(TopSection), _TOP)
     if "keys" in checked:
         commands = dict.fromkeys(checked["keys"], str)
         checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
@@ -109,7 +111,7 @@ def _profile(checker: TableChecker, name: str, section: Any) -> dict[str, Any]:
     path = ("profiles", name)
     if not PROFILE_NAME.match(name):
         checker.add_problem(path, "invalid profile name: use letters, digits and _ . -")
-    checked = checker.check_table(path, section, field_types(_ProfileSection), _PROFILE)
+    checked = checker.check_table(path, section, field_types(ProfileSection), _PROFILE)
     key_settings = [key for key in _KEY_SOURCES if checked.get(key) not in {None, False}]
     if len(key_settings) > 1:
         first, second = key_settings[:2]
@@ -149,7 +151,7 @@ def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
 
-def _runners(entries: tuple[str | _RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
+def _runners(entries: tuple[str | RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
     return tuple(
         RunnerRef(_header_word(entry))
         if isinstance(entry, str)

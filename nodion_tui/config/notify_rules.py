@@ -10,7 +10,7 @@ from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 
 
-class _RuleSection(msgspec.Struct):
+class RuleSection(msgspec.Struct):
     """The keys of one `[[rules]]` entry."""
 
     name: str
@@ -23,7 +23,7 @@ class _RuleSection(msgspec.Struct):
 
 def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[NotifyRule, ...]:
     """The rules in file order; problems are added to the checker."""
-    types = field_types(_RuleSection)
+    types = field_types(RuleSection)
     return tuple(
         NotifyRule(**checker.check_table(("rules", str(index)), section, types, _CONVERTERS))
         for index, section in enumerate(sections)

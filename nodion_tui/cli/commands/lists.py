@@ -1,9 +1,8 @@
 """`runners`, `runs`, `run`: list runners and runs, show one run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
-import msgspec
 
 from nodion_tui.cli.options import (
     api_command,
@@ -82,19 +81,17 @@ async def runs(
     With --json for all runners, each line has `runner_id`, `runner` (its name) and `run`.
     """
     output = session.output
-    if runner is None:
-        selected_runners = (await list_runners(session)).items
-    else:
-        selected_runners = (await resolve_runner(session, runner),)
-    lists = await read_run_lists(session, selected_runners, raw=output.json)
+    lists = await selected_runs(session, runner, raw=output.json)
     matching = lists.select(run_filter, session)
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
     shown = matching[: limit or None]
-    labels = lists.labels if runner is None else None
-    if output.json:
-        output.json_lines(_json_of(run, lists.raw[run.key], labels) for run in shown)
+    if output.json and runner is None:
+        output.json_lines(lists.json_row(run) for run in shown)
+    elif output.json:
+        output.json_lines(lists.raw[run.key] for run in shown)
     else:
+        labels = lists.labels if runner is None else None
         print_runs(output, shown, session.client.server_now(), labels)
     _tell_what_is_missing(output, lists, matching, shown)
     if lists.failures:
@@ -117,12 +114,13 @@ async def run(session: CommandSession, runner: str, run: str) -> None:
     session.print_run(await session.client.get_run(*key))
 
 
-def _json_of(run: Run, raw: bytes, labels: Mapping[str, str] | None) -> bytes:
-    """The JSON of a run as the service sent it; among runs of all runners, beside its runner."""
-    if labels is None:
-        return raw
-    row = {"runner_id": run.runner_id, "runner": labels[run.runner_id], "run": msgspec.Raw(raw)}
-    return msgspec.json.encode(row)
+async def selected_runs(
+    session: CommandSession, runner: str | None, *, raw: bool = False
+) -> RunLists:
+    """The runs of a runner that is named on the command line, or of all runners."""
+    if runner is None:
+        return await read_run_lists(session, (await list_runners(session)).items, raw=raw)
+    return await read_run_lists(session, [await resolve_runner(session, runner)], raw=raw)
 
 
 def _tell_what_is_missing(

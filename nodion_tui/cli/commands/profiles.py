@@ -46,7 +46,7 @@ def profiles(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
         output.tab_separated(
             (profile.name, row.setting, row.text, str(row.source))
             for profile in ordered
-            for row in _rows(profile)
+            for row in profile_rows(profile)
         )
     return 0
 
@@ -57,7 +57,7 @@ def _ordered_profiles(settings: Settings) -> Sequence[Profile]:
     return [settings.profile, *others]
 
 
-def _rows(profile: Profile) -> Iterator[SettingRow]:
+def profile_rows(profile: Profile) -> Iterator[SettingRow]:
     """Address and key, and the other settings that have a value."""
     key = None if profile.key_source is None else str(profile.key_source)
     yield SettingRow("api_url", profile.api_url, profile.api_url, profile.source("api_url"))
@@ -76,7 +76,10 @@ def _rows(profile: Profile) -> Iterator[SettingRow]:
 
 
 def _json_object(settings: Settings, profile: Profile) -> dict[str, Any]:
-    rows = {row.setting: {"value": row.value, "source": str(row.source)} for row in _rows(profile)}
+    rows = {
+        row.setting: {"value": row.value, "source": str(row.source)}
+        for row in profile_rows(profile)
+    }
     return {"name": profile.name, "in_use": profile.name == settings.profile.name, **rows}
 
 
@@ -87,7 +90,7 @@ def _print_tables(output: Output, settings: Settings, ordered: Sequence[Profile]
         name = TableCell(
             f"* {profile.name}" if in_use else f"  {profile.name}", "1" if in_use else ""
         )
-        for row in _rows(profile):
+        for row in profile_rows(profile):
             rows.append(
                 (name, TableCell(row.setting), TableCell(row.text), TableCell(str(row.source), "2"))
             )

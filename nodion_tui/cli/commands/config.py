@@ -1,0 +1,102 @@
+"""`config show`, `config schema`: the configuration, and the schema of its file."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import click
+import msgspec
+
+from nodion_tui.cli.commands.profiles import SettingRow, profile_rows
+from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.output.streams import Output
+from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.session import load_settings
+from nodion_tui.config import Settings
+from nodion_tui.config.paths import display_path
+from nodion_tui.model.format import duration
+
+_NONE = {"pause_after": "never", "config_file": "none", "theme": "as last used"}
+"""What no value means."""
+_OWN_ROWS = frozenset({"profile", "profile_source", "profiles", "sources", "keys", "rules"})
+"""Settings that are not one value."""
+
+
+@click.group()
+def config() -> None:
+    """Show the configuration, or the JSON schema of config.toml."""
+
+
+@config.command()
+@profile_option
+@json_option
+@click.pass_context
+def show(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+    """Show every setting in use: its value and where it comes from. Keys are never shown.
+
+    In a pipe: setting, value and source, tab-separated.
+    """
+    settings = load_settings(ctx, profile)
+    output = make_output(ctx, settings, json=as_json)
+    rows = [*_setting_rows(settings), *profile_rows(settings.profile)]
+    if output.json:
+        output.json_lines(
+            msgspec.json.encode(
+                {"setting": row.setting, "value": row.value, "source": str(row.source)}
+            )
+            for row in rows
+        )
+    elif output.is_terminal:
+        cells = [
+            [TableCell(row.setting), TableCell(row.text), TableCell(str(row.source), "2")]
+            for row in rows
+        ]
+        output.table(("SETTING", "VALUE", "SOURCE"), cells)
+    else:
+        output.tab_separated((row.setting, row.text, str(row.source)) for row in rows)
+    return 0
+
+
+@config.command()
+def schema() -> int:
+    """Print the JSON schema of config.toml, for completion and checks in editors."""
+    from nodion_tui.config.schema import config_schema  # noqa: PLC0415  # on demand
+
+    text = msgspec.json.format(msgspec.json.encode(config_schema()), indent=2)
+    Output().write(text + b"\n")
+    return 0
+
+
+def _setting_rows(settings: Settings) -> Iterator[SettingRow]:
+    yield SettingRow(
+        "profile", settings.profile.name, settings.profile.name, settings.profile_source
+    )
+    for field in msgspec.structs.fields(Settings):
+        if field.name not in _OWN_ROWS:
+            value = getattr(settings, field.name)
+            text = _NONE[field.name] if value is None else _text(value)
+            yield SettingRow(
+                field.name,
+                value if isinstance(value, int) else text,
+                text,
+                settings.source(field.name),
+            )
+    for command_id, keys in settings.keys.items():
+        yield SettingRow(f"keys.{command_id}", keys, keys, settings.source("keys"))
+    for index, rule in enumerate(settings.rules):
+        name = rule.name or "unnamed"
+        yield SettingRow(f"rules[{index}]", name, name, settings.source("rules"))
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case timedelta():
+            return duration(value)
+        case str():
+            return value
+        case _:
+            return display_path(value)

@@ -1,0 +1,69 @@
+"""JSON schema of config.toml, from the structs that validate it, for completion in editors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.notify_rules import RuleSection
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TOP_HELP: Mapping[str, str] = {
+    "profile": "Profile that is used unless another one is selected.",
+    "theme": "nodion-dark, nodion-light, nodion-contrast, nodion-ansi or a theme of Textual.",
+    "ascii": "Use ASCII glyphs only.",
+    "guard": "Start a guardian process that restores the terminal if the dashboard is killed.",
+    "requests_per_minute": "Budget of polls; at least 2.",
+    "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
+    "wall_streams": "Logs streamed at once on the wall; the others are polled.",
+    "wall_seconds": "Seconds that an ended run stays on the wall.",
+    "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",
+    "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
+    "rules": "Notification rules.",
+    "profiles": "Accounts and engines, by name.",
+}
+PROFILE_HELP: Mapping[str, str] = {
+    "api_url": "Address of the API.",
+    "project": "Project id, for a key with access to several projects.",
+    "key_env": "Environment variable with the API key.",
+    "key_command": "Program and arguments that print the API key.",
+    "key_keyring": "Read the API key from the system's keyring: true, or the user of the entry.",
+    "key_file": "File with the API key, mode 0600; relative to the folder of config.toml.",
+    "runners": "Runner ids, if the service does not list runners.",
+    "color": "Colour of the profile's badge, such as red or #d70000.",
+    "read_only": "Forbid triggers and stops.",
+    "confirm_name": "Demand the runner's name before a stop.",
+    "allow_http": "Allow plain http to other hosts; exposes the API key.",
+}
+RULE_HELP: Mapping[str, str] = {
+    "name": "Name of the rule in notifications.",
+    "runner": "Name of a runner, with * and ? as wildcards.",
+    "status": "Statuses to tell, such as failed.",
+    "longer_than": "Tell runs that take longer, such as 2h.",
+    "tell": "How: toast, bell, desktop.",
+    "command": "Program and arguments that get the run as JSON on standard input.",
+}
+
+
+def config_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12), which editors apply to TOML, too, as taplo does."""
+    fields = [(field.name, field.type) for field in msgspec.structs.fields(TopSection)]
+    types = dict(fields) | {
+        "rules": tuple[RuleSection, ...],
+        "profiles": dict[str, ProfileSection],
+    }
+    root = msgspec.defstruct("Config", list(types.items()))
+    _, sections = msgspec.json.schema_components([root], ref_template="#/$defs/{name}")
+    for name, texts in (
+        ("Config", TOP_HELP),
+        ("ProfileSection", PROFILE_HELP),
+        ("RuleSection", RULE_HELP),
+    ):
+        section = sections[name]
+        section.pop("required", None)
+        section["additionalProperties"] = False
+        for key, property_schema in section["properties"].items():
+            property_schema["description"] = texts[key]
+    top = sections.pop("Config") | {"title": "config.toml of nodion-tui"}
+    return {"$schema": DIALECT, **top, "$defs": sections}

@@ -1,0 +1,85 @@
+"""`keys`, `help`, `version`, `config`: what the program offers and how it is configured."""
+
+import json
+
+import msgspec
+import pytest
+
+from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.schema import PROFILE_HELP, RULE_HELP, TOP_HELP
+from nodion_tui.ui.commands.registry import COMMANDS
+from tests.cli.conftest import RunInProcess
+
+
+def test_keys_lists_every_command_as_it_is_bound(run_in_process: RunInProcess) -> None:
+    listed = run_in_process("keys")
+    assert [row[0] for row in listed.rows] == [command.id for command in COMMANDS]
+    as_json = {row["id"]: row["keys"] for row in run_in_process("keys", "--json").objects}
+    assert as_json["app.help"] == "?,f1"
+
+
+def test_keys_shows_what_the_configuration_binds(
+    run_in_process: RunInProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "config.toml").write_text('[keys]\n"app.help" = "f9"\n')
+    monkeypatch.setenv("NODION_TUI_CONFIG", str(folder))
+    assert ["app.help", "f9"] in [row[:2] for row in run_in_process("keys").rows]
+
+
+def test_help_is_that_of_the_option(run_in_process: RunInProcess) -> None:
+    for words in ((), ("runs",), ("config", "show")):
+        assert run_in_process("help", *words).out == run_in_process(*words, "--help").out
+    unknown = run_in_process("help", "runs", "more")
+    assert (unknown.code, unknown.out) == (2, "")
+
+
+def test_every_way_to_ask_for_the_version(run_in_process: RunInProcess) -> None:
+    assert len({run_in_process(word).out for word in ("version", "-V", "--version")}) == 1
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("list", "runs"), ("cancel", "stop"), ("ps", "runs")])
+def test_names_of_other_tools_are_understood(
+    run_in_process: RunInProcess, typed: str, meant: str
+) -> None:
+    done = run_in_process(typed)
+    assert (done.code, f"Did you mean {meant!r}?" in done.err) == (2, True)
+
+
+def test_config_show_has_every_setting_and_its_source(
+    run_in_process: RunInProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "config.toml").write_text(
+        'theme = "nodion-light"\npause_after = "2h"\n'
+        '[keys]\n"app.help" = "f9"\n[[rules]]\nname = "r"\n'
+    )
+    monkeypatch.setenv("NODION_TUI_CONFIG", str(folder))
+    rows = {name: (value, source) for name, value, source in run_in_process("config", "show").rows}
+    assert rows["theme"] == ("nodion-light", "config.toml:1")
+    assert rows["pause_after"] == ("2:00:00", "config.toml:2")
+    assert rows["requests_per_minute"] == ("60", "default")
+    assert rows["keys.app.help"][0] == "f9"
+    assert rows["rules[0]"][0] == "r"
+    assert rows["key"] == ("variable NODION_API_KEY", "NODION_API_KEY")
+    as_json = {
+        row["setting"]: row["value"] for row in run_in_process("config", "show", "--json").objects
+    }
+    assert as_json["requests_per_minute"] == 60
+
+
+def test_the_schema_describes_every_key_of_the_file(run_in_process: RunInProcess) -> None:
+    schema = json.loads(run_in_process("config", "schema").out)
+    for section, texts, properties in (
+        (TopSection, TOP_HELP, schema["properties"]),
+        (ProfileSection, PROFILE_HELP, schema["$defs"]["ProfileSection"]["properties"]),
+        (RuleSection, RULE_HELP, schema["$defs"]["RuleSection"]["properties"]),
+    ):
+        names = {field.name for field in msgspec.structs.fields(section)}
+        assert names <= properties.keys() == texts.keys()
+    assert schema["properties"]["guard"]["type"] == "boolean"
