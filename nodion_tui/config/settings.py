@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from nodion_tui.config.api_key import key_file_path
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, ConfigFile, read_config
-from nodion_tui.config.paths import config_folder, data_folder, display_path
+from nodion_tui.config.paths import config_folder, data_folder, display_path, expand_home
 from nodion_tui.config.profile import (
     DEFAULT_SOURCE,
     KeySource,
@@ -189,7 +189,9 @@ def _key_source(
         case "key_command":
             return KeySource("command", source, argv=value)
         case "key_file":
-            return KeySource("file", source, str(folder / Path(value).expanduser()))
+            return KeySource(
+                "file", source, str(folder / expand_home(value, f"{source}: key_file"))
+            )
         case _ if value is False:
             return None
         case _:

@@ -20,6 +20,7 @@ from nodion_tui.config import (
     save_profile,
     with_key,
 )
+from nodion_tui.config.paths import expand_home
 from nodion_tui.monitor.storage.ui_state import UiStateFile
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def dashboard(
         # Reported before the screen opens; the engine, a process of its own, checks again.
         from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
 
-        data = data.expanduser().absolute()
+        data = expand_home(data, "--data").absolute()
         check_data_folder(data)
     if guard or settings.guard:
         from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - on demand

@@ -10,6 +10,7 @@ import click
 from nodion_tui.cli.options import number_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
+from nodion_tui.config.paths import expand_home
 from nodion_tui.model.trigger import format_argv
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def serve(
     from nodion_tui.local.serve import serve as serve_engine  # noqa: PLC0415  # imports the web server
 
     settings = EngineSettings(
-        data_dir=(data or data_folder() / "engine").expanduser().absolute(),
+        data_dir=expand_home(data or data_folder() / "engine", "--data").absolute(),
         port=port,
         executor=executor,
         runners_file=None if runners_file is None else runners_file.absolute(),

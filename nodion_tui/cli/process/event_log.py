@@ -12,8 +12,7 @@ from pathlib import Path
 
 from nodion_tui import __version__
 from nodion_tui.cli.process.exit_codes import LOG_VARIABLE
-from nodion_tui.config.paths import display_path
-from nodion_tui.model.errors import ConfigError
+from nodion_tui.config.paths import display_path, expand_home
 from nodion_tui.model.format import data_size
 
 PARTS = 3
@@ -77,7 +76,4 @@ def part_names(path: Path, parts: int = PARTS) -> list[Path]:
 
 
 def _path(typed: str) -> Path:
-    try:
-        return Path(typed).expanduser().absolute()
-    except RuntimeError as error:
-        raise ConfigError(f"the log {typed} cannot be used: {error}") from None
+    return expand_home(typed, "--log").absolute()

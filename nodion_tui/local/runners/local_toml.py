@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from nodion_tui.config.paths import expand_home
 from nodion_tui.config.table_checker import TableChecker, field_types
 from nodion_tui.config.toml import read_toml
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
@@ -125,4 +126,4 @@ def _is_struct(kind: Any) -> bool:
 def _resolve_path(folder: Path, field: str, row: T) -> T:
     """Make the path in a field absolute; none stays none."""
     text = getattr(row, field)
-    return replace(row, **{field: str(folder / Path(text).expanduser())}) if text else row
+    return replace(row, **{field: str(folder / expand_home(text, field))}) if text else row

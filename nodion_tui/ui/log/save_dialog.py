@@ -10,6 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from nodion_tui.config.paths import expand_home
+from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
@@ -129,7 +131,12 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
     def _save(self) -> None:
         path = self.query_one(LineField).value.strip()
         if path:
-            self.dismiss(SaveRequest(Path(path).expanduser(), self._format, self._only_part))
+            try:
+                target = expand_home(path, "File")
+            except ConfigError as error:
+                self.notify(error.detail, severity="error", markup=False)
+                return
+            self.dismiss(SaveRequest(target, self._format, self._only_part))
 
     def _suggested(self, format_: SaveFormat) -> str:
         folder = Path.cwd()
