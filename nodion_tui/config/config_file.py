@@ -43,6 +43,7 @@ class ProfileSection(msgspec.Struct):
     key_keyring: bool | str
     key_file: str
     runners: tuple[str | RunnerEntry, ...]
+    ca_file: str
     color: str
     read_only: bool
     confirm_name: bool
@@ -164,6 +165,7 @@ _PROFILE: Converters = {
     "project": _header_word,
     "key_env": _non_empty,
     "key_file": _non_empty,
+    "ca_file": _non_empty,
     "key_command": require_program,
     "runners": _runners,
     "color": _color,

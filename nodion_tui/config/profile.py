@@ -111,6 +111,8 @@ class Profile(msgspec.Struct, frozen=True):
     """Sent as X-Nodion-Project; a project key ignores it."""
     runners: tuple[RunnerRef, ...] = ()
     """Runners to use if `/runners` is not available."""
+    ca_file: str | None = None
+    """File with the certificates of trusted authorities, instead of the system's."""
     color: str | None = None
     """Color of the title bar."""
     read_only: bool = False

@@ -31,6 +31,7 @@ PROFILE_HELP: Mapping[str, str] = {
     "key_keyring": "Read the API key from the system's keyring: true, or the user of the entry.",
     "key_file": "File with the API key, mode 0600; relative to the folder of config.toml.",
     "runners": "Runner ids, if the service does not list runners.",
+    "ca_file": "PEM file with the authorities to trust, instead of those of the system.",
     "color": "Colour of the profile's badge, such as red or #d70000.",
     "read_only": "Forbid triggers and stops.",
     "confirm_name": "Demand the runner's name before a stop.",

@@ -173,7 +173,9 @@ def _file_layer(name: str, folder: Path, file: ConfigFile | None) -> Layer:
     layer: Layer = {}
     for key, value in file.profiles[name].items():
         source = file.source("profiles", name, key)
-        if not key.startswith("key_"):
+        if key == "ca_file":
+            layer[key] = (str(folder / expand_home(value, f"{source}: ca_file")), source)
+        elif not key.startswith("key_"):
             layer[key] = (value, source)
         elif key_source := _key_source(key, value, name, folder, source):
             layer["key_source"] = (key_source, source)

@@ -9,6 +9,7 @@ and a flag that tells whether an automatic retry makes sense (`retryable`).
     ├── ReadOnly                the profile forbids triggers and stops; nothing was sent
     ├── InputError              the input is invalid; messages by field
     ├── NotReachable            no connection was established; nothing was sent
+    │   └── UntrustedCertificate    the service's certificate cannot be verified
     ├── ConnectionLost          the connection broke or fell silent after data was sent
     ├── OutcomeUnknown          a trigger or stop was sent, and its outcome is unclear
     └── ApiError                the service responded with an error
@@ -76,6 +77,17 @@ class NotReachable(NodionError):
     title = "Service unreachable"
     hint = "Check the network and the address."
     retryable = True
+
+
+class UntrustedCertificate(NotReachable):
+    """The certificate of the service cannot be verified; nothing was sent."""
+
+    title = "Certificate not trusted"
+    retryable = False
+
+    def __init__(self, detail: str = "", hint: str = "") -> None:
+        super().__init__(detail)
+        self.hint = hint
 
 
 class ConnectionLost(NodionError):

@@ -10,6 +10,7 @@ that a broken stream has not started to send.
 
 import asyncio
 import json
+import ssl
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -150,6 +151,7 @@ class HostileServer:
         page_size: maximum lines of a page of logs.
         bodies: texts of the lines; default: `line 0`, `line 1`, …
         exit_code: exit code of the run.
+        tls: serve https.
     """
 
     def __init__(
@@ -159,10 +161,12 @@ class HostileServer:
         page_size: int = 1000,
         bodies: Sequence[str] | None = None,
         exit_code: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.total = lines if bodies is None else len(bodies)
         self.page_size = page_size
         self.exit_code = exit_code
+        self._tls = tls
         self.written = 0
         """Number of lines that pages contain."""
         self.final = False
@@ -240,7 +244,7 @@ class HostileServer:
         }
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         return self
 
     async def __aexit__(

@@ -21,6 +21,7 @@ from nodion_tui.model.errors import (
     TooManyRequests,
     UnexpectedResponse,
 )
+from nodion_tui.model.sanitize import sanitize
 
 _ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = {
     401: KeyRejected,
@@ -59,7 +60,9 @@ def error_from_response(
         wait = parse_retry_after(response.headers.get("retry-after"), now)
         return kind(detail, status=status, endpoint=endpoint, retry_after=wait)
     if 300 <= status < 400:
-        detail = f"{status_line(status)}: redirect not followed"
+        location = sanitize(response.headers.get("location", "").partition("?")[0])[:_MAX_LENGTH]
+        target = f" to {location}" if location else ""
+        detail = f"{status_line(status)}: redirect{target} not followed"
     return UnexpectedResponse(detail, status=status, endpoint=endpoint)
 
 

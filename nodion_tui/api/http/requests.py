@@ -111,7 +111,7 @@ class RequestSender:
                 return await self.tasks.run(self._get(request))
             return await self.tasks.run(self._get(request))
         except _NETWORK_ERRORS as error:
-            raise network_error(error) from None
+            raise network_error(error, self._factory.base_url.host) from None
 
     async def post(self, request: ApiRequest) -> ApiResponse:
         """Sends a POST on a new connection; never retried.
@@ -128,7 +128,7 @@ class RequestSender:
             await self._renew_key(factory)
             raise
         except _NETWORK_ERRORS as error:
-            raise network_error(error) from None
+            raise network_error(error, self._factory.base_url.host) from None
 
     @asynccontextmanager
     async def stream(self, request: ApiRequest) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -152,7 +152,7 @@ class RequestSender:
                     await self._check_stream(response, request)
                     yield response.aiter_raw()
             except _NETWORK_ERRORS as error:
-                raise network_error(error) from None
+                raise network_error(error, self._factory.base_url.host) from None
 
     async def aclose(self) -> None:
         """Cancel pending requests and close the connections; every caller waits for completion."""

@@ -7,9 +7,11 @@ POSTs (each on its own connection) and to streams (each with its own client).
 import ssl
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.request import getproxies, proxy_bypass
 
 from nodion_tui import __version__
 from nodion_tui.api.http.lean_httpx import httpx
+from nodion_tui.api.http.tls import certificate_error, connection_problem, tls_context
 from nodion_tui.config import Profile
 from nodion_tui.config.url import check_url, is_loopback
 from nodion_tui.model.errors import ConfigError, ConnectionLost, NodionError, NotReachable
@@ -57,7 +59,7 @@ class HttpClientFactory:
         self.timeouts = timeouts or Timeouts()
         self._transport = transport
         self._headers = _headers(profile)
-        self._uses_proxy = self.base_url.scheme == "https" and not is_loopback(self.base_url.host)
+        self._profile = profile
 
     def new_client(
         self, *, keep_alive: bool = False, read: float | None = None
@@ -82,7 +84,9 @@ class HttpClientFactory:
                     max_connections=20, max_keepalive_connections=4 if keep_alive else 0
                 ),
                 follow_redirects=False,
-                trust_env=self._uses_proxy,
+                # Certificates and proxy of the environment are read here, for this one host.
+                trust_env=False,
+                proxy=self._proxy,
                 verify=self._tls,
                 transport=self._transport,
             )
@@ -91,23 +95,40 @@ class HttpClientFactory:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """One TLS context for all clients: loading the trusted certificates takes about 20 ms."""
+        """One TLS context for all clients: loading trusted certificates takes milliseconds."""
         if self.base_url.scheme == "https":
-            return httpx.create_ssl_context()
+            return tls_context(self._profile)
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
+    @cached_property
+    def _proxy(self) -> str | None:
+        """The proxy of the environment or the system for this address.
 
-def network_error(error: Exception) -> NodionError:
+        httpx makes a pattern of every entry of NO_PROXY, and fails at those that are none, such as
+        `fe80::/10`. There is one host here: urllib knows whether it is excepted.
+        """
+        host = self.base_url.host
+        if self.base_url.scheme != "https" or is_loopback(host) or proxy_bypass(host):
+            return None
+        proxies = getproxies()
+        proxy = proxies.get("https") or proxies.get("all")
+        return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def network_error(error: Exception, host: str) -> NodionError:
     """Maps an httpx error to `NotReachable` (nothing was sent) or `ConnectionLost`.
 
-    The message never contains the request, which holds the key.
+    The message never contains the request, which holds the key; `host` is that of the API address.
     """
+    if (untrusted := certificate_error(error, host)) is not None:
+        return untrusted
     for kinds, error_class, message in _MESSAGES:
         if isinstance(error, kinds):
             return error_class(message)
     message = str(error).strip()[:200] or "the connection broke"
-    nothing_sent = isinstance(error, httpx.ConnectError | httpx.ProxyError)
-    return NotReachable(message) if nothing_sent else ConnectionLost(message)
+    if isinstance(error, httpx.ConnectError):
+        return NotReachable(f"{host}: {connection_problem(error) or message}")
+    return NotReachable(message) if isinstance(error, httpx.ProxyError) else ConnectionLost(message)
 
 
 def _base_url(profile: Profile) -> httpx.URL:

@@ -1,6 +1,7 @@
 """`profiles`: shows the configuration and the source of each value."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -66,6 +67,7 @@ def profile_rows(profile: Profile) -> Iterator[SettingRow]:
     for name, value, text in (
         ("project", profile.project, profile.project),
         ("runners", [ref.id for ref in profile.runners], runner_labels),
+        ("ca_file", profile.ca_file, display_path(Path(profile.ca_file or ""))),
         ("color", profile.color, profile.color),
         ("read_only", profile.read_only, "true"),
         ("confirm_name", profile.confirm_name, "true"),
