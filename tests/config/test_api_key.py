@@ -11,6 +11,7 @@ import pytest
 
 from nodion_tui.config import Secret, Settings, save_key, with_key
 from nodion_tui.config import api_key as keys
+from nodion_tui.config.key_command import CommandFailed, first_line
 from nodion_tui.model.errors import NoKey
 
 Load = Callable[..., Settings]
@@ -182,3 +183,8 @@ def test_a_keyring_that_gives_none(
     with pytest.raises(NoKey, match=message) as raised:
         with_key(load_with("[profiles.a]\nkey_keyring = true").profile)
     assert CANARY not in str(raised.value)
+
+
+def test_a_child_that_keeps_the_output_open_does_not_hold_up_a_key_command() -> None:
+    with pytest.raises(CommandFailed, match=r"printed no key within 0.3 s"):
+        first_line(("sh", "-c", "sleep 60 & echo $!"), seconds=0.3, max_bytes=100, detached=True)

@@ -240,7 +240,7 @@ class LogFollower:
                 yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
                 await self._sleep.sleep(delay)
             else:
-                lists_all = cursor.listed_rows - listed_rows >= len(cursor.seen_ids)
+                lists_all = cursor.listed_rows - listed_rows >= max(len(cursor.seen_ids), 1)
                 complete = (
                     cursor.page_proves_complete
                     and cursor.lossless
