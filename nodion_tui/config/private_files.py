@@ -1,13 +1,26 @@
 """Writes private files (0600), each whole or not at all, and makes private folders (0700).
 
 Nothing that exists under a new file's name is opened, so no link is followed.
+
+What a killed write leaves is removed by the next write of the same file, and only by proof: an
+extended attribute that the program set, its owner, and a lock that its writer would hold. Where the
+file system or the platform has no such attributes (NFS, macOS), leftovers stay: their name proves
+nothing.
 """
 
 import contextlib
 import os
+import re
+import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from nodion_tui.config.file_lock import lock
+
+UNFINISHED = "user.nodion-tui.unfinished"
+"""Extended attribute of a file that is being written."""
 
 
 def make_private_folder(path: Path) -> None:
@@ -56,7 +69,11 @@ def write_all(descriptor: int, chunks: Iterable[bytes], *, sync: bool = True) ->
 
 def temporary_name(name: str) -> str:
     """A hidden name for a file that is renamed to `name` when it is complete."""
-    return f".{name.removeprefix('.')}.{os.urandom(4).hex()}"
+    return f"{_temporary_prefix(name)}{os.urandom(4).hex()}"
+
+
+def _temporary_prefix(name: str) -> str:
+    return f".{name.removeprefix('.')}."
 
 
 def write_private_file(path: Path, content: bytes) -> None:
@@ -68,9 +85,7 @@ def write_private_file(path: Path, content: bytes) -> None:
         OSError: the file cannot be written; the old content is unchanged.
     """
     make_private_folder(path.parent)
-    temporary = path.with_name(temporary_name(path.name))
-    with new_private_file(temporary) as descriptor:
-        write_all(descriptor, (content,))
+    with _temporary_file(path, (content,)) as temporary:
         temporary.replace(path)
 
 
@@ -85,13 +100,61 @@ def write_new_private_file(path: Path, chunks: Iterable[bytes]) -> Path:
     Raises:
         OSError: it cannot be written; no partial file is left.
     """
-    temporary = path.with_name(temporary_name(path.name))
-    with new_private_file(temporary) as descriptor:
-        write_all(descriptor, chunks)
+    with _temporary_file(path, chunks) as temporary:
         for free in numbered(path):
             with contextlib.suppress(FileExistsError), new_private_file(free):
                 return temporary.replace(free)
     raise FileExistsError(str(path))
+
+
+@contextmanager
+def _temporary_file(path: Path, chunks: Iterable[bytes]) -> Iterator[Path]:
+    """Write a complete file beside `path`, to be renamed; if the block fails, it is removed.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _remove_leftovers(path)
+    temporary = path.with_name(temporary_name(path.name))
+    with new_private_file(temporary) as descriptor:
+        with contextlib.suppress(OSError):
+            lock(descriptor)
+            if sys.platform == "linux":
+                os.setxattr(descriptor, UNFINISHED, b"1")
+        write_all(descriptor, chunks)
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                os.removexattr(descriptor, UNFINISHED)
+        yield temporary
+
+
+def _remove_leftovers(path: Path) -> None:
+    names = re.compile(re.escape(_temporary_prefix(path.name)) + r"[0-9a-f]{8}")
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if names.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    _remove_leftover(Path(entry.path))
+
+
+def _remove_leftover(path: Path) -> None:
+    """Remove a file that is marked as unfinished, ours, and not being written.
+
+    Raises:
+        OSError: it is not, or cannot be opened.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags)
+    try:
+        status = os.fstat(descriptor)
+        is_own = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+        if is_own and sys.platform == "linux":
+            os.getxattr(descriptor, UNFINISHED)
+            lock(descriptor)
+            if os.path.samestat(status, path.lstat()):
+                path.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def numbered(path: Path) -> Iterator[Path]:

@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,43 @@ def test_an_open_folder_gets_the_file_wherever_it_was_moved(tmp_path: Path) -> N
         os.close(folder_fd)
     assert (tmp_path / "after" / "file").read_text() == "text"
     assert mode(tmp_path / "after" / "file") == 0o600
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from nodion_tui.config.private_files import write_new_private_file
+def chunks():
+    yield b"half"
+    {end}
+write_new_private_file(Path(sys.argv[1]), chunks())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs extended attributes")
+def test_what_a_killed_write_left_is_removed_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    look_alikes = [tmp_path / ".file.0123abcd", tmp_path / ".file.backup"]
+    for look_alike in look_alikes:
+        look_alike.write_bytes(b"a person's")
+        look_alike.chmod(0o600)
+    killed = KILLED.format(end="os.kill(os.getpid(), signal.SIGKILL)")
+    subprocess.run([sys.executable, "-c", killed, str(path)], check=False)
+    assert len(list(tmp_path.iterdir())) == 3
+    write_private_file(path, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([path, *look_alikes])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs extended attributes")
+def test_a_file_that_another_program_is_writing_stays(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    waiting = KILLED.format(end='print("half", flush=True); input()')
+    with subprocess.Popen(
+        [sys.executable, "-c", waiting, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        write_private_file(path, b"first")
+        writer.communicate(b"\n")
+    assert (path.read_bytes(), (tmp_path / "file-2").read_bytes()) == (b"first", b"half")
+    assert len(list(tmp_path.iterdir())) == 2
