@@ -5,9 +5,10 @@ Responses contain no path of this machine and no key.
 
 import hmac
 import ipaddress
+import re
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -49,7 +50,7 @@ class RequestGuard:
         await (refusal or self._app)(scope, receive, send)
 
     def _refusal(self, method: str, headers: Headers) -> Response | None:
-        if not self._hosts.allow(headers.get("host", "")):
+        if not self._hosts.allow(headers.getlist("host")):
             return error_response(403, "the Host header is not allowed")
         if retry_after := self._rate.seconds_to_wait():
             return error_response(429, "too many requests", {"Retry-After": str(retry_after)})
@@ -75,6 +76,12 @@ class RequestGuard:
         return None
 
 
+_HOST = re.compile(
+    r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII
+)
+"""`uri-host [":" port]` (RFC 9110, section 7.2), without the rare forms that nobody sends here."""
+
+
 class _AllowedHosts:
     """Which Host headers are accepted; protects against DNS rebinding.
 
@@ -85,8 +92,12 @@ class _AllowedHosts:
         self._anywhere = not _is_loopback(listening_on)
         self._name = listening_on.lower()
 
-    def allow(self, host: str) -> bool:
-        name = _without_port(host).lower()
+    def allow(self, hosts: Sequence[str]) -> bool:
+        """Whether the Host headers of a request are one, and it is allowed."""
+        match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        if match is None:
+            return False
+        name = (match["address"] or match["name"]).lower()
         if _is_loopback(name):
             return True
         return self._anywhere and (name == self._name or _is_address(name))
@@ -111,12 +122,6 @@ class _RateLimit:
             self._times.append(now)
             return 0
         return int(self._times[0] + 60 - now) + 1 if self._times else 60
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if host.count(":") == 1 else host
 
 
 def _is_address(name: str) -> bool:

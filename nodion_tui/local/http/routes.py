@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -46,14 +46,13 @@ class Routes:
         routes = [
             Route(runners, self.list_runners),
             Route(f"{runners}/{{runner_id}}", self.get_runner),
-            Route(runs, self.list_runs, methods=["GET"]),
-            Route(runs, self.trigger, methods=["POST"]),
+            Route(runs, self.list_or_trigger, methods=["GET", "POST"]),
             Route(run, self.get_run),
             Route(f"{run}/stop", self.stop, methods=["POST"]),
             Route(f"{run}/logs", self.get_logs),
             Route(f"{run}/logs/stream", self.stream_logs),
         ]
-        errors = (HTTPException, InvalidBody, StoreUnavailable, Exception)
+        errors = (HTTPException, InvalidBody, StoreUnavailable, ClientDisconnect, Exception)
         app = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _handle_error))
         app.router.redirect_slashes = False
         guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
@@ -69,6 +68,10 @@ class Routes:
     async def get_runner(self, request: Request) -> Response:
         """`GET /runners/:id`."""
         return _json_response(self._catalogue.payload(self._require_runner(request)))
+
+    async def list_or_trigger(self, request: Request) -> Response:
+        """`GET` or `POST /runners/:runner_id/runs`: one route, so that `Allow` names both."""
+        return await (self.trigger if request.method == "POST" else self.list_runs)(request)
 
     async def list_runs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs`."""
@@ -95,6 +98,8 @@ class Routes:
         run = await self._require_run(request)
         after_line = _after_line(request, run) or 0
         blocks = await self._store.blocks(run.number, after_line, self._settings.page_size)
+        if not blocks and after_line > await self._store.last_line(run.number):
+            blocks = await self._store.blocks(run.number, 0, self._settings.page_size)
         return _json_response(payloads.log_page(run.line_id_prefix, blocks))
 
     async def stream_logs(self, request: Request) -> Response:
@@ -104,6 +109,8 @@ class Routes:
             return error_response(406, "the stream is text/event-stream only")
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
+        if after_line is not None and after_line > live_log.last_line:
+            after_line = 0
         if after_line is None:
             after_line = live_log.last_line if self._settings.stream_from == "now" else 0
         return log_stream(self._store, run, live_log, after_line, self._settings.ping_seconds)
@@ -134,8 +141,9 @@ class Routes:
 def _after_line(request: Request, run: RunRow) -> int | None:
     """Return the line number to start after; None without `after_id`.
 
-    An unknown id starts at the first line: a client can drop lines that it already has, but could
-    not request lines that were skipped.
+    An id that was never given out starts at the first line, be it of another form or that of a line
+    yet to come: a client can drop lines that it already has, but could not request lines that were
+    skipped.
     """
     after_id = request.query_params.get("after_id")
     return payloads.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
@@ -171,6 +179,8 @@ async def _handle_error(_: Request, problem: Exception) -> Response:
             return _json_response(payloads.encode_json({"errors": problems}), 400)
         case InvalidBody():
             return error_response(400, "the body is not a JSON object")
+        case ClientDisconnect():
+            return Response(status_code=400)  # nobody gets it
         case StoreUnavailable():
             return error_response(503, "the engine cannot write its data", {"Retry-After": "5"})
         case _:

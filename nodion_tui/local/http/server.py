@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Self
 
 from nodion_tui.config import Secret
+from nodion_tui.local.descriptor_limit import raised_descriptor_limit
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.execution.job import Executor, StartFailed
+from nodion_tui.local.http.acceptor import RESERVE
 from nodion_tui.local.http.routes import Routes
 from nodion_tui.local.http.web_server import WebServer, address, listen
 from nodion_tui.local.payloads import now_ms
@@ -74,7 +76,9 @@ class EngineServer:
             await _recover_and_claim(engine, data_dir, store)
             engine.start_queued()
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
-            web = await stack.enter_async_context(WebServer(app, listener))
+            descriptors = stack.enter_context(raised_descriptor_limit())
+            max_connections = descriptors - min(RESERVE, descriptors // 2)
+            web = await stack.enter_async_context(WebServer(app, listener, max_connections))
             stack.push_async_callback(engine.aclose)
             stack.callback(web.stop_listening)
             self.url = f"http://{address(listener)}/v1"

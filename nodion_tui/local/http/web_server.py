@@ -8,8 +8,11 @@ from typing import Self
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.acceptor import BACKLOG, Acceptor
+from nodion_tui.local.http.connection import BoundedConnection, ConnectionObserver
 from nodion_tui.model.errors import ConfigError
 
 DATE_SECONDS = 0.5
@@ -26,7 +29,7 @@ CUT_SECONDS = 1.0
 class WebServer(uvicorn.Server):
     """uvicorn without signal handlers and logging set-up."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, max_connections: int) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -36,15 +39,18 @@ class WebServer(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 ws="none",
+                http=H11Protocol,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
         self._listener = listener
+        self._max_connections = max_connections
+        self._acceptor: Acceptor | None = None
         self._listening = asyncio.Event()
         self._stop_requested = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._serve_task = asyncio.create_task(self.serve([self._listener]))
+        self._serve_task = asyncio.create_task(self.serve([]))
         await self._listening.wait()
         return self
 
@@ -81,14 +87,24 @@ class WebServer(uvicorn.Server):
         return (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else tasks
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Signal that connections are accepted."""
+        """Accept connections, and signal that."""
         await super().startup(sockets)
+        self._acceptor = Acceptor(self._listener, self._new_connection, self._max_connections)
+        self._acceptor.start()
         self._listening.set()
 
     def stop_listening(self) -> None:
         """Accept no new connections; open ones are kept."""
-        for server in self.servers:
-            server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
+
+    def _new_connection(self, observer: ConnectionObserver) -> BoundedConnection:
+        return BoundedConnection(
+            observer,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -103,12 +119,11 @@ def listen(settings: EngineSettings) -> socket.socket:
         ConfigError: the address or the port is not available.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only if the protocol is given; else small responses take 40 ms each.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
-        listener.listen(512)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         where = f"{settings.host}:{settings.port}"
