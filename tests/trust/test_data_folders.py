@@ -56,7 +56,7 @@ def names_of_ours(path: Path) -> None:
 def data_folder_of_before_and_a_file(path: Path) -> None:
     path.mkdir(mode=0o700)
     with closing(schema.connect(path / "engine.sqlite3")) as db:
-        schema.create_tables(db)
+        schema.prepare(db)
     (path / "thesis.txt").write_text("precious")
 
 

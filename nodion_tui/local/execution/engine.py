@@ -1,7 +1,8 @@
 """Queues and executes runs: pending → running → succeeded | failed | canceled."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nodion_tui.local.engine_settings import EngineSettings
@@ -15,14 +16,15 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.data_dir import FolderOrigin
 from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
-from nodion_tui.local.storage.writer import StoreUnavailable
+from nodion_tui.local.storage.store_faults import StoreUnavailable
 from nodion_tui.model.trigger import TriggerRequest
 
 SHUTDOWN_GRACE_SECONDS = 5.0
-"""How long to wait at shutdown, after the time that runs get, until their ends are committed
-(never, if the disk is full).
+"""How long to wait at shutdown, after the time that runs get, until their ends are committed.
 
 As long again for runs that still do not end, such as those of a container engine that hangs."""
+FAULT_GRACE_SECONDS = 1.2
+"""How long to wait instead if nothing can be saved: one more attempt, as ended jobs make room."""
 
 _MOVED = "This data folder was copied, moved to another disk or remounted"
 _INTERRUPTED = {
@@ -31,6 +33,7 @@ _INTERRUPTED = {
     FolderOrigin.COPY: f"{_MOVED} while this run was running; its outcome is unknown here",
 }
 """Last log line of runs that the database lists as running when an engine starts."""
+_UNKNOWN_EXECUTOR = "Engine crashed during this run; what became of its job is unknown"
 _NOT_STARTED = f"{_MOVED} while this run was pending; it is not started here"
 
 
@@ -41,6 +44,8 @@ class _ActiveRun:
     row: RunRow
     live_log: LiveLog
     stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    other_executor: str | None = None
+    """Executor that has its job, if that is not this engine's, which cannot end it."""
 
 
 class Engine:
@@ -53,28 +58,49 @@ class Engine:
         catalogue: RunnerCatalogue,
         executor: Executor,
         origin: FolderOrigin,
+        notice: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._store = store
         self._catalogue = catalogue
         self._executor = executor
         self._origin = origin
+        self._notice = notice
         self._active_runs: dict[str, _ActiveRun] = {}
         self._queue: deque[_ActiveRun] = deque()
         self._executing: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
     async def recover(self) -> None:
-        """End what a previous engine left: its jobs, and its unfinished runs in the database."""
+        """End what a previous engine left: its jobs, and its unfinished runs in the database.
+
+        A job of another executor cannot be found from here: its run stays as running until an
+        engine with that executor ends both.
+        """
         await self._executor.recover()
         for row in await self._store.unfinished_runs():
             last = await self._store.last_line(row.number)
             active_run = _ActiveRun(row, LiveLog(row.line_id_prefix, last_line=last))
-            if row.status == "running" or self._origin is FolderOrigin.COPY:
-                await self._close_orphan(active_run)
-            else:
-                self._active_runs[row.id] = active_run
+            if row.status == "pending" and self._origin is not FolderOrigin.COPY:
                 self._queue.append(active_run)
+            elif self._origin is FolderOrigin.SAME and self._is_of_another_executor(row):
+                active_run.other_executor = row.executor
+            else:
+                await self._close_orphan(active_run)
+                continue
+            self._active_runs[row.id] = active_run
+        self._tell_other_executors()
+
+    def _is_of_another_executor(self, row: RunRow) -> bool:
+        return row.executor not in {None, self._settings.executor}
+
+    def _tell_other_executors(self) -> None:
+        names = (active_run.other_executor for active_run in self._active_runs.values())
+        for name, count in Counter(name for name in names if name is not None).items():
+            self._notice(
+                f"{count:,} run{'' if count == 1 else 's'} may still be running under {name};"
+                f" to end what is left of them, start the engine with --executor {name}"
+            )
 
     def start_queued(self) -> None:
         """Start pending runs, as many as may run at once."""
@@ -88,16 +114,26 @@ class Engine:
         """End active runs as failed, with the reason in the log. Pending runs stay pending."""
         self._closing.set()
         self._queue.clear()
+        grace_seconds = self._settings.shutdown_seconds + SHUTDOWN_GRACE_SECONDS
         if self._executing:
-            grace_seconds = self._settings.shutdown_seconds + SHUTDOWN_GRACE_SECONDS
-            await asyncio.wait(self._executing, timeout=grace_seconds)
+            await self._wait_for_ends(grace_seconds)
         if self._executing:
             self._store.stop_retrying()
-            await asyncio.wait(self._executing, timeout=SHUTDOWN_GRACE_SECONDS)
+            await asyncio.wait(self._executing, timeout=grace_seconds)
         for task in self._executing:
             task.cancel()
         for active_run in self._active_runs.values():
             active_run.live_log.close()
+
+    async def _wait_for_ends(self, grace_seconds: float) -> None:
+        """Wait until all runs have ended; shorter while nothing can be saved."""
+        ends = asyncio.ensure_future(asyncio.wait(self._executing, timeout=grace_seconds))
+        fault = asyncio.create_task(self._store.health.failing.wait())
+        await asyncio.wait({ends, fault}, return_when=asyncio.FIRST_COMPLETED)
+        if not ends.done():
+            await asyncio.wait({ends}, timeout=FAULT_GRACE_SECONDS)
+        ends.cancel()
+        fault.cancel()
 
     async def trigger(self, runner: RunnerSpec, request: TriggerRequest) -> RunRow:
         """Queue a run; returns it once it is committed."""
@@ -109,13 +145,23 @@ class Engine:
         return row
 
     async def stop(self, row: RunRow) -> RunRow:
-        """Mark a run as canceled at once and end its job; an ended run is returned unchanged."""
-        await self._store.mark_canceled(row.number, now_ms())
-        if active_run := self._active_runs.get(row.id):
+        """End a run's job and mark it as canceled at once; an ended run is returned unchanged.
+
+        The job is ended also while nothing can be saved: it may be what fills the disk.
+        """
+        active_run = self._active_runs.get(row.id)
+        if active_run:
             active_run.stop_requested.set()
-            if active_run in self._queue:
-                self._queue.remove(active_run)
-                self._release(active_run)
+        await self._store.cancel(row, now_ms())
+        if active_run and active_run in self._queue:
+            self._queue.remove(active_run)
+            self._release(active_run)
+        elif active_run and active_run.other_executor:
+            await self._close_log(
+                active_run,
+                f"Canceled, but it may still be running under {active_run.other_executor}",
+            )
+            self._release(active_run)
         return await self._store.find_run(row.runner_id, row.id) or row
 
     async def live_log(self, row: RunRow) -> LiveLog:
@@ -140,7 +186,10 @@ class Engine:
             self._executor, self._settings, output, active_run.stop_requested, self._closing
         )
         try:
-            if await self._store.mark_running(active_run.row.number, now_ms()):
+            is_running = await self._store.mark_running(
+                active_run.row.number, self._settings.executor, now_ms()
+            )
+            if is_running and not active_run.stop_requested.is_set():
                 exit_code = await execution.run(
                     active_run.row, self._catalogue.get(active_run.row.runner_id)
                 )
@@ -157,15 +206,21 @@ class Engine:
 
     async def _close_orphan(self, active_run: _ActiveRun) -> None:
         """End a run that this engine does not execute (the original of a copied folder may)."""
-        output, is_pending = self._open_output(active_run), active_run.row.status == "pending"
-        output.write_notice(
-            f"========> {_NOT_STARTED if is_pending else _INTERRUPTED[self._origin]}"
-        )
+        row = active_run.row
+        if row.status == "pending":
+            await self._close_log(active_run, _NOT_STARTED)
+            await self._store.cancel(row, now_ms())
+            return
+        is_unknown = self._origin is FolderOrigin.SAME and row.executor is None
+        reason = _UNKNOWN_EXECUTOR if is_unknown else _INTERRUPTED[self._origin]
+        await self._close_log(active_run, reason)
+        await self._finish(active_run, None)
+
+    async def _close_log(self, active_run: _ActiveRun, reason: str) -> None:
+        """Add the last line of a run that this engine does not execute."""
+        output = self._open_output(active_run)
+        output.write_notice(f"========> {reason}")
         await output.close()
-        if is_pending:
-            await self._store.mark_canceled(active_run.row.number, now_ms())
-        else:
-            await self._finish(active_run, None)
 
     def _open_output(self, active_run: _ActiveRun) -> RunOutput:
         return RunOutput(self._store, active_run.row.number, active_run.live_log, self._settings)

@@ -20,7 +20,7 @@ from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
-from nodion_tui.local.storage.writer import StoreUnavailable
+from nodion_tui.local.storage.store_faults import StoreUnavailable
 
 
 class Routes:
@@ -182,6 +182,6 @@ async def _handle_error(_: Request, problem: Exception) -> Response:
         case ClientDisconnect():
             return Response(status_code=400)  # nobody gets it
         case StoreUnavailable():
-            return error_response(503, "the engine cannot write its data", {"Retry-After": "5"})
+            return error_response(503, str(problem), {"Retry-After": "5"})
         case _:
             return error_response(500, "internal engine error; see the engine's log")

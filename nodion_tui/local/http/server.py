@@ -27,7 +27,7 @@ from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
 from nodion_tui.local.storage.store import EngineStore
-from nodion_tui.local.storage.writer import StoreUnavailable
+from nodion_tui.local.storage.store_faults import StoreUnavailable
 from nodion_tui.model.errors import ConfigError
 
 _logger = logging.getLogger(__name__)
@@ -67,12 +67,14 @@ class EngineServer:
             self.read_key = self.settings.read_key or derive_read_key(self.key)
             listener = listen(self.settings)
             stack.callback(listener.close)
-            store = self._store = data_dir.open_store()
+            store = self._store = data_dir.open_store(self._notice)
             stack.push_async_callback(store.aclose)
             catalogue = RunnerCatalogue(store)
             await self._load_runners(catalogue, stack)
             executor = _make_executor(self.settings, data_dir, catalogue)
-            engine = Engine(self.settings, store, catalogue, executor, data_dir.origin)
+            engine = Engine(
+                self.settings, store, catalogue, executor, data_dir.origin, self._notice
+            )
             await _recover_and_claim(engine, data_dir, store)
             engine.start_queued()
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)

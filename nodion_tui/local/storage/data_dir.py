@@ -21,6 +21,7 @@ import shlex
 import sqlite3
 import stat
 import tempfile
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -31,7 +32,9 @@ from nodion_tui.local.storage.engine_key import KEY_FILE, make_key, read_key
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
 from nodion_tui.local.storage.folder_mark import new_folder_number
 from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders, check_work_folder
+from nodion_tui.local.storage.start_check import inspect_at_start
 from nodion_tui.local.storage.store import EngineStore
+from nodion_tui.local.storage.store_faults import advice, reason_of, start_advice
 from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
@@ -104,8 +107,11 @@ class DataDir:
         """Path of the key file, 0600."""
         return self.path / KEY_FILE
 
-    def open_store(self) -> EngineStore:
+    def open_store(self, notice: Callable[[str], None] | None = None) -> EngineStore:
         """Open the database; creates it at first start.
+
+        Args:
+            notice: receives what was lost since the folder was last used, and later faults.
 
         Raises:
             ConfigError: it cannot be used, or belongs to another program.
@@ -113,15 +119,23 @@ class DataDir:
         try:
             kind = database_file.database_kind(self.database)
             if name := database_file.foreign_file(self._lock.folder_fd, kind):
-                problem = "not a database of the engine, but has its name"
-                raise ConfigError(f"{self.path / name}: {problem}; move it away")
+                problem = "damaged, or not a database of the engine, but has its name"
+                raise ConfigError(f"{self.path / name}: {problem}; {advice(self.database)}")
             if kind == "missing":
                 # SQLite would make it readable by others; its side files get the same mode.
                 self.database.touch(mode=0o600, exist_ok=False)
-            store = EngineStore(self.database)
-        except (sqlite3.Error, ValueError, OSError) as error:
+            findings = inspect_at_start(self.database)
+            store = EngineStore(self.database, notice)
+        except (sqlite3.Error, OSError) as error:
+            problem = f"{reason_of(error)}; {start_advice(self.database, error)}"
+            raise ConfigError(f"{self.database}: {problem}") from None
+        except ValueError as error:
             raise ConfigError(f"{self.database}: {error}") from None
         is_new = kind in {"missing", "empty"}
+        if is_new and self.origin is not FolderOrigin.NEW:
+            findings.append(f"{kind}: its runs and logs are lost; started with a new database")
+        for finding in findings:
+            store.health.notice(finding)
         if (
             self.origin is FolderOrigin.SAME
             and not is_new

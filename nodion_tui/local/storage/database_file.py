@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from nodion_tui.local.storage import schema
+from nodion_tui.local.storage import migrations
 from nodion_tui.local.storage.folder_mark import read_own_file
 
 DATABASE_NAME = "engine.sqlite3"
@@ -109,22 +109,23 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _classify(db: sqlite3.Connection) -> DatabaseKind:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    version = migrations.schema_version(db)
     columns = _columns(db)
     if not version:
         return "foreign" if columns else "empty"
-    expected = _expected_columns()
-    if version > schema.SCHEMA_VERSION and expected.keys() <= columns.keys():
+    expected = _expected_columns(version)
+    if version > migrations.SCHEMA_VERSION and expected.keys() <= columns.keys():
         return "newer"
     # Versions before the mark file kept the folder's number in the table `meta`.
     columns.pop("meta", None)
-    return "ours" if version == schema.SCHEMA_VERSION and columns == expected else "foreign"
+    return "ours" if version <= migrations.SCHEMA_VERSION and columns == expected else "foreign"
 
 
 @cache
-def _expected_columns() -> dict[str, tuple[str, ...]]:
+def _expected_columns(version: int) -> dict[str, tuple[str, ...]]:
+    """Return the columns of a version's tables; of the newest known one for a newer version."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        schema.create_tables(db)
+        migrations.migrate(db, min(version, migrations.SCHEMA_VERSION))
         return _columns(db)
 
 

@@ -1,19 +1,23 @@
 """A run as stored in the database, and in the format of the API."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from nodion_tui.local import payloads
 
+MAX_MILLISECONDS = 1 << 47
+"""A time in the year 6429: `datetime` can represent all that are before."""
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, lt=MAX_MILLISECONDS)]
 
-class RunRow(msgspec.Struct, frozen=True):
+
+class RunRow(msgspec.Struct, frozen=True, array_like=True):
     """A stored run; times are milliseconds since 1970."""
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1)]
     id: str
     runner_id: str
-    status: str
+    status: Literal["pending", "running", "succeeded", "failed", "canceled"]
     exit_code: int | None
     command: str | None
     argv: tuple[str, ...]
@@ -22,10 +26,12 @@ class RunRow(msgspec.Struct, frozen=True):
     """Environment overrides; stored until the run starts, so that a restart does not lose them."""
     line_id_prefix: str
     """Common prefix of its line ids."""
-    created_at: int
-    started_at: int | None
-    completed_at: int | None
-    updated_at: int
+    created_at: Milliseconds
+    started_at: Milliseconds | None
+    completed_at: Milliseconds | None
+    updated_at: Milliseconds
+    executor: str | None
+    """Executor of its job; None: it has not started, or a version that did not store it ran it."""
 
     def payload(self) -> dict[str, Any]:
         """Return the run in the format of the API."""
@@ -42,7 +48,32 @@ class RunRow(msgspec.Struct, frozen=True):
             "updated_at": payloads.timestamp(self.updated_at),
         }
 
+    def canceled(self, at: int) -> "RunRow":
+        """Return the row as it will be once its stop is stored."""
+        at = max(at, self.started_at or self.created_at)
+        return msgspec.structs.replace(
+            self, status="canceled", completed_at=at, updated_at=max(at, self.updated_at)
+        )
+
     def state_payload(self) -> dict[str, Any]:
         """Return the payload of its `state` event."""
         payload = self.payload()
         return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}
+
+
+def to_run_row(row: tuple[Any, ...]) -> RunRow:
+    """Decode and check a row whose columns have the order of the fields.
+
+    Raises:
+        ValueError: a value is not one that the engine writes.
+        TypeError: a JSON column is not text.
+    """
+    *head, argv, entrypoint, env = row[:9]
+    values = [
+        *head,
+        msgspec.json.decode(argv),
+        entrypoint,
+        msgspec.json.decode(env) if env else {},
+        *row[9:],
+    ]
+    return msgspec.convert(values, RunRow)

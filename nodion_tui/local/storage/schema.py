@@ -1,39 +1,22 @@
 """Database schema, and the SQL statements on it."""
 
+import contextlib
 import sqlite3
 import uuid
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from nodion_tui.local import payloads
-from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.local.payloads import LogBlock
+from nodion_tui.local.storage import migrations
+from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, RunRow, to_run_row
 from nodion_tui.model.trigger import TriggerRequest
 
-SCHEMA_VERSION = 1
-_RUN_COLUMNS = (
-    "number, id, runner_id, status, exit_code, command, argv, entrypoint, env, prefix,"
-    " created_at, started_at, completed_at, updated_at"
-)
-_TABLES = """
-CREATE TABLE runners (
-    id TEXT PRIMARY KEY, definition BLOB NOT NULL,
-    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE runs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, runner_id TEXT NOT NULL,
-    status TEXT NOT NULL, exit_code INTEGER, command TEXT, argv BLOB NOT NULL, entrypoint TEXT,
-    env BLOB, prefix TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER,
-    completed_at INTEGER, updated_at INTEGER NOT NULL
-);
-CREATE INDEX runs_of_runner ON runs (runner_id, number);
-CREATE INDEX runs_unfinished ON runs (number) WHERE status IN ('pending', 'running');
-CREATE TABLE blocks (
-    run INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL,
-    public INTEGER NOT NULL, bodies BLOB NOT NULL, PRIMARY KEY (run, first)
-);
-"""
+LOCKED_SECONDS = 2.0
+"""How long a statement waits for another program that has locked the database."""
+_RUN_COLUMNS = ", ".join("prefix" if f == "line_id_prefix" else f for f in RunRow.__struct_fields__)
 # max(): a clock that was set back must not make a run end before it started.
 _END = (
     "completed_at=max(:at, coalesce(started_at, created_at)), updated_at=max(:at, updated_at),"
@@ -41,33 +24,48 @@ _END = (
 )
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, read_only: bool = False, locked_seconds: float = LOCKED_SECONDS
+) -> sqlite3.Connection:
     """Open a connection that one thread at a time may use."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=LOCKED_SECONDS
+    )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA journal_size_limit=67108864")
+    connection.execute(f"PRAGMA busy_timeout={locked_seconds * 1000:.0f}")
     if read_only:
         connection.execute("PRAGMA query_only=ON")
     return connection
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Create the tables of a new database.
+def prepare(connection: sqlite3.Connection) -> None:
+    """Create the tables of a new database, or bring an older one to this version.
 
     Raises:
         ValueError: it was written by a newer version, or by another program.
+        sqlite3.Error: it cannot be changed, and is as before.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
+    version = migrations.schema_version(connection)
+    if version > migrations.SCHEMA_VERSION:
         raise ValueError("the data folder was written by a newer version of nodion-tui")
-    if version == 0:
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise ValueError("not a database of the engine; move it away")
-        connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
-        # So that the file itself can be identified, even if the engine is killed.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise ValueError("not a database of the engine; move it away")
+    migrations.migrate(connection)
+
+
+def is_open(db: sqlite3.Connection) -> bool:
+    """Whether an engine has it open, or died while it had."""
+    row = db.execute("SELECT is_open FROM engine").fetchone()
+    return bool(row and row[0])
+
+
+def set_open(db: sqlite3.Connection, *, is_open: bool) -> None:
+    """Store whether an engine has it open, in the file itself."""
+    db.execute("UPDATE engine SET is_open=?", (is_open,))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def folder_number(db: sqlite3.Connection) -> int:
@@ -82,8 +80,12 @@ def set_folder_number(db: sqlite3.Connection, number: int) -> None:
 
 
 def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, at: int) -> RunRow:
-    """Insert a pending run."""
+    """Insert a pending run; its time is not before that of the run before it.
+
+    So a clock that is set back does not make an older run the latest one.
+    """
     env = {variable.env_key: variable.env_val for variable in request.env_variables}
+    at = max(at, latest_created_at(db))
     values = {
         "id": str(uuid.uuid4()),
         "runner_id": runner_id,
@@ -103,13 +105,19 @@ def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, 
     return _select_runs(db, "number=?", cursor.lastrowid)[0]
 
 
-def start_run(db: sqlite3.Connection, run: int, at: int) -> bool:
+def latest_created_at(db: sqlite3.Connection) -> int:
+    """Return the creation time of the newest run; 0 if there is none."""
+    row = db.execute("SELECT created_at FROM runs ORDER BY number DESC LIMIT 1").fetchone()
+    return row[0] if row and isinstance(row[0], int) else 0
+
+
+def start_run(db: sqlite3.Connection, run: int, executor: str, at: int) -> bool:
     """Change a run from pending to running; deletes its environment overrides."""
     statement = (
-        "UPDATE runs SET status='running', started_at=max(:at, created_at),"
+        "UPDATE runs SET status='running', started_at=max(:at, created_at), executor=:executor,"
         " updated_at=max(:at, created_at), env=NULL WHERE number=:run AND status='pending'"
     )
-    return db.execute(statement, {"run": run, "at": at}).rowcount == 1
+    return db.execute(statement, {"run": run, "at": at, "executor": executor}).rowcount == 1
 
 
 def cancel_run(db: sqlite3.Connection, run: int, at: int) -> None:
@@ -136,10 +144,27 @@ def unfinished_runs(db: sqlite3.Connection) -> list[RunRow]:
     return _select_runs(db, "status IN ('pending', 'running') ORDER BY number")
 
 
-def runs_payload(db: sqlite3.Connection, runner_id: str) -> bytes:
-    """Encode the response body of `GET runs`: newest first."""
+def runs_payload(db: sqlite3.Connection, runner_id: str, unsaved: Mapping[int, RunRow]) -> bytes:
+    """Encode the response body of `GET runs`: newest first.
+
+    Args:
+        db: the database.
+        runner_id: the runner.
+        unsaved: rows by number that replace those of the database.
+    """
     rows = _select_runs(db, "runner_id=? ORDER BY number DESC", runner_id)
-    return payloads.encode_json({"runs": [row.payload() for row in rows]})
+    return payloads.encode_json({"runs": [unsaved.get(row.number, row).payload() for row in rows]})
+
+
+def invalid_runs(db: sqlite3.Connection) -> list[int]:
+    """Return the numbers of the rows that no engine has written; queries leave them out."""
+    numbers = []
+    for row in db.execute(f"SELECT {_RUN_COLUMNS} FROM runs"):  # noqa: S608 our own constant
+        try:
+            to_run_row(row)
+        except (ValueError, TypeError):
+            numbers.append(row[0])
+    return numbers
 
 
 def last_line(db: sqlite3.Connection, run: int) -> int:
@@ -150,14 +175,36 @@ def last_line(db: sqlite3.Connection, run: int) -> int:
     return row[0] if row else 0
 
 
-def blocks_from(db: sqlite3.Connection, run: int, after: int) -> sqlite3.Cursor:
-    """Select public blocks in order, starting with the one that contains line `after` + 1."""
-    return db.execute(
+def blocks_from(db: sqlite3.Connection, run: int, after: int) -> Generator[LogBlock]:
+    """Select public blocks in order, starting with the one that contains line `after` + 1.
+
+    Raises:
+        ValueError: a block is damaged.
+    """
+    rows = db.execute(
         "SELECT first, count, at, bodies FROM blocks WHERE run=:run AND public AND first >="
         " coalesce((SELECT max(first) FROM blocks WHERE run=:run AND first <= :next), 0)"
         " ORDER BY first",
         {"run": run, "next": after + 1},
     )
+    with contextlib.closing(rows):
+        for row in rows:
+            if not is_block(*row):
+                raise ValueError("a block of lines is damaged")
+            yield LogBlock(*row)
+
+
+def is_block(first: object, count: object, at: object, bodies: object) -> bool:
+    """Whether values of a row are those of a block of lines."""
+    if not (isinstance(first, int) and isinstance(count, int) and isinstance(at, int)):
+        return False
+    if not isinstance(bodies, bytes) or first < 1 or not 0 <= at < MAX_MILLISECONDS:
+        return False
+    try:
+        bodies.decode()
+    except UnicodeDecodeError:
+        return False
+    return bodies.count(b"\n") == count - 1
 
 
 def upsert_runners(
@@ -176,15 +223,15 @@ def upsert_runners(
 
 
 def _select_runs(db: sqlite3.Connection, condition: str, *values: object) -> list[RunRow]:
-    """Select runs by a condition of this module's own."""
+    """Select runs by a condition of this module's own; invalid rows are left out."""
     query = f"SELECT {_RUN_COLUMNS} FROM runs WHERE {condition}"  # noqa: S608 our own constants
-    return [_to_run_row(row) for row in db.execute(query, values)]
+    return list(_valid_rows(db.execute(query, values)))
 
 
-def _to_run_row(row: tuple[Any, ...]) -> RunRow:
-    """Decode a row of `_RUN_COLUMNS`, which has the order of the fields."""
-    *head, argv, entrypoint, env = row[:9]
-    argv = msgspec.json.decode(argv, type=tuple[str, ...])
-    env = msgspec.json.decode(env, type=dict[str, str]) if env else {}
-    values: list[Any] = [*head, argv, entrypoint, env, *row[9:]]
-    return RunRow(*values)
+def _valid_rows(rows: sqlite3.Cursor) -> Iterator[RunRow]:
+    for row in rows:
+        try:
+            run_row = to_run_row(row)
+        except (ValueError, TypeError):  # told at the start of the engine
+            continue
+        yield run_row

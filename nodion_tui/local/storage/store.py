@@ -6,6 +6,7 @@ the last moments (`synchronous=NORMAL`).
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +16,20 @@ from typing import Any, TypeVar
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import schema
 from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.local.storage.store_faults import (
+    OpenFile,
+    StoreHealth,
+    StoreUnavailable,
+    reason_of,
+)
 from nodion_tui.local.storage.writer import Operation, WriterThread
 from nodion_tui.model.trigger import TriggerRequest
 
 T = TypeVar("T")
+_logger = logging.getLogger(__name__)
 READERS = 2
+STOP_SECONDS = 1.0
+"""How long a stop waits to be stored; after that it is kept in memory and stored later."""
 PAGE_BYTES = 4 << 20
 """Approximate size limit of a page with very long lines; the next page continues."""
 
@@ -27,12 +37,25 @@ PAGE_BYTES = 4 << 20
 class EngineStore:
     """Database of one data folder. Reads see only committed data."""
 
-    def __init__(self, path: Path) -> None:
-        connection = schema.connect(path)
-        schema.create_tables(connection)
+    def __init__(self, path: Path, notice: Callable[[str], None] | None = None) -> None:
+        """Open the database; creates its tables, or brings it to this version.
+
+        Args:
+            path: the file.
+            notice: receives messages about a disk that is full or damaged, once each.
+
+        Raises:
+            ValueError: it was written by a newer version, or by another program.
+            sqlite3.Error: it cannot be used.
+        """
+        path.touch(mode=0o600)
+        self._file = OpenFile(path)
+        connection = schema.connect(path, locked_seconds=0)
+        schema.prepare(connection)
         self.folder_number = schema.folder_number(connection)
         """Number of the data folder that it was last used in; 0: unknown."""
-        self._writer = WriterThread(connection, asyncio.get_running_loop())
+        self.health = StoreHealth(path, notice or _logger.warning)
+        self._writer = WriterThread(connection, asyncio.get_running_loop(), self._file, self.health)
         self._writer_connection = connection
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._idle_connections: asyncio.Queue[sqlite3.Connection] = asyncio.Queue()
@@ -40,6 +63,9 @@ class EngineStore:
             self._idle_connections.put_nowait(schema.connect(path, read_only=True))
         self._change_count = self._pending_changes = 0
         self._list_cache: dict[str, tuple[int, bytes]] = {}
+        self._unsaved: dict[int, RunRow] = {}
+        """Runs by number that were stopped while nothing could be saved, as clients see them."""
+        schema.set_open(connection, is_open=True)
         self._writer.start()
 
     async def aclose(self) -> None:
@@ -48,7 +74,14 @@ class EngineStore:
         self._readers.shutdown()
         while not self._idle_connections.empty():
             self._idle_connections.get_nowait().close()
+        if discarded := self._writer.discarded_count:
+            self.health.discarded(discarded)
+        self.health.close()
+        with contextlib.suppress(sqlite3.Error, OSError):
+            self._file.check()
+            schema.set_open(self._writer_connection, is_open=False)
         self._writer_connection.close()
+        self._file.close()
 
     async def set_folder_number(self, number: int) -> None:
         """Store the number of the data folder.
@@ -71,14 +104,33 @@ class EngineStore:
         )
         return row
 
-    async def mark_canceled(self, run: int, at: int) -> None:
-        """Mark a run as canceled, unless it has ended."""
-        await self._commit_change(lambda db: schema.cancel_run(db, run, at))
+    async def cancel(self, row: RunRow, at: int) -> None:
+        """Mark a run as canceled, unless it has ended.
 
-    async def mark_running(self, run: int, at: int) -> bool:
+        While nothing can be saved, clients see the run as canceled from memory, and it is stored
+        later: the job is ended first, and that may be what makes room.
+        """
+        change = asyncio.ensure_future(
+            self._commit_change(lambda db: schema.cancel_run(db, row.number, at), retry=True)
+        )
+        await asyncio.wait([change], timeout=0 if self.health.fault else STOP_SECONDS)
+        if change.done():
+            await change
+            return
+        self._unsaved[row.number] = row.canceled(at)
+        self._change_count += 1
+        change.add_done_callback(lambda done: self._forget_unsaved(row.number, done))
+
+    def _forget_unsaved(self, run: int, change: "asyncio.Future[None]") -> None:
+        """A stop is stored, or was given up at the end of the engine, which is told there."""
+        self._unsaved.pop(run, None)
+        if not change.cancelled():
+            change.exception()
+
+    async def mark_running(self, run: int, executor: str, at: int) -> bool:
         """Change a run from pending to running; False if it is no longer pending."""
         changed: bool = await self._commit_change(
-            lambda db: schema.start_run(db, run, at), retry=True
+            lambda db: schema.start_run(db, run, executor, at), retry=True
         )
         return changed
 
@@ -108,7 +160,8 @@ class EngineStore:
 
     async def find_run(self, runner_id: str, run_id: str) -> RunRow | None:
         """Return a run by the ids of its runner and its own."""
-        return await self.read(lambda db: schema.find_run(db, runner_id, run_id))
+        row = await self.read(lambda db: schema.find_run(db, runner_id, run_id))
+        return row and self._unsaved.get(row.number, row)
 
     async def unfinished_runs(self) -> list[RunRow]:
         """Return pending and running runs, oldest first."""
@@ -120,7 +173,8 @@ class EngineStore:
         cached = self._list_cache.get(runner_id)
         if cached is not None and cached[0] == change_count and not had_pending_changes:
             return cached[1]
-        body = await self.read(lambda db: schema.runs_payload(db, runner_id))
+        unsaved = dict(self._unsaved)
+        body = await self.read(lambda db: schema.runs_payload(db, runner_id, unsaved))
         if not had_pending_changes:
             self._list_cache[runner_id] = (change_count, body)
         return body
@@ -145,19 +199,27 @@ class EngineStore:
             self._change_count += 1
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """Call a query with a read-only connection, in a thread."""
+        """Call a query with a read-only connection, in a thread.
+
+        Raises:
+            StoreUnavailable: the database is damaged or cannot be read.
+        """
         connection = await self._idle_connections.get()
         future = asyncio.get_running_loop().run_in_executor(self._readers, query, connection)
         future.add_done_callback(lambda _: self._idle_connections.put_nowait(connection))
-        return await future
+        try:
+            return await future
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            reason = reason_of(error)
+            self.health.read_failed(reason)
+            raise StoreUnavailable(f"the engine cannot read its data: {reason}") from error
 
 
 def _limit_blocks(
     db: sqlite3.Connection, run: int, after: int, lines: int, size: int
 ) -> Iterator[LogBlock]:
-    with contextlib.closing(schema.blocks_from(db, run, after)) as rows:
-        for row in rows:
-            block = LogBlock(*row)
+    with contextlib.closing(schema.blocks_from(db, run, after)) as blocks:
+        for block in blocks:
             if block.last <= after:
                 continue
             block_part = block.lines_after(after).first_lines(lines)

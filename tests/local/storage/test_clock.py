@@ -9,12 +9,12 @@ from nodion_tui.model.trigger import TriggerRequest
 async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:
     store = EngineStore(tmp_path / "db")
     row = await store.add_run("x", TriggerRequest(), 5000)
-    assert await store.mark_running(row.number, 4000)
-    assert not await store.mark_running(row.number, 4500)
+    assert await store.mark_running(row.number, "process", 4000)
+    assert not await store.mark_running(row.number, "process", 4500)
     await store.mark_finished(row.number, "succeeded", 0, 3000)
     ended = await store.find_run("x", row.id)
     assert ended is not None
     assert (ended.created_at, ended.started_at, ended.completed_at) == (5000, 5000, 5000)
-    await store.mark_canceled(row.number, 9000)
+    await store.cancel(row, 9000)
     assert await store.find_run("x", row.id) == ended
     await store.aclose()

@@ -17,6 +17,7 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage import schema
 from nodion_tui.local.storage.data_dir import DataDir, FolderOrigin
 from nodion_tui.local.storage.folder_lock import MARK_FILE
+from nodion_tui.local.storage.migrations import STEPS
 from nodion_tui.model.errors import ConfigError
 from tests.support.trees import read_tree, unchanged
 from tests.support.wire import Wire, connect
@@ -133,7 +134,7 @@ def test_looking_at_a_database_that_was_never_written_back_changes_nothing(tmp_p
     folder.mkdir(mode=0o700)
     live.mkdir()
     with closing(schema.connect(live / "engine.sqlite3")) as db:
-        db.executescript(f"BEGIN;{schema._TABLES}{META}PRAGMA user_version=1;COMMIT;")
+        db.executescript(f"BEGIN;{STEPS[0]}{META}PRAGMA user_version=1;COMMIT;")
         for name in ("engine.sqlite3", "engine.sqlite3-wal", "engine.sqlite3-shm"):
             shutil.copyfile(live / name, folder / name)
     before = read_tree(folder, times=False)

@@ -132,6 +132,8 @@ class ProcessJob:
             self._signal_group(signal.SIGKILL)  # not reaped yet, so the pid is not reused
             await asyncio.to_thread(self._marks.kill_all, self._run_number)
             code = self._process.wait()
+            # Before its last output is saved: on a full disk its files may be what fills it.
+            await asyncio.to_thread(self._remove_folder)
             self._pipe.start_draining()
             await self._read_task
         finally:
