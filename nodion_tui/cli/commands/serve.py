@@ -68,6 +68,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write a commented local.toml (or the --config FILE) and exit.",
 )
+@click.option(
+    "--check",
+    "folder_to_check",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Verify the database of a data folder without changing it, and exit (1: damaged).",
+)
 @click.option("--show-key", is_flag=True, help="Also print the key and a read-only key.")
 def serve(
     port: int,
@@ -79,12 +86,15 @@ def serve(
     requests_per_minute: int | None,
     *,
     init: bool,
+    folder_to_check: Path | None,
     show_key: bool,
 ) -> int:
     """Run the embedded engine: the same API on loopback, with real processes or containers.
 
     Prints its URL and its key file. Ctrl+C or SIGTERM stops the engine and its runs.
     """
+    if folder_to_check is not None:
+        return _check(folder_to_check.expanduser())
     if init:
         from nodion_tui.local.runners.starter_file import write_starter_file  # noqa: PLC0415  # on demand
 
@@ -109,6 +119,16 @@ def serve(
         serve_engine(settings, lambda server: _print_address(output, server, show_key))
     )
     return 128 + signal_number
+
+
+def _check(folder: Path) -> int:
+    """Print what is wrong with a database; returns the exit code."""
+    from nodion_tui.local.storage.database_check import check_database  # noqa: PLC0415  # on demand
+
+    problems = check_database(folder)
+    for problem in problems or [f"{folder}: no damage found"]:
+        Output().line(problem)
+    return 1 if problems else 0
 
 
 def _print_address(output: Output, server: "EngineServer", show_key: bool) -> None:  # noqa: FBT001  # private

@@ -10,6 +10,7 @@ from functools import partial
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.line_splitter import LineSplitter, SplitLines
 from nodion_tui.local.execution.live_log import LiveLog
+from nodion_tui.local.execution.output_tail import TAIL_BYTES, OutputTail
 from nodion_tui.local.payloads import LogBlock, now_ms
 from nodion_tui.local.storage.store import EngineStore
 
@@ -34,15 +35,21 @@ class RunOutput:
         self._splitter = LineSplitter(settings.max_line_bytes)
         self._next_line = live_log.last_line + 1
         self._accepted_bytes = 0
-        self._dropped_bytes = 0
+        self._tail = OutputTail()
         self._uncommitted_bytes = 0
         self._last_commit: asyncio.Future[None] | None = None
         self._flush_timer: asyncio.TimerHandle | None = None
 
     async def write(self, data: bytes) -> None:
         """Add output of the job; waits while too much is uncommitted."""
-        if self._accepted_bytes >= self._settings.max_log_bytes:
-            self._dropped_bytes += len(data)
+        limit = self._settings.max_log_bytes
+        if self._accepted_bytes >= limit:
+            if not self._tail:
+                self.write_notice(
+                    f"========> Output limit of {limit:,} bytes reached; of what follows, the last"
+                    f" {TAIL_BYTES:,} bytes are shown at the end"
+                )
+            self._tail.add(data)
             return
         self._accepted_bytes += len(data)
         self._add(self._splitter.feed(data))
@@ -62,13 +69,12 @@ class RunOutput:
         self._add([*splitter.feed(output), *splitter.flush(final=True)], public=False)
 
     async def close(self) -> None:
-        """Flush the partial line and wait until all lines are committed."""
+        """Add what is kept beyond the limit, and wait until all lines are committed."""
         self._flush(final=True)
-        if self._dropped_bytes:
-            limit, dropped = self._settings.max_log_bytes, self._dropped_bytes
-            self.write_notice(
-                f"========> Output limit of {limit:,} bytes reached; {dropped:,} bytes discarded"
-            )
+        if self._tail:
+            left_out, kept = self._tail.end()
+            self.write_notice(f"========> {left_out:,} bytes left out; the last {len(kept):,}:")
+            self._add([*self._splitter.feed(kept), *self._splitter.flush(final=True)])
         if self._last_commit is not None:
             await asyncio.wait([self._last_commit])
 

@@ -1,6 +1,7 @@
 """Reloads local.toml when it changes; while it has errors, the previous runners stay."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,16 +11,29 @@ from nodion_tui.model.errors import ConfigError
 POLL_SECONDS = 0.5
 """Poll interval of the file; one stat per poll, whose cost is negligible."""
 
+_logger = logging.getLogger(__name__)
+
 Fingerprint = tuple[int, int, int] | None
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Return mtime, size and inode, which identify a state of a file; None if it is missing."""
+    """Return mtime, size and inode, which identify a state of a file; None if it is unreadable."""
     try:
         status = path.stat()
     except OSError:
         return None
     return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _read_regular_file(path: Path) -> LocalConfig:
+    """Read the file, unless opening it would wait for a writer, as of a FIFO.
+
+    Raises:
+        ConfigError: it is not a regular file, or invalid.
+    """
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"{path}: not a regular file")
+    return read_local_toml(path)
 
 
 async def watch_local_toml(
@@ -45,10 +59,15 @@ async def watch_local_toml(
             continue
         last_fingerprint = current_fingerprint
         try:
-            config = await asyncio.to_thread(read_local_toml, path)
+            config = await asyncio.to_thread(_read_regular_file, path)
+            await apply(config)
         except ConfigError as error:
             notice(f"{error.detail}\nrunners unchanged")
             continue
-        await apply(config)
+        except Exception as error:
+            # Whatever a file makes a parser do: the next state of the file is read again.
+            _logger.exception("%s could not be read", path)
+            notice(f"{path}: cannot be used ({type(error).__name__})\nrunners unchanged")
+            continue
         count = len(config.runners)
         notice(f"{path}: {count} runner{'' if count == 1 else 's'} loaded")

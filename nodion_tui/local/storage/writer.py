@@ -120,12 +120,19 @@ class WriterThread(threading.Thread):
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
+            self._shrink_log(error)
             return self._failed(group, error)
         if self._health.fault is not None:
             self._tell(self._health.wrote)
         if self._file.is_moved:
             self._tell(self._health.moved)
         return outcomes
+
+    def _shrink_log(self, error: Exception) -> None:
+        """Write the log (WAL) back: with many small commits it may be what fills the disk."""
+        if isinstance(error, sqlite3.Error) and not is_locked(error):
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _failed(self, group: list[_Write], error: Exception) -> list[tuple[_Write, object]]:
         """Decide for each operation of a group whether it is retried or fails."""

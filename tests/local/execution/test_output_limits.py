@@ -10,9 +10,10 @@ from nodion_tui.local.child_engine import ChildEngine
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.executors.output_pipe import READ_BYTES
 from nodion_tui.local.execution.line_splitter import CUT_MARK
+from nodion_tui.local.execution.output_tail import TAIL_BYTES
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from tests.support.wire import Wire, connect
+from tests.support.wire import Followed, Wire, connect
 
 FLOOD = RunnerSpec(name="Flood", run_command="seq -f '%0999.0f' 100000; exit 5")
 MEMORY_MIB = 64
@@ -50,18 +51,32 @@ async def test_binary_is_valid_text(wire: Wire) -> None:
     assert [line["body"] for line in await wire.all_logs(run)] == followed.bodies
 
 
-async def test_more_than_the_limit_is_counted_and_let_go(
-    engine_settings: EngineSettings, runner_id: Callable[[str], str]
+async def test_a_limit_is_told_when_it_is_reached_and_the_end_is_kept(
+    engine_settings: EngineSettings, runner_id: Callable[[str], str], tmp_path: Path
 ) -> None:
-    limit = 1_000_000
+    limit, gate = 1_000_000, tmp_path / "gate"
     settings = dataclasses.replace(engine_settings, max_log_bytes=limit)
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, runner_id)
-        run = await wire.trigger("Hello", command="seq -f %099.0f 20000; exit 6")
-        followed = await wire.follow(run)
+        wait = f"while [ ! -e {gate} ]; do sleep 0.01; done"
+        run = await wire.trigger("Hello", command=f"seq -f %099.0f 20000; {wait}; echo why; exit 6")
+        followed = Followed()
+        async for event, data in wire.events(run):
+            followed.take(event, data)
+            if data.get("body", "").startswith("========> Output limit of 1,000,000 bytes"):
+                gate.touch()  # it is told while the job runs
         assert (await wire.get(run))["exit_code"] == 6
-    assert followed.bodies[-1].startswith("========> Output limit of 1,000,000 bytes reached")
-    assert 0 <= 100 * len(followed.bodies[1:-1]) - limit <= READ_BYTES, "one read more at most"
+        assert [line["body"] for line in await wire.all_logs(run)] == followed.bodies
+    notices = [i for i, body in enumerate(followed.bodies) if body.startswith("====")]
+    begin, reached, left_out = notices
+    kept_before = followed.bodies[begin + 1 : reached]
+    assert 0 <= 100 * len(kept_before) - limit <= READ_BYTES, "one read more at most"
+    tail = followed.bodies[left_out + 1 :]
+    assert tail[-2:] == [f"{20_000:099}", "why"]
+    assert TAIL_BYTES - 100 <= sum(len(line) + 1 for line in tail) <= TAIL_BYTES
+    count = 100 * 20_000 + 4 - sum(len(line) + 1 for line in kept_before + tail)
+    said = int(followed.bodies[left_out].split()[1].replace(",", ""))
+    assert said - count in {0, 1}, "the line that the limit cut has no newline"
 
 
 def _memory(pid: int, name: str) -> float:

@@ -1,0 +1,27 @@
+PRAGMA journal_mode=WAL;
+BEGIN;
+CREATE TABLE runners (
+    id TEXT PRIMARY KEY, definition BLOB NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, runner_id TEXT NOT NULL,
+    status TEXT NOT NULL, exit_code INTEGER, command TEXT, argv BLOB NOT NULL, entrypoint TEXT,
+    env BLOB, prefix TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER,
+    completed_at INTEGER, updated_at INTEGER NOT NULL
+);
+CREATE INDEX runs_of_runner ON runs (runner_id, number);
+CREATE INDEX runs_unfinished ON runs (number) WHERE status IN ('pending', 'running');
+CREATE TABLE blocks (
+    run INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL,
+    public INTEGER NOT NULL, bodies BLOB NOT NULL, PRIMARY KEY (run, first)
+);
+INSERT INTO runs VALUES (1, '00000000-0000-4000-8000-000000000001', 'talk', 'succeeded', 0, NULL,
+    X'5B5D', NULL, NULL, '00000000-0000-8000-8000-', 1700000000000, 1700000001000, 1700000002000,
+    1700000002000);
+INSERT INTO runs VALUES (2, '00000000-0000-4000-8000-000000000002', 'talk', 'running', NULL, NULL,
+    X'5B5D', NULL, NULL, '00000000-0000-8000-9000-', 1700000003000, 1700000004000, NULL,
+    1700000004000);
+INSERT INTO blocks VALUES (1, 1, 2, 1700000001500, 1, CAST('one' || char(10) || 'two' AS BLOB));
+PRAGMA user_version=1;
+COMMIT;
