@@ -1,5 +1,6 @@
 """Which folders and processes the start of a temporary engine removes, and which not."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -192,3 +193,17 @@ async def test_no_folder_for_temporary_files_is_said(monkeypatch: pytest.MonkeyP
     with pytest.raises(ConfigError, match="temporary"):
         async with EngineServer(SETTINGS):
             pytest.fail("it started")
+
+
+async def test_a_temporary_folder_never_looks_old_to_a_cleaner(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nodion_tui.local.storage.data_dir.FRESH_SECONDS", 0.01)
+    async with EngineServer(SETTINGS):
+        (folder,) = entries(temporary)
+        paths = [folder, *filter(Path.is_file, entries(folder))]
+        for path in paths:
+            os.utime(path, (0, 0))
+        async with asyncio.timeout(5):
+            while any(path.stat().st_mtime == 0 for path in paths):  # noqa: ASYNC110 a file's time
+                await asyncio.sleep(0.01)

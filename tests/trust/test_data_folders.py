@@ -388,3 +388,24 @@ def test_commands_leave_files_with_names_of_their_own_as_they_are(
     assert "triggered.toml" in error_outputs[1]
     assert all("nodion-tui did not write it" in words for words in error_outputs[:2])
     assert read_tree(home / "project") == before
+
+
+def test_check_verifies_a_database_and_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    marked(folder)
+    with closing(schema.connect(folder / "engine.sqlite3")) as db:
+        schema.prepare(db)
+    command = [PROGRAM, "serve", "--check", folder]
+    intact = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (intact.returncode, intact.stdout) == (0, f"{folder}: no damage found\n")
+    with (folder / "engine.sqlite3").open("r+b") as file:
+        file.truncate(8192)
+    before = read_tree(folder)
+    damaged = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (damaged.returncode, damaged.stderr) == (1, "")
+    assert f"{folder / 'engine.sqlite3'}: " in damaged.stdout
+    assert unchanged(before, read_tree(folder))
+    nowhere = [PROGRAM, "serve", "--check", tmp_path / "nowhere"]
+    missing = subprocess.run(nowhere, capture_output=True, text=True, check=False)
+    assert missing.returncode == 2
+    assert str(tmp_path / "nowhere") in missing.stderr

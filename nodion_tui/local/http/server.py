@@ -21,8 +21,8 @@ from nodion_tui.local.http.web_server import WebServer, address, listen
 from nodion_tui.local.payloads import now_ms
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.demo import demo_container_runners, demo_runners, install_demo_scripts
-from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
-from nodion_tui.local.runners.reload import fingerprint, watch_local_toml
+from nodion_tui.local.runners.local_toml import LocalConfig
+from nodion_tui.local.runners.reload import fingerprint, load_local_toml, watch_local_toml
 from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
@@ -62,6 +62,7 @@ class EngineServer:
                 await asyncio.to_thread(remove_stale_engines)
             data_dir = DataDir(self.settings.data_dir)
             stack.callback(data_dir.close)
+            stack.callback(asyncio.create_task(data_dir.keep_fresh()).cancel)
             self.key = self.settings.key or data_dir.key()
             self.key_file = data_dir.key_file
             self.read_key = self.settings.read_key or derive_read_key(self.key)
@@ -97,7 +98,8 @@ class EngineServer:
             await catalogue.replace(_config_from_settings(self.settings), now_ms())
             return
         loaded_fingerprint = fingerprint(path)
-        await catalogue.replace(read_local_toml(path), now_ms())
+        config = await asyncio.to_thread(load_local_toml, path)
+        await catalogue.replace(config, now_ms())
 
         async def apply(config: LocalConfig) -> None:
             try:

@@ -1,7 +1,6 @@
 """Reloads local.toml when it changes; while it has errors, the previous runners stay."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,8 +9,6 @@ from nodion_tui.model.errors import ConfigError
 
 POLL_SECONDS = 0.5
 """Poll interval of the file; one stat per poll, whose cost is negligible."""
-
-_logger = logging.getLogger(__name__)
 
 Fingerprint = tuple[int, int, int] | None
 
@@ -25,15 +22,20 @@ def fingerprint(path: Path) -> Fingerprint:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _read_regular_file(path: Path) -> LocalConfig:
-    """Read the file, unless opening it would wait for a writer, as of a FIFO.
+def load_local_toml(path: Path) -> LocalConfig:
+    """Read the file, whatever it contains or is.
 
     Raises:
-        ConfigError: it is not a regular file, or invalid.
+        ConfigError: it is not a regular file (opening a FIFO would wait for a writer), or invalid.
     """
     if path.exists() and not path.is_file():
         raise ConfigError(f"{path}: not a regular file")
-    return read_local_toml(path)
+    try:
+        return read_local_toml(path)
+    except ConfigError:
+        raise
+    except Exception as error:
+        raise ConfigError(f"{path}: cannot be used: {error}") from error
 
 
 async def watch_local_toml(
@@ -52,22 +54,20 @@ async def watch_local_toml(
         notice: receives errors and the success message, once per state of the file.
         poll_seconds: poll interval.
     """
+    previous_fingerprint = last_fingerprint
     while True:
         await asyncio.sleep(poll_seconds)
         current_fingerprint = await asyncio.to_thread(fingerprint, path)
-        if current_fingerprint == last_fingerprint:
+        is_being_written = current_fingerprint != previous_fingerprint
+        previous_fingerprint = current_fingerprint
+        if current_fingerprint == last_fingerprint or is_being_written:
             continue
         last_fingerprint = current_fingerprint
         try:
-            config = await asyncio.to_thread(_read_regular_file, path)
-            await apply(config)
+            config = await asyncio.to_thread(load_local_toml, path)
         except ConfigError as error:
             notice(f"{error.detail}\nrunners unchanged")
             continue
-        except Exception as error:
-            # Whatever a file makes a parser do: the next state of the file is read again.
-            _logger.exception("%s could not be read", path)
-            notice(f"{path}: cannot be used ({type(error).__name__})\nrunners unchanged")
-            continue
+        await apply(config)
         count = len(config.runners)
         notice(f"{path}: {count} runner{'' if count == 1 else 's'} loaded")

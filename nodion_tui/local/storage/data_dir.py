@@ -15,6 +15,7 @@ Files of others in it always stay. A copy of a data folder gets a new number, so
 neither ends nor removes anything of the original.
 """
 
+import asyncio
 import contextlib
 import os
 import shlex
@@ -38,6 +39,8 @@ from nodion_tui.local.storage.store_faults import advice, reason_of, start_advic
 from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
+FRESH_SECONDS = 3600.0
+"""Cleaners remove what is days old."""
 _LEGACY_LOCK = "lock"
 _LEGACY_FILES = frozenset(
     {database_file.DATABASE_NAME, *database_file.SIDE_FILES, KEY_FILE, _LEGACY_LOCK}
@@ -171,6 +174,19 @@ class DataDir:
         except OSError as error:
             raise ConfigError(f"{self.path}: {error.strerror}") from None
         self._claimed = True
+
+    async def keep_fresh(self) -> None:
+        """Renew the times of a temporary folder's files until cancelled.
+
+        systemd-tmpfiles passes over a locked folder; other cleaners of old files go by their times.
+        The runtime folder (XDG_RUNTIME_DIR) was weighed: it is memory, and ends with the session.
+        """
+        names = (MARK_FILE, KEY_FILE, database_file.DATABASE_NAME, *database_file.SIDE_FILES)
+        while self._temporary:
+            for name in (*names, "."):
+                with contextlib.suppress(OSError):
+                    os.utime(name, dir_fd=self._lock.folder_fd, follow_symlinks=False)
+            await asyncio.sleep(FRESH_SECONDS)
 
     def close(self) -> None:
         """Unlock the folder; a temporary one is removed first."""

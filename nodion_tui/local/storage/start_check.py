@@ -29,7 +29,8 @@ def inspect_at_start(path: Path) -> list[str]:
         findings = [integrity.run_problem(db), _clock_problem(db)]
         if schema.is_open(db) and not log.exists:
             findings.append(
-                "its log (-wal) is missing: what its last engine saved at the end is lost"
+                "its log (-wal) is missing since its last engine died: unless another program has"
+                " written it back, the last changes are lost"
             )
         if lost_commits:
             findings.append(f"its log (-wal) was damaged: {lost_commits:,} changes are lost")

@@ -38,6 +38,7 @@ def _make_executor(settings: EngineSettings, name: str) -> None:
     assert settings.data_dir is not None
     with closing(sqlite3.connect(settings.data_dir / "engine.sqlite3")) as db:
         assert db.execute("UPDATE runs SET executor=?", (name,)).rowcount == 1
+        db.execute("UPDATE engine SET is_open=0")  # this connection writes the log back
         db.commit()
 
 

@@ -1,6 +1,8 @@
 """local.toml: valid content, error messages, reload on change."""
 
 import asyncio
+import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,8 @@ import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
-from nodion_tui.local.runners.local_toml import read_local_toml
-from nodion_tui.local.runners.reload import watch_local_toml
+from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
+from nodion_tui.local.runners.reload import fingerprint, watch_local_toml
 from nodion_tui.local.runners.starter_file import STARTER_FILE, write_starter_file
 from nodion_tui.model.errors import ConfigError
 from tests.support.wire import Wire, connect
@@ -206,3 +208,52 @@ async def test_mistake_at_the_start_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is missing"):
         async with EngineServer(EngineSettings(data_dir=tmp_path / "d", runners_file=path)):
             pytest.fail("it started")
+
+
+def _deep(path: Path) -> None:
+    path.write_text("x = " + "[" * 5000)
+
+
+def _not_text(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe")
+
+
+def _large(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 30)
+
+
+def _endless_link(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _long_number(path: Path) -> None:
+    path.write_text("x = 1" + "0" * 5000)
+
+
+def _unknown_home(path: Path) -> None:
+    path.write_text(f'{FIRST}workdir = "~no-such-user/x"\n')
+
+
+@pytest.mark.parametrize(
+    "save",
+    [os.mkfifo, Path.mkdir, _deep, _not_text, _large, _endless_link, _long_number, _unknown_home],
+)
+async def test_whatever_is_saved_is_told_and_the_next_state_is_read(
+    tmp_path: Path, save: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "local.toml"
+    path.write_text(FIRST)
+    applied: asyncio.Queue[LocalConfig] = asyncio.Queue()
+    notices: asyncio.Queue[str] = asyncio.Queue()
+    watching = asyncio.create_task(
+        watch_local_toml(path, fingerprint(path), applied.put, notices.put_nowait, 0.01)
+    )
+    path.unlink()
+    save(path)
+    async with asyncio.timeout(5):
+        assert (await notices.get()).endswith("runners unchanged")
+        path.rename(tmp_path / "aside")
+        path.write_text(FIRST)
+        assert [runner.name for runner in (await applied.get()).runners] == ["First"]
+    watching.cancel()

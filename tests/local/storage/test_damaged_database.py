@@ -150,7 +150,7 @@ def _damaged_log(folder: Path) -> None:
 LOSSES: dict[str, tuple[Callable[[Path], None], str]] = {
     "emptied": (_emptied, "empty: its runs and logs are lost"),
     "missing": (_missing, "missing: its runs and logs are lost"),
-    "without its log": (_without_its_log, "what its last engine saved at the end is lost"),
+    "without its log": (_without_its_log, "the last changes are lost"),
     "a damaged log": (_damaged_log, "was damaged: "),
     "an unknown status": (_sql("UPDATE runs SET status='odd' WHERE number=1"), "number 1"),
     "text for a number": (_sql("UPDATE runs SET exit_code='text' WHERE number=2"), "number 2"),
