@@ -395,7 +395,7 @@ def test_check_verifies_a_database_and_changes_nothing(tmp_path: Path) -> None:
     marked(folder)
     with closing(schema.connect(folder / "engine.sqlite3")) as db:
         schema.prepare(db)
-    command = [PROGRAM, "serve", "--check", folder]
+    command = [PROGRAM, "serve", "--check", str(folder)]
     intact = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (intact.returncode, intact.stdout) == (0, f"{folder}: no damage found\n")
     with (folder / "engine.sqlite3").open("r+b") as file:
@@ -405,7 +405,7 @@ def test_check_verifies_a_database_and_changes_nothing(tmp_path: Path) -> None:
     assert (damaged.returncode, damaged.stderr) == (1, "")
     assert f"{folder / 'engine.sqlite3'}: " in damaged.stdout
     assert unchanged(before, read_tree(folder))
-    nowhere = [PROGRAM, "serve", "--check", tmp_path / "nowhere"]
+    nowhere = [PROGRAM, "serve", "--check", str(tmp_path / "nowhere")]
     missing = subprocess.run(nowhere, capture_output=True, text=True, check=False)
     assert missing.returncode == 2
     assert str(tmp_path / "nowhere") in missing.stderr

@@ -35,7 +35,7 @@ from nodion_tui.local.storage.folder_mark import new_folder_number
 from nodion_tui.local.storage.run_folders import WORK_FOLDER, RunFolders, check_work_folder
 from nodion_tui.local.storage.start_check import inspect_at_start
 from nodion_tui.local.storage.store import EngineStore
-from nodion_tui.local.storage.store_faults import advice, reason_of, start_advice
+from nodion_tui.local.storage.store_faults import advice, start_problem
 from nodion_tui.local.storage.temporary_folder import TEMPORARY_PREFIX, remove_temporary_folder
 from nodion_tui.model.errors import ConfigError
 
@@ -130,7 +130,7 @@ class DataDir:
             findings = inspect_at_start(self.database)
             store = EngineStore(self.database, notice)
         except (sqlite3.Error, OSError) as error:
-            problem = f"{reason_of(error)}; {start_advice(self.database, error)}"
+            problem = start_problem(self.database, error)
             raise ConfigError(f"{self.database}: {problem}") from None
         except ValueError as error:
             raise ConfigError(f"{self.database}: {error}") from None

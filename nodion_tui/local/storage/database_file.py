@@ -21,7 +21,8 @@ _HEADER = b"SQLite format 3\0"
 MAX_COPY_BYTES = 128 << 20
 _MAGIC = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
-    "-shm": ((3_007_000).to_bytes(4, sys.byteorder),),
+    # Zeros: made on a full disk, or by an engine that was killed before it had written to it.
+    "-shm": ((3_007_000).to_bytes(4, sys.byteorder), bytes(4)),
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ _REASONS = {
     sqlite3.SQLITE_NOTADB: "the database is damaged: not a database any more",
 }
 _PRIMARY_CODE = 0xFF
+_SIDE_FILE_BYTES = 32_768
+"""Size of the smallest index of the log (-shm)."""
 
 
 class StoreUnavailable(Exception):
@@ -59,7 +62,22 @@ def advice(path: Path) -> str:
     )
 
 
-def start_advice(path: Path, error: Exception) -> str:
+def start_problem(path: Path, error: Exception) -> str:
+    """Say why a start failed and what a user can do about it."""
+    # SQLite has no code of its own for a full disk where it makes a side file.
+    if _is_full(path.parent) and _code(error) in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}:
+        return "the disk is full; make room and start again"
+    return f"{reason_of(error)}; {_start_advice(path, error)}"
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _SIDE_FILE_BYTES
+    except OSError:
+        return False
+
+
+def _start_advice(path: Path, error: Exception) -> str:
     """What a user can do about an error that prevents the start."""
     match _code(error) if isinstance(error, sqlite3.Error) else None:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

@@ -197,6 +197,15 @@ async def test_an_intact_one_is_found_intact_and_loses_nothing(folder: Path) -> 
     assert notices == []
 
 
+async def test_an_index_of_the_log_that_was_never_written_does_not_prevent_a_start(
+    folder: Path,
+) -> None:
+    """As a start on a full disk leaves it."""
+    (folder / f"{DATABASE}-shm").write_bytes(bytes(8192))
+    async with EngineServer(EngineSettings(data_dir=folder, runners=(TALK,))) as server:
+        assert server.url
+
+
 @pytest.mark.parametrize(
     "change",
     ["bodies=NULL", "bodies='text'", "count=-3", "at='x'", "bodies=x'ff'"],
