@@ -21,8 +21,7 @@ _HEADER = b"SQLite format 3\0"
 MAX_COPY_BYTES = 128 << 20
 _MAGIC = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
-    # Zeros: made on a full disk, or by an engine that was killed before it had written to it.
-    "-shm": ((3_007_000).to_bytes(4, sys.byteorder), bytes(4)),
+    "-shm": ((3_007_000).to_bytes(4, sys.byteorder),),
     "-journal": (b"\xd9\xd5\x05\xf9",),
 }
 
@@ -95,7 +94,10 @@ def foreign_file(folder_fd: int, kind: DatabaseKind) -> str | None:
 
 def is_side_file(name: str, start: bytes) -> bool:
     """Whether a file starts like the side file of an SQLite database with that name."""
-    return not start or start[:4] in _MAGIC.get(name.removeprefix(DATABASE_NAME), ())
+    # Only zeros: made on a full disk, or by an engine that was killed before it wrote more.
+    return not start[:4].strip(b"\0") or start[:4] in _MAGIC.get(
+        name.removeprefix(DATABASE_NAME), ()
+    )
 
 
 def _has_sqlite_header(path: Path) -> bool:

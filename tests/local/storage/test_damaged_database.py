@@ -201,7 +201,7 @@ async def test_an_index_of_the_log_that_was_never_written_does_not_prevent_a_sta
     folder: Path,
 ) -> None:
     """As a start on a full disk leaves it."""
-    (folder / f"{DATABASE}-shm").write_bytes(bytes(8192))
+    (folder / f"{DATABASE}-shm").write_bytes(bytes(3))
     async with EngineServer(EngineSettings(data_dir=folder, runners=(TALK,))) as server:
         assert server.url
 
