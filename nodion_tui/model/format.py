@@ -4,7 +4,6 @@ Screen, command line, notifications and saved summaries use these forms. Externa
 sanitized.
 """
 
-import math
 from datetime import datetime, timedelta, tzinfo
 
 from nodion_tui.model.run import Run
@@ -19,7 +18,9 @@ _UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 STALE_SECONDS = 30
 """Seconds from which an age is always shown."""
 _STEP = 5
-"""Seconds; see `round_age_up`."""
+"""Seconds; see `shown_age`."""
+_FUTURE_SECONDS = 10
+"""Two clocks may differ by less than this without being worth a word."""
 
 
 def duration(span: timedelta | None, step: int = 1) -> str:
@@ -70,9 +71,12 @@ def whole_duration(seconds: float) -> str:
 def age(span: timedelta) -> str:
     """An age as one figure: `20s`, `5m`, `2h`, `3d`, `15w`; seconds in steps of ten.
 
-    What is younger than ten seconds, or in the future by another clock, is `now`.
+    What is younger than ten seconds is `now`; what is dated later than now, by a clock that is
+    ahead, is `+5m`.
     """
     seconds = int(span.total_seconds())
+    if seconds <= -_FUTURE_SECONDS:
+        return f"+{age(-span)}"
     if seconds < _MINUTE:
         return f"{seconds // 10 * 10}s" if seconds >= 10 else "now"
     if seconds < _HOUR:
@@ -84,22 +88,28 @@ def age(span: timedelta) -> str:
     return f"{seconds // (7 * _DAY)}w"
 
 
-def round_age_up(seconds: float) -> float:
-    """Round an age in seconds up in steps: few repaints, and never older than shown."""
-    return seconds if seconds <= _STEP else math.ceil(seconds / _STEP) * _STEP
+def shown_age(seconds: float) -> int:
+    """An age in whole seconds, from five on in steps of five, which saves repaints.
+
+    It is rounded down, as a clock would: 59.9 s is not yet a minute.
+    """
+    whole = int(seconds)
+    return whole if whole < _STEP else whole - whole % _STEP
 
 
 def long_age(seconds: float) -> str:
-    """An age as one figure with unit: `3 s`, `4 min`, `2 h`; rounded up."""
-    if seconds < _MINUTE:
-        return f"{seconds:.0f} s"
-    minutes = math.ceil(seconds / _MINUTE)
-    return f"{minutes} min" if minutes < 60 else f"{math.ceil(minutes / 60)} h"
+    """An age as one figure with unit: `3 s`, `4 min`, `2 h`; rounded down."""
+    size, unit = next(
+        (unit for unit in ((_HOUR, "h"), (_MINUTE, "min")) if seconds >= unit[0]), (1, "s")
+    )
+    return f"{int(seconds // size)} {unit}"
 
 
 def ago(span: timedelta) -> str:
-    """`age` with `ago`: `5m ago`, `now`."""
+    """`age` with `ago`: `5m ago`, `now`; `5m ahead` of a clock that is behind."""
     short = age(span)
+    if short.startswith("+"):
+        return f"{short[1:]} ahead"
     return short if short == "now" else f"{short} ago"
 
 

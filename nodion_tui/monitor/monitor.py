@@ -6,8 +6,10 @@ import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from nodion_tui.config import Profile
+from nodion_tui.config.url import is_loopback
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
@@ -44,7 +46,7 @@ class Monitor:
 
     Args:
         profile: address, key and runners to use.
-        requests_per_minute: polling budget.
+        requests_per_minute: polling budget; an engine on this machine has none.
         max_log_bytes: memory for logs.
         data_folder: where trigger history and presets are stored; None stores nothing.
     """
@@ -63,7 +65,13 @@ class Monitor:
             known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
         )
         self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
-        self.poller = Poller(self.runs, self._connected, Backoff(), per_minute=requests_per_minute)
+        self.poller = Poller(
+            self.runs,
+            self._connected,
+            Backoff(),
+            per_minute=requests_per_minute,
+            is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
+        )
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
@@ -113,15 +121,29 @@ class Monitor:
     def is_stale(self, run: Run) -> bool:
         """Whether the data of a run is too old to be trusted.
 
-        A run that has ended changes no more. One that has not ended is stale when its list is much
-        older than the request budget explains.
+        A run that has ended changes no more. One that has not ended is stale when its list cannot
+        be read, or is much older than the request budget explains.
         """
         if run.is_final:
             return False
-        age = self.runs.freshness(run.runner_id).age(time.monotonic())
+        freshness = self.runs.freshness(run.runner_id)
+        if freshness.error is not None and self.poller.outage is None:
+            return True
+        age = freshness.age(time.monotonic())
         return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.expected_interval(
             run.runner_id
         )
+
+    def known_until(self, run: Run) -> datetime:
+        """The server's time until which the state of a run is known: now, unless it is stale.
+
+        So the duration of a run that is said to be running does not grow without an answer.
+        """
+        now = self.server_now()
+        answered_at = self.runs.freshness(run.runner_id).answered_at
+        if answered_at is None or not self.is_stale(run):
+            return now
+        return min(now, answered_at + (now - utc_now()))
 
     def pause_log_streams(self, *, paused: bool) -> None:
         """Pause or resume the decoding of log streams, so that other work runs first."""

@@ -47,7 +47,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
 def _dashboard() -> Iterator[Program]:
     """Wait until all lists are loaded, which takes a minute with the request budget."""
     with service(_PLAN) as served, dashboard(served.url) as program:
-        program.wait_for("checked ", timeout=180)
+        program.wait_for("up to date", timeout=180)
         program.settle()
         yield program
 

@@ -36,7 +36,11 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 def _bytes(plan: Plan, size: Size, seconds: float, *keys: str, running: int = 0) -> float:
     with at_place(plan, size, keys) as program:
-        program.wait_for(lambda screen: "checked " in screen and _running_rows(screen) >= running)
+        program.wait_for(
+            lambda screen: (
+                "◉ " in screen and "loading" not in screen and _running_rows(screen) >= running
+            )
+        )
         program.settle(3)
         before = program.written
         time.sleep(seconds)

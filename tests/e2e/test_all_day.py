@@ -42,7 +42,7 @@ async def test_a_failure_is_notified_and_the_mode_is_restored(
 
     def first() -> bytes:
         with Terminal([PROGRAM], env=env) as terminal:
-            terminal.wait_for("checked")
+            terminal.wait_for("up to date")
             terminal.press("j", "j", "j")
             terminal.wait_for("Runs · Failing")
             ready.set()

@@ -51,7 +51,7 @@ def _without(words: str) -> Callable[[str], bool]:
 
 @pytest.mark.usefixtures("either_textual")
 def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
-    terminal.wait_for("checked")
+    terminal.wait_for("up to date")
 
     _select_runner(terminal, "Environment check")
     terminal.press("t")
@@ -81,7 +81,7 @@ def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
 def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
     env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data")}
     with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("checked")
+        terminal.wait_for("up to date")
         terminal.signal(number)
         assert terminal.wait_exit() == 128 + number
         assert terminal.is_restored()
@@ -90,7 +90,7 @@ def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) 
 def test_no_process_of_the_engine_survives_a_killed_dashboard(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data"), "MARK": "1"}
     with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("checked")
+        terminal.wait_for("up to date")
         terminal.signal(signal.SIGKILL)
         terminal.wait_exit()
         assert _all_ended(str(tmp_path))

@@ -6,6 +6,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ class Outage:
 
     error: NodionError
     since: datetime
-    """Wall clock time of the first failure."""
+    """When the service last answered, on the wall clock; if it never did, the first failure."""
     retry_at: float
     """Time of the next attempt, on the monotonic clock."""
 
@@ -60,6 +61,7 @@ class Poller:
         client: returns the client (it is created late).
         backoff: back-off policy after errors.
         per_minute: maximum requests per minute.
+        is_budgeted: False: `per_minute` only sets the rhythm, as for an engine on this machine.
         clock: monotonic, in seconds.
         sleep: waits this many seconds.
         random_source: a number from [0, 1) for the jitter.
@@ -74,6 +76,7 @@ class Poller:
         backoff: Backoff,
         *,
         per_minute: int = 60,
+        is_budgeted: bool = True,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random_source: Callable[[], float] = random.random,
@@ -89,7 +92,7 @@ class Poller:
         self._utcnow = utcnow
         self._wall = wall_clock
         self._suspend_watch = SuspendDetector(wall_clock(), clock())
-        self._schedule = PollSchedule(per_minute, clock())
+        self._schedule = PollSchedule(per_minute, clock(), is_budgeted=is_budgeted)
         self.per_minute = per_minute
         """Maximum requests per minute."""
         self.selected: frozenset[str] = frozenset()
@@ -97,6 +100,7 @@ class Poller:
         self._wake_up = asyncio.Event()
         self._in_flight = 0
         self._failures = 0
+        self._answered_at: datetime | None = None
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._granted_last = False
         self.paused = False
@@ -114,6 +118,20 @@ class Poller:
         """Poll these lists next, as soon as the budget allows."""
         self._schedule.make_due(targets)
         self._wake_up.set()
+
+    def ask_now(self, targets: Iterable[str]) -> None:
+        """Poll these lists at once, also while paused: somebody asked for them.
+
+        They may run ahead of the budget, which later polls pay back. A time that the service has
+        set is kept.
+        """
+        self._schedule.ask_now(targets)
+        self._wake_up.set()
+
+    @property
+    def asked_by_hand(self) -> AbstractSet[str]:
+        """The lists of `ask_now` that have not answered yet."""
+        return self._schedule.asked_by_hand
 
     def expected_interval(self, target: str) -> float:
         """Seconds between two responses of a list, without errors."""
@@ -154,13 +172,14 @@ class Poller:
         self._wake_up.clear()
         self._check_suspend()
         # During an outage, one request is enough to find out whether it is over.
-        if self.paused or self._in_flight >= (1 if self.outage else MAX_CONCURRENT):
+        is_paused = self.paused and not self.asked_by_hand
+        if is_paused or self._in_flight >= (1 if self.outage else MAX_CONCURRENT):
             await self._wake_up.wait()
             return
         if self._grant_request():
             return
         now = self._clock()
-        target, delay = self._schedule.next_target(now)
+        target, delay = self._schedule.next_target(now, only_by_hand=self.paused)
         budget_wait = self._schedule.seconds_until_allowed(now)
         self._granted_last = self._granted_last and budget_wait > 0
         if target is None:
@@ -225,6 +244,7 @@ class Poller:
     def _request_succeeded(self, target: str) -> None:
         self._failures = 0
         self.outage = None
+        self._answered_at = self._utcnow()
         self._schedule.request_succeeded(target)
 
     def _request_failed(self, target: str, error: NodionError) -> None:
@@ -232,6 +252,7 @@ class Poller:
         if isinstance(error, _SERVICE_ERRORS):
             self._record_outage(error)
         else:
+            self._answered_at = self._utcnow()
             pause = RUNNERS_SECONDS if target == RUNNER_LIST else self._delay(error, failures)
             self._schedule.postpone(target, self._clock() + pause)
         if target == RUNNER_LIST:
@@ -246,7 +267,7 @@ class Poller:
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
         self._schedule.pause_until(retry_at, mandatory=error.retry_after is not None)
-        since = self.outage.since if self.outage else self._utcnow()
+        since = self.outage.since if self.outage else self._answered_at or self._utcnow()
         self.outage = Outage(error, since, retry_at)
         _logger.info(
             "polling state=held retry_in=%.1f error=%s", retry_at - now, type(error).__name__

@@ -5,6 +5,7 @@ Pure: it has no clock and sends nothing, so that its guarantees can be tested by
 
 import math
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
@@ -25,21 +26,27 @@ PREFERRED_IN_A_ROW = 2
 """Number of preferred lists that are polled before one of the others."""
 
 
+MAX_DEBT = 30.0
+"""Requests that lists asked for by hand may be sent ahead of the budget."""
+
+
 class RequestBudget:
     """A token bucket that holds a quarter of the budget and refills at the rate of the rest.
 
     So a start may be quick, and yet no window of 60 seconds ever contains more than `per_minute`
     requests: a full bucket plus the refill of a minute is the budget. One in thirty is left unused:
-    delayed requests must not overfill a minute as counted by the service.
+    delayed requests must not overfill a minute as counted by the service. Only what a person asks
+    for may run ahead, by `MAX_DEBT` requests, which later ones pay back.
 
     Args:
         per_minute: at least 2.
         now: the current time in seconds, on the clock of all other calls.
+        is_enforced: False lets every request be sent at once; the rate still sets the rhythm.
     """
 
     MIN_PER_MINUTE = 2
 
-    def __init__(self, per_minute: int, now: float) -> None:
+    def __init__(self, per_minute: int, now: float, *, is_enforced: bool = True) -> None:
         if per_minute < self.MIN_PER_MINUTE:
             raise ValueError(
                 f"request budget: {per_minute} per minute, minimum {self.MIN_PER_MINUTE}"
@@ -52,18 +59,24 @@ class RequestBudget:
         self._rate = self.sustained_per_minute / 60
         self._tokens = self._burst
         self._updated_at = now
+        self._is_enforced = is_enforced
 
-    def wait(self, now: float) -> float:
-        """Seconds until a request may be sent; 0 if it may be sent now."""
-        missing_tokens = 1 - self._available(now)
-        if missing_tokens <= 0:
+    def wait(self, now: float, *, debt: float = 0.0) -> float:
+        """Seconds until a request may be sent; 0 if it may be sent now.
+
+        Args:
+            now: the current time.
+            debt: how many requests may be sent ahead of the budget, to be paid back by waiting.
+        """
+        missing_tokens = 1 - self._available(now) - debt
+        if missing_tokens <= 0 or not self._is_enforced:
             return 0.0
         # Never less than a tick: float rounding must not stop the clock.
         return max(_TICK, missing_tokens / self._rate)
 
     def consume(self, now: float) -> None:
         """Count a request that is being sent."""
-        self._tokens = max(0.0, self._available(now) - 1)
+        self._tokens = max(-MAX_DEBT, self._available(now) - 1)
         self._updated_at = now
 
     def _available(self, now: float) -> float:
@@ -84,12 +97,13 @@ class PollSchedule:
     All times are seconds on one monotonic clock, passed to every call.
     """
 
-    def __init__(self, per_minute: int, now: float) -> None:
-        self._budget = RequestBudget(per_minute, now)
+    def __init__(self, per_minute: int, now: float, *, is_budgeted: bool = True) -> None:
+        self._budget = RequestBudget(per_minute, now, is_enforced=is_budgeted)
         self._lists: dict[str, _PollState] = {RUNNER_LIST: _PollState()}
         self._preferred: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
         self._never_polled = {RUNNER_LIST}
+        self._asked_by_hand: set[str] = set()
         self._request_count = 0
         self._not_before = -math.inf
         self._mandatory_pause = False
@@ -100,6 +114,7 @@ class PollSchedule:
         self._lists = {
             target: states.get(target) or _PollState() for target in (RUNNER_LIST, *runner_ids)
         }
+        self._asked_by_hand &= self._lists.keys()
         self._never_polled = {
             target for target, state in self._lists.items() if state.asked_at == -math.inf
         }
@@ -118,19 +133,42 @@ class PollSchedule:
         if not self._mandatory_pause:
             self._not_before = -math.inf
 
+    def ask_now(self, targets: Iterable[str]) -> None:
+        """Like `make_due`, and ahead of all other lists, and of the budget by `MAX_DEBT`."""
+        self._asked_by_hand |= self._lists.keys() & frozenset(targets)
+        self.make_due(self._asked_by_hand)
+
+    @property
+    def asked_by_hand(self) -> AbstractSet[str]:
+        """The lists of `ask_now` that have not answered yet."""
+        return self._asked_by_hand
+
     def seconds_until_allowed(self, now: float) -> float:
         """Seconds until any request may be sent; 0 or less if it may be sent now."""
         return max(self._not_before - now, self._budget.wait(now))
+
+    def _seconds_until_by_hand(self, now: float) -> float:
+        return max(self._not_before - now, self._budget.wait(now, debt=MAX_DEBT))
 
     def consume(self, now: float) -> None:
         """Count a request that is for none of these lists."""
         self._budget.consume(now)
 
-    def next_target(self, now: float) -> tuple[str | None, float]:
-        """The list to poll now, or the seconds to wait (infinity: until something changes)."""
+    def next_target(self, now: float, *, only_by_hand: bool = False) -> tuple[str | None, float]:
+        """The list to poll now, or the seconds to wait (infinity: until something changes).
+
+        Args:
+            now: the current time.
+            only_by_hand: whether only the lists of `ask_now` may be polled.
+        """
         pause = self.seconds_until_allowed(now)
+        by_hand = [target for target in self._asked_by_hand if not self._lists[target].in_flight]
+        if by_hand and (pause := min(pause, self._seconds_until_by_hand(now))) <= 0:
+            return self._choose(by_hand, now), 0.0
         if pause > 0:
             return None, pause
+        if only_by_hand:
+            return None, math.inf
         due = [target for target in self._lists if self._wait(target, now) <= 0]
         if not due:
             return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
@@ -147,6 +185,7 @@ class PollSchedule:
 
     def request_succeeded(self, target: str) -> None:
         """Record that the list was fetched."""
+        self._asked_by_hand.discard(target)
         if state := self._lists.get(target):
             state.in_flight = False
             state.failures = 0
@@ -158,6 +197,7 @@ class PollSchedule:
         Returns:
             Number of consecutive failures.
         """
+        self._asked_by_hand.discard(target)
         state = self._lists.get(target)
         if state is None:
             return 1

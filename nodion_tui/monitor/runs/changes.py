@@ -43,8 +43,8 @@ class Freshness(msgspec.Struct, frozen=True):
     """When it was last fetched, on the monotonic clock; None: never."""
     error: NodionError | None = None
     """Error of the last attempt; None if it succeeded."""
-    failing_since: datetime | None = None
-    """Time of the first of the consecutive failures."""
+    answered_at: datetime | None = None
+    """When it was last fetched, on this machine's wall clock; None: never."""
 
     @property
     def is_good(self) -> bool:

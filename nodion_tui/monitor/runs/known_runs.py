@@ -1,7 +1,7 @@
 """All known runners and runs: takes API responses and publishes changes by key."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -33,7 +33,7 @@ class KnownRuns:
     Args:
         known_runners: runners by id, for a service that does not list them.
         monotonic: clock for ages, in seconds.
-        utcnow: wall clock, aware, for "failing since".
+        utcnow: wall clock, aware, for the time of the last answer.
     """
 
     def __init__(
@@ -96,6 +96,11 @@ class KnownRuns:
         """Freshness of a list: a runner's id, or `RUNNER_LIST`."""
         return self._freshness.get(target, Freshness())
 
+    def failing_lists(self) -> Mapping[str, NodionError]:
+        """Runner id → why its run list cannot be read, in the order of the runners."""
+        errors = ((runner.id, self.freshness(runner.id).error) for runner in self.runners)
+        return {runner_id: error for runner_id, error in errors if error is not None}
+
     def apply_runners(self, listing: Listing[Runner]) -> None:
         """Apply a response of the runner list."""
         unchanged = self.runners_denied is None and listing.bad_rows == self.bad_runners
@@ -114,16 +119,13 @@ class KnownRuns:
     def list_failed(self, target: str, error: NodionError) -> None:
         """Record that a list could not be fetched: its data is kept and ages."""
         previous = self.freshness(target)
-        since = previous.failing_since or self._utcnow()
-        self._freshness[target] = Freshness(previous.fetched_at, error, since)
+        self._freshness[target] = replace(previous, error=error)
         self.publish(Changes(polled=frozenset({target})))
 
     def add_suspend_time(self, seconds: float) -> None:
         """Age all lists by the time of a suspend, which the monotonic clock does not count."""
         self._freshness = {
-            target: Freshness(
-                _earlier(freshness.fetched_at, seconds), freshness.error, freshness.failing_since
-            )
+            target: replace(freshness, fetched_at=_earlier(freshness.fetched_at, seconds))
             for target, freshness in self._freshness.items()
         }
         self.publish(Changes(polled=frozenset(self._freshness)))
@@ -253,7 +255,7 @@ class KnownRuns:
             self.active.add(run.key)
 
     def _mark_fresh(self, target: str) -> None:
-        self._freshness[target] = Freshness(self._monotonic())
+        self._freshness[target] = Freshness(self._monotonic(), answered_at=self._utcnow())
 
 
 def _earlier(time_point: float | None, seconds: float) -> float | None:

@@ -1,7 +1,7 @@
 """The first row: profile, run counts, and the age of the data."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.style import Style
 from textual.color import Color, ColorParseError
@@ -13,6 +13,8 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 
+Health = Literal["good", "plain", "warning", "trouble"]
+"""How far the data can be trusted: current, of late, old, or not checked as it should be."""
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
 """Reserved also while the seconds are left out, so that nothing moves."""
@@ -34,7 +36,11 @@ class TitleText(NamedTuple):
     failed_today: int = 0
     freshness: str = ""
     """Age of the data, or state of the connection."""
-    is_live: bool = False
+    health: Health = "trouble"
+    bound: str = ""
+    """After sums: `+` if a list has not been read yet, so that there may be more."""
+    active_bound: str = ""
+    """After the runs that have not ended: also `?` if a list cannot be read any more."""
     clock: str = ""
 
 
@@ -115,15 +121,16 @@ class TitleBar(TextBar):
         row: list[StyledText] = []
         if title.runners is not None and not only_alive:
             row.append(StyledText(f"{title.runners} runner{'' if title.runners == 1 else 's'}"))
-        for count, status, word in (
-            (title.running, RunStatus.RUNNING, "running"),
-            (0 if only_alive else title.pending, RunStatus.PENDING, "pending"),
-            (title.failed_today, RunStatus.FAILED, "failed today"),
+        pending = 0 if only_alive else title.pending
+        for count, status, word, bound in (
+            (title.running, RunStatus.RUNNING, "running", title.active_bound),
+            (pending, RunStatus.PENDING, "pending", title.active_bound),
+            (title.failed_today, RunStatus.FAILED, "failed today", title.bound),
         ):
             if count:
                 row += [StyledText(_GAP)] if row else []
                 short = word.split()[0] if only_alive else word
-                text = f"{status_sign(status)} {count} {short}"
+                text = f"{status_sign(status)} {count}{bound} {short}"
                 row.append(StyledText(text, status_style(status)))
         return tuple(row)
 
@@ -131,8 +138,8 @@ class TitleBar(TextBar):
         title = self._contents
         if not title.freshness:
             return ()
-        sign = "◉" if title.is_live else "○"
-        style_name = "good" if title.is_live else "trouble"
+        sign = "○" if title.health == "trouble" else "◉"
+        style_name = "" if title.health == "plain" else title.health
         return (StyledText(f"{sign} {title.freshness} ", style_name),)
 
     def _clock_part(self) -> StyledRow:

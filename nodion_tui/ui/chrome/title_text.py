@@ -1,7 +1,7 @@
 """Text of the title bar and the notice bar, from the state of the monitor."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile
@@ -14,8 +14,13 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
-from nodion_tui.ui.chrome.title_bar import TitleText
+from nodion_tui.ui.chrome.title_bar import Health, TitleText
 from nodion_tui.ui.session import error_text as errors
+
+UP_TO_DATE_SECONDS = 10
+"""Up to this age, lists are said to be up to date; beyond `STALE_SECONDS`, the age is a warning."""
+CLOCK_AHEAD = timedelta(minutes=1)
+"""How far ahead of the service's clock a run may be dated before that is said."""
 
 
 def title_text(
@@ -33,7 +38,8 @@ def title_text(
     running = sum(
         1 for run in map(runs.run, runs.active) if run and run.status != RunStatus.PENDING
     )
-    freshness, is_live = _freshness(monitor, tuple(runner_ids), now)
+    freshness, health = _freshness(monitor, tuple(runner_ids), now)
+    is_complete = all(runs.freshness(runner.id).is_good for runner in runs.runners)
     return TitleText(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
@@ -44,7 +50,9 @@ def title_text(
         pending=len(runs.active) - running,
         failed_today=failed_today,
         freshness=freshness,
-        is_live=is_live,
+        health=health,
+        bound="" if is_complete else "+",
+        active_bound="?" if runs.failing_lists() else "" if is_complete else "+",
         clock=_clock(monitor),
     )
 
@@ -79,9 +87,10 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         yield f"Runner list taken from the configuration: {_answer(runs.runners_denied)}"
     if runs.bad_runners:
         yield _skipped("runner", "", runs.bad_runners)
-    error = runs.freshness(runner_id or RUNNER_LIST).error
-    if error is not None and outage is None:
-        yield errors.full_text(error)
+    if outage is None:
+        yield from _failing_lists(monitor, runner_id)
+    if ahead := _clock_ahead(monitor):
+        yield ahead
     for runner in runs.runners:
         bad_runs = runs.bad_runs(runner.id)
         if bad_runs and runner_id in {"", runner.id}:
@@ -95,25 +104,75 @@ def _clock(monitor: Monitor) -> str:
     return cells.short_date_time(now, now) if at_rest else cells.time_of_day(now)
 
 
-def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tuple[str, bool]:
-    """How old the oldest list is, or why it is not polled; and whether polling works."""
-    poller = monitor.poller
-    ages = [monitor.runs.freshness(target).age(now) for target in runner_ids or (RUNNER_LIST,)]
+def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tuple[str, Health]:
+    """How old the oldest list is, or why it is not polled or cannot be read."""
+    poller, runs = monitor.poller, monitor.runs
+    ages = [runs.freshness(target).age(now) for target in runner_ids or (RUNNER_LIST,)]
     loaded = [age for age in ages if age is not None]
-    oldest = cells.round_age_up(math.ceil(max(loaded, default=0.0)))
-    is_stale = oldest >= cells.STALE_SECONDS
-    age = f" · data {cells.long_age(oldest)} old" if is_stale else ""
+    seconds = max(loaded, default=0.0)
+    is_old = seconds >= cells.STALE_SECONDS + 1
+    age = f" · data {cells.long_age(cells.shown_age(seconds))} old" if is_old else ""
     if poller.outage is not None:
-        return _outage(poller.outage, age, now), False
-    if poller.paused:
-        return f"paused{age}", False
-    if not loaded:
-        return "connecting", False
+        return _outage(poller.outage, age, now), "trouble"
+    if poller.asked_by_hand:
+        return f"asking {_lists(len(poller.asked_by_hand))} …", "plain"
+    problem = "paused" if poller.paused else _unreadable(monitor)
+    if problem or not loaded:
+        return f"{problem or 'connecting'}{age}", "trouble"
     if len(loaded) < len(ages):
-        return f"loading {len(loaded)}/{len(ages)}{age}", True
-    if not is_stale and not monitor.runs.active:
-        return f"checked < {cells.STALE_SECONDS} s ago", True
-    return f"checked {oldest} s ago", True
+        return f"loading {len(loaded)}/{len(ages)}{age}", "good"
+    return _checked(seconds)
+
+
+def _checked(seconds: float) -> tuple[str, Health]:
+    """The age of lists that are polled as they should be."""
+    if seconds < UP_TO_DATE_SECONDS + 1:
+        return "up to date", "good"
+    text = f"checked {cells.long_age(cells.shown_age(seconds))} ago"
+    return text, "plain" if seconds < cells.STALE_SECONDS + 1 else "warning"
+
+
+def _unreadable(monitor: Monitor) -> str:
+    """`3 of 20 lists cannot be read: 403`; empty if all can be."""
+    runs = monitor.runs
+    failing = runs.failing_lists()
+    if failing:
+        reasons = ", ".join(dict.fromkeys(map(errors.list_reason, failing.values())))
+        return f"{len(failing)} of {_lists(len(runs.runners))} cannot be read: {reasons}"
+    error = runs.freshness(RUNNER_LIST).error
+    return f"runner list cannot be read: {errors.list_reason(error)}" if error else ""
+
+
+def _failing_lists(monitor: Monitor, runner_id: str) -> Iterator[str]:
+    """Why lists on the screen cannot be read, the first of them in full."""
+    runs = monitor.runs
+    if error := runs.freshness(RUNNER_LIST).error:
+        yield f"Runner list: {errors.full_text(error)}"
+    failing = runs.failing_lists()
+    shown = [each for each in failing if runner_id in {"", each}]
+    for each in shown[:1]:
+        runner = runs.runner(each)
+        more = f" (and {_lists(len(shown) - 1)} more)" if len(shown) > 1 else ""
+        name = sanitize(runner.label) if runner else short_id(each)
+        yield f"Runs of {name}{more}: {errors.full_text(failing[each])}"
+
+
+def _clock_ahead(monitor: Monitor) -> str:
+    """That the newest run is dated in the future, so that its ages mean little; else empty."""
+    newest = next(iter(monitor.runs.all_runs()), None)
+    if newest is None or newest.created_at is None:
+        return ""
+    ahead = newest.created_at - monitor.server_now()
+    if ahead < CLOCK_AHEAD:
+        return ""
+    return (
+        f"Clocks disagree: the newest run is dated {cells.long_age(ahead.total_seconds())} "
+        "in the future, so ages and durations are wrong"
+    )
+
+
+def _lists(number: int) -> str:
+    return cells.count(number, "list")
 
 
 def _outage(outage: Outage, age: str, now: float) -> str:

@@ -37,12 +37,14 @@ class DetailFacts:
         silence = None
         if session is not None and not run.is_final:
             silence = monitor.anomalies.silence(run, session, monitor.server_now())
+        is_stale = monitor.is_stale(run)
         return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
-            is_stale=monitor.is_stale(run),
+            is_stale=is_stale,
+            known_until=monitor.known_until(run) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
         )

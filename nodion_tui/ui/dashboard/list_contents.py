@@ -105,12 +105,26 @@ class ListContents:
         freshness = self.monitor.runs.freshness
         return all(freshness(runner_id).fetched_at is not None for runner_id in runner_ids)
 
+    def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
+        """That the lists are being read, or why they cannot be."""
+        outage, failing = monitor.poller.outage, monitor.runs.failing_lists()
+        if outage is not None:
+            return (errors.full_text(outage.error),)
+        missing = [each for each in runner_ids if monitor.runs.freshness(each).fetched_at is None]
+        if any(each not in failing for each in missing):
+            return ("Loading …",)
+        texts = dict.fromkeys(errors.full_text(failing[each]) for each in missing)
+        lists = "The run list" if len(runner_ids) == 1 else f"{len(missing)} run lists"
+        return (f"{lists} cannot be read:", *texts)
+
     def _empty_text(self, monitor: "Monitor", runner_id: str) -> tuple[str, ...]:
         if monitor.runs.freshness(RUNNER_LIST).fetched_at is None:
             outage = monitor.poller.outage
-            return (errors.full_text(outage.error) if outage else self.waiting,)
-        if not self.is_loaded((runner_id,) if runner_id else [each.id for each in self.runners]):
-            return ("Loading …",)
+            error = outage.error if outage else monitor.runs.freshness(RUNNER_LIST).error
+            return (errors.full_text(error) if error else self.waiting,)
+        shown = (runner_id,) if runner_id else [each.id for each in self.runners]
+        if not self.is_loaded(shown):
+            return self._why_not_loaded(monitor, shown)
         if not self.runners:
             return ("No runners.",)
         return ("No runs so far.", "Press t to trigger one.")

@@ -99,6 +99,7 @@ class DashboardLists:
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runs.is_stale = monitor.is_stale
+        self.runs.known_until = monitor.known_until
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
 
     def detach(self, waiting: str) -> None:
@@ -147,6 +148,9 @@ class DashboardLists:
         elif has_run_changes or not self.runs.row_count:
             self.runners.update()
             self.show_runs()
+        elif not changes.freshness_only:
+            self.runners.update()  # A list may be readable no more, or again.
+            self.runs.tick()
 
     def reveal(self, run: Run) -> None:
         """Put the cursor on a run, now or when it is listed, and show it in spite of filters."""

@@ -1,7 +1,7 @@
 """The cells of a run: its status, times, exit code and command as styled texts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
@@ -20,6 +20,7 @@ def run_row(
     columns: Sequence[Column],
     now: datetime,
     *,
+    known_until: datetime | None = None,
     runner_name: str = "",
     is_stale: bool = False,
     is_stopping: bool = False,
@@ -29,7 +30,9 @@ def run_row(
     Args:
         run: the run.
         columns: leftmost first.
-        now: the server's clock, for durations and ages.
+        now: the server's clock, for ages.
+        known_until: for durations: earlier than `now` for a run that cannot be read, which may
+            have ended since; None: now.
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
@@ -40,7 +43,7 @@ def run_row(
             shows_exit = any(other.name == "exit" for other in columns)
             text, style = _status(run, is_stopping=is_stopping, with_exit=not shows_exit)
         else:
-            text, style = _cell(run, column.name, now, runner_name)
+            text, style = _cell(run, column.name, now, known_until or now, runner_name)
         text = pad(text, column.width, right=column.align_right)
         row += (StyledText(text, "dim" if is_stale else style), _GAP)
     return tuple(row[:-1])
@@ -53,7 +56,9 @@ def _status(run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
     return f"{status_sign(run.status)} {word}", status_style(run.status)
 
 
-def _cell(run: Run, name: ColumnName, now: datetime, runner_name: str) -> tuple[str, str]:
+def _cell(
+    run: Run, name: ColumnName, now: datetime, known_until: datetime, runner_name: str
+) -> tuple[str, str]:
     """Text and style of a cell."""
     text: str
     match name:
@@ -69,9 +74,9 @@ def _cell(run: Run, name: ColumnName, now: datetime, runner_name: str) -> tuple[
         case "entrypoint":
             text = sanitize(run.entrypoint or "")
         case "queue":
-            text = cells.duration(run.queue_time(now))
+            text = cells.duration(run.queue_time(known_until))
         case "time":
-            text = cells.duration(run.duration(now))
+            text = cells.duration(run.duration(known_until))
         case _:
             return _age(run, name, now), "dim"
     return text, ""
@@ -81,5 +86,5 @@ def _age(run: Run, name: ColumnName, now: datetime) -> str:
     since = run.created_at if name == "created" else run.started_at or run.created_at
     if since is None:
         return ""
-    elapsed = max(now - since, timedelta())
+    elapsed = now - since
     return cells.age(elapsed) if name == "age" else cells.ago(elapsed)

@@ -30,6 +30,8 @@ class RunFacts(NamedTuple):
     stopping: float | None = None
     """Seconds since a stop was requested that is not confirmed yet."""
     is_stale: bool = False
+    known_until: datetime | None = None
+    """The server's time until which the state of a stale run is known; None: now."""
     failure_group: "FailureGroup | None" = None
     """Failures with the same cause."""
     silence: "Silence | None" = None
@@ -89,9 +91,9 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     from nodion_tui.monitor.insight.typical_duration import estimate_duration  # noqa: PLC0415 - after the first paint
 
     run, runner = facts.run, facts.runner
-    yield "status", _status_row(facts)
+    yield "status", _status_row(facts, now)
     yield from _anomaly_lines(facts, now)
-    yield from _time_lines(run, now)
+    yield from _time_lines(run, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
     yield from _command_lines(run, runner)
     if run.exit_code is not None:
@@ -103,7 +105,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     yield "runner id", _plain_row(run.runner_id)
 
 
-def _status_row(facts: RunFacts) -> StyledRow:
+def _status_row(facts: RunFacts, now: datetime) -> StyledRow:
     status = facts.run.status
     text = f"{status_sign(status)} {sanitize(status)}"
     row = [StyledText(text, status_style(status))]
@@ -111,13 +113,15 @@ def _status_row(facts: RunFacts) -> StyledRow:
         since = cells.long_duration(timedelta(seconds=facts.stopping))
         row.append(StyledText(f" stop requested · {since}", "warning"))
     if facts.is_stale:
-        row.append(StyledText(" not up to date", "warning"))
+        since = cells.date_time(facts.known_until, now)
+        text = f" not checked since {since}" if since else " not checked"
+        row.append(StyledText(text, "warning"))
     return tuple(row)
 
 
-def _time_lines(run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+def _time_lines(run: Run, now: datetime, known_until: datetime) -> Iterator[tuple[str, StyledRow]]:
     if run.started_at is not None:
-        duration = cells.duration(run.duration(now))
+        duration = cells.duration(run.duration(known_until))
         if run.completed_at is None:
             yield "started", _plain_row(f"{cells.date_time(run.started_at, now)}, {duration}")
         else:
@@ -126,7 +130,7 @@ def _time_lines(run: Run, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     elif run.completed_at is not None:
         yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, never started")
     if run.created_at is not None:
-        queue_time = cells.long_duration(run.queue_time(now))
+        queue_time = cells.long_duration(run.queue_time(known_until))
         if run.started_at is None:
             yield "created", _plain_row(cells.date_time(run.created_at, now))
         yield "queued", _plain_row(queue_time)

@@ -6,7 +6,7 @@ from datetime import datetime
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.paint.row_signs import NEVER_RUN, run_sign
+from nodion_tui.ui.paint.row_signs import CANNOT_BE_READ, NEVER_RUN, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width
 from nodion_tui.ui.paint.theme import status_style
 
@@ -20,7 +20,14 @@ _BLANK = StyledText(" ")
 
 
 def runner_row(
-    runner: Runner, runs: Sequence[Run], active: int, now: datetime, width: int, levels: str
+    runner: Runner,
+    runs: Sequence[Run],
+    active: int,
+    now: datetime,
+    width: int,
+    levels: str,
+    *,
+    is_failing: bool = False,
 ) -> StyledRow:
     """Status, name, and number of active runs or sparkline of a runner.
 
@@ -31,9 +38,12 @@ def runner_row(
         now: the server's clock.
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
+        is_failing: whether its run list cannot be read, so that its status is not known.
     """
     sign = _status(runs, active) if runner.id else _BLANK
     summary = _summary(runs, active, now, levels)
+    if is_failing:
+        sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
     name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
     return (sign, _BLANK, StyledText(name), _BLANK, *summary)
 

@@ -44,4 +44,7 @@ class RunnerList(CursorList[Runner]):
         counts = self._active_counts
         runs = self.store.runs_of(runner.id) if self.store and runner is not ALL else ()
         active = counts.total() if runner is ALL else counts[runner.id]
-        return runner_row(runner, runs, active, self._clock(), width, self._levels)
+        is_failing = self.store is not None and self.store.freshness(runner.id).error is not None
+        return runner_row(
+            runner, runs, active, self._clock(), width, self._levels, is_failing=is_failing
+        )

@@ -188,12 +188,13 @@ class DashboardScreen(MinimalRepaintScreen):
             self.panes.leave()
 
     def action_refresh_now(self) -> None:
-        """Poll the visible lists now, or reconnect."""
+        """Ask for the visible lists at once, and say so; or reconnect."""
         monitor = self.monitor
         if monitor is None or monitor.key_rejected:
             self.post_message(Reconnect())
         else:
-            monitor.poller.refresh((RUNNER_LIST, *self.lists.visible_runner_ids))
+            monitor.poller.ask_now((RUNNER_LIST, *self.lists.visible_runner_ids))
+            self._edges.update_title(monitor, self.lists.visible_runner_ids)
 
     @on(CursorList.Moved, "#runners")
     def _show_other_runner(self) -> None:

@@ -108,7 +108,7 @@ def _completeness(state: LogState) -> str:
 
 def _freshness(session: LogSession) -> str:
     phase, silence = session.state.phase, session.seconds_since_event()
-    age = None if silence is None else fmt.round_age_up(silence)
+    age = None if silence is None else fmt.shown_age(silence)
     last_event = "" if age is None else f"last event {fmt.long_age(age)} ago"
     if phase is LogPhase.LIVE:
         return last_event

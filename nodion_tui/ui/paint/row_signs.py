@@ -8,6 +8,8 @@ NO_CURSOR = StyledText(" ")
 """What other rows have in the column of the cursor."""
 NEVER_RUN = StyledText("–", "dim")
 """In place of the status, for a runner that has never run."""
+CANNOT_BE_READ = StyledText("!", "trouble")
+"""In place of the status, for a runner whose run list cannot be read."""
 _CURSOR, _BLURRED_CURSOR = StyledText("▌", "bar"), StyledText("▏", "bar-blurred")
 
 

@@ -3,7 +3,14 @@
 from textual.app import App
 
 from nodion_tui.config import Profile
-from nodion_tui.model.errors import InputError, KeyRejected, NodionError, TooManyRequests
+from nodion_tui.model.errors import (
+    ApiError,
+    InputError,
+    KeyRejected,
+    NodionError,
+    TooManyRequests,
+    UnexpectedResponse,
+)
 from nodion_tui.model.sanitize import sanitize
 
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
@@ -28,6 +35,13 @@ def short_text(error: NodionError) -> str:
     if isinstance(error, TooManyRequests):
         return "rate limited"
     return "unreachable" if error.retryable else "refused"
+
+
+def list_reason(error: NodionError) -> str:
+    """Why a list cannot be read, for the title bar: `403`, `unexpected response`."""
+    if isinstance(error, UnexpectedResponse) and error.status < 400:
+        return "unexpected response"
+    return str(error.status) if isinstance(error, ApiError) else short_text(error)
 
 
 def full_text(error: NodionError) -> str:

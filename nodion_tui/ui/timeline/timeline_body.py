@@ -120,7 +120,7 @@ class TimelineBody(ModeBody):
         """Poll the runner under the cursor now."""
         runner = self.chart.current_runner
         if runner is not None and self._monitor is not None:
-            self._monitor.poller.refresh((runner.id,))
+            self._monitor.poller.ask_now((runner.id,))
 
     def action_open_run(self) -> None:
         """Show the run under the cursor in the dashboard."""

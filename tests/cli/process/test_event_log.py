@@ -324,7 +324,7 @@ def in_dashboard(home: Path, *options: str) -> bytes:
     argv = [PROGRAM, *options, "--local"]
     home.mkdir()
     with Terminal(argv, env=Cli(home).env, cwd=str(home)) as terminal:
-        terminal.wait_for("checked")
+        terminal.wait_for("up to date")
         for runner in ("Chatty export", "Database migration", "Environment check"):
             terminal.press("]")
             terminal.wait_for(f"Runs · {runner}")

@@ -194,7 +194,7 @@ def test_failures_keep_the_data_and_record_since_when() -> None:
     known_runs.list_failed("r", NotReachable("no route"))
     fresh = known_runs.freshness("r")
     assert isinstance(fresh.error, NotReachable)
-    assert fresh.failing_since == NOON
+    assert fresh.answered_at == NOON
     assert len(known_runs.runs_of("r")) == 1
     known_runs.apply_runs("r", listing(make(1)))
     assert known_runs.freshness("r").error is None

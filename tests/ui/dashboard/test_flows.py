@@ -27,7 +27,7 @@ async def test_runners_runs_detail_and_log(
         await board.sees("5 runners", "All runners", "Failing", "Hello")
         await board.sees("✓ succeeded", "runner default", "exit code 0", "image", "test/hello")
         await board.sees(" one", " two", " three", "log complete")
-        assert re.search(r"◉ checked < 30 s ago +\d\d:\d\d$", board.lines[0])
+        assert re.search(r"◉ up to date +\d\d:\d\d$", board.lines[0])
 
 
 async def test_the_cursor_chooses_detail_and_log(

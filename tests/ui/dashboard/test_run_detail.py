@@ -52,7 +52,7 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     running = replace(RUN, status="running", exit_code=None, completed_at=None)
     typical = TypicalDuration((timedelta(minutes=12),) * 5)
     said = values(RunFacts(running, typical=typical, stopping=3.0, is_stale=True))
-    assert said["status"] == "● running stop requested · 3 s not up to date"
+    assert said["status"] == "● running stop requested · 3 s not checked"
     assert said["started"].endswith(", 09:00")
     assert "5 runs" in said["median"]
     assert ", in 3" in said["ETA"]

@@ -29,7 +29,7 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
     profile: Profile, client: NodionClient, runner_id: RunnerId
 ) -> None:
     async with on_screen(profile) as shown:
-        await shown.sees("Failing", "checked")
+        await shown.sees("Failing", "up to date")
         await leave(shown, ago=HOUR)
         await client.trigger(runner_id("Failing"), NONE)
         shown.ask_for(runner_id("Failing"))
@@ -45,7 +45,7 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
 
 async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
     async with on_screen(profile) as shown:
-        await shown.sees("Failing", "checked")
+        await shown.sees("Failing", "up to date")
         await leave(shown)
         shown.app.post_message(events.AppFocus())
         await shown.press("A")
@@ -56,7 +56,7 @@ async def test_polling_rests_after_long_and_goes_on_at_once(
     profile: Profile, client: NodionClient, runner_id: RunnerId
 ) -> None:
     async with on_screen(profile, pause_after=HOUR) as shown:
-        await shown.sees("Failing", "checked")
+        await shown.sees("Failing", "up to date")
         await leave(shown, ago=HOUR)
         shown.app.notifier.tick()
         await shown.sees("paused")
@@ -68,7 +68,7 @@ async def test_polling_rests_after_long_and_goes_on_at_once(
 
 async def test_with_rules_polling_never_rests(profile: Profile) -> None:
     async with on_screen(profile, pause_after=HOUR, rules=[NotifyRule()]) as shown:
-        await shown.sees("Failing", "checked")
+        await shown.sees("Failing", "up to date")
         await leave(shown, ago=2 * HOUR)
         shown.app.notifier.tick()
         assert shown.app.watcher.monitor is not None

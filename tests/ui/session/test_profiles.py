@@ -52,7 +52,7 @@ async def test_nothing_of_the_profile_before_stays(old: Profile, new: Profile, m
         await shown.press(mode)
         await shown.sees("acme", "1 running")
         await switch(shown)
-        await shown.sees(" new ", "checked")
+        await shown.sees(" new ", "up to date")
         await shown.until(lambda: "old" not in shown.text.lower(), "its going")
         assert "acme" not in shown.text
         assert "1 running" not in shown.text
@@ -80,7 +80,7 @@ async def test_a_key_that_cannot_be_had_is_told_and_tried_again(
         assert "Old backup" not in shown.text
         key.write_text("k")
         await shown.press("r")
-        await shown.sees("New mailer", "checked")
+        await shown.sees("New mailer", "up to date")
 
 
 async def test_a_profile_without_a_key_asks_for_one(old: Profile, new: Profile) -> None:
@@ -107,4 +107,4 @@ async def test_a_renewed_key_is_taken_without_a_restart(
             await shown.app._check_regularly()
         else:
             await shown.press("r")
-        await shown.sees("Hello", "checked")
+        await shown.sees("Hello", "up to date")

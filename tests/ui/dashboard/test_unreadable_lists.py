@@ -1,0 +1,89 @@
+"""What is said of run lists that cannot be read while others can."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.run import RunKey
+from nodion_tui.model.trigger import TriggerRequest
+from tests.support.faulty_engine import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.conftest import Faults, Open
+
+JSON = {"Content-Type": "application/json"}
+SLEEP = TriggerRequest(command="sleep 60")
+FAULTS = {
+    "403": Fault(status=403, headers=JSON, body=b'{"error":"scope"}'),
+    "400": Fault(status=400, headers=JSON, body=b'{"error":"bad thing"}'),
+    "404": Fault(status=404, headers=JSON, body=b'{"error":"gone"}'),
+    "unexpected response": Fault(
+        status=200, headers={"Content-Type": "text/html"}, body=b"<html>login</html>"
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", FAULTS)
+async def test_a_list_that_fails_later_is_told_marked_and_no_longer_ticks(
+    reason: str,
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    faults: "Faults",
+    open_board: "Open",
+) -> None:
+    failing = runner_id("Hello")
+    run = await client.trigger(failing, SLEEP)
+    async with open_board(profile) as board:
+        await board.select_runner("Hello")
+        await board.sees("up to date", "● running")
+        faults.by_start[f"GET /runners/{failing}/runs"] = FAULTS[reason]
+        await board.press("r")
+        await board.sees("lists cannot be read", "! Hello", "Runs of Hello:", "not checked since")
+        monitor = board.app.watcher.monitor
+        assert monitor is not None
+        assert (
+            f"○ 1 of {len(monitor.runs.runners)} lists cannot be read: {reason}" in board.lines[0]
+        )
+        known = monitor.runs.run(RunKey(failing, run.id))
+        assert known is not None
+        until = monitor.known_until(known)
+        assert until < monitor.server_now()
+        assert monitor.known_until(known) - until < (monitor.server_now() - until)
+        faults.by_start.clear()
+        await board.press("r")
+        await board.until(lambda: "! Hello" not in board.text and "up to date" in board.text, "ok")
+        assert "not checked" not in board.text
+
+
+async def test_a_list_that_never_could_be_read_says_why_instead_of_loading(
+    profile: Profile, runner_id: "Callable[[str], str]", faults: "Faults", open_board: "Open"
+) -> None:
+    faults.by_start[f"GET /runners/{runner_id('Hello')}/runs"] = FAULTS["403"]
+    async with open_board(profile, (80, 24)) as board:
+        await board.sees("cannot be read: 403")
+        board.dashboard.lists.runners.select(runner_id("Hello"))
+        await board.sees("The run list cannot be read:", "Permission denied")
+        assert "Loading" not in board.text
+
+
+async def test_r_asks_for_what_is_on_the_screen_even_while_polling_is_paused(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("up to date")
+        monitor = board.app.watcher.monitor
+        assert monitor is not None
+        monitor.poller.pause()
+        await board.sees("○ paused")
+        await client.trigger(runner_id("Hello"), TriggerRequest())
+        await board.press("r")
+        await board.until(lambda: bool(board.dashboard.lists.runs.row_count), "the run")
+        await board.sees("○ paused")
