@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing, suppress
 
 from nodion_tui.api.follow.events import (
+    CaughtUp,
     FollowEvent,
     LogNotice,
     NewLines,
@@ -50,6 +51,8 @@ class FollowLog:
         self._stop_on_interrupt = stop_on_interrupt
         self._after_id = after_id
         self._count = 0
+        self._count_at_loss: int | None = None
+        self._lossless = True
 
     async def run(self) -> int:
         """Prints the log until the run ends or a signal arrives, and returns the exit code.
@@ -102,9 +105,15 @@ class FollowLog:
                 else:
                     output.log_lines(lines, timestamps=self._timestamps)
             case StreamLost(reason=reason, retry_in=seconds):
+                if self._count_at_loss is None:
+                    self._count_at_loss = self._count
                 output.notice(reconnecting_text(seconds, reason))
-            case StreamOpened(resumed=True, lossless=lossless):
-                output.notice(resumed_text(lossless=lossless))
+            case StreamOpened(lossless=lossless):
+                self._lossless = lossless
+            case CaughtUp():
+                before = self._count if self._count_at_loss is None else self._count_at_loss
+                output.notice(resumed_text(self._count - before, lossless=self._lossless))
+                self._count_at_loss = None
             case LogNotice(text=text):
                 output.notice(text)
             case RunEnded(state=state, complete=complete):

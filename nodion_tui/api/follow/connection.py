@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nodion_tui.api.follow.events import (
+    CaughtUp,
     FollowEvent,
     Heartbeat,
     LogNotice,
@@ -163,9 +164,11 @@ class StreamConnection:
         Pages are read at the opening because a stream may start after the end of the last page.
         """
         opening = stream.is_open and self._opened_at is None
+        has_resumed = False
         if opening:
             self._opened_at = self._sleep.now()
             for opened in self._opened():
+                has_resumed = opened.resumed
                 yield opened
         if self.reading_pages and self._received:
             self.reading_pages = False
@@ -180,8 +183,11 @@ class StreamConnection:
             yield RunUpdate(run)
             self.state = final_state(run)
             for opened in self._opened():
+                has_resumed = opened.resumed
                 yield opened
         if opening or due:
             async with aclosing(self._reader.read_pages()) as events:
                 async for event in events:
                     yield event
+        if has_resumed:
+            yield CaughtUp()

@@ -26,9 +26,11 @@ class DeliveryCursor:
         self.page_moved_cursor = False
         """The last page ended at another line than the cursor it was requested with."""
         self.page_proves_complete = False
-        """The last page proved that no line is missing: it was empty or ended at the cursor."""
+        """The last page proved that no line follows: it was empty or ended at the cursor."""
         self.lossless = True
         """No delivered line can have been preceded by a missing one."""
+        self.has_unreadable = False
+        """A line could not be read and is missing."""
         self.uncertain = False
         """The cursor was dropped, and the server may no longer have all lines."""
         self.has_unreadable = False
@@ -37,6 +39,11 @@ class DeliveryCursor:
         """An event of the stream could not be read: it may have been a line."""
         self.listed_rows = 0
         """Rows of all pages so far."""
+
+    @property
+    def proves_complete(self) -> bool:
+        """The last page proved that every line was delivered."""
+        return self.page_proves_complete and self.lossless and not self.has_unreadable
 
     def drop_cursor(self) -> None:
         """Reset an expired cursor: the whole log is read again, only new lines are delivered."""
@@ -55,6 +62,11 @@ class DeliveryCursor:
                 self.last_id = self.after_id = line.id
                 break
         return new_flags
+
+    def unreadable_line(self, problem: str) -> LogNotice:
+        """The notice in place of a line that cannot be read; the log is not complete any more."""
+        self.has_unreadable = True
+        return LogNotice(f"unreadable line: {problem}", line_missing=True)
 
     def deliver_page(self, listing: Listing[LogLine]) -> Iterator[FollowEvent]:
         """Yields the new lines of a page, and a notice in place of each unreadable row."""
@@ -99,7 +111,7 @@ class DeliveryCursor:
         self.has_unreadable = True
         if self.seen_ids.add(row.id or f"\0{before} {row.problem}"):
             self.page_has_new_lines = self.page_has_new_lines or row.id is not None
-            yield LogNotice(f"unreadable line: {row.problem}")
+            yield self.unreadable_line(row.problem)
 
 
 def _chunks(

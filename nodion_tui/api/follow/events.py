@@ -36,6 +36,11 @@ class StreamOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """After a resumed stream: the lines that were written meanwhile have all been delivered."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamLost:
     """The connection was lost or could not be opened; the follower reconnects automatically."""
 
@@ -53,6 +58,8 @@ class LogNotice:
 
     text: str
     """May contain text from the server: sanitize it before display."""
+    line_missing: bool = False
+    """Whether the notice stands in place of a line that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ FollowEvent = (
     NewLines
     | HistoryRead
     | StreamOpened
+    | CaughtUp
     | StreamLost
     | LogNotice
     | Heartbeat

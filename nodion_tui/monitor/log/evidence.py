@@ -12,7 +12,7 @@ import msgspec
 
 from nodion_tui.model.format import RUNNER_DEFAULT, short_duration
 from nodion_tui.model.masking import mask_argv, mask_command
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import format_argv
 from nodion_tui.monitor.log.plain_text import escape_controls, format_iso
@@ -21,6 +21,7 @@ from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
 """Log lines quoted in the summary."""
+_STATUSES = frozenset(RunStatus)
 _BACKTICKS = re.compile("`+")
 
 
@@ -72,7 +73,9 @@ def _title(evidence: Evidence) -> str:
     run = evidence.run
     exit_code = "" if run.exit_code is None else f", exit {run.exit_code}"
     label = evidence.runner.label if evidence.runner else run.runner_id[:8]
-    return f"{markdown_code(label)}: {escape_controls(run.status)}{exit_code}"
+    # A status that is not documented is any text of the service's.
+    status = run.status if run.status in _STATUSES else markdown_code(run.status)
+    return f"{markdown_code(label)}: {status}{exit_code}"
 
 
 def _facts(evidence: Evidence) -> str:
@@ -105,6 +108,8 @@ def _command(run: Run, runner: Runner | None) -> str:
 def _log_facts(evidence: Evidence) -> str:
     log = evidence.log
     facts = [f"{log.lines:,} lines", "complete" if log.complete else "may be incomplete"]
+    if log.unreadable:
+        facts.append(f"{log.unreadable:,} unreadable")
     facts.append(f"{log.reconnects} reconnects, {log.gaps} gaps" if log.reconnects else "no gaps")
     if log.dropped:
         facts.append(f"{log.dropped:,} lines are missing in `log.txt`, no longer in memory")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from nodion_tui.api.follow.events import (
+    CaughtUp,
     FollowEvent,
     Heartbeat,
     HistoryRead,
@@ -94,8 +95,10 @@ class LogSession:
         self._on_first_line = on_first_line
         self._on_flush = on_flush
         self._clock = clock
+        self._resumed_lossless = True
         self._throttle = Throttle(per_second, timers)
         self._subscribers = Subscribers[LogState]()
+        self._lines_before_loss = 0
         self._reader_count = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -237,34 +240,51 @@ class LogSession:
             case Heartbeat():
                 # Not published: screens compute the time since the last event themselves.
                 self.state = replace(self.state, last_event_at=self._clock())
-            case LogNotice(text=text):
+            case LogNotice(text=text, line_missing=line_missing):
                 self.buffer.append_marker(EntryKind.NOTICE, text)
-                self._change()
+                self._change(unreadable=self.state.unreadable + line_missing)
             case RunUpdate(run=run):
                 self._event_received(self.state.phase)
                 self._on_run(run)
             case HistoryRead():
                 self._event_received(LogPhase.LIVE)
-            case StreamOpened(lossless=lossless):
-                self._stream_opened(lossless=lossless)
-            case StreamLost():
-                self._stream_lost(event)
             case RunEnded():
                 self._run_ended(event)
+            case _:
+                self._handle_connection(event)
+
+    def _handle_connection(self, event: FollowEvent) -> None:
+        match event:
+            case StreamOpened(lossless=lossless):
+                self._stream_opened(lossless=lossless)
+            case CaughtUp():
+                self._caught_up()
+            case StreamLost():
+                self._stream_lost(event)
 
     def _stream_opened(self, *, lossless: bool) -> None:
         if self.state.phase is not LogPhase.RECONNECTING:
             self._event_received(self.state.phase)
             return
-        self.buffer.append_marker(EntryKind.RESUMED, logstate.resumed_text(lossless=lossless))
+        self._resumed_lossless = lossless
         self.state = replace(
             self.state,
             reconnects=self.state.reconnects + 1,
             gaps=self.state.gaps + (not lossless),
         )
+        self._event_received(LogPhase.CATCHING_UP)
+
+    def _caught_up(self) -> None:
+        if self.state.phase is not LogPhase.CATCHING_UP:
+            return
+        missed = self.buffer.lines - self._lines_before_loss
+        text = logstate.resumed_text(missed, lossless=self._resumed_lossless)
+        self.buffer.append_marker(EntryKind.RESUMED, text)
         self._event_received(LogPhase.LIVE)
 
     def _stream_lost(self, event: StreamLost) -> None:
+        if self.state.phase not in {LogPhase.RECONNECTING, LogPhase.CATCHING_UP}:
+            self._lines_before_loss = self.buffer.lines
         text = logstate.reconnecting_text(event.retry_in, event.reason)
         self.buffer.update_marker(EntryKind.LOST, text)
         self._change(
@@ -275,9 +295,10 @@ class LogSession:
         )
 
     def _run_ended(self, event: RunEnded) -> None:
-        text = logstate.ended_text(event.state, self.buffer.lines, complete=event.complete)
+        complete = event.complete and not self.state.unreadable
+        text = logstate.ended_text(event.state, self.buffer.lines, complete=complete)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
-        self.state = replace(self.state, complete=event.complete, final=event.state)
+        self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)
         self._on_end(self.key, event.state)
 

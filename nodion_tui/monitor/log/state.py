@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.format import short_duration
+from nodion_tui.model.format import count, short_duration
 from nodion_tui.model.log_line import FinalState
 
 
@@ -17,6 +17,8 @@ class LogPhase(StrEnum):
     """The log written so far is being fetched, page by page."""
     LIVE = "live"
     RECONNECTING = "reconnecting"
+    CATCHING_UP = "catching up"
+    """The stream is open again; lines that were written meanwhile are still being fetched."""
     ENDED = "ended"
     """The run and its log have ended."""
     FAILED = "failed"
@@ -42,8 +44,10 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """Reconnects attempted since the stream was lost."""
     reason: str = ""
     """Why the stream was lost."""
+    unreadable: int = 0
+    """Lines that could not be read: the log is not complete."""
     complete: bool = False
-    """A last page confirmed that no line is missing."""
+    """A last page confirmed that no line is missing, and every line could be read."""
     final: FinalState | None = None
     error: NodionError | None = None
 
@@ -54,9 +58,15 @@ def reconnecting_text(retry_in: float, reason: str) -> str:
     return f"{text}: {reason}" if reason else text
 
 
-def resumed_text(*, lossless: bool) -> str:
-    """Marker of a resumed stream."""
-    return "resumed, 0 lines lost" if lossless else "resumed, lines may be missing"
+def resumed_text(missed: int, *, lossless: bool) -> str:
+    """Marker of a resumed stream that has caught up: `resumed, 12 lines caught up, 0 lines lost`.
+
+    Args:
+        missed: number of lines that were written while there was no stream.
+        lossless: whether there is certainly no other.
+    """
+    caught_up = f"{count(missed, 'line')} caught up, " if missed else ""
+    return f"resumed, {caught_up}{'0 lines lost' if lossless else 'lines may be missing'}"
 
 
 def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:

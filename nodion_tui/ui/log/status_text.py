@@ -37,6 +37,8 @@ def _follow_state(log: OpenLog) -> BorderText:
     if viewport.hold_at_start:
         return BorderText("loading", "live")
     ended = state.phase is LogPhase.ENDED
+    if viewport.follow and state.phase is LogPhase.CATCHING_UP:
+        return BorderText("▼ catching up", "paused")
     if viewport.follow:
         return BorderText("▼ end" if ended else "▼ following", "facts" if ended else "live")
     if ended or not viewport.unseen:
@@ -55,7 +57,8 @@ def facts(session: LogSession) -> tuple[BorderText, ...]:
     if state.error is not None:
         words += [word for word in ("r retry", state.error.hint) if word]
     fresh = _freshness(session)
-    tone: Tone = "paused" if state.phase is LogPhase.RECONNECTING else "facts"
+    behind = state.phase in {LogPhase.RECONNECTING, LogPhase.CATCHING_UP}
+    tone: Tone = "paused" if behind else "facts"
     return (*(BorderText(word) for word in words), *([BorderText(fresh, tone)] if fresh else []))
 
 
@@ -99,6 +102,8 @@ def empty_text(state: LogState, run: Run | None) -> tuple[str, ...]:
 
 def _completeness(state: LogState) -> str:
     gaps = fmt.count(state.gaps, "gap") if state.gaps else "no gaps"
+    if state.unreadable:
+        gaps = f"{fmt.count(state.unreadable, 'unreadable line')}, {gaps}"
     if state.reconnects:
         gaps = f"{fmt.count(state.reconnects, 'reconnect')}, {gaps}"
     if state.phase is LogPhase.ENDED:
@@ -115,6 +120,8 @@ def _freshness(session: LogSession) -> str:
     stale_event = last_event if age is not None and age >= fmt.STALE_SECONDS else ""
     if phase is LogPhase.LOADING:
         return stale_event
+    if phase is LogPhase.CATCHING_UP:
+        return "catching up"
     if phase is not LogPhase.RECONNECTING:
         return ""
     seconds = session.seconds_until_retry()

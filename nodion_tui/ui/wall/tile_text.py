@@ -87,8 +87,8 @@ def tile_status(
         return BorderText(f"polled every {feed_state.seconds:.0f} s", "paused")
     if state.phase is LogPhase.FAILED:
         return BorderText(f"{status_sign(RunStatus.FAILED)} cannot be read", "failed")
-    if state.phase is LogPhase.RECONNECTING:
-        return BorderText("reconnecting", "paused")
+    if state.phase in {LogPhase.RECONNECTING, LogPhase.CATCHING_UP}:
+        return BorderText(state.phase.value, "paused")
     return BorderText("loading" if state.phase is LogPhase.LOADING else "▼ following", "live")
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from nodion_tui.api.follow.events import (
+    CaughtUp,
     Heartbeat,
     HistoryRead,
     LogNotice,
@@ -72,11 +73,15 @@ async def test_disconnects_and_reconnects_are_in_the_log_and_in_the_state() -> N
         assert session.seconds_until_retry() == pytest.approx(2.0)
         assert session.seconds_since_event() == pytest.approx(1.2)
         service.send(StreamLost("refused", 7.5, 2), StreamOpened(resumed=True, outage=9.0))
+        await until(session, lambda state: state.phase is LogPhase.CATCHING_UP)
+        assert [kind for kind, _ in shown(session)[1:]] == [EntryKind.LOST]
+        service.send(NewLines(numbered(1, 4), live=False), CaughtUp())
         state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert (state.reconnects, state.gaps, state.retry_at, state.reason) == (1, 0, None, "")
     assert shown(session)[1:] == [
         (EntryKind.LOST, "reconnecting in 8 s: refused"),
-        (EntryKind.RESUMED, "resumed, 0 lines lost"),
+        *((EntryKind.LINE, f"line {number}") for number in (1, 2, 3)),
+        (EntryKind.RESUMED, "resumed, 3 lines caught up, 0 lines lost"),
     ]
 
 
@@ -85,7 +90,9 @@ async def test_a_resumed_stream_reports_that_lines_may_be_missing() -> None:
     session = LogSession(KEY, service)
     async with running(session):
         service.send(
-            StreamLost("gone", 0.3, 1), StreamOpened(resumed=True, outage=1.0, lossless=False)
+            StreamLost("gone", 0.3, 1),
+            StreamOpened(resumed=True, outage=1.0, lossless=False),
+            CaughtUp(),
         )
         state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert state.gaps == 1
@@ -128,6 +135,16 @@ async def test_the_marker_of_the_end(
     service.send(RunEnded(final, complete=complete))
     await session.run()
     assert shown(session)[-1] == (EntryKind.ENDED, text)
+
+
+async def test_a_line_that_cannot_be_read_makes_a_log_not_complete() -> None:
+    service = ScriptedService()
+    session = LogSession(KEY, service)
+    service.send(LogNotice("unreadable line: no id", line_missing=True))
+    service.send(RunEnded(SUCCEEDED, complete=True))
+    await session.run()
+    assert (session.state.complete, session.state.unreadable) == (False, 1)
+    assert shown(session)[-1][1] == "succeeded, exit 0, 4:30, log may be incomplete, 0 lines"
 
 
 async def test_leaving_stops_at_once_and_resuming_fetches_new_lines() -> None:

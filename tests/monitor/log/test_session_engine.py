@@ -160,7 +160,7 @@ async def test_a_lost_connection_is_reported_and_loses_no_line() -> None:
     markers = [(e.kind, e.body) for e in entries if e.kind is not EntryKind.LINE]
     assert [kind for kind, _ in markers] == [EntryKind.LOST, EntryKind.RESUMED, EntryKind.ENDED]
     assert re.fullmatch(r"reconnecting in \d s: the connection broke", markers[0][1])
-    assert markers[1][1] == "resumed, 0 lines lost"
+    assert markers[1][1] == "resumed, 7 lines caught up, 0 lines lost"
     assert markers[2][1] == "succeeded, exit 0, 5:00, log complete, 12 lines"
     assert lines(session) == [f"line {n}" for n in range(12)]
     assert (session.state.reconnects, session.state.gaps) == (1, 0)

@@ -160,7 +160,7 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
         await log.until(lambda: "· complete ·" in log.lower, 10)
         assert [text for text in log.texts if text.startswith("──")][:2] == [
             "── reconnecting in 1 s: the connection broke ──",
-            "── resumed, 0 lines lost ──",
+            "── resumed, 5 lines caught up, 0 lines lost ──",
         ]
         assert "10 lines · complete · 1 reconnect, no gaps" in log.lower
 
@@ -169,14 +169,15 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
     ("phase", "quiet", "told"),
     [
         (LogPhase.LIVE, 3.0, "last event 3 s ago"),
-        (LogPhase.LIVE, 89.0, "last event 2 min ago"),
-        (LogPhase.LIVE, 3665.0, "last event 2 h ago"),
+        (LogPhase.LIVE, 89.0, "last event 1 min ago"),
+        (LogPhase.LIVE, 3665.0, "last event 1 h ago"),
         (LogPhase.RECONNECTING, 20.0, "reconnecting in 4 s"),
-        (LogPhase.RECONNECTING, 34.0, "reconnecting in 4 s, last event 35 s ago"),
-        (LogPhase.LOADING, 34.0, "last event 35 s ago"),
+        (LogPhase.RECONNECTING, 34.0, "reconnecting in 4 s, last event 30 s ago"),
+        (LogPhase.CATCHING_UP, 34.0, "catching up"),
+        (LogPhase.LOADING, 34.0, "last event 30 s ago"),
     ],
 )
-def test_a_log_is_never_older_than_is_said(phase: LogPhase, quiet: float, told: str) -> None:
+def test_the_age_of_a_log_is_not_rounded_up(phase: LogPhase, quiet: float, told: str) -> None:
     session = LogSession(RunKey("runner", "run"), NoService(), clock=lambda: 5000.0)
     session.state = LogState(phase=phase, last_event_at=5000.0 - quiet, retry_at=5004.0)
     assert facts(session)[-1].text == told

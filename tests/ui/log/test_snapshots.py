@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from nodion_tui.api.follow.events import (
+    CaughtUp,
     FollowEvent,
     HistoryRead,
     NewLines,
@@ -60,6 +61,7 @@ class Recorded:
         yield StreamOpened(resumed=False)
         yield StreamLost("cut", 4.0, 1)
         yield StreamOpened(resumed=True, outage=4.0)
+        yield CaughtUp()
         yield NewLines(log_lines(["all done"], len(BODIES)), live=True)
         final = FinalState(
             status="failed",
