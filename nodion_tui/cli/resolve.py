@@ -17,7 +17,7 @@ from nodion_tui.model.errors import (
     ScopeMissing,
 )
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, newest_listed_first
 from nodion_tui.model.runner import Runner, is_uuid
 
 NO_RUNNER_LIST_HINT = (
@@ -103,7 +103,7 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
         raise
     except ApiError:
         return RunKey(runner.id, argument)
-    runs = sorted(listing.items, key=newest_first)
+    runs = [listing.items[n] for n in newest_listed_first(listing.items)]
     if argument == "latest":
         if not runs:
             raise NotFound(f"{runner.label} has no runs yet")

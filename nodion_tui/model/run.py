@@ -1,5 +1,6 @@
 """A run: one execution of a runner, with its status, command and times."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -83,6 +84,20 @@ def newest_first(run: Run) -> tuple[float, str]:
     """Sort key: newest `created_at` first, ties by id; undated ones last."""
     created = run.created_at or _NEVER
     return (-created.timestamp() if created is not _NEVER else float("inf"), run.id)
+
+
+def newest_listed_first(runs: Sequence[Run]) -> list[int]:
+    """Indexes of the runs of one response, newest first.
+
+    Runs of the same `created_at` keep the service's order, reversed if it lists the oldest first:
+    their ids say nothing of their age. The dates alone decide otherwise, as a service may sort by
+    what it likes.
+    """
+    keys = [newest_first(run)[0] for run in runs]
+    indexes = range(len(runs))
+    if keys and keys[0] > keys[-1]:
+        indexes = indexes[::-1]
+    return sorted(indexes, key=keys.__getitem__)
 
 
 def _span(start: datetime, end: datetime) -> timedelta:

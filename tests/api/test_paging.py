@@ -115,6 +115,7 @@ async def test_bad_rows_do_not_affect_other_rows_even_alone_on_a_page(follow: Fo
     assert followed.indexes == [0, 2, 3, 5, 6, 8]
     assert len(followed.notices) == 3
     assert all("unreadable line" in notice for notice in followed.notices)
+    assert not followed.ended.complete
     kinds = [type(event).__name__ for event in followed.events[:3]]
     assert kinds == ["NewLines", "LogNotice", "NewLines"]
 

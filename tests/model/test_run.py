@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run, newest_first, newest_listed_first
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -86,6 +86,20 @@ def test_runs_sort_newest_first_ties_by_id_and_undated_last() -> None:
         "old",
         "undated",
     ]
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_runs_of_one_moment_keep_the_order_of_the_service(*, oldest_first: bool) -> None:
+    earlier = NOON - timedelta(hours=1)
+    listed = [
+        run(id="b", created_at=NOON),
+        run(id="a", created_at=NOON),
+        run(id="d", created_at=earlier),
+        run(id="c", created_at=earlier),
+    ]
+    if oldest_first:
+        listed.reverse()
+    assert [listed[n].id for n in newest_listed_first(listed)] == ["b", "a", "d", "c"]
 
 
 def test_a_run_of_the_default_is_told_from_one_with_overrides() -> None:

@@ -14,6 +14,8 @@ from nodion_tui.local.storage import migrations
 from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, RunRow, to_run_row
 from nodion_tui.model.trigger import TriggerRequest
 
+_MAX_CLOCK_STEP = 24 * 3600 * 1000
+"""Milliseconds; a clock that is set back by more was wrong before."""
 LOCKED_SECONDS = 2.0
 """How long a statement waits for another program that has locked the database."""
 _RUN_COLUMNS = ", ".join("prefix" if f == "line_id_prefix" else f for f in RunRow.__struct_fields__)
@@ -80,12 +82,8 @@ def set_folder_number(db: sqlite3.Connection, number: int) -> None:
 
 
 def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, at: int) -> RunRow:
-    """Insert a pending run; its time is not before that of the run before it.
-
-    So a clock that is set back does not make an older run the latest one.
-    """
+    """Insert a pending run; it is dated after the run before it, see `_after_last_run`."""
     env = {variable.env_key: variable.env_val for variable in request.env_variables}
-    at = max(at, latest_created_at(db))
     values = {
         "id": str(uuid.uuid4()),
         "runner_id": runner_id,
@@ -94,7 +92,7 @@ def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, 
         "entrypoint": request.entrypoint,
         "env": msgspec.json.encode(env),
         "prefix": payloads.new_line_id_prefix(),
-        "at": at,
+        "at": _after_last_run(db, at),
     }
     cursor = db.execute(
         "INSERT INTO runs (id, runner_id, status, command, argv, entrypoint, env, prefix,"
@@ -109,6 +107,17 @@ def latest_created_at(db: sqlite3.Connection) -> int:
     """Return the creation time of the newest run; 0 if there is none."""
     row = db.execute("SELECT created_at FROM runs ORDER BY number DESC LIMIT 1").fetchone()
     return row[0] if row and isinstance(row[0], int) else 0
+
+
+def _after_last_run(db: sqlite3.Connection, at: int) -> int:
+    """The time at which a new run is created, in milliseconds since 1970.
+
+    Clients sort by it: two runs of one millisecond, and a clock that was set back by up to
+    `_MAX_CLOCK_STEP`, must not make an earlier run the latest one. After a greater step the last
+    run's time was wrong, and is not carried on.
+    """
+    last = latest_created_at(db)
+    return at if last - at > _MAX_CLOCK_STEP else max(at, last + 1)
 
 
 def start_run(db: sqlite3.Connection, run: int, executor: str, at: int) -> bool:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -53,6 +55,26 @@ def test_the_page_has_the_command_the_times_and_the_end() -> None:
         "Taken 2026-01-15T10:00:55.000Z. Values in the command that look like secrets are"
         " masked; the log is unmodified.\n"
     )
+
+
+def test_no_field_of_the_service_is_markdown() -> None:
+    hostile = "](x) <img src=y> **b** `c` [d](http://e)\n# f\n\n- g | h"
+    page = markdown_summary(
+        replace(
+            EVIDENCE,
+            run=replace(RUN, id=hostile, runner_id=hostile, status=hostile, command=hostile),
+            runner=Runner(id=hostile, name=hostile, image_name=hostile, run_command=hostile),
+            profile=hostile,
+            last_lines=(hostile, hostile),
+        )
+    )
+    assert _elements(page) == _elements(markdown_summary(EVIDENCE))
+
+
+def _elements(page: str) -> set[str]:
+    """The Markdown elements of a page, without its texts."""
+    tokens = MarkdownIt().parse(page)
+    return {token.type for each in tokens for token in (each, *(each.children or ()))}
 
 
 def test_a_run_that_has_just_been_triggered() -> None:

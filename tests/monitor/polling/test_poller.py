@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -49,7 +49,15 @@ class Time:
 
 
 class Polling:
-    def __init__(self, client: NodionClient, service: "Service", per_minute: int) -> None:
+    def __init__(
+        self,
+        client: NodionClient,
+        service: "Service",
+        per_minute: int,
+        *,
+        is_budgeted: bool = True,
+    ) -> None:
+        self.wall = NOON
         self.time = Time()
         self.slept = 0.0
         self.service = service
@@ -59,10 +67,11 @@ class Polling:
             lambda: client,
             BACKOFF,
             per_minute=per_minute,
+            is_budgeted=is_budgeted,
             clock=self.time,
             sleep=self.time.sleep,
             random_source=lambda: 1.0,
-            utcnow=lambda: NOON,
+            utcnow=lambda: self.wall,
             wall_clock=lambda: self.time.now + self.slept,
         )
         self.asked_at: list[float] = []
@@ -76,9 +85,9 @@ class Polling:
 
 @asynccontextmanager
 async def polling(
-    client: NodionClient, service: "Service", per_minute: int = 60
+    client: NodionClient, service: "Service", per_minute: int = 60, *, is_budgeted: bool = True
 ) -> AsyncIterator[Polling]:
-    polled = Polling(client, service, per_minute)
+    polled = Polling(client, service, per_minute, is_budgeted=is_budgeted)
     task = asyncio.create_task(polled.poller.run())
     try:
         yield polled
@@ -196,6 +205,63 @@ async def test_one_broken_list_does_not_delay_the_others(
         assert polled.runs.freshness("good").error is None
         assert paths.count("/runners/good/runs") >= 9
         assert paths.count("/runners/bad/runs") >= 2
+
+
+async def test_what_is_asked_for_runs_ahead_of_the_budget_and_is_paid_back(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    service.runners(*(f"r{n}" for n in range(20)))
+    async with polling(scripted_client, service, per_minute=30) as polled:
+        await polled.for_seconds(120)
+        asked = [f"r{n}" for n in range(20)]
+        polled.poller.ask_now(asked)
+        assert polled.poller.asked_by_hand == set(asked)
+        paths = await polled.for_seconds(1)
+        assert {f"/runners/{each}/runs" for each in asked} <= set(paths)
+        assert not polled.poller.asked_by_hand
+        assert len(await polled.for_seconds(30)) <= 2
+        for _ in range(5):  # whoever holds the key down gets no more than that
+            polled.poller.ask_now(asked)
+            burst = await polled.for_seconds(1)
+        assert len(burst) <= 2
+
+
+async def test_what_is_asked_for_while_paused_is_all_that_is_polled(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    service.runners("a", "b")
+    async with polling(scripted_client, service) as polled:
+        await polled.for_seconds(5)
+        polled.poller.pause()
+        before = len(service.requests)
+        polled.time.end = polled.time.now + 60
+        polled.poller.ask_now(["a"])
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert service.paths()[before:] == ["/runners/a/runs"]
+
+
+async def test_without_a_budget_every_list_is_read_at_once_and_then_in_the_usual_rhythm(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    service.runners(*(f"r{n}" for n in range(80)))
+    async with polling(scripted_client, service, is_budgeted=False) as polled:
+        assert len(await polled.for_seconds(1)) == 81
+        assert len(await polled.for_seconds(25)) == 0
+
+
+async def test_an_outage_counts_from_the_last_answer(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    service.runners("a")
+    async with polling(scripted_client, service) as polled:
+        await polled.for_seconds(5)
+        answered_at, polled.wall = polled.wall, NOON + timedelta(seconds=50)
+        service.answers["GET /runners/a/runs"] = refuse
+        polled.poller.ask_now(["a"])
+        await polled.for_seconds(0.1)
+        assert polled.poller.outage is not None
+        assert polled.poller.outage.since == answered_at
 
 
 async def test_paused_polling_sends_nothing(
