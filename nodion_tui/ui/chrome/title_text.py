@@ -121,13 +121,15 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
         return f"{problem or 'connecting'}{age}", "trouble"
     if len(loaded) < len(ages):
         return f"loading {len(loaded)}/{len(ages)}{age}", "good"
-    return _checked(seconds)
+    return _checked(seconds, at_rest=not runs.active)
 
 
-def _checked(seconds: float) -> tuple[str, Health]:
-    """The age of lists that are polled as they should be."""
+def _checked(seconds: float, *, at_rest: bool) -> tuple[str, Health]:
+    """The age of lists that are polled as they should be; seldom another at rest, to send less."""
     if seconds < UP_TO_DATE_SECONDS + 1:
         return "up to date", "good"
+    if at_rest and seconds < cells.STALE_SECONDS:
+        return f"checked < {cells.STALE_SECONDS} s ago", "plain"
     text = f"checked {cells.long_age(cells.shown_age(seconds))} ago"
     return text, "plain" if seconds < cells.STALE_SECONDS + 1 else "warning"
 
@@ -152,7 +154,7 @@ def _failing_lists(monitor: Monitor, runner_id: str) -> Iterator[str]:
     shown = [each for each in failing if runner_id in {"", each}]
     for each in shown[:1]:
         runner = runs.runner(each)
-        more = f" (and {_lists(len(shown) - 1)} more)" if len(shown) > 1 else ""
+        more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
         name = sanitize(runner.label) if runner else short_id(each)
         yield f"Runs of {name}{more}: {errors.full_text(failing[each])}"
 

@@ -1,5 +1,7 @@
 """What is said of run lists that cannot be read while others can."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,3 +88,33 @@ async def test_r_asks_for_what_is_on_the_screen_even_while_polling_is_paused(
         await board.press("r")
         await board.until(lambda: bool(board.dashboard.lists.runs.row_count), "the run")
         await board.sees("○ paused")
+
+
+async def test_a_sum_is_a_lower_bound_while_a_list_has_not_been_read(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    faults: "Faults",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Failing"), TriggerRequest())
+    hello = f"GET /runners/{runner_id('Hello')}/runs"
+    faults.by_start[hello] = FAULTS["400"]
+    async with open_board(profile, (140, 36)) as board:
+        await board.sees("cannot be read: 400", "✗ 1+ failed today")
+        faults.by_start.clear()
+        await board.press("r")
+        await board.sees("up to date", "✗ 1 failed today")
+
+
+async def test_a_run_dated_in_the_future_is_said_to_be(
+    profile: Profile, runner_id: "Callable[[str], str]", faults: "Faults", open_board: "Open"
+) -> None:
+    ahead = (datetime.now(UTC) + timedelta(minutes=7, seconds=30)).isoformat()
+    run = {"id": "ahead", "status": "running", "created_at": ahead, "started_at": ahead}
+    body = json.dumps({"runs": [run]}).encode()
+    faults.by_start[f"GET /runners/{runner_id('Hello')}/runs"] = Fault(
+        status=200, headers=JSON, body=body
+    )
+    async with open_board(profile) as board:
+        await board.sees("Clocks disagree: the newest run is dated 7 min in the future", "7m ahead")
