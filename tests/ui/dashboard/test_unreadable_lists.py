@@ -76,6 +76,7 @@ async def test_r_asks_for_what_is_on_the_screen_even_while_polling_is_paused(
     profile: Profile,
     client: NodionClient,
     runner_id: "Callable[[str], str]",
+    faults: "Faults",
     open_board: "Open",
 ) -> None:
     async with open_board(profile) as board:
@@ -85,7 +86,9 @@ async def test_r_asks_for_what_is_on_the_screen_even_while_polling_is_paused(
         monitor.poller.pause()
         await board.sees("○ paused")
         await client.trigger(runner_id("Hello"), TriggerRequest())
+        faults.by_start[f"GET /runners/{runner_id('Hello')}/runs"] = Fault(delay=0.4)
         await board.press("r")
+        await board.sees("◉ asking ", " list")
         await board.until(lambda: bool(board.dashboard.lists.runs.row_count), "the run")
         await board.sees("○ paused")
 
