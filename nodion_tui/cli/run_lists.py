@@ -8,7 +8,7 @@ import msgspec
 
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, newest_first, newest_listed_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.filter import RunFilter
 
@@ -70,7 +70,7 @@ async def read_run_lists(
             failures.append((runner, error))
             return
         session.output.bad_rows(listing)
-        runs.extend(listing.items)
+        runs.extend(listing.items[index] for index in newest_listed_first(listing.items))
         raw_by_key.update(
             (run.key, body) for run, body in zip(listing.items, listing.raw, strict=False)
         )
@@ -79,4 +79,6 @@ async def read_run_lists(
     if failures and len(failures) == len(runners):
         raise failures[0][1]
     labels = {runner.id: runner.label for runner in runners}
-    return RunLists(labels, sorted(runs, key=newest_first), raw_by_key, failures)
+    return RunLists(
+        labels, sorted(runs, key=lambda run: newest_first(run)[0]), raw_by_key, failures
+    )

@@ -79,6 +79,15 @@ def service() -> Service:
 async def scripted_client(service: Service) -> AsyncIterator[NodionClient]:
     """A client that sends its requests to `service`."""
     profile = Profile(api_url="http://127.0.0.1:1/v1", key=Secret("a-key"))
-    client = NodionClient(profile, transport=httpx.MockTransport(service))
+    client = NodionClient(
+        profile, transport=httpx.MockTransport(lambda request: _unread(service(request)))
+    )
     yield client
     await client.aclose()
+
+
+def _unread(response: httpx.Response) -> httpx.Response:
+    """The response as it comes from a network: its body is still to be read."""
+    return httpx.Response(
+        response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content)
+    )

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,15 @@ CliAt = Callable[..., Cli]
 DEEP = b"[" * 20_000 + b"]" * 20_000
 MEMORY_MIB = 160
 """Resident memory that a command may reach; it needs some 40 MiB for a small answer."""
+
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stderr=subprocess.STDOUT, check=False)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"\\n{usage.ru_maxrss} {done.returncode}", end="")
+"""
+"""Peak memory of a program as its parent sees it: it counts what the parent had at the fork, so a
+small one starts it."""
 
 
 @pytest.fixture
@@ -45,19 +55,16 @@ async def peak_mib(cli: Cli, *words: str) -> tuple[float, int, str]:
     """Peak memory of a command, its exit code and what it printed."""
 
     def run() -> tuple[float, int, str]:
-        process = subprocess.Popen(
-            [PROGRAM, *words],
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE, PROGRAM, *words],
             env=cli.env,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
+            check=False,
         )
-        assert process.stdout is not None
-        with process.stdout:
-            text = process.stdout.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return usage.ru_maxrss / 1024, process.returncode, text
+        text, _, numbers = done.stdout.decode().rpartition("\n")
+        kib, code = numbers.split()
+        return int(kib) / 1024, int(code), text
 
     return await asyncio.to_thread(run)
 

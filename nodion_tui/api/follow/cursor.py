@@ -33,8 +33,6 @@ class DeliveryCursor:
         """A line could not be read and is missing."""
         self.uncertain = False
         """The cursor was dropped, and the server may no longer have all lines."""
-        self.has_unreadable = False
-        """A line could not be read, so the log is not complete."""
         self.has_unread_event = False
         """An event of the stream could not be read: it may have been a line."""
         self.listed_rows = 0
@@ -83,7 +81,8 @@ class DeliveryCursor:
                 yield from self._unreadable(bad_row, last or before)
                 last = bad_row.id or last
         if listing.more_bad_rows:
-            yield LogNotice(f"{listing.more_bad_rows:,} more unreadable lines")
+            self.has_unreadable = True
+            yield LogNotice(f"{listing.more_bad_rows:,} more unreadable lines", line_missing=True)
         if last is not None:
             self.after_id = last
         self.page_moved_cursor = last not in {None, before}
@@ -108,7 +107,6 @@ class DeliveryCursor:
             yield LogNotice("lines may be missing here: the service no longer keeps them")
 
     def _unreadable(self, row: BadRow, before: str | None) -> Iterator[FollowEvent]:
-        self.has_unreadable = True
         if self.seen_ids.add(row.id or f"\0{before} {row.problem}"):
             self.page_has_new_lines = self.page_has_new_lines or row.id is not None
             yield self.unreadable_line(row.problem)

@@ -241,12 +241,7 @@ class LogFollower:
                 await self._sleep.sleep(delay)
             else:
                 lists_all = cursor.listed_rows - listed_rows >= max(len(cursor.seen_ids), 1)
-                complete = (
-                    cursor.page_proves_complete
-                    and cursor.lossless
-                    and not cursor.has_unreadable
-                    and (lists_all or not cursor.has_unread_event)
-                )
+                complete = cursor.proves_complete and (lists_all or not cursor.has_unread_event)
                 break
         if not self._history_read:
             yield HistoryRead()

@@ -26,8 +26,6 @@ class Fault:
     """Error that ends the following before the run's end."""
     expected: int | None = None
     """Number of delivered lines where not all can be."""
-    complete: bool = True
-    """Whether the log is said to be complete; not after an event that may have been a line."""
 
     def server(self) -> HostileServer:
         server = HostileServer(self.lines, bodies=self.bodies, page_size=70, exit_code=3)
@@ -310,7 +308,7 @@ FAULTS = (
     Fault("error event, run finished", stream(error_event(finished=True))),
     Fault("finished before we look", finished_before),
     Fault("unknown events and blocks without data", stream(noise_between)),
-    Fault("bad JSON, null, {}", stream(bad_payloads), complete=False),
+    Fault("bad JSON, null, {}", stream(bad_payloads)),
     Fault("BOM", stream(with_head(b"\xef\xbb\xbf"))),
     Fault(
         "charset=iso-8859-1",

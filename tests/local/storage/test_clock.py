@@ -29,10 +29,3 @@ async def test_no_run_ends_before_it_began(tmp_path: Path) -> None:
     await store.cancel(row, 9000)
     assert await store.find_run("x", row.id) == ended
     await store.aclose()
-
-
-async def test_a_clock_that_goes_back_does_not_reorder_runs(tmp_path: Path) -> None:
-    store = EngineStore(tmp_path / "db")
-    rows = [await store.add_run("x", TriggerRequest(), at) for at in (5000, 3000, 6000)]
-    assert [row.created_at for row in rows] == [5000, 5000, 6000]
-    await store.aclose()
