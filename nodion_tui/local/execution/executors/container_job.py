@@ -17,13 +17,22 @@ SIGNAL_TRIES = 30
 
 
 class ContainerJob:
-    """Stays attached to a container from its start until it is removed."""
+    """Stays attached to a container from its start until it is removed.
+
+    Raises:
+        StartFailed: the command that attaches could not be started.
+        OSError: there is no pipe left for the output.
+    """
 
     def __init__(self, cli: EngineCli, name: str, output: RunOutput) -> None:
         self._cli = cli
         self._name = name
         self._pipe = OutputPipe(output)
-        self._attach_process = cli.start("start", "--attach", name, output=self._pipe.write_end)
+        try:
+            self._attach_process = cli.start("start", "--attach", name, output=self._pipe.write_end)
+        except BaseException:
+            self._pipe.close()
+            raise
         self._pipe.close_write_end()
         self._read_task = asyncio.create_task(self._pipe.read())
         self._ended = asyncio.Event()
@@ -51,9 +60,10 @@ class ContainerJob:
                 await self._remove()
 
     async def terminate(self) -> None:
-        """Send SIGTERM to its first process, as soon as it exists."""
+        """Send the stop signal of its image to its first process, as soon as that exists."""
+        stop_signal = await self._stop_signal()
         for _ in range(SIGNAL_TRIES):
-            result = await self._cli.run("kill", "--signal", "TERM", self._name)
+            result = await self._cli.run("kill", "--signal", stop_signal, self._name)
             if result.exit_code == 0 or self._ended.is_set():
                 return
             with contextlib.suppress(TimeoutError):
@@ -68,6 +78,12 @@ class ContainerJob:
                 await self._ended.wait()
         if not self._ended.is_set():
             self._kill_attach_process()
+
+    async def _stop_signal(self) -> str:
+        """Return the name or number of its stop signal; the image or `run_args` may set it."""
+        result = await self._cli.run("inspect", "--format", "{{.Config.StopSignal}}", self._name)
+        # "0": Podman has none.
+        return result.text if result.exit_code == 0 and result.text not in {"", "0"} else "TERM"
 
     def _kill_attach_process(self) -> None:
         self._attach_process.kill()

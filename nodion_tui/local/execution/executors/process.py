@@ -140,9 +140,17 @@ class ProcessJob:
         return 128 - code if code < 0 else code
 
     async def terminate(self) -> None:
-        """Send SIGTERM to its process group and to descendants outside of it."""
+        """Send SIGTERM once to each process of its group, and to descendants outside of it.
+
+        A program that is asked twice may take it for the order to end without tidying up.
+        """
         self._signal_group(signal.SIGTERM)
-        await asyncio.to_thread(self._marks.signal, signal.SIGTERM, self._run_number)
+        await asyncio.to_thread(
+            self._marks.signal,
+            signal.SIGTERM,
+            self._run_number,
+            outside_group=self._process.pid,
+        )
 
     async def kill(self) -> None:
         """Send SIGKILL to its process group and to descendants outside of it."""
