@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nodion_tui.local.execution.run_output import RunOutput
-from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.runners.runner_spec import RunnerSpec, too_long_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,22 @@ class JobSpec:
     env: dict[str, str]
     """The runner's environment with the run's overrides."""
 
+    @property
+    def program(self) -> str | None:
+        """The file to execute; None: the image's own command."""
+        return next(iter((*self.entrypoint, *self.argv)), None)
+
+    def check(self) -> None:
+        """Find what no executor can execute, before anything is fetched for it.
+
+        Raises:
+            StartFailed: the program has no name, or a variable is longer than Linux allows.
+        """
+        if self.program == "":
+            raise StartFailed("exec: '': not found", 127)
+        if problems := too_long_variables(self.env):
+            raise StartFailed(f"The environment is refused: {'; '.join(problems)}", 126)
+
 
 class StartFailed(Exception):
     """The job could not be started; the message is for the run's public log."""
@@ -38,7 +54,7 @@ class Job(Protocol):
         """Return its exit code (128 + n after signal n) once all its output is in the log."""
 
     async def terminate(self) -> None:
-        """Send SIGTERM to all its processes."""
+        """Ask it to end: SIGTERM, or a container's own stop signal, once to each process."""
 
     async def kill(self) -> None:
         """Send SIGKILL to all its processes."""
@@ -61,5 +77,6 @@ class Executor(Protocol):
         """Start a job; if cancelled, nothing of the job remains.
 
         Raises:
-            StartFailed: it could not be executed (127: not found, 126: not executable).
+            StartFailed: it could not be executed (127: not found, 126: not executable, 125: the
+                executor itself failed).
         """

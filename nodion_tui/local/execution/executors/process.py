@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nodion_tui.local.execution.executors.output_pipe import OutputPipe, wait_for_exit
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
+from nodion_tui.local.execution.executors.spawn_failure import spawn_failure
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.storage.run_folders import RunFolders
@@ -100,11 +101,8 @@ class ProcessExecutor:
                     env=env,
                     start_new_session=True,
                 )
-        except FileNotFoundError:
-            raise StartFailed(f"exec: {argv[0]!r}: not found", 127) from None
         except OSError as error:
-            reason = error.strerror or "cannot be executed"
-            raise StartFailed(f"exec: {argv[0]!r}: {reason}", 126) from None
+            raise spawn_failure(error, argv, folder, env) from None
 
 
 class ProcessJob:
