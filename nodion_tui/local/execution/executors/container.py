@@ -4,9 +4,14 @@ import asyncio
 from collections.abc import Callable
 
 from nodion_tui.local.execution.executors import create_flags, image_pull
+from nodion_tui.local.execution.executors.container_env import (
+    passed_variables,
+    remove_stale_secrets,
+)
 from nodion_tui.local.execution.executors.container_job import ContainerJob
+from nodion_tui.local.execution.executors.creation_failure import creation_failure, start_failure
 from nodion_tui.local.execution.executors.engine_cli import (
-    CommandResult,
+    CANNOT_RUN_EXIT_CODE,
     ContainerEngine,
     EngineCli,
 )
@@ -40,7 +45,7 @@ class ContainerExecutor:
         self._config = config
 
     async def recover(self) -> None:
-        """Remove the containers of a crashed engine."""
+        """Remove the containers and secrets of a crashed engine."""
         await asyncio.to_thread(self._folders.remove_all)
         cli = self._cli()
         listed = await cli.run(*create_flags.list_arguments(self._folder_number))
@@ -48,6 +53,8 @@ class ContainerExecutor:
             raise StartFailed(f"{self._engine} failed: {listed.text}")
         if container_ids := listed.text.split():
             await cli.remove(*container_ids)
+        if self._engine == "podman":
+            await remove_stale_secrets(cli, self._folder_number)
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
         """Pull the image; the output of login and pull stays internal.
@@ -66,43 +73,51 @@ class ContainerExecutor:
         image_with_host = create_flags.full_image_name(spec.runner.image, "podman")
         registries = self._config().registries
         registry = next((row for row in registries if row.serves(image_with_host)), None)
-        with self._folders.temporary(spec.run_id) as folder:
-            await image_pull.pull_image(cli, image, registry, self._settings, folder, output)
+        try:
+            with self._folders.temporary(spec.run_id) as folder:
+                await image_pull.pull_image(cli, image, registry, self._settings, folder, output)
+        except OSError as error:
+            raise StartFailed(f"The image could not be pulled: {error.strerror}") from None
 
     async def start(self, spec: JobSpec, output: RunOutput) -> ContainerJob:
         """Create and start the container, with its output in the log; may be cancelled.
 
         Raises:
-            StartFailed: the container could not be created.
+            StartFailed: the container could not be created or started.
         """
-        if unsafe_names := create_flags.unsafe_to_inherit(spec.env):
-            raise StartFailed(f"{unsafe_names[0]} cannot have several lines in a container")
         cli, name = self._cli(), create_flags.container_name(spec)
         output.write_notice("========> Executing command")
         try:
-            result = await self._create(cli, spec)
-        except BaseException:
+            await self._create(cli, spec, output)
+            return ContainerJob(cli, name, output)
+        except BaseException as error:
             await cli.remove(name)
+            if isinstance(error, OSError):
+                problem = f"The container could not be created: {error.strerror}"
+                raise StartFailed(problem, CANNOT_RUN_EXIT_CODE) from None
             raise
-        if result.exit_code != 0:
-            await cli.remove(name)
-            output.write_internal(result.output)
-            raise _creation_error(spec, result.text)
-        return ContainerJob(cli, name, output)
 
-    async def _create(self, cli: EngineCli, spec: JobSpec) -> CommandResult:
+    async def _create(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> None:
+        settings, number = self._settings, self._folder_number
+        written = (*settings.run_args, *spec.entrypoint, *spec.argv, spec.runner.image)
         with self._folders.temporary(spec.run_id) as folder:
-            env_file = folder / "env"
-            env_file.write_text(create_flags.env_file_text(spec.env), encoding="utf-8")
-            arguments = create_flags.create_arguments(
-                spec, self._folder_number, self._settings, self._engine, env_file
-            )
-            env = create_flags.inherited_env(spec.env)
-            result = await cli.run("create", *arguments, env=env, timeout_seconds=None)
-        if result.exit_code != 0 or self._engine == "docker":
-            return result
-        # A program that cannot be executed is reported here, not between the job's lines.
-        return await cli.run("init", create_flags.container_name(spec), timeout_seconds=None)
+            async with passed_variables(cli, spec, number, folder) as variables:
+                arguments = create_flags.create_arguments(
+                    spec, number, settings, self._engine, variables.arguments
+                )
+                environment = variables.environment
+                result = await cli.run("create", *arguments, env=environment, timeout_seconds=None)
+                if result.exit_code != 0:
+                    output.write_internal(result.output)
+                    raise creation_failure(result, written)
+                if self._engine == "docker":
+                    return
+                # What cannot be executed is reported here, not between the job's lines.
+                name = create_flags.container_name(spec)
+                result = await cli.run("init", name, timeout_seconds=None)
+        if result.exit_code != 0:
+            output.write_internal(result.output)
+            raise start_failure(spec, result, written)
 
     @property
     def _settings(self) -> ContainerSpec:
@@ -111,13 +126,3 @@ class ContainerExecutor:
     def _cli(self) -> EngineCli:
         settings = self._settings
         return EngineCli(self._engine, settings.program, settings.engine_args)
-
-
-def _creation_error(spec: JobSpec, message: str) -> StartFailed:
-    """Explain a failed creation in our own words: the engine's message has paths of this host."""
-    program = repr((*spec.entrypoint, *spec.argv, "the image's command")[0])
-    if "executable file not found" in message or "no such file or directory" in message:
-        return StartFailed(f"exec: {program}: not found", 127)
-    if "permission denied" in message:
-        return StartFailed(f"exec: {program}: Permission denied", 126)
-    return StartFailed("The container could not be created")
