@@ -21,6 +21,7 @@ class SwarmTask(NamedTuple):
     node_id: str
     """Empty until a node is found."""
     state: str
+    desired_state: str
     error: str
     exit_code: int
 
@@ -28,6 +29,11 @@ class SwarmTask(NamedTuple):
     def is_final(self) -> bool:
         """Whether it has ended, or never starts."""
         return self.state in _FINAL_STATES
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the swarm wants it to end: its node is drained or does not answer."""
+        return self.desired_state in {"shutdown", "remove"}
 
     @property
     def has_log(self) -> bool:
@@ -70,6 +76,7 @@ def _task(row: dict[str, Any]) -> SwarmTask:
         row["ID"],
         row.get("NodeID", ""),
         status["State"],
+        row.get("DesiredState", ""),
         status.get("Err", ""),
         container.get("ExitCode", 0),
     )
