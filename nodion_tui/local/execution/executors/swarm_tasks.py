@@ -1,8 +1,9 @@
 """The tasks of a data folder's services in a swarm: where each one is, and how it ended."""
 
 import asyncio
-import json
 from typing import Any, NamedTuple
+
+import msgspec
 
 from nodion_tui.local.execution.executors.create_flags import ENGINE_LABEL
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, get_json
@@ -46,7 +47,7 @@ class SwarmTasks:
 
     def __init__(self, cli: EngineCli, folder_number: int) -> None:
         self._cli = cli
-        self._filters = json.dumps({"label": [f"{ENGINE_LABEL}={folder_number}"]})
+        self._filters = msgspec.json.encode({"label": [f"{ENGINE_LABEL}={folder_number}"]}).decode()
         self._tasks: dict[str, SwarmTask] = {}
         self._next_look: asyncio.Task[dict[str, SwarmTask]] | None = None
 
