@@ -46,7 +46,7 @@ docker-registry serve "$1/registry.yml" >"$1/registry.log" 2>&1 &
 dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs \
   --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/socket" &
 trap 'kill $!' TERM
-while kill -0 $!; do wait $!; done
+while kill -0 $! 2>/dev/null; do wait $!; done
 """
 """Not `exec`: the first process of a process namespace has to reap the orphans of the others."""
 
@@ -101,8 +101,9 @@ def shared_docker(folder: Path) -> Iterator[Docker]:
         fcntl.flock(start, fcntl.LOCK_UN)
         home = Path(home_file.read_text())
         if not (home / "ready").exists():
-            log = (home / "log").read_text(errors="replace").splitlines()
-            skip_or_fail(f"dockerd did not start: {log[-1] if log else '-'}", required=False)
+            problem = home / "problem"
+            reason = problem.read_text() if problem.exists() else f"not within {START_SECONDS} s"
+            skip_or_fail(f"dockerd did not start: {reason}", required=False)
         yield Docker(_settings(home))
 
 
@@ -124,7 +125,9 @@ def _start(folder: Path) -> str:
         command = ("setsid", "--fork", *module)  # it outlives this worker
         subprocess.run(command, stderr=log, cwd=Path(__file__).parents[2], check=True)
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and not ((home / "ready").exists() or (home / "over").exists()):
+    while time.monotonic() < until:
+        if (home / "ready").exists() or (home / "problem").exists():
+            break
         time.sleep(0.05)
     return str(home)
 
@@ -140,10 +143,9 @@ def _supervise(home: Path, folder: Path) -> None:
         subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as daemon,
     ):
         try:
-            if _is_usable(home, daemon):
-                (home / "ready").touch()
-            else:
-                (home / "over").touch()  # the workers read its log and skip
+            problem = _problem(home, daemon)
+            (home / "outcome").write_text(problem)
+            (home / "outcome").rename(home / ("problem" if problem else "ready"))
             fcntl.flock(users, fcntl.LOCK_EX)
         finally:
             _end(daemon)
@@ -151,13 +153,21 @@ def _supervise(home: Path, folder: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-def _is_usable(home: Path, daemon: "subprocess.Popen[bytes]") -> bool:
-    """Prepare image and swarm as soon as the daemon answers; False if it ends."""
-    settings = _settings(home)
+def _problem(home: Path, daemon: "subprocess.Popen[bytes]") -> str:
+    """Prepare images and swarm as soon as the daemon answers; returns why that cannot be."""
     while not (home / "socket").exists():
         if daemon.poll() is not None:
-            return False
+            lines = (home / "log").read_text(errors="replace").splitlines()
+            return lines[-1] if lines else "it says nothing"
         time.sleep(0.05)
+    try:
+        _prepare(_settings(home), home)
+    except AssertionError as problem:
+        return str(problem).strip()
+    return ""
+
+
+def _prepare(settings: ContainerSpec, home: Path) -> None:
     archive = image_archive(home / "image")
     for name, source in ((IMAGE_NAME, "image"), (PULLED_NAME, "registry")):
         change = f'CMD ["/bin/sh", "-c", "echo from the {source}"]'
@@ -165,7 +175,6 @@ def _is_usable(home: Path, daemon: "subprocess.Popen[bytes]") -> bool:
     call(settings, "run", "--rm", *settings.run_args, IMAGE_NAME, "true")
     call(settings, "swarm", "init", "--advertise-addr", "127.0.0.1")
     _push(settings, home / "config")
-    return True
 
 
 def _push(settings: ContainerSpec, config: Path) -> None:
