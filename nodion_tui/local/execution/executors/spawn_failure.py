@@ -76,5 +76,6 @@ def _interpreter(file: Path | None) -> str:
             return "its interpreter"
     if not head.startswith(b"#!"):
         return "the loader that it needs"
-    words = head[2:].split(b"\n")[0].split(maxsplit=1)
-    return f"its interpreter {os.fsdecode(words[0])!r}" if words else "its interpreter"
+    # Only blanks and tabs end its name: a carriage return is a part of it.
+    name = head[2:].split(b"\n")[0].replace(b"\t", b" ").strip(b" ").split(b" ")[0]
+    return f"its interpreter {os.fsdecode(name)!r}"
