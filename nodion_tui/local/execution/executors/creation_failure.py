@@ -1,7 +1,8 @@
 """Explains why a container could not be made or its program not executed, for the public log.
 
 The last line of the container engine says why. It is shown without what is this machine's own
-business: absolute paths, unless the user or the client wrote them, and what a terminal would obey.
+business: absolute paths, unless the user or the client wrote them, logins in URLs, and what a
+terminal would obey.
 """
 
 import re
@@ -16,7 +17,9 @@ _PREFIX = re.compile(
     r"\A(?:docker: |Error: |Error response from daemon: |OCI runtime error: "
     r"|(?:\S*/)?(?:runc|crun): |runc create failed: |unable to start container process: )+"
 )
-_PATH = re.compile(r"(?<![\w.])/[^\s\"'`:,;()\[\]]+")
+_CREDENTIALS = re.compile(r"(?<=//)[^\s/@]+(?=@)")
+_PATH = re.compile(r"(?<![\w./])/(?!/)[^\s\"'`:,;()\[\]]+")
+"""An absolute path, but not the part of a URL after its host."""
 _LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _ABOUT_PROGRAM = re.compile(
     r'exec: "|executable file|open executable|cannot exec a directory|argument list too long'
@@ -57,7 +60,7 @@ def _reason(text: str, written: Iterable[str]) -> str:
     """Return the last line without its origin, paths of this machine and control sequences."""
     own = "\n".join(written)
     line = _PREFIX.sub("", _last_line(text))
-    line = _LONG_ID.sub(r"\1", line)
+    line = _CREDENTIALS.sub("…", _LONG_ID.sub(r"\1", line))
     line = _PATH.sub(lambda path: path[0] if path[0] in own else "…", line)
     return sanitize(line)[:MAX_REASON_CHARACTERS] or "the container engine says nothing"
 
