@@ -102,6 +102,9 @@ def _build(settings: ContainerSpec, folder: Path, name: str) -> None:
     shutil.copy(shutil.which("busybox") or "", bin_folder / "busybox")
     for applet in _APPLETS:
         (bin_folder / applet).symlink_to("busybox")
+    script = bin_folder / "no-interpreter"
+    script.write_text("#!/no/such -x\n")
+    script.chmod(0o755)
     archive = shutil.make_archive(str(folder), "tar", folder)
     change = 'CMD ["/bin/sh", "-c", "echo from the image"]'
     call(settings, "import", "--change", change, archive, name)

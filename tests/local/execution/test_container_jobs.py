@@ -159,3 +159,8 @@ async def test_a_container_that_cannot_be_started_says_why(settings: EngineSetti
         assert no_entry == (127, "exec: '/no/entry': not found")
         not_a_folder = await _failed(wire, argv=["/bin/sh/x"])
         assert not_a_folder == (126, "exec: '/bin/sh/x': Not a directory")
+        code, line = await _failed(wire, argv=["no-interpreter"])
+        assert line == "exec: '/bin/no-interpreter': found, but its interpreter '/no/such' is not"
+        assert code != 0
+        said = "exec /no/such: no such file or directory"
+        assert await _failed(wire, argv=["sh", "-c", f"echo {said}; exit 3"]) == (3, said)
