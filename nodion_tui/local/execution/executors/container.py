@@ -89,7 +89,7 @@ class ContainerExecutor:
         output.write_notice("========> Executing command")
         try:
             await self._create(cli, spec, output)
-            return ContainerJob(cli, name, output)
+            return await self._attach(cli, spec, output)
         except BaseException as error:
             await cli.remove(name)
             if isinstance(error, OSError):
@@ -97,9 +97,16 @@ class ContainerExecutor:
                 raise StartFailed(problem, CANNOT_RUN_EXIT_CODE) from None
             raise
 
+    async def _attach(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> ContainerJob:
+        job = ContainerJob(cli, create_flags.container_name(spec), output)
+        if self._engine == "docker" and (result := await job.start_problem()):
+            output.write_internal(result.output)
+            raise start_failure(spec, result, self._written(spec))
+        return job
+
     async def _create(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> None:
         settings, number = self._settings, self._folder_number
-        written = (*settings.run_args, *spec.entrypoint, *spec.argv, spec.runner.image)
+        written = self._written(spec)
         with self._folders.temporary(spec.run_id) as folder:
             async with passed_variables(cli, spec, number, folder) as variables:
                 arguments = create_flags.create_arguments(
@@ -118,6 +125,10 @@ class ContainerExecutor:
         if result.exit_code != 0:
             output.write_internal(result.output)
             raise start_failure(spec, result, written)
+
+    def _written(self, spec: JobSpec) -> tuple[str, ...]:
+        """Return the words of the user and of the client, whose paths may be shown."""
+        return (*self._settings.run_args, *spec.entrypoint, *spec.argv, spec.runner.image)
 
     @property
     def _settings(self) -> ContainerSpec:

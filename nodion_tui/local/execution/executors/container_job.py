@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 from nodion_tui.local.execution.executors.container_interpreter import explain_not_executed
-from nodion_tui.local.execution.executors.engine_cli import EngineCli
+from nodion_tui.local.execution.executors.engine_cli import CommandResult, EngineCli
 from nodion_tui.local.execution.executors.output_pipe import (
     DRAIN_SECONDS,
     OutputPipe,
@@ -15,6 +15,8 @@ from nodion_tui.local.execution.run_output import RunOutput
 SIGNAL_RETRY_SECONDS = 0.1
 """Pause between attempts to signal a container that is still starting."""
 SIGNAL_TRIES = 30
+START_POLL_SECONDS = 0.05
+"""Pause between looks at a container of Docker that is starting."""
 
 
 class ContainerJob:
@@ -36,8 +38,28 @@ class ContainerJob:
             self._pipe.close()
             raise
         self._pipe.close_write_end()
-        self._read_task = asyncio.create_task(self._pipe.read())
         self._ended = asyncio.Event()
+
+    async def start_problem(self) -> CommandResult | None:
+        """Wait until it has started; returns what Docker's command said if it could not be.
+
+        That would otherwise stand between the job's lines, which are not read before.
+        """
+        exit_task = asyncio.create_task(wait_for_exit(self._attach_process))
+        try:
+            while True:
+                has_exited = exit_task.done()
+                if await self._inspect("{{.State.Status}}") != "created":
+                    return None
+                if has_exited:
+                    return CommandResult(self._attach_process.wait(), self._pipe.take())
+                await asyncio.wait({exit_task}, timeout=START_POLL_SECONDS)
+        except BaseException:
+            self._kill_attach_process()
+            self._pipe.take()
+            raise
+        finally:
+            exit_task.cancel()
 
     async def wait(self) -> int:
         """Return its exit code once it is removed and all its output is in the log.
@@ -45,11 +67,12 @@ class ContainerJob:
         If cancelled (the container engine hangs), the next start of the engine removes it.
         """
         cancelled = False
+        read_task = asyncio.create_task(self._pipe.read())
         try:
             await wait_for_exit(self._attach_process)
             code = self._attach_process.wait()
             self._pipe.start_draining()
-            await self._read_task
+            await read_task
             return await self._explained_exit_code(code)
         except asyncio.CancelledError:
             cancelled = True
@@ -57,7 +80,7 @@ class ContainerJob:
             raise
         finally:
             self._ended.set()
-            self._read_task.cancel()
+            read_task.cancel()
             if not cancelled:
                 await self._remove()
 
@@ -83,9 +106,8 @@ class ContainerJob:
 
     async def _stop_signal(self) -> str:
         """Return the name or number of its stop signal; the image or `run_args` may set it."""
-        result = await self._cli.run("inspect", "--format", "{{.Config.StopSignal}}", self._name)
-        # "0": Podman has none.
-        return result.text if result.exit_code == 0 and result.text not in {"", "0"} else "TERM"
+        stop_signal = await self._inspect("{{.Config.StopSignal}}")
+        return stop_signal if stop_signal not in {"", "0"} else "TERM"  # "0": Podman has none
 
     def _kill_attach_process(self) -> None:
         self._attach_process.kill()
@@ -99,17 +121,18 @@ class ContainerJob:
         return code
 
     async def _exit_code(self, attach_code: int) -> int:
-        """Return the container's exit code, also if Docker reports why it did not start (127).
-
-        Otherwise the exit code of the attach command.
-        """
-        template = "{{.State.Status}} {{.State.ExitCode}}"
-        result = await self._cli.run("inspect", "--format", template, self._name)
-        status, _, code = result.text.partition(" ")
-        container_code = int(code) if result.exit_code == 0 and code.isdigit() else 0
+        """Return the container's exit code, or else that of the attach command."""
+        text = await self._inspect("{{.State.Status}} {{.State.ExitCode}}")
+        status, _, code = text.partition(" ")
+        container_code = int(code) if code.isdigit() else 0
         if container_code or status in {"exited", "stopped", "dead"}:
             return container_code
         return 128 - attach_code if attach_code < 0 else attach_code
+
+    async def _inspect(self, template: str) -> str:
+        """Return what `inspect` prints, or nothing if it fails."""
+        result = await self._cli.run("inspect", "--format", template, self._name)
+        return result.text if result.exit_code == 0 else ""
 
     async def _remove(self) -> None:
         await asyncio.shield(self._cli.remove(self._name))

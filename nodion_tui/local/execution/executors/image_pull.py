@@ -56,7 +56,10 @@ async def pull_image(
     result = await cli.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
     output.write_internal(result.output)
     if result.exit_code != 0:
-        raise StartFailed(f"The image could not be pulled: {_reason(result.text)}")
+        problem = f"The image could not be pulled: {_reason(result.text)}"
+        if settings.pull == "always" and await image_exists(cli, image):
+            problem += '; it is here, and pull = "missing" in [container] would use it'
+        raise StartFailed(problem)
 
 
 async def _log_in(

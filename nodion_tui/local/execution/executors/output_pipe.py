@@ -47,6 +47,15 @@ class OutputPipe:
         """Close our write end once the job has its own; ours would keep the pipe open."""
         os.close(self.write_end)
 
+    def take(self) -> bytes:
+        """Return what is in the pipe, unlogged, and close the read end."""
+        try:
+            return os.read(self._read_end, READ_BYTES)
+        except BlockingIOError:
+            return b""
+        finally:
+            os.close(self._read_end)
+
     def start_draining(self) -> None:
         """Read only what is left in the pipe: all writers have ended."""
         self._drain_timeout = DRAIN_SECONDS
