@@ -94,20 +94,6 @@ async def test_variables_of_any_name_and_length_arrive_and_none_of_the_engine_s(
     assert podman.call("secret", "ls", "--quiet") == ""
 
 
-async def test_docker_s_command_inherits_what_it_does_not_obey_itself(
-    settings: EngineSettings,
-) -> None:
-    """Podman accepts the same command line."""
-    async with _engine(dataclasses.replace(settings, executor="docker")) as wire:
-        variables = {"GOOGLE_CREDENTIALS": "{\n}", "DOCKER_TLS_CA": "a\nb", "XDG_DATA": "c\nd"}
-        show = 'echo "$GOOGLE_CREDENTIALS$DOCKER_TLS_CA$XDG_DATA"'
-        run = await wire.trigger("Tool", command=show, env_variables=_variables(variables))
-        assert (await wire.follow(run)).bodies[2:] == ["{", "}a", "bc", "d"]
-        code, line = await _failed(wire, env_variables=_variables({"DOCKER_HOST": "a\nb"}))
-    assert line.startswith("DOCKER_HOST is a setting of Docker's own command: it cannot be passed")
-    assert code == 125
-
-
 async def test_secrets_of_an_engine_that_died_are_removed_and_no_others(podman: Podman) -> None:
     settings = podman.settings
     cli = EngineCli("podman", settings.program, settings.engine_args)
