@@ -20,7 +20,7 @@ REQUIRED = "REQUIRE_CONTAINERS"
 USER, PASSWORD = "ci", "registry-pass"
 _HASH = "$2b$04$abcdefghijklmnopqrstuuZT9kc9sRod2mthFOG22CtgNrsQZP1VK"
 """bcrypt of PASSWORD, the only format that docker-registry accepts."""
-_APPLETS = ("sh", "env", "printf", "sleep", "cat", "kill", "seq", "true", "id", "tr", "yes")
+_APPLETS = ("sh", "env", "printf", "sleep", "cat", "kill", "seq", "true", "id", "tr", "yes", "tee")
 _RUN_ARGS = ("--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000")
 
 

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from nodion_tui.local.runners.container_spec import ContainerSpec
 from tests.support.containers import call, image_archive, skip_or_fail
 
@@ -40,6 +42,11 @@ class Docker:
     """A working Docker with one image, `IMAGE_NAME`, and a swarm of one node."""
 
     settings: ContainerSpec
+
+    def settings_of(self, executor: str) -> ContainerSpec:
+        """Settings for an executor: a service of a swarm knows no network `none`."""
+        run_args = ("--network", "host") if executor == "swarm" else self.settings.run_args
+        return msgspec.structs.replace(self.settings, run_args=run_args)
 
     def call(self, *arguments: str) -> str:
         return call(self.settings, *arguments)

@@ -19,7 +19,7 @@ SMALL = InstanceSpec(name="Small", slug="small", cpu=0.5, mem=64)
 
 
 _CONTAINER_ENGINES = [
-    pytest.param(name, marks=pytest.mark.container) for name in ("podman", "docker")
+    pytest.param(name, marks=pytest.mark.container) for name in ("podman", "docker", "swarm")
 ]
 
 
@@ -42,10 +42,12 @@ def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSet
             container=podman.settings,
             registries=(registry_login(podman, tmp_path),),
         )
-    elif request.param == "docker":
+    elif request.param in {"docker", "swarm"}:
         docker: Docker = request.getfixturevalue("docker")
         image = IMAGE_NAME
-        settings = dataclasses.replace(settings, executor=request.param, container=docker.settings)
+        settings = dataclasses.replace(
+            settings, executor=request.param, container=docker.settings_of(request.param)
+        )
     runners = (
         RunnerSpec(name="Default", run_command='echo "$GREETING"', env={"GREETING": "hello"}),
         RunnerSpec(name="Exec form", argv=("printf", "<%s>\n", "a b", "$HOME")),

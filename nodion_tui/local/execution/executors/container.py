@@ -70,10 +70,7 @@ class ContainerExecutor:
             output.write_notice(f"Using local image {spec.runner.image}")
             return
         output.write_notice(f"Pulling {spec.runner.image}")
-        # Docker omits the host of its own registry.
-        image_with_host = create_flags.full_image_name(spec.runner.image, "podman")
-        registries = self._config().registries
-        registry = next((row for row in registries if row.serves(image_with_host)), None)
+        registry = image_pull.find_registry(self._config().registries, spec.runner.image)
         try:
             with self._folders.temporary(spec.run_id) as folder:
                 await image_pull.pull_image(cli, image, registry, self._settings, folder, output)

@@ -6,8 +6,8 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import AsyncIterator, Mapping
+from typing import Literal, NamedTuple, cast
 
 from nodion_tui.local.execution.job import StartFailed
 
@@ -98,6 +98,33 @@ class EngineCli:
             await _kill(process)
             raise
         return CommandResult(process.returncode or 0, output[-MAX_OUTPUT_BYTES:])
+
+    @contextlib.asynccontextmanager
+    async def connected(
+        self, *arguments: str
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Provide stdout and stdin of a command, which is killed when the block ends.
+
+        Raises:
+            StartFailed: the program could not be started.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(*self._command, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_inherited_environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise self._start_failure(error) from None
+        writer = cast("asyncio.StreamWriter", process.stdin)
+        try:
+            yield cast("asyncio.StreamReader", process.stdout), writer
+        finally:
+            writer.close()
+            await asyncio.shield(_kill(process))
 
     def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
         """Start a command whose stdout and stderr go to a file descriptor.

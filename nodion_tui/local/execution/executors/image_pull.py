@@ -1,8 +1,10 @@
 """Pulls a run's image, with a registry login; the output is internal, never public."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
+from nodion_tui.local.execution.executors.create_flags import full_image_name
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
@@ -51,8 +53,8 @@ async def pull_image(
     """
     env: dict[str, str] = {}
     if registry is not None:
-        env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
-        await _log_in(cli, registry, settings, env, output)
+        env = login_environment(folder)
+        await log_in(cli, registry, settings, env, output)
     result = await cli.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
     output.write_internal(result.output)
     if result.exit_code != 0:
@@ -62,13 +64,30 @@ async def pull_image(
         raise StartFailed(problem)
 
 
-async def _log_in(
+def find_registry(registries: Iterable[RegistrySpec], image: str) -> RegistrySpec | None:
+    """Return the login for an image, if there is one."""
+    # Docker omits the host of its own registry.
+    image_with_host = full_image_name(image, "podman")
+    return next((row for row in registries if row.serves(image_with_host)), None)
+
+
+def login_environment(folder: Path) -> dict[str, str]:
+    """Return the variables that have a login stored in a private folder, and read from there."""
+    return {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
+
+
+async def log_in(
     cli: EngineCli,
     registry: RegistrySpec,
     settings: ContainerSpec,
     env: dict[str, str],
     output: RunOutput,
 ) -> None:
+    """Log in to a registry.
+
+    Raises:
+        StartFailed: the password cannot be read, or the login failed.
+    """
     try:
         password = await asyncio.to_thread(Path(registry.password_file).read_bytes)
     except OSError:
