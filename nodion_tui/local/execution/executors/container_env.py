@@ -30,7 +30,7 @@ class PassedVariables(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def passed_variables(
-    cli: EngineCli, spec: JobSpec, folder_number: int, folder: Path
+    cli: EngineCli, spec: JobSpec, folder_number: int, folder: Path, *, can_add: bool = False
 ) -> AsyncIterator[PassedVariables]:
     """Provide a run's variables to `create`, and to `init` of Podman, inside the block.
 
@@ -39,6 +39,7 @@ async def passed_variables(
         spec: the run.
         folder_number: number of the data folder; part of the secrets' names.
         folder: private folder for the environment file.
+        can_add: whether the caller adds what is `missing`.
 
     Raises:
         StartFailed: a variable cannot be passed.
@@ -49,7 +50,10 @@ async def passed_variables(
     if cli.engine == "podman":
         async with _secrets(cli, f"{_prefix(folder_number)}{spec.run_id}", others) as secrets:
             yield PassedVariables((*arguments, *secrets), {}, {})
-    elif create_flags.unsafe_to_inherit(spec.env):
+    elif names := create_flags.unsafe_to_inherit(spec.env):
+        if not can_add:
+            problem = f"{names[0]} cannot have several lines here: Docker's command obeys it itself"
+            raise StartFailed(problem, CANNOT_RUN_EXIT_CODE)
         yield PassedVariables((), {}, spec.env)
     else:
         yield PassedVariables((*arguments, *(f"--env={key}" for key in others)), others, {})

@@ -3,68 +3,45 @@
 `docker create` takes a value from an environment file (one line), from its own environment (where
 it would obey DOCKER_HOST or PATH itself) or from argv (which all users can read). Docker's API
 takes any: the container that the command created is described, removed and created again through
-the API with the variables in addition, so that a user's own arguments still count. The connection
-is that of the command itself, whatever context, TLS or SSH it needs (`docker system dial-stdio`).
+the API with the variables in addition, so that a user's own arguments still count.
 """
 
-import contextlib
+from typing import Any
 
-import msgspec
-
+from nodion_tui.local.execution.executors.docker_api import DockerApiError, get_json, post_json
 from nodion_tui.local.execution.executors.engine_cli import CommandResult, EngineCli
 
-_CREATED = b"HTTP/1.1 201 "
-_DESCRIPTION = (
-    "{{json .Id}}\n{{json .Config}}\n{{json .HostConfig}}\n{{json .NetworkSettings.Networks}}"
-)
 _ID_CHARACTERS = 12
 """A container's default host name is the start of its id."""
 
 
-class _Refusal(msgspec.Struct):
-    """Docker's answer to a request that failed."""
-
-    message: str
-
-
 async def add_variables(cli: EngineCli, name: str, variables: dict[str, str]) -> CommandResult:
     """Replace a container that was created, but not started, by one with further variables.
+
+    Returns the daemon's words if it refuses; nothing of the container may be left then.
 
     Args:
         cli: Docker.
         name: the container's name, which the new one gets.
         variables: override those of the image and of the container.
     """
-    described = await cli.run("inspect", "--format", _DESCRIPTION, name)
-    if described.exit_code != 0:
-        return described
-    body = msgspec.json.encode(_request_body(described.output, variables))
-    await cli.remove(name)
-    head = (
-        f"POST /containers/create?name={name} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    answer = await cli.run("system", "dial-stdio", stdin=head.encode() + body)
-    if answer.exit_code == 0 and not answer.output.startswith(_CREATED):
-        return CommandResult(1, _refusal(answer.output))
-    return answer
+    try:
+        container = await get_json(cli, f"/containers/{name}/json")
+        await cli.remove(name)
+        await post_json(cli, "/containers/create", _request_body(container, variables), name=name)
+    except DockerApiError as error:
+        return CommandResult(1, str(error).encode())
+    return CommandResult(0, b"")
 
 
-def _request_body(description: bytes, variables: dict[str, str]) -> dict[str, object]:
-    container_id, config, host_config, networks = map(msgspec.json.decode, description.splitlines())
+def _request_body(container: dict[str, Any], variables: dict[str, str]) -> dict[str, object]:
+    config: dict[str, Any] = container["Config"]
     own = [text for text in config["Env"] or () if text.partition("=")[0] not in variables]
-    if config["Hostname"] == container_id[:_ID_CHARACTERS]:
+    if config["Hostname"] == container["Id"][:_ID_CHARACTERS]:
         del config["Hostname"]
     return {
         **config,
         "Env": [*own, *(f"{key}={value}" for key, value in variables.items())],
-        "HostConfig": host_config,
-        "NetworkingConfig": {"EndpointsConfig": networks},
+        "HostConfig": container["HostConfig"],
+        "NetworkingConfig": {"EndpointsConfig": container["NetworkSettings"]["Networks"]},
     }
-
-
-def _refusal(answer: bytes) -> bytes:
-    """Return the message of a response, or all of it."""
-    with contextlib.suppress(msgspec.DecodeError):
-        return msgspec.json.decode(answer.partition(b"\r\n\r\n")[2], type=_Refusal).message.encode()
-    return answer
