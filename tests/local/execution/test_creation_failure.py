@@ -64,6 +64,12 @@ def test_what_is_wrong_with_the_program_is_told_with_a_shell_s_exit_code(
     assert (failure.exit_code, str(failure)) == (told[0], f"exec: 'tool': {told[1]}")
 
 
+def test_the_program_is_the_one_that_an_image_s_entrypoint_names() -> None:
+    said = f'{RUNC}exec: "/image/entry": stat /image/entry: no such file or directory'.encode()
+    failure = start_failure(SPEC, CommandResult(125, said), ())
+    assert (failure.exit_code, str(failure)) == (127, "exec: '/image/entry': not found")
+
+
 def test_a_missing_file_of_the_container_is_not_a_missing_program() -> None:
     said = f"{RUNC}error mounting /home/me/x to rootfs: no such file or directory".encode()
     failure = start_failure(SPEC, CommandResult(125, said), ())

@@ -25,6 +25,7 @@ _ABOUT_PROGRAM = re.compile(
     r'exec: "|executable file|open executable|cannot exec a directory|argument list too long'
 )
 """How runc and crun speak of the program itself; all else is about the container."""
+_PROGRAM = re.compile(r'(?:exec: "|executable file [`"])([^`"]*)[`"]')
 _NOT_FOUND = re.compile(r"not found in \$PATH|no such file or directory", re.IGNORECASE)
 _REASONS = {
     re.compile(r"permission denied", re.IGNORECASE): "Permission denied",
@@ -49,7 +50,8 @@ def start_failure(spec: JobSpec, result: CommandResult, written: Iterable[str]) 
     line = _last_line(result.text)
     if not _ABOUT_PROGRAM.search(line):
         return StartFailed(f"The container could not be started: {_reason(line, written)}", 126)
-    program = repr(spec.program or "the image's command")
+    named = _PROGRAM.search(line)
+    program = repr(named[1] if named else spec.program or "the image's command")
     if _NOT_FOUND.search(line):
         return StartFailed(f"exec: {program}: not found", 127)
     reasons = (reason for pattern, reason in _REASONS.items() if pattern.search(line))

@@ -41,7 +41,7 @@ def _program_problem(
     error: OSError, argv: Sequence[str], folder: Path, env: Mapping[str, str]
 ) -> tuple[str, int]:
     program, reason = argv[0], error.strerror or "cannot be executed"
-    file = _find_program(program, folder, env)
+    file = _find_program(program, folder, env) if program else None
     if file is None:
         is_missing = isinstance(error, FileNotFoundError) or "/" not in program
         return ("not found", 127) if is_missing else (reason, 126)
