@@ -63,7 +63,7 @@ class Job(Protocol):
 
 
 class Executor(Protocol):
-    """A way to execute runs on this machine."""
+    """A way to execute runs."""
 
     async def recover(self) -> None:
         """End the jobs of a crashed engine; called before any job is started."""

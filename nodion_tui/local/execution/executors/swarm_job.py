@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 
 from nodion_tui.local.execution.executors.creation_failure import start_failure
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, get_json
@@ -15,6 +16,8 @@ from nodion_tui.model.sanitize import sanitize
 
 KILL_SECONDS = 5.0
 """How long to wait for a node that should have killed a task by itself."""
+LOST_SECONDS = 60.0
+"""How long a node may take to end a task that the swarm has given up; it ends it later, if ever."""
 READ_TRIES = 3
 _STOPPED_EXIT_CODE = 143
 _EXITED = "task: non-zero exit"
@@ -117,12 +120,15 @@ class SwarmJob:
         self._output.write_internal(f"Task {task.id} on node {name or task.node_id}".encode())
 
     async def _ended_task(self, task: SwarmTask) -> SwarmTask:
-        """Wait until it has ended; returns its last known state if it is gone or abandoned."""
-        while not task.is_final and not self._abandoned.is_set():
+        """Wait until it has ended; returns its last known state if it is gone or lost."""
+        time, until = asyncio.get_running_loop().time, math.inf
+        while not task.is_final and not self._abandoned.is_set() and time() < until:
             now = (await self._tasks.look()).get(self._service_id)
             if now is None:
                 return task
             task = now
+            if task.is_given_up and until == math.inf:
+                until = time() + LOST_SECONDS
         return task
 
     async def _read_rest(self, log: SwarmLog) -> None:
@@ -143,6 +149,8 @@ class SwarmJob:
     def _exit_code(self, task: SwarmTask | None) -> int:
         if self._is_stopping:
             return task.exit_code if task and task.is_final else _STOPPED_EXIT_CODE
+        if task is not None and task.is_given_up and not task.is_final:
+            raise StartFailed("The node of this run does not answer any more")
         if task is None or not task.is_final:
             raise StartFailed("The service of this run was removed from the swarm by someone else")
         if _was_executed(task) and task.state in {"complete", "failed"}:

@@ -1,8 +1,9 @@
 """The tasks of a data folder's services in a swarm: where each one is, and how it ended."""
 
 import asyncio
-import json
 from typing import Any, NamedTuple
+
+import msgspec
 
 from nodion_tui.local.execution.executors.create_flags import ENGINE_LABEL
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, get_json
@@ -21,6 +22,7 @@ class SwarmTask(NamedTuple):
     node_id: str
     """Empty until a node is found."""
     state: str
+    desired_state: str
     error: str
     exit_code: int
 
@@ -28,6 +30,11 @@ class SwarmTask(NamedTuple):
     def is_final(self) -> bool:
         """Whether it has ended, or never starts."""
         return self.state in _FINAL_STATES
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the swarm wants it to end: its node is drained or does not answer."""
+        return self.desired_state in {"shutdown", "remove"}
 
     @property
     def has_log(self) -> bool:
@@ -40,7 +47,7 @@ class SwarmTasks:
 
     def __init__(self, cli: EngineCli, folder_number: int) -> None:
         self._cli = cli
-        self._filters = json.dumps({"label": [f"{ENGINE_LABEL}={folder_number}"]})
+        self._filters = msgspec.json.encode({"label": [f"{ENGINE_LABEL}={folder_number}"]}).decode()
         self._tasks: dict[str, SwarmTask] = {}
         self._next_look: asyncio.Task[dict[str, SwarmTask]] | None = None
 
@@ -70,6 +77,7 @@ def _task(row: dict[str, Any]) -> SwarmTask:
         row["ID"],
         row.get("NodeID", ""),
         status["State"],
+        row.get("DesiredState", ""),
         status.get("Err", ""),
         container.get("ExitCode", 0),
     )
