@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.execution.executors.container_env import passed_variables
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.executors.spawn_failure import spawn_failure
-from nodion_tui.local.execution.job import JobSpec, StartFailed
+from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.runners.local_toml import read_local_toml
 from nodion_tui.local.runners.runner_spec import MAX_VARIABLE_BYTES, RunnerSpec
 from nodion_tui.model.errors import ConfigError
@@ -150,11 +149,3 @@ async def test_a_container_engine_is_missing_or_refused_or_gets_too_much(tmp_pat
         with pytest.raises(StartFailed) as failure:
             await EngineCli("podman", str(program)).run(*arguments)
         assert str(failure.value) == f"{program} {reason}"
-
-
-async def test_a_service_gets_no_variable_that_docker_s_command_would_obey(tmp_path: Path) -> None:
-    spec = JobSpec(1, "run", LARGE, ("true",), (), {"DOCKER_HOST": "a\nb"})
-    with pytest.raises(StartFailed, match="DOCKER_HOST cannot have several lines here") as failure:
-        async with passed_variables(EngineCli("docker"), spec, 1, tmp_path):
-            pytest.fail("it was passed")
-    assert failure.value.exit_code == 125

@@ -107,7 +107,7 @@ class ContainerExecutor:
         name = create_flags.container_name(spec)
         written = self._written(spec)
         with self._folders.temporary(spec.run_id) as folder:
-            async with passed_variables(cli, spec, number, folder, can_add=True) as variables:
+            async with passed_variables(cli, spec, number, folder) as variables:
                 arguments = create_flags.create_arguments(
                     spec, number, settings, self._engine, variables.arguments
                 )

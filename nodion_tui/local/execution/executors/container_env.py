@@ -25,12 +25,12 @@ class PassedVariables(NamedTuple):
     environment: dict[str, str]
     """In addition to the engine's own."""
     missing: dict[str, str]
-    """What the created container of Docker lacks, see `docker_variables`."""
+    """What a created container or service of Docker lacks; see `docker_variables`."""
 
 
 @contextlib.asynccontextmanager
 async def passed_variables(
-    cli: EngineCli, spec: JobSpec, folder_number: int, folder: Path, *, can_add: bool = False
+    cli: EngineCli, spec: JobSpec, folder_number: int, folder: Path
 ) -> AsyncIterator[PassedVariables]:
     """Provide a run's variables to `create`, and to `init` of Podman, inside the block.
 
@@ -39,7 +39,6 @@ async def passed_variables(
         spec: the run.
         folder_number: number of the data folder; part of the secrets' names.
         folder: private folder for the environment file.
-        can_add: whether the caller adds what is `missing`.
 
     Raises:
         StartFailed: a variable cannot be passed.
@@ -50,10 +49,7 @@ async def passed_variables(
     if cli.engine == "podman":
         async with _secrets(cli, f"{_prefix(folder_number)}{spec.run_id}", others) as secrets:
             yield PassedVariables((*arguments, *secrets), {}, {})
-    elif names := create_flags.unsafe_to_inherit(spec.env):
-        if not can_add:
-            problem = f"{names[0]} cannot have several lines here: Docker's command obeys it itself"
-            raise StartFailed(problem, CANNOT_RUN_EXIT_CODE)
+    elif create_flags.unsafe_to_inherit(spec.env):
         yield PassedVariables((), {}, spec.env)
     else:
         yield PassedVariables((*arguments, *(f"--env={key}" for key in others)), others, {})
