@@ -40,10 +40,15 @@ class Podman:
 
 def registry_login(podman: Podman, folder: Path) -> RegistrySpec:
     """Return the login of its registry, with the password in a file."""
+    return login_of(podman.registry, folder)
+
+
+def login_of(host: str, folder: Path) -> RegistrySpec:
+    """Return the login of a registry of the tests, with the password in a file."""
     password = folder / "password"
     password.write_text(f"{PASSWORD}\n")
     password.chmod(0o600)
-    return RegistrySpec(host=podman.registry, username=USER, password_file=str(password))
+    return RegistrySpec(host=host, username=USER, password_file=str(password))
 
 
 def skip_or_fail(reason: str, *, required: bool = True) -> None:
@@ -118,6 +123,19 @@ def image_archive(folder: Path) -> str:
 def _registry(home: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         host = f"127.0.0.1:{probe.getsockname()[1]}"
+    config = registry_config(home, host)
+    command = ["docker-registry", "serve", str(config)]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as registry:
+        try:
+            _wait_for(host)
+            yield host
+        finally:
+            registry.send_signal(signal.SIGTERM)
+
+
+def registry_config(home: Path, host: str) -> Path:
+    """Write the configuration of a registry that needs USER and PASSWORD."""
     (home / "htpasswd").write_text(f"{USER}:{_HASH}\n")
     config = home / "registry.yml"
     config.write_text(
@@ -128,14 +146,7 @@ http: {{addr: "{host}"}}
 auth: {{htpasswd: {{realm: test, path: {home / "htpasswd"}}}}}
 """
     )
-    command = ["docker-registry", "serve", str(config)]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as registry:
-        try:
-            _wait_for(host)
-            yield host
-        finally:
-            registry.send_signal(signal.SIGTERM)
+    return config
 
 
 def _wait_for(host: str) -> None:

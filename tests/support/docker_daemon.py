@@ -20,15 +20,29 @@ from pathlib import Path
 
 import msgspec
 
+from nodion_tui.local.execution.executors.create_flags import RUN_LABEL
 from nodion_tui.local.runners.container_spec import ContainerSpec
-from tests.support.containers import call, image_archive, skip_or_fail
+from tests.support.containers import (
+    PASSWORD,
+    USER,
+    call,
+    image_archive,
+    registry_config,
+    skip_or_fail,
+)
 
 IMAGE_NAME = "localhost/nodion-docker-test"
+"""An image that no registry has."""
+REGISTRY = "127.0.0.1:5000"
+"""A registry inside of the namespaces; needs USER and PASSWORD."""
+PULLED_NAME = f"{REGISTRY}/test/pulled"
+"""An image that only the registry has."""
 START_SECONDS = 30
-_PROGRAMS = ("dockerd", "docker", "containerd", "unshare", "busybox")
+_PROGRAMS = ("dockerd", "docker", "containerd", "docker-registry", "unshare", "busybox")
 _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 _SCRIPT = """
 busybox ifconfig lo up || exit
+docker-registry serve "$1/registry.yml" >"$1/registry.log" 2>&1 &
 dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs \
   --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/socket" &
 trap 'kill $!' TERM
@@ -44,12 +58,22 @@ class Docker:
     settings: ContainerSpec
 
     def settings_of(self, executor: str) -> ContainerSpec:
-        """Settings for an executor: a service of a swarm knows no network `none`."""
-        run_args = ("--network", "host") if executor == "swarm" else self.settings.run_args
+        """Settings for an executor.
+
+        A service of a swarm knows no network `none`; and what one worker's runs reserve of the
+        processor would keep another's waiting.
+        """
+        if executor != "swarm":
+            return self.settings
+        run_args = ("--network", "host", "--reserve-cpu", "0.01")
         return msgspec.structs.replace(self.settings, run_args=run_args)
 
     def call(self, *arguments: str) -> str:
         return call(self.settings, *arguments)
+
+    def service(self, run_id: str) -> str:
+        """The id of a run's service."""
+        return self.call("service", "ls", "--quiet", "--filter", f"label={RUN_LABEL}={run_id}")
 
     def containers(self, run_id: str) -> str:
         """The ids of a run's containers in any state, whether of a service or not."""
@@ -110,6 +134,7 @@ def _supervise(home: Path, folder: Path) -> None:
     namespaces = ("--net", "--pid", "--mount", "--mount-proc", "--fork", "--kill-child")
     command = ("unshare", *namespaces, "sh", "-c", _SCRIPT, "dockerd", str(home))
     environment = {**os.environ, "PATH": _PATH}
+    registry_config(home, REGISTRY)
     with (
         (folder / "docker-users").open("w") as users,
         subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as daemon,
@@ -134,11 +159,23 @@ def _is_usable(home: Path, daemon: "subprocess.Popen[bytes]") -> bool:
             return False
         time.sleep(0.05)
     archive = image_archive(home / "image")
-    change = 'CMD ["/bin/sh", "-c", "echo from the image"]'
-    call(settings, "import", "--change", change, archive, f"{IMAGE_NAME}:latest")
+    for name, source in ((IMAGE_NAME, "image"), (PULLED_NAME, "registry")):
+        change = f'CMD ["/bin/sh", "-c", "echo from the {source}"]'
+        call(settings, "import", "--change", change, archive, f"{name}:latest")
     call(settings, "run", "--rm", *settings.run_args, IMAGE_NAME, "true")
     call(settings, "swarm", "init", "--advertise-addr", "127.0.0.1")
+    _push(settings, home / "config")
     return True
+
+
+def _push(settings: ContainerSpec, config: Path) -> None:
+    """Move an image to the registry, with a login of its own."""
+    logged_in = msgspec.structs.replace(
+        settings, engine_args=(*settings.engine_args, "--config", str(config))
+    )
+    call(logged_in, "login", "--username", USER, "--password", PASSWORD, REGISTRY)
+    call(logged_in, "push", PULLED_NAME)
+    call(settings, "rmi", PULLED_NAME)
 
 
 def _end(daemon: "subprocess.Popen[bytes]") -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.engine_settings import EngineSettings, ExecutorName
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
-from tests.support.docker_daemon import IMAGE_NAME, Docker
+from tests.support.containers import login_of
+from tests.support.docker_daemon import IMAGE_NAME, PULLED_NAME, REGISTRY, Docker
 from tests.support.wire import Wire, connect
 
 pytestmark = pytest.mark.container
@@ -36,6 +37,32 @@ async def test_an_image_that_is_only_here_names_the_setting(settings: EngineSett
         _, problem = (await wire.follow(await wire.trigger("Tool"))).bodies
     assert problem.startswith("The image could not be pulled: ")
     assert problem.endswith('; it is here, and pull = "missing" in [container] would use it')
+
+
+async def test_an_image_is_pulled_with_the_login_of_its_registry(
+    settings: EngineSettings, docker: Docker, tmp_path: Path
+) -> None:
+    runner = msgspec.structs.replace(RUNNER, image_name=PULLED_NAME)
+    right = login_of(REGISTRY, tmp_path)
+    wrong = msgspec.structs.replace(right, username="nobody")
+    executors: tuple[ExecutorName, ...] = ("docker", "swarm")
+    for executor in executors:
+        always = msgspec.structs.replace(docker.settings_of(executor), pull="always")
+        for login, said in (
+            (wrong, f"The registry {REGISTRY} rejected the login"),
+            (right, "from the registry"),
+        ):
+            changed = dataclasses.replace(
+                settings,
+                executor=executor,
+                container=always,
+                registries=(login,),
+                runners=(runner,),
+            )
+            async with EngineServer(changed) as server, connect(server.url, server.key) as http:
+                wire = Wire(http, lambda _: runner.api_id)
+                assert (await wire.follow(await wire.trigger("Tool"))).bodies[-1] == said
+        docker.call("rmi", "--force", docker.call("images", "--quiet", PULLED_NAME))
 
 
 async def test_a_job_of_docker_from_its_start_to_its_end(
