@@ -6,7 +6,7 @@ import sys
 import msgspec
 
 from nodion_tui.local.child_engine import ReadyMessage, decode_settings
-from nodion_tui.local.execution.executors.child_signals import give_children_default_signals
+from nodion_tui.local.execution.child_signals import give_children_default_signals
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
 

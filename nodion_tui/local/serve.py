@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.execution.executors.child_signals import give_children_default_signals
+from nodion_tui.local.execution.child_signals import give_children_default_signals
 from nodion_tui.local.http.server import EngineServer
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -113,6 +113,9 @@ def image_archive(folder: Path) -> str:
     shutil.copy(shutil.which("busybox") or "", bin_folder / "busybox")
     for applet in _APPLETS:
         (bin_folder / applet).symlink_to("busybox")
+    script = bin_folder / "no-interpreter"
+    script.write_text("#!/no/such -x\n")
+    script.chmod(0o755)
     return shutil.make_archive(str(folder), "tar", folder)
 
 

@@ -24,16 +24,18 @@ class JobSpec:
 
     @property
     def program(self) -> str | None:
-        """The file to execute; None: the image's own command."""
+        """The file to execute, unless an image has an entrypoint; None: the image's command."""
         return next(iter((*self.entrypoint, *self.argv)), None)
 
     def check(self) -> None:
         """Find what no executor can execute, before anything is fetched for it.
 
         Raises:
-            StartFailed: the program has no name, or a variable is longer than Linux allows.
+            StartFailed: the entrypoint has no name, or a variable is longer than Linux allows.
         """
-        if self.program == "":
+        # Docker and Podman take such an entrypoint for none. An empty first word of argv is an
+        # argument if the image has an entrypoint.
+        if self.entrypoint and not self.entrypoint[0]:
             raise StartFailed("exec: '': not found", 127)
         if problems := too_long_variables(self.env):
             raise StartFailed(f"The environment is refused: {'; '.join(problems)}", 126)

@@ -129,6 +129,12 @@ async def test_program_that_is_not_there(wire: Wire) -> None:
     assert (run["status"], run["exit_code"]) == ("failed", 127)
 
 
+async def test_a_program_without_a_name_is_not_found(wire: Wire) -> None:
+    run, output = await _run(wire, "Default", argv=[""])
+    assert output == ["exec: '': not found"]
+    assert (run["status"], run["exit_code"]) == ("failed", 127)
+
+
 async def test_stdout_and_stderr_are_both_kept(wire: Wire) -> None:
     command = "echo out; sleep 0.1; echo err >&2; sleep 0.1; printf end"
     assert (await _run(wire, "Default", command=command))[1] == ["out", "err", "end"]

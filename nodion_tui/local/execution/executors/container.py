@@ -10,6 +10,7 @@ from nodion_tui.local.execution.executors.container_env import (
 )
 from nodion_tui.local.execution.executors.container_job import ContainerJob
 from nodion_tui.local.execution.executors.creation_failure import creation_failure, start_failure
+from nodion_tui.local.execution.executors.docker_variables import add_variables
 from nodion_tui.local.execution.executors.engine_cli import (
     CANNOT_RUN_EXIT_CODE,
     ContainerEngine,
@@ -103,6 +104,7 @@ class ContainerExecutor:
 
     async def _create(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> None:
         settings, number = self._settings, self._folder_number
+        name = create_flags.container_name(spec)
         written = self._written(spec)
         with self._folders.temporary(spec.run_id) as folder:
             async with passed_variables(cli, spec, number, folder) as variables:
@@ -111,13 +113,14 @@ class ContainerExecutor:
                 )
                 environment = variables.environment
                 result = await cli.run("create", *arguments, env=environment, timeout_seconds=None)
+                if variables.missing and result.exit_code == 0:
+                    result = await add_variables(cli, name, variables.missing)
                 if result.exit_code != 0:
                     output.write_internal(result.output)
                     raise creation_failure(result, written)
                 if self._engine == "docker":
                     return
                 # What cannot be executed is reported here, not between the job's lines.
-                name = create_flags.container_name(spec)
                 result = await cli.run("init", name, timeout_seconds=None)
         if result.exit_code != 0:
             output.write_internal(result.output)

@@ -4,7 +4,8 @@ All users of the machine can read argv, so a value is never there. An environmen
 per variable and a maximum line; what it cannot hold travels another way. Podman has secrets that
 become variables: a secret's value is read from standard input, whatever its name, and is gone from
 Podman's store once the container is initialized. Docker has no such secrets outside of a swarm; its
-command inherits these variables instead, except for the few that it obeys itself.
+command inherits these variables instead. If one of them is among the few that the command obeys
+itself, they are added to the container afterwards, through Docker's API.
 """
 
 import contextlib
@@ -23,6 +24,8 @@ class PassedVariables(NamedTuple):
     arguments: tuple[str, ...]
     environment: dict[str, str]
     """In addition to the engine's own."""
+    missing: dict[str, str]
+    """What a created container or service of Docker lacks; see `docker_variables`."""
 
 
 @contextlib.asynccontextmanager
@@ -45,13 +48,11 @@ async def passed_variables(
     arguments, others = ("--env-file", str(env_file)), create_flags.inherited_env(spec.env)
     if cli.engine == "podman":
         async with _secrets(cli, f"{_prefix(folder_number)}{spec.run_id}", others) as secrets:
-            yield PassedVariables((*arguments, *secrets), {})
-        return
-    if unsafe_names := create_flags.unsafe_to_inherit(spec.env):
-        problem = f"{unsafe_names[0]} is a setting of Docker's own command: it cannot be passed"
-        limit = f"with several lines or more than {create_flags.MAX_ENV_FILE_LINE_BYTES:,} bytes"
-        raise StartFailed(f"{problem} {limit}", CANNOT_RUN_EXIT_CODE)
-    yield PassedVariables((*arguments, *(f"--env={key}" for key in others)), others)
+            yield PassedVariables((*arguments, *secrets), {}, {})
+    elif create_flags.unsafe_to_inherit(spec.env):
+        yield PassedVariables((), {}, spec.env)
+    else:
+        yield PassedVariables((*arguments, *(f"--env={key}" for key in others)), others, {})
 
 
 async def remove_stale_secrets(cli: EngineCli, folder_number: int) -> None:

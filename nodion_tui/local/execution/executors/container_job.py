@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+from nodion_tui.local.execution.executors.container_interpreter import explain_not_executed
 from nodion_tui.local.execution.executors.engine_cli import CommandResult, EngineCli
 from nodion_tui.local.execution.executors.output_pipe import (
     DRAIN_SECONDS,
@@ -29,6 +30,7 @@ class ContainerJob:
     def __init__(self, cli: EngineCli, name: str, output: RunOutput) -> None:
         self._cli = cli
         self._name = name
+        self._output = output
         self._pipe = OutputPipe(output)
         try:
             self._attach_process = cli.start("start", "--attach", name, output=self._pipe.write_end)
@@ -71,7 +73,7 @@ class ContainerJob:
             code = self._attach_process.wait()
             self._pipe.start_draining()
             await read_task
-            return await self._exit_code(code)
+            return await self._explained_exit_code(code)
         except asyncio.CancelledError:
             cancelled = True
             self._kill_attach_process()
@@ -110,6 +112,13 @@ class ContainerJob:
     def _kill_attach_process(self) -> None:
         self._attach_process.kill()
         self._attach_process.wait()
+
+    async def _explained_exit_code(self, attach_code: int) -> int:
+        """Return the exit code; adds a line if that of the runtime is not the whole truth."""
+        code = await self._exit_code(attach_code)
+        if code and (said := await explain_not_executed(self._cli, self._name, self._pipe.start)):
+            self._output.write_notice(said)
+        return code
 
     async def _exit_code(self, attach_code: int) -> int:
         """Return the container's exit code, or else that of the attach command."""

@@ -13,10 +13,10 @@ RUN_LABEL = "nodion-tui.run"
 MAX_ENV_FILE_LINE_BYTES = 60_000
 """Maximum size of a variable in an environment file; both engines refuse lines above 64 KiB."""
 _DOCKER_VARIABLE = re.compile(
-    r"PATH|HOME|TMPDIR|LD_.*|SSL_CERT_.*|OTEL_.*|(?i:https?|no|all)_(?i:proxy)"
+    r"PATH|HOME|TMPDIR|LD_.*|SSL_CERT_(?:FILE|DIR)|(?i:https?|no|all)_(?i:proxy)"
     r"|GO(?:COVERDIR|DEBUG|GC|MAXPROCS|MEMLIMIT|TRACEBACK)"
-    r"|DOCKER_(?:API_VERSION|AUTH_CONFIG|CERT_PATH|CLI_.*|CONFIG|CONTENT_TRUST.*|CONTEXT"
-    r"|CUSTOM_HEADERS|DEFAULT_PLATFORM|HIDE_LEGACY_COMMANDS|HOST|TLS.*)"
+    r"|DOCKER_(?:API_VERSION|CERT_PATH|CLI_.*|CONFIG|CONTENT_TRUST(?:_SERVER)?|CONTEXT"
+    r"|CUSTOM_HEADERS|DEFAULT_PLATFORM|HIDE_LEGACY_COMMANDS|HOST|TLS|TLS_VERIFY)"
 )
 """What Docker's command obeys itself, or the Go runtime and the loader below it."""
 

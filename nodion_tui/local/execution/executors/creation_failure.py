@@ -1,7 +1,8 @@
 """Explains why a container could not be made or its program not executed, for the public log.
 
 The last line of the container engine says why. It is shown without what is this machine's own
-business: absolute paths, unless the user or the client wrote them, and what a terminal would obey.
+business: absolute paths, unless the user or the client wrote them, logins in URLs, and what a
+terminal would obey.
 """
 
 import re
@@ -16,12 +17,15 @@ _PREFIX = re.compile(
     r"\A(?:docker: |Error: |Error response from daemon: |OCI runtime error: "
     r"|(?:\S*/)?(?:runc|crun): |runc create failed: |unable to start container process: )+"
 )
-_PATH = re.compile(r"(?<![\w.])/[^\s\"'`:,;()\[\]]+")
+_CREDENTIALS = re.compile(r"(?<=//)[^\s/@]+(?=@)")
+_PATH = re.compile(r"(?<![\w./])/(?!/)[^\s\"'`:,;()\[\]]+")
+"""An absolute path, but not the part of a URL after its host."""
 _LONG_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _ABOUT_PROGRAM = re.compile(
     r'exec: "|executable file|open executable|cannot exec a directory|argument list too long'
 )
 """How runc and crun speak of the program itself; all else is about the container."""
+_PROGRAM = re.compile(r'(?:exec: "|executable file [`"])([^`"]*)[`"]')
 _NOT_FOUND = re.compile(r"not found in \$PATH|no such file or directory", re.IGNORECASE)
 _REASONS = {
     re.compile(r"permission denied", re.IGNORECASE): "Permission denied",
@@ -46,7 +50,8 @@ def start_failure(spec: JobSpec, result: CommandResult, written: Iterable[str]) 
     line = _last_line(result.text)
     if not _ABOUT_PROGRAM.search(line):
         return StartFailed(f"The container could not be started: {_reason(line, written)}", 126)
-    program = repr(spec.program or "the image's command")
+    named = _PROGRAM.search(line)
+    program = repr(named[1] if named else spec.program or "the image's command")
     if _NOT_FOUND.search(line):
         return StartFailed(f"exec: {program}: not found", 127)
     reasons = (reason for pattern, reason in _REASONS.items() if pattern.search(line))
@@ -57,7 +62,7 @@ def _reason(text: str, written: Iterable[str]) -> str:
     """Return the last line without its origin, paths of this machine and control sequences."""
     own = "\n".join(written)
     line = _PREFIX.sub("", _last_line(text))
-    line = _LONG_ID.sub(r"\1", line)
+    line = _CREDENTIALS.sub("…", _LONG_ID.sub(r"\1", line))
     line = _PATH.sub(lambda path: path[0] if path[0] in own else "…", line)
     return sanitize(line)[:MAX_REASON_CHARACTERS] or "the container engine says nothing"
 

@@ -34,11 +34,25 @@ async def get_json(cli: EngineCli, path: str, **query: str) -> Any:
         DockerApiError: there is none, or it is an error.
         StartFailed: the command could not be started.
     """
+    return await _read_json(cli, f"GET {_target(path, query)}", b"")
+
+
+async def post_json(cli: EngineCli, path: str, body: object, **query: str) -> Any:
+    """Return the answer to a POST request with a JSON body.
+
+    Raises:
+        DockerApiError: there is none, or it is an error.
+        StartFailed: the command could not be started.
+    """
+    return await _read_json(cli, f"POST {_target(path, query)}", msgspec.json.encode(body))
+
+
+async def _read_json(cli: EngineCli, request: str, body: bytes) -> Any:
     try:
-        async with asyncio.timeout(ANSWER_SECONDS), _answer(cli, path, query) as body:
-            return msgspec.json.decode(await body.read())
+        async with asyncio.timeout(ANSWER_SECONDS), _answer(cli, request, body) as answer:
+            return msgspec.json.decode(await answer.read())
     except (TimeoutError, msgspec.DecodeError) as error:
-        raise DockerApiError(f"no answer to GET {path}: {error}") from None
+        raise DockerApiError(f"no answer to {request}: {error}") from None
 
 
 async def frames(cli: EngineCli, path: str, **query: str) -> AsyncIterator[list[bytes]]:
@@ -51,7 +65,7 @@ async def frames(cli: EngineCli, path: str, **query: str) -> AsyncIterator[list[
         StartFailed: the command could not be started.
     """
     rest = b""
-    async with _answer(cli, path, query) as body:
+    async with _answer(cli, f"GET {_target(path, query)}") as body:
         while data := await body.read(READ_BYTES):
             complete, rest = _split_frames(rest + data)
             yield complete
@@ -75,20 +89,32 @@ def _split_frames(data: bytes) -> tuple[list[bytes], bytes]:
     return complete, data[start:]
 
 
+def _target(path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
 @contextlib.asynccontextmanager
 async def _answer(
-    cli: EngineCli, path: str, query: dict[str, str]
+    cli: EngineCli, request: str, body: bytes = b""
 ) -> AsyncIterator[asyncio.StreamReader]:
     """Send a request and provide the body of a successful answer."""
     async with cli.connected("system", "dial-stdio") as (reader, writer):
-        target = f"{path}?{urlencode(query)}" if query else path
-        writer.write(f"GET {target} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+        about_body = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        head = f"{request} HTTP/1.0\r\nHost: docker\r\n{about_body if body else ''}\r\n"
+        writer.write(head.encode() + body)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                head = await reader.readuntil(b"\r\n\r\n")
+                answer_head = await reader.readuntil(b"\r\n\r\n")
         except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             raise DockerApiError("the Docker daemon does not answer") from None
-        status = head.split(b" ", 2)[1:2]
-        if status != [b"200"]:
-            raise DockerApiError((await reader.read()).decode(errors="replace").strip())
+        status = answer_head.split(b" ", 2)[1:2]
+        if status not in ([b"200"], [b"201"]):
+            raise DockerApiError(_message(await reader.read()))
         yield reader
+
+
+def _message(refusal: bytes) -> str:
+    """Return what the daemon says about an error, or all of its answer."""
+    with contextlib.suppress(msgspec.DecodeError, KeyError):
+        return msgspec.json.decode(refusal, type=dict[str, str])["message"]
+    return refusal.decode(errors="replace").strip()

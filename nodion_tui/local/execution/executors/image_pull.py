@@ -13,6 +13,7 @@ from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 _DENIED = "access denied"
 _UNKNOWN_REASON = "unknown reason"
 _REASONS = {
+    "the disk is full": ("no space left on device",),
     "the registry does not use TLS; pull_args can allow that": ("http response to https client",),
     "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
     _DENIED: ("unauthorized", "authentication required", "denied", "forbidden"),

@@ -50,13 +50,24 @@ class ProcessExecutor:
         if not argv:
             raise StartFailed("No command: neither the runner nor the run defines one", 127)
         folder, variables = self._make_folder(spec)
-        pipe = OutputPipe(output)
         try:
             env = _base_environment() | variables | spec.env
+            return self._start_in(folder, argv, env, spec, output)
+        except BaseException:
+            self._remove_folder(spec)
+            raise
+
+    def _start_in(
+        self, folder: Path, argv: list[str], env: dict[str, str], spec: JobSpec, output: RunOutput
+    ) -> "ProcessJob":
+        try:
+            pipe = OutputPipe(output)
+        except OSError as error:
+            raise spawn_failure(error, argv, folder, env) from None
+        try:
             process = self._spawn(argv, spec.run_number, folder, env, pipe.write_end)
         except BaseException:
             pipe.close()
-            self._remove_folder(spec)
             raise
         pipe.close_write_end()
         return ProcessJob(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nodion_tui.local.execution.job import StartFailed
 
-_SCRIPT_HEAD_BYTES = 256
+SCRIPT_HEAD_BYTES = 256
 """What Linux reads of a script for its interpreter (BINPRM_BUF_SIZE)."""
 _NO_ROOM = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 
@@ -41,9 +41,10 @@ def _program_problem(
     error: OSError, argv: Sequence[str], folder: Path, env: Mapping[str, str]
 ) -> tuple[str, int]:
     program, reason = argv[0], error.strerror or "cannot be executed"
-    file = _find_program(program, folder, env)
-    if file is None and (isinstance(error, FileNotFoundError) or "/" not in program):
-        return "not found", 127
+    file = _find_program(program, folder, env) if program else None
+    if file is None:
+        is_missing = isinstance(error, FileNotFoundError) or "/" not in program
+        return ("not found", 127) if is_missing else (reason, 126)
     match error.errno:
         case errno.E2BIG:
             size = sum(len(os.fsencode(text)) + 1 for text in argv)
@@ -51,7 +52,7 @@ def _program_problem(
             return f"arguments and variables are too long: {size:,} bytes in total", 126
         case errno.ENOENT:
             return f"found, but {_interpreter(file)} is not", 127
-        case errno.EACCES if file is not None and os.access(file, os.X_OK) and file.is_file():
+        case errno.EACCES if file.is_file() and os.access(file, os.X_OK):
             return f"{_interpreter(file)} cannot be executed: {reason}", 126
         case errno.ENOEXEC:
             return "no program for this machine, nor a script that starts with #!", 126
@@ -65,16 +66,18 @@ def _find_program(program: str, folder: Path, env: Mapping[str, str]) -> Path | 
     return next((place / program for place in places if (place / program).exists()), None)
 
 
-def _interpreter(file: Path | None) -> str:
-    """Name what executes a file: the program of its first line, or else a loader."""
-    head = b""
-    if file is not None:
-        try:
-            with file.open("rb") as opened:
-                head = opened.read(_SCRIPT_HEAD_BYTES)
-        except OSError:
-            return "its interpreter"
+def name_interpreter(head: bytes) -> str:
+    """Name what executes a file, by its first bytes: the program of a script, or else a loader."""
     if not head.startswith(b"#!"):
         return "the loader that it needs"
-    words = head[2:].split(b"\n")[0].split(maxsplit=1)
-    return f"its interpreter {os.fsdecode(words[0])!r}" if words else "its interpreter"
+    # Only blanks and tabs end its name: a carriage return is a part of it.
+    name = head[2:].split(b"\n")[0].replace(b"\t", b" ").strip(b" ").split(b" ")[0]
+    return f"its interpreter {os.fsdecode(name)!r}"
+
+
+def _interpreter(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return name_interpreter(opened.read(SCRIPT_HEAD_BYTES))
+    except OSError:
+        return "its interpreter"

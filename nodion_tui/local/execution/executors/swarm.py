@@ -7,6 +7,7 @@ from collections.abc import Callable
 from nodion_tui.local.execution.executors import create_flags, image_pull, swarm_flags
 from nodion_tui.local.execution.executors.container_env import passed_variables
 from nodion_tui.local.execution.executors.creation_failure import creation_failure
+from nodion_tui.local.execution.executors.docker_variables import start_service
 from nodion_tui.local.execution.executors.engine_cli import (
     CANNOT_RUN_EXIT_CODE,
     CommandResult,
@@ -85,6 +86,7 @@ class SwarmExecutor:
                 raise StartFailed(problem, CANNOT_RUN_EXIT_CODE) from None
             raise
         if result.exit_code != 0:
+            await remove_services(cli, create_flags.container_name(spec))
             output.write_internal(result.output)
             raise creation_failure(result, (*self._config().container.run_args, spec.runner.image))
         return SwarmJob(cli, self._tasks, result.text.splitlines()[-1], spec, output)
@@ -100,14 +102,20 @@ class SwarmExecutor:
                 login = image_pull.login_environment(folder)
                 await image_pull.log_in(cli, registry, config.container, login, output)
             async with passed_variables(cli, literal, number, folder) as variables:
+                no_task = ("--replicas", "0") if variables.missing else ()
                 arguments = swarm_flags.service_arguments(
-                    spec, number, config.container, self._stop_seconds, variables.arguments
+                    *(spec, number, config.container, self._stop_seconds),
+                    (*variables.arguments, *no_task),
                 )
-                return await cli.run(
+                result = await cli.run(
                     *("service", "create", "--with-registry-auth", *arguments),
                     env=variables.environment | login,
                     timeout_seconds=None,
                 )
+                if not variables.missing or result.exit_code != 0:
+                    return result
+                service_id = result.text.splitlines()[-1]
+                return await start_service(cli, service_id, variables.missing)
 
     async def _wait_until_ended(self) -> None:
         loop = asyncio.get_running_loop()
