@@ -13,7 +13,7 @@ from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
-from nodion_tui.local.execution.executors.swarm import SwarmExecutor
+from nodion_tui.local.execution.executors.swarm.swarm_executor import SwarmExecutor
 from nodion_tui.local.execution.job import Executor, StartFailed
 from nodion_tui.local.http.routes import Routes
 from nodion_tui.local.http.web_server import WebServer, address, listen

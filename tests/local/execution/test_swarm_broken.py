@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.local.execution.executors import swarm_job
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, frames, get_json
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
+from nodion_tui.local.execution.executors.swarm import swarm_job
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.container_spec import ContainerSpec
 from nodion_tui.local.runners.runner_spec import RunnerSpec

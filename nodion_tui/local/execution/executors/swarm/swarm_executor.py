@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable
 
-from nodion_tui.local.execution.executors import create_flags, image_pull, swarm_flags
+from nodion_tui.local.execution.executors import create_flags, image_pull
 from nodion_tui.local.execution.executors.container_env import passed_variables
 from nodion_tui.local.execution.executors.creation_failure import creation_failure
 from nodion_tui.local.execution.executors.docker_variables import start_service
@@ -13,8 +13,9 @@ from nodion_tui.local.execution.executors.engine_cli import (
     CommandResult,
     EngineCli,
 )
-from nodion_tui.local.execution.executors.swarm_job import SwarmJob, remove_services
-from nodion_tui.local.execution.executors.swarm_tasks import SwarmTasks
+from nodion_tui.local.execution.executors.swarm import service_flags
+from nodion_tui.local.execution.executors.swarm.swarm_job import SwarmJob, remove_services
+from nodion_tui.local.execution.executors.swarm.swarm_tasks import SwarmTasks
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.runners.local_toml import LocalConfig
@@ -94,7 +95,7 @@ class SwarmExecutor:
     async def _create(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> CommandResult:
         """Create the service, with a registry's login that the swarm hands to the node."""
         config, number = self._config(), self._folder_number
-        literal = dataclasses.replace(spec, env=swarm_flags.literal_variables(spec.env))
+        literal = dataclasses.replace(spec, env=service_flags.literal_variables(spec.env))
         registry = image_pull.find_registry(config.registries, spec.runner.image)
         with self._folders.temporary(spec.run_id) as folder:
             login: dict[str, str] = {}
@@ -103,7 +104,7 @@ class SwarmExecutor:
                 await image_pull.log_in(cli, registry, config.container, login, output)
             async with passed_variables(cli, literal, number, folder) as variables:
                 no_task = ("--replicas", "0") if variables.missing else ()
-                arguments = swarm_flags.service_arguments(
+                arguments = service_flags.service_arguments(
                     *(spec, number, config.container, self._stop_seconds),
                     (*variables.arguments, *no_task),
                 )

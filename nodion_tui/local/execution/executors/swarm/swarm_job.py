@@ -8,8 +8,8 @@ import math
 from nodion_tui.local.execution.executors.creation_failure import start_failure
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, get_json
 from nodion_tui.local.execution.executors.engine_cli import CommandResult, EngineCli
-from nodion_tui.local.execution.executors.swarm_log import RETRY_SECONDS, SwarmLog
-from nodion_tui.local.execution.executors.swarm_tasks import SwarmTask, SwarmTasks
+from nodion_tui.local.execution.executors.swarm.swarm_log import RETRY_SECONDS, SwarmLog
+from nodion_tui.local.execution.executors.swarm.swarm_tasks import SwarmTask, SwarmTasks
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.model.sanitize import sanitize
