@@ -1,13 +1,16 @@
 """A swarm that refuses, hangs or loses a node breaks the run, but never the embedded engine."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.executors import docker_api
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, frames, get_json
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.executors.swarm import swarm_job
@@ -28,7 +31,7 @@ case "$1 $2" in
     case $path in
       /tasks\\?*) printf 'HTTP/1.0 200 OK\\r\\n\\r\\n'; cat {0}/tasks;;
       /tasks/*follow=1*) cat {0}/follow; exec sleep 60;;
-      *) cat {0}/answer;;
+      *) cat {0}/answer; [ ! -e {0}/next ] || mv {0}/next {0}/answer;;
     esac;;
 esac
 """
@@ -100,8 +103,9 @@ async def test_the_rest_of_a_log_is_read_once_and_in_the_order_of_the_node(
     """Frames of stdout and stderr are stored the other way round, and only some were followed."""
     moments = ("12:00:05.000000002Z", "12:00:05.000000001Z", "12:00:05.000000001Z", "12:00:04.5Z")
     log = [_frame(f"2026-01-31T{moment} {n}\n") for n, moment in enumerate(moments)]
-    ends = {"follow": OK + b"".join(log[:2]), "answer": OK + b"".join(log)}
+    ends = {"follow": OK + b"".join(log[:2]), "answer": OK + b"".join(log[:3])}
     docker_program({"State": "running"}, desired="running", **ends)
+    (tmp_path / "next").write_bytes(OK + b"".join(log))  # the daemon ended during its first answer
     settings, bodies = _settings(tmp_path), []
     async with EngineServer(settings) as server, connect(server.url, server.key) as http:
         wire = Wire(http, lambda _: RUNNER.api_id)
@@ -115,6 +119,18 @@ async def test_the_rest_of_a_log_is_read_once_and_in_the_order_of_the_node(
                     docker_program(status, desired="shutdown", **ends)
         assert (await wire.get(run))["exit_code"] == 3
     assert bodies[2:] == ["0", "1", "2", "3"]
+
+
+async def test_a_silent_log_is_followed_for_as_long_as_it_takes(
+    docker_program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no answer before the first line; only other requests have a time-out."""
+    monkeypatch.setattr(docker_api, "ANSWER_SECONDS", 0.2)
+    program = docker_program({"State": "new"}, desired="", follow=b"", answer=b"")
+    batches = frames(EngineCli("docker", str(program)), "/tasks/t/logs", follow="1")
+    with pytest.raises(TimeoutError):
+        async with aclosing(batches), asyncio.timeout(0.6):
+            await anext(batches)
 
 
 async def test_a_daemon_without_a_swarm_is_a_sentence(tmp_path: Path, docker_program: Any) -> None:

@@ -8,7 +8,7 @@ without chunks; httpx and h11 were weighed: neither speaks through the pipes of 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ import msgspec
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 
 ANSWER_SECONDS = 30.0
-"""Time-out of the head of an answer, and of a whole answer that is not a stream."""
+"""Time-out of the head of an answer, and of a whole answer that is not a log."""
 READ_BYTES = 1 << 18
 _FRAME_HEADER_BYTES = 8
 _ERROR_STREAM = 3
@@ -55,17 +55,20 @@ async def _read_json(cli: EngineCli, request: str, body: bytes) -> Any:
         raise DockerApiError(f"no answer to {request}: {error}") from None
 
 
-async def frames(cli: EngineCli, path: str, **query: str) -> AsyncIterator[list[bytes]]:
+async def frames(cli: EngineCli, path: str, **query: str) -> AsyncGenerator[list[bytes], None]:
     """Yield the frames of a log, as many at once as have arrived.
 
-    A frame is what was written to stdout or stderr: a line, or a part of a long one.
+    A frame is what was written to stdout or stderr: a line, or a part of a long one. A log that is
+    followed (`follow="1"`) has no answer at all, not even a head, until there is output.
 
     Raises:
         DockerApiError: the daemon refused the request, or broke the log off and said so.
         StartFailed: the command could not be started.
     """
     rest = b""
-    async with _answer(cli, f"GET {_target(path, query)}") as body:
+    head_seconds = None if query.get("follow") == "1" else ANSWER_SECONDS
+    request = f"GET {_target(path, query)}"
+    async with _answer(cli, request, head_seconds=head_seconds) as body:
         while data := await body.read(READ_BYTES):
             complete, rest = _split_frames(rest + data)
             yield complete
@@ -95,7 +98,11 @@ def _target(path: str, query: dict[str, str]) -> str:
 
 @contextlib.asynccontextmanager
 async def _answer(
-    cli: EngineCli, request: str, body: bytes = b""
+    cli: EngineCli,
+    request: str,
+    body: bytes = b"",
+    *,
+    head_seconds: float | None = ANSWER_SECONDS,
 ) -> AsyncIterator[asyncio.StreamReader]:
     """Send a request and provide the body of a successful answer."""
     async with cli.connected("system", "dial-stdio") as (reader, writer):
@@ -103,7 +110,7 @@ async def _answer(
         head = f"{request} HTTP/1.0\r\nHost: docker\r\n{about_body if body else ''}\r\n"
         writer.write(head.encode() + body)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(head_seconds):
                 answer_head = await reader.readuntil(b"\r\n\r\n")
         except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             raise DockerApiError("the Docker daemon does not answer") from None

@@ -46,7 +46,7 @@ class SwarmExecutor:
         self._folder_number = folder_number
         self._config = config
         self._stop_seconds = stop_seconds
-        self._tasks = SwarmTasks(self._cli(), folder_number)
+        self._tasks = SwarmTasks(self._cli, folder_number)
 
     async def recover(self) -> None:
         """Remove the services of a crashed engine, and wait until their containers have ended."""

@@ -9,12 +9,14 @@ are known from there on. Only a node's clock that is set back further just then 
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from datetime import datetime
 
 from nodion_tui.local.execution.executors.docker_api import DockerApiError, frames
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.executors.output_pipe import BATCH_SECONDS
+from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 
 RETRY_SECONDS = 1.0
@@ -38,31 +40,39 @@ class SwarmLog:
     async def follow(self) -> None:
         """Read until cancelled."""
         while True:
-            try:
+            with contextlib.suppress(DockerApiError, StartFailed):
                 await self._read(follow="1")
-            except DockerApiError:
-                await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def read_rest(self) -> None:
         """Read what has not been read, after the task has ended.
 
+        Only an answer without anything new proves the end: one that a daemon broke off by its own
+        end looks complete.
+
         Raises:
             DockerApiError: its node or a manager does not answer.
         """
-        await self._read(follow="0")
+        while await self._read(follow="0"):
+            pass
 
-    async def _read(self, follow: str) -> None:
+    async def _read(self, follow: str) -> int:
+        """Write the frames that are new; returns their number."""
         since = max(self._newest - OVERLAP_NS, 0)
         known = sum(time >= since for time in self._recent)
         query = {"stdout": "1", "stderr": "1", "timestamps": "1", "follow": follow}
         if since:
             query["since"] = f"{since // _NS}.{since % _NS:09}"
-        async for batch in frames(self._cli, self._path, **query):
-            unknown = batch[known:]
-            known -= len(batch) - len(unknown)
-            if unknown:
-                await self._output.write(b"".join(map(self._without_time, unknown)))
-                await asyncio.sleep(BATCH_SECONDS)
+        written = 0
+        async with contextlib.aclosing(frames(self._cli, self._path, **query)) as batches:
+            async for batch in batches:
+                unknown = batch[known:]
+                known -= len(batch) - len(unknown)
+                if unknown:
+                    written += len(unknown)
+                    await self._output.write(b"".join(map(self._without_time, unknown)))
+                    await asyncio.sleep(BATCH_SECONDS)
+        return written
 
     def _without_time(self, frame: bytes) -> bytes:
         """Return what was written, and remember its time."""

@@ -1,6 +1,7 @@
 """The tasks of a data folder's services in a swarm: where each one is, and how it ended."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -43,9 +44,14 @@ class SwarmTask(NamedTuple):
 
 
 class SwarmTasks:
-    """Looks at all tasks at once, for everybody who waits for one."""
+    """Looks at all tasks at once, for everybody who waits for one.
 
-    def __init__(self, cli: EngineCli, folder_number: int) -> None:
+    Args:
+        cli: returns Docker's command with the current arguments of the user.
+        folder_number: number of the data folder.
+    """
+
+    def __init__(self, cli: Callable[[], EngineCli], folder_number: int) -> None:
         self._cli = cli
         self._filters = msgspec.json.encode({"label": [f"{ENGINE_LABEL}={folder_number}"]}).decode()
         self._tasks: dict[str, SwarmTask] = {}
@@ -63,7 +69,7 @@ class SwarmTasks:
     async def _look(self) -> dict[str, SwarmTask]:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            rows = await get_json(self._cli, "/tasks", filters=self._filters)
+            rows = await get_json(self._cli(), "/tasks", filters=self._filters)
         except (DockerApiError, StartFailed):
             return self._tasks
         self._tasks = {row["ServiceID"]: _task(row) for row in rows or ()}
