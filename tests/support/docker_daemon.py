@@ -44,11 +44,14 @@ _SCRIPT = """
 busybox ifconfig lo up || exit
 docker-registry serve "$1/registry.yml" >"$1/registry.log" 2>&1 &
 dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs \
-  --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/socket" &
+  --exec-opt native.cgroupdriver=cgroupfs --data-root "$1/data" --exec-root "$1/exec" \
+  --pidfile "$1/pid" --host "unix://$1/socket" &
 trap 'kill $!' TERM
 while kill -0 $! 2>/dev/null; do wait $!; done
 """
-"""Not `exec`: the first process of a process namespace has to reap the orphans of the others."""
+"""Not `exec`: the first process of a process namespace has to reap the orphans of the others.
+
+Not systemd's control groups: it would take process ids of this namespace for its own."""
 
 
 @dataclass(frozen=True)
