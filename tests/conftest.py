@@ -17,6 +17,7 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE, plain_textual
 from tests.support.containers import Podman, working_podman
+from tests.support.docker_daemon import Docker, shared_docker
 from tests.support.seen_terminal import SeenDriver
 
 if TYPE_CHECKING:
@@ -112,6 +113,14 @@ def podman() -> Iterator[Podman]:
         tempfile.TemporaryDirectory(prefix="np-", ignore_cleanup_errors=True) as home,
         working_podman(Path(home)) as working,
     ):
+        yield working
+
+
+@pytest.fixture(scope="session")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
+    """A Docker daemon with an image and a swarm; skips with the reason where there is none."""
+    base = tmp_path_factory.getbasetemp()
+    with shared_docker(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as working:
         yield working
 
 

@@ -6,12 +6,14 @@ import sys
 import msgspec
 
 from nodion_tui.local.child_engine import ReadyMessage, decode_settings
+from nodion_tui.local.execution.child_signals import give_children_default_signals
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
 
 
 async def main() -> None:
     """Serve until the end of standard input."""
+    give_children_default_signals()
     settings = decode_settings(sys.stdin.buffer.readline())
     try:
         async with EngineServer(settings) as server:

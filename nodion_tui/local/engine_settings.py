@@ -9,7 +9,7 @@ from nodion_tui.config import Secret
 from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 
-ExecutorName = Literal["process", "podman", "docker"]
+ExecutorName = Literal["process", "podman", "docker", "swarm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 
 from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.execution.child_signals import give_children_default_signals
 from nodion_tui.local.http.server import EngineServer
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -34,6 +35,7 @@ async def serve(settings: EngineSettings, ready: Callable[[EngineServer], None])
     handled_signals = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
     for number in handled_signals:
         loop.add_signal_handler(number, on_signal, number)
+    give_children_default_signals()
     try:
         async with EngineServer(settings) as server:
             ready(server)

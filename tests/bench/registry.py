@@ -14,6 +14,7 @@ from tests.bench import (
     log_stream,
     polling,
     run_list,
+    swarm,
     traffic,
     week,
 )
@@ -36,6 +37,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
         "E": engine_keeps.measure,
+        "S": swarm.measure,
     }
 )
 """Benchmarks in the order of the table, followed by the scaling curves, `C`."""

@@ -20,7 +20,7 @@ REQUIRED = "REQUIRE_CONTAINERS"
 USER, PASSWORD = "ci", "registry-pass"
 _HASH = "$2b$04$abcdefghijklmnopqrstuuZT9kc9sRod2mthFOG22CtgNrsQZP1VK"
 """bcrypt of PASSWORD, the only format that docker-registry accepts."""
-_APPLETS = ("sh", "env", "printf", "sleep", "cat", "kill", "seq", "true", "id", "tr", "yes")
+_APPLETS = ("sh", "env", "printf", "sleep", "cat", "kill", "seq", "true", "id", "tr", "yes", "tee")
 _RUN_ARGS = ("--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000")
 
 
@@ -40,15 +40,20 @@ class Podman:
 
 def registry_login(podman: Podman, folder: Path) -> RegistrySpec:
     """Return the login of its registry, with the password in a file."""
+    return login_of(podman.registry, folder)
+
+
+def login_of(host: str, folder: Path) -> RegistrySpec:
+    """Return the login of a registry of the tests, with the password in a file."""
     password = folder / "password"
     password.write_text(f"{PASSWORD}\n")
     password.chmod(0o600)
-    return RegistrySpec(host=podman.registry, username=USER, password_file=str(password))
+    return RegistrySpec(host=host, username=USER, password_file=str(password))
 
 
-def skip_or_fail(reason: str) -> None:
-    """Skip the test, or fail if containers must be tested."""
-    if os.environ.get(REQUIRED):
+def skip_or_fail(reason: str, *, required: bool = True) -> None:
+    """Skip the test, or fail if containers must be tested and `required` does not except it."""
+    if required and os.environ.get(REQUIRED):
         pytest.fail(f"containers must be tested here: {reason}")
     pytest.skip(f"container test: {reason}")
 
@@ -96,21 +101,41 @@ def _settings(home: Path) -> ContainerSpec:
 
 
 def _build(settings: ContainerSpec, folder: Path, name: str) -> None:
+    change = 'CMD ["/bin/sh", "-c", "echo from the image"]'
+    call(settings, "import", "--change", change, image_archive(folder), name)
+
+
+def image_archive(folder: Path) -> str:
+    """Make the root file system of the test image in a new folder, and a tar file beside it."""
     bin_folder = folder / "bin"
     bin_folder.mkdir(parents=True)
     (folder / "tmp").mkdir()
     shutil.copy(shutil.which("busybox") or "", bin_folder / "busybox")
     for applet in _APPLETS:
         (bin_folder / applet).symlink_to("busybox")
-    archive = shutil.make_archive(str(folder), "tar", folder)
-    change = 'CMD ["/bin/sh", "-c", "echo from the image"]'
-    call(settings, "import", "--change", change, archive, name)
+    script = bin_folder / "no-interpreter"
+    script.write_text("#!/no/such -x\n")
+    script.chmod(0o755)
+    return shutil.make_archive(str(folder), "tar", folder)
 
 
 @contextlib.contextmanager
 def _registry(home: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         host = f"127.0.0.1:{probe.getsockname()[1]}"
+    config = registry_config(home, host)
+    command = ["docker-registry", "serve", str(config)]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as registry:
+        try:
+            _wait_for(host)
+            yield host
+        finally:
+            registry.send_signal(signal.SIGTERM)
+
+
+def registry_config(home: Path, host: str) -> Path:
+    """Write the configuration of a registry that needs USER and PASSWORD."""
     (home / "htpasswd").write_text(f"{USER}:{_HASH}\n")
     config = home / "registry.yml"
     config.write_text(
@@ -121,14 +146,7 @@ http: {{addr: "{host}"}}
 auth: {{htpasswd: {{realm: test, path: {home / "htpasswd"}}}}}
 """
     )
-    command = ["docker-registry", "serve", str(config)]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as registry:
-        try:
-            _wait_for(host)
-            yield host
-        finally:
-            registry.send_signal(signal.SIGTERM)
+    return config
 
 
 def _wait_for(host: str) -> None:

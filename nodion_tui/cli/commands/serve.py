@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--executor",
-    type=click.Choice(["process", "podman", "docker"]),
+    type=click.Choice(["process", "podman", "docker", "swarm"]),
     default="process",
     show_default=True,
-    help="Run jobs as processes of this machine, or in containers.",
+    help="Run jobs as processes of this machine, in its containers, or on a Docker Swarm.",
 )
 @click.option(
     "--config",

@@ -49,6 +49,7 @@ class RunExecution:
 
     async def _execute(self, spec: JobSpec, timeout_seconds: float) -> int | None:
         deadline = asyncio.get_running_loop().time() + timeout_seconds
+        spec.check()
         try:
             await self._complete(self.executor.prepare(spec, self.output), deadline)
             job = await self._complete(self.executor.start(spec, self.output), deadline)

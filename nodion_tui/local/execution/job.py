@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nodion_tui.local.execution.run_output import RunOutput
-from nodion_tui.local.runners.runner_spec import RunnerSpec
+from nodion_tui.local.runners.runner_spec import RunnerSpec, too_long_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,24 @@ class JobSpec:
     env: dict[str, str]
     """The runner's environment with the run's overrides."""
 
+    @property
+    def program(self) -> str | None:
+        """The file to execute, unless an image has an entrypoint; None: the image's command."""
+        return next(iter((*self.entrypoint, *self.argv)), None)
+
+    def check(self) -> None:
+        """Find what no executor can execute, before anything is fetched for it.
+
+        Raises:
+            StartFailed: the entrypoint has no name, or a variable is longer than Linux allows.
+        """
+        # Docker and Podman take such an entrypoint for none. An empty first word of argv is an
+        # argument if the image has an entrypoint.
+        if self.entrypoint and not self.entrypoint[0]:
+            raise StartFailed("exec: '': not found", 127)
+        if problems := too_long_variables(self.env):
+            raise StartFailed(f"The environment is refused: {'; '.join(problems)}", 126)
+
 
 class StartFailed(Exception):
     """The job could not be started; the message is for the run's public log."""
@@ -38,14 +56,14 @@ class Job(Protocol):
         """Return its exit code (128 + n after signal n) once all its output is in the log."""
 
     async def terminate(self) -> None:
-        """Send SIGTERM to all its processes."""
+        """Ask it to end: SIGTERM, or a container's own stop signal, once to each process."""
 
     async def kill(self) -> None:
         """Send SIGKILL to all its processes."""
 
 
 class Executor(Protocol):
-    """A way to execute runs on this machine."""
+    """A way to execute runs."""
 
     async def recover(self) -> None:
         """End the jobs of a crashed engine; called before any job is started."""
@@ -61,5 +79,6 @@ class Executor(Protocol):
         """Start a job; if cancelled, nothing of the job remains.
 
         Raises:
-            StartFailed: it could not be executed (127: not found, 126: not executable).
+            StartFailed: it could not be executed (127: not found, 126: not executable, 125: the
+                executor itself failed).
         """

@@ -14,6 +14,7 @@ from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.execution.executors.container import ContainerExecutor
 from nodion_tui.local.execution.executors.process import ProcessExecutor
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
+from nodion_tui.local.execution.executors.swarm.swarm_executor import SwarmExecutor
 from nodion_tui.local.execution.job import Executor, StartFailed
 from nodion_tui.local.http.acceptor import RESERVE
 from nodion_tui.local.http.routes import Routes
@@ -144,4 +145,6 @@ def _make_executor(
             data_dir.run_folders, ProcessMarks(data_dir.folder_number), prepare_folder
         )
     folders, number = data_dir.run_folders, data_dir.folder_number
+    if settings.executor == "swarm":
+        return SwarmExecutor(folders, number, lambda: catalogue.config, settings.stop_seconds)
     return ContainerExecutor(settings.executor, folders, number, lambda: catalogue.config)

@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,6 +11,9 @@ from nodion_tui.model.runner import is_uuid
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 
 _NAMESPACE = uuid.UUID("8f3f5b1e-9d0c-5c0e-8a55-6d1f0e6a7c11")
+
+MAX_VARIABLE_BYTES = 131_071
+"""`NAME=value`: Linux starts no program with a longer one (MAX_ARG_STRLEN, less the final NUL)."""
 
 
 class InstanceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +81,8 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         problems: Problems = {
             _RUNNER_FIELDS.get(field, field): texts for field, texts in defaults.items()
         }
+        if too_long := too_long_variables(self.env):
+            problems["env"] = (*problems.get("env", ()), *too_long)
         for field, (is_valid, text) in self._limits().items():
             if not is_valid:
                 problems[field] = (*problems.get(field, ()), text)
@@ -96,6 +102,16 @@ class RunnerSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             "instance_type.price_month": (0 <= size.price_month < math.inf, "must be 0 or more"),
             "instance_type.price_second": (0 <= size.price_second < math.inf, "must be 0 or more"),
         }
+
+
+def too_long_variables(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Say which variables no program can be started with, and how long they are."""
+    sizes = {key: len(f"{key}={value}".encode(errors="replace")) for key, value in env.items()}
+    return tuple(
+        f"{key} has {size:,} bytes with its name, the system's limit is {MAX_VARIABLE_BYTES:,}"
+        for key, size in sizes.items()
+        if size > MAX_VARIABLE_BYTES
+    )
 
 
 _RUNNER_FIELDS = {"command": "run_command", "env_variables": "env"}

@@ -19,7 +19,7 @@ run_command = "echo hello; date"    # executed with `sh -c`; alternatively argv,
 # [[runners]]
 # name = "Database backup"
 # id = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"   # default: derived from the name
-# image_name = "mycompany/backup-tool"          # pulled by --executor podman or docker
+# image_name = "mycompany/backup-tool"          # for --executor podman, docker, swarm
 # image_tag = "latest"
 # argv = ["python", "backup.py", "--full"]      # exec form, no shell
 # entrypoint = "/usr/bin/env"                   # prepended to argv

@@ -12,12 +12,18 @@ from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import Podman, registry_login
+from tests.support.docker_daemon import IMAGE_NAME, Docker
 from tests.support.wire import Wire, connect
 
 SMALL = InstanceSpec(name="Small", slug="small", cpu=0.5, mem=64)
 
 
-@pytest.fixture(params=["process", pytest.param("podman", marks=pytest.mark.container)])
+_CONTAINER_ENGINES = [
+    pytest.param(name, marks=pytest.mark.container) for name in ("podman", "docker", "swarm")
+]
+
+
+@pytest.fixture(params=["process", *_CONTAINER_ENGINES])
 def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSettings:
     image = "test/tool"
     settings = EngineSettings(
@@ -35,6 +41,12 @@ def engine_settings(request: pytest.FixtureRequest, tmp_path: Path) -> EngineSet
             executor="podman",
             container=podman.settings,
             registries=(registry_login(podman, tmp_path),),
+        )
+    elif request.param in {"docker", "swarm"}:
+        docker: Docker = request.getfixturevalue("docker")
+        image = IMAGE_NAME
+        settings = dataclasses.replace(
+            settings, executor=request.param, container=docker.settings_of(request.param)
         )
     runners = (
         RunnerSpec(name="Default", run_command='echo "$GREETING"', env={"GREETING": "hello"}),

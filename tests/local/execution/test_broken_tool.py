@@ -65,7 +65,7 @@ async def test_stop_ends_a_creation_that_hangs_and_removes_what_it_left(
         await _until_recorded(tmp_path, "create")
         assert (await wire.stop(run))["status"] == "canceled"
         assert (await wire.follow(run)).bodies[-1] == "========> Canceled"
-    assert _recorded_commands(tmp_path) == ["ps", "pull", "create", "rm"]
+    assert _recorded_commands(tmp_path) == ["ps", "secret", "pull", "create", "rm"]
 
 
 async def test_a_tool_that_hangs_does_not_keep_an_engine_from_ending(

@@ -1,1 +1,1 @@
-"""What executes a run on this machine? Processes, or containers of Podman or Docker."""
+"""What executes a run? Processes or containers of this machine, or a Docker Swarm."""

@@ -4,9 +4,15 @@ import asyncio
 from collections.abc import Callable
 
 from nodion_tui.local.execution.executors import create_flags, image_pull
+from nodion_tui.local.execution.executors.container_env import (
+    passed_variables,
+    remove_stale_secrets,
+)
 from nodion_tui.local.execution.executors.container_job import ContainerJob
+from nodion_tui.local.execution.executors.creation_failure import creation_failure, start_failure
+from nodion_tui.local.execution.executors.docker_variables import add_variables
 from nodion_tui.local.execution.executors.engine_cli import (
-    CommandResult,
+    CANNOT_RUN_EXIT_CODE,
     ContainerEngine,
     EngineCli,
 )
@@ -40,7 +46,7 @@ class ContainerExecutor:
         self._config = config
 
     async def recover(self) -> None:
-        """Remove the containers of a crashed engine."""
+        """Remove the containers and secrets of a crashed engine."""
         await asyncio.to_thread(self._folders.remove_all)
         cli = self._cli()
         listed = await cli.run(*create_flags.list_arguments(self._folder_number))
@@ -48,6 +54,8 @@ class ContainerExecutor:
             raise StartFailed(f"{self._engine} failed: {listed.text}")
         if container_ids := listed.text.split():
             await cli.remove(*container_ids)
+        if self._engine == "podman":
+            await remove_stale_secrets(cli, self._folder_number)
 
     async def prepare(self, spec: JobSpec, output: RunOutput) -> None:
         """Pull the image; the output of login and pull stays internal.
@@ -62,47 +70,65 @@ class ContainerExecutor:
             output.write_notice(f"Using local image {spec.runner.image}")
             return
         output.write_notice(f"Pulling {spec.runner.image}")
-        # Docker omits the host of its own registry.
-        image_with_host = create_flags.full_image_name(spec.runner.image, "podman")
-        registries = self._config().registries
-        registry = next((row for row in registries if row.serves(image_with_host)), None)
-        with self._folders.temporary(spec.run_id) as folder:
-            await image_pull.pull_image(cli, image, registry, self._settings, folder, output)
+        registry = image_pull.find_registry(self._config().registries, spec.runner.image)
+        try:
+            with self._folders.temporary(spec.run_id) as folder:
+                await image_pull.pull_image(cli, image, registry, self._settings, folder, output)
+        except OSError as error:
+            raise StartFailed(f"The image could not be pulled: {error.strerror}") from None
 
     async def start(self, spec: JobSpec, output: RunOutput) -> ContainerJob:
         """Create and start the container, with its output in the log; may be cancelled.
 
         Raises:
-            StartFailed: the container could not be created.
+            StartFailed: the container could not be created or started.
         """
-        if unsafe_names := create_flags.unsafe_to_inherit(spec.env):
-            raise StartFailed(f"{unsafe_names[0]} cannot have several lines in a container")
         cli, name = self._cli(), create_flags.container_name(spec)
         output.write_notice("========> Executing command")
         try:
-            result = await self._create(cli, spec)
-        except BaseException:
+            await self._create(cli, spec, output)
+            return await self._attach(cli, spec, output)
+        except BaseException as error:
             await cli.remove(name)
+            if isinstance(error, OSError):
+                problem = f"The container could not be created: {error.strerror}"
+                raise StartFailed(problem, CANNOT_RUN_EXIT_CODE) from None
             raise
-        if result.exit_code != 0:
-            await cli.remove(name)
-            output.write_internal(result.output)
-            raise _creation_error(spec, result.text)
-        return ContainerJob(cli, name, output)
 
-    async def _create(self, cli: EngineCli, spec: JobSpec) -> CommandResult:
+    async def _attach(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> ContainerJob:
+        job = ContainerJob(cli, create_flags.container_name(spec), output)
+        if self._engine == "docker" and (result := await job.start_problem()):
+            output.write_internal(result.output)
+            raise start_failure(spec, result, self._written(spec))
+        return job
+
+    async def _create(self, cli: EngineCli, spec: JobSpec, output: RunOutput) -> None:
+        settings, number = self._settings, self._folder_number
+        name = create_flags.container_name(spec)
+        written = self._written(spec)
         with self._folders.temporary(spec.run_id) as folder:
-            env_file = folder / "env"
-            env_file.write_text(create_flags.env_file_text(spec.env), encoding="utf-8")
-            arguments = create_flags.create_arguments(
-                spec, self._folder_number, self._settings, self._engine, env_file
-            )
-            env = create_flags.inherited_env(spec.env)
-            result = await cli.run("create", *arguments, env=env, timeout_seconds=None)
-        if result.exit_code != 0 or self._engine == "docker":
-            return result
-        # A program that cannot be executed is reported here, not between the job's lines.
-        return await cli.run("init", create_flags.container_name(spec), timeout_seconds=None)
+            async with passed_variables(cli, spec, number, folder) as variables:
+                arguments = create_flags.create_arguments(
+                    spec, number, settings, self._engine, variables.arguments
+                )
+                environment = variables.environment
+                result = await cli.run("create", *arguments, env=environment, timeout_seconds=None)
+                if variables.missing and result.exit_code == 0:
+                    result = await add_variables(cli, name, variables.missing)
+                if result.exit_code != 0:
+                    output.write_internal(result.output)
+                    raise creation_failure(result, written)
+                if self._engine == "docker":
+                    return
+                # What cannot be executed is reported here, not between the job's lines.
+                result = await cli.run("init", name, timeout_seconds=None)
+        if result.exit_code != 0:
+            output.write_internal(result.output)
+            raise start_failure(spec, result, written)
+
+    def _written(self, spec: JobSpec) -> tuple[str, ...]:
+        """Return the words of the user and of the client, whose paths may be shown."""
+        return (*self._settings.run_args, *spec.entrypoint, *spec.argv, spec.runner.image)
 
     @property
     def _settings(self) -> ContainerSpec:
@@ -111,13 +137,3 @@ class ContainerExecutor:
     def _cli(self) -> EngineCli:
         settings = self._settings
         return EngineCli(self._engine, settings.program, settings.engine_args)
-
-
-def _creation_error(spec: JobSpec, message: str) -> StartFailed:
-    """Explain a failed creation in our own words: the engine's message has paths of this host."""
-    program = repr((*spec.entrypoint, *spec.argv, "the image's command")[0])
-    if "executable file not found" in message or "no such file or directory" in message:
-        return StartFailed(f"exec: {program}: not found", 127)
-    if "permission denied" in message:
-        return StartFailed(f"exec: {program}: Permission denied", 126)
-    return StartFailed("The container could not be created")

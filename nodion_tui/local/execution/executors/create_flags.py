@@ -1,6 +1,7 @@
 """Arguments for creating containers; Podman and Docker agree on nearly all of them."""
 
-from pathlib import Path
+import re
+from collections.abc import Iterable
 
 from nodion_tui.local.execution.executors.engine_cli import ContainerEngine
 from nodion_tui.local.execution.job import JobSpec
@@ -9,12 +10,15 @@ from nodion_tui.local.runners.container_spec import ContainerSpec
 ENGINE_LABEL = "nodion-tui.engine"
 """Label with the number of the data folder."""
 RUN_LABEL = "nodion-tui.run"
-_MAX_ENV_FILE_LINE_BYTES = 60_000
-"""Maximum size of a variable in an environment file."""
-_CLI_PREFIXES = ("LD_", "XDG_", "CONTAINER", "DOCKER", "PODMAN", "GO", "REGISTRY", "STORAGE", "_")
-_CLI_VARIABLES = frozenset(
-    {"PATH", "HOME", "TMPDIR", "USER", "LANG", "SHELL", "PWD", "NOTIFY_SOCKET"}
+MAX_ENV_FILE_LINE_BYTES = 60_000
+"""Maximum size of a variable in an environment file; both engines refuse lines above 64 KiB."""
+_DOCKER_VARIABLE = re.compile(
+    r"PATH|HOME|TMPDIR|LD_.*|SSL_CERT_(?:FILE|DIR)|(?i:https?|no|all)_(?i:proxy)"
+    r"|GO(?:COVERDIR|DEBUG|GC|MAXPROCS|MEMLIMIT|TRACEBACK)"
+    r"|DOCKER_(?:API_VERSION|CERT_PATH|CLI_.*|CONFIG|CONTENT_TRUST(?:_SERVER)?|CONTEXT"
+    r"|CUSTOM_HEADERS|DEFAULT_PLATFORM|HIDE_LEGACY_COMMANDS|HOST|TLS|TLS_VERIFY)"
 )
+"""What Docker's command obeys itself, or the Go runtime and the loader below it."""
 
 
 def container_name(spec: JobSpec) -> str:
@@ -27,9 +31,17 @@ def create_arguments(
     folder_number: int,
     container: ContainerSpec,
     engine: ContainerEngine,
-    env_file: Path,
+    variables: Iterable[str],
 ) -> list[str]:
-    """Return the arguments of `podman create`; no privileges beyond the engine's defaults."""
+    """Return the arguments of `podman create`; no privileges beyond the engine's defaults.
+
+    Args:
+        spec: the run.
+        folder_number: number of the data folder.
+        container: the user's own arguments.
+        engine: the container engine.
+        variables: the arguments that pass the run's variables.
+    """
     instance = spec.runner.instance_type
     entrypoint, *entrypoint_arguments = spec.entrypoint or ("",)
     arguments = [
@@ -38,8 +50,9 @@ def create_arguments(
         *("--label", f"{RUN_LABEL}={spec.run_id}"),
         *("--log-driver", "none"),
         *("--memory", f"{instance.mem}m", "--cpus", f"{instance.cpu:g}"),
-        *("--env-file", str(env_file)),
-        *(f"--env={key}" for key in spec.env if key in inherited_env(spec.env)),
+        # Podman hands the engine's own proxies on, with their passwords; Docker never does.
+        *(("--http-proxy=false",) if engine == "podman" else ()),
+        *variables,
         *container.run_args,
     ]
     if spec.entrypoint:
@@ -67,22 +80,17 @@ def env_file_text(env: dict[str, str]) -> str:
 
 
 def inherited_env(env: dict[str, str]) -> dict[str, str]:
-    """Return the variables to pass through the environment of the engine's command instead.
-
-    Both ways keep values out of argv, which all users of the machine can read.
-    """
+    """Return the variables that an environment file cannot hold, such as those with lines."""
     return {key: value for key, value in env.items() if _exceeds_env_file_line(value)}
 
 
 def unsafe_to_inherit(env: dict[str, str]) -> list[str]:
-    """Return the variables of `inherited_env` that would affect the engine's command itself."""
-    return [
-        key for key in inherited_env(env) if key in _CLI_VARIABLES or key.startswith(_CLI_PREFIXES)
-    ]
+    """Return the variables of `inherited_env` that would affect Docker's command itself."""
+    return [key for key in inherited_env(env) if _DOCKER_VARIABLE.fullmatch(key)]
 
 
 def _exceeds_env_file_line(value: str) -> bool:
-    return "\n" in value or "\r" in value or len(value.encode()) > _MAX_ENV_FILE_LINE_BYTES
+    return "\n" in value or "\r" in value or len(value.encode()) > MAX_ENV_FILE_LINE_BYTES
 
 
 def list_arguments(folder_number: int) -> list[str]:

@@ -6,8 +6,8 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import AsyncIterator, Mapping
+from typing import Literal, NamedTuple, cast
 
 from nodion_tui.local.execution.job import StartFailed
 
@@ -19,9 +19,13 @@ MAX_OUTPUT_BYTES = 65_536
 """Output kept of a command: its end; a progress bar can be longer."""
 _TIMEOUT_EXIT_CODE = 124
 """Exit code of timeout(1)."""
+CANNOT_RUN_EXIT_CODE = 125
+"""Exit code of a run whose container could not be made, as `podman run` and `docker run` exit."""
 TRIES = 3
 PAUSE_SECONDS = 0.5
 """Pause between attempts to remove a container: locks and busy mounts are often short-lived."""
+_SUPERVISOR_VARIABLES = ("NOTIFY_SOCKET", "LISTEN_", "WATCHDOG_")
+"""Prefixes of what a service manager tells the engine; Podman would pass it on to containers."""
 _logger = logging.getLogger(__name__)
 
 
@@ -69,7 +73,7 @@ class EngineCli:
             timeout_seconds: what it gets; None: as long as it takes.
 
         Raises:
-            StartFailed: the program is not there.
+            StartFailed: the program could not be started.
         """
         try:
             process = await asyncio.create_subprocess_exec(
@@ -77,11 +81,11 @@ class EngineCli:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **(env or {})},
+                env=_inherited_environment() | dict(env or {}),
                 start_new_session=True,
             )
-        except OSError:
-            raise StartFailed(f"{self._command[0]} is not installed or cannot be run") from None
+        except OSError as error:
+            raise self._start_failure(error) from None
         try:
             async with asyncio.timeout(timeout_seconds):
                 output, _ = await process.communicate(stdin)
@@ -95,15 +99,50 @@ class EngineCli:
             raise
         return CommandResult(process.returncode or 0, output[-MAX_OUTPUT_BYTES:])
 
+    @contextlib.asynccontextmanager
+    async def connected(
+        self, *arguments: str
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Provide stdout and stdin of a command, which is killed when the block ends.
+
+        Raises:
+            StartFailed: the program could not be started.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(*self._command, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_inherited_environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise self._start_failure(error) from None
+        writer = cast("asyncio.StreamWriter", process.stdin)
+        try:
+            yield cast("asyncio.StreamReader", process.stdout), writer
+        finally:
+            writer.close()
+            await asyncio.shield(_kill(process))
+
     def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
-        """Start a command whose stdout and stderr go to a file descriptor."""
-        return subprocess.Popen(
-            (*self._command, *arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+        """Start a command whose stdout and stderr go to a file descriptor.
+
+        Raises:
+            StartFailed: the program could not be started.
+        """
+        try:
+            return subprocess.Popen(
+                (*self._command, *arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=_inherited_environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise self._start_failure(error) from None
 
     async def remove(self, *containers: str) -> None:
         """Kill and remove containers without a grace period; missing ones are ignored."""
@@ -115,6 +154,20 @@ class EngineCli:
             if result.exit_code == 0 or "no such container" in result.text.lower():
                 return
         _logger.warning("a container could not be removed; the engine's next start will retry")
+
+    def _start_failure(self, error: OSError) -> StartFailed:
+        """Say what is wrong: only a file that is not there is a program that is not installed."""
+        is_missing = isinstance(error, FileNotFoundError)
+        reason = "is not installed" if is_missing else f"cannot be run: {error.strerror}"
+        return StartFailed(f"{self._command[0]} {reason}", CANNOT_RUN_EXIT_CODE)
+
+
+def _inherited_environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_SUPERVISOR_VARIABLES)
+    }
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:

@@ -1,8 +1,10 @@
 """Pulls a run's image, with a registry login; the output is internal, never public."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
+from nodion_tui.local.execution.executors.create_flags import full_image_name
 from nodion_tui.local.execution.executors.engine_cli import EngineCli
 from nodion_tui.local.execution.job import StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
@@ -11,6 +13,7 @@ from nodion_tui.local.runners.container_spec import ContainerSpec, RegistrySpec
 _DENIED = "access denied"
 _UNKNOWN_REASON = "unknown reason"
 _REASONS = {
+    "the disk is full": ("no space left on device",),
     "the registry does not use TLS; pull_args can allow that": ("http response to https client",),
     "not found": ("manifest unknown", "not found", "repository name not known", "name unknown"),
     _DENIED: ("unauthorized", "authentication required", "denied", "forbidden"),
@@ -50,21 +53,41 @@ async def pull_image(
     """
     env: dict[str, str] = {}
     if registry is not None:
-        env = {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
-        await _log_in(cli, registry, settings, env, output)
+        env = login_environment(folder)
+        await log_in(cli, registry, settings, env, output)
     result = await cli.run("pull", *settings.pull_args, image, env=env, timeout_seconds=None)
     output.write_internal(result.output)
     if result.exit_code != 0:
-        raise StartFailed(f"The image could not be pulled: {_reason(result.text)}")
+        problem = f"The image could not be pulled: {_reason(result.text)}"
+        if settings.pull == "always" and await image_exists(cli, image):
+            problem += '; it is here, and pull = "missing" in [container] would use it'
+        raise StartFailed(problem)
 
 
-async def _log_in(
+def find_registry(registries: Iterable[RegistrySpec], image: str) -> RegistrySpec | None:
+    """Return the login for an image, if there is one."""
+    # Docker omits the host of its own registry.
+    image_with_host = full_image_name(image, "podman")
+    return next((row for row in registries if row.serves(image_with_host)), None)
+
+
+def login_environment(folder: Path) -> dict[str, str]:
+    """Return the variables that have a login stored in a private folder, and read from there."""
+    return {"REGISTRY_AUTH_FILE": str(folder / "auth.json"), "DOCKER_CONFIG": str(folder)}
+
+
+async def log_in(
     cli: EngineCli,
     registry: RegistrySpec,
     settings: ContainerSpec,
     env: dict[str, str],
     output: RunOutput,
 ) -> None:
+    """Log in to a registry.
+
+    Raises:
+        StartFailed: the password cannot be read, or the login failed.
+    """
     try:
         password = await asyncio.to_thread(Path(registry.password_file).read_bytes)
     except OSError:

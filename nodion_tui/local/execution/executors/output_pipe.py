@@ -18,6 +18,8 @@ DRAIN_SECONDS = 2.0
 """How long to read from a pipe that an unkillable process keeps open."""
 POLL_SECONDS = 0.02
 """Poll interval for a child's exit, if the system has no pidfd."""
+START_BYTES = 512
+"""Output kept to explain why a program was not executed."""
 _F_SETPIPE_SZ = 1031
 
 
@@ -30,6 +32,8 @@ class OutputPipe:
         with contextlib.suppress(OSError):
             if sys.platform == "linux":
                 fcntl.fcntl(self._read_end, _F_SETPIPE_SZ, PIPE_BYTES)
+        self.start = b""
+        """The first START_BYTES of the output."""
         self._output = output
         self._drain_timeout: float | None = None
         self._wake = asyncio.Event()
@@ -43,6 +47,15 @@ class OutputPipe:
         """Close our write end once the job has its own; ours would keep the pipe open."""
         os.close(self.write_end)
 
+    def take(self) -> bytes:
+        """Return what is in the pipe, unlogged, and close the read end."""
+        try:
+            return os.read(self._read_end, READ_BYTES)
+        except BlockingIOError:
+            return b""
+        finally:
+            os.close(self._read_end)
+
     def start_draining(self) -> None:
         """Read only what is left in the pipe: all writers have ended."""
         self._drain_timeout = DRAIN_SECONDS
@@ -52,6 +65,7 @@ class OutputPipe:
         """Read until end of file, then close the read end."""
         try:
             while data := await self._read_chunk():
+                self.start += data[: START_BYTES - len(self.start)]
                 await self._output.write(data)
                 if len(data) < READ_BYTES:
                     await asyncio.sleep(BATCH_SECONDS)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nodion_tui.local.execution.executors.output_pipe import OutputPipe, wait_for_exit
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
+from nodion_tui.local.execution.executors.spawn_failure import spawn_failure
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
 from nodion_tui.local.storage.run_folders import RunFolders
@@ -49,13 +50,24 @@ class ProcessExecutor:
         if not argv:
             raise StartFailed("No command: neither the runner nor the run defines one", 127)
         folder, variables = self._make_folder(spec)
-        pipe = OutputPipe(output)
         try:
             env = _base_environment() | variables | spec.env
+            return self._start_in(folder, argv, env, spec, output)
+        except BaseException:
+            self._remove_folder(spec)
+            raise
+
+    def _start_in(
+        self, folder: Path, argv: list[str], env: dict[str, str], spec: JobSpec, output: RunOutput
+    ) -> "ProcessJob":
+        try:
+            pipe = OutputPipe(output)
+        except OSError as error:
+            raise spawn_failure(error, argv, folder, env) from None
+        try:
             process = self._spawn(argv, spec.run_number, folder, env, pipe.write_end)
         except BaseException:
             pipe.close()
-            self._remove_folder(spec)
             raise
         pipe.close_write_end()
         return ProcessJob(
@@ -100,11 +112,8 @@ class ProcessExecutor:
                     env=env,
                     start_new_session=True,
                 )
-        except FileNotFoundError:
-            raise StartFailed(f"exec: {argv[0]!r}: not found", 127) from None
         except OSError as error:
-            reason = error.strerror or "cannot be executed"
-            raise StartFailed(f"exec: {argv[0]!r}: {reason}", 126) from None
+            raise spawn_failure(error, argv, folder, env) from None
 
 
 class ProcessJob:
@@ -142,9 +151,17 @@ class ProcessJob:
         return 128 - code if code < 0 else code
 
     async def terminate(self) -> None:
-        """Send SIGTERM to its process group and to descendants outside of it."""
+        """Send SIGTERM once to each process of its group, and to descendants outside of it.
+
+        A program that is asked twice may take it for the order to end without tidying up.
+        """
         self._signal_group(signal.SIGTERM)
-        await asyncio.to_thread(self._marks.signal, signal.SIGTERM, self._run_number)
+        await asyncio.to_thread(
+            self._marks.signal,
+            signal.SIGTERM,
+            self._run_number,
+            outside_group=self._process.pid,
+        )
 
     async def kill(self) -> None:
         """Send SIGKILL to its process group and to descendants outside of it."""

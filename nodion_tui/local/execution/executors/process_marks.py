@@ -52,9 +52,23 @@ class ProcessMarks:
             return []
         return [pid for pid in _process_ids() if self._is_marked(pid, run_number)]
 
-    def signal(self, signal_number: signal.Signals, run_number: int | None = None) -> int:
-        """Send a signal to all marked processes; returns their number."""
+    def signal(
+        self,
+        signal_number: signal.Signals,
+        run_number: int | None = None,
+        *,
+        outside_group: int | None = None,
+    ) -> int:
+        """Send a signal to all marked processes; returns their number.
+
+        Args:
+            signal_number: the signal.
+            run_number: the run; None: all of the data folder.
+            outside_group: a process group whose members do not get it.
+        """
         pids = self.find(run_number)
+        if outside_group is not None:
+            pids = [pid for pid in pids if _group_of(pid) != outside_group]
         for pid in pids:
             with (
                 contextlib.suppress(ProcessLookupError, PermissionError),
@@ -113,6 +127,13 @@ def _open_pidfd(pid: int) -> Iterator[int | None]:
         yield pidfd
     finally:
         os.close(pidfd)
+
+
+def _group_of(pid: int) -> int | None:
+    """Return a process's group; None once it has ended."""
+    with contextlib.suppress(ProcessLookupError):
+        return os.getpgid(pid)
+    return None
 
 
 def _is_alive(pid: int) -> bool:

@@ -1,0 +1,1 @@
+"""How does a Docker Swarm execute a run? One service each, with one task."""
