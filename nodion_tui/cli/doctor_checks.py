@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from nodion_tui import __version__
@@ -83,6 +84,9 @@ def check_configuration(settings: Settings) -> Iterator[CheckResult]:
     profile = settings.profile
     yield CheckResult("note", "profile", f"{profile.name} ({settings.profile_source})")
     yield CheckResult("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
+    if profile.ca_file:
+        source = profile.source("ca_file")
+        yield CheckResult("note", "ca_file", f"{display_path(Path(profile.ca_file))} ({source})")
     if profile.project:
         yield CheckResult("note", "project", f"{profile.project} ({profile.source('project')})")
     if profile.runners:

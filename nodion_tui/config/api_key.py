@@ -48,7 +48,9 @@ def with_key(
             profile, key=Secret(_obtain(source, environ, terminal_in_use=terminal_in_use))
         )
     except ValueError as error:
-        raise NoKey(f"{source} ({source.source}): {error}") from None
+        origin = str(source.source)
+        where = "" if str(source).endswith(f" {origin}") else f" ({origin})"
+        raise NoKey(f"{source}{where}: {error}") from None
 
 
 def key_file_path(folder: Path, profile: str) -> Path:

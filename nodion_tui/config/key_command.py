@@ -5,7 +5,7 @@ child of the command may hold open: neither is bounded.
 """
 
 import os
-import select
+import selectors
 import signal
 import subprocess
 import time
@@ -61,13 +61,15 @@ def _read(process: "subprocess.Popen[bytes]", deadline: float, max_bytes: int) -
     assert process.stdout is not None  # noqa: S101  # it is a pipe
     descriptor = process.stdout.fileno()
     output = b""
-    while True:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0 or not select.select([descriptor], [], [], remaining)[0]:
-            raise TimeoutError
-        data = os.read(descriptor, max_bytes)
-        if not data:
-            return output
-        output += data
-        if len(output) > max_bytes:
-            raise CommandFailed(f"printed more than {max_bytes:,} bytes")
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or not selector.select(remaining):
+                raise TimeoutError
+            data = os.read(descriptor, max_bytes)
+            if not data:
+                return output
+            output += data
+            if len(output) > max_bytes:
+                raise CommandFailed(f"printed more than {max_bytes:,} bytes")

@@ -13,6 +13,10 @@ Converters = Mapping[str, Callable[[Any], Any]]
 """Key → converter of the written value; raises ValueError if the value is invalid."""
 
 NO_CONVERTERS: Converters = {}
+_MAX_NAME = 200
+"""Characters of a key that are shown."""
+_MAX_PROBLEMS = 50
+"""Problems of one document that are reported; a similar name is looked for in each."""
 
 
 class TableChecker:
@@ -26,7 +30,9 @@ class TableChecker:
     def add_problem(self, path: Iterable[str], problem: str) -> None:
         """Add a problem at a key."""
         path = tuple(path)
-        self.problems.append(f"{self._document.location(*path)}: {'.'.join(path)}: {problem}")
+        self.problems.append(
+            f"{self._document.location(*path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}"
+        )
 
     def check_table(
         self,
@@ -44,6 +50,8 @@ class TableChecker:
             return {}
         checked = {}
         for key, value in content.items():
+            if len(self.problems) >= _MAX_PROBLEMS:
+                break
             if key not in types:
                 self.add_problem((*path, key), _unknown(key, types))
                 continue

@@ -18,6 +18,11 @@ KeyPath = tuple[str, ...]
 MAX_BYTES = 1_000_000
 """Largest configuration file that is accepted."""
 
+_MAX_KEY_PARTS = 100
+_PART = r"""\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"{_PART}(?:[ \t]*+{_PART}){{{_MAX_KEY_PARTS - 1}}}")
+"""A dotted key whose parsing would take time with the square of its parts: minutes in a MB."""
+
 _TOKEN = re.compile(
     r"""
       (?P<skip>   \#[^\n]* | [^\S\n]+ )
@@ -70,6 +75,8 @@ def read_toml(path: Path) -> TomlDocument | None:
         raise ConfigError(f"{shown}: larger than {MAX_BYTES:,} bytes")
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        if _LONG_KEY.search(text):
+            raise ConfigError(f"{shown}: a key of more than {_MAX_KEY_PARTS} parts")
         data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1

@@ -174,7 +174,7 @@ async def test_no_redirect_is_followed(status: int, call: str, connect: Connect)
             "post": client.trigger(RUNNER_ID, TriggerRequest()),
             "stream": opened(client),
         }
-        with pytest.raises(NodionError, match=rf"redirect to {elsewhere.url}/runners not followed"):
+        with pytest.raises(NodionError, match=f"redirect not followed: {elsewhere.url}/runners"):
             await calls.pop(call)
         for unused in calls.values():
             unused.close()

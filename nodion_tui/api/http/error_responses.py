@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
@@ -31,6 +32,10 @@ _ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = {
 }
 _MAX_LENGTH = 500
 """Longest server message or ETag that is kept, in characters."""
+_MAX_TARGET = 200
+"""Longest target of a redirect that is shown, in characters."""
+_MAX_NESTING = 4
+"""Levels of lists and maps in which messages are looked for."""
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
 _GENERAL = frozenset({"base", "message"})
 """Keys in a map of messages that are not request fields."""
@@ -60,10 +65,19 @@ def error_from_response(
         wait = parse_retry_after(response.headers.get("retry-after"), now)
         return kind(detail, status=status, endpoint=endpoint, retry_after=wait)
     if 300 <= status < 400:
-        location = sanitize(response.headers.get("location", "").partition("?")[0])[:_MAX_LENGTH]
-        target = f" to {location}" if location else ""
-        detail = f"{status_line(status)}: redirect{target} not followed"
+        detail = f"{status_line(status)}: {_redirect(response.headers.get('location', ''))}"
     return UnexpectedResponse(detail, status=status, endpoint=endpoint)
+
+
+def _redirect(location: str) -> str:
+    """Where a redirect leads, without user name and query, which may hold secrets."""
+    try:
+        parts = urlsplit(location.strip())
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "redirect not followed"
+    target = sanitize(urlunsplit((parts.scheme, host, parts.path, "", "")))[:_MAX_TARGET]
+    return f"redirect not followed: {target}" if target else "redirect not followed"
 
 
 def response_etag(response: httpx.Response) -> str | None:
@@ -116,19 +130,19 @@ def _messages(body: bytes | str) -> dict[str, tuple[str, ...]]:
     return messages
 
 
-def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
+def _texts(value: Any, field: str = "", levels: int = _MAX_NESTING) -> Iterator[tuple[str, str]]:
     """Yields (field, text) of a message, a list of messages, or a map of these by field."""
     match value:
         case str() if value.strip():
             yield field, value.strip()[:_MAX_LENGTH]
-        case list():
+        case list() if levels:
             for item in value[:50]:
                 if isinstance(item, str | Mapping):
-                    yield from _texts(item, field)
-        case dict():
+                    yield from _texts(item, field, levels - 1)
+        case dict() if levels:
             for name, inner in list(value.items())[:50]:
                 if isinstance(inner, str | list):
-                    yield from _texts(inner, "" if name in _GENERAL else name)
+                    yield from _texts(inner, "" if name in _GENERAL else name, levels - 1)
 
 
 def _join(fields: Mapping[str, tuple[str, ...]]) -> str:
