@@ -1,4 +1,4 @@
-"""The limit of open files (descriptors): raised at the start of the engine."""
+"""The limit of open files (descriptors): raised for the engine, as it was for its jobs."""
 
 import contextlib
 import resource
@@ -9,16 +9,36 @@ MAX_DESCRIPTORS = 65_536
 """More are never asked for: some systems allow a billion, and programs close them one by one."""
 
 
-@contextmanager
-def raised_descriptor_limit() -> Iterator[int]:
-    """Raise the soft limit as far as the hard limit allows; yields it, and restores the old one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
-    raised = max(soft, wanted) if soft != resource.RLIM_INFINITY else MAX_DESCRIPTORS
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
-    try:
-        yield resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    finally:
+class DescriptorLimit:
+    """The soft limit of this process; programs that it starts inherit the limit of the moment.
+
+    Jobs get the original one: a program that calls `select` fails beyond 1,023 descriptors, which
+    is why systems start programs with that limit.
+    """
+
+    def __init__(self) -> None:
+        self._original, self._hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    @contextmanager
+    def raised(self) -> Iterator[int]:
+        """Raise it as far as the hard limit allows during the block; yields the limit."""
+        wanted = self._hard if self._hard != resource.RLIM_INFINITY else MAX_DESCRIPTORS
+        self._set(max(self._original, min(wanted, MAX_DESCRIPTORS)))
+        try:
+            yield resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        finally:
+            self._set(self._original)
+
+    @contextmanager
+    def original(self) -> Iterator[None]:
+        """The original limit during the block, in which a program is started."""
+        current = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self._set(self._original)
+        try:
+            yield
+        finally:
+            self._set(current)
+
+    def _set(self, soft: int) -> None:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, self._hard))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from nodion_tui.config import Secret
-from nodion_tui.local.descriptor_limit import raised_descriptor_limit
+from nodion_tui.local.descriptor_limit import DescriptorLimit
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine
 from nodion_tui.local.execution.executors.container import ContainerExecutor
@@ -73,14 +73,15 @@ class EngineServer:
             stack.push_async_callback(store.aclose)
             catalogue = RunnerCatalogue(store)
             await self._load_runners(catalogue, stack)
-            executor = _make_executor(self.settings, data_dir, catalogue)
+            limit = DescriptorLimit()
+            executor = _make_executor(self.settings, data_dir, catalogue, limit)
             engine = Engine(
                 self.settings, store, catalogue, executor, data_dir.origin, self._notice
             )
             await _recover_and_claim(engine, data_dir, store)
             engine.start_queued()
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
-            descriptors = stack.enter_context(raised_descriptor_limit())
+            descriptors = stack.enter_context(limit.raised())
             max_connections = descriptors - min(RESERVE, descriptors // 2)
             web = await stack.enter_async_context(WebServer(app, listener, max_connections))
             stack.push_async_callback(engine.aclose)
@@ -136,13 +137,16 @@ def _config_from_settings(settings: EngineSettings) -> LocalConfig:
 
 
 def _make_executor(
-    settings: EngineSettings, data_dir: DataDir, catalogue: RunnerCatalogue
+    settings: EngineSettings,
+    data_dir: DataDir,
+    catalogue: RunnerCatalogue,
+    limit: DescriptorLimit,
 ) -> Executor:
     if settings.executor == "process":
         is_demo = settings.runners is None and settings.runners_file is None
         prepare_folder = install_demo_scripts if is_demo else None
         return ProcessExecutor(
-            data_dir.run_folders, ProcessMarks(data_dir.folder_number), prepare_folder
+            data_dir.run_folders, ProcessMarks(data_dir.folder_number), limit, prepare_folder
         )
     folders, number = data_dir.run_folders, data_dir.folder_number
     if settings.executor == "swarm":

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -117,11 +117,11 @@ async def test_allow_names_every_method_of_a_path(engine: EngineServer, wire: Wi
     assert {"get", "post"} <= set(allow.removeprefix("allow:").replace(" ", "").split(","))
 
 
-@pytest.fixture
-def crowded(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
-    """The installed `serve` with few descriptors: process, port and key."""
+@contextmanager
+def serving(tmp_path: Path, limit: str) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+    """The installed `serve` under a limit of the shell: process, port and key."""
     with subprocess.Popen(
-        ["/bin/bash", "-c", f'ulimit -n {LIMIT}; exec "{PROGRAM}" serve --port 0 --show-key'],
+        ["/bin/bash", "-c", f'{limit}; exec "{PROGRAM}" serve --port 0 --show-key'],
         env=os.environ | {"NODION_TUI_DATA": str(tmp_path), "NODION_TUI_CONFIG": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -134,12 +134,25 @@ def crowded(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
         process.terminate()
 
 
-def test_silent_connections_give_way_to_requests(
-    crowded: tuple[subprocess.Popen[str], int, str],
-) -> None:
-    process, port, key = crowded
-    head = f"GET /v1/runners HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\r\n"
+def test_jobs_get_the_limit_that_the_engine_was_started_with(tmp_path: Path) -> None:
+    with serving(tmp_path, "ulimit -S -n 128") as (_, port, key):
+        api = f"http://127.0.0.1:{port}/v1"
+        env = os.environ | {"NODION_API_URL": api, "NODION_API_KEY": key, "HOME": str(tmp_path)}
+        done = subprocess.run(
+            [PROGRAM, "trigger", "Queue worker", "-f", "--shell", "ulimit -n"],
+            env=env | {"NODION_TUI_DATA": str(tmp_path / "x"), "NODION_TUI_CONFIG": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout.splitlines()[-1] == "128", done.stderr
+
+
+def test_silent_connections_give_way_to_requests(tmp_path: Path) -> None:
     with ExitStack() as stack:
+        process, port, key = stack.enter_context(serving(tmp_path, f"ulimit -n {LIMIT}"))
+        token = f"Authorization: Bearer {key}"
+        head = f"GET /v1/runners HTTP/1.1\r\nHost: localhost\r\n{token}\r\n\r\n"
         for _ in range(3 * LIMIT):
             stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
         began = time.monotonic()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from nodion_tui.local.descriptor_limit import DescriptorLimit
 from nodion_tui.local.execution.executors.output_pipe import OutputPipe, wait_for_exit
 from nodion_tui.local.execution.executors.process_marks import ProcessMarks
 from nodion_tui.local.execution.executors.spawn_failure import spawn_failure
@@ -25,14 +26,20 @@ class ProcessExecutor:
     Args:
         folders: creates the working directories of runs whose runner has no workdir.
         marks: mark every started process.
+        limit: the limit of descriptors that jobs get.
         prepare_folder: puts files into a run's new folder and returns variables for its job.
     """
 
     def __init__(
-        self, folders: RunFolders, marks: ProcessMarks, prepare_folder: PrepareFolder | None = None
+        self,
+        folders: RunFolders,
+        marks: ProcessMarks,
+        limit: DescriptorLimit,
+        prepare_folder: PrepareFolder | None = None,
     ) -> None:
         self._folders = folders
         self._marks = marks
+        self._limit = limit
         self._prepare_folder = prepare_folder
 
     async def recover(self) -> None:
@@ -102,7 +109,7 @@ class ProcessExecutor:
         self, argv: list[str], run_number: int, folder: Path, env: dict[str, str], write_end: int
     ) -> "subprocess.Popen[bytes]":
         try:
-            with self._marks.mark_children(run_number):
+            with self._marks.mark_children(run_number), self._limit.original():
                 return subprocess.Popen(
                     argv,
                     stdin=subprocess.DEVNULL,
