@@ -1,0 +1,133 @@
+"""The reference as a machine reads it: `openapi.yaml`, held against examples, routes and engine.
+
+schemathesis runs as a program: as a plugin of pytest it would slow down the start of every test.
+"""
+
+import asyncio
+import dataclasses
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema_rs import Draft202012Validator
+
+from nodion_tui.local.engine_settings import EngineSettings
+from nodion_tui.local.http.server import EngineServer
+from nodion_tui.local.runners.runner_spec import RunnerSpec
+from tests.support.wire import Wire, connect
+
+SCHEMA = Path(__file__).with_name("openapi.yaml")
+EXAMPLES = Path(__file__).with_name("reference")
+PROGRAM = str(Path(sys.executable).with_name("schemathesis"))
+BLOCKING = RunnerSpec(name="Blocks", run_command="while :; do sleep 1; done")
+OFFERED = RunnerSpec(name="Offered", run_command="echo done")
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(SCHEMA.read_text())
+    return loaded
+
+
+def problems(document: dict[str, Any], schema: dict[str, Any], value: object) -> list[str]:
+    """What is wrong with a value."""
+    validator = Draft202012Validator(schema | {"components": document["components"]})
+    return [str(error) for error in validator.iter_errors(value)]
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "method"),
+    [
+        ("get_runs.json", "/runners/{runner_id}/runs", "get"),
+        ("trigger.json", "/runners/{runner_id}/runs", "post"),
+        ("get_run.json", "/runners/{runner_id}/runs/{run_id}", "get"),
+        ("stop.json", "/runners/{runner_id}/runs/{run_id}/stop", "post"),
+        ("get_logs.json", "/runners/{runner_id}/runs/{run_id}/logs", "get"),
+    ],
+)
+def test_the_answers_of_the_reference_are_valid(
+    document: dict[str, Any], file: str, path: str, method: str
+) -> None:
+    content = document["paths"][path][method]["responses"]["200"]["content"]
+    example = json.loads((EXAMPLES / file).read_text())
+    assert problems(document, content["application/json"]["schema"], example) == []
+    broken: dict[str, Any] = {key: {} for key in example}
+    assert problems(document, content["application/json"]["schema"], broken) != []
+
+
+@pytest.mark.parametrize("file", ["trigger_argv_request.json", "trigger_command_request.json"])
+def test_the_requests_of_the_reference_are_valid(document: dict[str, Any], file: str) -> None:
+    schema = {"$ref": "#/components/schemas/Trigger"}
+    assert problems(document, schema, json.loads((EXAMPLES / file).read_text())) == []
+    assert problems(document, schema, {"argv": ["x"], "command": "x"}) != []
+
+
+def test_every_event_of_the_reference_is_described(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    names = set(schemas["StreamEvent"]["properties"]["event"]["enum"])
+    events = [block for block in (EXAMPLES / "stream.txt").read_text().split("\n\n") if block]
+    kinds = {
+        event.removeprefix("event: ").partition("\n")[0] for event in events if "data" in event
+    }
+    assert kinds <= names == {"log", "state", "error"}
+
+
+@pytest.fixture
+async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
+    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
+    async with connect(engine.url, engine.key) as http:
+        yield Wire(http, ids.__getitem__)
+
+
+async def test_the_engine_allows_the_methods_of_the_document_and_no_other(
+    document: dict[str, Any], wire: Wire
+) -> None:
+    values = {"runner_id": wire.runner_id("Offered"), "run_id": "x"}
+    for path, item in document["paths"].items():
+        answer = await wire.http.request("PATCH", path.format_map(values))
+        allowed = set(answer.headers["allow"].replace(" ", "").split(",")) - {"HEAD"}
+        assert (answer.status_code, allowed) == (405, {method.upper() for method in item})
+
+
+@pytest.fixture
+def engine_settings(engine_settings: EngineSettings) -> EngineSettings:
+    return dataclasses.replace(engine_settings, max_running=1, runners=(BLOCKING, OFFERED))
+
+
+async def conformance(
+    engine: EngineServer, wire: Wire, folder: Path, *options: str
+) -> tuple[int | None, str]:
+    """Exit code and output of schemathesis.
+
+    Nothing of what it makes up is executed: one run blocks, all others wait as pending.
+    """
+    ended = await wire.ended(await wire.trigger("Offered"))
+    await wire.trigger("Blocks")
+    config = folder / "schemathesis.toml"
+    config.write_text(
+        f'[parameters]\n"path.runner_id" = "{wire.runner_id("Offered")}"\n'
+        f'"path.run_id" = "{ended["id"]}"\n'
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(PROGRAM, "--config-file", str(config), "run", str(SCHEMA), "--url", engine.url),
+        *("--header", f"Authorization: Bearer {engine.key.reveal()}"),
+        *("--request-timeout", "20", "--warnings", "off", "--no-color"),
+        *("--suppress-health-check", "all", *options),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
+async def test_the_engine_keeps_to_the_document(
+    engine: EngineServer, wire: Wire, tmp_path: Path
+) -> None:
+    short = ("--phases", "coverage,fuzzing", "--max-examples", "10", "--generation-deterministic")
+    code, output = await conformance(engine, wire, tmp_path, *short)
+    assert (code, "No issues found" in output) == (0, True), output
