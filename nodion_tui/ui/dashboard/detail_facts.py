@@ -44,7 +44,7 @@ class DetailFacts:
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
             is_stale=is_stale,
-            known_until=monitor.known_until(run) if is_stale else None,
+            known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
         )

@@ -60,7 +60,7 @@ class RunList(CursorList[Run]):
         self._runner_width = 0
         self.is_stale: Callable[[Run], bool] = lambda _run: False
         """Whether the data of a run is outdated."""
-        self.known_until: Callable[[Run], datetime] = lambda _run: self.shown_at
+        self.known_until: Callable[[str], datetime] = lambda _runner_id: self.shown_at
         """The server's time until which the state of an outdated run is known."""
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
@@ -99,7 +99,7 @@ class RunList(CursorList[Run]):
             run,
             self.columns(width),
             self.shown_at,
-            known_until=self.known_until(run) if is_stale else self.shown_at,
+            known_until=self.known_until(run.runner_id) if is_stale else self.shown_at,
             runner_name=self._runner_names.get(run.runner_id, ""),
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),

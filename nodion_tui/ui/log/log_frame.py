@@ -82,4 +82,4 @@ class LogFrame:
         ):
             return ()
         runner = monitor.runs.runner(run.runner_id)
-        return status_text.run_facts(run, runner, monitor.server_now())
+        return status_text.run_facts(run, runner, monitor.known_until(run.runner_id))

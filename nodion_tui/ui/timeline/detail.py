@@ -26,10 +26,15 @@ class BarDetail(TextBar):
         self._row: StyledRow = ()
 
     def show(
-        self, runner: Runner | None, bar: RunBar | None, run: Run | None, now: datetime
+        self,
+        runner: Runner | None,
+        bar: RunBar | None,
+        run: Run | None,
+        now: datetime,
+        known_until: datetime,
     ) -> None:
-        """Show another run, or none."""
-        self._row = tuple(self._details(runner, bar, run, now))
+        """Show another run, or none; what runs has the duration that is known."""
+        self._row = tuple(self._details(runner, bar, run, now, known_until))
         self.update()
 
     def pieces(self, width: int) -> StyledRow:
@@ -37,7 +42,12 @@ class BarDetail(TextBar):
         return _truncated(self._row, width)
 
     def _details(
-        self, runner: Runner | None, bar: RunBar | None, run: Run | None, now: datetime
+        self,
+        runner: Runner | None,
+        bar: RunBar | None,
+        run: Run | None,
+        now: datetime,
+        known_until: datetime,
     ) -> Iterator[StyledText]:
         yield StyledText(" ")
         if runner is None:
@@ -53,7 +63,7 @@ class BarDetail(TextBar):
         ended = f", exit {run.exit_code}" if run.exit_code is not None else ""
         yield StyledText(f"{sign} {sanitize(run.status)}{ended}", status_style(run.status))
         for text in (
-            cells.duration(run.duration(now)),
+            cells.duration(run.duration(known_until)),
             _time_range(run, now),
             short_id(sanitize(run.id)),
             cells.run_command(run),

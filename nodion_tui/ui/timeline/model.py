@@ -41,6 +41,8 @@ class TimelineModel:
         self._heights: dict[str, int] = {}
         self.axis = TimeAxis(0.0, 1.0, 1)
         self.now = datetime.fromtimestamp(0, UTC)
+        self.known_until: Callable[[str], datetime] = lambda _runner_id: self.now
+        """Time until which the runs of a runner id are known; now, if its list can be read."""
         self.idle_shown = True
         """Whether runners without a run in the window have a row."""
         self._rows: tuple[TimelineRow, ...] | None = ()
@@ -92,10 +94,11 @@ class TimelineModel:
 
     def chart(self, runner_id: str) -> VisibleLanes:
         """All lanes of a runner."""
-        inputs = (self.axis, self.axis.now(self.now))
+        known_until = min(self.known_until(runner_id), self.now)
+        inputs = (self.axis, self.axis.now(known_until))
         cached = self._charts.get(runner_id)
         if cached is None or cached[0] != inputs:
-            chart = self._track(runner_id).visible_lanes(self.axis, self.now, lanes=MAX_LANES)
+            chart = self._track(runner_id).visible_lanes(self.axis, known_until, lanes=MAX_LANES)
             cached = self._charts[runner_id] = (inputs, chart)
         return cached[1]
 

@@ -60,6 +60,8 @@ class TimelineBody(ModeBody):
         self._monitor = monitor
         self._runs = monitor.runs if monitor else KnownRuns()
         self._now = monitor.server_now if monitor else utc_now
+        if monitor is not None:
+            self._model.known_until = monitor.known_until
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
@@ -160,7 +162,8 @@ class TimelineBody(ModeBody):
     def _update_detail(self, now: datetime) -> None:
         bar = self.chart.current_bar
         run = self._runs.run(bar.key) if bar else None
-        self._detail.show(self.chart.current_runner, bar, run, now)
+        known_until = min(self._model.known_until(run.runner_id), now) if run else now
+        self._detail.show(self.chart.current_runner, bar, run, now, known_until)
 
     def _empty_text(self) -> tuple[str, ...]:
         if self._placeholder:

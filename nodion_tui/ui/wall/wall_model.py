@@ -38,7 +38,9 @@ class WallModel:
             return None
         runner = self._monitor.runs.runner(run.runner_id)
         name = runner.label if runner else short_id(run.runner_id)
-        return TileFacts(run, name, self.reader.feed_state(key), self._monitor.known_until(run))
+        return TileFacts(
+            run, name, self.reader.feed_state(key), self._monitor.known_until(run.runner_id)
+        )
 
     def empty_text(self) -> str:
         """What an empty wall says: lists that are not loaded may contain running runs."""

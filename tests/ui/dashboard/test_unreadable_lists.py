@@ -53,7 +53,7 @@ async def test_a_list_that_fails_later_is_told_marked_and_no_longer_ticks(
         )
         known = monitor.runs.run(RunKey(failing, run.id))
         assert known is not None
-        until = monitor.known_until(known)
+        until = monitor.known_until(known.runner_id)
         assert until < monitor.server_now()
         faults.by_start.clear()
         await board.press("r")

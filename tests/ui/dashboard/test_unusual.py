@@ -70,6 +70,7 @@ async def test_a_command_that_is_usual_tells_when_it_is_likely_over(
         await board.sees("✓ succeeded", "log complete")
         await client.trigger(runner_id("Hello"), NONE)
         await board.press("r")
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 4, "the new run")
         await board.press("tab", "g")
         await board.sees("median    0:00 (3 runs)")
 
