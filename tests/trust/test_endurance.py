@@ -71,7 +71,7 @@ def live_objects() -> Counter[str]:
     return Counter(
         f"{kind.__module__}.{kind.__qualname__}"
         for kind in kinds
-        if kind.__module__.startswith("nodion_tui") or issubclass(kind, DOMNode | asyncio.Task)
+        if str(kind.__module__).startswith("nodion_tui") or issubclass(kind, DOMNode | asyncio.Task)
     )
 
 
