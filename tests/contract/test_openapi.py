@@ -66,14 +66,25 @@ def test_the_requests_of_the_reference_are_valid(document: dict[str, Any], file:
     assert problems(document, schema, {"argv": ["x"], "command": "x"}) != []
 
 
-def test_every_event_of_the_reference_is_described(document: dict[str, Any]) -> None:
-    schemas = document["components"]["schemas"]
-    names = set(schemas["StreamEvent"]["properties"]["event"]["enum"])
-    events = [block for block in (EXAMPLES / "stream.txt").read_text().split("\n\n") if block]
-    kinds = {
-        event.removeprefix("event: ").partition("\n")[0] for event in events if "data" in event
-    }
-    assert kinds <= names == {"log", "state", "error"}
+def test_the_runner_of_the_reference_is_valid(document: dict[str, Any]) -> None:
+    schema = {"$ref": "#/components/schemas/Runner"}
+    example = json.loads((EXAMPLES / "get_runner.json").read_text())
+    assert problems(document, schema, example) == []
+    assert problems(document, schema, example | {"created_at": None}) != []
+
+
+def test_every_event_of_the_reference_is_valid(document: dict[str, Any]) -> None:
+    names = document["components"]["schemas"]["StreamEvent"]["properties"]["event"]["enum"]
+    blocks = (EXAMPLES / "stream.txt").read_text().split("\n\n")
+    events = [block.splitlines() for block in blocks if block.startswith("event: ")]
+    assert len(events) == 3
+    for event, data in events:
+        name = event.removeprefix("event: ")
+        assert name in names
+        schema = {"$ref": f"#/components/schemas/{name.capitalize()}Event"}
+        payload = json.loads(data.removeprefix("data: "))
+        assert problems(document, schema, payload) == []
+        assert problems(document, schema, payload | {"more": 1}) != []
 
 
 @pytest.fixture
@@ -93,6 +104,22 @@ async def test_the_engine_allows_the_methods_of_the_document_and_no_other(
         assert (answer.status_code, allowed) == (405, {method.upper() for method in item})
 
 
+async def test_every_route_of_the_engine_is_in_the_document(
+    document: dict[str, Any], engine_settings: EngineSettings
+) -> None:
+    guards: list[Any] = []
+
+    def observed(guard: Any) -> Any:
+        guards.append(guard)
+        return guard
+
+    async with EngineServer(dataclasses.replace(engine_settings, middleware=observed)):
+        (guard,) = guards
+        routes = {route.path.removeprefix("/v1"): route.methods for route in guard._app.routes}
+    described = {path: {m.upper() for m in item} for path, item in document["paths"].items()}
+    assert {path: methods - {"HEAD"} for path, methods in routes.items()} == described
+
+
 @pytest.fixture
 def engine_settings(engine_settings: EngineSettings) -> EngineSettings:
     return dataclasses.replace(engine_settings, max_running=1, runners=(BLOCKING, OFFERED))
@@ -104,9 +131,12 @@ async def conformance(
     """Exit code and output of schemathesis.
 
     Nothing of what it makes up is executed: one run blocks, all others wait as pending.
+
+    Raises:
+        AssertionError: the blocking run has ended, or a made-up one has started.
     """
     ended = await wire.ended(await wire.trigger("Offered"))
-    await wire.trigger("Blocks")
+    blocking = await wire.trigger("Blocks")
     config = folder / "schemathesis.toml"
     config.write_text(
         f'[parameters]\n"path.runner_id" = "{wire.runner_id("Offered")}"\n'
@@ -122,6 +152,11 @@ async def conformance(
         stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
+    assert (await wire.get(blocking))["status"] == "running"
+    listed = await wire.http.get(f"/runners/{wire.runner_id('Offered')}/runs")
+    made_up = [run for run in listed.json()["runs"] if run["id"] != ended["id"]]
+    assert made_up
+    assert all(run["started_at"] is None for run in made_up)
     return process.returncode, output.decode()
 
 
