@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 
 
 def main() -> None:
@@ -13,9 +12,12 @@ def main() -> None:
         # Answered before any other import: scripts often start with it.
         from nodion_tui import __version__  # noqa: PLC0415  # see above
 
-        with suppress(OSError):  # is met again, and reported, by the command line below
+        try:
             sys.stdout.write(f"nodion-tui {__version__}\n")
             sys.stdout.flush()
+        except OSError:
+            pass  # is met again, and reported, by the command line below
+        else:
             return
     try:
         from nodion_tui.cli.exit_guard import run_guarded  # noqa: PLC0415  # see above

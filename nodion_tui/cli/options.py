@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +10,9 @@ from nodion_tui.cli.completion_values import complete_profile, complete_run, com
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
-from nodion_tui.monitor.runs.filter import RunFilter, parse_filter
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.runs.filter import RunFilter
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """Click settings of all commands: help options and help width."""
@@ -36,15 +38,17 @@ class IntegerInRange(click.ParamType[int]):
         return number
 
 
-class FilterType(click.ParamType[RunFilter]):
+class FilterType(click.ParamType["RunFilter"]):
     """Filter of runs; what the dashboard marks as a mistake is an error here."""
 
     name = "filter"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> RunFilter:
+    ) -> "RunFilter":
         """Parses the typed value."""
+        from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415  # lists alone need it
+
         run_filter = parse_filter(value)
         if run_filter.problems:
             self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)

@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, newest_first, newest_listed_first
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.filter import RunFilter
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.runs.filter import RunFilter
 
 _MAX_CONCURRENT = 8
 
@@ -28,7 +32,7 @@ class RunLists:
     failures: Sequence[tuple[Runner, NodionError]]
     """Lists that cannot be read."""
 
-    def select(self, run_filter: RunFilter, session: CommandSession) -> list[Run]:
+    def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
         """The runs that match the filter."""
         return run_filter.select(self.runs, now=session.client.server_now(), names=self.labels)
 
@@ -41,12 +45,13 @@ class RunLists:
         }
         return msgspec.json.encode(row)
 
-    def failure_summary(self) -> str:
-        """`2 of 20 lists cannot be read: Backup: …; ETL: …`; empty if all were read."""
+    def report_failures(self) -> int:
+        """Prints `2 of 20 lists cannot be read: Backup: …; ETL: …`; returns the exit code."""
         if not self.failures:
-            return ""
+            return OK
         reasons = "; ".join(f"{runner.label}: {error.detail}" for runner, error in self.failures)
-        return f"{len(self.failures)} of {len(self.labels)} lists cannot be read: {reasons}"
+        print_error(f"{len(self.failures)} of {len(self.labels)} lists cannot be read: {reasons}")
+        return FAILED
 
 
 async def read_run_lists(

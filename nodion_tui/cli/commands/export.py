@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from nodion_tui.cli.commands.lists import selected_runs
 from nodion_tui.cli.options import api_command, filter_option, optional_runner_argument
 from nodion_tui.cli.output.run_export import csv_text, junit_text, openmetrics_text
-from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.runs.filter import RunFilter
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.runs.filter import RunFilter
 
 Format = Callable[[Sequence[Run], Mapping[str, str], datetime], str]
 _FORMATS: Mapping[str, Format] = {
@@ -46,7 +48,7 @@ def export() -> None:
 )
 @api_command
 async def runs(
-    session: CommandSession, runner: str | None, run_filter: RunFilter, format_name: str
+    session: CommandSession, runner: str | None, run_filter: "RunFilter", format_name: str
 ) -> int:
     """Export the runs of RUNNER, or of all runners, newest first."""
     as_json = format_name == _JSON_LINES or session.output.json
@@ -57,7 +59,4 @@ async def runs(
     else:
         text = _FORMATS[format_name](matching, lists.labels, session.client.server_now())
         session.output.write(text.encode("utf-8", "backslashreplace"))
-    if lists.failures:
-        print_error(lists.failure_summary())
-        return FAILED
-    return OK
+    return lists.report_failures()

@@ -1,6 +1,7 @@
 """`runners`, `runs`, `run`: list runners and runs, show one run."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,14 +17,15 @@ from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.run_table import print_runs
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
-from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.run_lists import RunLists, read_run_lists
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.format import count, default_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.runs.filter import RunFilter
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.runs.filter import RunFilter
 
 _TERMINAL_LIMIT = 30
 """Maximum number of runs printed on a terminal without `--limit`."""
@@ -72,7 +74,7 @@ async def runners(session: CommandSession) -> None:
 )
 @api_command
 async def runs(
-    session: CommandSession, runner: str | None, run_filter: RunFilter, limit: int | None
+    session: CommandSession, runner: str | None, run_filter: "RunFilter", limit: int | None
 ) -> int:
     """List the runs of RUNNER (an id, a unique prefix of one, or a name), newest first.
 
@@ -94,10 +96,7 @@ async def runs(
         labels = lists.labels if runner is None else None
         print_runs(output, shown, session.client.server_now(), labels)
     _tell_what_is_missing(output, lists, matching, shown)
-    if lists.failures:
-        print_error(lists.failure_summary())
-        return FAILED
-    return OK
+    return lists.report_failures()
 
 
 @click.command()
