@@ -26,6 +26,15 @@ class InvalidResponseBody(Exception):
     """A body that differs from the documentation; the message contains the JSON path."""
 
 
+class _NotAsDocumented(InvalidResponseBody):
+    """A row that needs a repair."""
+
+    def __init__(self, decode_error: Exception | None) -> None:
+        super().__init__()
+        self.decode_error = decode_error
+        """Why it cannot be decoded; None: a time is out of range."""
+
+
 class RowDecoder(Generic[T]):
     """Decodes one type of row from a response, single (`run`) or in a list (`runs`)."""
 
@@ -47,10 +56,9 @@ class RowDecoder(Generic[T]):
             InvalidResponseBody: the row differs from the documentation and cannot be repaired.
         """
         try:
-            value = self._row_decoder.decode(raw)
-        except _DECODE_ERRORS as error:
-            return self._repair(_lenient(raw), error)
-        return value if self._times_valid((value,)) else self._repair(_lenient(raw), None)
+            return self._decode_strictly(raw)
+        except _NotAsDocumented as problem:
+            return self._repair(_lenient(raw), problem.decode_error)
 
     def split_rows(self, body: bytes) -> list[msgspec.Raw]:
         """Splits a list response into the JSON of its rows; `decode_raw_rows` decodes them.
@@ -131,9 +139,10 @@ class RowDecoder(Generic[T]):
         raw: list[bytes] = []
         more_bad = 0
         for index, row in enumerate(rows):
+            # Repairing a million rows would take minutes.
+            decode = self.decode_row if len(bad) < MAX_BAD_ROWS else self._decode_strictly
             try:
-                # Repairing a million rows would take minutes.
-                items.append(self.decode_row(row) if len(bad) < MAX_BAD_ROWS else self._strict(row))
+                items.append(decode(row))
             except InvalidResponseBody as error:
                 if len(bad) < MAX_BAD_ROWS:
                     bad.append(BadRow(index, str(error), _id_of(row)))
@@ -144,14 +153,18 @@ class RowDecoder(Generic[T]):
                     raw.append(row)
         return Listing(tuple(items), tuple(bad), more_bad, tuple(raw))
 
-    def _strict(self, row: bytes) -> T:
-        """Decodes a row that must be as documented."""
+    def _decode_strictly(self, raw: bytes | str) -> T:
+        """Decodes a row that must be as documented.
+
+        Raises:
+            _NotAsDocumented: it is not; it may be possible to repair it.
+        """
         try:
-            value = self._row_decoder.decode(row)
+            value = self._row_decoder.decode(raw)
         except _DECODE_ERRORS as error:
-            raise InvalidResponseBody from error
+            raise _NotAsDocumented(error) from None
         if not self._times_valid((value,)):
-            raise InvalidResponseBody
+            raise _NotAsDocumented(None)
         return value
 
     def _decode_together(self, document: bytes | str, count: int) -> list[T]:
