@@ -109,15 +109,12 @@ class BoundedConnection(H11Protocol):
         return "head" if has_partial_head else "idle"
 
     def _start_timer(self, seconds: float) -> None:
-        self._timer = self.loop.call_later(seconds, self._on_timeout)
+        self._timer = self.loop.call_later(seconds, self.abort)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _on_timeout(self) -> None:
-        self.transport.abort()
 
 
 NewConnection = Callable[[ConnectionObserver], BoundedConnection]

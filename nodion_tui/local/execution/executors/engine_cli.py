@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 from nodion_tui.local.execution.job import StartFailed
@@ -75,17 +75,7 @@ class EngineCli:
         Raises:
             StartFailed: the program could not be started.
         """
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *(*self._command, *arguments),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=_inherited_environment() | dict(env or {}),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise self._start_failure(error) from None
+        process = await self._spawn(arguments, stderr=subprocess.STDOUT, env=env)
         try:
             async with asyncio.timeout(timeout_seconds):
                 output, _ = await process.communicate(stdin)
@@ -108,23 +98,33 @@ class EngineCli:
         Raises:
             StartFailed: the program could not be started.
         """
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *(*self._command, *arguments),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_inherited_environment(),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise self._start_failure(error) from None
+        process = await self._spawn(arguments, stderr=subprocess.DEVNULL)
         writer = cast("asyncio.StreamWriter", process.stdin)
         try:
             yield cast("asyncio.StreamReader", process.stdout), writer
         finally:
             writer.close()
             await asyncio.shield(_kill(process))
+
+    async def _spawn(
+        self, arguments: Sequence[str], *, stderr: int, env: Mapping[str, str] | None = None
+    ) -> asyncio.subprocess.Process:
+        """Start a command with pipes to its stdin and from its stdout.
+
+        Raises:
+            StartFailed: the program could not be started.
+        """
+        try:
+            return await asyncio.create_subprocess_exec(
+                *(*self._command, *arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                env=_inherited_environment() | dict(env or {}),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise self._start_failure(error) from None
 
     def start(self, *arguments: str, output: int) -> "subprocess.Popen[bytes]":
         """Start a command whose stdout and stderr go to a file descriptor.
