@@ -17,6 +17,7 @@ from nodion_tui.local.storage.data_dir import FolderOrigin
 from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.store_faults import StoreUnavailable
+from nodion_tui.model.format import count
 from nodion_tui.model.trigger import TriggerRequest
 
 SHUTDOWN_GRACE_SECONDS = 5.0
@@ -96,9 +97,9 @@ class Engine:
 
     def _tell_other_executors(self) -> None:
         names = (active_run.other_executor for active_run in self._active_runs.values())
-        for name, count in Counter(name for name in names if name is not None).items():
+        for name, number in Counter(name for name in names if name is not None).items():
             self._notice(
-                f"{count:,} run{'' if count == 1 else 's'} may still be running under {name};"
+                f"{count(number, 'run')} may still be running under {name};"
                 f" to end what is left of them, start the engine with --executor {name}"
             )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.format import count
 
 POLL_SECONDS = 0.5
 """Poll interval of the file; one stat per poll, whose cost is negligible."""
@@ -69,5 +70,4 @@ async def watch_local_toml(
             notice(f"{error.detail}\nrunners unchanged")
             continue
         await apply(config)
-        count = len(config.runners)
-        notice(f"{path}: {count} runner{'' if count == 1 else 's'} loaded")
+        notice(f"{path}: {count(len(config.runners), 'runner')} loaded")
