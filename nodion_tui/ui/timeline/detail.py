@@ -1,6 +1,7 @@
 """The row under the bars: details of the run under the cursor."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from nodion_tui.model import format as cells
@@ -14,6 +15,20 @@ from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 
 
+@dataclass(frozen=True, slots=True)
+class BarFacts:
+    """What the row shows."""
+
+    runner: Runner | None
+    bar: RunBar | None
+    run: Run | None
+    """The run of the bar."""
+    now: datetime
+    """The server's clock."""
+    known_until: datetime
+    """Earlier than now for a run that cannot be read, which may have ended meanwhile."""
+
+
 class BarDetail(TextBar):
     """Details of one run, or of a bar that stands for several."""
 
@@ -25,52 +40,40 @@ class BarDetail(TextBar):
         super().__init__()
         self._row: StyledRow = ()
 
-    def show(
-        self,
-        runner: Runner | None,
-        bar: RunBar | None,
-        run: Run | None,
-        now: datetime,
-        known_until: datetime,
-    ) -> None:
-        """Show another run, or none; what runs has the duration that is known."""
-        self._row = tuple(self._details(runner, bar, run, now, known_until))
+    def show(self, facts: BarFacts) -> None:
+        """Show another run, or none."""
+        self._row = tuple(_details(facts))
         self.update()
 
     def pieces(self, width: int) -> StyledRow:
         """The details, truncated to the width."""
         return _truncated(self._row, width)
 
-    def _details(
-        self,
-        runner: Runner | None,
-        bar: RunBar | None,
-        run: Run | None,
-        now: datetime,
-        known_until: datetime,
-    ) -> Iterator[StyledText]:
-        yield StyledText(" ")
-        if runner is None:
-            return
-        if bar is None or run is None:
-            yield StyledText(f"{sanitize(runner.label)} has no run in this time range.", "dim")
-            return
-        gap = StyledText(" · ", "dim")
-        if bar.runs > 1:
-            which = "newest failed one" if run.status == "failed" else "newest"
-            yield StyledText(f"{bar.runs} runs, the {which}: ", "dim")
-        sign = status_sign(run.status)
-        ended = f", exit {run.exit_code}" if run.exit_code is not None else ""
-        yield StyledText(f"{sign} {sanitize(run.status)}{ended}", status_style(run.status))
-        for text in (
-            cells.duration(run.duration(known_until)),
-            _time_range(run, now),
-            short_id(sanitize(run.id)),
-            cells.run_command(run),
-        ):
-            if text:
-                yield gap
-                yield StyledText(text)
+
+def _details(facts: BarFacts) -> Iterator[StyledText]:
+    runner, bar, run = facts.runner, facts.bar, facts.run
+    yield StyledText(" ")
+    if runner is None:
+        return
+    if bar is None or run is None:
+        yield StyledText(f"{sanitize(runner.label)} has no run in this time range.", "dim")
+        return
+    gap = StyledText(" · ", "dim")
+    if bar.runs > 1:
+        which = "newest failed one" if run.status == "failed" else "newest"
+        yield StyledText(f"{bar.runs} runs, the {which}: ", "dim")
+    sign = status_sign(run.status)
+    ended = f", exit {run.exit_code}" if run.exit_code is not None else ""
+    yield StyledText(f"{sign} {sanitize(run.status)}{ended}", status_style(run.status))
+    for text in (
+        cells.duration(run.duration(facts.known_until)),
+        _time_range(run, facts.now),
+        short_id(sanitize(run.id)),
+        cells.run_command(run),
+    ):
+        if text:
+            yield gap
+            yield StyledText(text)
 
 
 def _time_range(run: Run, now: datetime) -> str:

@@ -17,7 +17,7 @@ from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import OpenRun
 from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
-from nodion_tui.ui.timeline.detail import BarDetail
+from nodion_tui.ui.timeline.detail import BarDetail, BarFacts
 from nodion_tui.ui.timeline.duration_plot import DurationPlot
 from nodion_tui.ui.timeline.model import COST_REFRESH_SECONDS, TimelineModel
 from nodion_tui.ui.timeline.timeline_options import TimelineOptions
@@ -163,7 +163,7 @@ class TimelineBody(ModeBody):
         bar = self.chart.current_bar
         run = self._runs.run(bar.key) if bar else None
         known_until = min(self._model.known_until(run.runner_id), now) if run else now
-        self._detail.show(self.chart.current_runner, bar, run, now, known_until)
+        self._detail.show(BarFacts(self.chart.current_runner, bar, run, now, known_until))
 
     def _empty_text(self) -> tuple[str, ...]:
         if self._placeholder:
