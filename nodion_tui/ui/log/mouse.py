@@ -1,6 +1,7 @@
 """Mouse control of a log: a click sets the cursor, a drag selects, the scrollbar scrolls.
 
-A click left of a line's text opens the line, like Enter.
+A click left of a line's text opens the line, like Enter. While the button is held down the page
+stays, although lines arrive: a click and a drag apply to the lines that were seen.
 """
 
 import re
@@ -57,12 +58,14 @@ class LogMouse:
         if self._on_bar:
             self._drag_bar(event.y)
         else:
+            self._viewport.is_held = True
             self._anchor = self._point(event)
             self._annotations.selection = None
 
     def move(self, event: events.MouseMove) -> None:
         """Mouse moved with the button held: extend the selection."""
         if not event.button:
+            self.cancel()
             return
         if self._on_bar:
             self._drag_bar(event.y)
@@ -75,16 +78,26 @@ class LogMouse:
             self._moved()
 
     def up(self, event: events.MouseUp) -> None:
-        """Button released: set the cursor unless text was selected."""
+        """Button released: set the cursor unless text was selected; either stops following."""
         self._widget.release_mouse()
-        if self._anchor is not None and not self._annotations.selection:
-            index = self._point(event).index
-            self._viewport.set_cursor(index)
+        if self._anchor is not None:
+            self._viewport.follow = False
+            if not self._annotations.selection:
+                self._click_line(event)
             self._moved()
-            dropped = self._viewport.layouts.get(index).kind is EntryKind.DROPPED
-            if dropped or event.x < text_column(self._viewport):
-                self._open_line()
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Forget a button held down; its release may never arrive, e.g. outside the terminal."""
         self._anchor, self._on_bar = None, False
+        self._viewport.is_held = False
+
+    def _click_line(self, event: events.MouseUp) -> None:
+        index = self._point(event).index
+        self._viewport.set_cursor(index)
+        dropped = self._viewport.layouts.get(index).kind is EntryKind.DROPPED
+        if dropped or event.x < text_column(self._viewport):
+            self._open_line()
 
     def click(self, event: events.Click) -> None:
         """Double click selects a word, triple click the line."""

@@ -68,6 +68,7 @@ class LogView(RawRowWidget, can_focus=True):
 
     def open(self, viewport: LogViewport | None, annotations: Annotations | None = None) -> None:
         """Show another log, or none."""
+        self._mouse.cancel()
         self._set_log(viewport, annotations)
         self.repaint()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.actions import SkipAction
+from textual.events import MouseMove
 
 from nodion_tui.api.follow.events import NewLines
 from nodion_tui.model.run import RunKey
@@ -254,7 +255,7 @@ async def test_the_mouse_scrolls_puts_the_cursor_and_drags_the_bar(open_pane: Op
         assert log.viewport.cursor == 5
         bar = log.view.size.width - 1
         await log.pilot.mouse_down("#log-view", offset=(bar, 0))
-        await log.pilot.hover("#log-view", offset=(bar, 11))
+        await log.pilot._post_mouse_events([MouseMove], "#log-view", (bar, 11), button=1)
         await log.pilot.mouse_up("#log-view", offset=(bar, 11))
         assert 80 < log.viewport.visible_rows()[0].index < 120
 

@@ -3,6 +3,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+from textual.events import MouseMove
 from textual.widgets import Input, Static
 
 from nodion_tui.ui.dialogs.menu import Menu
@@ -15,6 +16,11 @@ from tests.support.hostile import RUN_ID
 Open = Callable[..., AbstractAsyncContextManager[Any]]
 
 BODIES = ["first line", "\x1b[31msecond\x1b[0m \x1b]0;x\x07line", "third 日本語 line", "fourth"]
+
+
+async def drag_to(log: Any, offset: tuple[int, int]) -> None:
+    """Move the mouse with its button held, as a terminal reports it."""
+    await log.pilot._post_mouse_events([MouseMove], "#log-view", offset, button=1)
 
 
 async def chosen(log: Any, letter: str) -> str:
@@ -63,7 +69,7 @@ async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
         await log.ended()
         left = text_column(log.view.viewport)
         await log.pilot.mouse_down("#log-view", offset=(left + 6, 0))
-        await log.pilot.hover("#log-view", offset=(left + 5, 2))
+        await drag_to(log, (left + 5, 2))
         await log.pilot.mouse_up("#log-view", offset=(left + 5, 2))
         await log.press("ctrl+c")
         assert log.app.copied == ["line\nsecond ␛]0;x␇line\nthird"]
@@ -99,6 +105,44 @@ async def test_what_is_selected_stays_selected_while_lines_come(open_pane: Open,
         await log.until(lambda: log.session.buffer.lines == 150)
         await log.press("ctrl+c")
         assert log.app.copied == ["line 0\nline 1"]
+
+
+async def test_a_drag_takes_the_row_that_was_pressed_while_lines_flood_in(
+    open_pane: Open, tap: Any
+) -> None:
+    async with open_pane([f"line {n}" for n in range(400)], stream=tap.script) as log:
+        tap.open(50)
+        await log.until(lambda: "line 49" in log.texts)
+        left, row = text_column(log.view.viewport), log.texts.index("line 45")
+        await log.pilot.mouse_down("#log-view", offset=(left, row))
+        tap.open(300)
+        await log.until(lambda: log.session.buffer.lines == 300)
+        await log.pilot.pause()
+        assert "line 45" in log.texts
+        await drag_to(log, (left + 7, row))
+        await log.pilot.mouse_up("#log-view", offset=(left + 7, row))
+        await log.press("ctrl+c")
+        assert log.app.copied == ["line 45"]
+        await log.press("G")
+        await log.until(lambda: "line 299" in log.texts)
+        row = log.texts.index("line 290")
+        await log.pilot.mouse_down("#log-view", offset=(left, row))
+        tap.open(400)
+        await log.until(lambda: log.session.buffer.lines == 400)
+        await log.pilot.mouse_up("#log-view", offset=(left, row))
+        assert log.view.viewport.buffer.entry(log.view.viewport.cursor).body == "line 290"
+
+
+async def test_a_release_that_never_came_holds_the_page_no_longer(
+    open_pane: Open, tap: Any
+) -> None:
+    async with open_pane([f"line {n}" for n in range(100)], stream=tap.script) as log:
+        tap.open(50)
+        await log.until(lambda: "line 49" in log.texts)
+        await log.pilot.mouse_down("#log-view", offset=(20, 3))
+        await log.pilot.hover("#log-view", offset=(20, 4))
+        tap.open(100)
+        await log.until(lambda: "line 99" in log.texts)
 
 
 async def test_too_much_for_a_clipboard_is_not_sent_but_offered_to_be_saved(

@@ -23,6 +23,8 @@ class LogViewport(RowWindow):
         """Whether the newest row stays at the bottom."""
         self.hold_at_start = False
         """Whether the start stays on screen while existing lines load, despite following."""
+        self.is_held = False
+        """Whether the page stays while a mouse button is held down, despite following."""
         self._folds = Folds(buffer, self.entries, self.layouts)
         self._seen_end = 0
 
@@ -56,7 +58,7 @@ class LogViewport(RowWindow):
             self.cursor = self.buffer.first
             return
         self.cursor = self.nearest_entry(self.cursor)
-        if self.follow and not self.hold_at_start:
+        if self.follow and not (self.hold_at_start or self.is_held):
             self.cursor = self.entries.index_at(len(self.entries) - 1)
             self.top = self.last_top()
         else:
