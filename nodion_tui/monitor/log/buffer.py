@@ -72,6 +72,8 @@ class LogBuffer:
         """Id of the newest line."""
         self.started_at: datetime | None = None
         """Time of the first line."""
+        self.newest_at: datetime | None = None
+        """Latest time of a line so far, by the last line of each batch."""
 
     @property
     def first(self) -> int:
@@ -127,6 +129,7 @@ class LogBuffer:
             return
         if self.started_at is None:
             self.started_at = next((line.created_at for line in lines if line.created_at), None)
+        self._update_newest(lines[-1].created_at)
         for start in range(0, len(lines), _BATCH):
             self._append(lines[start : start + _BATCH])
         self.lines += len(lines)
@@ -178,6 +181,15 @@ class LogBuffer:
             return self._dropped_entry(segment)
         position = index - segment.first
         return _line_entry(segment.body(position), segment.times[position], limit)
+
+    def time(self, index: int) -> datetime | None:
+        """Time of the line at an index; None for a marker, and where the service sent none."""
+        if index >= self._tail.first:
+            return self._tail.time(index - self._tail.first)
+        segment = self._retained.at(index)
+        if isinstance(segment, DroppedSegment):
+            return None
+        return segment.times[index - segment.first]
 
     def entries(self, start: int, stop: int, limit: int | None = None) -> list[LogEntry]:
         """The entries `start` to `stop`, clamped to `first` and `end`."""
@@ -254,6 +266,10 @@ class LogBuffer:
         self._tail.extend(lines)
         self.last_id = lines[-1].id
         self._seal_if_full()
+
+    def _update_newest(self, time: datetime | None) -> None:
+        if time is not None and (self.newest_at is None or time > self.newest_at):
+            self.newest_at = time
 
     def _seal_if_full(self) -> None:
         if self._tail.nbytes < self._segment_bytes:

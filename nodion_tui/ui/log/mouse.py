@@ -118,7 +118,7 @@ class LogMouse:
         viewport = self._viewport
         page = viewport.visible_rows()
         entry_row = page[min(max(event.y, 0), len(page) - 1)]
-        row_slice = viewport.layouts.get(entry_row.index).row_slice(entry_row.row, viewport.wrap)
+        row_slice = viewport.row_slice(entry_row)
         left = row_slice.start or viewport.first_column
         column = left + max(event.x - text_column(viewport), 0)
         return TextPosition(entry_row.index, row_slice.line_index, column)

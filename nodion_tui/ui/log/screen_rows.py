@@ -6,13 +6,12 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.render import time_column as stamps
-from nodion_tui.ui.log.render.display_options import TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
-from nodion_tui.ui.log.render.line_text import LineText
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
-from nodion_tui.ui.log.viewport.row_window import EntryRow
+from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
+from nodion_tui.ui.log.viewport.row_window import DAY_ROW, EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
@@ -39,8 +38,19 @@ class Annotations:
 
 def gutter_width(viewport: LogViewport) -> int:
     """Columns left of the text: sign, timestamp, and the space after it."""
-    stamp = stamps.WIDTHS[viewport.options.timestamps]
+    stamp = viewport.time_column.width
     return 1 + (stamp + 1 if stamp else 0)
+
+
+def time_column(viewport: LogViewport, annotations: Annotations, columns: int) -> TimeColumn:
+    """The timestamps of a log that is shown in this many columns."""
+    return TimeColumn(
+        mode=viewport.options.timestamps,
+        zone=annotations.zone,
+        started_at=annotations.started_at or viewport.buffer.started_at,
+        newest_at=viewport.buffer.newest_at,
+        milliseconds=columns >= MILLISECOND_COLUMNS,
+    )
 
 
 def text_column(viewport: LogViewport) -> int:
@@ -57,6 +67,8 @@ def _row(
     viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, styles: LogStyles
 ) -> LogRow:
     layout = viewport.layouts.get(entry_row.index)
+    if entry_row.row == DAY_ROW:
+        return _day_row(viewport, layout)
     row_slice = layout.row_slice(entry_row.row, viewport.wrap)
     start = row_slice.start or viewport.first_column
     stop = start + viewport.width if row_slice.stop is None else row_slice.stop
@@ -66,7 +78,7 @@ def _row(
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
-        timestamp=_timestamp(viewport, entry_row, layout, annotations),
+        timestamp=_timestamp(viewport, entry_row, layout),
         sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
         role=layout.role,
         is_cursor=is_cursor,
@@ -80,14 +92,18 @@ def _row(
     )
 
 
-def _timestamp(
-    viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout, annotations: Annotations
-) -> str:
-    mode = viewport.options.timestamps
-    if entry_row.row or not layout.is_line:
-        return " " * stamps.WIDTHS[mode]
-    started_at = annotations.started_at or viewport.buffer.started_at
-    return stamps.timestamp(mode, layout.at, started_at, annotations.zone)
+def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
+    day = viewport.time_column.day(layout.at)
+    text = f"── {day:%a %Y-%m-%d} ──" if day else ""
+    return LogRow(
+        segments=(LineSegment(text, role=TextRole.NOTE),),
+        timestamp=" " * viewport.time_column.width,
+    )
+
+
+def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) -> str:
+    column = viewport.time_column
+    return column.text(layout.at if layout.is_line and not entry_row.row else None)
 
 
 def _sign(
@@ -98,7 +114,7 @@ def _sign(
     if is_cursor:
         return "▌"
     if entry_row.row:
-        return CONTINUATION_SIGN if viewport.options.timestamps is TimestampMode.OFF else " "
+        return " " if viewport.time_column.width else CONTINUATION_SIGN
     return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
 
 

@@ -13,7 +13,7 @@ from nodion_tui.ui.log.mouse import LogMouse
 from nodion_tui.ui.log.render.line_styles import LogStyles, log_styles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
 from nodion_tui.ui.log.render.row_painter import LogRow, paint_row
-from nodion_tui.ui.log.screen_rows import Annotations, gutter_width, screen_rows
+from nodion_tui.ui.log.screen_rows import Annotations, gutter_width, screen_rows, time_column
 from nodion_tui.ui.log.viewport.selection import TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
@@ -182,6 +182,7 @@ class LogView(RawRowWidget, can_focus=True):
         viewport = self.viewport
         self._rows, self._thumb = [], range(0)
         if self.size:
+            viewport.set_time_column(time_column(viewport, self.annotations, self.size.width))
             viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), self.size.height)
             self._rows = screen_rows(viewport, self.annotations, self._styles())
             self._thumb = viewport.scrollbar_thumb()

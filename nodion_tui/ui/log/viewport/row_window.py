@@ -1,7 +1,8 @@
 """A window of rows on a log, and the navigation between rows.
 
 Positions are indexes of the buffer, which never change, so new or dropped lines move nothing.
-Navigation costs as much as the rows it passes, however long the log is.
+Navigation costs as much as the rows it passes, however long the log is. Where the date changes
+between two lines, the later one has a row of its own above it.
 """
 
 import time
@@ -14,6 +15,7 @@ from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import RowSlice
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
+from nodion_tui.ui.log.render.time_column import TimeColumn
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
 _READ_AHEAD_SECONDS = 0.2
@@ -26,6 +28,11 @@ class EntryRow:
 
     index: int
     row: int = 0
+    """Row of the entry's layout, or `DAY_ROW`."""
+
+
+DAY_ROW = -1
+"""Row above an entry that has its date."""
 
 
 class RowWindow:
@@ -42,6 +49,10 @@ class RowWindow:
         self.top = EntryRow(buffer.first)
         self.first_column = 0
         """Horizontal scroll offset in columns; always 0 when wrapped."""
+        self.time_column = TimeColumn()
+        """Set it with `set_time_column`."""
+        self._has_days = False
+        """Whether the log's first and newest line have different dates."""
 
     @property
     def wrap(self) -> int | None:
@@ -110,8 +121,35 @@ class RowWindow:
             self.first_column = max(0, widest - self.width)
 
     def row_slice(self, entry_row: EntryRow) -> RowSlice:
-        """The part of a line that a row shows."""
-        return self.layouts.get(entry_row.index).row_slice(entry_row.row, self.wrap)
+        """The part of a line that a row shows; of the line below it for a row with a date."""
+        return self.layouts.get(entry_row.index).row_slice(max(entry_row.row, 0), self.wrap)
+
+    def set_time_column(self, column: TimeColumn) -> bool:
+        """Apply the format of the timestamps, which decides where a day begins.
+
+        Returns:
+            Whether there may be other rows with dates than before.
+        """
+        before = self._has_days, self.time_column.mode, self.time_column.zone
+        self.time_column = column
+        first, newest = self.buffer.started_at, self.buffer.newest_at
+        self._has_days = column.day(first) != column.day(newest)
+        return before != (self._has_days, column.mode, column.zone)
+
+    def first_row(self, index: int) -> int:
+        """First row of an entry: `DAY_ROW` if its date differs from that of the entry before."""
+        if not self._has_days:
+            return 0
+        day = self.time_column.day(self.buffer.time(index))
+        position = self.entries.position_of(index)
+        if day is None or not position:
+            return 0
+        before = self.time_column.day(self.buffer.time(self.entries.index_at(position - 1)))
+        return 0 if before is None or before == day else DAY_ROW
+
+    def top_row(self, index: int) -> EntryRow:
+        """The topmost row of an entry."""
+        return EntryRow(index, self.first_row(index))
 
     def _reaches(self, column: int) -> bool:
         return any(
@@ -126,8 +164,9 @@ class RowWindow:
         """The row itself, or the nearest existing one."""
         index = self.nearest_entry(entry_row.index)
         if index != entry_row.index:
-            return EntryRow(index)
-        return EntryRow(index, min(entry_row.row, self.layouts.height(index, self.wrap) - 1))
+            return self.top_row(index)
+        last = self.layouts.height(index, self.wrap) - 1
+        return EntryRow(index, max(min(entry_row.row, last), self.first_row(index)))
 
     def last_top(self) -> EntryRow:
         """The top row of the last full window."""
@@ -139,21 +178,22 @@ class RowWindow:
 
     def _down(self, entry_row: EntryRow) -> Iterator[EntryRow]:
         """The rows from this one to the end."""
-        row = entry_row.row
+        row: int | None = entry_row.row
         for position in range(self.entries.position_of(entry_row.index), len(self.entries)):
             index = self.entries.index_at(position)
-            for next_row in range(row, self.layouts.height(index, self.wrap)):
+            start = self.first_row(index) if row is None else row
+            for next_row in range(start, self.layouts.height(index, self.wrap)):
                 yield EntryRow(index, next_row)
-            row = 0
+            row = None
 
     def above(self, entry_row: EntryRow, rows: int) -> EntryRow:
         """The row this many rows higher, or the first one."""
         index, row = entry_row.index, entry_row.row
         position = self.entries.position_of(index)
-        while rows > row:
+        while rows > row - self.first_row(index):
             if not position:
                 return EntryRow(index)
-            rows -= row + 1
+            rows -= row - self.first_row(index) + 1
             position -= 1
             index = self.entries.index_at(position)
             row = self.layouts.height(index, self.wrap) - 1

@@ -8,6 +8,7 @@ from typing import Self
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.render.time_column import TimeColumn
 from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
 
@@ -40,6 +41,13 @@ class LogViewport(RowWindow):
             self.width, self.height = size
             self.layouts.viewport_height = self.height
             self.sync()
+
+    def set_time_column(self, column: TimeColumn) -> bool:
+        """Apply the format of the timestamps; see `RowWindow.set_time_column`."""
+        is_changed = super().set_time_column(column)
+        if is_changed:
+            self.sync()
+        return is_changed
 
     def set_options(self, options: DisplayOptions) -> None:
         """Apply display options; the cursor's line keeps its screen row."""
@@ -147,7 +155,7 @@ class LogViewport(RowWindow):
         self.follow = False
         if len(self.entries):
             self.cursor = self.entries.index_at(0)
-            self.top = EntryRow(self.cursor)
+            self.top = self.top_row(self.cursor)
             self._update_seen_end()
 
     def to_end(self) -> None:
@@ -178,7 +186,7 @@ class LogViewport(RowWindow):
             return
         position = min(max(round(fraction * count), 0), count - 1)
         self.follow = False
-        self.top = min(EntryRow(self.entries.index_at(position)), self.last_top())
+        self.top = min(self.top_row(self.entries.index_at(position)), self.last_top())
         self._keep_cursor_in_window()
         self._update_seen_end()
 
@@ -194,7 +202,7 @@ class LogViewport(RowWindow):
 
     def reveal(self, index: int) -> None:
         """Scroll as little as possible to bring an entry into the window."""
-        first = EntryRow(index)
+        first = self.top_row(index)
         last = EntryRow(index, self.layouts.height(index, self.wrap) - 1)
         if first < self.top:
             self.top = first
@@ -209,7 +217,7 @@ class LogViewport(RowWindow):
         if abs(entries) != 1 or edge.index != self.cursor:
             return False
         last = self.layouts.height(edge.index, self.wrap) - 1
-        return edge.row < last if entries > 0 else edge.row > 0
+        return edge.row < last if entries > 0 else edge.row > self.first_row(edge.index)
 
     def _keep_cursor_in_window(self) -> None:
         page = self.visible_rows()

@@ -8,24 +8,11 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
-from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import Highlight, LogRow, paint_row
 from nodion_tui.ui.log.render.sgr import Pen
+from tests.support.log_styles import LOOK
 
-PART = Style(color="blue")
-LOOK = LogStyles(
-    base=Style(color="white", bgcolor="black"),
-    frame=PART,
-    thumb=PART,
-    timestamp=PART,
-    sign=PART,
-    cursor=Style(bgcolor="green"),
-    selected=Style(bgcolor="magenta"),
-    match=Style(bgcolor="yellow"),
-    current=Style(bgcolor="red"),
-    roles={role: Style(italic=True) if role is not TextRole.TEXT else Style() for role in TextRole},
-)
 OURS = re.compile(r"\x1b\[[0-9;]*m")
 CONSOLE = Console(color_system="truecolor", force_terminal=True)
 HOSTILE = st.text(
