@@ -4,6 +4,7 @@ Screen, command line, notifications and saved summaries use these forms. Externa
 sanitized.
 """
 
+import math
 from datetime import datetime, timedelta, tzinfo
 
 from nodion_tui.model.run import Run
@@ -14,6 +15,14 @@ from nodion_tui.model.trigger import format_argv
 RUNNER_DEFAULT = "runner default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _LEAST_PRICE = 0.0001
+_AGES = (
+    (_HOUR, _MINUTE, "m"),
+    (_DAY, _HOUR, "h"),
+    (100 * _DAY, _DAY, "d"),
+    (700 * _DAY, 7 * _DAY, "w"),
+    (math.inf, 365 * _DAY, "y"),
+)
+"""Below how many seconds an age has which unit, and the seconds of the unit."""
 _UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 STALE_SECONDS = 30
 """Seconds from which an age is always shown."""
@@ -24,7 +33,7 @@ _FUTURE_SECONDS = 10
 
 
 def duration(span: timedelta | None, step: int = 1) -> str:
-    """A duration in clock format: `04:30`, `1:02:03`, `3d 04h`; empty for None.
+    """A duration in clock format: `04:30`, `1:02:03`, `3d 04h`, `120d`; empty for None.
 
     Args:
         span: a negative one counts as 0.
@@ -38,7 +47,9 @@ def duration(span: timedelta | None, step: int = 1) -> str:
         return f"{seconds // 60:02}:{seconds % 60:02}"
     if seconds < _DAY:
         return f"{seconds // _HOUR}:{seconds % _HOUR // 60:02}:{seconds % 60:02}"
-    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
+    if seconds < 100 * _DAY:
+        return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
+    return f"{seconds // _DAY}d"
 
 
 def short_duration(span: timedelta | None) -> str:
@@ -69,7 +80,7 @@ def whole_duration(seconds: float) -> str:
 
 
 def age(span: timedelta) -> str:
-    """An age as one figure: `20s`, `5m`, `2h`, `3d`, `15w`; seconds in steps of ten.
+    """An age as one figure: `20s`, `5m`, `2h`, `3d`, `15w`, `2y`; seconds in steps of ten.
 
     What is younger than ten seconds is `now`; what is dated later than now, by a clock that is
     ahead, is `+5m`.
@@ -79,13 +90,8 @@ def age(span: timedelta) -> str:
         return f"+{age(-span)}"
     if seconds < _MINUTE:
         return f"{seconds // 10 * 10}s" if seconds >= 10 else "now"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE}m"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR}h"
-    if seconds < 100 * _DAY:
-        return f"{seconds // _DAY}d"
-    return f"{seconds // (7 * _DAY)}w"
+    size, unit = next((size, unit) for limit, size, unit in _AGES if seconds < limit)
+    return f"{seconds // size}{unit}"
 
 
 def shown_age(seconds: float) -> int:
@@ -143,6 +149,19 @@ def run_command(run: Run) -> str:
     if run.command is not None:
         return sanitize(f"sh -c {run.command}")
     return sanitize(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
+
+
+def effective_command(run: Run, runner: Runner | None) -> str:
+    """What a run executed: its own command, or the runner's default.
+
+    A run does not tell the default it was started with. Where the runner was changed after it,
+    the default of today is marked: `now: python3 etl.py`.
+    """
+    default = default_command(runner) if runner is not None and run.is_default else ""
+    if not default or runner is None:
+        return run_command(run)
+    is_changed = run.created_at and runner.updated_at and runner.updated_at > run.created_at
+    return f"now: {default}" if is_changed else default
 
 
 def default_command(runner: Runner) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
@@ -86,6 +86,11 @@ class KnownRuns:
     def all_runs(self) -> Sequence[Run]:
         """The runs of all runners, newest first; a view that stays current."""
         return self._all
+
+    def active_runs(self, runner_id: str = "") -> list[Run]:
+        """The runs that have not ended, newest first; of one runner, or of all."""
+        keys = (key for key in self.active if runner_id in {"", key.runner_id})
+        return sorted(filter(None, map(self.run, keys)), key=newest_first)
 
     def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
         """Rows of a runner's run list that do not match the API's documentation."""

@@ -30,6 +30,18 @@ class SortedRuns(Sequence[Run]):
     def __getitem__(self, index: int | slice) -> Run | list[Run]:
         return self._runs[index]
 
+    def index(self, value: Run, start: int = 0, stop: int | None = None) -> int:
+        """Index of a run, by binary search.
+
+        Raises:
+            ValueError: the sequence does not contain it.
+        """
+        position = self._position(value)
+        end = len(self._runs) if stop is None else min(stop, len(self._runs))
+        if start <= position < end and self._runs[position].key == value.key:
+            return position
+        raise ValueError(value.id)
+
     def reset(self, runs: Iterable[Run]) -> None:
         """Replace all runs."""
         self._runs = sorted(runs, key=_sort_key)

@@ -21,6 +21,8 @@ class ListState(msgspec.Struct, frozen=True, omit_defaults=True):
     sort: str = ""
     """The sort column; empty: the list's default."""
     descending: bool = True
+    active_first: bool = True
+    """Whether runs that have not ended are before all others while the newest are first."""
 
 
 class UiState(msgspec.Struct, frozen=True, omit_defaults=True):

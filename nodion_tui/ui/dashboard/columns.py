@@ -1,6 +1,6 @@
 """Chooses the columns of a run list that fit, and their widths."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,8 +21,16 @@ ColumnName = Literal[
 ]
 
 GAP = 2
+STATUS_EXIT_WIDTH = 4
+"""Columns of an exit code beside the status, where it has no column of its own."""
 _RUNNER_MIN, _RUNNER_MAX = 10, 24
-_COMMAND_MIN = 12
+_RUNNER_SHARE = 4
+"""On wide screens a runner's name takes up to a quarter of the row."""
+_COMMAND_MIN = 10
+_SIGNALS_FROM = 96
+"""Columns of a row from which exit codes have the name of their signal."""
+_EXIT_WITH_SIGNAL = len("137 KILL")
+_STATUS_WITH_EXIT = len("✗ failed ") + STATUS_EXIT_WIDTH
 _WIDTHS: Mapping[ColumnName, int] = MappingProxyType(
     {
         "status": 11,
@@ -55,22 +63,24 @@ COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
 )
 """Selectable columns, leftmost first, with their letters in the menu."""
 _DROP_ORDER: tuple[ColumnName, ...] = (
+    "command",
     "entrypoint",
     "id",
     "queue",
     "created",
     "exit",
     "started",
-    "runner",
 )
 """Selected columns that are dropped, in this order, where not all of them fit."""
 _AUTOMATIC: tuple[tuple[ColumnName, ...], ...] = (
-    ("status", "started", "time", "exit"),
-    ("status", "started", "time"),
-    ("status", "age", "time"),
-    ("status", "time"),
+    ("status", "started", "time", "exit", "runner", "command"),
+    ("status", "age", "time", "exit", "runner", "command"),
+    ("status", "age", "time", "exit", "runner"),
+    ("status", "age", "time", "runner"),
+    ("status", "time", "runner"),
+    ("status", "runner"),
 )
-"""Automatic columns before those of runner and command; the first that fit are shown."""
+"""Automatic columns; the first that fit are shown."""
 
 
 class Column(NamedTuple):
@@ -95,59 +105,59 @@ def list_columns(
 
     Cached, as every row asks for them.
 
-    On a narrow screen the exit code is dropped first (it is then shown beside the status of a
-    failed run); the start time is replaced by an age, which is dropped last.
+    On a narrow screen the start time is replaced by an age; then the command is dropped first, and
+    the runner last. Without its column, the exit code stands beside the status of a failed run.
 
     Args:
         width: columns of the screen.
         runner_width: width of the longest runner name; 0: without the runner column.
         chosen: the selected columns; empty: automatic, by width.
     """
-    if chosen:
-        return _selected(width, runner_width, chosen)
-    for names in _AUTOMATIC:
-        fitting = _fit(width, runner_width, [_column(name) for name in names])
+    candidates = _without_dropped(chosen) if chosen else _AUTOMATIC
+    for names in candidates:
+        shown = [name for name in names if name != "runner" or runner_width]
+        fitting = _fit(width, runner_width, shown)
         if fitting is not None:
             return fitting
-    return _narrowest(width)
+    return _narrowest(width, runner_width)
 
 
-def _selected(width: int, runner_width: int, chosen: AbstractSet[ColumnName]) -> tuple[Column, ...]:
-    names = [
-        name for name in COLUMN_LETTERS if name in chosen and (name != "runner" or runner_width)
-    ]
-    for dropped in (None, *_DROP_ORDER):
-        names = [name for name in names if name != dropped]
-        front = [_column(name, runner_width) for name in names if name != "command"]
-        remaining = width - _used(front)
-        if "command" in names and remaining >= _COMMAND_MIN:
-            return (*front, Column("command", remaining))
-        if "command" not in names and remaining + GAP >= 0:
-            return tuple(front)
-    return _narrowest(width)
+def _without_dropped(chosen: AbstractSet[ColumnName]) -> Iterator[Sequence[ColumnName]]:
+    """The selected columns, then with one after the other dropped."""
+    names = [name for name in COLUMN_LETTERS if name in chosen]
+    yield names
+    for dropped in _DROP_ORDER:
+        if dropped in names:
+            names = [name for name in names if name != dropped]
+            yield names
 
 
-def _column(name: ColumnName, runner_width: int = 0) -> Column:
+def _fit(width: int, runner_width: int, names: Sequence[ColumnName]) -> tuple[Column, ...] | None:
+    """These columns; None if they do not fit."""
+    front = [_column(name, names, width, runner_width) for name in names if name != "command"]
+    remaining = width - sum(column.width + GAP for column in front)
+    if "command" in names:
+        return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
+    return tuple(front) if remaining + GAP >= 0 else None
+
+
+def _column(name: ColumnName, names: Sequence[ColumnName], width: int, runner_width: int) -> Column:
+    columns = _WIDTHS.get(name, 0)
     if name == "runner":
-        return Column(name, max(_RUNNER_MIN, min(_RUNNER_MAX, runner_width)))
-    return Column(name, _WIDTHS[name], align_right=name in _RIGHT_ALIGNED)
+        widest = max(_RUNNER_MAX, width // _RUNNER_SHARE)
+        columns = max(_RUNNER_MIN, min(widest, runner_width))
+    elif name == "exit" and width >= _SIGNALS_FROM:
+        columns = _EXIT_WITH_SIGNAL
+    elif name == "status" and "exit" not in names:
+        columns = _STATUS_WITH_EXIT
+    return Column(name, columns, align_right=name in _RIGHT_ALIGNED)
 
 
-def _fit(width: int, runner_width: int, front: Sequence[Column]) -> tuple[Column, ...] | None:
-    """These columns, runner and command; None if they do not fit."""
-    remaining = width - _used(front)
+def _narrowest(width: int, runner_width: int) -> tuple[Column, ...]:
+    """The status and as much of the runner as there is room for, else the duration."""
+    status = Column("status", _STATUS_WITH_EXIT)
+    remaining = width - status.width - GAP
     if runner_width:
-        runner = _column("runner", min(runner_width, remaining - GAP - _COMMAND_MIN))
-        front = (*front, runner)
-        remaining -= runner.width + GAP
-    return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
-
-
-def _narrowest(width: int) -> tuple[Column, ...]:
-    front = (_column("status"), _column("time"))
-    command_width = width - _used(front)
-    return (*front, Column("command", command_width)) if command_width > 0 else front
-
-
-def _used(columns: Iterable[Column]) -> int:
-    return sum(column.width + GAP for column in columns)
+        return (status, Column("runner", remaining)) if remaining > 0 else (status,)
+    time = Column("time", _WIDTHS["time"], align_right=True)
+    return (status, time) if remaining >= time.width else (status,)

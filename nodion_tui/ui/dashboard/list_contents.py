@@ -89,10 +89,14 @@ class ListContents:
         store = self.monitor.runs
         runs = store.runs_of(runner_id) if runner_id else store.all_runs()
         run_filter, now, names = self._filters[PaneName.RUNS], self.now(), self.names()
-        matching = runs if run_filter is None else run_filter.select(runs, now=now, names=names)
+        active: Sequence[Run] = store.active_runs(runner_id)
+        matching = runs
+        if run_filter is not None:
+            matching = run_filter.select(runs, now=now, names=names)
+            active = [run for run in matching if not run.is_final]
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
         return RunRows(
-            runs=self._order.apply(matching, now=now, names=names),
+            runs=self._order.apply(matching, now=now, names=names, active=active),
             total=len(runs),
             runner_names=_NO_NAMES if runner_id else names,
             empty_text=empty_text if runs else self._empty_text(self.monitor, runner_id),

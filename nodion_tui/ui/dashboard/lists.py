@@ -99,6 +99,7 @@ class DashboardLists:
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runs.is_stale = monitor.is_stale
+        self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
 

@@ -29,6 +29,23 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Sort keys with their letters and titles in the menu."""
 _AUTOMATIC = "automatic"
+_ACTIVE_FIRST = "active-first"
+
+
+def active_first(runs: Sequence[Run], active: Sequence[Run]) -> Sequence[Run]:
+    """The active runs, then the others; the same sequence if it begins with them.
+
+    Args:
+        runs: newest first.
+        active: those of them that have not ended, newest first.
+    """
+    if all(run is other for run, other in zip(active, runs, strict=False)):
+        return runs
+    ordered, rest = list(active), 0
+    for position in map(runs.index, active):
+        ordered += runs[rest:position]
+        rest = position + 1
+    return [*ordered, *runs[rest:]]
 
 
 class RunOrder:
@@ -43,15 +60,29 @@ class RunOrder:
         self.sort = "created"
         """A key of `SORTS`."""
         self.descending = True
+        self.active_first = True
+        """Whether, newest first, the runs that have not ended are before all others."""
         self.columns: frozenset[ColumnName] = frozenset()
         """Empty: automatic, by width."""
 
     def apply(
-        self, runs: Sequence[Run], *, now: datetime, names: Mapping[str, str]
+        self,
+        runs: Sequence[Run],
+        *,
+        now: datetime,
+        names: Mapping[str, str],
+        active: Sequence[Run] = (),
     ) -> Sequence[Run]:
-        """The runs, given newest first, in the chosen order."""
+        """The runs, given newest first, in the chosen order.
+
+        Args:
+            runs: newest first.
+            now: the server's clock.
+            names: runner id → displayed name.
+            active: those of the runs that have not ended.
+        """
         if self.sort == "created" and self.descending:
-            return runs
+            return active_first(runs, active) if self.active_first else runs
         from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
 
         return sort_runs(
@@ -67,6 +98,11 @@ class RunOrder:
         if self.sort == "created":
             return "" if self.descending else "oldest first"
         return "" if self.sort in shown() else f"by {SORTS[self.sort][1].lower()}"
+
+    def toggle_active_first(self) -> None:
+        """Put the runs that have not ended before all others, or where they belong by time."""
+        self.active_first = not self.active_first
+        self._changed()
 
     def sort_by(self, name: str) -> None:
         """Sort by a column; a second time reverses the order."""
@@ -85,13 +121,15 @@ class RunOrder:
             return
         if state.sort in SORTS:
             self.sort, self.descending = state.sort, state.descending
+        self.active_first = state.active_first
         self.choose_columns({name for name in COLUMN_LETTERS if name in state.columns})
 
     def to_save(self) -> "ListState":
         """The state that `restore` takes."""
         from nodion_tui.monitor.storage.ui_state import ListState  # noqa: PLC0415 - after the first paint
 
-        return ListState(tuple(sorted(self.columns)), self.sort, self.descending)
+        columns = tuple(sorted(self.columns))
+        return ListState(columns, self.sort, self.descending, self.active_first)
 
 
 class OrderMenus:
@@ -133,8 +171,12 @@ class OrderMenus:
             MenuEntry(letter, name, title, f"{direction}, again reverses" * (name == order.sort))
             for name, (letter, title) in SORTS.items()
         ]
+        state = "on" if order.active_first else "off"
+        entries.append(MenuEntry("f", _ACTIVE_FIRST, "Running and pending first", state))
         chosen = await self._ask("Sort runs", entries)
-        if chosen is not None:
+        if chosen == _ACTIVE_FIRST:
+            order.toggle_active_first()
+        elif chosen is not None:
             order.sort_by(chosen)
 
     async def _choose_columns(self) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nodion_tui.model import format as cells
+from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import Run
-from nodion_tui.model.runner import short_id
+from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
-from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
+from nodion_tui.ui.dashboard.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, truncate_middle
 from nodion_tui.ui.paint.theme import status_style
 
 _GAP = StyledText(" " * GAP)
@@ -21,6 +22,7 @@ def run_row(
     now: datetime,
     *,
     known_until: datetime | None = None,
+    runner: Runner | None = None,
     runner_name: str = "",
     is_stale: bool = False,
     is_stopping: bool = False,
@@ -33,6 +35,7 @@ def run_row(
         now: the server's clock, for ages.
         known_until: for durations: earlier than `now` for a run that cannot be read, which may
             have ended since; None: now.
+        runner: its runner, which has the default command.
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
@@ -42,6 +45,12 @@ def run_row(
         if column.name == "status":
             shows_exit = any(other.name == "exit" for other in columns)
             text, style = _status(run, is_stopping=is_stopping, with_exit=not shows_exit)
+        elif column.name == "command":
+            text = truncate_middle(cells.effective_command(run, runner), column.width)
+            style = "dim" if run.is_default else ""
+        elif column.name == "exit":
+            text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
+            style = "bad" if run.exit_code else ""
         else:
             text, style = _cell(run, column.name, now, known_until or now, runner_name)
         text = pad(text, column.width, right=column.align_right)
@@ -52,7 +61,7 @@ def run_row(
 def _status(run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
     word = "stopping" if is_stopping else sanitize(run.status)
     if run.exit_code and with_exit:
-        word = f"{word} {run.exit_code}"
+        word = f"{word} {fit_exit_code(run.exit_code, STATUS_EXIT_WIDTH)}"
     return f"{status_sign(run.status)} {word}", status_style(run.status)
 
 
@@ -62,11 +71,6 @@ def _cell(
     """Text and style of a cell."""
     text: str
     match name:
-        case "command":
-            return cells.run_command(run), "dim" if run.is_default else ""
-        case "exit":
-            text = "" if run.exit_code is None else str(run.exit_code)
-            return text, "bad" if run.exit_code else ""
         case "runner":
             text = runner_name
         case "id":

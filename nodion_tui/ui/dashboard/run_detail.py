@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model import format as cells
+from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
@@ -98,7 +99,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     yield from _command_lines(run, runner)
     if run.exit_code is not None:
         style_name = status_style("failed") if run.exit_code else ""
-        yield "exit code", (StyledText(str(run.exit_code), style_name),)
+        yield "exit code", (StyledText(exit_words(run.exit_code), style_name),)
     if runner is not None:
         yield from _runner_lines(run, runner, now)
     yield "run", _plain_row(run.id)
@@ -171,9 +172,11 @@ def _command_lines(run: Run, runner: Runner | None) -> Iterator[tuple[str, Style
             sign = StyledText(f"{number:<{_NUMBER_WIDTH}}", "dim")
             yield "argv" if number == 1 else "", (sign, StyledText(sanitize(token)))
     else:
-        yield "command", (StyledText(cells.RUNNER_DEFAULT, "dim"),)
-        if runner is not None and (default := cells.default_command(runner)):
-            yield "", (StyledText(default),)
+        default = cells.effective_command(run, runner)
+        if default != cells.RUNNER_DEFAULT:
+            yield "command", (StyledText("(default) ", "dim"), StyledText(default))
+        else:
+            yield "command", (StyledText(default, "dim"),)
     if run.entrypoint is not None:
         yield "entrypoint", _plain_row(run.entrypoint)
     elif runner is not None and runner.entrypoint is not None:

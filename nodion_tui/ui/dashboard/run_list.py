@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
@@ -18,6 +19,9 @@ from nodion_tui.ui.dashboard.marked_rows import MarkedRows
 from nodion_tui.ui.dashboard.run_cells import run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
+
+if TYPE_CHECKING:
+    from nodion_tui.model.runner import Runner
 
 _TICK_STEPS = ((3, 1), (10, 5))
 """Tick interval in seconds for up to a number of running rows on the screen."""
@@ -49,7 +53,7 @@ class RunList(CursorList[Run]):
         """The marked runs, which can be stopped together."""
         delegate_actions(self, self.marks)
         self._clock = clock
-        self.shown_at = clock()
+        self._shown_second = self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running
         rows tick together and nothing is repainted in between."""
         self.chosen_columns: frozenset[ColumnName] = frozenset()
@@ -65,6 +69,8 @@ class RunList(CursorList[Run]):
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
+        self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
+        """The runner with an id, which has the default command."""
 
     def set_runner_names(self, names: Mapping[str, str]) -> None:
         """Set the names for the runner column.
@@ -82,11 +88,19 @@ class RunList(CursorList[Run]):
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
         self.shown_at, self._shown_stale_keys = self._time_and_stale_keys()
+        self._shown_second = self._second()
         super().update()
 
     def tick(self) -> None:
-        """Repaint the changed columns at each tick interval, or if rows became stale or fresh."""
-        if (self.shown_at, self._shown_stale_keys) != self._time_and_stale_keys():
+        """Repaint the changed columns at each tick interval, or if rows became stale or fresh.
+
+        The time of a selected run that is running changes each second.
+        """
+        current = self.current
+        is_ticking = current is not None and is_running(current)
+        if (self.shown_at, self._shown_stale_keys) != self._time_and_stale_keys() or (
+            is_ticking and self._shown_second != self._second()
+        ):
             self.update()
 
     def _marks_changed(self) -> None:
@@ -95,21 +109,31 @@ class RunList(CursorList[Run]):
 
     def _cells_of(self, run: Run, width: int) -> StyledRow:
         is_stale = self.is_stale(run)
+        now = self._shown_second if run is self.current else self.shown_at
         return run_row(
             run,
             self.columns(width),
-            self.shown_at,
-            known_until=self.known_until(run.runner_id) if is_stale else self.shown_at,
+            now,
+            known_until=self.known_until(run.runner_id) if is_stale else now,
+            runner=self.runner_of(run.runner_id),
             runner_name=self._runner_names.get(run.runner_id, ""),
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
         )
+
+    def _second(self) -> datetime:
+        return self._clock().replace(microsecond=0)
 
     def _time_and_stale_keys(self) -> tuple[datetime, AbstractSet[RunKey]]:
         """The time to show, and the visible runs that are stale."""
         top = self.scroll_offset.y
         visible = self.items[top : top + max(1, self.size.height)]
         return tick_time(self._clock(), visible), {run.key for run in visible if self.is_stale(run)}
+
+
+def is_running(run: Run) -> bool:
+    """Whether the duration of a run grows."""
+    return not run.is_final and run.started_at is not None
 
 
 def tick_time(now: datetime, visible: Sequence[Run]) -> datetime:
@@ -119,7 +143,7 @@ def tick_time(now: datetime, visible: Sequence[Run]) -> datetime:
         now: the server's clock.
         visible: the runs on the screen.
     """
-    ticking = sum(1 for run in visible if not run.is_final and run.started_at)
+    ticking = sum(map(is_running, visible))
     step = next((step for max_rows, step in _TICK_STEPS if ticking <= max_rows), _MAX_TICK)
     return now - timedelta(seconds=now.second % step, microseconds=now.microsecond)
 

@@ -11,7 +11,8 @@ from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
 from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
-from nodion_tui.ui.log.viewport.row_window import DAY_ROW, EntryRow
+from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
+from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
@@ -38,7 +39,7 @@ class Annotations:
 
 def gutter_width(viewport: LogViewport) -> int:
     """Columns left of the text: sign, timestamp, and the space after it."""
-    stamp = viewport.time_column.width
+    stamp = viewport.days.column.width
     return 1 + (stamp + 1 if stamp else 0)
 
 
@@ -93,16 +94,16 @@ def _row(
 
 
 def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
-    day = viewport.time_column.day(layout.at)
+    day = viewport.days.column.day(layout.at)
     text = f"── {day:%a %Y-%m-%d} ──" if day else ""
     return LogRow(
         segments=(LineSegment(text, role=TextRole.NOTE),),
-        timestamp=" " * viewport.time_column.width,
+        timestamp=" " * viewport.days.column.width,
     )
 
 
 def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) -> str:
-    column = viewport.time_column
+    column = viewport.days.column
     return column.text(layout.at if layout.is_line and not entry_row.row else None)
 
 
@@ -114,7 +115,7 @@ def _sign(
     if is_cursor:
         return "▌"
     if entry_row.row:
-        return " " if viewport.time_column.width else CONTINUATION_SIGN
+        return " " if viewport.days.column.width else CONTINUATION_SIGN
     return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
 
 

@@ -182,7 +182,9 @@ class LogView(RawRowWidget, can_focus=True):
         viewport = self.viewport
         self._rows, self._thumb = [], range(0)
         if self.size:
-            viewport.set_time_column(time_column(viewport, self.annotations, self.size.width))
+            column = time_column(viewport, self.annotations, self.size.width)
+            if viewport.days.set_column(column):
+                viewport.sync()
             viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), self.size.height)
             self._rows = screen_rows(viewport, self.annotations, self._styles())
             self._thumb = viewport.scrollbar_thumb()

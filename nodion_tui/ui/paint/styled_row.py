@@ -57,6 +57,17 @@ def truncate(text: str, columns: int) -> str:
     return set_cell_size(text, columns - 1).rstrip() + "…"
 
 
+def truncate_middle(text: str, columns: int) -> str:
+    """The text in at most this many columns, with an ellipsis in the middle if truncated."""
+    if len(text) <= columns and text_width(text) <= columns:
+        return text
+    front = (columns + 1) // 2
+    tail = text[max(0, len(text) - columns) :]
+    while text_width(tail) > columns - front:
+        tail = tail[1:]
+    return truncate(text, max(front, columns - text_width(tail))) + tail
+
+
 def pad(text: str, columns: int, *, right: bool = False) -> str:
     """The text in exactly this many columns, aligned left or right."""
     short = truncate(text, columns)

@@ -1,5 +1,6 @@
 """The cells of runs and runners, without a list around them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ FAILED = Run(
     completed_at=NOW - timedelta(minutes=4),
 )
 RUNNING = replace(FAILED, status="running", exit_code=None, completed_at=None)
-WIDE, NARROW = list_columns(80), list_columns(32)
+WIDE, NARROW = list_columns(80), list_columns(24)
 
 
 def styles(row: StyledRow) -> set[str]:
@@ -110,3 +111,63 @@ def test_the_more_runs_are_running_the_rarer_they_tick(running: int, second: int
 def test_a_run_that_waits_does_not_tick() -> None:
     waiting = replace(RUNNING, status="pending", started_at=None)
     assert tick_time(NOW, [waiting] * 50).second == 47
+
+
+@pytest.mark.parametrize("runner_width", [0, 8, 24, 60])
+def test_the_command_gives_way_first_and_the_runner_last(runner_width: int) -> None:
+    shown = [
+        {column.name for column in list_columns(width, runner_width)} for width in range(24, 200)
+    ]
+    first = {name: next(n for n, names in enumerate(shown) if name in names) for name in shown[-1]}
+    del first["started"]  # An age replaces it.
+    assert first["command"] == max(first.values())
+    if runner_width:
+        assert first["runner"] == 0
+    for width in range(24, 200):
+        columns = list_columns(width, runner_width)
+        assert sum(column.width + GAP for column in columns) - GAP <= width
+
+
+def test_a_wide_list_shows_long_names_of_runners_whole() -> None:
+    widths = {column.name: column.width for column in list_columns(180, 40)}
+    assert widths["runner"] == 40
+
+
+@pytest.mark.parametrize(
+    ("code", "width", "text"),
+    [
+        (137, 180, "137 KILL"),
+        (137, 80, "137"),
+        (139, 24, "✗ failed 139"),
+        (3221225477, 180, "…1225477"),
+        (3221225477, 80, "…477"),
+        (3221225477, 24, "✗ failed …477"),
+    ],
+)
+def test_an_exit_code_is_never_cut_at_its_end(code: int, width: int, text: str) -> None:
+    row = run_row(replace(FAILED, exit_code=code), list_columns(width), NOW)
+    assert re.search(rf"(?:^|\s){re.escape(text)}(?:\s|$)", row_text(row))
+
+
+def test_a_default_command_is_shown_dim_and_marked_where_the_runner_changed_since() -> None:
+    run = replace(FAILED, command=None)
+    runner = Runner(id="r", argv=("python3", "etl.py"), updated_at=NOW - timedelta(hours=1))
+    row = run_row(run, WIDE, NOW, runner=runner)
+    assert row_text(row).rstrip().endswith("  python3 etl.py")
+    assert row[-1].style == "dim"
+    changed = replace(runner, updated_at=NOW - timedelta(minutes=1))
+    row = run_row(run, WIDE, NOW, runner=changed)
+    assert row_text(row).rstrip().endswith("  now: python3 etl.py")
+    assert row_text(run_row(FAILED, WIDE, NOW, runner=changed)).rstrip().endswith("sh -c make all")
+
+
+def test_a_long_command_is_cut_in_the_middle() -> None:
+    run = replace(FAILED, command="python3 -m etl.load --from 2026-01-01 --to 2026-01-15 --table x")
+    text = row_text(run_row(run, WIDE, NOW))
+    assert "sh -c python3" in text
+    assert text.endswith("--table x")
+
+
+def test_a_duration_of_months_keeps_its_unit() -> None:
+    run = replace(RUNNING, started_at=NOW - timedelta(days=120, hours=5))
+    assert " 120d " in row_text(run_row(run, WIDE, NOW))

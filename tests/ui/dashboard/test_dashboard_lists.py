@@ -127,7 +127,7 @@ def test_changed_runs_refill_the_runners_only_if_their_filter_depends_on_them() 
     monitor.runs.apply_run(canceled)
     lists.show_changes(Changes(runs=frozenset({canceled.key})))
     assert [runner.id for runner in lists.runners.items] == ["", "import"]
-    assert run_ids(lists)[0] == "import-4"
+    assert "import-4" in run_ids(lists)
 
 
 def test_a_run_to_go_to_is_shown_whatever_is_filtered_or_selected(lists: DashboardLists) -> None:

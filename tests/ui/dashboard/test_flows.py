@@ -25,7 +25,7 @@ async def test_runners_runs_detail_and_log(
     await client.trigger(runner_id("Hello"), NONE)
     async with open_board(profile) as board:
         await board.sees("5 runners", "All runners", "Failing", "Hello")
-        await board.sees("✓ succeeded", "runner default", "exit code 0", "image", "test/hello")
+        await board.sees("✓ succeeded", "(default) sh -c", "exit code 0", "image", "test/hello")
         await board.sees(" one", " two", " three", "log complete")
         assert re.search(r"◉ up to date +\d\d:\d\d$", board.lines[0])
 

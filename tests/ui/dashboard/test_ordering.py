@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 from nodion_tui.monitor.storage.ui_state import ListState
 from nodion_tui.ui.dashboard.columns import ColumnName
 from nodion_tui.ui.dashboard.ordering import OrderMenus, RunOrder
@@ -118,3 +119,32 @@ async def test_automatic_columns_forget_what_was_chosen() -> None:
     shown.menus.action_columns()
     await shown.started.pop()
     assert order.columns == frozenset()
+
+
+def test_runs_that_have_not_ended_come_first_unless_that_is_switched_off() -> None:
+    runs = SortedRuns()
+    runs.reset(
+        [a_run("r", number, "succeeded" if number % 3 else "running") for number in range(9)]
+    )
+    active = [run for run in runs if not run.is_final]
+    order = RunOrder(no_change)
+    shown = order.apply(runs, now=START, names={}, active=active)
+    assert [run.id for run in shown[:3]] == ["r-6", "r-3", "r-0"]
+    assert sorted(run.id for run in shown) == sorted(run.id for run in runs)
+    rest = [run for run in runs if run.is_final]
+    assert list(shown[3:]) == rest
+    order.toggle_active_first()
+    assert order.apply(runs, now=START, names={}, active=active) is runs
+    restored = RunOrder(no_change)
+    restored.restore(order.to_save())
+    assert not restored.active_first
+
+
+async def test_the_menu_of_orders_switches_active_runs_first() -> None:
+    order = RunOrder(no_change)
+    shown = Menus(order, "active-first")
+    shown.menus.action_sort()
+    await shown.started.pop()
+    assert shown.asked[0]["active-first"].detail == "on"
+    assert not order.active_first
+    assert order.sort == "created"

@@ -120,4 +120,4 @@ async def test_a_run_dated_in_the_future_is_said_to_be(
         status=200, headers=JSON, body=body
     )
     async with open_board(profile) as board:
-        await board.sees("Clocks disagree: the newest run is dated 7 min in the future", "7m ahead")
+        await board.sees("Clocks disagree: the newest run is dated 7 min in the future", "+7m")

@@ -15,7 +15,7 @@ from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import RowSlice
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
-from nodion_tui.ui.log.render.time_column import TimeColumn
+from nodion_tui.ui.log.viewport.day_rows import DayRows
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
 _READ_AHEAD_SECONDS = 0.2
@@ -29,10 +29,6 @@ class EntryRow:
     index: int
     row: int = 0
     """Row of the entry's layout, or `DAY_ROW`."""
-
-
-DAY_ROW = -1
-"""Row above an entry that has its date."""
 
 
 class RowWindow:
@@ -49,10 +45,8 @@ class RowWindow:
         self.top = EntryRow(buffer.first)
         self.first_column = 0
         """Horizontal scroll offset in columns; always 0 when wrapped."""
-        self.time_column = TimeColumn()
-        """Set it with `set_time_column`."""
-        self._has_days = False
-        """Whether the log's first and newest line have different dates."""
+        self.days = DayRows(buffer, self.entries)
+        """Timestamps, and the rows with dates."""
 
     @property
     def wrap(self) -> int | None:
@@ -124,32 +118,9 @@ class RowWindow:
         """The part of a line that a row shows; of the line below it for a row with a date."""
         return self.layouts.get(entry_row.index).row_slice(max(entry_row.row, 0), self.wrap)
 
-    def set_time_column(self, column: TimeColumn) -> bool:
-        """Apply the format of the timestamps, which decides where a day begins.
-
-        Returns:
-            Whether there may be other rows with dates than before.
-        """
-        before = self._has_days, self.time_column.mode, self.time_column.zone
-        self.time_column = column
-        first, newest = self.buffer.started_at, self.buffer.newest_at
-        self._has_days = column.day(first) != column.day(newest)
-        return before != (self._has_days, column.mode, column.zone)
-
-    def first_row(self, index: int) -> int:
-        """First row of an entry: `DAY_ROW` if its date differs from that of the entry before."""
-        if not self._has_days:
-            return 0
-        day = self.time_column.day(self.buffer.time(index))
-        position = self.entries.position_of(index)
-        if day is None or not position:
-            return 0
-        before = self.time_column.day(self.buffer.time(self.entries.index_at(position - 1)))
-        return 0 if before is None or before == day else DAY_ROW
-
     def top_row(self, index: int) -> EntryRow:
         """The topmost row of an entry."""
-        return EntryRow(index, self.first_row(index))
+        return EntryRow(index, self.days.first_row(index))
 
     def _reaches(self, column: int) -> bool:
         return any(
@@ -166,7 +137,7 @@ class RowWindow:
         if index != entry_row.index:
             return self.top_row(index)
         last = self.layouts.height(index, self.wrap) - 1
-        return EntryRow(index, max(min(entry_row.row, last), self.first_row(index)))
+        return EntryRow(index, max(min(entry_row.row, last), self.days.first_row(index)))
 
     def last_top(self) -> EntryRow:
         """The top row of the last full window."""
@@ -181,7 +152,7 @@ class RowWindow:
         row: int | None = entry_row.row
         for position in range(self.entries.position_of(entry_row.index), len(self.entries)):
             index = self.entries.index_at(position)
-            start = self.first_row(index) if row is None else row
+            start = self.days.first_row(index) if row is None else row
             for next_row in range(start, self.layouts.height(index, self.wrap)):
                 yield EntryRow(index, next_row)
             row = None
@@ -190,10 +161,10 @@ class RowWindow:
         """The row this many rows higher, or the first one."""
         index, row = entry_row.index, entry_row.row
         position = self.entries.position_of(index)
-        while rows > row - self.first_row(index):
+        while rows > row - self.days.first_row(index):
             if not position:
                 return EntryRow(index)
-            rows -= row - self.first_row(index) + 1
+            rows -= row - self.days.first_row(index) + 1
             position -= 1
             index = self.entries.index_at(position)
             row = self.layouts.height(index, self.wrap) - 1

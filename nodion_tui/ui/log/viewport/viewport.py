@@ -8,7 +8,6 @@ from typing import Self
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.ui.log.render.display_options import DisplayOptions
-from nodion_tui.ui.log.render.time_column import TimeColumn
 from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
 
@@ -41,13 +40,6 @@ class LogViewport(RowWindow):
             self.width, self.height = size
             self.layouts.viewport_height = self.height
             self.sync()
-
-    def set_time_column(self, column: TimeColumn) -> bool:
-        """Apply the format of the timestamps; see `RowWindow.set_time_column`."""
-        is_changed = super().set_time_column(column)
-        if is_changed:
-            self.sync()
-        return is_changed
 
     def set_options(self, options: DisplayOptions) -> None:
         """Apply display options; the cursor's line keeps its screen row."""
@@ -217,7 +209,7 @@ class LogViewport(RowWindow):
         if abs(entries) != 1 or edge.index != self.cursor:
             return False
         last = self.layouts.height(edge.index, self.wrap) - 1
-        return edge.row < last if entries > 0 else edge.row > self.first_row(edge.index)
+        return edge.row < last if entries > 0 else edge.row > self.days.first_row(edge.index)
 
     def _keep_cursor_in_window(self) -> None:
         page = self.visible_rows()

@@ -8,7 +8,8 @@ from nodion_tui.monitor.log.search.visible_rows import RangeRows
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.render.time_column import TimeColumn
 from nodion_tui.ui.log.screen_rows import Annotations, screen_rows
-from nodion_tui.ui.log.viewport.row_window import DAY_ROW, EntryRow
+from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
+from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from tests.support.log_styles import LOOK
 
@@ -27,7 +28,7 @@ def opened(count: int, *, height: int = 4, mode: TimestampMode = TimestampMode.U
         ]
     )
     viewport = LogViewport(buffer, DisplayOptions(timestamps=mode))
-    viewport.set_time_column(
+    viewport.days.set_column(
         TimeColumn(mode=mode, started_at=buffer.started_at, newest_at=buffer.newest_at)
     )
     viewport.set_size(40, height)
@@ -70,7 +71,8 @@ def test_a_filter_shows_the_date_where_its_lines_have_different_ones() -> None:
 
 def test_another_format_of_times_takes_the_date_away_from_the_page() -> None:
     viewport = opened(5)
-    viewport.set_time_column(TimeColumn(mode=TimestampMode.ELAPSED))
+    assert viewport.days.set_column(TimeColumn(mode=TimestampMode.ELAPSED))
+    viewport.sync()
     assert shown(viewport) == ["line 1", "line 2", "line 3", "line 4"]
 
 
