@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.widgets import Input
+
+from nodion_tui.ui.dialogs.text_fields import OneLineInput
 
 
-class FilterInput(Input):
+class FilterInput(OneLineInput):
     """The filter of one list.
 
     Args:

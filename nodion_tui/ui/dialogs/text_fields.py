@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from nodion_tui.ui.commands.registry import bindings
@@ -105,6 +105,25 @@ class LineField(ExactCellInput):
         self.replace(text, *self.selection)
 
 
+class OneLineInput(Input):
+    """A field for a pattern or a key, of which a paste is one line, within `MAX_CHARACTERS`.
+
+    Textual inserts what is before the first line break, which is nothing where a terminal's
+    selection began with one.
+    """
+
+    MAX_CHARACTERS = 2_000
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Textual: insert the first line of a pasted text that is not blank."""
+        event.stop()
+        event.prevent_default()
+        lines = _newlines(event.text[: 2 * MAX_PASTE]).split("\n")
+        line = next((line for line in lines if line.strip()), "")
+        if _fits(self, line, self.MAX_CHARACTERS):
+            self.replace(line, *self.selection)
+
+
 class MultilineField(TextArea):
     """A multi-line field that grows with its text; Tab moves on."""
 
@@ -183,12 +202,12 @@ class MultilineField(TextArea):
         forget_watchers(self)
 
 
-def _fits(field: Widget, pasted: str) -> bool:
-    """Whether a paste is within `MAX_PASTE`; notifies the user if not."""
-    if len(pasted) <= MAX_PASTE:
+def _fits(field: Widget, pasted: str, limit: int = MAX_PASTE) -> bool:
+    """Whether a paste is within a number of characters; notifies the user if not."""
+    if len(pasted) <= limit:
         return True
     field.notify(
-        f"{len(pasted):,} characters exceed the limit of {MAX_PASTE:,}",
+        f"{len(pasted):,} characters exceed the limit of {limit:,}",
         title="Not pasted",
         severity="warning",
     )

@@ -11,24 +11,30 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.monitor.log.search.query import SearchHistory
+from nodion_tui.monitor.log.search.query import SearchHistory, SearchQuery
+from nodion_tui.ui.dialogs.text_fields import OneLineInput
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+_PLACEHOLDERS = {
+    False: "search: regular expression, !exclude; ctrl+r literal text; ↑ history",
+    True: "search: literal text, !exclude; ctrl+r regular expression; ↑ history",
+}
 _DEBOUNCE_SECONDS = 0.12
 """Debounce of typing: seconds after a key before the search starts."""
 
 
 class LogSearchBar(Horizontal):
-    """Tells its edit of the pattern, of Enter and of Escape."""
+    """Tells its edit of the pattern and how it is read, of Enter and of Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Cancel search", show=False),
         Binding("up", "older", "Older search", show=False),
         Binding("down", "newer", "Newer search", show=False),
         Binding("ctrl+u", "clear", "Clear", show=False),
+        Binding("ctrl+r", "toggle_literal", "Regular expression or literal text", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -49,6 +55,8 @@ class LogSearchBar(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self.history = SearchHistory()
+        self.is_literal = False
+        """Whether what is typed is literal text, not a regular expression."""
         self._edit: PatternEdit | None = None
         self._debounce: Timer | None = None
         self._history_index: int | None = None
@@ -57,8 +65,8 @@ class LogSearchBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Textual: sign, pattern and result."""
         yield Static("/", classes="search--sign")
-        yield Input(
-            placeholder="search: regular expression, !exclude; ↑ history",
+        yield OneLineInput(
+            placeholder=_PLACEHOLDERS[False],
             select_on_focus=False,
             compact=True,
             id="log-pattern",
@@ -73,7 +81,7 @@ class LogSearchBar(Horizontal):
     def open(self, edit: PatternEdit) -> None:
         """Show the bar with an empty pattern."""
         self._edit = edit
-        self.query_one(".search--sign", Static).update(Content(sanitize(edit.sign)))
+        self._show_sign()
         self._history_index = None
         self.show_result("")
         self.add_class("-open")
@@ -105,7 +113,7 @@ class LogSearchBar(Horizontal):
         self._stop_debounce()
         self.history = self.history.add(event.value)
         if self._edit is not None:
-            self._edit.submitted(event.value)
+            self._edit.submitted(self._query(event.value))
 
     def action_give_up(self) -> None:
         """Cancel the search."""
@@ -130,9 +138,26 @@ class LogSearchBar(Horizontal):
         if self._history_index is not None:
             self._recall(self.history.newer(self._history_index, self._typed_pattern))
 
+    def action_toggle_literal(self) -> None:
+        """Take what is typed as literal text, or as a regular expression again."""
+        self.is_literal = not self.is_literal
+        self._show_sign()
+        self._stop_debounce()
+        self._tell_typed(self.query_one(Input).value)
+
+    def _query(self, text: str) -> SearchQuery:
+        return SearchQuery(text, literal=self.is_literal)
+
+    def _show_sign(self) -> None:
+        """Show what the pattern narrows, and how it is read."""
+        narrowed = self._edit.narrowed if self._edit is not None else ""
+        reading = "literal " if self.is_literal else ""
+        self.query_one(".search--sign", Static).update(Content(sanitize(f"{narrowed}{reading}/")))
+        self.query_one(Input).placeholder = _PLACEHOLDERS[self.is_literal]
+
     def _tell_typed(self, pattern: str) -> None:
         if self._edit is not None:  # the last change may arrive after Enter
-            self._edit.typed(pattern)
+            self._edit.typed(self._query(pattern))
 
     def _stop_debounce(self) -> None:
         if self._debounce is not None:

@@ -28,6 +28,8 @@ class SearchNavigator:
         self.only_matches = False
         """Whether only matches are shown, with `context` lines around each."""
         self.context = 0
+        self.literal_hint = ""
+        """How many lines have a pattern literally that finds nothing; empty if none."""
         self._jump_to_first = False
         self._cursor_before: tuple[int, int | None] = (-1, None)
 
@@ -54,6 +56,7 @@ class SearchNavigator:
             LogSearch(self._session, queries, start=self._viewport.cursor) if queries else None
         )
         self._jump_to_first = self.search is not None
+        self.literal_hint = ""
         self._apply_filter()
         return self.search
 
@@ -133,6 +136,8 @@ class SearchNavigator:
         more = "" if state.done else f" … {self._percent()} %"
         if self.search.is_hit(self._viewport.cursor):
             return f"{self.search.hit_number(self._viewport.cursor):,} of {state.count:,}{more}"
+        if state.done and not state.count and self.literal_hint:
+            return f"0 matches · {self.literal_hint}"
         if state.done and not state.count and self._is_pretty():
             return "0 matches in raw lines (p)"
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
@@ -153,7 +158,7 @@ class SearchNavigator:
         """The search for the border: queries, matches and context; empty without a search."""
         if self.search is None:
             return ""
-        queries = " ".join(f"/{query.text}" for query in self.queries)
+        queries = " ".join(query.shown for query in self.queries)
         only = (
             f" · only matches{f' ±{self.context}' if self.context else ''}"
             if self.only_matches

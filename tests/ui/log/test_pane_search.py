@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from textual.widgets import Input
+from textual.events import Paste
+from textual.widgets import Input, Static
 
 from nodion_tui.monitor.log.search import scan as logscan
 from nodion_tui.monitor.log.segment import LogSegment
@@ -26,6 +27,11 @@ async def searched(log: Any, pattern: str) -> None:
     await log.press("enter")
     await log.until(lambda: log.navigator.search and log.navigator.search.state.done)
     await log.pilot.pause()
+
+
+def bar_text(log: Any) -> str:
+    """What the search bar says beside the pattern."""
+    return " ".join(str(part.content) for part in log.pane.search_bar.query(Static))
 
 
 def lit(log: Any, y: int) -> list[str]:
@@ -334,3 +340,45 @@ async def test_a_pattern_that_waits_is_not_searched_for_in_another_log(open_pane
         await log.pilot.pause(2 * _DEBOUNCE_SECONDS)
         assert log.navigator.search is None
         assert log.viewport.cursor == 0
+
+
+@pytest.mark.parametrize("typed", ["[ERROR]x", "c++20", "$HOME", "foo(bar)", "foo(bar"])
+async def test_a_pattern_that_finds_nothing_tells_what_it_would_find_literally(
+    open_pane: Open, typed: str
+) -> None:
+    bodies = ["plain", f"a {typed} b", f"{typed}", "end"]
+    async with open_pane(bodies) as log:
+        await log.ended()
+        await log.press("slash")
+        log.pane.search_bar.query_one(Input).value = typed
+        await log.until(lambda: "2 lines as literal text: ctrl+r" in bar_text(log))
+        await log.press("ctrl+r")
+        await log.until(lambda: "literal /" in bar_text(log) and " of 2" in bar_text(log))
+        await log.press("enter")
+        await log.until(lambda: f'"{typed}" ' in log.lower)
+        assert log.navigator.search.state.count == 2
+        await log.press("slash")
+        assert "literal /" in bar_text(log), "the choice stays"
+        await log.press("ctrl+r")
+        assert "literal /" not in bar_text(log)
+
+
+async def test_a_closed_bar_leaves_the_literal_count_in_the_border(open_pane: Open) -> None:
+    async with open_pane(["a foo(bar) b", "end"]) as log:
+        await log.ended()
+        await log.press("slash", *"foo(bar)", "enter")
+        await log.until(lambda: "0 matches · 1 line as literal text: ctrl+r" in log.lower)
+
+
+async def test_a_paste_that_begins_with_a_line_break_keeps_its_text(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        await log.press("slash")
+        field = log.pane.search_bar.query_one(Input)
+        field.post_message(Paste("\r\n  \nERROR number 45\nmore"))
+        await log.until(lambda: field.value == "ERROR number 45")
+        field.post_message(Paste("x" * 1_000_000))
+        await log.until(lambda: log.app._notifications)
+        (told,) = log.app._notifications
+        assert "exceed the limit of 2,000" in told.message
+        assert field.value == "ERROR number 45"

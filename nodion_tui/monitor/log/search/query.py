@@ -60,6 +60,16 @@ class SearchQuery(msgspec.Struct, frozen=True):
     """Match every character literally."""
 
     @property
+    def shown(self) -> str:
+        """The query for a status line: `/pattern`, or `"literal text"`."""
+        return f'"{self.text}"' if self.literal else f"/{self.text}"
+
+    @property
+    def as_literal(self) -> "SearchQuery | None":
+        """The same text read literally; None if that is how it is read already."""
+        return None if self.is_plain else SearchQuery(self.text, literal=True)
+
+    @property
     def negated(self) -> bool:
         r"""Whether lines without a match are wanted: `!` in front (`\!` is a literal one)."""
         return len(self.text) > 1 and self.text.startswith("!")

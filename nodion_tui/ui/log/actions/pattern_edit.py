@@ -28,26 +28,27 @@ class PatternEdit:
         self._base_queries = log.navigator.base_queries
 
     @property
-    def sign(self) -> str:
-        """The text before the pattern: the queries that it narrows."""
-        return "".join(f"/{query.text} " for query in self._base_queries) + "/"
+    def narrowed(self) -> str:
+        """The queries that the pattern narrows."""
+        return "".join(f"{query.shown} " for query in self._base_queries)
 
-    def typed(self, pattern: str) -> bool:
-        """Search for the pattern; False if it is invalid."""
-        queries = (*self._base_queries, SearchQuery(pattern)) if pattern else self._base_queries
+    def typed(self, query: SearchQuery) -> bool:
+        """Search for a query; False if it is invalid."""
+        queries = (*self._base_queries, query) if query.text else self._base_queries
         try:
             if queries != self._log.navigator.queries:
                 self._position.restore(self._log.viewport)
                 self._search.start(self._log, queries)
         except InvalidPattern as error:
             self._search.show_error(error)
+            self._search.count_literal(self._log, queries)
             return False
         self._search.show_results(self._log)
         return True
 
-    def submitted(self, pattern: str) -> None:
-        """Search for the pattern, and leave the search bar unless it is invalid."""
-        if self.typed(pattern) or not pattern:
+    def submitted(self, query: SearchQuery) -> None:
+        """Search for a query, and leave the search bar unless it is invalid."""
+        if self.typed(query) or not query.text:
             self._close_bar()
 
     def cancelled(self) -> None:

@@ -8,6 +8,7 @@ from weakref import ref
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.ui.log.actions.context import StartWorker
+from nodion_tui.ui.log.actions.literal_count import LiteralCount
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
@@ -34,6 +35,11 @@ class RunningSearch:
     call_later: Callable[[Callable[[], None]], object]
     """Calls a function when the pane has handled its messages."""
     _unsubscribe: Callable[[], None] = field(init=False, default=_no_search)
+    _literal: LiteralCount = field(init=False)
+    _literal_queries: tuple[SearchQuery, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        self._literal = LiteralCount(self.start_worker, self.stop_workers, self.show_count)
 
     def start(self, log: OpenLog, queries: tuple[SearchQuery, ...]) -> None:
         """Search a log for these queries; for none, end the search.
@@ -57,6 +63,14 @@ class RunningSearch:
         self._unsubscribe()
         self._unsubscribe = _no_search  # the other one refers to the log
         self.stop_workers(_GROUP)
+        self._literal.stop()
+        self._literal_queries = ()
+
+    def count_literal(self, log: OpenLog, queries: tuple[SearchQuery, ...]) -> None:
+        """Count once in how many lines the last query, which finds nothing, is literally."""
+        if queries != self._literal_queries:
+            self._literal_queries = queries
+            self._literal.start(log, queries)
 
     def show_results(self, log: OpenLog) -> None:
         """Show the results so far."""
@@ -66,4 +80,6 @@ class RunningSearch:
             self.show_error(search.state.error)
         else:
             self.show_count(log.navigator.match_count())
+            if search is not None and search.state.done and not search.state.count:
+                self.count_literal(log, search.queries)
         self.redraw()

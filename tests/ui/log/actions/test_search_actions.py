@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nodion_tui.monitor.log.search.query import InvalidPattern
+from nodion_tui.monitor.log.search.query import InvalidPattern, SearchQuery
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
 from nodion_tui.ui.log.actions.running_search import RunningSearch
 from nodion_tui.ui.log.actions.search_actions import LogSearchActions
@@ -50,7 +50,7 @@ class Search:
 
     async def searched(self, pattern: str) -> None:
         """Enter a pattern and wait for all results."""
-        self.opened().submitted(pattern)
+        self.opened().submitted(SearchQuery(pattern))
         await self.done()
 
     async def done(self) -> None:
@@ -102,7 +102,7 @@ async def test_a_search_goes_to_the_nearest_match_and_leaves_the_bar(search: Sea
 async def test_escape_returns_to_the_position_and_the_search_before(search: Search) -> None:
     await search.searched("error")
     edit = search.opened()
-    edit.typed("line 3")
+    edit.typed(SearchQuery("line 3"))
     await search.done()
     assert search.log.viewport.cursor != 65
     edit.cancelled()
@@ -113,13 +113,13 @@ async def test_escape_returns_to_the_position_and_the_search_before(search: Sear
 async def test_each_pattern_is_searched_from_where_the_bar_was_opened(search: Search) -> None:
     edit = search.opened()
     for pattern, cursor in (("line 9", 90), ("line 52", 52)):
-        edit.typed(pattern)
+        edit.typed(SearchQuery(pattern))
         await search.done()
         assert search.log.viewport.cursor == cursor
 
 
 async def test_a_bad_pattern_is_told_and_keeps_the_bar_open(search: Search) -> None:
-    search.opened().submitted("(oops")
+    search.opened().submitted(SearchQuery("(oops"))
     assert search.edit is not None
     assert [type(error) for error in search.errors] == [InvalidPattern]
     assert search.log.viewport.cursor == 50
@@ -130,8 +130,8 @@ async def test_matches_only_are_narrowed_and_left_level_by_level(search: Search)
     search.keys.action_log_only(search.log)
     assert search.shown == 5
     edit = search.opened()
-    assert edit.sign == "/error /"
-    edit.submitted("[68]5")
+    assert edit.narrowed == "/error "
+    edit.submitted(SearchQuery("[68]5"))
     await search.done()
     assert search.shown == 2
     assert search.keys.end_search(search.log)
@@ -146,7 +146,7 @@ async def test_matches_only_are_narrowed_and_left_level_by_level(search: Search)
 async def test_matches_only_without_a_search_asks_for_one(search: Search) -> None:
     search.keys.action_log_only(search.log)
     assert search.edit is not None
-    search.edit.submitted("error")
+    search.edit.submitted(SearchQuery("error"))
     await search.done()
     assert search.shown == 5
     search.keys.action_log_more_context(search.log)
