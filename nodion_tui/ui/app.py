@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,9 +16,11 @@ from nodion_tui.config import Profile
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.commands.command_log import log_command
+from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
+from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
@@ -125,6 +128,12 @@ class NodionApp(TerminalApp):
         self.profile_chooser = ProfileChooser(
             self, self._watch, profiles=profiles, engine=local, keep=keep
         )
+        failures = FailureActions(
+            self.dashboard,
+            partial(self.modes.show, DASHBOARD),
+            lambda text: self.notify(text, timeout=4),
+        )
+        delegate_actions(self, failures)
 
     @property
     def theme_to_save(self) -> str:

@@ -176,6 +176,13 @@ class DashboardScreen(MinimalRepaintScreen):
         if self.panes.state.layout is Layout.NARROW:
             self.panes.focus(PaneName.LOG)
 
+    def show_failure(self, run: Run) -> None:
+        """Put the cursor on a failed run, and go to the first error of its log."""
+        self.show_run(run)
+        self.panes.focus(PaneName.LOG)
+        if self.log_slot.pane is not None:
+            self.log_slot.pane.go_to_first_error()
+
     @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""

@@ -163,6 +163,11 @@ class LogPane(Widget):
         elif self.open_log is not None:
             self.open_log.run = run
 
+    def go_to_first_error(self) -> None:
+        """Go to the first error of the log, as soon as it has been read."""
+        if self.open_log is not None:
+            self._jumps.to_first_error(self.open_log)
+
     def restore_state(self, state: UiState) -> None:
         """Restore display options and search history."""
         self._display.set_options(DisplayOptions.from_choices(state.choices))

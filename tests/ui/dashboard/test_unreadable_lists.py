@@ -86,7 +86,7 @@ async def test_r_asks_for_what_is_on_the_screen_even_while_polling_is_paused(
         monitor.poller.pause()
         await board.sees("○ paused")
         await client.trigger(runner_id("Hello"), TriggerRequest())
-        faults.by_start[f"GET /runners/{runner_id('Hello')}/runs"] = Fault(delay=0.4)
+        faults.by_start[f"GET /runners/{runner_id('Hello')}/runs"] = Fault(delay=1.0)
         await board.press("r")
         await board.sees("◉ asking ", " list")
         await board.until(lambda: bool(board.dashboard.lists.runs.row_count), "the run")

@@ -9,6 +9,8 @@ from functools import partial, partialmethod
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
@@ -69,6 +71,10 @@ class LogJumpActions:
         log.viewport.go_to(bookmarks[position % len(bookmarks)])
         self.context.moved()
 
+    def to_first_error(self, log: OpenLog) -> None:
+        """Go to the first error, as soon as the existing lines have been read."""
+        self.context.start(self._jump_to_first_error, log, "log-first-error")
+
     def _to_error(self, log: OpenLog, *, back: bool) -> None:
         work = partial(self._jump_to_error, back=back)
         self.context.start(work, log, "log-jump", exclusive=False)
@@ -91,6 +97,15 @@ class LogJumpActions:
             viewport.go_to(index)
             self.context.moved()
 
+    async def _jump_to_first_error(self, log: OpenLog) -> None:
+        await _loaded(log.session)
+        index = await next_error(log.viewport.buffer, log.viewport.buffer.first - 1)
+        if index is not None and self.context.is_shown(log):
+            log.viewport.hold_at_start = False
+            log.viewport.unfold(index)
+            log.viewport.go_to(index)
+            self.context.moved()
+
     def _fetch_older(self, log: OpenLog, index: int) -> None:
         self.context.start(partial(self._fetch, index=index), log, "log-older")
 
@@ -105,3 +120,19 @@ class LogJumpActions:
         if index == 0 and self.context.is_shown(log):
             log.viewport.to_start()
         self.context.moved()
+
+
+async def _loaded(session: LogSession) -> None:
+    """Wait until the lines that exist have been read, or cannot be."""
+    loaded = asyncio.Event()
+
+    def note(state: LogState) -> None:
+        if state.phase is not LogPhase.LOADING:
+            loaded.set()
+
+    unsubscribe = session.subscribe(note)
+    try:
+        note(session.state)
+        await loaded.wait()
+    finally:
+        unsubscribe()
