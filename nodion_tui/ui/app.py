@@ -21,6 +21,7 @@ from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.failure_actions import FailureActions
+from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
@@ -81,7 +82,7 @@ class NodionApp(TerminalApp):
     # resolves relative ones from the folder of the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
-    COMMANDS = {CommandProvider}  # noqa: RUF012 - Textual's own declaration says what it is
+    COMMANDS = {CommandProvider, FinderProvider}  # noqa: RUF012 - Textual's own declaration says what it is
 
     def __init__(
         self,
@@ -128,9 +129,14 @@ class NodionApp(TerminalApp):
         self.profile_chooser = ProfileChooser(
             self, self._watch, profiles=profiles, engine=local, keep=keep
         )
+        show_dashboard = partial(self.modes.show, DASHBOARD)
+        self.finder = Finder(
+            self.dashboard, show_dashboard, self.profile_chooser, partial(setattr, self, "theme")
+        )
+        """What the palette finds beside commands."""
         failures = FailureActions(
             self.dashboard,
-            partial(self.modes.show, DASHBOARD),
+            show_dashboard,
             lambda text: self.notify(text, timeout=4),
         )
         delegate_actions(self, failures)

@@ -11,6 +11,7 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.commands.word_match import match_words
 
 
 class PaletteScreen(CommandPalette):
@@ -42,13 +43,15 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         """Textual: commands whose title matches the query."""
-        matcher = self.matcher(query)
         for command in self._commands():
-            title = self._title(command)
-            score = matcher.match(title)
-            if score > 0:
+            match = match_words(query, command.title)
+            if match is not None:
+                title = self._title(command)
                 yield Hit(
-                    score, matcher.highlight(title), self._callback(command), help=command.help
+                    match.score,
+                    match.highlighted(title),
+                    self._callback(command),
+                    help=command.help,
                 )
 
     def _commands(self) -> Iterator[Command]:

@@ -153,6 +153,12 @@ class DashboardLists:
             self.runners.update()  # A list may be readable no more, or again.
             self.runs.tick()
 
+    def show_runner(self, runner_id: str) -> None:
+        """Put the cursor on a runner, and show it in spite of a filter."""
+        if all(runner.id != runner_id for runner in self.runners.items):
+            self.filters.clear(PaneName.RUNNERS)
+        self.runners.select(runner_id)
+
     def reveal(self, run: Run) -> None:
         """Put the cursor on a run, now or when it is listed, and show it in spite of filters."""
         if self.runner_id not in {"", run.runner_id}:

@@ -63,6 +63,12 @@ class RunActions:
         else:
             self._start(self._trigger(monitor, self._lists.current_runner))
 
+    def open_form(self, runner: Runner, run: Run | None = None) -> None:
+        """Open the trigger form of a runner; filled from a run if there is one."""
+        monitor = self._lists.contents.monitor
+        if monitor is not None:
+            self._start(self._trigger(monitor, runner, run))
+
     def action_rerun(self) -> None:
         """Open the trigger form, filled from the run."""
         run, monitor = self._lists.current_run, self._lists.contents.monitor

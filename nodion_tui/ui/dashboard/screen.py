@@ -80,12 +80,13 @@ class DashboardScreen(MinimalRepaintScreen):
             self._show_panes,
         )
         """Focus, zoom and visibility of the panes."""
-        self._run_actions = RunActions(
+        self.run_actions = RunActions(
             lambda: self.app,
             lists,
             self.show_run,
             partial(self.run_worker, group="act"),
         )
+        """Actions on runs and runners."""
         menus = OrderMenus(
             lists.order,
             lists.shown_columns,
@@ -93,7 +94,7 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="menu", exclusive=True),
         )
         filter_lines = FilterLines(lists.filters, self.panes)
-        delegate_actions(self, self.panes, lists, filter_lines, menus, self._run_actions)
+        delegate_actions(self, self.panes, lists, filter_lines, menus, self.run_actions)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -176,6 +177,11 @@ class DashboardScreen(MinimalRepaintScreen):
         if self.panes.state.layout is Layout.NARROW:
             self.panes.focus(PaneName.LOG)
 
+    def show_runner(self, runner_id: str) -> None:
+        """Show the runs of a runner, in spite of a filter of the runners."""
+        self.lists.show_runner(runner_id)
+        self.panes.focus(PaneName.RUNS)
+
     def show_failure(self, run: Run) -> None:
         """Put the cursor on a failed run, and go to the first error of its log."""
         self.show_run(run)
@@ -235,7 +241,7 @@ class DashboardScreen(MinimalRepaintScreen):
             self._edges.count_failures(monitor)
             for run in filter(None, map(monitor.runs.run, changes.runs)):
                 self.log_slot.update_run(run)
-                self._run_actions.update_run(run)
+                self.run_actions.update_run(run)
         if has_run_changes or changes.runners_changed:
             self._show_detail()
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
@@ -299,7 +305,7 @@ class DashboardScreen(MinimalRepaintScreen):
         state = self.panes.state
         scope: Scope = "log" if state.focused is PaneName.LOG else "list"
         availability = {
-            **self._run_actions.availability(),
+            **self.run_actions.availability(),
             "pane.detail": state.layout is not Layout.WIDE,
             "list.filter": state.focused is not PaneName.LOG,
             "app.dashboard": False,

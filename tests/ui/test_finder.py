@@ -1,0 +1,59 @@
+"""The palette finds runners, runs, profiles and themes, on the real engine."""
+
+from typing import TYPE_CHECKING
+
+from nodion_tui.api.client import NodionClient
+from nodion_tui.config import Profile
+from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.commands.palette import PaletteScreen
+from nodion_tui.ui.trigger.dialog import TriggerDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.conftest import Board, Open
+
+
+async def choose(board: "Board", query: str, hit: str) -> None:
+    await board.press("ctrl+p")
+    await board.until(lambda: isinstance(board.app.screen, PaletteScreen), "the palette")
+    await board.press(*query)
+    await board.sees(hit)
+    await board.press("enter")
+    await board.until(lambda: not isinstance(board.app.screen, PaletteScreen), "its end")
+
+
+async def test_runners_runs_and_themes_are_found_from_any_mode(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    run = await client.trigger(runner_id("Hello"), TriggerRequest(argv=("echo", "found")))
+    await client.trigger(runner_id("Failing"), TriggerRequest())
+    async with open_board(profile) as board:
+        await board.sees("Runs · All runners · 2")
+        await choose(board, "gohel", "Go to Hello")
+        await board.sees("Runs · Hello · 1")
+        await choose(board, "goall", "Go to All")
+        await board.press("2")
+        await choose(board, run.id[:8], f"Run {run.id[:8]} of Hello")
+        await board.sees("found", f"Run {run.id[:8]}")
+        await choose(board, "themelight", "Theme light")
+        await board.until(lambda: board.app.theme == "nodion-light", "the theme")
+        await board.press("3")
+        await choose(board, "trfai", "Trigger Failing")
+        await board.until(lambda: isinstance(board.app.screen, TriggerDialog), "the form")
+        await board.sees("Failing")
+        await board.press("escape")
+        await choose(board, "rehello", "Re-run last of Hello")
+        await board.sees("found")
+
+
+async def test_nothing_is_found_in_the_middle_of_words(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("5 runners")
+        titles = {entry.title for _, entry in board.app.finder.matching("ello")}
+        assert not titles
