@@ -16,7 +16,8 @@ class Layout(StrEnum):
     WIDE = "wide"
     """Runners, runs, detail, and the log under them."""
     MEDIUM = "medium"
-    """Runs, and the log or the detail under them; the runner is in the title of the runs."""
+    """Runs, and the log or the detail under them; the runner is in the title of the runs. While the
+    runners have the focus, they are a drawer beside the runs."""
     NARROW = "narrow"
     """One pane at a time."""
 
@@ -56,9 +57,16 @@ class PaneState(NamedTuple):
         """The visible panes, in tab order."""
         if self.zoomed or self.layout is Layout.NARROW:
             return (self.focused,)
+        if self.has_drawer:
+            return (PaneName.RUNNERS, PaneName.RUNS, PaneName.LOG)
         if self.layout is Layout.MEDIUM:
             return (PaneName.RUNS, self.lower)
         return tuple(PaneName)
+
+    @property
+    def has_drawer(self) -> bool:
+        """Whether the runners are a drawer beside the runs of a medium screen."""
+        return self.layout is Layout.MEDIUM and self.focused is PaneName.RUNNERS
 
     @property
     def inner(self) -> PaneName:
@@ -70,7 +78,7 @@ class PaneState(NamedTuple):
         """The pane one level back, towards the runners; None at the end."""
         if self.focused in _LOWER:
             return PaneName.RUNS
-        if self.focused is PaneName.RUNS and self.layout is not Layout.MEDIUM:
+        if self.focused is PaneName.RUNS:
             return PaneName.RUNNERS
         return None
 
@@ -89,8 +97,11 @@ class PaneState(NamedTuple):
         return self._replace(focused=pane, lower=lower).with_visible_focus()
 
     def with_layout(self, layout: Layout) -> "PaneState":
-        """The same state in another layout."""
-        return self._replace(layout=layout).with_visible_focus()
+        """The same state in another layout; a medium one begins without its drawer."""
+        folds_runners = layout is Layout.MEDIUM is not self.layout
+        is_on_runners = folds_runners and self.focused is PaneName.RUNNERS
+        focused = PaneName.RUNS if is_on_runners else self.focused
+        return self._replace(layout=layout, focused=focused).with_visible_focus()
 
     def with_zoom_toggled(self) -> "PaneState":
         """The same state with the focused pane alone on the screen, or with all panes again."""

@@ -121,7 +121,8 @@ class Panes:
 
     def apply_log_share(self) -> None:
         """Apply the chosen share, if two rows of panes are visible."""
-        panes, lower = self.state.panes, self.state.lower
+        panes = self.state.panes
+        lower = PaneName.LOG if self.state.has_drawer else self.state.lower
         is_split = bool(self.log_share) and len(panes) > 1
         upper: Widget = self.upper
         if self.state.layout is Layout.MEDIUM and lower is PaneName.DETAIL:
@@ -137,7 +138,8 @@ class Panes:
         for layout in Layout:
             screen.set_class(state.layout is layout, f"-{layout}")
         screen.set_class(len(state.panes) == 1, "-single")
-        screen.set_class(state.lower is PaneName.DETAIL, "-lower-detail")
+        screen.set_class(state.has_drawer, "-drawer")
+        screen.set_class(state.lower is PaneName.DETAIL and not state.has_drawer, "-lower-detail")
         for name, pane in self._panes.items():
             pane.frame.display = name in state.panes
         self.upper.display = any(name is not PaneName.LOG for name in state.panes)

@@ -52,7 +52,7 @@ class RunActions:
         return {
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
-            "run.trigger": self._lists.current_runner is not None and can_write,
+            "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
 
     def action_trigger(self) -> None:

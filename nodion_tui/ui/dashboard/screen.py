@@ -296,7 +296,7 @@ class DashboardScreen(MinimalRepaintScreen):
         self._edges.footer.update()
 
     def _show_panes(self) -> None:
-        self.lists.is_wide = self.panes.state.layout is Layout.WIDE
+        self.lists.is_wide = {PaneName.RUNNERS, PaneName.RUNS} <= set(self.panes.state.panes)
         self.lists.update_titles()
         self._edges.footer.update()
 

@@ -294,3 +294,20 @@ async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
         await board.sees("╰ line 2 ")
         await board.press("y")
         await board.sees("c  Command  echo one; echo two; echo three")
+
+
+async def test_runners_are_a_drawer_beside_the_runs_of_a_medium_screen(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile, (80, 24)) as board:
+        await board.sees("Runs · All runners", " three")
+        assert "╭─ Runners" not in board.text
+        await board.press("escape")
+        await board.sees("╭─ Runners", "– Failing", "╭─ Runs · All runners", " three")
+        await board.press("j", "j", "j", "enter")
+        await board.sees("╭─ Runs · Failing", "No runs so far.")
+        assert "╭─ Runners" not in board.text, "a runner that never ran is reached"

@@ -56,7 +56,7 @@ def test_in_and_back_go_through_runners_runs_and_log() -> None:
     assert (state.inner, state.outer) == (PaneName.RUNS, None)
     state = state.with_focus(PaneName.RUNS)
     assert (state.inner, state.outer) == (PaneName.LOG, PaneName.RUNNERS)
-    assert state.with_layout(Layout.MEDIUM).outer is None, "the runners are folded"
+    assert state.with_layout(Layout.MEDIUM).outer is PaneName.RUNNERS, "a drawer"
     for pane in (PaneName.DETAIL, PaneName.LOG):
         state = state.with_focus(pane)
         assert (state.inner, state.outer) == (PaneName.LOG, PaneName.RUNS)
@@ -75,13 +75,23 @@ def test_a_pane_that_is_to_have_the_focus_is_shown_or_else_the_nearest(
 ) -> None:
     focused = view.with_focus(pane)
     assert focused.focused in focused.panes
-    if pane is not PaneName.RUNNERS or focused.layout is not Layout.MEDIUM or focused.zoomed:
-        assert focused.focused is pane
+    assert focused.focused is pane
+
+
+def test_the_runners_of_a_medium_screen_are_a_drawer_while_they_have_the_focus() -> None:
+    state = PaneState(Layout.WIDE, PaneName.RUNNERS).with_layout(Layout.MEDIUM)
+    assert state.panes == (PaneName.RUNS, PaneName.LOG), "closed at first"
+    drawer = state.with_focus(PaneName.RUNNERS)
+    assert drawer.panes == (PaneName.RUNNERS, PaneName.RUNS, PaneName.LOG)
+    assert drawer.with_layout(Layout.MEDIUM) == drawer, "another size keeps it"
+    assert drawer.with_focus(drawer.inner).panes == state.panes
 
 
 @given(views)
 def test_going_to_the_next_pane_visits_all_that_can_be_seen(view: PaneState) -> None:
     view = view.with_visible_focus()
+    if view.has_drawer and not view.zoomed:
+        view = view.with_focus(PaneName.RUNS)  # Its order ends where the drawer closes.
     places = view.panes if len(view.panes) > 1 else tuple(PaneName)
     visited = [view.focused]
     for _ in places:
