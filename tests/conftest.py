@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 collect_ignore = (
     [
         "test_counted_work.py",
-        "ui/dashboard/test_cursor_list.py",
+        "ui/dashboard/lists/test_cursor_list.py",
         "ui/terminal/test_compositor.py",
         "ui/terminal/test_key_first.py",
         "ui/terminal/test_screen_diff.py",

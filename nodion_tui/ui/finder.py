@@ -12,7 +12,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
-from nodion_tui.ui.dashboard.runner_list import ALL
+from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.paint.theme import THEMES
 
 if TYPE_CHECKING:

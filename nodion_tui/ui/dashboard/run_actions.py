@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.dashboard.lists import DashboardLists
+    from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
     from nodion_tui.ui.stop.flow import StopFlow
 
 WEB_PAGES = "https://www.nodion.com/"

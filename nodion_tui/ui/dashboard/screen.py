@@ -14,18 +14,18 @@ from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings, commands_in
-from nodion_tui.ui.dashboard.cursor_list import CursorList
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
-from nodion_tui.ui.dashboard.filters import FilterLines
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
-from nodion_tui.ui.dashboard.lists import DashboardLists
+from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
+from nodion_tui.ui.dashboard.lists.filters import FilterLines
+from nodion_tui.ui.dashboard.lists.ordering import OrderMenus
+from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
+from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.dashboard.log_slot import LogSlot
-from nodion_tui.ui.dashboard.ordering import OrderMenus
 from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
-from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
-from nodion_tui.ui.dashboard.runner_list import ALL
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.dashboard.lists import DashboardLists
+from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
 from nodion_tui.ui.dashboard.run_actions import WEB_PAGES, RunActions
 from nodion_tui.ui.dialogs.menu import Menu
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog

@@ -13,10 +13,10 @@ from textual.message import Message
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dashboard.columns import GAP, Column, ColumnName, list_columns
-from nodion_tui.ui.dashboard.cursor_list import CursorList
-from nodion_tui.ui.dashboard.marked_rows import MarkedRows
-from nodion_tui.ui.dashboard.run_cells import run_row
+from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns
+from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.marked_rows import MarkedRows
+from nodion_tui.ui.dashboard.lists.run_cells import run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 

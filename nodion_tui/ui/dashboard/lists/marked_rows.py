@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.ui.dashboard.list_cursor import ListCursor
+from nodion_tui.ui.dashboard.lists.list_cursor import ListCursor
 
 
 class MarkedRows:

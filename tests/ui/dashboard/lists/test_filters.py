@@ -1,7 +1,7 @@
 """Filters of the lists, without a screen."""
 
-from nodion_tui.ui.dashboard.filters import ListFilters
 from nodion_tui.ui.dashboard.layout import PaneName
+from nodion_tui.ui.dashboard.lists.filters import ListFilters
 
 
 def test_each_list_has_its_own_filter_and_tells_when_it_is_another_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
-from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, GAP, list_columns
+from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

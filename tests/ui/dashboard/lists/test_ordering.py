@@ -7,8 +7,8 @@ import pytest
 
 from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 from nodion_tui.monitor.storage.ui_state import ListState
-from nodion_tui.ui.dashboard.columns import ColumnName
-from nodion_tui.ui.dashboard.ordering import OrderMenus, RunOrder
+from nodion_tui.ui.dashboard.lists.columns import ColumnName
+from nodion_tui.ui.dashboard.lists.ordering import OrderMenus, RunOrder
 from nodion_tui.ui.dialogs.menu import MenuEntry
 from tests.support.filled_monitor import START, a_run
 

@@ -78,7 +78,7 @@ class FilterLines:
         line = self._open.get(pane)
         if line is None:
             # Textual's Input is heavy, and most sessions never filter.
-            from nodion_tui.ui.dashboard.filter_input import FilterInput  # noqa: PLC0415
+            from nodion_tui.ui.dashboard.lists.filter_input import FilterInput  # noqa: PLC0415
 
             line = self._open[pane] = FilterInput(
                 self._filters.text(pane), partial(self._filters.set, pane), self._close

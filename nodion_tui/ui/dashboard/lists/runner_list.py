@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.runner import Runner
-from nodion_tui.ui.dashboard.cursor_list import CursorList
-from nodion_tui.ui.dashboard.runner_cells import ASCII_LEVELS, LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.runner_cells import ASCII_LEVELS, LEVELS, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from textual.message import Message
 from nodion_tui.ui.commands.cursor_keys import CursorKeys
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dashboard.list_cursor import ListCursor
+from nodion_tui.ui.dashboard.lists.list_cursor import ListCursor
 from nodion_tui.ui.paint.row_signs import NO_CURSOR, cursor_sign
 from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.ui.dashboard.filters import ListFilters
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.list_contents import ListContents, RunRows
-from nodion_tui.ui.dashboard.ordering import RunOrder
-from nodion_tui.ui.dashboard.run_list import RunHeader, RunList
-from nodion_tui.ui.dashboard.runner_list import ALL, RunnerList
+from nodion_tui.ui.dashboard.lists.filters import ListFilters
+from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows
+from nodion_tui.ui.dashboard.lists.ordering import RunOrder
+from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
+from nodion_tui.ui.dashboard.lists.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.runs.changes import Changes
-    from nodion_tui.ui.dashboard.columns import ColumnName
+    from nodion_tui.ui.dashboard.lists.columns import ColumnName
 
 
 class DashboardLists:

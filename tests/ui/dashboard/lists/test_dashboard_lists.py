@@ -4,7 +4,7 @@ import pytest
 
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.lists import DashboardLists
+from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
 from tests.support.filled_monitor import a_run, filled_monitor
 
 RUNS = [a_run("backup", 1), a_run("import", 2, "failed"), a_run("backup", 3, "running")]

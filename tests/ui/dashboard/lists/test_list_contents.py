@@ -6,10 +6,10 @@ from nodion_tui.config import Profile, RunnerRef, Secret
 from nodion_tui.model.errors import NotReachable
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
-from nodion_tui.ui.dashboard.filters import ListFilters
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.list_contents import ListContents
-from nodion_tui.ui.dashboard.ordering import RunOrder
+from nodion_tui.ui.dashboard.lists.filters import ListFilters
+from nodion_tui.ui.dashboard.lists.list_contents import ListContents
+from nodion_tui.ui.dashboard.lists.ordering import RunOrder
 from tests.support.filled_monitor import START, a_run, filled_monitor
 
 RUNS = [a_run("backup", 1), a_run("import", 2, "failed"), a_run("backup", 3, "running")]

@@ -10,13 +10,13 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
-from nodion_tui.ui.dashboard.runner_list import ALL
+from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.dashboard.filters import ListFilters
-    from nodion_tui.ui.dashboard.ordering import RunOrder
+    from nodion_tui.ui.dashboard.lists.filters import ListFilters
+    from nodion_tui.ui.dashboard.lists.ordering import RunOrder
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 

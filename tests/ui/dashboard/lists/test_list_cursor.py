@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.dashboard.list_cursor import ListCursor
+from nodion_tui.ui.dashboard.lists.list_cursor import ListCursor
 
 Item = tuple[int, str]
 KEYS = st.lists(st.integers(0, 30), unique=True, max_size=20)

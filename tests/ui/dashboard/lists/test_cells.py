@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.ui.dashboard.columns import COLUMN_LETTERS, GAP, list_columns
-from nodion_tui.ui.dashboard.run_cells import run_row
-from nodion_tui.ui.dashboard.run_list import tick_time
-from nodion_tui.ui.dashboard.runner_cells import LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
+from nodion_tui.ui.dashboard.lists.run_cells import run_row
+from nodion_tui.ui.dashboard.lists.run_list import tick_time
+from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)

@@ -3,8 +3,8 @@
 from operator import attrgetter
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.ui.dashboard.list_cursor import ListCursor
-from nodion_tui.ui.dashboard.marked_rows import MarkedRows
+from nodion_tui.ui.dashboard.lists.list_cursor import ListCursor
+from nodion_tui.ui.dashboard.lists.marked_rows import MarkedRows
 
 
 class Marking:

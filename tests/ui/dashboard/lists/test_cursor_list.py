@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nodion_tui.ui.dashboard.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor

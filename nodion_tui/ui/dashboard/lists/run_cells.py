@@ -9,7 +9,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
-from nodion_tui.ui.dashboard.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
+from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, truncate_middle
 from nodion_tui.ui.paint.theme import status_style
 
