@@ -18,7 +18,7 @@ from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
@@ -194,11 +194,13 @@ class NodionApp(TerminalApp):
 
     def action_help(self) -> None:
         """Show the help screen with all keys."""
-        if not self.is_screen_installed("help"):
-            from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
 
+        if not self.is_screen_installed("help"):
             self.install_screen(HelpScreen(self.keys), "help")
-        self.push_screen("help")
+        screen = self.get_screen("help", HelpScreen)
+        screen.open_for(focused_scopes(self.screen))
+        self.push_screen(screen)
 
     def action_command_palette(self) -> None:
         """Textual: show the command palette."""

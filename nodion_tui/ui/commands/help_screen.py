@@ -1,25 +1,18 @@
 """Help screen: the key map, built from the command registry."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import groupby, zip_longest
-from operator import attrgetter
+from collections.abc import Mapping
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
-from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.registry import COMMANDS, key_label, keys_of
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, fit_row, wrap_row
+from nodion_tui.ui.commands.command import Scope
+from nodion_tui.ui.commands.help_rows import HelpContents, help_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
-
-_KEYS, _TITLE = 16, 26
-"""Column widths."""
-_HELP = 24
-"""Columns; with fewer, the help text goes below the title."""
 
 
 class HelpView(WrappedRowView):
@@ -43,83 +36,85 @@ class HelpView(WrappedRowView):
     ]
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
-        super().__init__(partial(help_rows, keymap))
+        self.contents = HelpContents(keymap)
+        super().__init__(lambda width: help_rows(self.contents, width), lambda: self.contents)
+
+    def show(self, contents: HelpContents) -> None:
+        """Show other commands, from the top."""
+        self.contents = contents
+        self.scroll_to(y=0, animate=False)
+        self.update()
 
 
 class HelpScreen(ModalScreen[None]):
-    """Modal help; Esc, q or ? closes it.
+    """Modal help; `/` filters, Esc, q or ? closes it.
 
     Args:
         keymap: command id → keys, for rebound commands.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close", id="help.close"),
+        Binding("escape", "leave", "Close", id="help.leave"),
+        Binding("q,question_mark,f1", "dismiss", "Close", id="help.close"),
+        Binding("slash", "filter", "Filter", id="help.filter"),
     ]
 
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > TitledPane { width: 100; max-width: 96%; height: 90%; background: $surface; }
+        & > TitledPane { width: 96%; max-width: 170; height: 90%; background: $surface; }
+        & Input { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
+        & Input.-open { display: block; }
     }
     """
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._view = HelpView(keymap)
+        self._filter = Input(placeholder="filter: words of a command, or a key", compact=True)
+        self._first: tuple[Scope, ...] = ()
+
+    def open_for(self, scopes: tuple[Scope, ...]) -> None:
+        """Show the groups of these scopes first when it is opened next.
+
+        Args:
+            scopes: those of the focused widget.
+        """
+        self._first = scopes
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        pane = TitledPane(self._view)
-        pane.set_titles("Keys", "Esc closes")
+        pane = TitledPane(self._view, self._filter)
+        pane.set_titles("Keys", "/ filters · Esc closes")
         yield pane
 
     def on_screen_resume(self) -> None:
-        """Textual: scroll to the top each time it is opened."""
-        self._view.scroll_to(y=0, animate=False)
-        self._view.update()
+        """Textual: show everything from the top each time it is opened."""
+        self._close_filter()
+        self._view.show(HelpContents(self._view.contents.keymap, self._first))
+
+    def action_filter(self) -> None:
+        """Filter the commands while a text is typed."""
+        self._filter.add_class("-open")
+        self._filter.focus()
+
+    def action_leave(self) -> None:
+        """Clear the filter, or close the help."""
+        if self._filter.has_class("-open"):
+            self._close_filter()
+        else:
+            self.dismiss()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        contents = self._view.contents
+        self._view.show(HelpContents(contents.keymap, contents.first, event.value))
+
+    @on(Input.Submitted)
+    def _keep_filter(self) -> None:
         self._view.focus()
 
-
-def help_rows(keymap: Mapping[str, str], width: int) -> Iterator[StyledRow]:
-    """Rows of all commands with a key, by group.
-
-    Args:
-        keymap: command id → keys, for rebound commands.
-        width: columns of a row.
-    """
-    bound = [command for command in COMMANDS if keys_of(command, keymap)]
-    for group, commands in groupby(sorted(bound, key=_group), key=attrgetter("group")):
-        yield (StyledText(group, "name"),)
-        for command in commands:
-            yield from _command_rows(command, keys_of(command, keymap), width)
-        yield ()
-
-
-def _command_rows(command: Command, keys: Iterable[str], width: int) -> Iterator[StyledRow]:
-    """Rows of one command: keys, title and help side by side, each wrapped in its column."""
-    labels = StyledText(" ".join(map(key_label, keys)), "key")
-    title, help_text = StyledText(command.title), StyledText(command.help, "dim")
-    help_width = width - _KEYS - _TITLE - 2
-    columns = [(_KEYS, [labels])]
-    if help_width >= _HELP:
-        columns += [(_TITLE, [title]), (help_width, [help_text])]
-    else:
-        columns += [(max(width - _KEYS - 1, 1), [title, help_text])]
-    wrapped = [
-        [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
-        for size, pieces in columns
-    ]
-    for cells in zip_longest(*wrapped, fillvalue=()):
-        yield tuple(
-            piece
-            for (size, _), cell in zip(columns, cells, strict=True)
-            for piece in (*fit_row(cell, size), StyledText(" "))
-        )
-
-
-_ORDER = tuple(dict.fromkeys(command.group for command in COMMANDS))
-
-
-def _group(command: Command) -> int:
-    return _ORDER.index(command.group)
+    def _close_filter(self) -> None:
+        self._filter.value = ""
+        self._filter.remove_class("-open")
+        self._view.focus()

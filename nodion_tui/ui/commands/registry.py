@@ -7,8 +7,11 @@ config.toml can rebind it.
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
+from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dashboard_commands import DASHBOARD, LISTS
@@ -93,6 +96,16 @@ def bindings(scope: Scope) -> list[BindingType]:
 def commands_in(scopes: tuple[Scope, ...]) -> list[Command]:
     """Commands of the given scopes, in registry order."""
     return [command for command in COMMANDS if command.scope in scopes]
+
+
+def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:
+    """The scopes of the focused widget and what is around it, but not of the whole screen."""
+    ids = {
+        active.binding.id
+        for active in screen.active_bindings.values()
+        if not isinstance(active.node, Screen | App)
+    }
+    return tuple(dict.fromkeys(command.scope for command in COMMANDS if command.id in ids))
 
 
 def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.registry import bindings, commands_in
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
+from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
@@ -224,6 +225,7 @@ class DashboardScreen(MinimalRepaintScreen):
     @on(RunList.MarksChanged)
     def _show_marks(self) -> None:
         self.lists.update_titles()
+        self._edges.footer.update()
 
     @on(RunHeader.Clicked)
     def _sort(self, event: RunHeader.Clicked) -> None:
@@ -302,16 +304,16 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def _available_commands(self) -> Sequence[Command]:
         """The commands that are applicable now; the footer shows no others."""
-        state = self.panes.state
-        scope: Scope = "log" if state.focused is PaneName.LOG else "list"
-        availability = {
-            **self.run_actions.availability(),
-            "pane.detail": state.layout is not Layout.WIDE,
-            "list.filter": state.focused is not PaneName.LOG,
-            "app.dashboard": False,
-        }
-        commands = commands_in(("app", "dashboard", scope))
-        return [command for command in commands if availability.get(command.id, True)]
+        monitor = self.monitor
+        return footer_commands(
+            FooterState(
+                panes=self.panes.state,
+                availability=self.run_actions.availability(),
+                marked=len(self.lists.runs.marks),
+                is_filtered=self.lists.filters.is_set(self.panes.state.focused),
+                key_rejected=monitor is not None and monitor.key_rejected,
+            )
+        )
 
     async def _ask(self, title: str, entries: "Sequence[MenuEntry]") -> str | None:
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom

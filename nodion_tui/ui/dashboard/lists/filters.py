@@ -30,6 +30,10 @@ class ListFilters:
         """The filter of a list; None: unfiltered."""
         return self._filters[pane]
 
+    def is_set(self, pane: PaneName) -> bool:
+        """Whether a pane is a list with a filter."""
+        return self._filters.get(pane) is not None
+
     @property
     def runners_depend_on_runs(self) -> bool:
         """Whether the runners are filtered by attributes of their runs."""

@@ -1,0 +1,68 @@
+"""Which commands the footer of the dashboard offers, in the words of the moment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from nodion_tui.ui.commands.command import Command, Scope
+from nodion_tui.ui.commands.registry import commands_in
+from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
+
+_FIRST, _SECOND = 1, 2
+"""Ranks of what the moment asks for, before all other commands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FooterState:
+    """What decides the hints."""
+
+    panes: PaneState
+    availability: Mapping[str, bool]
+    """Command id → whether it is applicable; others are."""
+    marked: int = 0
+    """Number of marked runs."""
+    is_filtered: bool = False
+    """Whether the focused list has a filter."""
+    key_rejected: bool = False
+    """Whether the service rejects the API key."""
+
+
+def footer_commands(state: FooterState) -> list[Command]:
+    """The commands that are applicable now."""
+    scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
+    availability = {
+        **state.availability,
+        "pane.detail": state.panes.layout is not Layout.WIDE,
+        "list.filter": state.panes.focused is not PaneName.LOG,
+        "app.dashboard": False,
+    }
+    words = dict(_words(state))
+    return [
+        _worded(command, words)
+        for command in commands_in(("app", "dashboard", scope))
+        if availability.get(command.id, True)
+    ]
+
+
+def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Command id → its words in the footer, and its rank where that differs."""
+    if state.key_rejected:
+        yield "app.profiles", ("profile", _FIRST)
+        yield "run.refresh", ("reconnect", _SECOND)
+    if state.marked:
+        yield "run.stop", (f"stop {state.marked} marked", _FIRST)
+        yield "pane.leave", ("unmark all", _SECOND)
+    elif state.is_filtered:
+        yield "pane.leave", ("clear filter", _SECOND)
+    if state.panes.zoomed:
+        yield "pane.zoom", ("unzoom", _FIRST)
+    if state.panes.focused is PaneName.DETAIL:
+        yield "pane.detail", ("log", None)
+
+
+def _worded(command: Command, words: Mapping[str, tuple[str, int | None]]) -> Command:
+    if command.id not in words:
+        return command
+    footer, rank = words[command.id]
+    return replace(command, footer=footer, rank=command.rank if rank is None else rank)

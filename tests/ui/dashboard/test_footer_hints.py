@@ -1,0 +1,42 @@
+"""The hints of the footer follow focus and state."""
+
+from nodion_tui.ui.commands.command import Command
+from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
+from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
+
+
+def hints(panes: PaneState, **state: object) -> dict[str, Command]:
+    commands = footer_commands(FooterState(panes=panes, availability={}, **state))  # type: ignore[arg-type]  # test data
+    return {command.id: command for command in commands}
+
+
+RUNS = PaneState(Layout.MEDIUM, PaneName.RUNS)
+
+
+def test_marked_runs_are_stopped_or_unmarked() -> None:
+    shown = hints(RUNS, marked=2)
+    assert shown["run.stop"].footer == "stop 2 marked"
+    assert shown["pane.leave"].footer == "unmark all"
+    assert shown["run.stop"].rank < shown["pane.leave"].rank < shown["run.trigger"].rank
+    assert not hints(RUNS)["pane.leave"].footer
+
+
+def test_a_zoomed_pane_says_how_to_leave() -> None:
+    assert hints(RUNS.with_zoom_toggled())["pane.zoom"].footer == "unzoom"
+    assert hints(RUNS)["pane.zoom"].footer == "zoom"
+
+
+def test_the_other_lower_pane_is_named() -> None:
+    assert hints(RUNS)["pane.detail"].footer == "detail"
+    assert hints(RUNS.with_focus(PaneName.DETAIL))["pane.detail"].footer == "log"
+    assert "pane.detail" not in hints(PaneState(Layout.WIDE, PaneName.DETAIL))
+
+
+def test_a_rejected_key_asks_for_another_profile_first() -> None:
+    shown = hints(RUNS, key_rejected=True)
+    assert min(shown.values(), key=lambda command: command.rank).id == "app.profiles"
+    assert shown["run.refresh"].footer == "reconnect"
+
+
+def test_a_filter_can_be_cleared() -> None:
+    assert hints(RUNS, is_filtered=True)["pane.leave"].footer == "clear filter"
