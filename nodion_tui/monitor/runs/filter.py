@@ -1,7 +1,7 @@
 """The filter language of run lists.
 
     backup "migrate.py --env"       words; all must occur in id, status, runner or command
-    status:failed,canceled          prefix of a status
+    status:failed,canceled          prefix of a status; status:"other" one that is not documented
     runner:backup  runner:"My Job"  part of the runner's name, or prefix of its id
     exit:1  exit:!0  exit:>0        compares the exit code; exit:none has none
     since:2h  before:14:05          created after, before: a duration ago, a local time, a date
@@ -31,6 +31,7 @@ from nodion_tui.monitor.runs.filter_terms import (
     FilterWord,
     RunPredicate,
     TermBinder,
+    check_statuses,
     command_line,
 )
 
@@ -183,6 +184,8 @@ def _bind(token: FilterToken) -> TermBinder | None:
     if not token.value:
         raise ValueError(f"{token.key}: needs a value, such as {term.example}")
     values = (token.value,) if token.quoted else tuple(filter(None, token.value.split(",")))
+    if token.key == "status" and not token.quoted:
+        check_statuses(values)
     bind = term.parse(values, negated=token.value_negated)
     return _negate(bind) if token.negated else bind
 

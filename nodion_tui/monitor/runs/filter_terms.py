@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.format import RUNNER_DEFAULT
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
 
 RunPredicate = Callable[[Run], bool]
@@ -71,6 +71,18 @@ def command_line(run: Run) -> str:
     if run.is_default:
         return RUNNER_DEFAULT
     return " ".join(run.argv) if run.command is None else run.command
+
+
+def check_statuses(values: Values) -> None:
+    """Check that each value begins a documented status.
+
+    Raises:
+        ValueError: one does not.
+    """
+    *statuses, last = RunStatus
+    for value in values:
+        if not any(status.startswith(value.casefold()) for status in RunStatus):
+            raise ValueError(f"{value!r} is no status: use {', '.join(statuses)} or {last}")
 
 
 def _starts(values: Values, text: str) -> bool:

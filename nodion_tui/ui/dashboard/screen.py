@@ -94,7 +94,7 @@ class DashboardScreen(MinimalRepaintScreen):
             self._ask,
             partial(self.run_worker, group="menu", exclusive=True),
         )
-        filter_lines = FilterLines(lists.filters, self.panes)
+        filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
         delegate_actions(self, self.panes, lists, filter_lines, menus, self.run_actions)
 
     @property

@@ -1,6 +1,6 @@
 """Filters of the two lists, typed in a line under the list and applied immediately."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -67,10 +67,14 @@ class FilterLines:
     Args:
         filters: get what is typed.
         panes: of the screen; have the focus afterwards.
+        names: returns runner id → displayed name, for completion.
     """
 
-    def __init__(self, filters: ListFilters, panes: "Panes") -> None:
+    def __init__(
+        self, filters: ListFilters, panes: "Panes", names: Callable[[], Mapping[str, str]]
+    ) -> None:
         self._filters = filters
+        self._names = names
         self._panes = panes
         self._open: dict[PaneName, Widget] = {}
 
@@ -85,7 +89,10 @@ class FilterLines:
             from nodion_tui.ui.dashboard.lists.filter_input import FilterInput  # noqa: PLC0415
 
             line = self._open[pane] = FilterInput(
-                self._filters.text(pane), partial(self._filters.set, pane), self._close
+                self._filters.text(pane),
+                partial(self._filters.set, pane),
+                self._close,
+                lambda: self._names().values(),
             )
             await self._panes.frame(pane).mount(line)
         # Immediately, so that keys typed in the meantime go into it (see typeahead.py).
