@@ -34,6 +34,10 @@ class EngineSettings:
     """Runners to serve; None: those of `runners_file`, or the demo runners without a file."""
     runners_file: Path | None = None
     """Path of local.toml, which is reloaded when it changes."""
+    demo: Literal["past", "live"] | None = None
+    """Serve the runners of the demo with a week of history; `live`: new runs are triggered too.
+
+    Needs a data folder without runs, and the executor `process`."""
     container: ContainerSpec = field(default_factory=ContainerSpec)
     """Container settings, if there is no `runners_file`."""
     registries: tuple[RegistrySpec, ...] = ()

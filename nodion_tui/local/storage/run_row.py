@@ -1,6 +1,7 @@
 """A run as stored in the database, and in the format of the API."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -59,6 +60,14 @@ class RunRow(msgspec.Struct, frozen=True, array_like=True):
         """Return the payload of its `state` event."""
         payload = self.payload()
         return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}
+
+
+class FinishedRun(NamedTuple):
+    """A run that has ended, with its whole log."""
+
+    row: RunRow
+    blocks: Sequence[payloads.LogBlock]
+    """In order; all are public."""
 
 
 def to_run_row(row: tuple[Any, ...]) -> RunRow:

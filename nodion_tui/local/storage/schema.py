@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from nodion_tui.local import payloads
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import migrations
-from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, RunRow, to_run_row
+from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, FinishedRun, RunRow, to_run_row
 from nodion_tui.model.trigger import TriggerRequest
 
 _MAX_CLOCK_STEP = 24 * 3600 * 1000
@@ -101,6 +101,21 @@ def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, 
         values,
     )
     return _select_runs(db, "number=?", cursor.lastrowid)[0]
+
+
+def insert_finished_runs(db: sqlite3.Connection, runs: Iterable[FinishedRun]) -> None:
+    """Insert runs that have ended as they are, with their numbers and logs."""
+    places = ", ".join("?" * len(RunRow.__struct_fields__))
+    for row, blocks in runs:
+        values = {**msgspec.structs.asdict(row), "argv": msgspec.json.encode(row.argv), "env": None}
+        db.execute(
+            f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES ({places})",  # noqa: S608 our own constants
+            tuple(values.values()),
+        )
+        db.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, TRUE, ?)",
+            ((row.number, *block) for block in blocks),
+        )
 
 
 def latest_created_at(db: sqlite3.Connection) -> int:

@@ -8,14 +8,14 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import schema
-from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.local.storage.run_row import FinishedRun, RunRow
 from nodion_tui.local.storage.store_faults import (
     OpenFile,
     StoreHealth,
@@ -103,6 +103,14 @@ class EngineStore:
             lambda db: schema.insert_run(db, runner_id, request, at)
         )
         return row
+
+    async def add_finished_runs(self, runs: Iterable[FinishedRun]) -> None:
+        """Store runs that have ended, in one transaction; the writer takes them one by one.
+
+        Raises:
+            StoreUnavailable: the database cannot be written; it has none of them.
+        """
+        await self._commit_change(lambda db: schema.insert_finished_runs(db, runs))
 
     async def cancel(self, row: RunRow, at: int) -> None:
         """Mark a run as canceled, unless it has ended.
