@@ -72,6 +72,11 @@ class Engine:
         self._executing: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
+    @property
+    def has_runs(self) -> bool:
+        """Whether there are runs that have not ended."""
+        return bool(self._active_runs)
+
     async def recover(self) -> None:
         """End what a previous engine left: its jobs, and its unfinished runs in the database.
 

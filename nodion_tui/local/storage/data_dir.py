@@ -221,6 +221,7 @@ def check_data_folder(path: Path) -> None:
     """Check whether a folder can be opened as a data folder, without changing anything.
 
     Raises:
+        FolderInUse: another engine uses it.
         ConfigError: as `DataDir` would raise.
     """
     try:
