@@ -9,6 +9,7 @@ import contextlib
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import IO, Self
 
@@ -113,11 +114,16 @@ class ChildEngine:
                 self.process.stdin.close()
         try:
             async with asyncio.timeout(self.settings.shutdown_seconds + SHUTDOWN_MARGIN_SECONDS):
-                if await self._read_line() != STAYS:
+                if await self._read_line() == STAYS:
+                    # Should it end before this process, it is no zombie.
+                    threading.Thread(target=self.process.wait, daemon=True).start()
+                else:
                     await asyncio.to_thread(self.process.wait)
         except TimeoutError:
             self.process.kill()
             await asyncio.to_thread(self.process.wait)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def encode_settings(settings: EngineSettings) -> bytes:

@@ -4,13 +4,15 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from nodion_tui.cli.engine_options import EngineOptions
+from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
 from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.config import (
     DEFAULT_SOURCE,
@@ -34,8 +36,7 @@ def dashboard(
     profile: str | None = None,
     *,
     allow_http: bool = False,
-    local: bool = False,
-    data: Path | None = None,
+    engine: EngineOptions = EngineOptions(),  # noqa: B008 - immutable
     ascii_only: bool = False,
     guard: bool = False,
 ) -> int:
@@ -50,12 +51,8 @@ def dashboard(
     settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
     ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
     _check_terminal(ascii_only=ascii_only)
-    if local and data is not None:
-        # Reported before the screen opens; the engine, a process of its own, checks again.
-        from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
-
-        data = expand_home(data, "--data").absolute()
-        check_data_folder(data)
+    if engine.data is not None:
+        _check_data_folder(engine.data)
     if guard or settings.guard:
         from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - on demand
 
@@ -63,12 +60,10 @@ def dashboard(
             return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, on demand
 
-    return run(partial(_make_app, settings, local=local, data=data, ascii_only=ascii_only))
+    return run(partial(_make_app, settings, engine, ascii_only=ascii_only))
 
 
-def _make_app(
-    settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
-) -> "NodionApp":
+def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
@@ -76,10 +71,14 @@ def _make_app(
     profile = settings.profile
     connect: Connect | None = None
     connecting = "Connecting …"
-    engine = partial(_local_profile, settings.profile, data)
-    if local:
-        connect, connecting = engine, "Starting the embedded engine …"
-        profile = replace(profile, name="local", key=None, project=None, color=None)
+    data = expand_home(engine.data or settings.data_folder / "local", "--data").absolute()
+    kept_engine = KeptEngine(profile, data)
+    local = partial(temporary_engine, profile) if engine.ephemeral else kept_engine.connect
+    demo = partial(temporary_engine, profile, demo=True)
+    if engine.demo or engine.local:
+        name = "demo" if engine.demo else "local"
+        connect, connecting = demo if engine.demo else local, f"Starting the {name} engine …"
+        profile = replace(profile, name=name, key=None, project=None, color=None)
     elif profile.key_source is not None and profile.key_source.kind == "keyring":
         connect, connecting = (
             partial(_profile_with_key, profile),
@@ -92,7 +91,9 @@ def _make_app(
         profile,
         connect=connect,
         connecting=connecting,
-        local=engine,
+        local=local,
+        demo=demo,
+        leave_running=kept_engine.leave_running,
         keep=ProfileSaver(
             partial(save_profile, settings.config_folder), is_first=settings.config_file is None
         ),
@@ -101,11 +102,11 @@ def _make_app(
         keys=settings.keys,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
-        data_folder=settings.data_folder,
+        data_folder=None if engine.demo else settings.data_folder,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
-        rules=settings.rules,
+        rules=() if engine.demo else settings.rules,
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
     )
@@ -116,19 +117,17 @@ def _last_profile(data: Path) -> str:
     return state.profile
 
 
-@asynccontextmanager
-async def _local_profile(profile: Profile, data: Path | None) -> AsyncIterator[Profile]:
-    """Starts the embedded engine in a child process and yields its profile."""
-    from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - on demand
-    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - see above
+def _check_data_folder(path: Path) -> None:
+    """Report a folder that cannot be used before the screen opens; the engine checks again.
 
-    async with ChildEngine(EngineSettings(data_dir=data)) as server:
-        yield Profile(
-            name="local",
-            api_url=server.url,
-            key=server.key,
-            confirm_name=profile.confirm_name,
-        )
+    Raises:
+        ConfigError: it is neither missing, empty nor a data folder.
+    """
+    from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
+    from nodion_tui.local.storage.folder_lock import FolderInUse  # noqa: PLC0415 - see above
+
+    with suppress(FolderInUse):  # its engine is attached to
+        check_data_folder(expand_home(path, "--data").absolute())
 
 
 @asynccontextmanager

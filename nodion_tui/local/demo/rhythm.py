@@ -30,7 +30,7 @@ OPENING: Sequence[_Trigger] = (
     _Trigger("thumbnails"),
     _Trigger("queue"),
 )
-"""At the start, in this order: one fails after some four seconds, the others outlast ten.
+"""At the start, in this order: one fails after some three seconds, the others outlast ten.
 
 The last one is the run that a dashboard selects first: its log has something of everything."""
 ROUND: Sequence[_Trigger] = (
