@@ -302,7 +302,8 @@ def test_folders_of_a_persons_among_temporary_files_survive_the_dashboard(
     (home / "nodion-tui-link").symlink_to("nodion-tui-kept")
     before = read_tree(home)
     env = environment | {"TMPDIR": str(home)}
-    with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
+    argv = [PROGRAM, "--local", "--ephemeral"]
+    with Terminal(argv, env=env, cwd=str(tmp_path)) as terminal:
         terminal.wait_for("Database migration")
         assert len(list(home.glob("nodion-tui-*"))) == 6, "its own is there as well"
         terminal.press("q")

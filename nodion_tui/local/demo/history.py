@@ -27,6 +27,8 @@ class _Slot(NamedTuple):
     runner: ShopRunner
     back: int
     """Number of later runs of the runner."""
+    rng: random.Random
+    """Random source of the run: its seed is the runner and `back`."""
 
 
 def demo_history(now: int) -> Iterator[FinishedRun]:
@@ -54,18 +56,17 @@ def _slots(runner: ShopRunner, now: int) -> Iterator[_Slot]:
     last = (end - first) // interval
     times = (first + interval * number for number in range(last, -1, -1))
     for back, at in enumerate(time for time in times if time >= start):
-        yield _Slot(int(at.timestamp() * 1000), runner, back)
+        rng = random.Random(f"{runner.name} {back}")  # noqa: S311 nothing is secret
+        yield _Slot(int(at.timestamp() * 1000) + rng.randrange(900), runner, back, rng)
 
 
 def _run(number: int, slot: _Slot) -> FinishedRun:
-    """Make the run of a slot; the random source has no seed but the runner and its number."""
-    runner, schedule = slot.runner, slot.runner.schedule
-    rng = random.Random(f"{runner.name} {slot.back}")  # noqa: S311 nothing is secret
+    """Make the run of a slot."""
+    runner, schedule, rng = slot.runner, slot.runner.schedule, slot.rng
     steps, exit_code = plan(
         runner.job, rng, schedule.failures.get(slot.back, ""), schedule.paces.get(slot.back, 1.0)
     )
-    created_at = slot.at + rng.randrange(900)
-    started_at = created_at + rng.randrange(150, 900)
+    started_at = slot.at + rng.randrange(150, 900)
     blocks = list(_blocks([*_HEAD, *steps], started_at))
     ended_at = blocks[-1].read_at + rng.randrange(20, 90)
     row = RunRow(
@@ -79,7 +80,7 @@ def _run(number: int, slot: _Slot) -> FinishedRun:
         entrypoint=None,
         env={},
         line_id_prefix=new_line_id_prefix(f"{rng.getrandbits(80):020x}"),
-        created_at=created_at,
+        created_at=slot.at,
         started_at=started_at,
         completed_at=ended_at,
         updated_at=ended_at,
