@@ -27,6 +27,7 @@ from nodion_tui.monitor.storage.ui_state import UiStateFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
+    from nodion_tui.ui.session.watcher import WatchTarget
 
 _ASCII_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Values of TERM for terminals whose fonts lack glyphs such as ✓ and ◌."""
@@ -68,29 +69,22 @@ def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) ->
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
-    profile = settings.profile
-    connect: Connect | None = None
-    connecting = "Connecting …"
     data = expand_home(engine.data or settings.data_folder / "local", "--data").absolute()
-    kept_engine = KeptEngine(profile, data)
-    local = partial(temporary_engine, profile) if engine.ephemeral else kept_engine.connect
-    demo = partial(temporary_engine, profile, demo=True)
+    kept_engine = KeptEngine(settings.profile, data)
+    local = (
+        partial(temporary_engine, settings.profile, demo=False)
+        if engine.ephemeral
+        else kept_engine.connect
+    )
+    demo = partial(temporary_engine, settings.profile, demo=True)
     if engine.demo or engine.local:
-        name = "demo" if engine.demo else "local"
-        connect, connecting = demo if engine.demo else local, f"Starting the {name} engine …"
-        profile = replace(profile, name=name, key=None, project=None, color=None)
-    elif profile.key_source is not None and profile.key_source.kind == "keyring":
-        connect, connecting = (
-            partial(_profile_with_key, profile),
-            "Reading the key from the keyring …",
-        )
+        target = _engine_target(settings.profile, demo if engine.demo else local, engine)
     else:
-        # A key command may prompt for a passphrase, which is impossible once the screen is open.
-        profile = with_key(profile)
+        target = _service_target(settings.profile)
     return NodionApp(
-        profile,
-        connect=connect,
-        connecting=connecting,
+        target.profile,
+        connect=target.connect,
+        connecting=target.placeholder,
         local=local,
         demo=demo,
         leave_running=kept_engine.leave_running,
@@ -110,6 +104,26 @@ def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) ->
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
     )
+
+
+def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) -> "WatchTarget":
+    """The engine that was asked for on the command line."""
+    from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
+
+    name = "demo" if engine.demo else "local"
+    named = replace(profile, name=name, key=None, project=None, color=None)
+    return WatchTarget(named, connect, f"Starting the {name} engine …")
+
+
+def _service_target(profile: Profile) -> "WatchTarget":
+    """The configured profile, with its key if that is available at once."""
+    from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
+
+    if profile.key_source is not None and profile.key_source.kind == "keyring":
+        connect = partial(_profile_with_key, profile)
+        return WatchTarget(profile, connect, "Reading the key from the keyring …")
+    # A key command may prompt for a passphrase, which is impossible once the screen is open.
+    return WatchTarget(with_key(profile))
 
 
 def _last_profile(data: Path) -> str:

@@ -17,7 +17,9 @@ from typing import NamedTuple
 FAILURE_VARIABLE = "DEMO_FAILURE"
 """Environment variable: one of `FAILURES`; the job ends with it instead of succeeding."""
 HOLD_VARIABLE = "DEMO_HOLD"
-"""Environment variable: number of lines that are printed at once; then the job waits for ever."""
+"""Environment variable: number of lines that are printed at once; then the job waits for ever.
+
+They are the same each time, for pictures."""
 
 Step = tuple[float, str]
 """Pause in seconds, and the line printed after it."""
@@ -179,9 +181,10 @@ JOBS: dict[str, Callable[[random.Random], Iterator[Step]]] = {
 
 def main() -> int:
     """Print the lines of a job at its pace; returns the exit code."""
-    rng = random.Random()  # noqa: S311 nothing is secret
+    hold = os.environ.get(HOLD_VARIABLE)
+    rng = random.Random(hold)  # noqa: S311 nothing is secret
     steps, exit_code = plan(sys.argv[1], rng, os.environ.get(FAILURE_VARIABLE, ""))
-    held_after = int(os.environ.get(HOLD_VARIABLE, "0"))
+    held_after = int(hold or 0)
     for number, (pause, line) in enumerate(steps, 1):
         if not held_after:
             time.sleep(pause)
