@@ -144,8 +144,8 @@ class NodionApp(TerminalApp):
             show_dashboard,
             lambda text: self.notify(text, timeout=4),
         )
-        delegate_actions(self, failures)
-        self._quit_flow = QuitFlow(self, leave_running)
+        self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, leave_running)
+        delegate_actions(self, failures, self._quit_flow)
 
     @property
     def theme_to_save(self) -> str:
@@ -244,11 +244,7 @@ class NodionApp(TerminalApp):
         elif self.current_mode != DASHBOARD:
             await self.modes.show(DASHBOARD)
         else:
-            await self.action_quit()
-
-    async def action_quit(self) -> None:
-        """Quit; if that would end runs on an engine that is kept, ask about them."""
-        self._quit_flow.quit(self.watcher.monitor)
+            self._quit_flow.action_quit()
 
     def action_interrupt(self) -> None:
         """Copy the selection; without one, show how to quit, which many expect of ctrl+c."""
@@ -314,7 +310,7 @@ class NodionApp(TerminalApp):
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: WatchTarget) -> None:
-        self._quit_flow.switch(self.watcher.monitor)
+        self._quit_flow.leave_for_other_profile()
         await self.watcher.watch(target)
 
     async def _check_regularly(self) -> None:

@@ -15,7 +15,7 @@ from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 PAUSE_SECONDS = 5.0
 """Time between the first two triggers after the opening."""
 SLOWER_SECONDS = 0.05
-"""Added to each further pause: a demo that is left open overnight has a thousand runs, not ten."""
+"""Added to each further pause: after a night a demo has a thousand runs, not ten thousand."""
 
 
 class _Trigger(NamedTuple):

@@ -17,29 +17,33 @@ class QuitFlow:
 
     Args:
         app: shows the question, and exits.
+        monitor: returns what is watched, if anything is.
         leave_running: lets the engine stay until its runs have ended.
     """
 
-    def __init__(self, app: "App[Any]", leave_running: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: "App[Any]",
+        monitor: "Callable[[], Monitor | None]",
+        leave_running: Callable[[], None],
+    ) -> None:
         self._app = app
+        self._monitor = monitor
         self._leave_running = leave_running
         self._stage: Literal["watching", "asking", "stopping"] = "watching"
 
-    def quit(self, monitor: "Monitor | None") -> None:
-        """Exit, or ask; a second request does not ask again, and does not wait for stops.
-
-        Args:
-            monitor: what is watched; None: nothing is.
-        """
+    def action_quit(self) -> None:
+        """Exit, or ask; a second request does not ask again, and does not wait for stops."""
+        monitor = self._monitor()
         runs = _runs_that_would_end(monitor)
         if monitor is None or not runs or self._stage == "stopping":
             self._app.exit()
         elif self._stage == "watching":
             self._app.run_worker(self._ask(monitor, runs), group="quit")
 
-    def switch(self, monitor: "Monitor | None") -> None:
+    def leave_for_other_profile(self) -> None:
         """Leave runs running, as another profile is about to be watched."""
-        if _runs_that_would_end(monitor):
+        if _runs_that_would_end(self._monitor()):
             self._leave_running()
 
     async def _ask(self, monitor: "Monitor", runs: Sequence[RunKey]) -> None:

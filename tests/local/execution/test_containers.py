@@ -247,7 +247,7 @@ async def test_containers_of_an_engine_that_died_are_removed(
             if event == "log" and data["body"] == "up":
                 break
         server.process.kill()
-        await server.process.wait()
+        server.process.wait()
     assert _containers(podman) != ""
     other = podman.call("create", *podman.settings.run_args, f"{podman.image_name}:latest")
     async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:

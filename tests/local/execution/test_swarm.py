@@ -127,7 +127,7 @@ async def test_a_job_of_a_swarm_ends_as_asked(settings: EngineSettings, docker: 
         bodies = (await wire.follow(stopped)).bodies
         assert _lines(bodies) == ["up", "========> Canceled", "bye", "late"]
         server.process.kill()
-        await server.process.wait()
+        server.process.wait()
     other = docker.call(
         *("service", "create", "--detach", "--quiet", "--network", "host", "--no-resolve-image"),
         *("--label", "nodion-tui.engine=0", IMAGE_NAME, "sleep", "600"),
