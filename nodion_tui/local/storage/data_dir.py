@@ -5,8 +5,8 @@ engine's mark. Any other folder is refused and left unchanged: nothing in it is 
 made private. An existing folder keeps its permissions.
 
 The engine creates in it: the mark, the key, the database with SQLite's side files, and `work/` with
-the folders of active runs; the one that a dashboard starts in a folder that is kept also a file with
-its address, which it removes (`running_engine`). Otherwise it removes only:
+the folders of active runs. The engine that dashboards share adds a file with its address, and
+removes it (`running_engine`). Otherwise an engine removes only:
 
 - the folder of a run, if the mark beside it was made for this very folder (`run_folders`);
 - from a temporary folder all of the above, if the content shows that it is the engine's, and then
