@@ -71,7 +71,11 @@ class KeptEngine:
             )
 
     def leave_running(self) -> None:
-        """Let the engine stay until its runs have ended, though this dashboard ends."""
+        """Let the engine stay until its runs have ended, though this dashboard ends.
+
+        Raises:
+            ConfigError: the engine cannot be asked to.
+        """
         if self._attachment is not None:
             self._attachment.leave_running()
 

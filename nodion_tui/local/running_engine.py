@@ -50,8 +50,16 @@ class Attachment:
         return read_key(self._folder / KEY_FILE)
 
     def leave_running(self) -> None:
-        """Ask the engine to stay until its runs have ended, though nobody is attached."""
-        os.write(self._descriptor, _LEAVE)
+        """Ask the engine to stay until its runs have ended, though nobody is attached.
+
+        Raises:
+            ConfigError: the file cannot be written.
+        """
+        try:
+            os.write(self._descriptor, _LEAVE)
+        except OSError as error:
+            problem = f"the engine cannot be asked to stay: {error.strerror}"
+            raise ConfigError(f"{self._folder / ADDRESS_FILE}: {problem}") from None
 
     def close(self) -> None:
         """Detach."""

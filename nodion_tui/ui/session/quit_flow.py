@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.format import count
 from nodion_tui.model.run import RunKey
+from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -18,7 +20,7 @@ class QuitFlow:
     Args:
         app: shows the question, and exits.
         monitor: returns what is watched, if anything is.
-        leave_running: lets the engine stay until its runs have ended.
+        leave_running: lets the engine stay until its runs have ended, or raises NodionError.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class QuitFlow:
     def leave_for_other_profile(self) -> None:
         """Leave runs running, as another profile is about to be watched."""
         if _runs_that_would_end(self._monitor()):
-            self._leave_running()
+            self._leave()
 
     async def _ask(self, monitor: "Monitor", runs: Sequence[RunKey]) -> None:
         from nodion_tui.monitor.runs.bulk_stop import stop_runs  # noqa: PLC0415 - at the end
@@ -59,15 +61,22 @@ class QuitFlow:
         title = f"{count(len(runs), 'run')} still running on this machine"
         chosen = await self._app.push_screen_wait(Menu(title, entries))
         self._stage = "watching"
-        if chosen == "leave":
-            self._leave_running()
-        elif chosen == "stop":
+        if chosen == "stop":
             self._stage = "stopping"
             # What fails to stop ends with the engine.
             await stop_runs(runs, monitor.run_control.stop, lambda *_: None)
-        else:
-            return
-        self._app.exit()
+            self._app.exit()
+        elif chosen == "leave" and self._leave():
+            self._app.exit()
+
+    def _leave(self) -> bool:
+        """Leave runs running; says so and returns False if that fails."""
+        try:
+            self._leave_running()
+        except NodionError as error:
+            errors.toast(self._app, error)
+            return False
+        return True
 
 
 def _runs_that_would_end(monitor: "Monitor | None") -> Sequence[RunKey]:

@@ -4,13 +4,14 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
@@ -282,3 +283,18 @@ async def test_first_start_offers_the_demo(
         await board.sees("info job done")
         await board.press("escape")
         await board.until(lambda: "simulated" not in board.text, "no coach line")
+
+
+async def test_a_pasted_key_goes_into_its_field_wherever_the_focus_is(open_board: "Open") -> None:
+    async with open_board(Profile(), demo=lambda: nullcontext(Profile())) as board:
+        await board.sees("Start the demo")
+        board.app.post_message(events.Paste(" pasted-key\n"))
+        key = board.app.screen.query_one("#setup-key", Input)
+        await board.until(lambda: key.value == "pasted-key" and key.has_focus, "the key")
+
+
+async def test_an_empty_engine_of_ones_own_names_the_demo(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(replace(profile, engine="ephemeral")) as board:
+        await board.sees("No runs so far.", "For a busy example: nodion-tui --demo")
