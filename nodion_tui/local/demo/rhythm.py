@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from itertools import count, cycle
+from itertools import cycle
 from typing import NamedTuple, Self
 
 from nodion_tui.local.demo.shop_runners import SHOP_RUNNERS
@@ -66,7 +66,7 @@ class Rhythm:
             await asyncio.wait([self._task])
 
     async def _continue(self) -> None:
-        for number, trigger in zip(count(), cycle(ROUND), strict=False):
+        for number, trigger in enumerate(cycle(ROUND)):
             await asyncio.sleep(PAUSE_SECONDS + number * SLOWER_SECONDS)
             await self._trigger(trigger)
 
