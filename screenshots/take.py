@@ -4,7 +4,7 @@
 
 The engine has the history of the demo at a fixed time, and a few jobs that wait after some lines,
 each started at a time of its own. Each screenshot is written as SVG, and as PNG if Chromium is
-installed.
+installed; the moving picture `tour` needs Chromium, too.
 """
 
 import argparse
@@ -150,6 +150,15 @@ class Picture:
     theme: str | None = None
 
 
+@dataclass(frozen=True)
+class Step:
+    """One frame of the tour: the keys before it, and how long it is shown."""
+
+    keys: tuple[str, ...]
+    milliseconds: int
+    wait_for: str = ""
+
+
 PICTURES = {
     "dashboard": Picture((120, 36), ("tab",), "jobs are waiting"),
     "narrow": Picture((80, 24), (), "jobs are waiting"),
@@ -161,6 +170,55 @@ PICTURES = {
     "timeline": Picture((120, 36), ("2",), "Nightly ETL"),
     "wall": Picture((120, 36), ("3",), "invoices written"),
 }
+
+
+TOUR = (
+    Step((), 2000),
+    Step(("tab", "down"), 700),
+    Step(("down",), 700),
+    Step(("f",), 2200, "bucket photos"),
+    Step(("2",), 1800),
+    Step(("3",), 1800, "invoices written"),
+    Step(("1", "escape", "slash", *"status:failed since:1d"), 1800),
+    Step(("escape", "escape", "ctrl+p", *"tr test"), 1500, "Opens the trigger form"),
+    Step(("enter",), 2200, "Environment"),
+)
+"""What a newcomer does first; about 15 seconds."""
+TOUR_SIZE = (120, 34)
+TOUR_WIDTH = 1100
+"""Pixels."""
+
+
+async def take_tour(path: Path, profile: Profile) -> None:
+    """Record the tour as a GIF."""
+    app = NodionApp(profile)
+    with tempfile.TemporaryDirectory() as folder:
+        frames: list[Path] = []
+        async with app.run_test(size=TOUR_SIZE) as pilot:
+            await wait_for_text(pilot, "jobs are waiting")
+            for number, step in enumerate(TOUR):
+                for key in step.keys:
+                    await pilot.press("space" if key == " " else key)
+                    await pilot.pause()
+                await wait_for_text(pilot, step.wait_for)
+                frames.append(Path(folder) / f"{number:02}.svg")
+                write(frames[-1], app.export_screenshot(title="nodion-tui --demo"))
+        await app.aclose()
+        write_gif(path, [frame.with_suffix(".png") for frame in frames])
+    print(path.name)
+
+
+def write_gif(path: Path, frames: Sequence[Path]) -> None:
+    """Write the frames as an endless GIF of few colours, which keeps it small."""
+    from PIL import Image  # noqa: PLC0415 - for this picture alone
+
+    images = [Image.open(frame).convert("RGB") for frame in frames]
+    height = round(TOUR_WIDTH * images[0].height / images[0].width)
+    small = [image.resize((TOUR_WIDTH, height), Image.Resampling.LANCZOS) for image in images]
+    palette = small[0].quantize(64)
+    first, *rest = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in small)
+    durations = [step.milliseconds for step in TOUR]
+    first.save(path, save_all=True, append_images=rest, duration=durations, loop=0, optimize=True)
 
 
 async def take(path: Path, picture: Picture, profile: Profile) -> None:
@@ -215,13 +273,16 @@ async def wait_for_text(pilot: Pilot[None], text: str) -> None:
 async def main(names: Sequence[str], folder: Path) -> None:
     """Take the screenshots with these names; without names, all of them."""
     async with engine_with_history() as stage:
-        for name in names or PICTURES:
-            await take(folder / f"{name}.svg", PICTURES[name], stage.profile)
+        for name in names or (*PICTURES, "tour"):
+            if name == "tour":
+                await take_tour(folder / "tour.gif", stage.profile)
+            else:
+                await take(folder / f"{name}.svg", PICTURES[name], stage.profile)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Takes the screenshots of README.")
-    parser.add_argument("names", nargs="*", choices=[*PICTURES, []], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[*PICTURES, "tour", []], metavar="NAME")
     parser.add_argument("--into", type=Path, default=Path(__file__).parent, metavar="FOLDER")
     options = parser.parse_args()
     os.environ["TZ"] = "UTC"
