@@ -55,6 +55,14 @@ class EngineSettings:
     """Interval of the `: ping` comments in a stream."""
     stream_from: Literal["first", "now"] = "first"
     """Where a stream without `after_id` starts; the API reference does not define it."""
+    stream_accept: Literal["required", "any"] = "required"
+    """Whether the stream answers 406 unless `Accept` names text/event-stream, as the API reference
+    requires. `any`: as a service would that does not check it."""
+    empty_argv: Literal["absent", "given"] = "absent"
+    """How `argv: []` beside a `command` is read; the API reference does not define it.
+
+    It is absent, because the reference's own answers have both keys. `given`: both were sent, which
+    is refused."""
     list_runners: bool = True
     """False: `/runners` answers 404, as a service without runner endpoints would."""
     requests_per_minute: int | None = None

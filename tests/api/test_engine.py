@@ -1,10 +1,11 @@
 """Client and follower against the embedded engine, directly and through a faulty proxy."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.model.trigger_draft import draft_from_run
 from tests.conftest import TEST_RUNNERS
 from tests.support.hostile import until
 from tests.support.proxy import FaultProxy, byte_by_byte, cut, garble, stall, twice
@@ -148,6 +150,21 @@ async def test_a_stop_ends_what_is_followed(client: NodionClient, runner_id: Run
     assert isinstance(events[-1], RunEnded)
     assert events[-1].state.status == "canceled"
     assert (await client.stop(*run.key)).status == "canceled"
+
+
+@pytest.mark.parametrize("empty_argv", ["absent", "given"])
+async def test_a_command_is_run_again_whichever_way_an_empty_argv_is_read(
+    engine_settings: EngineSettings, empty_argv: Any
+) -> None:
+    settings = dataclasses.replace(engine_settings, empty_argv=empty_argv, stream_accept="any")
+    async with (
+        EngineServer(settings) as server,
+        NodionClient(Profile(api_url=server.url, key=server.key)) as client,
+    ):
+        first = await client.trigger(PACED.api_id, TriggerRequest(command="echo line 1"))
+        again = await client.trigger(PACED.api_id, draft_from_run(first).request())
+        assert (again.command, again.argv) == ("echo line 1", ())
+        assert lines_of(await followed(client, again.key)) == ["line 1"]
 
 
 async def test_refusals_of_the_engine(engine: EngineServer, runner_id: RunnerId) -> None:

@@ -1,5 +1,6 @@
 """Routes of the API (API reference), on Starlette."""
 
+import re
 from hashlib import blake2b
 
 from starlette.applications import Starlette
@@ -82,7 +83,8 @@ class Routes:
     async def trigger(self, request: Request) -> Response:
         """`POST /runners/:runner_id/runs`."""
         runner = self._require_runner(request)
-        trigger_request = parse_trigger_body(await self._read_body(request))
+        body = await self._read_body(request)
+        trigger_request = parse_trigger_body(body, self._settings.empty_argv)
         return _run_response(await self._engine.trigger(runner, trigger_request))
 
     async def get_run(self, request: Request) -> Response:
@@ -105,8 +107,8 @@ class Routes:
     async def stream_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
         run = await self._require_run(request)
-        if not _accepts_events(request.headers.get("accept", "*/*")):
-            return error_response(406, "the stream is text/event-stream only")
+        if self._settings.stream_accept == "required" and not _accepts_events(request):
+            return error_response(406, "the stream needs the header Accept: text/event-stream")
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
         if after_line is not None and after_line > live_log.last_line:
@@ -149,9 +151,20 @@ def _after_line(request: Request, run: RunRow) -> int | None:
     return payloads.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
 
 
-def _accepts_events(accept: str) -> bool:
-    media_types = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
-    return any(kind in {"text/event-stream", "text/*", "*/*"} for kind in media_types)
+def _accepts_events(request: Request) -> bool:
+    """Whether the request names the stream's media type, which the API reference requires.
+
+    A wildcard is not enough: most clients send one with every request.
+    """
+    for media_range in ",".join(request.headers.getlist("accept")).split(","):
+        kind, *parameters = (part.strip().lower() for part in media_range.split(";"))
+        if kind == "text/event-stream":
+            return not any(_REFUSAL.fullmatch(parameter) for parameter in parameters)
+    return False
+
+
+_REFUSAL = re.compile(r"q=0(\.0{0,3})?")
+"""The weight of what a client does not accept (RFC 9110, section 12.4.2)."""
 
 
 def _json_response(body: bytes, status: int = 200) -> Response:
