@@ -75,5 +75,7 @@ class EngineSettings:
     """Maximum length of a line; longer lines are split."""
     flush_seconds: float = 1.0
     """How long output without a newline is buffered before it becomes a line."""
+    keep_logs_seconds: float | None = None
+    """How long a log is kept after the end of its run; None: for ever."""
     max_log_bytes: int = 1 << 30
     """Maximum output kept per run; further output is counted and discarded."""

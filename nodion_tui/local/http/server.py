@@ -30,6 +30,7 @@ from nodion_tui.local.runners.reload import fingerprint, load_local_toml, watch_
 from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
+from nodion_tui.local.storage.log_retention import delete_old_logs
 from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.store_faults import StoreUnavailable
 from nodion_tui.model.errors import ConfigError
@@ -85,6 +86,9 @@ class EngineServer:
             )
             await _recover_and_claim(engine, data_dir, store)
             engine.start_queued()
+            if (keep_seconds := self.settings.keep_logs_seconds) is not None:
+                retention = delete_old_logs(store, keep_seconds, engine.active_numbers)
+                stack.callback(asyncio.create_task(retention).cancel)
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
             descriptors = stack.enter_context(limit.raised())
             max_connections = descriptors - min(RESERVE, descriptors // 2)

@@ -33,6 +33,8 @@ class RunRow(msgspec.Struct, frozen=True, array_like=True):
     updated_at: Milliseconds
     executor: str | None
     """Executor of its job; None: it has not started, or a version that did not store it ran it."""
+    log_deleted_at: Milliseconds | None
+    """Since when its log is no longer kept; None: it is kept."""
 
     def payload(self) -> dict[str, Any]:
         """Return the run in the format of the API."""

@@ -191,6 +191,40 @@ def invalid_runs(db: sqlite3.Connection) -> list[int]:
     return numbers
 
 
+def expire_logs(db: sqlite3.Connection, before: int, at: int, active_runs: frozenset[int]) -> None:
+    """Mark the logs of runs that ended before a time as no longer kept.
+
+    Args:
+        db: the database.
+        before: that time, in milliseconds since 1970.
+        at: now.
+        active_runs: numbers of runs whose jobs may still write, although they were stopped.
+    """
+    rows = db.execute(
+        "SELECT number FROM runs WHERE log_deleted_at IS NULL AND completed_at < ?"
+        " AND status NOT IN ('pending', 'running')",
+        (before,),
+    )
+    expired = [(at, number) for (number,) in rows if number not in active_runs]
+    db.executemany("UPDATE runs SET log_deleted_at=? WHERE number=?", expired)
+
+
+def delete_expired_blocks(db: sqlite3.Connection, limit: int) -> int:
+    """Delete at most `limit` blocks of logs that are no longer kept; returns how many."""
+    # A cross join is not reordered: there are more blocks than runs.
+    return db.execute(
+        "DELETE FROM blocks WHERE rowid IN (SELECT blocks.rowid FROM runs CROSS JOIN blocks"
+        " ON blocks.run = runs.number WHERE runs.log_deleted_at IS NOT NULL LIMIT ?)",
+        (limit,),
+    ).rowcount
+
+
+def is_log_deleted(db: sqlite3.Connection, run: int) -> bool:
+    """Whether the log of a run is no longer kept."""
+    row = db.execute("SELECT log_deleted_at FROM runs WHERE number=?", (run,)).fetchone()
+    return bool(row and row[0] is not None)
+
+
 def last_line(db: sqlite3.Connection, run: int) -> int:
     """Return the number of a run's last line; 0 if it has none."""
     row = db.execute(

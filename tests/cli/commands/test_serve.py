@@ -105,6 +105,8 @@ async def test_options_limit_concurrency_page_size_and_requests(cli_at: CliAt) -
         (("--max-running", "0"), "0 is out of range: 1 to 1000"),
         (("--executor", "magic"), "'magic' is not one of"),
         (("--data", "/dev/null/x"), "Not a directory"),
+        (("--keep-logs", "soon"), "'soon' is not a duration such as 90s, 30m, 2h, 1d12h, or never"),
+        (("--keep-logs", "0.5s"), "'0.5s' is too short: 1s or more, or never"),
     ],
 )
 def test_invalid_options_are_reported(

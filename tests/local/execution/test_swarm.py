@@ -124,7 +124,7 @@ async def test_a_job_of_a_swarm_ends_as_asked(settings: EngineSettings, docker: 
                 if event == "log" and data["body"] == "up":
                     break
         assert (await wire.stop(stopped))["status"] == "canceled"
-        bodies = (await wire.follow(stopped)).bodies
+        bodies = await wire.logged(stopped, "late")
         assert _lines(bodies) == ["up", "========> Canceled", "bye", "late"]
         server.process.kill()
         server.process.wait()
