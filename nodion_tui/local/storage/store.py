@@ -40,7 +40,7 @@ class LogDeleted(Exception):
     """The log of a run is no longer kept; the message is for clients."""
 
     def __init__(self) -> None:
-        super().__init__("the log is no longer kept")
+        super().__init__("the log was deleted after its retention period")
 
 
 class EngineStore:

@@ -21,7 +21,7 @@ from nodion_tui.model.trigger import TriggerRequest
 from tests.support.hostile import until
 from tests.support.wire import Wire, connect
 
-GONE = (410, {"error": "the log is no longer kept"})
+GONE = (410, {"error": "the log was deleted after its retention period"})
 STUBBORN = "trap 'echo late' TERM; echo up; while :; do sleep 0.02; done"
 
 
@@ -102,6 +102,6 @@ async def test_a_log_that_is_deleted_while_it_is_sent_ends_with_an_error(tmp_pat
     assert (await anext(events)).count(b"event: log") == STORE_LINES
     await store.expire_logs(4, 5, frozenset())
     assert [event async for event in events] == [
-        b'event: error\ndata: {"error":"the log is no longer kept"}\n\n'
+        b'event: error\ndata: {"error":"the log was deleted after its retention period"}\n\n'
     ]
     await store.aclose()
