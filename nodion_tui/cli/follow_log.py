@@ -17,12 +17,16 @@ from nodion_tui.cli.process.exit_codes import (
     print_error,
     run_exit_code,
 )
-from nodion_tui.cli.process.interrupts import watch_interrupts
+from nodion_tui.cli.process.interrupts import InterruptWatch, watch_interrupts
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import RunKey
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.state import ended_text, reconnecting_text, resumed_text
+
+LATE_SECONDS = 3.0
+"""How long lines of a run are printed after an interrupt has stopped it: its job may have 10 s to
+end, but a CI system kills this program 7 to 10 s after its signal."""
 
 
 class FollowLog:
@@ -61,17 +65,20 @@ class FollowLog:
             BrokenPipeError: the reader of stdout has closed it.
             NodionError: the service has no log to follow.
         """
+        state: FinalState | None = None
         async with watch_interrupts() as watch:
             task = asyncio.create_task(self._print())
             try:
                 await watch.wait_for(task)
                 if watch.interrupted.is_set() and not task.done() and self._stop_on_interrupt:
-                    await stop_after_interrupt(self._session, self._key)
-                    await watch.wait_for(task, interruptible=False)
+                    state = await self._stop(watch, task)
                 if task.done():
                     return task.result()
                 if watch.output_closed.is_set():
                     raise BrokenPipeError
+                if state is not None:
+                    self._session.output.notice(ended_text(state, self._count, complete=False))
+                    return run_exit_code(state.status, state.exit_code)
             finally:
                 task.cancel()
                 with suppress(asyncio.CancelledError, NodionError, OSError):
@@ -79,6 +86,17 @@ class FollowLog:
         self._session.output.notice("stopped following; the run continues. To stop the run:")
         self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
         return watch.exit_code
+
+    async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:
+        """Stops the run, and waits for the end of its log, but not long if the stop is final."""
+        from nodion_tui.api.follow.pages import final_state  # noqa: PLC0415  # httpx, on demand
+
+        run = await stop_after_interrupt(self._session, self._key)
+        state = None if run is None else final_state(run)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if state is None else LATE_SECONDS):
+                await watch.wait_for(task, interruptible=False)
+        return state
 
     async def _print(self) -> int:
         from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
@@ -124,13 +142,14 @@ class FollowLog:
         return None
 
 
-async def stop_after_interrupt(session: CommandSession, key: RunKey) -> None:
-    """Stops a run because of a signal; a failure is only reported."""
+async def stop_after_interrupt(session: CommandSession, key: RunKey) -> Run | None:
+    """Stops a run because of a signal; a failure is only reported, and returns None."""
     session.output.notice("stopping the run; press ctrl+c again to exit immediately")
     try:
         session.require_write_access()
         run = await session.run_control.stop(key)
     except NodionError as error:
         print_error(describe_error(error))
-    else:
-        session.output.notice(f"run {run.id} is {run.status}")
+        return None
+    session.output.notice(f"run {run.id} is {run.status}")
+    return run

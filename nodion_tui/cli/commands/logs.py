@@ -41,7 +41,8 @@ async def logs(
     """Print the log of RUN, oldest line first. RUN is an id, a unique prefix of one, or `latest`.
 
     In a pipe only the unchanged lines are printed; notices go to stderr. With -f the exit code is
-    that of the run (130 if it was canceled), or 125 if nodion-tui fails.
+    that of the run (130 if it was canceled), or 125 if nodion-tui fails. Without it, the exit code
+    is 1 for a log that the service has deleted.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     if follow:

@@ -28,7 +28,7 @@ class StoppedServer(HostileServer):
     def __init__(self, first: int, late: dict[float, int]) -> None:
         super().__init__(lines=100)
         self._first, self._late = first, late
-        self._stopped_at = datetime.min
+        self._stopped_at = NOW
         self.always("stream", self._stream)
 
     def run(self) -> dict[str, Any]:

@@ -114,6 +114,40 @@ async def test_ctrl_c_can_stop_the_run_instead(
     assert "canceled" in done.err.splitlines()[-1]
 
 
+async def test_a_log_that_is_no_longer_kept_has_words_and_exit_codes(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async with HostileServer() as server:
+        server.always("page", refuse(410, b'{"error":"deleted on Monday"}'))
+        server.finish()
+        cli = cli_at(server.url)
+        printed, followed, run = await asyncio.gather(
+            cli("logs", RUNNER_ID, RUN_ID),
+            cli("logs", RUNNER_ID, RUN_ID, "-f"),
+            cli("run", RUNNER_ID, RUN_ID),
+        )
+    assert (printed.code, followed.code, run.code) == (1, 125, 0)
+    told = (
+        "nodion-tui: Log no longer kept: deleted on Monday. Save logs that you need for longer.\n"
+    )
+    assert (printed.out, printed.err) == ("", told)
+    assert followed.err == told
+
+
+async def test_a_wait_ends_with_a_status_that_is_unknown_but_final(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async def evicted(exchange: Exchange) -> None:
+        run = exchange.server.run() | {"status": "evicted"}
+        await exchange.answer(200, {"run": run})
+
+    async with HostileServer() as server:
+        server.finish()
+        server.always("run", evicted)
+        done = await cli_at(server.url)("wait", RUNNER_ID, RUN_ID)
+    assert (done.code, "evicted" in done.out) == (1, True)
+
+
 async def test_ctrl_c_ends_a_wait(cli_at: Callable[..., Cli]) -> None:
     asked = asyncio.Event()
 
