@@ -37,7 +37,9 @@ async def serving(cli: Cli, *arguments: str) -> AsyncIterator[tuple[Process, str
         await process.wait()
 
 
-async def test_a_first_run_on_a_new_engine_until_its_log_is_deleted(cli_at: CliAt, tmp_path: Path) -> None:
+async def test_a_first_run_on_a_new_engine_until_its_log_is_deleted(
+    cli_at: CliAt, tmp_path: Path
+) -> None:
     data = tmp_path / "engine data"
     options = ("--data", str(data), "--keep-logs", "2s")
     async with serving(cli_at(), *options) as (process, url, key_file):
