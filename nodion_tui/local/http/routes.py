@@ -100,7 +100,8 @@ class Routes:
 
     async def get_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs`."""
-        run = await self._require_log(request)
+        run = await self._require_run(request)
+        _check_log(run)
         after_line = _after_line(request, run) or 0
         blocks = await self._store.blocks(run.number, after_line, self._settings.page_size)
         if not blocks and after_line > await self._store.last_line(run.number):
@@ -109,9 +110,10 @@ class Routes:
 
     async def stream_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
-        run = await self._require_log(request)
+        run = await self._require_run(request)
         if self._settings.stream_accept == "required" and not _accepts_events(request):
             return error_response(406, "the stream needs the header Accept: text/event-stream")
+        _check_log(run)
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
         if after_line is None:
@@ -135,12 +137,6 @@ class Routes:
             raise HTTPException(404, "no such run")
         return run
 
-    async def _require_log(self, request: Request) -> RunRow:
-        run = await self._require_run(request)
-        if run.log_deleted_at is not None:
-            raise LogDeleted
-        return run
-
     async def _read_body(self, request: Request) -> bytes:
         body = bytearray()
         async for chunk in request.stream():
@@ -148,6 +144,12 @@ class Routes:
             if len(body) > self._settings.max_body_bytes:
                 raise HTTPException(413, "the body is too large")
         return bytes(body)
+
+
+def _check_log(run: RunRow) -> None:
+    """Raise `LogDeleted` if the log of a run is no longer kept."""
+    if run.log_deleted_at is not None:
+        raise LogDeleted
 
 
 def _after_line(request: Request, run: RunRow) -> int | None:
