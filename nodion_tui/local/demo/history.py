@@ -85,6 +85,7 @@ def _run(number: int, slot: _Slot) -> FinishedRun:
         completed_at=ended_at,
         updated_at=ended_at,
         executor="process",
+        log_deleted_at=None,
     )
     return FinishedRun(row, blocks)
 
