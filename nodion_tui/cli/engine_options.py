@@ -1,9 +1,16 @@
 """Options of the root command that select an embedded engine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
+
+_WITHOUT_SERVICE = frozenset(
+    {"serve", "config", "profiles", "completion", "keys", "help", "version"}
+)
+"""Commands that send no request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +25,18 @@ class EngineOptions:
     """`local`, and its data is removed at the end."""
     data: Path | None = None
     """Folder of its data; None: one of the program's own."""
+
+    def check_command(self, command: str) -> None:
+        """Check that a command can use the engine.
+
+        Raises:
+            click.UsageError: it cannot.
+        """
+        if self.ephemeral:
+            raise click.UsageError("--ephemeral only applies to the dashboard")
+        if (self.demo or self.local) and command in _WITHOUT_SERVICE:
+            option = "--demo" if self.demo else "--local"
+            raise click.UsageError(f"{option} does not apply to `{command}`")
 
     def check(self, other: str) -> None:
         """Check that the options can be combined.
@@ -42,3 +61,13 @@ class EngineOptions:
                 raise click.UsageError(f"{option} requires --local")
         if self.data is not None and self.ephemeral:
             raise click.UsageError("--data and --ephemeral exclude each other")
+
+
+def engine_options(parameters: Mapping[str, Any]) -> EngineOptions:
+    """The options among the parameters of the root command."""
+    return EngineOptions(
+        demo=bool(parameters.get("demo")),
+        local=bool(parameters.get("local")),
+        ephemeral=bool(parameters.get("ephemeral")),
+        data=parameters.get("data"),
+    )

@@ -143,9 +143,15 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT_SETTINGS)
 @profile_option
 @allow_http_option
-@click.option("--demo", is_flag=True, help="Show simulated runs and real jobs; nothing is kept.")
 @click.option(
-    "--local", is_flag=True, help="Use an embedded engine of your own; no account needed."
+    "--demo",
+    is_flag=True,
+    help="Show simulated runs and real jobs; nothing is kept. A command uses the running demo.",
+)
+@click.option(
+    "--local",
+    is_flag=True,
+    help="Use an embedded engine of your own; no account needed. A command uses the running one.",
 )
 @click.option(
     "--data",
@@ -195,11 +201,7 @@ def nodion_tui(
             ascii_only=ascii_only,
             guard=guard,
         )
-    if demo or local:
-        raise click.UsageError(
-            f"--{'demo' if demo else 'local'} only applies to the dashboard. For commands, start"
-            " `nodion-tui serve` and set the variables it prints."
-        )
+    engine.check_command(ctx.invoked_subcommand)
     return 0
 
 

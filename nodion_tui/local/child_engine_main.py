@@ -24,13 +24,10 @@ async def main() -> None:
     try:
         async with EngineServer(settings) as server:
             ready = ReadyMessage(url=server.url, key_file=str(server.key_file))
-            if settings.data_dir is None:
+            with published(server.key_file.parent, server.url) as address:
                 _write_message(msgspec.json.encode(ready) + b"\n")
                 await _wait_for_stdin_end()
-            else:
-                with published(settings.data_dir, server.url) as address:
-                    _write_message(msgspec.json.encode(ready) + b"\n")
-                    await _wait_for_stdin_end()
+                if settings.data_dir is not None:
                     await _stay_while_needed(server, address)
     except ConfigError as error:
         problem = ReadyMessage(problem=error.detail, in_use=isinstance(error, FolderInUse))

@@ -13,28 +13,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 from nodion_tui.config import Secret
 from nodion_tui.config.private_files import write_private_file
+from nodion_tui.local.storage.address_file import (
+    ADDRESS_FILE,
+    MAX_BYTES,
+    Address,
+    encode_address,
+    parse_address,
+)
 from nodion_tui.local.storage.engine_key import KEY_FILE, read_key
 from nodion_tui.local.storage.folder_lock import FolderInUse, FolderLock
 from nodion_tui.model.errors import ConfigError
 
-ADDRESS_FILE = ".nodion-tui-address"
-_MAX_BYTES = 4096
 _LEAVE = b"leave\n"
 """Appended by a dashboard that leaves runs running."""
-
-
-class _Address(msgspec.Struct, frozen=True):
-    url: str
 
 
 class Attachment:
     """Keeps an engine alive until `close`, or the end of this process."""
 
-    def __init__(self, descriptor: int, folder: Path, address: _Address) -> None:
+    def __init__(self, descriptor: int, folder: Path, address: Address) -> None:
         self._descriptor = descriptor
         self._folder = folder
         self.url = address.url
@@ -83,7 +82,7 @@ class PublishedAddress:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
-            if has_runs and file.read(_MAX_BYTES).endswith(_LEAVE):
+            if has_runs and file.read(MAX_BYTES).endswith(_LEAVE):
                 return True
             self._path.unlink()  # while it is locked, so that nobody attaches any more
         return False
@@ -98,7 +97,7 @@ def published(folder: Path, url: str) -> Iterator[PublishedAddress]:
     """
     path = folder / ADDRESS_FILE
     try:
-        write_private_file(path, msgspec.json.encode(_Address(url)) + b"\n")
+        write_private_file(path, encode_address(Address(url)))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     try:
@@ -129,16 +128,15 @@ def attach(folder: Path) -> Attachment | None:
         return Attachment(descriptor, folder, address)
 
 
-def _locked_address(path: Path, descriptor: int) -> _Address | None:
+def _locked_address(path: Path, descriptor: int) -> Address | None:
     """Share the lock of an address file and read it; None if it is ending or not ours."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         status = os.fstat(descriptor)
         is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
         if is_ours and os.path.samestat(path.lstat(), status):
-            line = os.pread(descriptor, _MAX_BYTES, 0).partition(b"\n")[0]
-            return msgspec.json.decode(line, type=_Address)
-    except (OSError, msgspec.MsgspecError):
+            return parse_address(os.pread(descriptor, MAX_BYTES, 0))
+    except OSError:
         pass
     return None
 

@@ -1,16 +1,20 @@
 """The engine of `--local`: it is kept, shared, and left running."""
 
 import asyncio
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from nodion_tui.cli.local_engine import KeptEngine
+from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
 from nodion_tui.config import Profile
 from nodion_tui.local.child_engine_main import CHECK_SECONDS
-from nodion_tui.local.running_engine import ADDRESS_FILE
+from nodion_tui.local.storage.address_file import ADDRESS_FILE
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import FolderLock
 from nodion_tui.model.errors import ConfigError
@@ -106,3 +110,35 @@ async def test_an_address_that_a_crash_has_left_is_not_used(folder: Path) -> Non
     (folder / ADDRESS_FILE).write_text('{"url":"http://127.0.0.1:9/v1"}\n')
     async with engine_of(folder).connect() as profile:
         assert profile.api_url != "http://127.0.0.1:9/v1"
+
+
+def printed(*words: str, folder: Path) -> tuple[int, str]:
+    """Exit code and output of a command; demos are looked for in a folder of their own."""
+    process = subprocess.run(
+        (sys.executable, "-m", "nodion_tui", *words),
+        env={**os.environ, "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return process.returncode, process.stdout + process.stderr
+
+
+async def test_commands_use_the_running_demo_and_the_engine_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    demo = ("--demo", "runners")
+    async with temporary_engine(Profile(), demo=True):
+        code, text = await asyncio.to_thread(printed, *demo, folder=tmp_path)
+        assert (code, "Nightly ETL" in text) == (0, True), text
+    code, text = await asyncio.to_thread(printed, *demo, folder=tmp_path)
+    assert code == 2
+    assert "no demo engine is running: start `nodion-tui --demo` first" in text
+    assert not os.listdir(tmp_path), "nothing is left of the demo"
+    local = ("--local", "--data", str(tmp_path / FOLDER), "runners")
+    async with engine_of(tmp_path / FOLDER).connect():
+        code, text = await asyncio.to_thread(printed, *local, folder=tmp_path)
+        assert (code, "Chatty export" in text) == (0, True), text

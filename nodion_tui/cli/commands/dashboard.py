@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
 from nodion_tui.cli.process.exit_codes import CommandLineError
+from nodion_tui.cli.running_profile import local_folder
 from nodion_tui.config import (
     DEFAULT_SOURCE,
     Profile,
@@ -69,8 +70,7 @@ def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) ->
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
-    data = expand_home(engine.data or settings.data_folder / "local", "--data").absolute()
-    kept_engine = KeptEngine(settings.profile, data)
+    kept_engine = KeptEngine(settings.profile, local_folder(settings, engine))
     local = (
         partial(temporary_engine, settings.profile, demo=False)
         if engine.ephemeral
