@@ -125,6 +125,10 @@ def printed(*words: str, folder: Path) -> tuple[int, str]:
     return process.returncode, process.stdout + process.stderr
 
 
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def test_commands_use_the_running_demo_and_the_engine_of_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +141,7 @@ async def test_commands_use_the_running_demo_and_the_engine_of_a_folder(
     code, text = await asyncio.to_thread(printed, *demo, folder=tmp_path)
     assert code == 2
     assert "no demo engine is running: start `nodion-tui --demo` first" in text
-    assert not os.listdir(tmp_path), "nothing is left of the demo"
+    assert not names(tmp_path), "nothing is left of the demo"
     local = ("--local", "--data", str(tmp_path / FOLDER), "runners")
     async with engine_of(tmp_path / FOLDER).connect():
         code, text = await asyncio.to_thread(printed, *local, folder=tmp_path)
