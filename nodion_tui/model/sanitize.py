@@ -15,12 +15,15 @@ from functools import cache
 MAX_COMBINING = 4
 """Combining marks kept per character; no script needs more."""
 
-HIDDEN_CHARACTERS = (
-    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
+HIDDEN_IN_LINES = (
+    r"\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
     r"\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0"
     r"\ufff0-\ufffb\U000e0000-\U000e0fff"
 )
-"""Body of a regex character class: characters that a terminal executes or does not show."""
+"""Body of a regex character class: characters that a log line must not hold; tabs may stay."""
+
+HIDDEN_CHARACTERS = rf"\t{HIDDEN_IN_LINES}"
+"""As above, with the tab: characters that a terminal executes or does not show."""
 
 _CLEAN = (
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u200a\u2010-\u2027\u202f-\u205f"
@@ -66,7 +69,19 @@ def visible_form(character: str) -> str:
 
 def is_clean(text: str) -> bool:
     """Whether `sanitize` would leave the text unchanged, without checking each character."""
-    return (text.isascii() and text.isprintable()) or _pattern(_CLEAN).fullmatch(text) is not None
+    if text.isascii():
+        return text.isprintable()
+    return _pattern(_CLEAN).fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
+
+
+def is_standalone(character: str) -> bool:
+    """Whether a character is shown as it is, whatever stands before and after it."""
+    return (
+        not _pattern(_HIDDEN).match(character)
+        and character not in _MODIFIERS
+        and not _combines(character)
+        and unicodedata.is_normalized("NFC", character)
+    )
 
 
 def sanitize(text: str) -> str:
@@ -83,8 +98,13 @@ def sanitize_json(text: str) -> str:
     return "".join(char if sanitize(char) == char else _json_escape(char) for char in text)
 
 
-def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """The parts of `sanitize(text)`, each with True if it is a placeholder."""
+def sanitized_pieces(text: str, *, drawn: bool = True) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, each with True if it is a placeholder.
+
+    Args:
+        text: any.
+        drawn: for the cells of a terminal, as in `sanitize`; else emoji clusters stay whole.
+    """
     composed = unicodedata.normalize("NFC", text)
     base, combining_count, used = "", 0, set[str]()
     is_hidden = _pattern(_HIDDEN).match
@@ -94,6 +114,8 @@ def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
                 kind, base, composed[position + 1 : position + 2]
             ):
                 used.add(kind)
+                if not drawn:
+                    yield character, False
             else:
                 yield visible_form(character), True
         elif is_hidden(character):
@@ -105,7 +127,7 @@ def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
             yield (visible_form(character) if hidden else character), hidden
         else:
             base, combining_count, used = character, 0, set()
-            yield _flag_letter(character), False
+            yield (_flag_letter(character) if drawn else character), False
 
 
 def _is_effective(kind: str, base: str, after: str) -> bool:

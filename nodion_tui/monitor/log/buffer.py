@@ -207,6 +207,26 @@ class LogBuffer:
             micros += segment.times.present(max(start - segment.first, 0))
         return micros + self._tail.known_times(max(start - self._tail.first, 0))
 
+    def bytes_before(self, index: int, entries: int, limit: int) -> bytes:
+        """The entries before an index as UTF-8 lines, as far as they are in memory.
+
+        Args:
+            index: of the entry after them.
+            entries: their maximum number.
+            limit: maximum number of bytes; the first ones are left out.
+        """
+        parts: list[bytes] = []
+        first = max(index - entries, self.first_retained)
+        while index > first and limit > 0:
+            segment = self._tail if index > self._tail.first else self._retained.at(index - 1)
+            if isinstance(segment, DroppedSegment):
+                break
+            begin = max(first, segment.first)
+            parts.append(segment.span(begin - segment.first, index - segment.first, limit))
+            limit -= len(parts[-1])
+            index = begin
+        return b"".join(reversed(parts))
+
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
         """The segments in memory of `start` to `stop`, oldest first, for another thread to read.
 

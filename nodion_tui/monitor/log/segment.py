@@ -27,7 +27,7 @@ _OVERHEAD = 400
 class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
-    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "times")
+    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "special", "times")
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class LogSegment:
         """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
         """Indexes of its error lines, cached by the first search for them."""
+        self.special: Sequence[int] | None = None
+        """Positions of its lines that are read one by one, cached by `segment_text`."""
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -74,6 +76,10 @@ class LogSegment:
         """The body at a position in the segment, as UTF-8."""
         start = self.ends[position - 1] if position else 0
         return self.data[start : self.ends[position] - 1]
+
+    def span(self, start: int, stop: int, limit: int) -> bytes:
+        """The last bytes, `limit` at most, of the entries between two positions."""
+        return self.data[_bounds(self.ends, start, stop, limit)]
 
 
 class OpenSegment:
@@ -122,6 +128,10 @@ class OpenSegment:
         start = self._ends[position - 1] if position else 0
         return bytes(self._data[start : self._ends[position] - 1])
 
+    def span(self, start: int, stop: int, limit: int) -> bytes:
+        """As `LogSegment.span`."""
+        return bytes(self._data[_bounds(self._ends, start, stop, limit)])
+
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
         return to_datetime(self._micros[position])
@@ -161,6 +171,11 @@ def pack_segment(
     if packed < len(lines):
         segment.extend(lines[packed:])
     return segment.seal()
+
+
+def _bounds(ends: "array[int]", start: int, stop: int, limit: int) -> slice:
+    end = ends[stop - 1] if stop else 0
+    return slice(max(ends[start - 1] if start else 0, end - limit), end)
 
 
 def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:

@@ -64,8 +64,6 @@ def _find_errors(segment: LogSegment) -> Iterator[int]:
 
 def _candidates(segment: LogSegment) -> Sequence[int]:
     lines = searchable_lines(segment)
-    if lines is None:
-        return range(len(segment))
     return sorted(
         {
             position

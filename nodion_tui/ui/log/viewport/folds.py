@@ -1,6 +1,7 @@
 """Folded tracebacks, and the entries that they and dropped ranges hide."""
 
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.tracebacks import Fold, find_folds
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
@@ -76,4 +77,4 @@ def _fold_at(buffer: LogBuffer, index: int) -> Fold | None:
 
 def _text(buffer: LogBuffer, index: int) -> str:
     entry = buffer.entry(index, _TRACEBACK_BYTES)
-    return entry.body if entry.kind is EntryKind.LINE else ""
+    return shown_text(entry.body) if entry.kind is EntryKind.LINE else ""
