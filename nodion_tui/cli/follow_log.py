@@ -12,6 +12,7 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
+from nodion_tui.cli.line_filter import LineFilter, wanted_raw
 from nodion_tui.cli.process.exit_codes import (
     describe_error,
     print_error,
@@ -38,6 +39,7 @@ class FollowLog:
         after_id: id of the line before the first printed line; None: from the start.
         timestamps: show the time of each line; None: on a terminal only.
         stop_on_interrupt: the first signal stops the run instead of ending the program.
+        wanted: selects the lines to print; None: all.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class FollowLog:
         after_id: str | None = None,
         timestamps: bool | None = None,
         stop_on_interrupt: bool = False,
+        wanted: LineFilter | None = None,
     ) -> None:
         self._session = session
         self._key = key
         self._timestamps = timestamps
         self._stop_on_interrupt = stop_on_interrupt
+        self._wanted = wanted
         self._after_id = after_id
         self._count = 0
         self._count_at_loss: int | None = None
@@ -119,9 +123,9 @@ class FollowLog:
             case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
                 if output.json:
-                    output.json_lines(raw)
+                    output.json_lines(wanted_raw(raw, lines, self._wanted))
                 else:
-                    output.log_lines(lines, timestamps=self._timestamps)
+                    output.log_lines(lines, timestamps=self._timestamps, wanted=self._wanted)
             case StreamLost(reason=reason, retry_in=seconds):
                 if self._count_at_loss is None:
                     self._count_at_loss = self._count

@@ -57,7 +57,7 @@ def markdown_summary(evidence: Evidence) -> str:
         sections += ["## Last lines", _fenced(evidence.last_lines[-SUMMARY_LINES:])]
     sections.append(
         f"Taken {format_iso(evidence.taken_at)}. "
-        "Values in the command that look like secrets are masked; the log is as it was shown, without colors."
+        "Values in the command that look like secrets are masked; the log is plain text."
     )
     return "\n\n".join(sections) + "\n"
 

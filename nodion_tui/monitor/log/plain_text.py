@@ -7,6 +7,7 @@ from enum import StrEnum
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import searchable_lines
 
+
 class TextFormat(StrEnum):
     """Format of a saved log."""
 

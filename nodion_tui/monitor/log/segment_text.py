@@ -9,13 +9,14 @@ import regex
 
 from nodion_tui.model.sanitize import is_standalone
 from nodion_tui.monitor.log.line.reader import shown_text
-from nodion_tui.monitor.log.line.sequences import SGR_OR_SILENT_BYTES
+from nodion_tui.monitor.log.line.sequences import SGR_OR_SILENT
 from nodion_tui.monitor.log.segment import LogSegment
 
 TextT = TypeVar("TextT", str, bytes)
 _CONTROLS = tuple(bytes([code]) for code in (*range(9), *range(11, 32), 127))
 """All but tab and newline. Looking for each in turn is ten times as fast as for any of them."""
 _ASCII = bytes(range(128))
+_SGR_OR_SILENT = regex.compile(SGR_OR_SILENT.pattern.encode())
 _LINE_END = regex.compile(rb"\r+\n")
 
 
@@ -121,5 +122,5 @@ def _is_altered(data: bytes) -> bool:
 def _plain_data(data: bytes) -> bytes:
     """The data without silent sequences and carriage returns at the end of lines."""
     if b"\x1b" in data:
-        data = SGR_OR_SILENT_BYTES.sub(b"", data, concurrent=True)
+        data = _SGR_OR_SILENT.sub(b"", data, concurrent=True)
     return _LINE_END.sub(b"\n", data, concurrent=True) if b"\r" in data else data

@@ -134,12 +134,12 @@ class SearchNavigator:
             return ""
         state = self.search.state
         more = "" if state.done else f" … {self._percent()} %"
+        if self._is_pretty():
+            more = f" as sent (p){more}"
         if self.search.is_hit(self._viewport.cursor):
             return f"{self.search.hit_number(self._viewport.cursor):,} of {state.count:,}{more}"
         if state.done and not state.count and self.literal_hint:
-            return f"0 matches · {self.literal_hint}"
-        if state.done and not state.count and self._is_pretty():
-            return "0 matches in raw lines (p)"
+            return f"0 matches{more} · {self.literal_hint}"
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
 
     def _is_pretty(self) -> bool:

@@ -3,23 +3,23 @@
 from collections import deque
 
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr
-from nodion_tui.monitor.log.line.sequences import SGR, SGR_BYTES
+from nodion_tui.monitor.log.line.sequences import SGR
 
 MAX_LINES = 200
 """Lines over which a colour that is never closed is carried."""
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 256 * 1024
 """Bytes before a line that are examined."""
 _RESETS = (b"\x1b[m", b"\x1b[0m")
 
 
 def carried_pen(before: bytes) -> Pen:
-    """The pen in force after the lines before a line, as sent; it is scanned from its last reset."""
+    """The pen in force after lines, as sent; only what follows their last reset is read."""
     if b"\x1b[" not in before:
         return DEFAULT_PEN
     start = max(0, *(before.rfind(reset) for reset in _RESETS))
     pen = DEFAULT_PEN
-    for sgr in SGR_BYTES.finditer(before, start):
-        pen = apply_sgr(sgr[1].decode(), pen) or pen
+    for sgr in SGR.finditer(before[start:].decode("latin-1")):
+        pen = apply_sgr(sgr[1], pen) or pen
     return pen
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from nodion_tui.monitor.log.line.sequences import PARAMETERS
+from nodion_tui.monitor.log.line.sequences import SGR
 
 SgrColor = int | tuple[int, int, int] | None
 """A palette number 0–255, true colour, or None for the terminal's default."""
@@ -54,7 +54,7 @@ _SWITCHES: dict[int, dict[str, bool]] = {
 @lru_cache(maxsize=1024)
 def apply_sgr(parameters: str, pen: Pen) -> Pen | None:
     """The pen after `ESC [ parameters m`; None if any parameter is unknown."""
-    if not PARAMETERS.fullmatch(parameters):
+    if not SGR.fullmatch(f"\x1b[{parameters}m"):
         return None
     fields = iter(parameters.split(";"))
     for field in fields:

@@ -96,18 +96,28 @@ def _has_moves(text: str) -> bool:
     return MOVE.search(text) is not None
 
 
+def visible_text(text: str) -> str:
+    """Text of the program's own making, such as a field of JSON, as it is shown."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character for character, _ in _sanitized(text))
+
+
 def visible_pieces(text: str, pen: Pen = DEFAULT_PEN) -> Iterator[Piece]:
     """Text without escape sequences as pieces: NFC, and marks for hidden characters."""
     if text.isascii() or is_clean(text.replace("\t", " ")):
         yield Piece(text, pen)
         return
-    parts = (part for field in re.split("(\t)", text) for part in _sanitized(field))
-    for is_mark, run in groupby(parts, key=itemgetter(1)):
+    for is_mark, run in groupby(_sanitized(text), key=itemgetter(1)):
         yield Piece("".join(character for character, _ in run), pen, is_mark)
 
 
-def _sanitized(field: str) -> Iterator[tuple[str, bool]]:
-    return iter(((field, False),)) if field == "\t" else sanitized_pieces(field, drawn=False)
+def _sanitized(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, each with True if it is a mark; tabs stay."""
+    for number, field in enumerate(text.split("\t")):
+        if number:
+            yield "\t", False
+        yield from sanitized_pieces(field, drawn=False)
 
 
 def _run_pieces(text: str, pen: Pen, is_mark: bool) -> Iterator[Piece]:  # noqa: FBT001 - unpacked

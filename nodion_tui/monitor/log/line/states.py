@@ -11,6 +11,8 @@ from typing import NamedTuple
 from nodion_tui.monitor.log.line.pen import Pen, apply_sgr
 from nodion_tui.monitor.log.line.sequences import CARRIAGE, MOVE, SGR, SGR_OR_SILENT
 
+OVERWRITTEN_MARK = " ␍"
+"""Shown after a line whose earlier states were overwritten; no part of its text."""
 _EXAMINED_CHARACTERS = 65_536
 """Characters before the end that are examined for states, and before a state for its pen."""
 _TERMINATOR = "\r\n"

@@ -155,6 +155,14 @@ class Matcher:
         except TimeoutError:
             raise PatternTooSlow(f"timed out after {seconds:g} s on one line") from None
 
+    def selects(self, line: str) -> bool:
+        """Whether a line is wanted: it matches, or does not if the query is `negated`.
+
+        Raises:
+            PatternTooSlow: it takes too long.
+        """
+        return self.matches(line) is not self.negated
+
     def spans(self, line: str) -> list[tuple[int, int]]:
         """Ranges to highlight in a line: (start, end) of each match, empty ones excluded.
 

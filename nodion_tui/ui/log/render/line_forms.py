@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from nodion_tui.monitor.log import json_lines as logjson
 from nodion_tui.monitor.log.level import LogLevel, detect_level
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
+from nodion_tui.monitor.log.line.pen import Pen
+from nodion_tui.monitor.log.line.reader import read_line
+from nodion_tui.monitor.log.line.states import line_states
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
-_LEVEL_COLUMNS = 400
-"""Columns that are searched for a log level."""
+_LEVEL_CHARACTERS = 16_384
+"""Characters of a line that are searched for its level."""
 
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
@@ -24,18 +27,24 @@ _ROLES = {
 }
 
 
-def one_row_form(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
-    """A line on one row, and the role of its uncoloured text."""
+def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRole]:
+    """A line on one row, and the role of its uncoloured text.
+
+    Args:
+        body: as sent.
+        pen: in force at its beginning.
+        pretty: whether a structured line is abbreviated.
+    """
     structured = logjson.parse_json_line(body) if pretty else None
     if structured is not None:
         return LineText.from_segments(_short(structured)), _role(structured.severity)
-    line = LineText(body)
-    return line, _role(detect_level(line.text(0, _LEVEL_COLUMNS)))
+    line = LineText(body, pen)
+    return line, _role(detect_level(line.head(_LEVEL_CHARACTERS)))
 
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    return logjson.parse_json_line(body) is not None or len(progress_states(body, _MAX_ROWS)) > 1
+    return logjson.parse_json_line(body) is not None or read_line(body).overwritten
 
 
 def expanded_form(body: str) -> list[LineText]:
@@ -46,11 +55,15 @@ def expanded_form(body: str) -> list[LineText]:
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"
         )
-    shown = progress_states(body, _MAX_ROWS)
-    earlier = body.rstrip("\r\n").count("\r") + 1 - _MAX_ROWS
-    return _truncation_note(earlier, "earlier states") + [
-        LineText(state) for state in shown or [body]
-    ]
+    states = line_states(body) or [body]
+    rows = [row for state in states[-_MAX_ROWS:] for row in _state_rows(state)]
+    return _truncation_note(len(states) - _MAX_ROWS, "earlier states") + rows
+
+
+def _state_rows(state: str) -> list[LineText]:
+    """The rows of a state: what it shows, below what was overwritten within it."""
+    line = LineText(state)
+    return [LineText.verbatim(state), line] if line.overwritten else [line]
 
 
 def _truncation_note(count: int, subject: str) -> list[LineText]:

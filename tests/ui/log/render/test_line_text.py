@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
-from nodion_tui.ui.log.render.sgr import Pen
+from nodion_tui.monitor.log.line.pen import Pen
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -15,7 +15,7 @@ OBEYED = re.compile(
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("\x1b\r\t\x07\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
+        st.sampled_from("\x1b\r\t\x07\x08\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
     ),
     max_size=300,
 )
@@ -66,12 +66,6 @@ def test_colour_becomes_a_pen_and_marks_have_a_role() -> None:
 def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
     (piece, _) = LineText("\x1b[32m10%\r20%").slice(0, 20)
     assert piece == LineSegment("20%", Pen(color=2))
-
-
-def test_the_states_of_a_progress_bar() -> None:
-    assert progress_states("10%\r20%\r\r100%\r\n", 9) == ["10%", "20%", "100%"]
-    assert progress_states("no bar", 9) == ["no bar"]
-    assert progress_states("".join(f"{number}%\r" for number in range(100)), 2) == ["98%", "99%"]
 
 
 def test_a_window_shows_its_columns() -> None:

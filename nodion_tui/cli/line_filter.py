@@ -1,0 +1,65 @@
+"""Which lines of a log a command prints."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nodion_tui.model.log_line import LogLine
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.search.query import Matcher
+
+LineFilter = Callable[[LogLine], bool]
+"""Whether a line is printed."""
+
+
+class PatternType(click.ParamType["Matcher"]):
+    """Pattern of the dashboard's search."""
+
+    name = "pattern"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Matcher":
+        """Parses the typed value."""
+        from nodion_tui.monitor.log.search.query import (  # noqa: PLC0415  # `regex` is slow to import
+            InvalidPattern,
+            Matcher,
+            SearchQuery,
+        )
+
+        try:
+            return Matcher(SearchQuery(value))
+        except InvalidPattern as error:
+            self.fail(str(error), param, ctx)
+
+
+grep_option = click.option(
+    "--grep",
+    "pattern",
+    type=PatternType(),
+    metavar="REGEX",
+    help="Print only the lines that a search of the dashboard finds; '!REGEX' excludes.",
+)
+
+
+def line_filter(pattern: "Matcher | None") -> LineFilter | None:
+    """The filter of a command's options; None if it prints all lines.
+
+    Raises:
+        PatternTooSlow: by the filter, if the pattern takes too long on a line.
+    """
+    if pattern is None:
+        return None
+    from nodion_tui.monitor.log.line.reader import shown_text  # noqa: PLC0415  # a slow import
+
+    return lambda line: pattern.selects(shown_text(line.body))
+
+
+def wanted_raw(
+    raw: Sequence[bytes], lines: Sequence[LogLine], wanted: LineFilter | None
+) -> Iterable[bytes]:
+    """The lines to print as the API sent them."""
+    return raw if wanted is None else compress(raw, map(wanted, lines))
