@@ -66,6 +66,26 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
     assert paged.out.encode().startswith(b"\n".join(first.raw))
 
 
+async def test_only_lines_that_a_search_finds_are_printed(cli: Cli) -> None:
+    script = r"printf '\033[1mup\033[0m \033[31mred\033[0m\r\n10%%\rdone\nUP end\n'"
+    assert (await cli("trigger", "Hello", "--follow", "--shell", script)).code == 0
+    red, done, ups, others, objects, wrong = await asyncio.gather(
+        cli("logs", "Hello", "latest", "--grep", "^up red$"),
+        cli("logs", "Hello", "latest", "-f", "--grep", "^done"),
+        cli("logs", "Hello", "latest", "--grep", "up"),
+        cli("logs", "Hello", "latest", "--grep", "!up"),
+        cli("logs", "Hello", "latest", "--json", "--grep", "Up|UP"),
+        cli("logs", "Hello", "latest", "--grep", "(up"),
+    )
+    assert red.out.startswith("\x1b[1mup\x1b[0m \x1b[31mred\x1b[0m")
+    assert (done.out, done.code) == ("10%\rdone\n", 0)
+    assert len(ups.out.strip().split("\n")) == 2
+    assert others.out.endswith(f"command\n{done.out}")
+    assert [line["body"] for line in objects.objects] == ["UP end"]
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "Invalid value for '--grep'" in wrong.err
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -382,3 +382,11 @@ async def test_a_paste_that_begins_with_a_line_break_keeps_its_text(open_pane: O
         (told,) = log.app._notifications
         assert "exceed the limit of 2,000" in told.message
         assert field.value == "ERROR number 45"
+
+
+async def test_a_match_with_tabs_and_split_emoji_is_lit_where_it_stands(open_pane: Open) -> None:
+    async with open_pane(["👍🏽\tMu\u0308ller\t1", "other"]) as log:
+        await log.ended()
+        await searched(log, "Müller\\t1")
+        await log.until(lambda: "1 of 1" in log.lower)
+        await log.until(lambda: lit(log, 0) == ["Müller  1"])

@@ -194,7 +194,7 @@ class LineText:
         self.reaches(end - 1)
         index = bisect_right(self._ends, start)
         runs: list[CellRun] = []
-        while index < len(self._segments):
+        while start < end and index < len(self._segments):
             left = self._ends[index - 1] if index else 0
             if left >= end:
                 break

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from nodion_tui.monitor.log.line.pen import Pen
+from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 OBEYED = re.compile(
@@ -178,3 +179,51 @@ def test_a_line_whose_look_changes_all_the_time_is_wrapped_in_part(part: str) ->
     line.reaches(60_000)
     assert line.wrap_end(65_536) == end
     assert line.row_starts(100, end)[-1] < end
+
+
+def test_columns_and_places_in_the_text_are_converted() -> None:
+    line = LineText("a\t日本 👍🏽 🇩🇪 e\u0301\x07.")
+    assert line.text(0, 99) == "a       日本 👍 DE é␇."
+    columns = line.columns(0, 99)
+    assert columns.text == "a\t日本 👍🏽 🇩🇪 é␇."
+    places = {letter: columns.column(columns.text.index(letter)) for letter in "\t日本👍🇩é."}
+    assert places == {"\t": 1, "日": 8, "本": 10, "👍": 13, "🇩": 16, "é": 19, ".": 21}
+    assert columns.column(len(columns.text)) == line.width == 22
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text", "columns"),
+    [
+        (0, 8, "a\t", (0, 8)),
+        (3, 9, "\t日", (1, 10)),
+        (9, 11, "日本", (8, 12)),
+        (13, 14, "👍🏽", (13, 15)),
+        (9, 9, "", (9, 9)),
+        (40, 50, "", (40, 50)),
+    ],
+)
+def test_a_selection_takes_characters_whole(
+    start: int, end: int, text: str, columns: tuple[int, int]
+) -> None:
+    line = LineText("a\t日本 👍🏽")
+    assert line.shown_text(start, end) == text
+    assert line.whole_columns(start, end) == columns
+
+
+def test_the_mark_of_an_overwritten_line_is_no_text() -> None:
+    line = LineText("10%\r100%")
+    assert (line.text(0, 20), line.shown_text(0, 20), line.head(20)) == ("100% ␍", "100%", "100%")
+
+
+@given(HOSTILE)
+def test_the_whole_text_is_what_is_read(body: str) -> None:
+    line = LineText(body)
+    columns = line.columns(0, line.width)
+    assert columns.text == line.head(1000) == shown_text(body)
+    assert columns.column(len(columns.text)) <= line.width
+
+
+@given(HOSTILE, st.integers(0, 60), st.integers(1, 40))
+def test_selected_text_is_part_of_the_shown_text(body: str, start: int, size: int) -> None:
+    selected = LineText(body).shown_text(start, start + size)
+    assert selected in shown_text(body)
