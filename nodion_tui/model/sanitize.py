@@ -43,6 +43,10 @@ _MODIFIERS = {
 }
 """Modifiers of the preceding emoji and joiners to the next; each kind is allowed once."""
 
+_PLAIN, _MARK, _FLAG, _OTHER = "pmfx"
+"""Kinds of characters: as it is, combining, half a flag, hidden or modifying."""
+_MAX_KINDS = 8192
+"""Characters whose kind is remembered: more than any script but Chinese has."""
 _FLAG_A = 0x1F1E6
 _JAMO = "[\u1161-\u11ff\ud7b0-\ud7ff]"
 """Korean vowels and finals, which have no width of their own."""
@@ -68,20 +72,53 @@ def visible_form(character: str) -> str:
 
 
 def is_clean(text: str) -> bool:
-    """Whether `sanitize` would leave the text unchanged, without checking each character."""
+    """Whether `sanitize` would leave the text unchanged; quick."""
     if text.isascii():
         return text.isprintable()
-    return _pattern(_CLEAN).fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
+    if not unicodedata.is_normalized("NFC", text):
+        return False
+    if _pattern(_CLEAN).fullmatch(text):
+        return True
+    kinds = text.translate(_KINDS)
+    return "\t" not in kinds and _FLAG not in kinds and _is_tidy(kinds)
+
+
+def is_tidy(text: str) -> bool:
+    """Whether a text holds nothing hidden, and is in NFC: it may have tabs and flags; quick."""
+    return unicodedata.is_normalized("NFC", text) and _is_tidy(text.translate(_KINDS))
 
 
 def is_standalone(character: str) -> bool:
     """Whether a character is shown as it is, whatever stands before and after it."""
-    return (
-        not _pattern(_HIDDEN).match(character)
-        and character not in _MODIFIERS
-        and not _combines(character)
-        and unicodedata.is_normalized("NFC", character)
-    )
+    return _KINDS[ord(character)] in {_PLAIN, _FLAG} and unicodedata.is_normalized("NFC", character)
+
+
+def _is_tidy(kinds: str) -> bool:
+    """Whether nothing is hidden, and each combining mark has a base and few others beside it."""
+    stack = _MARK * (MAX_COMBINING + 1)
+    has_bases = not kinds.startswith(_MARK) and f"\t{_MARK}" not in kinds
+    return has_bases and _OTHER not in kinds and stack not in kinds
+
+
+class _Kinds(dict[int, str]):
+    """The kind of each character, by code point, as `str.translate` needs it."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character == "\t":
+            kind = "\t"
+        elif _pattern(_HIDDEN).match(character) or character in _MODIFIERS:
+            kind = _OTHER
+        elif _combines(character):
+            kind = _MARK
+        else:
+            kind = _FLAG if _flag_letter(character) != character else _PLAIN
+        if len(self) < _MAX_KINDS:
+            self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def sanitize(text: str) -> str:
@@ -117,6 +154,7 @@ def sanitized_pieces(text: str, *, drawn: bool = True) -> Iterator[tuple[str, bo
                 if not drawn:
                     yield character, False
             else:
+                base, combining_count, used = "", 0, set()
                 yield visible_form(character), True
         elif is_hidden(character):
             base, combining_count, used = "", 0, set()
@@ -124,6 +162,7 @@ def sanitized_pieces(text: str, *, drawn: bool = True) -> Iterator[tuple[str, bo
         elif _combines(character):
             combining_count += 1
             hidden = not base or combining_count > MAX_COMBINING
+            base = "" if hidden else base
             yield (visible_form(character) if hidden else character), hidden
         else:
             base, combining_count, used = character, 0, set()

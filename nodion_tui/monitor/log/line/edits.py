@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from nodion_tui.model.sanitize import HIDDEN_IN_LINES, sanitize
@@ -21,23 +20,17 @@ _MAX_COLUMNS = 1000
 _HIDDEN = re.compile(f"[{HIDDEN_IN_LINES}]")
 _ERASE = re.compile(r"\x1b\[0?[JK]")
 _ARGUMENT = re.compile(r"[0-9]+")
+_PLAIN = re.compile(r"[\t -~]+")
 
 
-class EditedRun(NamedTuple):
-    """Adjacent characters of one look."""
+class Look(NamedTuple):
+    """How a character looks."""
 
-    text: str
-    pen: Pen
-    is_mark: bool
-
-
-class _Cell(NamedTuple):
-    text: str
     pen: Pen
     is_mark: bool = False
 
 
-_BLANK = _Cell(" ", DEFAULT_PEN)
+_BLANK = Look(DEFAULT_PEN)
 
 
 class EditedLine:
@@ -51,7 +44,9 @@ class EditedLine:
     def __init__(self, source: str, pen: Pen) -> None:
         self.overwritten = False
         """Whether text was replaced by other text."""
-        self._cells: list[_Cell] = []
+        self._texts: list[str] = []
+        """Each a character with its combining marks."""
+        self._looks: list[Look] = []
         self._cursor = 0
         self._saved = 0
         self._pen = pen
@@ -60,17 +55,23 @@ class EditedLine:
         while position < len(source):
             position = self._read(source, position)
 
-    def runs(self) -> Iterator[EditedRun]:
+    def runs(self) -> Iterator[tuple[str, Look]]:
         """The characters in runs of one look."""
-        for (pen, is_mark), cells in groupby(self._cells, key=attrgetter("pen", "is_mark")):
-            yield EditedRun("".join(cell.text for cell in cells), pen, is_mark)
+        start = 0
+        for look, run in groupby(self._looks):
+            end = start + sum(1 for _ in run)
+            yield "".join(self._texts[start:end]), look
+            start = end
 
     def _read(self, source: str, position: int) -> int:
-        """Carry out the character or sequence at a position; the position after it."""
+        """Carry out the text or sequence at a position; the position after it."""
+        if plain := _PLAIN.match(source, position):
+            self._write_plain(plain.group())
+            return plain.end()
         character = source[position]
         if character not in {"\x1b", "\x08"}:
             hidden = _HIDDEN.match(character) is not None
-            self._write(_Cell(sanitize(character) if hidden else character, self._pen, hidden))
+            self._write(sanitize(character) if hidden else character, Look(self._pen, hidden))
             return position + 1
         if sgr := SGR.match(source, position):
             self._pen = apply_sgr(sgr[1], self._pen) or self._pen
@@ -80,12 +81,12 @@ class EditedLine:
             return move.end()
         if silent := SILENT.match(source, position):
             if _ERASE.match(silent.group()):
-                self._erase(self._cursor, len(self._cells))
+                self._erase(self._cursor, len(self._texts))
             return silent.end()
         sequence = SEQUENCE.match(source, position)
         end = sequence.end() if sequence else position + 1
         for mark in sanitize(source[position:end]):
-            self._write(_Cell(mark, self._pen, is_mark=True))
+            self._write(mark, Look(self._pen, is_mark=True))
         return end
 
     def _move(self, move: str) -> None:
@@ -111,44 +112,67 @@ class EditedLine:
                 self._cursor = self._saved
         self._backspaces = 0
 
-    def _write(self, cell: _Cell) -> None:
-        self._cells += [_BLANK] * (self._cursor - len(self._cells))
-        if self._cursor and unicodedata.category(cell.text[0])[0] == "M" and not cell.is_mark:
-            base = self._cells[self._cursor - 1]
-            self._cells[self._cursor - 1] = base._replace(text=base.text + cell.text)
+    def _write_plain(self, text: str) -> None:
+        """Write ASCII text; what is beyond the end all at once."""
+        self._pad()
+        inside = len(self._texts) - self._cursor
+        look = Look(self._pen)
+        for character in text[:inside]:
+            self._write(character, look)
+        if rest := text[inside:]:
+            self._texts += rest
+            self._looks += [look] * len(rest)
+            self._cursor += len(rest)
+            self._backspaces = 0
+
+    def _pad(self) -> None:
+        """Reach the cursor with blanks."""
+        blanks = self._cursor - len(self._texts)
+        self._texts += [" "] * blanks
+        self._looks += [_BLANK] * blanks
+
+    def _write(self, text: str, look: Look) -> None:
+        """Write a character, or a mark."""
+        self._pad()
+        cursor = self._cursor
+        if cursor and unicodedata.category(text[0])[0] == "M":
+            self._texts[cursor - 1] += text
             return
-        if self._cursor < len(self._cells):
-            cell = self._combined(self._cells[self._cursor], cell)
-        self._cells[self._cursor : self._cursor + 1] = [cell]
+        if cursor < len(self._texts):
+            text, look = self._combined(text, look)
+        self._texts[cursor : cursor + 1] = [text]
+        self._looks[cursor : cursor + 1] = [look]
         self._cursor += 1
         self._backspaces = max(0, self._backspaces - 1)
 
-    def _combined(self, old: _Cell, new: _Cell) -> _Cell:
+    def _combined(self, text: str, look: Look) -> tuple[str, Look]:
         """What a character over another one shows: overstruck, as in manual pages, or replaced."""
-        if self._backspaces and old.text != " ":
+        old, old_look = self._texts[self._cursor], self._looks[self._cursor]
+        if self._backspaces and old != " ":
             # One backspace is for striking a letter twice, several are for writing anew.
-            if old.text == new.text and self._rewound == 1:
-                return new._replace(pen=new.pen._replace(bold=True))
-            if old.text == "_":
-                return new._replace(pen=new.pen._replace(underline=True))
-            if new.text == "_":
-                return old._replace(pen=old.pen._replace(underline=True))
-        self.overwritten |= old.text not in {" ", new.text}
-        return new
+            if old == text and self._rewound == 1:
+                return text, look._replace(pen=look.pen._replace(bold=True))
+            if old == "_" and text != "_":
+                return text, look._replace(pen=look.pen._replace(underline=True))
+            if text == "_" and old != "_":
+                return old, old_look._replace(pen=old_look.pen._replace(underline=True))
+        self.overwritten |= old not in {" ", text}
+        return text, look
 
     def _erase(self, start: int, stop: int) -> None:
-        erased = self._cells[start:stop]
-        self.overwritten |= any(not cell.text.isspace() for cell in erased)
-        if stop >= len(self._cells):
-            del self._cells[start:]
+        erased = self._texts[start:stop]
+        self.overwritten |= any(not text.isspace() for text in erased)
+        if stop >= len(self._texts):
+            del self._texts[start:], self._looks[start:]
         else:
-            self._cells[start:stop] = [_BLANK] * len(erased)
+            self._texts[start:stop] = [" "] * len(erased)
+            self._looks[start:stop] = [_BLANK] * len(erased)
 
     def _position_of(self, column: int) -> int:
         """The index of the character at a column; beyond the end as many more as columns."""
         end = 0
-        for index, cell in enumerate(self._cells):
+        for index, text in enumerate(self._texts):
             if end >= column:
                 return index
-            end += 2 if unicodedata.east_asian_width(cell.text[0]) in "WF" else 1
-        return len(self._cells) + max(0, column - end)
+            end += 2 if unicodedata.east_asian_width(text[0]) in "WF" else 1
+        return len(self._texts) + max(0, column - end)

@@ -15,8 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from nodion_tui.model.sanitize import HIDDEN_IN_LINES, is_clean, sanitize, sanitized_pieces
-from nodion_tui.monitor.log.line.edits import EditedLine
+from nodion_tui.model.sanitize import HIDDEN_IN_LINES, is_tidy, sanitize, sanitized_pieces
+from nodion_tui.monitor.log.line.edits import EditedLine, Look
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr
 from nodion_tui.monitor.log.line.sequences import MOVE, SEQUENCE, SGR, SILENT
 from nodion_tui.monitor.log.line.states import last_state
@@ -33,6 +33,10 @@ _SPECIAL = re.compile(f"[{HIDDEN_IN_LINES}]")
 _CONTROLS = re.compile(f"(?:(?!\\x1b)[{HIDDEN_IN_LINES}]){{1,256}}")
 _CLUSTER_START = re.compile("[\t -~]|(?<!\u200d)[\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff]|$")
 """Characters that begin a cluster, of scripts with and without spaces."""
+
+
+_PARTS = re.compile("[\t -~]+(?![^\t -~])|[ -~]?[^\t -~]+|[\t -~]")
+"""ASCII, and other characters with the one before them, which they may combine with."""
 
 
 class Piece(NamedTuple):
@@ -105,7 +109,7 @@ def visible_text(text: str) -> str:
 
 def visible_pieces(text: str, pen: Pen = DEFAULT_PEN) -> Iterator[Piece]:
     """Text without escape sequences as pieces: NFC, and marks for hidden characters."""
-    if text.isascii() or is_clean(text.replace("\t", " ")):
+    if text.isascii() or is_tidy(text):
         yield Piece(text, pen)
         return
     for is_mark, run in groupby(_sanitized(text), key=itemgetter(1)):
@@ -114,14 +118,18 @@ def visible_pieces(text: str, pen: Pen = DEFAULT_PEN) -> Iterator[Piece]:
 
 def _sanitized(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of a text, each with True if it is a mark; tabs stay."""
-    for number, field in enumerate(text.split("\t")):
-        if number:
-            yield "\t", False
-        yield from sanitized_pieces(field, drawn=False)
+    for part in _PARTS.findall(text):
+        if is_tidy(part):
+            yield part, False
+        else:
+            yield from sanitized_pieces(part, drawn=False)
 
 
-def _run_pieces(text: str, pen: Pen, is_mark: bool) -> Iterator[Piece]:  # noqa: FBT001 - unpacked
-    return iter((Piece(text, pen, is_mark),)) if is_mark else visible_pieces(text, pen)
+def _run_pieces(text: str, look: Look) -> Iterator[Piece]:
+    if look.is_mark:
+        yield Piece(text, *look)
+    else:
+        yield from visible_pieces(text, look.pen)
 
 
 def _pieces(source: str, pen: Pen) -> Iterator[Piece]:
