@@ -117,6 +117,12 @@ def test_a_long_bar_shows_its_last_state_at_once() -> None:
     assert shown_text(f"{'x' * 100_000}\r{'y' * 100_000}") == "y" * 100_000
 
 
+def test_moves_of_a_long_line_are_marks() -> None:
+    assert shown_text("ab\b" * 10_000) == "a" * 10_000 + "b"
+    assert shown_text("ab\b" * 30_000)[:6] == "ab␈ab␈"
+    assert len(shown_text("a\x1b[9999Cb")) == 1002
+
+
 def test_the_first_characters_are_read_without_the_rest() -> None:
     assert shown_text("\x1b[1m" + "ab\t" * 1_000_000, 3)[:3] == "ab\t"
 
