@@ -23,6 +23,10 @@ _ARGUMENT = re.compile(r"[0-9]+")
 _PLAIN = re.compile(r"[\t -~]+")
 
 
+def _combines(text: str) -> bool:
+    return unicodedata.category(text[0])[0] == "M"
+
+
 class Look(NamedTuple):
     """How a character looks."""
 
@@ -69,7 +73,7 @@ class EditedLine:
             self._write_plain(plain.group())
             return plain.end()
         character = source[position]
-        if character not in {"\x1b", "\x08"}:
+        if character not in {"\x1b", "\x08", "\r"}:
             hidden = _HIDDEN.match(character) is not None
             self._write(sanitize(character) if hidden else character, Look(self._pen, hidden))
             return position + 1
@@ -102,6 +106,8 @@ class EditedLine:
                 self._cursor += max(count, 1)
             case "D":
                 self._cursor = max(0, self._cursor - max(count, 1))
+            case "\r":
+                self._cursor = 0
             case "G":
                 self._cursor = self._position_of(max(count, 1) - 1)
             case "X":
@@ -135,7 +141,7 @@ class EditedLine:
         """Write a character, or a mark."""
         self._pad()
         cursor = self._cursor
-        if cursor and unicodedata.category(text[0])[0] == "M":
+        if _combines(text) and cursor and not self._looks[cursor - 1].is_mark:
             self._texts[cursor - 1] += text
             return
         if cursor < len(self._texts):

@@ -20,15 +20,20 @@ _PARAMETERS = rf"{_FIELD}(?:;{_FIELD}){{0,{MAX_FIELDS - 1}}}"
 _SGR = rf"\x1b\[({_PARAMETERS})m\x0f?"
 """Attributes and colours. `tput sgr0` adds a shift-in for some terminals."""
 
-_SILENT = r"\x1b(?:\[(?:0?[JK]|[0-9]{0,4}[AB]|\?(?:1|7|12|25|2004|2026)[hl]|[0-6]? q)|\(B|[=>])"
+_SILENT = (
+    r"\x1b(?:\[(?:0?[JK]|[0-9]{0,4}[AB]|\?(?:1|7|12|25|2004|2026)[hl]|\?[0-9]{0,2}c|[0-6]? q)"
+    r"|\(B|[=>])"
+)
 """Sequences that are removed, as they take nothing from a line: erasing what follows the cursor, a
 move to another line, modes of cursor, keypad, paste and output, the cursor's shape, ASCII."""
 
-_CARRIAGE = r"\r|\x1b\[(?:0?1?G|[0-9]{0,4}[EF]|[12]K)"
-"""What begins a line anew: the text before it is overwritten."""
+_CARRIAGE = r"(?:\r|(?<!\x1b7)\x1b\[0?1?G)(?!\x1b\[[0-9]{0,4}C)|\x1b\[(?:[0-9]{0,4}[EF]|[12]K)"
+"""What begins a line anew: the text before it is overwritten. Not so in the reports of init
+scripts, which go on to a column, or back to a saved position."""
 
-_MOVE = r"\x08|\x1b(?:\[(?:[0-9]{0,4}[CDGX]|[su])|[78])"
-"""Moves within a line: backspace, left, right, to a column, erased characters, a saved position."""
+_MOVE = r"[\x08\r]|\x1b(?:\[(?:[0-9]{0,4}[CDGX]|[su])|[78])"
+"""Moves within a line: backspace, return, left, right, to a column, to a saved position; characters
+that are erased."""
 
 SGR = re.compile(_SGR)
 SILENT = re.compile(_SILENT)

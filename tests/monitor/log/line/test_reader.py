@@ -19,17 +19,8 @@ PIECES = st.sampled_from(
     (
         *("a", "e", "ab c", " ", "\t", "é", "日本", "\u0301", "\u212b", "ﬁ", "🇩🇪", "👍🏽", "❤️‍🔥"),
         *("\r", "\x08", "\x1b", "\x1b[31m", "\x1b[8m", "\x1b[m\x0f", "\x1b[38:2::1:2:3m", "m"),
-        *(
-            "\x1b[K",
-            "\x1b[2K",
-            "\x1b[G",
-            "\x1b[4G",
-            "\x1b[3D",
-            "\x1b[C",
-            "\x1b[2X",
-            "\x1b7",
-            "\x1b8",
-        ),
+        *("\x1b[K", "\x1b[2K", "\x1b[G", "\x1b[4G", "\x1b[3D", "\x1b[C", "\x1b[2X"),
+        *("\r\x1b[3C", "\x1b7", "\x1b8"),
         *("\x1b[?25l", "\x1b[A", "\x1b[2J", "\x1b(B", "\x1b]0;t", "\x07", "\u202e", "\x9b", "\n"),
         *("\u200d", "\ufe0f", "\ud800", "\u1112\u1161\u11ab", "กำ"),
     )
@@ -60,6 +51,13 @@ BODIES = st.lists(PIECES | st.text(st.characters(), max_size=4), max_size=9).map
         ("Starting\x1b[20G[ OK ]", "Starting           [ OK ]", False),
         ("名前\x1b[8Gx", "名前   x", False),
         ("a\x1b[3Cb", "a   b", False),
+        ("✓\x1b[G\x1b[3Ctest passed", "✓  test passed", False),
+        ("Starting cron\r\x1b[16C[ OK ]", "Starting cron   [ OK ]", False),
+        (
+            "[....] cron\x1b[?25l\x1b[?1c\x1b7\x1b[1G[\x1b[32m ok \x1b[39;49m\x1b8\x1b[?0c.",
+            "[ ok ] cron.",
+            True,
+        ),
         ("12%\x1b[3D13%", "13%", True),
         ("|\b/\b-\b\\\b \bdone", "done", True),
         ("ab\x1b[2X", "ab", False),
