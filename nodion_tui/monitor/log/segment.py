@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
+from typing import NamedTuple
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.timestamps import (
@@ -22,6 +23,14 @@ from nodion_tui.monitor.log.timestamps import (
 
 _OVERHEAD = 400
 """Bytes used by a segment's own objects."""
+
+
+class DataRegion(NamedTuple):
+    """Lines in the data of a segment, not copied."""
+
+    data: bytes | bytearray
+    start: int
+    stop: int
 
 
 class LogSegment:
@@ -77,9 +86,9 @@ class LogSegment:
         start = self.ends[position - 1] if position else 0
         return self.data[start : self.ends[position] - 1]
 
-    def span(self, start: int, stop: int, limit: int) -> bytes:
-        """The last bytes, `limit` at most, of the entries between two positions."""
-        return self.data[_bounds(self.ends, start, stop, limit)]
+    def region(self, start: int, stop: int) -> DataRegion:
+        """Where the entries between two positions are."""
+        return DataRegion(self.data, *_bounds(self.ends, start, stop))
 
 
 class OpenSegment:
@@ -128,9 +137,9 @@ class OpenSegment:
         start = self._ends[position - 1] if position else 0
         return bytes(self._data[start : self._ends[position] - 1])
 
-    def span(self, start: int, stop: int, limit: int) -> bytes:
-        """As `LogSegment.span`."""
-        return bytes(self._data[_bounds(self._ends, start, stop, limit)])
+    def region(self, start: int, stop: int) -> DataRegion:
+        """As `LogSegment.region`; to be read at once, as the segment grows."""
+        return DataRegion(self._data, *_bounds(self._ends, start, stop))
 
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
@@ -173,9 +182,9 @@ def pack_segment(
     return segment.seal()
 
 
-def _bounds(ends: "array[int]", start: int, stop: int, limit: int) -> slice:
-    end = ends[stop - 1] if stop else 0
-    return slice(max(ends[start - 1] if start else 0, end - limit), end)
+def _bounds(ends: "array[int]", start: int, stop: int) -> tuple[int, int]:
+    """The offsets of the first entry, and after the last one."""
+    return ends[start - 1] if start else 0, ends[stop - 1] if stop else 0
 
 
 def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
-from nodion_tui.monitor.log.line.carried import MAX_BYTES, MAX_LINES, carried_pen
+from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
@@ -73,7 +73,7 @@ class LayoutCache:
     def _create(self, index: int, entry: LogEntry) -> EntryLayout:
         if entry.kind is not EntryKind.LINE:
             return _marker(entry, self._fetch_hint(index))
-        pen = carried_pen(self._buffer.bytes_before(index, MAX_LINES, MAX_BYTES))
+        pen = carried_pen(self._buffer.regions_before(index, MAX_LINES))
         line, role = forms.one_row_form(entry.body, pen, pretty=self._options.pretty)
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if hidden := self.folded.get(index):

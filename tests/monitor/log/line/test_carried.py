@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.line.carried import MAX_BYTES, MAX_LINES, PenCarrier, carried_pen
+from nodion_tui.monitor.log.line.carried import MAX_LINES, PenCarrier, carried_pen
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen
 
 RED = Pen(color=1)
@@ -18,7 +18,7 @@ def pens(bodies: list[str]) -> list[Pen]:
 
 
 def pen_at(buffer: LogBuffer, index: int) -> Pen:
-    return carried_pen(buffer.bytes_before(index, MAX_LINES, MAX_BYTES))
+    return carried_pen(buffer.regions_before(index, MAX_LINES))
 
 
 @pytest.mark.parametrize(

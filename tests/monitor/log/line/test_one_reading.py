@@ -8,7 +8,7 @@ from nodion_tui.cli.output.terminal_lines import TerminalLines
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.normalize import normalize, normalized_lines
-from nodion_tui.monitor.log.line.carried import MAX_BYTES, MAX_LINES, carried_pen
+from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen
 from nodion_tui.monitor.log.plain_text import TextFormat, format_log
 from nodion_tui.monitor.log.search.query import Matcher, SearchQuery
@@ -148,5 +148,5 @@ def test_colour_over_lines_is_shown_and_printed(case: str, colours: list[int | N
 
 
 def test_colour_is_known_in_the_middle_of_a_log() -> None:
-    before = filled("colour-over-lines").bytes_before(3, MAX_LINES, MAX_BYTES)
+    before = filled("colour-over-lines").regions_before(3, MAX_LINES)
     assert carried_pen(before) == Pen(color=1)
