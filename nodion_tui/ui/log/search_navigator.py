@@ -7,6 +7,7 @@ from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.log.render.entry_layout import length_note
+from nodion_tui.ui.log.render.line_forms import structured_text
 from nodion_tui.ui.log.screen_rows import match_columns
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -146,7 +147,9 @@ class SearchNavigator:
         """Whether a line on screen is displayed differently from the searched raw line."""
         viewport = self._viewport
         entries = (viewport.buffer.entry(row.index, MAX_LENGTH) for row in viewport.visible_rows())
-        return viewport.options.pretty and any(looks_like_json(entry.body) for entry in entries)
+        return viewport.options.pretty and any(
+            looks_like_json(structured_text(entry.body)) for entry in entries
+        )
 
     def _percent(self) -> int:
         """Searched percentage of the log."""

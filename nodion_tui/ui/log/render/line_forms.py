@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from nodion_tui.monitor.log import json_lines as logjson
 from nodion_tui.monitor.log.level import LogLevel, detect_level
 from nodion_tui.monitor.log.line.pen import Pen
-from nodion_tui.monitor.log.line.reader import read_line
+from nodion_tui.monitor.log.line.reader import read_line, shown_text
 from nodion_tui.monitor.log.line.states import line_states
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
@@ -35,7 +35,7 @@ def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRo
         pen: in force at its beginning.
         pretty: whether a structured line is abbreviated.
     """
-    structured = logjson.parse_json_line(body) if pretty else None
+    structured = logjson.parse_json_line(structured_text(body)) if pretty else None
     if structured is not None:
         return LineText.from_segments(_short(structured)), _role(structured.severity)
     line = LineText(body, pen)
@@ -44,13 +44,20 @@ def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRo
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    return logjson.parse_json_line(body) is not None or read_line(body).overwritten
+    is_structured = logjson.parse_json_line(structured_text(body)) is not None
+    return is_structured or read_line(body).overwritten
+
+
+def structured_text(body: str) -> str:
+    """The text of a line in which JSON is looked for; a line too long for that as it is."""
+    return shown_text(body) if len(body) <= logjson.MAX_LENGTH else body
 
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
-    if logjson.looks_like_json(body):
-        texts = logjson.pretty(body)
+    text = structured_text(body)
+    if logjson.looks_like_json(text):
+        texts = logjson.pretty(text)
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"
