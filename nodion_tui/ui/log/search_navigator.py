@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log.json_lines import MAX_LENGTH, looks_like_json
+from nodion_tui.monitor.log.json_lines import MAX_LENGTH
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.log.render.entry_layout import length_note
-from nodion_tui.ui.log.render.line_forms import structured_text
+from nodion_tui.ui.log.render.line_forms import may_be_structured
 from nodion_tui.ui.log.screen_rows import match_columns
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -147,9 +147,7 @@ class SearchNavigator:
         """Whether a line on screen is displayed differently from the searched raw line."""
         viewport = self._viewport
         entries = (viewport.buffer.entry(row.index, MAX_LENGTH) for row in viewport.visible_rows())
-        return viewport.options.pretty and any(
-            looks_like_json(structured_text(entry.body)) for entry in entries
-        )
+        return viewport.options.pretty and any(may_be_structured(entry.body) for entry in entries)
 
     def _percent(self) -> int:
         """Searched percentage of the log."""

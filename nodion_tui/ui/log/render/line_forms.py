@@ -35,7 +35,7 @@ def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRo
         pen: in force at its beginning.
         pretty: whether a structured line is abbreviated.
     """
-    structured = logjson.parse_json_line(structured_text(body)) if pretty else None
+    structured = logjson.parse_json_line(_structured_text(body)) if pretty else None
     if structured is not None:
         return LineText.from_segments(_short(structured)), _role(structured.severity)
     line = LineText(body, pen)
@@ -44,18 +44,23 @@ def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRo
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    is_structured = logjson.parse_json_line(structured_text(body)) is not None
+    is_structured = logjson.parse_json_line(_structured_text(body)) is not None
     return is_structured or read_line(body).overwritten
 
 
-def structured_text(body: str) -> str:
+def may_be_structured(body: str) -> bool:
+    """Whether a line may be shown otherwise than as sent; cheap enough for each on the screen."""
+    return logjson.looks_like_json(_structured_text(body))
+
+
+def _structured_text(body: str) -> str:
     """The text of a line in which JSON is looked for; a line too long for that as it is."""
     return shown_text(body) if len(body) <= logjson.MAX_LENGTH else body
 
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
-    text = structured_text(body)
+    text = _structured_text(body)
     if logjson.looks_like_json(text):
         texts = logjson.pretty(text)
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
