@@ -1,7 +1,7 @@
 """Text that is edited by moves within a line: overstruck letters, spinners, aligned columns.
 
 The moves are carried out on the characters of one line, as a terminal would. pyte, a complete
-terminal emulator, was weighed: it needs fifty times as long for a line, knows a screen of fixed
+terminal emulator, was weighed: it needs some ten times as long for a line, knows a screen of fixed
 width, and drops what is overwritten without telling.
 """
 
@@ -16,7 +16,7 @@ from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr
 from nodion_tui.monitor.log.line.sequences import MOVE, SEQUENCE, SGR, SILENT
 
 _MAX_COLUMNS = 1000
-"""Columns that a move reaches at most: no terminal is wider, and padding stays small."""
+"""Columns of a terminal, beyond which no move reaches: none is wider, and padding stays small."""
 _HIDDEN = re.compile(f"[{HIDDEN_IN_LINES}]")
 _ERASE = re.compile(r"\x1b\[0?[JK]")
 _ARGUMENT = re.compile(r"[0-9]+")
@@ -103,7 +103,8 @@ class EditedLine:
                 self._cursor = max(0, self._cursor - 1)
                 return
             case "C":
-                self._cursor += max(count, 1)
+                end = max(self._cursor, _MAX_COLUMNS)
+                self._cursor = min(self._cursor + max(count, 1), end)
             case "D":
                 self._cursor = max(0, self._cursor - max(count, 1))
             case "\r":
@@ -157,7 +158,7 @@ class EditedLine:
         if self._backspaces and old != " ":
             # One backspace is for striking a letter twice, several are for writing anew.
             if old == text and self._rewound == 1:
-                return text, look._replace(pen=look.pen._replace(bold=True))
+                return text, old_look._replace(pen=old_look.pen._replace(bold=True))
             if old == "_" and text != "_":
                 return text, look._replace(pen=look.pen._replace(underline=True))
             if text == "_" and old != "_":

@@ -5,7 +5,7 @@ holds: the last state of a progress bar, without colours, in NFC, its tabs as th
 other control or hidden character as a visible mark. A line may be ten megabytes long while only a
 window of it is shown, so it is read from the left, piece by piece.
 
-pyte, a terminal emulator, was weighed: it takes fifty times as long for a line, cuts or wraps it at
+pyte, a terminal emulator, was weighed: it takes some ten times as long for a line, cuts or wraps it at
 the width of its screen, and drops what is overwritten or unknown to it.
 """
 
@@ -33,8 +33,6 @@ _SPECIAL = re.compile(f"[{HIDDEN_IN_LINES}]")
 _CONTROLS = re.compile(f"(?:(?!\\x1b)[{HIDDEN_IN_LINES}]){{1,256}}")
 _CLUSTER_START = re.compile("[\t -~]|(?<!\u200d)[\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff]|$")
 """Characters that begin a cluster, of scripts with and without spaces."""
-
-
 _PARTS = re.compile("[\t -~]+(?![^\t -~])|[ -~]?[^\t -~]+|[\t -~]")
 """ASCII, and other characters with the one before them, which they may combine with."""
 

@@ -81,13 +81,14 @@ def test_what_a_line_says(body: str, text: str, overwritten: bool) -> None:  # n
 
 
 def test_overstruck_letters_are_bold_or_underlined_as_in_manual_pages() -> None:
-    assert list(read_line("N\bNA\bA _\bx_\by +\b+o").pieces) == [
+    assert list(read_line("N\bNA\bA _\bx_\by +\b+o_\bz\bz").pieces) == [
         Piece("NA", BOLD),
         Piece(" "),
         Piece("xy", UNDERLINED),
         Piece(" "),
         Piece("+", BOLD),
         Piece("o"),
+        Piece("z", Pen(bold=True, underline=True)),
     ]
 
 
@@ -118,7 +119,7 @@ def test_a_long_bar_shows_its_last_state_at_once() -> None:
 def test_moves_of_a_long_line_are_marks() -> None:
     assert shown_text("ab\b" * 10_000) == "a" * 10_000 + "b"
     assert shown_text("ab\b" * 30_000)[:6] == "ab␈ab␈"
-    assert len(shown_text("a\x1b[9999Cb")) == 1002
+    assert len(shown_text("a\x1b[9999Cb\x1b[999Cc" + "\x1b[9999Gd" * 9)) == 1002
 
 
 def test_the_first_characters_are_read_without_the_rest() -> None:
