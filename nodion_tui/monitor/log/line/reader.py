@@ -5,7 +5,7 @@ holds: the last state of a progress bar, without colours, in NFC, its tabs as th
 other control or hidden character as a visible mark. A line may be ten megabytes long while only a
 window of it is shown, so it is read from the left, piece by piece.
 
-pyte, a terminal emulator, was weighed: it takes some ten times as long for a line, cuts or wraps it at
+pyte, a terminal emulator, was weighed: it takes some ten times as long, cuts or wraps a line at
 the width of its screen, and drops what is overwritten or unknown to it.
 """
 
