@@ -12,8 +12,8 @@ def packed(bodies: list[str]) -> LogSegment:
     return pack_segment(0, [LogLine(str(n), body) for n, body in enumerate(bodies)], [1], None)
 
 
-@settings(max_examples=400)
-@given(st.lists(BODIES, min_size=1, max_size=8))
+@settings(max_examples=200)
+@given(st.lists(BODIES, min_size=1, max_size=5))
 def test_a_whole_segment_is_read_as_its_lines_one_by_one(bodies: list[str]) -> None:
     segment = packed(bodies)
     texts = list(map(shown_text, bodies))
