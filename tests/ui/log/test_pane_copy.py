@@ -82,7 +82,7 @@ async def test_copied_text_has_its_tabs_whole_characters_and_no_mark(open_pane: 
         left = text_column(log.view.viewport)
         for begin, end in ((0, 6), (1, 3), (9, 3)):
             await log.pilot.mouse_down("#log-view", offset=(left + begin, 1))
-            await log.pilot.hover("#log-view", offset=(left + end, 1))
+            await drag_to(log, (left + end, 1))
             await log.pilot.mouse_up("#log-view", offset=(left + end, 1))
             await log.press("ctrl+c")
         await log.pilot.click("#log-view", offset=(left + 1, 2), times=3)
