@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log import json_lines as logjson
-from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.judge import detect_level
+from nodion_tui.monitor.log.segment_text import body_text
+from nodion_tui.monitor.log.structured import json_lines as logjson
+from nodion_tui.monitor.log.structured.formatted import pretty as pretty_rows
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
-
-_LEVEL_COLUMNS = 400
-"""Columns that are searched for a log level."""
 
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
@@ -29,8 +30,12 @@ def one_row_form(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
     structured = logjson.parse_json_line(body) if pretty else None
     if structured is not None:
         return LineText.from_segments(_short(structured)), _role(structured.severity)
-    line = LineText(body)
-    return line, _role(detect_level(line.text(0, _LEVEL_COLUMNS)))
+    return LineText(body), _role(detect_level(_level_text(body)))
+
+
+def _level_text(body: str) -> str:
+    """The text that is judged, the same in which jumps look for errors."""
+    return body_text(body[: MAX_LENGTH + 1].encode("utf-8", "surrogatepass"))
 
 
 def is_expandable(body: str) -> bool:
@@ -40,8 +45,8 @@ def is_expandable(body: str) -> bool:
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
-    if logjson.looks_like_json(body):
-        texts = logjson.pretty(body)
+    if looks_like_json(body):
+        texts = pretty_rows(body)
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"

@@ -1,7 +1,7 @@
 """Folded tracebacks, and the entries that they and dropped ranges hide."""
 
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.tracebacks import Fold, find_folds
+from nodion_tui.monitor.log.folds.stack_traces import Fold, find_folds
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 

@@ -1,6 +1,6 @@
 import pytest
 
-from nodion_tui.monitor.log.tracebacks import Fold, find_folds
+from nodion_tui.monitor.log.folds.stack_traces import Fold, find_folds
 
 PYTHON = """\
 starting

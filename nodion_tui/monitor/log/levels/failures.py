@@ -1,0 +1,136 @@
+"""Messages of common toolchains that report a failure without a logger's level.
+
+Each pattern has a literal that every line it matches contains, in lower case: most lines contain
+none and cost a few searches for a literal, in a line here as in a whole segment (`candidates`).
+"""
+
+import re
+
+_NONZERO = r"[1-9]\d*"
+
+_AT_START: dict[str, str] = {
+    "err": rf"""(?:\w+\.)*\w*Interrupt(?::[ ]|$) | npm[ ]error\b(?!:[ ]none) | npm[ ]ERR!
+        | \#\#\[error\] | ::error[ :] | \#\#vso\[task\.logissue[ ][^\]]*type=error
+        | [Ee]rror[ ](?:from|response|in|occurred|opening|loading|while|connecting|reading)\b
+        | docker:[ ]Error[ ] | Error[ ]\[\w+\]: | error[ ][A-Z]\w*[ '] | CMake[ ]Error\b
+        | ERR_PNPM_ | =+(?:ERROR|CRASH)[ ]REPORT | ==\d+==[ ]?ERROR: | INTERNALERROR> | ERROR!
+        | (?:[\w$]+\.)*[\w$]*(?:Error|Errno)(?:[ ]\[\w+\])?(?::(?!\s*(?:0|none|null)\b|\w)|$)
+        | (?:[\w$-]+\.)+errors?\.[A-Z]\w*(?::[ ]|$)
+        | Found[ ]{_NONZERO}[ ]errors?\b
+        | {_NONZERO}[ ](?:[Ee]rror\(s\)|errors?(?:[ ](?:generated|found|in)\b|,[ ]|\.?$))
+        | [✖✗×✘][ ]{_NONZERO}[ ]problems?[ ]\({_NONZERO}[ ]error
+        | \S+[ ](?:[\d.]+[ ])?compiled[ ]with[ ]{_NONZERO}[ ]error
+        | \d+:\d+[ ]+error[ ]{{2}} | !+[ ]Interrupted: | =+[ ](?:.*[ ])?{_NONZERO}[ ]errors?\b.*=$
+        | \S+::\S.*[ ]ERROR(?:[ ]|$) | ==[ ]Compilation[ ]error
+        | (?:(?!(?:on|for|no|if|each|any|without|ignore|retry|per|max)\b)\w+[ ]){{1,2}}[Ee]rror:[ ]
+            (?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d*\.\d)""",
+    "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
+        | (?:BUILD|Build|Compilation)[ ](?:FAILED|FAILURE|failed)\b | FAILURES?[:!]
+        | Finished:[ ]FAILURE
+        | >?[ ]?Task[ ]:\S+[ ]FAILED | failed:[ ]\[ | \S+[ ]+:[ ]ok=\d+.*[ ]failed={_NONZERO}
+        | Failed[ ](?:to|at)[ ]\w | test[ ].*[ ]\.\.\.[ ]FAILED$ | test[ ]result:[ ]FAILED
+        | \S+::\S.*[ ]FAILED(?:[ ]|$) | =+[ ](?:.*[ ])?{_NONZERO}[ ]failed\b.*=$
+        | Test(?:s|[ ]Suites|[ ]Files):?\s+{_NONZERO}[ ]failed | {_NONZERO}[ ]failing$
+        | Tests[ ]run:[ ]\d+,[ ](?:Failures:[ ]{_NONZERO}|Failures:[ ]0,[ ]Errors:[ ]{_NONZERO})
+        | Tests:[ ]\d+,.*\b(?:Failures|Errors):[ ]{_NONZERO}
+        | \d+[ ](?:examples?|tests?|runs?|doctests?),.*\b{_NONZERO}[ ](?:failures?|errors?)\b
+        | \#\#teamcity\[testFailed | ninja:[ ]build[ ]stopped: | ELIFECYCLE\b
+        | Job[ ]for[ ]\S+[ ]failed
+        | (?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
+            (?:[.!]?$|[ ]with[ ]|:[ ](?!(?:0|none|no|false|null)\b))
+        | (?:\S+[ ]){{1,6}}FAILED[.!]?$""",
+    "fatal": r"fatal:[ ] | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error | \d+:\w[ ].*[ ]\#[ ]Fatal",
+    "panic": r"panic:[ ] | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ] | thread[ ]\d+[ ]panic:",
+    "exc": r"""Exception[ ]in[ ]thread[ ] | Unhandled[ ]exception\b
+        | (?:\w+\.)+exc(?:eptions?)?\.[A-Z]\w*(?::[ ]|$) | Floating[ ]point[ ]exception
+        | (?:[\w$]+\.)*[\w$]*Exception(?:Group)?(?::(?!\w)|$) | .*\bUncaught[ ](?:\w+)?Exception""",
+    "traceback": r"(?:\+[ ]Exception[ ]Group[ ])?Traceback[ ]\(most[ ]recent[ ]call[ ]last\)",
+    "timeoutexpired": r"(?:\w+\.)*TimeoutExpired:",
+    "caused by": r"Caused[ ]by:",
+    "uncaught": r"Uncaught\b",
+    "unhandled": r"Unhandled\b|\[UnhandledPromise",
+    "goroutine ": r"goroutine[ ]\d+[ ](?:\w+=\S+[ ])*\[running",
+    "killed": r"Killed(?::[ ]\d+)?(?:$|[ ]{2,})|.*\bOut[ ]of[ ]memory:[ ]Killed",
+    "terminate": r"Terminated$|terminate[ ]called[ ]",
+    "**": r"\*\*[ ]\((?:\w[\w.]*\)|EXIT[ ]from)|\*\*\*[ ]stack[ ]smashing",
+    "abort": r"SIGABRT:|Aborted\b|Abort[ ]trap|rake[ ]aborted!",
+    "segmentation": r"Segmentation[ ]fault|SIGSEGV:",
+    "bus error": r"Bus[ ]error",
+    "illegal instr": r"Illegal[ ]instruction",
+    "not ok ": r"not[ ]ok[ ]\d+(?!.*\#[ ]?(?:TODO|SKIP|todo|skip))",
+    "[rejected]": r"![ ]\[(?:remote[ ])?rejected\]",
+    "conflict (": r"CONFLICT[ ]\(",
+    "exit status": rf"exit[ ]status[ ]{_NONZERO}",
+    "curl: (": r"curl:[ ]\(\d+\)",
+}
+_ANYWHERE: dict[str, str] = {
+    "not found": r"command[ ]not[ ]found(?:$|:[ ])|^\S*sh:[ ](?:.*:[ ])not[ ]found$",
+    "no such file": r":[ ]No[ ]such[ ]file[ ]or[ ]directory\b",
+    "denied": r":[ ]Permission[ ]denied\b|Permission[ ]denied[ ]\(|Access[ ]denied[ ]for[ ]user",
+    "refused": r":[ ][Cc]onnection[ ]refused\.?$|was[ ]refused[ ]-[ ]did[ ]you",
+    "not recognized": r"is[ ]not[ ]recognized[ ]as[ ](?:an[ ]internal|a[ ]name|the[ ]name)",
+    "undefined reference": r"undefined[ ]reference[ ]to[ ]",
+    "core dumped": r"\(core[ ]dumped\)",
+    "segfault": r"[ ]segfault[ ]at[ ]",
+    "killed": r"line[ ]\d+:[ ]+\d+[ ]Killed|OOMKilled",
+    "segmentation": r"[ ]Segmentation[ ]fault",
+    "exit": rf"""\b(?:exited|failed|terminated|completed|finished|ended)[ ]with[ ]
+            (?:a[ ])?(?:non-?zero[ ])?(?:exit[ ])?(?:code|status)[ :=]*{_NONZERO}
+        | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
+    "backoff": r"CrashLoopBackOff|ImagePullBackOff",
+    "**": r"make(?:\.exe)?(?:\[\d+\])?:[ ]\*\*\*",
+    "abort": r"line[ ]\d+:[ ]+\d+[ ]Aborted",
+    "err": r"""^\S+:\d+:in[ ].*\((?:\w+::)*\w*Error\)$ | ^\S+:\d+:in[ ].*:[ ].*\(RuntimeError\)
+        | \#\#teamcity\[.*status='ERROR' | [ ]failed[ ]with[ ]error:[ ]""",
+    "exc": r"\+[ ]CategoryInfo[ ]+:",
+    "fail": rf""":[ ]Failed[ ]with[ ]result[ ] | [ ]:[ ]ok=\d+.*[ ]unreachable={_NONZERO}
+        | Assertion[ ].+[ ]failed\b | [Aa]ssertion[ ]failed\b | \#\#teamcity\[.*status='FAILURE'""",
+}
+_WARNINGS: dict[str, str] = {
+    "warn": r"""npm[ ](?:warn\b|WARN) | \#\#\[warning\] | ::warning[ :] | CMake[ ]Warning\b
+        | .*\b\w*Warning:[ ] | Warning[ ]{2,}\w | [1-9]\d*[ ]warnings?[ ]generated
+        | warning[ ](?:"|\S+[ ]>[ ]|\S+@\d) | \d+:\d+[ ]+warning[ ]{2}
+        | \#\#vso\[task\.logissue[ ][^\]]*type=warning
+        | [✖✗×✘][ ][1-9]\d*[ ]problems?[ ]\(0[ ]errors""",
+}
+
+
+def _compiled(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {literal: re.compile(pattern, re.VERBOSE) for literal, pattern in table.items()}
+
+
+_FAILURES_AT_START = _compiled(_AT_START)
+_FAILURES_ANYWHERE = _compiled(_ANYWHERE)
+_WARNINGS_AT_START = _compiled(_WARNINGS)
+
+FAILURE_LITERALS = frozenset((*_AT_START, *_ANYWHERE))
+"""Every line that reports a failure contains one of these, in lower case."""
+
+
+def begins_with_failure(head: str, lower: str, content: int) -> bool:
+    """Whether the words of a line, from offset `content` on, begin as a failure's do.
+
+    Args:
+        head: the beginning of the line.
+        lower: the same in lower case.
+        content: offset of its first word.
+    """
+    return _any_match(_FAILURES_AT_START, head, lower, content)
+
+
+def begins_with_warning(head: str, lower: str, content: int) -> bool:
+    """As `begins_with_failure`, for warnings."""
+    return _any_match(_WARNINGS_AT_START, head, lower, content)
+
+
+def contains_failure(head: str, lower: str) -> bool:
+    """Whether a line reports a failure anywhere."""
+    return any(
+        literal in lower and pattern.search(head) for literal, pattern in _FAILURES_ANYWHERE.items()
+    )
+
+
+def _any_match(table: dict[str, re.Pattern[str]], head: str, lower: str, content: int) -> bool:
+    return any(
+        literal in lower and pattern.match(head, content) for literal, pattern in table.items()
+    )
