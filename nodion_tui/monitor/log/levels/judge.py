@@ -9,8 +9,8 @@ from nodion_tui.monitor.log.levels.failures import (
     contains_failure,
 )
 from nodion_tui.monitor.log.levels.letters import level_of_letter
-from nodion_tui.monitor.log.levels.line_start import content_start
 from nodion_tui.monitor.log.levels.own_level import find_own_level
+from nodion_tui.monitor.log.line_start import content_start
 from nodion_tui.monitor.log.structured.json_lines import json_level
 from nodion_tui.monitor.log.structured.members import MAX_LENGTH
 

@@ -16,7 +16,8 @@ _FORMATS = re.compile(
     r"""(?a:
       (?P<klog>[IWEF])\d{4}(?:\d{4})?\s\d\d:\d\d:\d\d                       # klog, Abseil
     | (?P<logcat>[VDIWEF])/[^()]{1,60}\(\s*\d+\):\s
-    | \d\d-\d\d\s\d\d:\d\d:\d\d\.\d+\s+(?:\d+\s+\d+\s+)?(?P<threads>[VDIWEF])[ /][\w.(\[-][^:]{0,60}:\s
+    | \d\d-\d\d\s\d\d:\d\d:\d\d\.\d+\s+(?:\d+\s+\d+\s+)?                  # logcat
+        (?P<threads>[VDIWEF])[ /][\w.(\[-][^:]{0,60}:\s
     | (?P<ruby>[DIWEF]),\s\[\d{4}-
     | (?P<apt>[EW]):\s\S
     | (?P<kotlin>[ew]):\s(?:file:|/|\S+\.kts?\b)

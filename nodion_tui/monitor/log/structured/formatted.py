@@ -44,7 +44,7 @@ def unescape(text: str) -> str:
 
 
 def _rows(text: str) -> Iterator[str]:
-    row, depth, previous = "", 0, ""
+    row, depth, previous, is_text = "", 0, "", False
     for part, following in pairwise([*_PART.findall(text), ""]):
         closes = part in _CLOSING
         depth -= closes
@@ -53,12 +53,14 @@ def _rows(text: str) -> Iterator[str]:
             row = _INDENT * depth
         depth += part in _OPENING
         previous = part
-        if following != ":" and (lines := _text_lines(part)):
+        lines = _text_lines(part) if following != ":" else []
+        if lines:
             yield row.rstrip()
             *others, row = (_INDENT * (depth + 1) + line for line in lines)
             yield from others
-        else:
+        elif not (is_text and part == ","):
             row += ": " if part == ":" else unescape(part)
+        is_text = bool(lines)
     yield row
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from nodion_tui.monitor.log.folds.stack_traces import Fold, find_folds
+from nodion_tui.monitor.log.folds.fold import Fold
+from nodion_tui.monitor.log.folds.stack_traces import find_folds
 
 PYTHON = """\
 starting
@@ -42,6 +43,58 @@ main.main()
 exit status 2
 
 after""".splitlines()
+GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/app/job.py", line 21, in <module>
+  |     asyncio.run(main())
+  | ExceptionGroup: unhandled errors in a TaskGroup (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/app/job.py", line 5, in fetch
+    |     raise OSError("disk is full")
+    | OSError: disk is full
+    +------------------------------------""".splitlines()
+RUST = """\
+thread 'main' (40312) panicked at src/main.rs:2:5:
+stack backtrace:
+   0: rust_begin_unwind
+             at /rustc/abc/library/std/src/panicking.rs:697:5
+   1: job::main
+note: run with `RUST_BACKTRACE=full` for a verbose backtrace.""".splitlines()
+GO_DUMP = """\
+goroutine 0 gp=0x55c0a0 m=0 mp=0x55ca20 [idle]:
+runtime.futex(0x55cb60, 0x80)
+\t/usr/local/go/src/runtime/sys_linux_amd64.s:557 +0x21
+
+goroutine 7 gp=0xc00 m=nil [chan receive, 2 minutes]:
+main.work(0x1)
+\t/app/main.go:9 +0x20""".splitlines()
+DOTNET = """\
+Unhandled exception. System.InvalidOperationException: db down
+ ---> System.IO.IOException: refused
+   at Shop.Net.Open() in /src/Net.cs:line 9
+   --- End of inner exception stack trace ---
+   at Shop.Program.Main() in /src/Program.cs:line 3
+done""".splitlines()
+RUBY = """\
+x.rb:3:in 'Integer#/': divided by 0 (ZeroDivisionError)
+\tfrom x.rb:3:in 'Object#pay'
+\tfrom x.rb:7:in '<main>'
+done""".splitlines()
+PHP = """\
+PHP Fatal error:  Uncaught Exception: x in /x.php:3
+Stack trace:
+#0 /x.php(7): pay()
+#1 {main}
+  thrown in /x.php on line 3""".splitlines()
+ELIXIR = """\
+** (RuntimeError) boom
+    (shop 0.1.0) lib/shop.ex:3: Shop.pay/1
+    x.exs:1: (file)
+done""".splitlines()
+PYTEST = [f"E   {line}" for line in PYTHON[1:6]]
+COMPOSE = [f"worker-1  | {line}" for line in (*PYTHON[1:6], *JAVA)]
+TIMED = [f"2026-11-28T12:00:0{n}.123Z {line}" for n, line in enumerate((*JAVA, "x")[:9])]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +103,17 @@ after""".splitlines()
         (PYTHON, [Fold(1, 5), Fold(9, 12)]),
         (JAVA, [Fold(1, 5), Fold(5, 8)]),
         (NODE, [Fold(0, 3)]),
-        (GO, [Fold(2, 7)]),
+        (GO, [Fold(2, 6)]),
+        (GROUP, [Fold(0, 3), Fold(5, 8)]),
+        (RUST, [Fold(1, 5)]),
+        (GO_DUMP, [Fold(0, 3), Fold(4, 7)]),
+        (DOTNET, [Fold(1, 5)]),
+        (RUBY, [Fold(0, 3)]),
+        (PHP, [Fold(1, 4)]),
+        (ELIXIR, [Fold(0, 3)]),
+        (PYTEST, [Fold(0, 4)]),
+        (COMPOSE, [Fold(0, 4), Fold(6, 10), Fold(10, 13)]),
+        (TIMED, [Fold(1, 5), Fold(5, 8)]),
         (["Traceback (most recent call last):", "  one", "x"], []),
         (["  at lunch", "  at home", "  at work"], [Fold(0, 3)]),
         (["we are at home", "indented", " not"], []),

@@ -47,6 +47,22 @@ JSON = st.recursive(
         ('{"big":123456789012345678901234567890}', "big=123456789012345678901234567890"),
         ('  {"a":"b"}  ', "a=b"),
         ("{}", "{}"),
+        ('{"msg":""}', 'msg=""'),
+        ('{"msg":" ","level":""}', 'msg=" " level=""'),
+        ('{"level":"error"}', "error"),
+        ('{"level":"info","name":"a","msg":"dup","name":"b"}', "info dup name=a name=b"),
+        (
+            '{"level":"error","level":"info","in":{"a":1,"a":2}}',
+            'error level=info in={"a":1,"a":2}',
+        ),
+        ('{"msg":"x","loss":NaN,"lr":-Infinity,"l":[NaN]}', "x loss=NaN lr=-Infinity l=[NaN]"),
+        ('{"msg":"raw\ttab","path":"C:\\\\x"}', "raw\ttab path=C:\\x"),
+        (r'{"msg":"x","y":"\udc00"}', r'x y="\udc00"'),
+        ('\ufeff{"level":"error","msg":"x"}', "error x"),
+        ('{"time":"1_000_000_000","msg":"x"}', "1_000_000_000 x"),
+        ('{"@t":"12:00","@mt":"x {Y}","@l":"Error","Y":1}', "12:00 Error x {Y} Y=1"),
+        ('{"short_message":"x","level":3}', "error x"),
+        ('{"LogLevel":"Warning","Message":"x"}', "Warning x"),
     ],
 )
 def test_one_line(body: str, line: str) -> None:
@@ -61,7 +77,24 @@ def one_line(parsed: JsonLine) -> str:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "plain", "{", "}", "{not json}", "[1]", '"text"', '{"a":1} tail', "{" * 5000 + "}"]
+    "body",
+    [
+        "",
+        '{"a":1,}',
+        '{"a" 1}',
+        '{"a":1 "b":2}',
+        "{,}",
+        r'{"a":"\q"}',
+        '{"a":tru}',
+        "plain",
+        "{",
+        "}",
+        "{not json}",
+        "[1]",
+        '"text"',
+        '{"a":1} tail',
+        "{" * 5000 + "}",
+    ],
 )
 def test_lines_that_are_no_json_object(body: str) -> None:
     assert parse_json_line(body) is None
@@ -103,6 +136,23 @@ def test_pretty_keeps_every_number_as_written() -> None:
         "}",
     ]
     assert pretty("no json") == ["no json"]
+
+
+def test_a_text_of_several_lines_is_shown_as_lines() -> None:
+    body = r'{"msg":"x","err":{"stack":"Error: \"x\"\n\tat a\u001b\n    at b\n","n":NaN},"k":[]}'
+    assert pretty(body) == [
+        "{",
+        '  "msg": "x",',
+        '  "err": {',
+        '    "stack":',
+        '      Error: "x"',
+        "          at a\x1b",
+        "          at b",
+        '    "n": NaN',
+        "  },",
+        '  "k": []',
+        "}",
+    ]
 
 
 def test_letters_are_unescaped_and_hidden_characters_are_not() -> None:
