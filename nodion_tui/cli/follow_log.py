@@ -12,6 +12,7 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
+from nodion_tui.cli.output.log_printer import LogPrinter
 from nodion_tui.cli.process.exit_codes import (
     describe_error,
     print_error,
@@ -22,6 +23,7 @@ from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.state import ended_text, reconnecting_text, resumed_text
 
 
@@ -33,6 +35,7 @@ class FollowLog:
         key: the run.
         after_id: id of the line before the first printed line; None: from the start.
         timestamps: show the time of each line; None: on a terminal only.
+        level: print only lines of this level and above; None: all lines.
         stop_on_interrupt: the first signal stops the run instead of ending the program.
     """
 
@@ -43,11 +46,12 @@ class FollowLog:
         *,
         after_id: str | None = None,
         timestamps: bool | None = None,
+        level: LogLevel | None = None,
         stop_on_interrupt: bool = False,
     ) -> None:
         self._session = session
         self._key = key
-        self._timestamps = timestamps
+        self._printer = LogPrinter(session.output, timestamps=timestamps, level=level)
         self._stop_on_interrupt = stop_on_interrupt
         self._after_id = after_id
         self._count = 0
@@ -100,10 +104,7 @@ class FollowLog:
         match event:
             case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
-                if output.json:
-                    output.json_lines(raw)
-                else:
-                    output.log_lines(lines, timestamps=self._timestamps)
+                self._printer.print(lines, raw)
             case StreamLost(reason=reason, retry_in=seconds):
                 if self._count_at_loss is None:
                     self._count_at_loss = self._count

@@ -12,10 +12,12 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
+from nodion_tui.cli.output.log_printer import LogPrinter
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.log.level import LogLevel
 
 
 @click.command()
@@ -25,6 +27,11 @@ from nodion_tui.model.run import RunKey
     "--follow", "-f", is_flag=True, help="Follow until the run ends; exit with its exit code."
 )
 @click.option("--since", metavar="ID", help="Print only lines after the log line with this id.")
+@click.option(
+    "--level",
+    type=click.Choice([level.name.lower() for level in LogLevel], case_sensitive=False),
+    help="Print only lines of this level and above, as the dashboard colors them.",
+)
 @timestamps_option
 @stop_on_interrupt_option
 @api_command
@@ -33,6 +40,7 @@ async def logs(
     runner: str,
     run: str,
     since: str | None,
+    level: str | None,
     *,
     follow: bool,
     timestamps: bool | None,
@@ -44,17 +52,24 @@ async def logs(
     that of the run (130 if it was canceled), or 125 if nodion-tui fails.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
+    minimum = LogLevel[level.upper()] if level else None
     if follow:
         follow_log = FollowLog(
-            session, key, after_id=since, timestamps=timestamps, stop_on_interrupt=stop_on_interrupt
+            session,
+            key,
+            after_id=since,
+            timestamps=timestamps,
+            level=minimum,
+            stop_on_interrupt=stop_on_interrupt,
         )
         return await follow_log.run()
-    await _print_pages(session, key, since, timestamps=timestamps)
+    printer = LogPrinter(session.output, timestamps=timestamps, level=minimum)
+    await _print_pages(session, key, since, printer)
     return 0
 
 
 async def _print_pages(
-    session: CommandSession, key: RunKey, after_id: str | None, *, timestamps: bool | None
+    session: CommandSession, key: RunKey, after_id: str | None, printer: LogPrinter
 ) -> None:
     """Prints all pages, up to an empty page or a page without new lines."""
     output, seen = session.output, LineIdSet()
@@ -62,11 +77,7 @@ async def _print_pages(
         page = await session.client.get_logs(*key, after_id, raw=output.json)
         output.bad_rows(page)
         is_new = seen.add_each([line.id for line in page.items], starts_response=True)
-        new = [*compress(range(len(is_new)), is_new)]
-        if not new:
+        if not any(is_new):
             return
-        if output.json:
-            output.json_lines(page.raw[n] for n in new)
-        else:
-            output.log_lines([page.items[n] for n in new], timestamps=timestamps)
+        printer.print([*compress(page.items, is_new)], [*compress(page.raw, is_new)])
         after_id = page.items[-1].id

@@ -36,9 +36,10 @@ _AT_START: dict[str, str] = {
         | Tests:[ ]\d+,.*\b(?:Failures|Errors):[ ]{_NONZERO}
         | \d+[ ](?:examples?|tests?|runs?|doctests?),.*\b{_NONZERO}[ ](?:failures?|errors?)\b
         | \#\#teamcity\[testFailed | ninja:[ ]build[ ]stopped: | ELIFECYCLE\b
+        | Execution[ ]failed[ ]for[ ] | [\w.-]+:[ ]failed[ ]to[ ]
         | Job[ ]for[ ]\S+[ ]failed
         | (?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
-            (?:[.!]?$|[ ]with[ ]|:[ ](?!(?:0|none|no|false|null)\b))
+            (?:[.!]?$|[.!][ ]|[ ]with[ ]|:[ ](?!(?:0|none|no|false|null)\b))
         | (?:\S+[ ]){{1,6}}FAILED[.!]?$""",
     "fatal": r"fatal:[ ] | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error | \d+:\w[ ].*[ ]\#[ ]Fatal",
     "panic": r"panic:[ ] | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ] | thread[ ]\d+[ ]panic:",
@@ -47,6 +48,7 @@ _AT_START: dict[str, str] = {
         | (?:[\w$]+\.)*[\w$]*Exception(?:Group)?(?::(?!\w)|$) | .*\bUncaught[ ](?:\w+)?Exception""",
     "traceback": r"(?:\+[ ]Exception[ ]Group[ ])?Traceback[ ]\(most[ ]recent[ ]call[ ]last\)",
     "timeoutexpired": r"(?:\w+\.)*TimeoutExpired:",
+    ".go:": r"[\w./-]+\.go:\d+:\d+:[ ]\S",
     "caused by": r"Caused[ ]by:",
     "uncaught": r"Uncaught\b",
     "unhandled": r"Unhandled\b|\[UnhandledPromise",
@@ -67,14 +69,16 @@ _AT_START: dict[str, str] = {
 _ANYWHERE: dict[str, str] = {
     "not found": r"command[ ]not[ ]found(?:$|:[ ])|^\S*sh:[ ](?:.*:[ ])not[ ]found$",
     "no such file": r":[ ]No[ ]such[ ]file[ ]or[ ]directory\b",
-    "denied": r":[ ]Permission[ ]denied\b|Permission[ ]denied[ ]\(|Access[ ]denied[ ]for[ ]user",
+    "denied": r""":[ ]Permission[ ]denied\b | Permission[ ]denied[ ]\( | ^Access[ ]is[ ]denied
+        | Access[ ]denied[ ]for[ ]user""",
     "refused": r":[ ][Cc]onnection[ ]refused\.?$|was[ ]refused[ ]-[ ]did[ ]you",
     "not recognized": r"is[ ]not[ ]recognized[ ]as[ ](?:an[ ]internal|a[ ]name|the[ ]name)",
+    "system cannot": r"^The[ ]system[ ]cannot[ ]find[ ]the[ ]",
     "undefined reference": r"undefined[ ]reference[ ]to[ ]",
-    "core dumped": r"\(core[ ]dumped\)",
+    "dumped": r"\(core[ ]dumped\)|dumped[ ]core\b",
     "segfault": r"[ ]segfault[ ]at[ ]",
     "killed": r"line[ ]\d+:[ ]+\d+[ ]Killed|OOMKilled",
-    "segmentation": r"[ ]Segmentation[ ]fault",
+    "segmentation": r"[ ][Ss]egmentation[ ]fault",
     "exit": rf"""\b(?:exited|failed|terminated|completed|finished|ended)[ ]with[ ]
             (?:a[ ])?(?:non-?zero[ ])?(?:exit[ ])?(?:code|status)[ :=]*{_NONZERO}
         | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
@@ -82,7 +86,8 @@ _ANYWHERE: dict[str, str] = {
     "**": r"make(?:\.exe)?(?:\[\d+\])?:[ ]\*\*\*",
     "abort": r"line[ ]\d+:[ ]+\d+[ ]Aborted",
     "err": r"""^\S+:\d+:in[ ].*\((?:\w+::)*\w*Error\)$ | ^\S+:\d+:in[ ].*:[ ].*\(RuntimeError\)
-        | \#\#teamcity\[.*status='ERROR' | [ ]failed[ ]with[ ]error:[ ]""",
+        | \#\#teamcity\[.*status='ERROR' | [ ]failed[ ]with[ ]error:[ ]
+        | (?:^|[ ])syntax[ ]error\b[ ](?:near|at|before)\b""",
     "exc": r"\+[ ]CategoryInfo[ ]+:",
     "fail": rf""":[ ]Failed[ ]with[ ]result[ ] | [ ]:[ ]ok=\d+.*[ ]unreachable={_NONZERO}
         | Assertion[ ].+[ ]failed\b | [Aa]ssertion[ ]failed\b | \#\#teamcity\[.*status='FAILURE'""",
@@ -93,6 +98,7 @@ _WARNINGS: dict[str, str] = {
         | warning[ ](?:"|\S+[ ]>[ ]|\S+@\d) | \d+:\d+[ ]+warning[ ]{2}
         | \#\#vso\[task\.logissue[ ][^\]]*type=warning
         | [✖✗×✘][ ][1-9]\d*[ ]problems?[ ]\(0[ ]errors""",
+    "deprecated": r"(?:PHP[ ])?Deprecated:[ ]",
 }
 
 

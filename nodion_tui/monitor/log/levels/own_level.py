@@ -44,8 +44,8 @@ _TOKEN = rf"""
           |(?P<end>(?![\w.='"`)*-]|\s*=(?!=)|/)|(?=/[\w.-]+\])|(?=\[\d+\])))
     """
 _TIME_BEFORE = re.compile(r"[\[(]?[\d:.,TZ/+ -]{8,40}[\])]?\s", re.ASCII)
-_BULLETS = frozenset("-*•✓✔√")
-"""Begin an item of a list, or the name of a test that passes."""
+_BULLETS = frozenset("-*•✓✔√$+%")
+"""Begin an item of a list, the name of a test that passes, or a command."""
 _CALENDAR = frozenset(
     (
         *("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar"),
