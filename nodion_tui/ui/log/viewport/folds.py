@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.folds.fold import Fold
-from nodion_tui.monitor.log.folds.repeats import find_repeats
+from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
+from nodion_tui.monitor.log.folds.repeats import find_repeats, stop_of_equal
 from nodion_tui.monitor.log.folds.sections import find_section, heads_section
 from nodion_tui.monitor.log.folds.stack_traces import find_folds
 from nodion_tui.monitor.log.segment_text import body_text
@@ -65,8 +65,11 @@ class Folds:
             self._apply(fold.head)
         return bool(folds)
 
-    def hide_dropped(self) -> None:
-        """Adjust to the ranges that the buffer has dropped or restored."""
+    def refresh(self) -> None:
+        """Adjust to new lines, and to the ranges that the buffer has dropped or restored."""
+        if (repeats := self._grown_repeats()) is not None:
+            self._folded[repeats.head] = repeats
+            self._apply(repeats.head)
         dropped = self._buffer.dropped_ranges()
         if dropped != self._dropped:
             self._dropped = dropped
@@ -80,9 +83,18 @@ class Folds:
         if not heads_section(body_at(index)):
             if expandable:
                 return None
-            if repeats := find_repeats(body_at, index, bounds):
+            if repeats := find_repeats(partial(_body, self._buffer, limit=None), index, bounds):
                 return repeats
         return find_section(body_at, index, bounds)
+
+    def _grown_repeats(self) -> Fold | None:
+        """The last fold, if it is one of equal lines and more of them have come."""
+        fold = self._folded[max(self._folded)] if self._folded else None
+        if fold is None or fold.kind is not FoldKind.REPEATS or fold.head < self._buffer.first:
+            return None
+        end = min(self._buffer.end, fold.stop + _REACH)
+        stop = stop_of_equal(partial(_body, self._buffer, limit=None), fold.stop - 1, end)
+        return Fold(fold.head, stop, fold.kind) if stop > fold.stop else None
 
     def _apply(self, head: int) -> None:
         self._layouts.folded = self._folded
@@ -111,7 +123,7 @@ def _around(buffer: LogBuffer, index: int, reach: int) -> range:
     return range(max(buffer.first, index - reach), min(buffer.end, index + reach))
 
 
-def _body(buffer: LogBuffer, index: int) -> str:
-    """The beginning of a line as sent; a marker is empty."""
-    entry = buffer.entry(index, _MAX_BYTES)
+def _body(buffer: LogBuffer, index: int, limit: int | None = _MAX_BYTES) -> str:
+    """A line as sent, or its beginning; a marker is empty."""
+    entry = buffer.entry(index, limit)
     return entry.body if entry.kind is EntryKind.LINE else ""

@@ -50,7 +50,7 @@ class LogViewport(RowWindow):
 
     def sync(self) -> None:
         """Adjust cursor and scroll position to the current content of the buffer."""
-        self._folds.hide_dropped()
+        self._folds.refresh()
         if not len(self.entries):
             self.top = EntryRow(self.buffer.first)
             self.cursor = self.buffer.first
