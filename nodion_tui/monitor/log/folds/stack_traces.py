@@ -10,7 +10,7 @@ margins of exception groups, of Docker Compose and of timestamps may stand befor
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from nodion_tui.monitor.log.folds.fold import Fold
@@ -23,6 +23,7 @@ _BLOCK = re.compile(
     r"|CallStack \(from .*\)):\s*$"
 )
 """Heads of an indented block: Python, Rust, Lua, Julia, Haskell."""
+_EXCEPTION_FOLLOWS = "(most recent call last)"
 _GO = re.compile(r"goroutine \d+ (?:\w+=\S+ )*\[.*\]:\s*$")
 _GO_END = re.compile(r"exit status \d")
 _ANY_FRAME = (
@@ -59,6 +60,18 @@ def find_folds(lines: Iterable[str], first: int = 0) -> list[Fold]:
             head = max(index - 1, first) if open_kind is _Kind.FRAMES else index
         stop = index + 1 if open_kind else head
     return folds + _fold_if_long(head, stop)
+
+
+def trace_at(lines: Sequence[str], index: int, first: int = 0) -> Fold | None:
+    """The fold that a line belongs to; the exception after a Python traceback belongs to it."""
+    folds = find_folds(lines, first)
+    for fold in folds:
+        if fold.head <= index < fold.stop:
+            return fold
+    for fold in folds:
+        if index == fold.stop and _EXCEPTION_FOLLOWS in lines[fold.head - first]:
+            return fold
+    return None
 
 
 def _kind_of_start(text: str) -> tuple[_Kind | None, str]:

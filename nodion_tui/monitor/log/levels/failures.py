@@ -15,9 +15,11 @@ _AT_START: dict[str, str] = {
         | [Ee]rror[ ](?:from|response|in|occurred|opening|loading|while|connecting|reading)\b
         | docker:[ ]Error[ ] | Error[ ]\[\w+\]: | error[ ][A-Z]\w*[ '] | CMake[ ]Error\b
         | ERR_PNPM_ | =+(?:ERROR|CRASH)[ ]REPORT | ==\d+==[ ]?ERROR: | INTERNALERROR> | ERROR!
-        | (?:[\w$]+\.)*[\w$]*(?:Error|Errno)(?:[ ]\[\w+\])?(?::(?!\s*(?:0|none|null)\b|\w)|$)
+        | (?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Errno)(?:[ ]\[\w+\])?
+            (?::(?!\s*(?:0|none|null)\b|\w)|[ ]\(.*\):$|$)
         | (?:[\w$-]+\.)+errors?\.[A-Z]\w*(?::[ ]|$)
-        | Found[ ]{_NONZERO}[ ]errors?\b
+        | Found[ ]{_NONZERO}[ ]errors?\b | An[ ]error[ ]occurred\b
+        | (?:Parse|Runtime|Syntax)[ ]error[ ](?:near|at|on)[ ]
         | {_NONZERO}[ ](?:[Ee]rror\(s\)|errors?(?:[ ](?:generated|found|in)\b|,[ ]|\.?$))
         | [✖✗×✘][ ]{_NONZERO}[ ]problems?[ ]\({_NONZERO}[ ]error
         | \S+[ ](?:[\d.]+[ ])?compiled[ ]with[ ]{_NONZERO}[ ]error
@@ -25,13 +27,13 @@ _AT_START: dict[str, str] = {
         | \S+::\S.*[ ]ERROR(?:[ ]|$) | ==[ ]Compilation[ ]error
         | (?:(?!(?:on|for|no|if|each|any|without|ignore|retry|per|max)\b)\w+[ ]){{1,2}}[Ee]rror:[ ]
             (?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d*\.\d)""",
-    "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
+    "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!=|\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
         | (?:BUILD|Build|Compilation)[ ](?:FAILED|FAILURE|failed)\b | FAILURES?[:!]
-        | Finished:[ ]FAILURE
+        | Finished:[ ]FAILURE | \[[ ]*FAIL(?:ED)?[ ]*\][ ] | //\S+[ ]+FAILED[ ]
         | >?[ ]?Task[ ]:\S+[ ]FAILED | failed:[ ]\[ | \S+[ ]+:[ ]ok=\d+.*[ ]failed={_NONZERO}
         | Failed[ ](?:to|at)[ ]\w | test[ ].*[ ]\.\.\.[ ]FAILED$ | test[ ]result:[ ]FAILED
         | \S+::\S.*[ ]FAILED(?:[ ]|$) | =+[ ](?:.*[ ])?{_NONZERO}[ ]failed\b.*=$
-        | Test(?:s|[ ]Suites|[ ]Files):?\s+{_NONZERO}[ ]failed | {_NONZERO}[ ]failing$
+        | Test(?:s|[ ]Suites|[ ]Files):?\s+{_NONZERO}[ ]failed | {_NONZERO}[ ]fail(?:ing|ed|ures?)?$
         | Tests[ ]run:[ ]\d+,[ ](?:Failures:[ ]{_NONZERO}|Failures:[ ]0,[ ]Errors:[ ]{_NONZERO})
         | Tests:[ ]\d+,.*\b(?:Failures|Errors):[ ]{_NONZERO}
         | \d+[ ](?:examples?|tests?|runs?|doctests?),.*\b{_NONZERO}[ ](?:failures?|errors?)\b
@@ -40,7 +42,7 @@ _AT_START: dict[str, str] = {
         | Job[ ]for[ ]\S+[ ]failed
         | (?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
             (?:[.!]?$|[.!][ ]|[ ]with[ ]|:[ ](?!(?:0|none|no|false|null)\b))
-        | (?:\S+[ ]){{1,6}}FAILED[.!]?$""",
+        | (?:\S+[ ]){{1,6}}FAILED[.!:]?$""",
     "fatal": r"fatal:[ ] | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error | \d+:\w[ ].*[ ]\#[ ]Fatal",
     "panic": r"panic:[ ] | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ] | thread[ ]\d+[ ]panic:",
     "exc": r"""Exception[ ]in[ ]thread[ ] | Unhandled[ ]exception\b
@@ -55,7 +57,7 @@ _AT_START: dict[str, str] = {
     "goroutine ": r"goroutine[ ]\d+[ ](?:\w+=\S+[ ])*\[running",
     "killed": r"Killed(?::[ ]\d+)?(?:$|[ ]{2,})|.*\bOut[ ]of[ ]memory:[ ]Killed",
     "terminate": r"Terminated$|terminate[ ]called[ ]",
-    "**": r"\*\*[ ]\((?:\w[\w.]*\)|EXIT[ ]from)|\*\*\*[ ]stack[ ]smashing",
+    "**": r"\*\*[ ]\((?:\w[\w.]*\)|EXIT[ ]from)|\*\*\*[ ]stack[ ]smashing|\*\*[ ]\w+[ ]FAILED",
     "abort": r"SIGABRT:|Aborted\b|Abort[ ]trap|rake[ ]aborted!",
     "segmentation": r"Segmentation[ ]fault|SIGSEGV:",
     "bus error": r"Bus[ ]error",
@@ -64,6 +66,7 @@ _AT_START: dict[str, str] = {
     "[rejected]": r"![ ]\[(?:remote[ ])?rejected\]",
     "conflict (": r"CONFLICT[ ]\(",
     "exit status": rf"exit[ ]status[ ]{_NONZERO}",
+    "❌": r"❌",
     "curl: (": r"curl:[ ]\(\d+\)",
 }
 _ANYWHERE: dict[str, str] = {
@@ -82,6 +85,7 @@ _ANYWHERE: dict[str, str] = {
     "exit": rf"""\b(?:exited|failed|terminated|completed|finished|ended)[ ]with[ ]
             (?:a[ ])?(?:non-?zero[ ])?(?:exit[ ])?(?:code|status)[ :=]*{_NONZERO}
         | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
+    "no space left": r":[ ]No[ ]space[ ]left[ ]on[ ]device",
     "backoff": r"CrashLoopBackOff|ImagePullBackOff",
     "**": r"make(?:\.exe)?(?:\[\d+\])?:[ ]\*\*\*",
     "abort": r"line[ ]\d+:[ ]+\d+[ ]Aborted",
@@ -90,7 +94,8 @@ _ANYWHERE: dict[str, str] = {
         | (?:^|[ ])syntax[ ]error\b[ ](?:near|at|before)\b""",
     "exc": r"\+[ ]CategoryInfo[ ]+:",
     "fail": rf""":[ ]Failed[ ]with[ ]result[ ] | [ ]:[ ]ok=\d+.*[ ]unreachable={_NONZERO}
-        | Assertion[ ].+[ ]failed\b | [Aa]ssertion[ ]failed\b | \#\#teamcity\[.*status='FAILURE'""",
+        | \*\*\*Failed | Assertion[ ].+[ ]failed\b | [Aa]ssertion[ ]failed\b
+        | \#\#teamcity\[.*status='FAILURE'""",
 }
 _WARNINGS: dict[str, str] = {
     "warn": r"""npm[ ](?:warn\b|WARN) | \#\#\[warning\] | ::warning[ :] | CMake[ ]Warning\b

@@ -36,14 +36,18 @@ _TOKEN = rf"""
       (?:^|(?<=[\s{{,;|(\[]))@?
         (?-i:[Ll]evel|lvl|[Ss]everity|[Ll]og_?[Ll]evel|levelname|sev|at)=["']?
         (?P<key>{_NAMES})(?:[+-]\d+)?(?![\w.-])
-    | "(?:[^"\\]|\\.)*"                                    # a level in quotes is a quotation
+    | "[^"\\]*(?:\\.[^"\\]*)*(?:"|$)  # a level in quotes is a quotation
     | (?<![\w'"`$=])(?:\[\s*(?:\w+[:.])?(?P<square>{_NAMES})\s*\]|<(?P<angle>{_NAMES})>
         |\(\s*(?P<round>{_NAMES})\s*\))(?!=)
-    | (?<![\w/.'"`$@#=-])(?:fatal\s(?=error))?(?P<name>{_NAMES})
+    | (?<=\w\.)(?-i:(?P<channel>{_NAMES.upper()})):\s    # Monolog
+    | (?:^|(?<=[\s\[\])|:>]))(?:fatal\s(?=error))?(?P<name>{_NAMES})
         (?:(?P<label>(?:\[\w+\]|\s[A-Z]{{1,10}}-?\d+)?\s?:(?=\s|$|[A-Z0-9]))
           |(?P<end>(?![\w.='"`)*-]|\s*=(?!=)|/)|(?=/[\w.-]+\])|(?=\[\d+\])))
     """
+_IN_BRACKETS = ("square", "angle", "round")
 _TIME_BEFORE = re.compile(r"[\[(]?[\d:.,TZ/+ -]{8,40}[\])]?\s", re.ASCII)
+_HEADER_ENDS = ":])>|-"
+"""One of these ends a beginning of plain words, such as a logger's name."""
 _BULLETS = frozenset("-*•✓✔√$+%")
 """Begin an item of a list, the name of a test that passes, or a command."""
 _CALENDAR = frozenset(
@@ -64,7 +68,7 @@ class OwnLevel(NamedTuple):
 def find_own_level(head: str, content: int) -> OwnLevel | None:
     """The first level in the beginning of a line whose words begin at offset `content`."""
     for match in _token().finditer(head):
-        name = next(filter(None, match.group("key", "square", "angle", "round", "name")), None)
+        name = next(filter(None, match.group("key", *_IN_BRACKETS, "channel", "name")), None)
         if name is None:
             continue
         if match["key"] or _is_level(head, match, content):
@@ -100,7 +104,9 @@ def is_header(before: str) -> bool:
     words = before[: _HEADER_LENGTH + 1].split()
     if len(before) > _HEADER_LENGTH or not words or words[0] in _BULLETS:
         return False
-    is_marked = not words[0].isalpha() or words[0] in _CALENDAR or not before.strip()[-1:].isalpha()
+    is_marked = (
+        not words[0].isalpha() or words[0] in _CALENDAR or before.strip()[-1] in _HEADER_ENDS
+    )
     return is_marked and sum(1 for _ in _plain_words(words)) <= _PLAIN_WORDS
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.structured.formatted import compact, unescape
-from nodion_tui.monitor.log.structured.level_field import level_member, nested_level, plain_key
+from nodion_tui.monitor.log.structured.level_field import level_beside, level_member, plain_key
 from nodion_tui.monitor.log.structured.members import Member, split_members
 
 _TIME = (
@@ -95,14 +95,14 @@ def json_level(body: str) -> tuple[bool, LogLevel | None]:
 
 def _level_of(members: Sequence[Member]) -> LogLevel | None:
     own = level_member(members)
-    return own[1] if own else nested_level(members)
+    return own[1] if own else level_beside(members)
 
 
 def _pop_level(members: list[Member]) -> tuple[str, LogLevel | None]:
     """Remove the member with the level; its text, and the level."""
     own = level_member(members)
     if own is None:
-        return _pop_first(members, _LEVEL), nested_level(members)
+        return _pop_first(members, _LEVEL), level_beside(members)
     member, level = own
     members.remove(member)
     is_digits = str(member.value).isdecimal()

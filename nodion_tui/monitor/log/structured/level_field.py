@@ -1,7 +1,7 @@
 """Finds the level that a structured line's logger wrote, wherever it is in the object."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from nodion_tui.monitor.log.level import LogLevel, NumberScale, parse_level, parse_level_number
 from nodion_tui.monitor.log.structured.members import Member
@@ -27,7 +27,7 @@ _NUMBERED = {
     "syslogseveritycode": NumberScale.SYSLOG,
 }
 _STATUS = "status"
-"""Datadog's key; other programs write a result there, so it comes last."""
+"""Datadog's key; other programs write a result there, so it comes last, and stays a field."""
 _OF_A_LEVEL = {"code": "syslogseveritycode", "no": "levelno"}
 """Keys of a number in an object that is a level (ECS, loguru) → the key of the same meaning."""
 _PARENTS = frozenset(
@@ -73,12 +73,21 @@ def level_member(members: Iterable[Member]) -> tuple[Member, LogLevel] | None:
     for key in _NUMBERED:
         if (numbered := keyed.get(key)) and (level := _numbered_level(key, str(numbered.value))):
             return numbered, level
-    if (status := keyed.get(_STATUS)) and (level := parse_level(str(status.value))):
-        return status, level
     return None
 
 
-def nested_level(members: Iterable[Member]) -> LogLevel | None:
+def level_beside(members: Sequence[Member]) -> LogLevel | None:
+    """The level of a line that does not name its own: in an object inside it, or its status."""
+    if level := _nested_level(members):
+        return level
+    for member in members:
+        if plain_key(member.key) == _STATUS and isinstance(member.value, str):
+            level = parse_level(member.value)
+            return level if level and level >= LogLevel.WARN else None
+    return None
+
+
+def _nested_level(members: Iterable[Member]) -> LogLevel | None:
     """The level in an object inside the line, nearest first."""
     objects = [
         (plain_key(member.key), member.value)

@@ -7,7 +7,7 @@ from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.folds.repeats import find_repeats, stop_of_equal
 from nodion_tui.monitor.log.folds.sections import find_section, heads_section
-from nodion_tui.monitor.log.folds.stack_traces import find_folds
+from nodion_tui.monitor.log.folds.stack_traces import trace_at
 from nodion_tui.monitor.log.segment_text import body_text
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
@@ -110,13 +110,9 @@ class Folds:
 
 
 def _trace_at(buffer: LogBuffer, index: int) -> Fold | None:
-    """The stack trace that an entry belongs to; its last line, the exception, belongs to it."""
     span = _around(buffer, index, _TRACE_REACH)
-    texts = (body_text(_body(buffer, line).encode("utf-8", "surrogatepass")) for line in span)
-    for fold in find_folds(texts, span.start):
-        if fold.head <= index <= fold.stop:
-            return fold
-    return None
+    texts = [body_text(_body(buffer, line).encode("utf-8", "surrogatepass")) for line in span]
+    return trace_at(texts, index, span.start)
 
 
 def _around(buffer: LogBuffer, index: int, reach: int) -> range:

@@ -1,7 +1,7 @@
 import pytest
 
 from nodion_tui.monitor.log.folds.fold import Fold
-from nodion_tui.monitor.log.folds.stack_traces import find_folds
+from nodion_tui.monitor.log.folds.stack_traces import find_folds, trace_at
 
 PYTHON = """\
 starting
@@ -130,3 +130,10 @@ def test_lines_that_fold(lines: list[str], folds: list[Fold]) -> None:
 
 def test_hidden_lines_of_folds() -> None:
     assert list(Fold(3, 6).hidden) == [4, 5]
+
+
+def test_the_trace_of_each_line() -> None:
+    python = [trace_at(PYTHON, index) for index in range(7)]
+    assert python == [None, *[Fold(1, 5)] * 5, None]
+    java = [trace_at(JAVA, index, 0) for index in range(9)]
+    assert java == [None, *[Fold(1, 5)] * 4, *[Fold(5, 8)] * 3, None]

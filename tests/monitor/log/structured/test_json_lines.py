@@ -61,6 +61,7 @@ JSON = st.recursive(
         ('\ufeff{"level":"error","msg":"x"}', "error x"),
         ('{"time":"1_000_000_000","msg":"x"}', "1_000_000_000 x"),
         ('{"@t":"12:00","@mt":"x {Y}","@l":"Error","Y":1}', "12:00 Error x {Y} Y=1"),
+        ('{"msg":"x","status":"error"}', "x status=error"),
         ('{"short_message":"x","level":3}', "error x"),
         ('{"LogLevel":"Warning","Message":"x"}', "Warning x"),
     ],
