@@ -4,6 +4,7 @@ Every line that `judge.detect_level` calls an error is among them. Literals are 
 the other in the text in lower case: that is faster than any pattern that searches for all at once.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -30,7 +31,7 @@ _PATTERNS = (
     _JSON_VALUE,
 )
 """Formats of `letters` and of structured lines. A search for one first letter is the fastest."""
-_JSON_START = rb"\s*\{\s*\""
+_JSON_START = re.compile(rb"\s*\{\s*\"")
 _JSON_ERROR = rb"%b|:\s*\"\s*(?i:%b)(?:[+-]\d+)?\s*\"" % (
     _JSON_VALUE,
     "|".join(ERROR_WORDS).encode(),
@@ -50,8 +51,12 @@ def error_candidates(lines: LineIndex[bytes]) -> set[int]:
 
 def may_be_error(body: bytes) -> bool:
     """Whether a candidate is worth a judgement: a structured line needs the value of an error."""
-    is_structured = _compiled(_JSON_START).match(body)
-    return not is_structured or _compiled(_JSON_ERROR).search(body) is not None
+    return not _JSON_START.match(body) or _json_error().search(body) is not None
+
+
+@cache
+def _json_error() -> re.Pattern[bytes]:
+    return re.compile(_JSON_ERROR)
 
 
 @cache

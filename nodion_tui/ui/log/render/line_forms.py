@@ -8,7 +8,7 @@ from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.segment_text import body_text
 from nodion_tui.monitor.log.structured import json_lines as logjson
 from nodion_tui.monitor.log.structured.formatted import pretty as pretty_rows
-from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json, split_members
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
 
 _MAX_ROWS = 1000
@@ -40,7 +40,7 @@ def _level_text(body: str) -> str:
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    return logjson.parse_json_line(body) is not None or len(progress_states(body, _MAX_ROWS)) > 1
+    return split_members(body) is not None or len(progress_states(body, _MAX_ROWS)) > 1
 
 
 def expanded_form(body: str) -> list[LineText]:
