@@ -24,8 +24,8 @@ _NUMBER = rb"(?:[0-3]|1[7-9]|2[0-4]|[4-6]\d|[4-8]\d\d|1000|40000)\b"
 _JSON_VALUE = rb'"\s*:\s*(?:"[EF]"|"?%b)' % _NUMBER
 """MongoDB's letters, and the numbers of an error on any scale."""
 _PATTERNS = (
-    rb"E(?:[/,:]|\d{3}|RR\b|\s{3}|\s[\w./+'\"(\[-])",
-    rb"F(?:[/,:]|\d{3}|\s[\w./+'\"(\[-])",
+    rb"E(?:[/,:\]]|\d{3}|RR\b|\s{3}|\s[\w./+'\"(\[-])",
+    rb"F(?:[/,:\]]|\d{3}|\s[\w./+'\"(\[-])",
     rb"\be:\s",
     rb"<[0-3]>",
     _JSON_VALUE,

@@ -8,11 +8,13 @@ import re
 from functools import cache
 
 _NONZERO = r"[1-9]\d*"
+_NOT_NOTHING = r"(?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d*\.\d)"
+"""`error: none` is no error, and `mean error: 0.12` a measure."""
 
 _AT_START: dict[str, str] = {
     "err": rf"""(?:\w+\.)*\w*Interrupt(?::[ ]|$) | npm[ ]error\b(?!:[ ]none) | npm[ ]ERR!
         | \#\#\[error\] | ::error[ :] | \#\#vso\[task\.logissue[ ][^\]]*type=error
-        | [Ee]rror[ ](?:from|response|in|occurred|opening|loading|while|connecting|reading)\b
+        | [Ee]rror[ ](?:from|response|in|occurred|opening|loading|while|during|reading)\b
         | docker:[ ]Error[ ] | Error[ ]\[\w+\]: | error[ ][A-Z]\w*[ '] | CMake[ ]Error\b
         | ERR_PNPM_ | =+(?:ERROR|CRASH)[ ]REPORT | ==\d+==[ ]?ERROR: | INTERNALERROR> | ERROR!
         | (?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Errno)(?:[ ]\[\w+\])?
@@ -21,12 +23,12 @@ _AT_START: dict[str, str] = {
         | Found[ ]{_NONZERO}[ ]errors?\b | An[ ]error[ ]occurred\b
         | (?:Parse|Runtime|Syntax)[ ]error[ ](?:near|at|on)[ ]
         | {_NONZERO}[ ](?:[Ee]rror\(s\)|errors?(?:[ ](?:generated|found|in)\b|,[ ]|\.?$))
-        | [✖✗×✘][ ]{_NONZERO}[ ]problems?[ ]\({_NONZERO}[ ]error
+        | (?:[✖✗×✘][ ])?{_NONZERO}[ ]problems?[ ]\({_NONZERO}[ ]error | [Ee]rror(?:[ ]-|!)[ ]
         | \S+[ ](?:[\d.]+[ ])?compiled[ ]with[ ]{_NONZERO}[ ]error
         | \d+:\d+[ ]+error[ ]{{2}} | !+[ ]Interrupted: | =+[ ](?:.*[ ])?{_NONZERO}[ ]errors?\b.*=$
         | \S+::\S.*[ ]ERROR(?:[ ]|$) | ==[ ]Compilation[ ]error
         | (?:(?!(?:on|for|no|if|each|any|without|ignore|retry|per|max)\b)\w+[ ]){{1,2}}[Ee]rror:[ ]
-            (?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d*\.\d)""",
+            {_NOT_NOTHING}""",
     "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!=|\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
         | (?:BUILD|Build|Compilation)[ ](?:FAILED|FAILURE|failed)\b | FAILURES?[:!]
         | Finished:[ ]FAILURE | \[[ ]*FAIL(?:ED)?[ ]*\][ ] | //\S+[ ]+FAILED[ ]
@@ -40,11 +42,13 @@ _AT_START: dict[str, str] = {
         | \#\#teamcity\[testFailed | ninja:[ ]build[ ]stopped: | ELIFECYCLE\b
         | Execution[ ]failed[ ]for[ ] | [\w.-]+:[ ]failed[ ]to[ ]
         | Job[ ]for[ ]\S+[ ]failed
-        | (?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
-            (?:[.!]?$|[.!][ ]|[ ]with[ ]|:[ ](?!(?:0|none|no|false|null)\b))
+        | Back-off[ ]restarting[ ]failed | Failed:[ ]{_NOT_NOTHING}
+        | (?:[✖×✕✘][ ]+)?(?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
+            (?:[.!]?$|[.!][ ]|[ ]with[ ]|[ ]in[ ]\d|:[ ](?!(?:0|none|no|false|null)\b))
         | (?:\S+[ ]){{1,6}}FAILED[.!:]?$""",
-    "fatal": r"fatal:[ ] | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error | \d+:\w[ ].*[ ]\#[ ]Fatal",
-    "panic": r"panic:[ ] | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ] | thread[ ]\d+[ ]panic:",
+    "fatal": rf"fatal:[ ]{_NOT_NOTHING} | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error",
+    "panic": rf"""panic:[ ]{_NOT_NOTHING} | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ]
+        | thread[ ]\d+[ ]panic:""",
     "exc": r"""Exception[ ]in[ ]thread[ ] | Unhandled[ ]exception\b
         | (?:\w+\.)+exc(?:eptions?)?\.[A-Z]\w*(?::[ ]|$) | Floating[ ]point[ ]exception
         | (?:[\w$]+\.)*[\w$]*Exception(?:Group)?(?::(?!\w)|$) | .*\bUncaught[ ](?:\w+)?Exception""",
@@ -65,13 +69,14 @@ _AT_START: dict[str, str] = {
     "not ok ": r"not[ ]ok[ ]\d+(?!.*\#[ ]?(?:TODO|SKIP|todo|skip))",
     "[rejected]": r"![ ]\[(?:remote[ ])?rejected\]",
     "conflict (": r"CONFLICT[ ]\(",
-    "exit status": rf"exit[ ]status[ ]{_NONZERO}",
+    "exit": rf"exit[ ]status[ ]{_NONZERO}|(?:\w+\.)*SystemExit:[ ]{_NOT_NOTHING}",
+    "connect to ": r"(?:Cannot|Could[ ]not|Unable[ ]to)[ ]connect[ ]to[ ]",
     "❌": r"❌",
     "curl: (": r"curl:[ ]\(\d+\)",
 }
 _ANYWHERE: dict[str, str] = {
     "not found": r"command[ ]not[ ]found(?:$|:[ ])|^\S*sh:[ ](?:.*:[ ])not[ ]found$",
-    "no such file": r":[ ]No[ ]such[ ]file[ ]or[ ]directory\b",
+    "no such file": r":[ ][Nn]o[ ]such[ ]file[ ]or[ ]directory\b",
     "denied": r""":[ ]Permission[ ]denied\b | Permission[ ]denied[ ]\( | ^Access[ ]is[ ]denied
         | Access[ ]denied[ ]for[ ]user""",
     "refused": r":[ ][Cc]onnection[ ]refused\.?$|was[ ]refused[ ]-[ ]did[ ]you",
@@ -84,14 +89,15 @@ _ANYWHERE: dict[str, str] = {
     "segmentation": r"[ ][Ss]egmentation[ ]fault",
     "exit": rf"""\b(?:exited|failed|terminated|completed|finished|ended)[ ]with[ ]
             (?:a[ ])?(?:non-?zero[ ])?(?:exit[ ])?(?:code|status)[ :=]*{_NONZERO}
-        | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
+        | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | :[ ]exit[ ]status[ ]{_NONZERO}
+        | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
     "no space left": r":[ ]No[ ]space[ ]left[ ]on[ ]device",
     "backoff": r"CrashLoopBackOff|ImagePullBackOff",
     "**": r"make(?:\.exe)?(?:\[\d+\])?:[ ]\*\*\*",
     "abort": r"line[ ]\d+:[ ]+\d+[ ]Aborted",
     "err": r"""^\S+:\d+:in[ ].*\((?:\w+::)*\w*Error\)$ | ^\S+:\d+:in[ ].*:[ ].*\(RuntimeError\)
         | \#\#teamcity\[.*status='ERROR' | [ ]failed[ ]with[ ]error:[ ]
-        | (?:^|[ ])syntax[ ]error\b[ ](?:near|at|before)\b""",
+        | (?:^|[ ])syntax[ ]error\b[ ](?:near|at|before)\b | exec[ ]format[ ]error$""",
     "exc": r"\+[ ]CategoryInfo[ ]+:",
     "fail": rf""":[ ]Failed[ ]with[ ]result[ ] | [ ]:[ ]ok=\d+.*[ ]unreachable={_NONZERO}
         | \*\*\*Failed | Assertion[ ].+[ ]failed\b | [Aa]ssertion[ ]failed\b
@@ -101,7 +107,7 @@ _WARNINGS: dict[str, str] = {
     "warn": r"""npm[ ](?:warn\b|WARN) | \#\#\[warning\] | ::warning[ :] | CMake[ ]Warning\b
         | .*\b\w*Warning:[ ] | Warning[ ]{2,}\w | [1-9]\d*[ ]warnings?[ ]generated
         | warning[ ](?:"|\S+[ ]>[ ]|\S+@\d) | \d+:\d+[ ]+warning[ ]{2}
-        | \#\#vso\[task\.logissue[ ][^\]]*type=warning
+        | \#\#vso\[task\.logissue[ ][^\]]*type=warning | =+[ ].*\b[1-9]\d*[ ]warnings?\b.*=$
         | [✖✗×✘][ ][1-9]\d*[ ]problems?[ ]\(0[ ]errors""",
     "deprecated": r"(?:PHP[ ])?Deprecated:[ ]",
 }

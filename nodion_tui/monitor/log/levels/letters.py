@@ -20,6 +20,7 @@ _FORMATS = re.compile(
         (?P<threads>[VDIWEF])[ /][\w.(\[-][^:]{0,60}:\s
     | (?P<ruby>[DIWEF]),\s\[\d{4}-
     | (?P<apt>[EW]):\s\S
+    | \[(?P<bracket>[DIWEF])(?:\]\s|\s\d)                                  # Tornado, lager
     | (?P<kotlin>[ew]):\s(?:file:|/|\S+\.kts?\b)
     | (?P<pytest>E)\s{3,}\S
     | (?P<tensorflow>[IWEF])\s[\w./-]+\.(?:cc|h|cpp|cu|go|py):\d+\]

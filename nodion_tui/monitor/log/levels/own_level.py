@@ -85,7 +85,7 @@ def _token() -> re.Pattern[str]:
 def _is_level(head: str, match: re.Match[str], content: int) -> bool:
     """Whether a name of a level stands where loggers write it."""
     start = match.start()
-    if not (start == content or is_header(head[:start])):
+    if not (start in (0, content) or is_header(head[:start])):
         return False
     name = match["name"]
     if name is None:
