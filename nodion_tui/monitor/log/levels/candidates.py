@@ -32,6 +32,7 @@ _PATTERNS = (
 )
 """Formats of `letters` and of structured lines. A search for one first letter is the fastest."""
 _JSON_START = re.compile(rb"\s*\{\s*\"")
+_CONTROL = re.compile(rb"[^\t -\xff]")
 _JSON_ERROR = rb"%b|:\s*\"\s*(?i:%b)(?:[+-]\d+)?\s*\"" % (
     _JSON_VALUE,
     "|".join(ERROR_WORDS).encode(),
@@ -50,8 +51,13 @@ def error_candidates(lines: LineIndex[bytes]) -> set[int]:
 
 
 def may_be_error(body: bytes) -> bool:
-    """Whether a candidate is worth a judgement: a structured line needs the value of an error."""
-    return not _JSON_START.match(body) or _json_error().search(body) is not None
+    """Whether a candidate is worth a judgement: a structured line needs the value of an error.
+
+    What is edited by control characters may say something else than its bytes.
+    """
+    if not _JSON_START.match(body) or _CONTROL.search(body):
+        return True
+    return _json_error().search(body) is not None
 
 
 @cache

@@ -54,6 +54,7 @@ def test_no_error_is_missed(bodies: list[str]) -> None:
 
 def test_the_errors_of_the_table_are_found_and_no_other_line() -> None:
     bodies = [*LINES, *(f"  \x1b[1m{line}\x1b[0m" for line in LINES)]
+    bodies.append('{"level":\x1b[31m"error"\x1b[0m}')
     for portion in (bodies, [*bodies, "two\nlines"]):
         indexes = list(error_lines(pack_segment(0, lines(portion), (), None)))
         assert indexes == [n for n, body in enumerate(portion) if is_error(body)]
