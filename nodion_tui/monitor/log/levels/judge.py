@@ -11,7 +11,7 @@ from nodion_tui.monitor.log.levels.failures import (
 from nodion_tui.monitor.log.levels.letters import level_of_letter
 from nodion_tui.monitor.log.levels.own_level import find_own_level
 from nodion_tui.monitor.log.line_start import content_start
-from nodion_tui.monitor.log.structured.json_lines import json_level
+from nodion_tui.monitor.log.structured.level_field import json_level
 from nodion_tui.monitor.log.structured.members import MAX_LENGTH
 
 _EXAMINED_CHARACTERS = 400

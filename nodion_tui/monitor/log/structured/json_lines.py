@@ -5,16 +5,14 @@ values are shown. Escaped letters such as `\u00eb` are shown unescaped.
 """
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
-from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.structured.formatted import compact, unescape
-from nodion_tui.monitor.log.structured.level_field import level_beside, level_member, plain_key
+from nodion_tui.monitor.log.structured.level_field import level_member, plain_key
 from nodion_tui.monitor.log.structured.members import Member, split_members
 
 _TIME = (
@@ -51,8 +49,6 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
     """As written; an epoch time as ISO 8601 in UTC. Empty if there is none, like the others."""
     level: str = ""
     """As written; its name if it is a number."""
-    severity: LogLevel | None = None
-    """The level, also one that is written inside a field."""
     message: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     """The remaining fields, in order. Values are JSON; strings of one word are unquoted."""
@@ -76,37 +72,25 @@ def parse_json_line(body: str) -> JsonLine | None:
     if members is None:
         return None
     remaining = [*members]
-    level, severity = _pop_level(remaining)
+    level = _pop_level(remaining)
     time, message = (_pop_first(remaining, names) for names in (_TIME, _MESSAGE))
     return JsonLine(
         time=_format_epoch(time),
         level=level,
-        severity=severity,
         message=message,
         fields=tuple((member.key, _format_value(member)) for member in remaining),
     )
 
 
-def json_level(body: str) -> tuple[bool, LogLevel | None]:
-    """Whether a line is a JSON object, and its level: as `parse_json_line`, without its fields."""
-    members = split_members(body)
-    return members is not None, _level_of(members) if members else None
-
-
-def _level_of(members: Sequence[Member]) -> LogLevel | None:
-    own = level_member(members)
-    return own[1] if own else level_beside(members)
-
-
-def _pop_level(members: list[Member]) -> tuple[str, LogLevel | None]:
-    """Remove the member with the level; its text, and the level."""
+def _pop_level(members: list[Member]) -> str:
+    """Remove the member that names the level; its text, or its name if it is a number."""
     own = level_member(members)
     if own is None:
-        return _pop_first(members, _LEVEL), level_beside(members)
+        return _pop_first(members, _LEVEL)
     member, level = own
     members.remove(member)
-    is_digits = str(member.value).isdecimal()
-    return level.name.lower() if is_digits else str(member.value), level
+    text = str(member.value)
+    return level.name.lower() if text.isdecimal() else text
 
 
 def _pop_first(members: list[Member], names: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from nodion_tui.monitor.log.level import LogLevel, NumberScale, parse_level, parse_level_number
-from nodion_tui.monitor.log.structured.members import Member
+from nodion_tui.monitor.log.structured.members import Member, split_members
 
 _NAMED = (
     *("level", "severity", "lvl", "levelname", "loglevel", "severitytext", "loglevelname"),
@@ -61,6 +61,15 @@ def plain_key(key: str) -> str:
     return _SEPARATORS.sub("", key).lower()
 
 
+def json_level(body: str) -> tuple[bool, LogLevel | None]:
+    """Whether a line is a JSON object, and its level: its own, or else one in an object in it."""
+    members = split_members(body)
+    if members is None:
+        return False, None
+    own = level_member(members)
+    return True, own[1] if own else _level_beside(members)
+
+
 def level_member(members: Iterable[Member]) -> tuple[Member, LogLevel] | None:
     """The member of the line itself that names its level, names before numbers."""
     keyed: dict[str, Member] = {}
@@ -76,7 +85,7 @@ def level_member(members: Iterable[Member]) -> tuple[Member, LogLevel] | None:
     return None
 
 
-def level_beside(members: Sequence[Member]) -> LogLevel | None:
+def _level_beside(members: Sequence[Member]) -> LogLevel | None:
     """The level of a line that does not name its own: in an object inside it, or its status."""
     if level := _nested_level(members):
         return level

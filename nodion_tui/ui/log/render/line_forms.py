@@ -28,9 +28,8 @@ _ROLES = {
 def one_row_form(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
     """A line on one row, and the role of its uncoloured text."""
     structured = logjson.parse_json_line(body) if pretty else None
-    if structured is not None:
-        return LineText.from_segments(_short(structured)), _role(structured.severity)
-    return LineText(body), _role(detect_level(_level_text(body)))
+    line = LineText(body) if structured is None else LineText.from_segments(_short(structured))
+    return line, _role(detect_level(_level_text(body)))
 
 
 def _level_text(body: str) -> str:

@@ -4,7 +4,6 @@ import pytest
 
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.judge import detect_level
-from nodion_tui.monitor.log.structured.json_lines import parse_json_line
 
 LINES = [
     line.split("\t", 1)
@@ -23,13 +22,6 @@ def test_each_line_of_the_table_has_its_level() -> None:
     assert [
         (expected, line) for expected, line in LINES if shown_as(detect_level(line)) != expected
     ] == []
-
-
-def test_the_short_form_has_the_same_level() -> None:
-    parsed = [(line, parse_json_line(line)) for _, line in LINES]
-    objects = [(line, short.severity) for line, short in parsed if short is not None]
-    assert len(objects) > 50
-    assert objects == [(line, detect_level(line)) for line, _ in objects]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.structured.formatted import pretty
 from nodion_tui.monitor.log.structured.json_lines import (
     JsonLine,
@@ -105,12 +104,6 @@ def test_a_line_that_is_too_long_is_not_parsed() -> None:
     body = json.dumps({"a": "x" * MAX_LENGTH})
     assert not looks_like_json(body)
     assert parse_json_line(body) is None
-
-
-def test_the_level_is_understood() -> None:
-    parsed = parse_json_line('{"severity":"Warning"}')
-    assert parsed is not None
-    assert parsed.severity is LogLevel.WARN
 
 
 def test_tokens_have_roles() -> None:
