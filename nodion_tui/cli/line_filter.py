@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.level import LogLevel
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.search.query import Matcher
@@ -45,17 +46,36 @@ grep_option = click.option(
 )
 
 
-def line_filter(pattern: "Matcher | None") -> LineFilter | None:
+level_option = click.option(
+    "--level",
+    type=click.Choice([level.name.lower() for level in LogLevel], case_sensitive=False),
+    help="Print only lines of this level and above, as the dashboard colors them.",
+)
+
+
+def line_filter(pattern: "Matcher | None", level: str | None = None) -> LineFilter | None:
     """The filter of a command's options; None if it prints all lines.
+
+    A line without a level, such as a frame of a stack trace, has no level that is high enough.
 
     Raises:
         PatternTooSlow: by the filter, if the pattern takes too long on a line.
     """
-    if pattern is None:
+    if pattern is None and level is None:
         return None
-    from nodion_tui.monitor.log.line.reader import shown_text  # noqa: PLC0415  # a slow import
+    # Slow imports, of which a command that prints all lines needs none.
+    from nodion_tui.monitor.log.levels.judge import detect_level  # noqa: PLC0415
+    from nodion_tui.monitor.log.line.reader import shown_text  # noqa: PLC0415
 
-    return lambda line: pattern.selects(shown_text(line.body))
+    minimum = LogLevel[level.upper()] if level else None
+
+    def is_wanted(line: LogLine) -> bool:
+        text = shown_text(line.body)
+        if minimum is not None and (detect_level(text) or 0) < minimum:
+            return False
+        return pattern is None or pattern.selects(text)
+
+    return is_wanted
 
 
 def wanted_raw(

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from nodion_tui.cli.follow_log import FollowLog
-from nodion_tui.cli.line_filter import LineFilter, grep_option, line_filter, wanted_raw
+from nodion_tui.cli.line_filter import (
+    LineFilter,
+    grep_option,
+    level_option,
+    line_filter,
+    wanted_raw,
+)
 from nodion_tui.cli.options import (
     api_command,
     run_argument,
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--since", metavar="ID", help="Print only lines after the log line with this id.")
 @grep_option
+@level_option
 @timestamps_option
 @stop_on_interrupt_option
 @api_command
@@ -40,6 +47,7 @@ async def logs(
     run: str,
     since: str | None,
     pattern: "Matcher | None",
+    level: str | None,
     *,
     follow: bool,
     timestamps: bool | None,
@@ -52,7 +60,7 @@ async def logs(
     fails. Without it, the exit code is 1 for a log that the service has deleted.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
-    wanted = line_filter(pattern)
+    wanted = line_filter(pattern, level)
     if follow:
         follow_log = FollowLog(
             session,

@@ -65,6 +65,10 @@ class LineIndex(Generic[TextT]):
         """A copy that starts at the beginning again."""
         return LineIndex(self.text, self._newline, self._ends)
 
+    def lowered(self) -> "LineIndex[TextT]":
+        """A copy in lower case; of bytes, only ASCII letters are changed."""
+        return LineIndex(self.text.lower(), self._newline, self._ends)
+
 
 def lines_matching(lines: LineIndex[bytes], pattern: "regex.Pattern[bytes]") -> Iterator[int]:
     """Positions of the lines that match a pattern which cannot cross lines."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log.json_lines import MAX_LENGTH
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH
 from nodion_tui.ui.log.render.entry_layout import length_note
 from nodion_tui.ui.log.render.line_forms import may_be_structured
 from nodion_tui.ui.log.screen_rows import match_columns

@@ -43,6 +43,28 @@ async def test_log_lines_go_to_stdout_and_notices_to_stderr(cli: Cli) -> None:
     assert all(line[4] == "-" and line[10] == "T" for line in dated.lines)
 
 
+async def test_only_lines_of_a_level_and_above_are_printed(cli: Cli) -> None:
+    bodies = [
+        "INFO a",
+        "plain",
+        "WARN b",
+        r"\033[31mERROR c\033[0m",
+        r'{"level":"fatal"}',
+        "error: 0",
+    ]
+    await cli("trigger", "Hello", "--follow", "--", "printf", r"%b\n", *bodies)
+    errors, followed, objects, unknown = await asyncio.gather(
+        cli("logs", "Hello", "latest", "--level", "error"),
+        cli("logs", "Hello", "latest", "-f", "--level", "WARN"),
+        cli("logs", "Hello", "latest", "--level", "fatal", "--json"),
+        cli("logs", "Hello", "latest", "--level", "loud"),
+    )
+    assert errors.lines == ["\x1b[31mERROR c\x1b[0m", '{"level":"fatal"}']
+    assert followed.lines == ["WARN b", *errors.lines]
+    assert [line["body"] for line in objects.objects] == ['{"level":"fatal"}']
+    assert (unknown.code, "'trace', 'debug', 'info'" in unknown.err) == (2, True)
+
+
 async def test_log_lines_as_the_api_sent_them_over_many_pages(
     cli: Cli, client: NodionClient, runner_id: RunnerId
 ) -> None:

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log import json_lines as logjson
-from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.line.pen import Pen
 from nodion_tui.monitor.log.line.reader import read_line, shown_text
 from nodion_tui.monitor.log.line.states import line_states
+from nodion_tui.monitor.log.structured import json_lines as logjson
+from nodion_tui.monitor.log.structured.formatted import pretty as pretty_rows
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json, split_members
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 _LEVEL_CHARACTERS = 16_384
-"""Characters of a line that are searched for its level."""
+"""Characters of a line that are searched for its level; of a structured one, all of it."""
 
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
@@ -35,34 +38,35 @@ def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRo
         pen: in force at its beginning.
         pretty: whether a structured line is abbreviated.
     """
-    structured = logjson.parse_json_line(_structured_text(body)) if pretty else None
-    if structured is not None:
-        return LineText.from_segments(_short(structured)), _role(structured.severity)
+    text = _structured_text(body)
     line = LineText(body, pen)
-    return line, _role(detect_level(line.head(_LEVEL_CHARACTERS)))
+    is_long = looks_like_json(text) and len(text) > _LEVEL_CHARACTERS
+    role = _role(detect_level(line.head(MAX_LENGTH + 1 if is_long else _LEVEL_CHARACTERS)))
+    structured = logjson.parse_json_line(text) if pretty else None
+    return (LineText.from_segments(_short(structured)) if structured else line), role
 
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    is_structured = logjson.parse_json_line(_structured_text(body)) is not None
+    is_structured = split_members(_structured_text(body)) is not None
     return is_structured or read_line(body).overwritten
 
 
 def may_be_structured(body: str) -> bool:
     """Whether a line may be shown otherwise than as sent; cheap enough for each on the screen."""
-    return logjson.looks_like_json(_structured_text(body))
+    return looks_like_json(_structured_text(body))
 
 
 def _structured_text(body: str) -> str:
     """The text of a line in which JSON is looked for; a line too long for that as it is."""
-    return shown_text(body) if len(body) <= logjson.MAX_LENGTH else body
+    return shown_text(body) if len(body) <= MAX_LENGTH else body
 
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
     text = _structured_text(body)
-    if logjson.looks_like_json(text):
-        texts = logjson.pretty(text)
+    if looks_like_json(text):
+        texts = pretty_rows(text)
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"
