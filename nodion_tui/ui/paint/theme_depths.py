@@ -146,7 +146,7 @@ def themes_of(depth: int) -> tuple[Theme, ...]:
 
 def palette_hex(number: int) -> str:
     """A colour of the palette, from 16 on, as `#rrggbb`."""
-    if number >= 232:  # noqa: PLR2004 - the first grey
+    if number >= 232:
         grey = 8 + 10 * (number - 232)
         return f"#{grey:02x}{grey:02x}{grey:02x}"
     red, rest = divmod(number - 16, 36)

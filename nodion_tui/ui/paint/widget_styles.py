@@ -14,6 +14,7 @@ from nodion_tui.ui.paint.theme import THEME_STYLES, ThemeStyle
 
 _DEFAULT_COLOUR = -1
 """Textual's number of the terminal's own colour."""
+_BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
 
 
 class WidgetStyles:
@@ -49,6 +50,25 @@ class WidgetStyles:
             overlay, background = resolve(self._theme_styles[name], variables, background)
             style += overlay
         return style
+
+
+def readable_on(background: Color) -> Color:
+    """Black or white, whichever has more contrast: at least 4.5:1, as WCAG asks of text."""
+    return max((_BLACK, _WHITE), key=lambda text: contrast(text, background))
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Contrast of two opaque colours as WCAG 2.2 defines it, 1 to 21."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def base_style(widget: Widget) -> Style:

@@ -59,7 +59,9 @@ class TerminalApp(FrameApp):
         self.color_depth = ColorDepth.TRUE if question is None else question.answer().depth
         """Number of colours of the terminal."""
         if question is not None:
-            self._set_color_system()
+            self.console = _console(self.console, self.color_depth)
+        if self.color_depth is ColorDepth.PALETTE:
+            self._line_filters.insert(0, PaletteFilter())
         self.terminal_driver: Driver | None = None
         """Reads and writes the terminal; None before the start."""
         self.driver_class = reporting_driver(self.driver_class, self._driver_created)
@@ -102,23 +104,22 @@ class TerminalApp(FrameApp):
         self.forget_terminal()
         self.refresh(layout=True)
 
-    def _set_color_system(self) -> None:
-        """Write colours as the terminal shows them: Textual guesses from the environment alone."""
-        if self.color_depth is ColorDepth.PALETTE:
-            self._line_filters.insert(0, PaletteFilter())
-        self.console = Console(
-            color_system=_COLOR_SYSTEMS[self.color_depth],
-            file=self.console.file,
-            force_terminal=True,
-            no_color=False,  # Textual has filters for that
-            highlight=False,
-            emoji=False,
-            legacy_windows=False,
-            safe_box=False,
-        )
-
     def _driver_created(self, driver: "Driver") -> None:
         self.terminal_driver = driver
+
+
+def _console(own: Console, depth: ColorDepth) -> Console:
+    """Textual's console with colours of this depth, where Textual guesses from the environment."""
+    return Console(
+        color_system=_COLOR_SYSTEMS[depth],
+        file=own.file,
+        force_terminal=True,
+        no_color=False,  # Textual has filters for that
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+        safe_box=False,
+    )
 
 
 def reporting_driver(

@@ -51,30 +51,39 @@ _MULTIPLEXERS = ("screen", "tmux")
 
 def depth_from_environment(environ: Mapping[str, str]) -> ColorSupport | None:
     """The number of colours if the environment tells it; None: the terminal must be asked."""
-    term = environ.get("TERM", "").strip().lower()
+    term = _term(environ)
     if (forced := _FORCED.get(environ.get("TEXTUAL_COLOR_SYSTEM", ""))) is not None:
         return ColorSupport(forced, "TEXTUAL_COLOR_SYSTEM")
-    if environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
-        return ColorSupport(ColorDepth.TRUE, "COLORTERM")
-    if term.startswith(_TRUE_TERMS) or term.endswith("-direct"):
-        return ColorSupport(ColorDepth.TRUE, "TERM")
+    if (variable := _variable_of_true_colors(term, environ)) is not None:
+        return ColorSupport(ColorDepth.TRUE, variable)
     if environ.get("NO_COLOR") or _must_not_be_asked(term, environ):
         return assumed_depth(environ)
-    if term.startswith(_MULTIPLEXERS):
-        return None
-    if environ.get("LC_TERMINAL") == "iTerm2":
-        return ColorSupport(ColorDepth.TRUE, "LC_TERMINAL")
-    if environ.get("TERM_PROGRAM") in _TRUE_PROGRAMS or environ.get("WT_SESSION"):
-        return ColorSupport(ColorDepth.TRUE, "TERM_PROGRAM")
     return None
 
 
 def assumed_depth(environ: Mapping[str, str]) -> ColorSupport:
     """The number of colours of a terminal that does not tell."""
-    term = environ.get("TERM", "").strip().lower()
+    term = _term(environ)
     has_palette = "256" in term or term.startswith(_PALETTE_TERMS)
     depth = ColorDepth.PALETTE if has_palette else ColorDepth.SIXTEEN
     return ColorSupport(ColorDepth.SIXTEEN if "-16color" in term else depth, "TERM")
+
+
+def _variable_of_true_colors(term: str, environ: Mapping[str, str]) -> str | None:
+    """The variable that promises true colours."""
+    if environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return "COLORTERM"
+    if term.startswith(_TRUE_TERMS) or term.endswith("-direct"):
+        return "TERM"
+    if term.startswith(_MULTIPLEXERS):
+        return None
+    if environ.get("LC_TERMINAL") == "iTerm2":
+        return "LC_TERMINAL"
+    return "TERM_PROGRAM" if environ.get("TERM_PROGRAM") in _TRUE_PROGRAMS else None
+
+
+def _term(environ: Mapping[str, str]) -> str:
+    return environ.get("TERM", "").strip().lower()
 
 
 def _must_not_be_asked(term: str, environ: Mapping[str, str]) -> bool:

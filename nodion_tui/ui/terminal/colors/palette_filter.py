@@ -32,21 +32,25 @@ class PaletteFilter(LineFilter):
     ) -> list[Segment]:
         """The segments in colours of the palette."""
         return [
-            segment if segment.style is None else segment._replace(style=_in_palette(segment.style))
+            segment if segment.style is None else segment._replace(style=_converted(segment.style))
             for segment in segments
         ]
 
 
 @lru_cache(2048)
-def _in_palette(style: Style) -> Style:
+def _converted(style: Style) -> Style:
     colours = (style.color, style.bgcolor)
     if not any(colour and colour.type is ColorType.TRUECOLOR for colour in colours):
         return style
-    return style + Style.from_color(*map(nearest, colours))
+    return style + Style.from_color(*map(_nearest, colours))
 
 
-def nearest(colour: RichColor | None) -> RichColor | None:
-    """The nearest colour of the palette; colours of the terminal's own stay."""
+def in_palette(color: Color) -> Color:
+    """The nearest colour of the palette, as the filter writes it; the terminal's own stay."""
+    return color if color.ansi is not None else Color(*_COLOURS[_COLOURS.match(color.rgb)])
+
+
+def _nearest(colour: RichColor | None) -> RichColor | None:
     if colour is None or colour.triplet is None or colour.type is not ColorType.TRUECOLOR:
         return colour
     return RichColor.from_ansi(_FIRST + _COLOURS.match(colour.triplet))
