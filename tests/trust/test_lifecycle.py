@@ -92,7 +92,6 @@ def test_the_whole_screen_is_redrawn_after_stop_and_fg(
         assert terminal.wait_exit(5) == 0
 
 
-@pytest.mark.usefixtures("either_textual")
 @pytest.mark.own_textual("Textual's driver starts a second input thread")
 def test_a_continue_signal_without_a_stop_changes_nothing(
     serve: Serve, dashboard: OpenTerminal
@@ -109,6 +108,7 @@ def test_a_continue_signal_without_a_stop_changes_nothing(
         assert terminal.is_restored()
 
 
+@pytest.mark.usefixtures("either_textual")
 def test_the_whole_screen_is_redrawn_after_a_resize(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(watched())) as terminal:
         terminal.wait_for(lambda text: "line 29" in text and "palette" in text)
