@@ -205,6 +205,8 @@ class NodionApp(TerminalApp):
             self.notify("The service no longer lists this run.", timeout=4)
         else:
             self.dashboard.show_run(run)
+            if message.search:
+                await self.dashboard.search_log()
 
     def action_help(self) -> None:
         """Show the help screen with all keys."""
