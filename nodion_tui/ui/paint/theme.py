@@ -182,6 +182,8 @@ class ThemeStyle(NamedTuple):
     """Opacity of the background colour, 0 to 1."""
     style: str = ""
     """Words of a Rich style, such as `bold`, visible without colour too."""
+    unmixed: str = ""
+    """Theme variable of the background in themes that have it: a palette has few mixed colours."""
 
 
 def selected_status_style(status: str) -> str:

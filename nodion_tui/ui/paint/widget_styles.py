@@ -89,7 +89,9 @@ def resolve(
     """
     behind = text = None
     if style.background:
-        behind = background = _colour(variables, style.background, background, style.opacity)
+        is_mixed = style.unmixed not in variables
+        variable, opacity = (style.background, style.opacity) if is_mixed else (style.unmixed, 1.0)
+        behind = background = _colour(variables, variable, background, opacity)
     if style.color:
         text = _colour(variables, style.color, background)
     if behind is not None and _is_palette(behind) and (text is None or not _is_palette(text)):

@@ -74,6 +74,11 @@ async def test_our_own_themes_have_contrast(theme: str, depth: int) -> None:
             for look in TEXTS_OF_A_LOG
             if (found := measured(log.style(look))) < 4.5
         }
+        poor |= {
+            ("log", name): round(found, 2)
+            for name, look in LOG_STYLES.items()
+            if look.unmixed in app.theme_variables and (found := measured(log.style(name))) < 4.5
+        }
         variables = {name: Color.parse(app.theme_variables[name]) for name in PARTS}
         poor |= {
             pair: round(found, 2)
