@@ -47,8 +47,11 @@ class WidgetStyles:
         variables = self._widget.app.theme_variables
         style, background = base_style(self._widget), self._widget.background_colors[1]
         for name in filter(None, names):
-            overlay, background = resolve(self._theme_styles[name], variables, background)
-            style += overlay
+            below = background
+            overlay, background = resolve(self._theme_styles[name], variables, below)
+            # Which colours of a palette are readable on which other is up to the terminal.
+            is_kept = background is below and _is_palette(below)
+            style += overlay.without_color if is_kept else overlay
         return style
 
 

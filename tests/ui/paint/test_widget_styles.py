@@ -167,3 +167,13 @@ async def test_text_is_readable_on_a_colour_of_the_palette(theme: str) -> None:
             if named.background:
                 assert style.color == RichColor.from_ansi(0)
                 assert style.bgcolor not in {None, RichColor.default(), style.color}
+
+
+@pytest.mark.parametrize("look", ["running-chosen", "dim", "bad", "bar"])
+async def test_all_texts_of_the_cursor_s_row_have_its_colours_of_the_palette(look: str) -> None:
+    app = OneApp("nodion-ansi")
+    async with app.run_test():
+        looks = WidgetStyles(app.query_one(Static))
+        cursor, style = looks.style("cursor"), looks.style("cursor", look)
+        assert (style.color, style.bgcolor) == (cursor.color, cursor.bgcolor)
+        assert looks.style("cursor-blurred", look).color == looks.style(look).color

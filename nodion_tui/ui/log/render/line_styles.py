@@ -25,7 +25,7 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "cursor-focused": ThemeStyle(
             background="primary", opacity=0.25, unmixed="log-cursor-focused"
         ),
-        "selected": ThemeStyle(background="primary", opacity=0.45, unmixed="log-selected"),
+        "selected": ThemeStyle("foreground", "primary", opacity=0.45, unmixed="log-selected"),
         "match": ThemeStyle(
             background="warning", opacity=0.35, style="underline", unmixed="log-match"
         ),
