@@ -32,8 +32,7 @@ class PaletteFilter(LineFilter):
     ) -> list[Segment]:
         """The segments in colours of the palette."""
         return [
-            segment if segment.style is None else segment._replace(style=_converted(segment.style))
-            for segment in segments
+            Segment(text, style and _converted(style), control) for text, style, control in segments
         ]
 
 
