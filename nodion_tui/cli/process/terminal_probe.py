@@ -46,7 +46,7 @@ def color_depth() -> str:
     if os.environ.get("NO_COLOR"):
         return "none (NO_COLOR)"
     with TerminalQuestion(os.environ, ask=not plain_textual()) as question:
-        depth, reason = question.answer()
+        depth, reason = question.answer(_REPLY_SECONDS)
     return f"{_DEPTHS[depth]} ({reason})"
 
 

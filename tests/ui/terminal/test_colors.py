@@ -122,3 +122,13 @@ def test_a_late_answer_is_no_key_and_the_palette_stays(tmp_path: Path) -> None:
         terminal.wait_for(lambda screen: "Esc closes" not in screen)
         assert "All runners" in terminal.text
         assert b"48;2;" not in terminal.raw.partition(b"\x1b[?1049h")[2]
+
+
+@pytest.mark.pty
+@pytest.mark.own_textual("it does not ask")
+def test_doctor_tells_what_the_dashboard_would_use(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "NODION_TUI_CONFIG": str(tmp_path)}
+    with Terminal([PROGRAM, "doctor"], env=env, true_colors=True) as terminal:
+        terminal.wait_for("16 million (reported by the terminal)")
+        terminal.wait_exit()
+        assert "$q" not in terminal.text

@@ -69,11 +69,11 @@ class TerminalQuestion:
     ) -> None:
         self.release()
 
-    def answer(self) -> ColorSupport:
-        """The number of colours; waits at most `WAIT_SECONDS`."""
+    def answer(self, seconds: float = WAIT_SECONDS) -> ColorSupport:
+        """The number of colours; waits at most so many seconds the first time."""
         if self._support is None:
             with suppress(OSError):
-                self._read_until(time.monotonic() + WAIT_SECONDS)
+                self._read_until(time.monotonic() + seconds)
             self._support = (
                 ColorSupport(ColorDepth.TRUE, "reported by the terminal")
                 if self.answers.has_true_colors
