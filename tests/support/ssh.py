@@ -53,6 +53,17 @@ class SshServer(NamedTuple):
         return ["ssh", "-F", "none", "-tt", *words, "-i", key, "-p", number, "127.0.0.1", command]
 
 
+def refused_terminal(server: SshServer) -> str:
+    """Why a login gets no terminal; empty if it does.
+
+    Only root may change a terminal's group, which in some containers is not that of terminals.
+    """
+    login = subprocess.run(
+        server.argv("true"), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    return login.stderr.strip() or f"exit {login.returncode}" if login.returncode else ""
+
+
 def missing_program(environ: Mapping[str, str]) -> str:
     """Why no server can be run; empty if one can."""
     path = f"{environ.get('PATH', '')}:/usr/sbin"

@@ -16,7 +16,7 @@ from nodion_tui.ui.terminal.plain_textual import plain_textual
 from tests.support.processes import processes_in
 from tests.support.server_thread import serve_in_thread
 from tests.support.slow_link import SlowLink
-from tests.support.ssh import SshServer, missing_program, ssh_server
+from tests.support.ssh import SshServer, missing_program, refused_terminal, ssh_server
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.pty
@@ -35,9 +35,12 @@ CLIENT_ENV = {"COLORTERM": "truecolor"}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     """A server, or the reason why there is none."""
+    skip_or_fail = pytest.fail if os.environ.get("REQUIRE_SSH") else pytest.skip
     if reason := missing_program(os.environ):
-        (pytest.fail if os.environ.get("REQUIRE_SSH") else pytest.skip)(reason)
+        skip_or_fail(reason)
     with ssh_server(tmp_path_factory.mktemp("ssh")) as running:
+        if reason := refused_terminal(running):
+            skip_or_fail(f"no terminal over SSH: {reason}")
         yield running
 
 
