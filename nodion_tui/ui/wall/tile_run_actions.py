@@ -48,7 +48,7 @@ class TileRunActions:
             "wall.stop": can_write and run is not None and not run.is_final,
         }.get(command_id, True)
 
-    def action_trigger(self) -> None:
+    def action_trigger_of_tile(self) -> None:
         """Open the form for the runner of the current tile, or ask which runner to trigger."""
         run, monitor = self._run, self.monitor
         if monitor is None or not monitor.runs.runners:
@@ -56,13 +56,13 @@ class TileRunActions:
         else:
             self._start(self._trigger(monitor, self._runner(run) if run else None))
 
-    def action_rerun(self) -> None:
+    def action_rerun_tile(self) -> None:
         """Open the form, filled from the run."""
         run, monitor = self._run, self.monitor
         if monitor is not None and run is not None:
             self._start(self._trigger(monitor, self._runner(run), run))
 
-    def action_stop(self) -> None:
+    def action_stop_tile(self) -> None:
         """Ask for confirmation to stop the run."""
         run, monitor = self._run, self.monitor
         if run is not None and run.is_final:
@@ -70,7 +70,7 @@ class TileRunActions:
         elif monitor is not None and run is not None:
             self._start(self._stop(monitor, run))
 
-    def action_search(self) -> None:
+    def action_search_tile(self) -> None:
         """Open the run on the dashboard, with the search of its log."""
         if (key := self._current()) is not None:
             self._app().screen.post_message(OpenRun(key, search=True))

@@ -77,9 +77,7 @@ class LayoutCache:
             return _marker(entry, self._fetch_hint(index))
         pen = carried_pen(self._buffer.regions_before(index, MAX_LINES))
         timed = self._options.timestamps is not TimestampMode.OFF
-        line, role = forms.one_row_form(
-            entry.body, pen, pretty=self._options.pretty, timed=timed
-        )
+        line, role = forms.one_row_form(entry.body, pen, pretty=self._options.pretty, timed=timed)
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if fold := self.folded.get(index):
             lines = [*lines, _fold_note(fold)]

@@ -19,7 +19,8 @@ def test_the_time_of_a_structured_line_is_not_shown_twice(*, timed: bool, text: 
 
 def test_levels_of_structured_lines_have_one_width() -> None:
     lines = [
-        one_row_form(LINE % level, DEFAULT_PEN, pretty=True, timed=True)[0] for level in ("info", "WARNING")
+        one_row_form(LINE % level, DEFAULT_PEN, pretty=True, timed=True)[0]
+        for level in ("info", "WARNING")
     ]
     columns = [line.text(0, 100).index("ready") for line in lines]
     assert len(set(columns)) == 1
