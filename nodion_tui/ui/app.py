@@ -147,11 +147,8 @@ class NodionApp(TerminalApp):
             self.dashboard, show_dashboard, self.profile_chooser, partial(setattr, self, "theme")
         )
         """What the palette finds beside commands."""
-        failures = FailureActions(
-            self.dashboard,
-            show_dashboard,
-            lambda text: self.notify(text, timeout=4),
-        )
+        toast = partial(self.notify, timeout=4)
+        failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, leave_running)
         delegate_actions(self, failures, self._quit_flow)
 
