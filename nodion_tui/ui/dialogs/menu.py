@@ -1,17 +1,27 @@
-"""Modal menu: select with the arrows, with an entry's key, or with the mouse."""
+"""Modal menu: select with the arrows, an entry's key or the mouse; a long one filters.
+
+Textual's command palette, which was weighed for long menus, ranks by loose matches: `etl` finds
+`Healthcheck us-east-1 live` as well.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.text_fields import OneLineInput
+
+MAX_NUMBERED_ENTRIES = 9
+"""A longer menu takes what is typed as a filter, unless each of its entries has a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,11 @@ class MenuEntry:
     """One menu entry."""
 
     key: str
-    """Key that selects the entry at once."""
+    """Key that selects the entry at once, where the menu does not filter.
+
+    A letter stands for the entry, as `n` for "Creation time" in a menu of settings; a digit is only
+    its number.
+    """
     id: str
     """Value that the menu dismisses."""
     title: str
@@ -32,37 +46,94 @@ class Menu(DialogBox[str | None]):
 
     Args:
         title: title of the menu.
-        entries: the entries; the first one is focused.
+        entries: the entries; the first one is highlighted.
     """
 
-    AUTO_FOCUS = "OptionList"
+    AUTO_FOCUS = "OneLineInput, OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+p", "highlight('up')", "Up", show=False),
+        Binding("down,ctrl+n", "highlight('down')", "Down", show=False),
+        Binding("pageup", "highlight('page_up')", "Page up", show=False),
+        Binding("pagedown", "highlight('page_down')", "Page down", show=False),
+    ]
+    DEFAULT_CSS = """
+    Menu .menu--filter { height: 1; border: none; padding: 0; margin: 0 0 1 0; }
+    Menu .menu--filter:focus { border: none; }
+    """
 
     def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
         super().__init__()
         self._title = title
         self._entries = entries
+        has_letters = all(entry.key.isalpha() for entry in entries)
+        self._is_filtered = len(entries) > MAX_NUMBERED_ENTRIES and not has_letters
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = Content(self._title)
-            yield OptionList(*(Option(_entry(entry), id=entry.id) for entry in self._entries))
+            if self._is_filtered:
+                yield OneLineInput(
+                    placeholder="type to filter", compact=True, classes="menu--filter"
+                )
+            yield OptionList(*self._options(self._entries))
+
+    def action_highlight(self, step: str) -> None:
+        """Move the highlight: `up`, `down`, `page_up` or `page_down`."""
+        getattr(self.query_one(OptionList), f"action_{'cursor_' * (len(step) < 5)}{step}")()
+
+    @on(Input.Submitted)
+    def action_accept(self) -> None:
+        """Dismiss the highlighted entry."""
+        self.query_one(OptionList).action_select()
+
+    def on_key(self, event: events.Key) -> None:
+        """Textual: without a filter, the key of an entry selects it; `j` and `k` move."""
+        if self._is_filtered:
+            return
+        for entry in self._entries:
+            if event.character == entry.key:
+                event.stop()
+                self.dismiss(entry.id)
+                return
+        if event.character in {"j", "k"}:
+            event.stop()
+            self.action_highlight("down" if event.character == "j" else "up")
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(self._options(matching_entries(self._entries, event.value)))
+        options.highlighted = 0 if options.option_count else None
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
-    def on_key(self, event: events.Key) -> None:
-        """Textual: the key of an entry selects it."""
-        for entry in self._entries:
-            if event.character == entry.key:
-                event.stop()
-                self.dismiss(entry.id)
+    def _options(self, entries: Sequence[MenuEntry]) -> list[Option]:
+        if not entries:
+            return [Option(Content.styled("no match", "$text-muted"), disabled=True)]
+        return [
+            Option(_prompt(entry, with_key=not self._is_filtered), id=entry.id) for entry in entries
+        ]
 
 
-def _entry(entry: MenuEntry) -> Content:
+def matching_entries(entries: Sequence[MenuEntry], query: str) -> list[MenuEntry]:
+    """Entries that contain every word of the query, those whose title starts with it first."""
+    query = query.strip().casefold()
+    words = query.split()
+    matching = [
+        entry
+        for entry in entries
+        if all(word in f"{entry.title} {entry.detail}".casefold() for word in words)
+    ]
+    return sorted(matching, key=lambda entry: not entry.title.casefold().startswith(query))
+
+
+def _prompt(entry: MenuEntry, *, with_key: bool) -> Content:
     return Content.assemble(
-        (f"{entry.key}  ", "bold $text-accent"),
+        (f"{entry.key}  " if with_key else "", "bold $text-accent"),
         sanitize(entry.title),
         (f"  {sanitize(entry.detail)}" if entry.detail else "", "$text-muted"),
     )

@@ -7,13 +7,14 @@ press a button.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.sanitize import sanitize
@@ -47,6 +48,8 @@ class ConfirmNameField(LineField):
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """A dialog with a `ConfirmNameField`, or without one if no confirmation is required.
 
+    Without one, `X` or `y` presses the destructive button. With one, they are typed into it.
+
     Args:
         profile: the profile; may be read-only or require typed confirmation.
         clock: server time, aware, for the ages of runs.
@@ -54,6 +57,8 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """
 
     AUTO_FOCUS = "#stop-keep"
+    ACCEPT = ".-danger"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("X,y", "accept", "Stop", show=False)]
 
     def __init__(
         self, profile: Profile, clock: Callable[[], datetime], disabled_reason: str
@@ -63,12 +68,18 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         self._clock = clock
         self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
 
-    def confirmation(self, expected: str, placeholder: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
-        """The prompt and the field, if the profile requires them and anything can be stopped."""
+    def confirmation(self, expected: str, what: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
+        """The prompt and the field, if the profile requires them and anything can be stopped.
+
+        Args:
+            expected: the text to type.
+            what: names it: `the runner's name`.
+            id: Textual id of the field.
+        """
         if self._profile.confirm_name and not self._disabled_reason:
-            prompt = Content.assemble("Type ", (sanitize(expected), "bold"), " to confirm")
+            prompt = Content.assemble(f"Type {what} to confirm: ", (sanitize(expected), "bold"))
             yield Static(prompt, classes="box--ask")
-            yield ConfirmNameField(expected, placeholder, id=id)
+            yield ConfirmNameField(expected, what, id=id)
 
     def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""
@@ -97,7 +108,6 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
                 field.focus()
                 field.insert_text_at_cursor(event.character)
 
-    @on(Input.Submitted)
-    def _entered(self) -> None:
+    def focus_after_field(self) -> None:
         """Enter in the field only moves the focus to the safe button."""
         self.query(CompactButton).first().focus()

@@ -72,6 +72,7 @@ def stage() -> Stage:
     [
         ("trigger", ["No runner to trigger yet."]),
         ("rerun", ["Select a run first, then re-run it."]),
+        ("repeat", ["Select a run first, then repeat it."]),
         ("stop", ["Select a run first, then stop it."]),
         ("copy_id", []),
         ("open_browser", ["This service has no website."]),
@@ -197,6 +198,7 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
     assert stage.actions.availability() == {
         "run.stop": False,
         "run.rerun": True,
+        "run.repeat": True,
         "run.trigger": True,
     }
     reader = Profile(key=Secret("key"), read_only=True)

@@ -78,7 +78,7 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
         await stage.press("right", "tab", *"ls -l")
         await ask(stage, "#preset-keep")
         assert isinstance(stage.app.screen, SavePresetDialog)
-        await stage.press(*"list", "enter")
+        await stage.press(*"list", "enter", "enter")
         await settled(stage)
         assert state(stage) == "list"
         stage.app.screen.query_one("#trigger-argv").focus()
@@ -95,7 +95,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
     assert "canary" not in (tmp_path / FILE_NAME).read_text()
     async with opened(form) as stage:
         await settled(stage)
-        assert state(stage) == "1 saved"
+        assert state(stage) == "1 nightly"
         await ask(stage, "#preset-choose")
         assert isinstance(stage.app.screen, PresetPicker)
         await stage.press("enter")
@@ -178,7 +178,7 @@ async def test_a_file_that_cannot_be_written_is_told(
     async with opened(form) as stage:
         await settled(stage)
         await ask(stage, "#preset-keep")
-        await stage.press(*"a", "enter")
+        await stage.press(*"a", "alt+enter")
         await settled(stage)
         assert any("could not be written" in each.message for each in stage.app._notifications)
 

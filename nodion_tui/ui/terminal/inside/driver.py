@@ -21,6 +21,8 @@ from textual.message import Message
 
 _READ_BYTES = 4096
 """Bytes per read."""
+_ALT_ENTER, _ALT_ENTER_EXTENDED = "\x1b\r", "\x1b[13;3u"
+"""alt+Enter as most terminals send it, which Textual takes for Enter, and as a few others do."""
 _ESCAPE_CHECKS = 2
 """Number of checks for a lone escape key after input, each after `ESCAPE_DELAY`."""
 
@@ -69,6 +71,7 @@ class BlockingInputDriver(LinuxDriver):
                     if not data:
                         selector.unregister(self.fileno)  # The terminal has hung up.
                     elif text := decode(data):
+                        text = text.replace(_ALT_ENTER, _ALT_ENTER_EXTENDED)
                         self._process(parser.feed(text))
                 self._process(parser.tick())
 
