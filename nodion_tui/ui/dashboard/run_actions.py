@@ -94,7 +94,7 @@ class RunActions:
             self._toast("Select a run first, then repeat it.")
         elif monitor.run_control.read_only:
             self._toast("This session is read-only: no run is started.")
-        elif not is_held:
+        elif monitor.profile.confirm_name or not is_held:
             self._start(self._repeat(monitor, run))
 
     def action_stop(self) -> None:

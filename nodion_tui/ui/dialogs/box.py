@@ -15,7 +15,12 @@ from nodion_tui.ui.terminal.door import forget_styles
 
 T = TypeVar("T")
 
-WIDTH_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-folded"), (110, "-wide")]
+WIDTH_BREAKPOINTS: list[tuple[int, str]] = [
+    (0, "-narrow"),
+    (60, "-folded"),
+    (110, "-wide"),
+    (150, "-spacious"),
+]
 """Minimum terminal width in columns → CSS class of a dialog."""
 
 

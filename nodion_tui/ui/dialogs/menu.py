@@ -82,10 +82,13 @@ class Menu(DialogBox[str | None]):
         """Move the highlight: `up`, `down`, `page_up` or `page_down`."""
         getattr(self.query_one(OptionList), f"action_{'cursor_' * (len(step) < 5)}{step}")()
 
-    @on(Input.Submitted)
     def action_accept(self) -> None:
         """Dismiss the highlighted entry."""
         self.query_one(OptionList).action_select()
+
+    def focus_after_field(self) -> None:
+        """Enter in the filter accepts: there is no other control to go to."""
+        self.action_accept()
 
     def on_key(self, event: events.Key) -> None:
         """Textual: without a filter, the key of an entry selects it; `j` and `k` move."""

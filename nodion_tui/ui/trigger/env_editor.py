@@ -17,10 +17,10 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
 
 _TIPS = {
+    "env.toggle": "off",
+    "env.hide": "show",
     "form.variable": "go to",
-    "env.toggle": "on/off",
-    "env.hide": "show/hide",
-    "env.remove": "remove",
+    "env.remove": "del",
 }
 """Command → what it does, in a word, for the line below the rows."""
 MAX_ROWS = 100

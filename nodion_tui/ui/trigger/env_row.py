@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 from textual import events, on
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -98,7 +99,7 @@ class EnvRowEditor(Widget, can_focus=True):
             grid-columns: 6 1fr 7 4;
             grid-rows: 1 1;
             KeyField { column-span: 3; }
-            ValueField { column-span: 2; }
+            ValueField { column-span: 2; margin: 0 0 0 6; }
             .env--problem { column-span: 4; }
         }
         &.-open.-two.-problem { grid-rows: 1 1 auto; }
@@ -106,6 +107,7 @@ class EnvRowEditor(Widget, can_focus=True):
     }
     """
     BINDINGS = bindings("env")
+    FOCUS_ON_CLICK = False  # which would replace what is clicked by fields before the click comes
 
     class Changed(Message):
         """The row was edited."""
@@ -147,6 +149,12 @@ class EnvRowEditor(Widget, can_focus=True):
         """Textual: the row as text; nothing below its fields once it has them."""
         return Content() if self._fields else Content("\n").join(self._lines(self.size.width))
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Textual: rows that are needed; of the painted row, as many as of its fields."""
+        if self._fields or self.problem:
+            return super().get_content_height(container, viewport, width)
+        return 2 if width < _NARROW else 1
+
     def show_problem(self, problem: str) -> None:
         """Show the problem below the row; empty: none."""
         if problem == self.problem:
@@ -187,6 +195,8 @@ class EnvRowEditor(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click on the text does what one on the control would."""
+        if self._fields:
+            return  # it comes from one of them, which has handled it
         event.stop()
         width = self.size.width
         tools = width - event.x

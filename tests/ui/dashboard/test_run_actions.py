@@ -115,6 +115,14 @@ async def test_a_rerun_opens_the_form_with_the_run(stage: Stage) -> None:
     assert form.draft.argv() == RUNS[1].argv
 
 
+def test_a_key_to_repeat_that_is_held_down_repeats_once(stage: Stage) -> None:
+    stage.lists.runs.move_to(1)
+    for _ in range(30):
+        stage.actions.action_repeat()
+    (repeat,) = stage.started
+    repeat.close()
+
+
 async def test_a_stop_asks_for_the_run_and_nothing_is_sent_without_an_answer(stage: Stage) -> None:
     stage.lists.runs.move_to(0)
     stage.actions.action_stop()

@@ -7,7 +7,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft
 from nodion_tui.ui.trigger import env_editor
-from nodion_tui.ui.trigger.env_row import EnvRowEditor
+from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField, ValueField
 from nodion_tui.ui.trigger.form import TriggerForm
 from tests.support.dialogs import OpenDialog
 from tests.support.trigger_form import (
@@ -123,6 +123,86 @@ async def test_an_asked_value_may_be_left_empty_by_enter(opened: OpenDialog, mak
         assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("A_TOKEN", ""),)
         )
+
+
+async def test_a_row_is_one_stop_of_tab_and_of_the_arrows(opened: OpenDialog, make: Make) -> None:
+    rows = tuple(EnvRow(name, "x") for name in "ABC")
+    async with opened(make(msgspec.structs.replace(ARGV, env=rows))) as stage:
+
+        def focused_row() -> str:
+            focused = stage.app.screen.focused
+            assert focused is not None
+            return next((each.row.key for each in env_rows(stage) if focused in each.children), "")
+
+        stage.app.screen.query_one("#trigger-entrypoint").focus()
+        stops = []
+        for key in ("tab", "tab", "tab", "tab", "shift+tab", "up", "up", "down", "up", "up"):
+            await stage.press(key)
+            stops.append(focused_row())
+        assert stops == ["A", "B", "C", "", "C", "B", "A", "B", "A", ""]
+        await stage.press("tab", "left", "left", "home", "X", "right", "right", "right", "y")
+        assert env_rows(stage)[0].row == EnvRow("XA", "xy")
+
+
+async def test_a_row_is_used_by_the_mouse_before_and_after_it_has_fields(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make(TriggerDraft(env=(EnvRow("A", "1"),)))) as stage:
+        (row,) = env_rows(stage)
+        for _ in range(2):
+            before = row.row
+            await stage.pilot.click(row, offset=(1, 0))
+            await stage.pilot.click(row, offset=(row.size.width - 8, 0))
+            changed = msgspec.structs.replace(
+                before, enabled=not before.enabled, hidden=not before.hidden
+            )
+            assert row.row == changed
+            await stage.pilot.click(row, offset=(40, 0))
+            assert isinstance(stage.app.screen.focused, ValueField)
+        await stage.pilot.click(row, offset=(10, 0))
+        assert isinstance(stage.app.screen.focused, KeyField)
+
+
+@pytest.mark.parametrize("where", ["#trigger-mode", "#trigger-submit", ".env--new"])
+async def test_a_block_pasted_outside_of_a_field_goes_to_the_environment(
+    opened: OpenDialog, make: Make, where: str
+) -> None:
+    async with opened(make()) as stage:
+        stage.app.screen.query_one(where).focus()
+        await stage.pilot.pause()
+        await stage.paste("A=1\nB=2\n")
+        await stage.until(lambda: len(env_rows(stage)) == 2)
+        await stage.press("ctrl+j")
+        assert await stage.dismissed() == TriggerRequest(
+            env_variables=(EnvVariable("A", "1"), EnvVariable("B", "2"))
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "request_"),
+    [
+        (
+            "e",
+            TriggerRequest(argv=("python", "migrate.py"), env_variables=(EnvVariable("A", "1"),)),
+        ),
+        ("a", TriggerRequest(argv=("python", "migrate.pyA=1"))),
+        ("escape", TriggerRequest(argv=("python", "migrate.py"))),
+    ],
+)
+async def test_a_block_pasted_into_argv_is_asked_about(
+    opened: OpenDialog, make: Make, answer: str, request_: TriggerRequest
+) -> None:
+    form = make(ARGV)
+    async with opened(form) as stage:
+        await stage.paste("A=1")
+        await stage.sees("Add 1 variable to the environment")
+        await stage.press(answer)
+        await stage.until(lambda: stage.app.screen is form)
+        await stage.until(
+            lambda: form.draft.problems() == {} and len(env_rows(stage)) == (answer == "e")
+        )
+        await stage.press("ctrl+j")
+        assert await stage.dismissed() == request_
 
 
 async def test_what_no_field_takes_is_not_pasted_and_said(opened: OpenDialog, make: Make) -> None:
