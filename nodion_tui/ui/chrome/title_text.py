@@ -102,8 +102,8 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
 def _failed_stop(monitor: Monitor, key: RunKey, error: NodionError) -> str:
     runner = monitor.runs.runner(key[0])
     name = sanitize(runner.label) if runner else short_id(key[0])
-    problem = errors.sending_text(error)
-    return f"Stop of run {short_id(key[1])} of {name}: {problem}. Press X on it to decide."
+    run = f"run {sanitize(short_id(key[1]))} of {name}"
+    return f"Stop of {run}: press X on it to decide. {errors.sending_text(error)}"
 
 
 def _clock(monitor: Monitor) -> str:

@@ -97,7 +97,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         note = self._disabled_reason or texts.consequence(active_count)
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
-        stop.label = f"Stop {count(active_count, 'run')}"
+        stop.label = self.with_key(f"Stop {count(active_count, 'run')}")
         self.enable(stop, possible=bool(active_count) and not self._disabled_reason)
 
 

@@ -89,6 +89,10 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             classes="box--buttons",
         )
 
+    def with_key(self, label: str) -> str:
+        """A label of the destructive button, with the key that presses it."""
+        return label if self._profile.confirm_name else f"{label}  X"
+
     def enable(self, button: CompactButton, *, possible: bool) -> None:
         """Enable the destructive button if confirmed; a disabled one passes its focus on."""
         button.disabled = not (possible and self.is_confirmed)

@@ -58,7 +58,8 @@ class StopDialog(ConfirmNameDialog[bool]):
                 yield Static(failure, id="stop-failure", classes="box--ask")
             yield from self.confirmation(self._runner.label, "the runner's name", id="stop-name")
             yield Static(id="stop-note", classes="box--note")
-            yield self.buttons("Stop again" if self._failure else "Stop it", id="stop-it")
+            label = self.with_key("Stop again" if self._failure else "Stop it")
+            yield self.buttons(label, id="stop-it")
 
     def on_mount(self) -> None:
         """Textual: show the run and update its age every second."""

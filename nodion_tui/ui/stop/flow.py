@@ -72,7 +72,9 @@ class StopFlow:
                 failure = errors.sending_text(error)
                 if len(self.app.screen_stack) > 1:
                     # Another dialog has been opened meanwhile; the notice on the screen remains.
-                    errors.toast(self.app, error)
+                    self.app.notify(
+                        failure, title="Run not stopped", severity="error", timeout=8, markup=False
+                    )
                     return
             else:
                 self._report_ended(stopped)

@@ -107,10 +107,10 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._runner = runner
         self._profile = profile
         self._run = rerun_of
-        self._env_unknown = rerun_of is not None and known_env is None
         self._fill_secrets = fill_secrets
-        known_env = fill_secrets(known_env or ())
-        self._baseline = draft_from_run(rerun_of, known_env) if rerun_of else TriggerDraft()
+        filled_env = fill_secrets(known_env or ())
+        self._env_note = texts.env_note(known_env, filled_env) if rerun_of else ""
+        self._baseline = draft_from_run(rerun_of, filled_env) if rerun_of else TriggerDraft()
         self._initial = draft or self._baseline
         self._errors = dict(field_errors or {})
         self._message = error_message
@@ -145,9 +145,12 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                     if self._presets is not None:
                         bar = PresetBar(self._presets, self._runner.id, self._initial)
                         yield FormField("Preset", bar, id="trigger-field-preset")
-                    note = texts.ENV_UNKNOWN if self._env_unknown else ""
-                    baseline = self._baseline if self._run else None
-                    yield TriggerForm(self._runner, self._initial, baseline=baseline, env_note=note)
+                    yield TriggerForm(
+                        self._runner,
+                        self._initial,
+                        baseline=self._baseline if self._run else None,
+                        env_note=self._env_note,
+                    )
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):

@@ -116,6 +116,19 @@ def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
     return " · ".join(parts)
 
 
+def env_note(known: tuple[EnvRow, ...] | None, filled: tuple[EnvRow, ...]) -> str:
+    """What is to be said of the environment of a repeated run.
+
+    Args:
+        known: as it was remembered; None: not at all.
+        filled: the same, with secrets of this session.
+    """
+    if known is None:
+        return ENV_UNKNOWN
+    secrets = sum(row.needs_value for row in known) - sum(row.needs_value for row in filled)
+    return f"{count(secrets, 'secret')} filled in as typed in this session" if secrets else ""
+
+
 def ready_text(request: TriggerRequest, runner: Runner) -> str:
     """What submitting will start, on one line."""
     if request.argv is not None:

@@ -34,7 +34,7 @@ async def test_it_is_told_until_it_is_decided_or_delivered(
         await board.press("X")
         await board.sees("Sent, and refused", "Stop again")
         await board.press("escape")
-        await board.sees(NOTICE, "Sent, and refused", "Press X on it")
+        await board.sees(NOTICE, "Sent, and refused", "press X on it")
         await board.press("X")
         await board.sees("Stop this run?")
         await board.press("escape")

@@ -144,6 +144,16 @@ async def test_a_row_is_one_stop_of_tab_and_of_the_arrows(opened: OpenDialog, ma
         assert env_rows(stage)[0].row == EnvRow("XA", "xy")
 
 
+async def test_a_row_that_is_not_used_costs_one_widget(opened: OpenDialog, make: Make) -> None:
+    widgets = []
+    for number in (0, 8):
+        rows = tuple(EnvRow(f"A{index}", "x") for index in range(number))
+        async with opened(make(TriggerDraft(env=rows))) as stage:
+            await stage.until(lambda: stage.app.screen.query("#trigger-command"))  # noqa: B023 - awaited here
+            widgets.append(len(stage.app.screen.query("*")))
+    assert widgets[1] <= widgets[0] + 8 + 1, "a row each, and the counter"
+
+
 async def test_a_row_is_used_by_the_mouse_before_and_after_it_has_fields(
     opened: OpenDialog, make: Make
 ) -> None:
