@@ -5,9 +5,10 @@ Text typed anywhere in the dialog therefore goes into its field, even a space, w
 press a button.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +24,13 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session import error_text
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 T = TypeVar("T")
+
+HELD_KEY_SECONDS = 0.1
+"""Keys that follow each other faster come from one that is held down, or from a burst."""
 
 
 class ConfirmNameField(LineField):
@@ -58,7 +65,10 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
 
     AUTO_FOCUS = "#stop-keep"
     ACCEPT = ".-danger"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("X,y", "accept", "Stop", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "accept", "Stop", show=False),
+        Binding("X", "accept_again", "Stop", show=False),
+    ]
 
     def __init__(
         self, profile: Profile, clock: Callable[[], datetime], disabled_reason: str
@@ -67,6 +77,8 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         self._profile = profile
         self._clock = clock
         self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
+        self._pressed_at = 0.0
+        self._accepting: Timer | None = None
 
     def confirmation(self, expected: str, what: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
         """The prompt and the field, if the profile requires them and anything can be stopped.
@@ -88,6 +100,21 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             CompactButton(label, id=id, classes="-danger"),
             classes="box--buttons",
         )
+
+    def on_screen_resume(self) -> None:
+        """Textual: the dialog is shown, by a key that may still be down."""
+        self._pressed_at = time.monotonic()
+
+    def action_accept_again(self) -> None:
+        """Accept by the key that has opened the dialog, unless it is held down or comes in a burst.
+
+        The first repetition of a held key looks like a second press; only the next one tells.
+        """
+        pressed_before, self._pressed_at = self._pressed_at, time.monotonic()
+        if self._accepting is not None:
+            self._accepting.stop()
+        if self._pressed_at - pressed_before >= HELD_KEY_SECONDS:
+            self._accepting = self.set_timer(HELD_KEY_SECONDS, self.action_accept)
 
     def with_key(self, label: str) -> str:
         """A label of the destructive button, with the key that presses it."""

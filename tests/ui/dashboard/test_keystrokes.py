@@ -11,6 +11,7 @@ from textual import events
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset, PresetFile
+from nodion_tui.ui.stop.confirm_name import HELD_KEY_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from nodion_tui.config import Profile
     from tests.ui.conftest import Board, Open
 
-OPENS_A_DIALOG = frozenset({"t", "R", "X", "f7"})
+OPENS_A_DIALOG = frozenset({"t", "R", "f7"})
 VARIABLES = "A=1\nB=2\nAPI_TOKEN=canary\n"
 
 
@@ -56,7 +57,10 @@ async def enter(board: Board, keys: Sequence[str]) -> None:
             board.app.post_message(events.Paste(text))
         else:
             await board.press(*(text if kind == "text" else [key]))
-        if key in OPENS_A_DIALOG and not (key == "X" and depth > 1):
+        if key == "X" and depth == 1:
+            await board.until(lambda: len(board.app.screen_stack) > 1, "dialog of X")
+            await board.pilot.pause(2 * HELD_KEY_SECONDS)  # a faster X comes from a held key
+        elif key in OPENS_A_DIALOG:
             await board.until(lambda: len(board.app.screen_stack) > depth, f"dialog of {key}")  # noqa: B023 - awaited here
         await board.pilot.pause()
 

@@ -149,7 +149,7 @@ async def test_a_row_that_is_not_used_costs_one_widget(opened: OpenDialog, make:
     for number in (0, 8):
         rows = tuple(EnvRow(f"A{index}", "x") for index in range(number))
         async with opened(make(TriggerDraft(env=rows))) as stage:
-            await stage.until(lambda: stage.app.screen.query("#trigger-command"))  # noqa: B023 - awaited here
+            await stage.until(lambda: stage.app.screen.query("#trigger-command"))
             widgets.append(len(stage.app.screen.query("*")))
     assert widgets[1] <= widgets[0] + 8 + 1, "a row each, and the counter"
 
