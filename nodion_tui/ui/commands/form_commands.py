@@ -32,7 +32,7 @@ FORM = (
     _form("form.copy_curl", ("f4",), "copy_curl", "Copy as curl", footer="curl", rank=50).with_help(
         "Uses $NODION_API_KEY instead of the key; hidden values are left out."
     ),
-    _form("form.preset", ("1", "alt+1"), "preset(1)", "Use preset 1").with_help(
+    _form("form.preset", ("1",), "preset(1)", "Use preset 1").with_help(
         "2 to 9 use the others, by name; with alt from inside a text field."
     ),
     _form("form.variable", ("f7", "/"), "find_variable", "Go to a variable").with_help(

@@ -81,9 +81,11 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("form"),
+        *(Binding(digit, f"preset({digit})", show=False) for digit in PRESET_DIGITS[1:]),
+        # A text field takes the digit of most terminals' alt+digit before this dialog does.
         *(
-            Binding(f"{digit},alt+{digit}", f"preset({digit})", show=False)
-            for digit in PRESET_DIGITS[1:]
+            Binding(f"alt+{digit}", f"preset({digit})", show=False, priority=True)
+            for digit in PRESET_DIGITS
         ),
     ]
     SCROLL_TARGETS = "#trigger-main, #trigger-fields, #trigger-preview"
