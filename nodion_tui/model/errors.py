@@ -34,6 +34,8 @@ class NodionError(Exception):
     title: ClassVar[str] = "Something went wrong"
     hint: str = ""
     retryable: ClassVar[bool] = False
+    delivery: ClassVar[str] = "not sent"
+    """What became of a request to start or stop a run that ended with this error."""
     retry_after: float | None = None
     """Seconds to wait before the next attempt, as the service requests; None if it does not."""
 
@@ -95,6 +97,7 @@ class ConnectionLost(NodionError):
     """The connection broke or fell silent after data was sent."""
 
     title = "Connection lost"
+    delivery = "may have been sent"
     hint = "Check the network, then try again."
     retryable = True
 
@@ -103,6 +106,7 @@ class OutcomeUnknown(NodionError):
     """A POST was sent, and no response tells its outcome; it is never retried."""
 
     title = "Outcome unknown"
+    delivery = "may have been sent"
     hint = "Not retried automatically: check the runs before you repeat it."
 
 
@@ -110,6 +114,7 @@ class ApiError(NodionError):
     """The service responded with an error."""
 
     title = "Request refused"
+    delivery = "sent, and refused"
 
     def __init__(
         self,

@@ -126,13 +126,11 @@ class NodionApp(TerminalApp):
         """Command id → keys, for rebound commands."""
         self._init_theme(theme or (memory.state.theme if memory else ""))
         self.dashboard = DashboardScreen(self.keys, waiting=connecting, ascii_only=ascii_only)
-        wall_options = {"streams": wall_streams, "grace": wall_seconds}
-        self.modes = Modes(
-            self,
-            self.dashboard,
-            self.keys,
-            {"timeline": {"ascii_only": ascii_only}, "wall": wall_options},
-        )
+        mode_options: dict[str, dict[str, Any]] = {
+            "timeline": {"ascii_only": ascii_only},
+            "wall": {"streams": wall_streams, "grace": wall_seconds},
+        }
+        self.modes = Modes(self, self.dashboard, self.keys, mode_options)
         self.notifier = Notifier(self, rules, pause_after=pause_after, ascii_only=ascii_only)
         self.watcher = Watcher(
             WatchTarget(profile, connect, connecting),

@@ -27,6 +27,8 @@ OPEN = object()
 class DialogApp(App[None]):
     """Opens a dialog immediately."""
 
+    ENABLE_COMMAND_PALETTE = False
+
     def __init__(
         self,
         dialog: ModalScreen[Any],

@@ -89,9 +89,10 @@ def opened() -> OpenDialog:
         *,
         keymap: dict[str, str] | None = None,
         ascii_only: bool = False,
+        notifications: bool = False,
     ) -> AsyncIterator[DialogStage]:
         app = DialogApp(dialog, keymap or {}, ascii_only=ascii_only)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notifications) as pilot:
             await pilot.pause()
             yield DialogStage(app, pilot)
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nodion_tui.model.errors import NodionError, OutcomeUnknown
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, RunStatus
 
 MAX_CONCURRENT = 4
@@ -33,7 +33,7 @@ class StopOutcome:
 
     state: StopState = StopState.WAITING
     detail: str = ""
-    """The run's status, or why the stop failed."""
+    """The run's status; of a stop that failed, whether it was sent, and why it failed."""
 
 
 def stop_outcome(run: Run) -> StopOutcome:
@@ -67,10 +67,9 @@ async def stop_runs(
             on_outcome(key, StopOutcome(StopState.REQUESTED))
             try:
                 outcome = stop_outcome(await stop(key))
-            except OutcomeUnknown as unknown:
-                outcome = StopOutcome(StopState.FAILED, f"{unknown.title}: {unknown.detail}")
             except NodionError as error:
-                outcome = StopOutcome(StopState.FAILED, error.detail or error.title)
+                reason = f"{error.delivery}: {error.detail or error.title}"
+                outcome = StopOutcome(StopState.FAILED, reason)
             on_outcome(key, outcome)
 
     async with asyncio.TaskGroup() as group:

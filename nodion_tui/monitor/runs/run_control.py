@@ -50,15 +50,26 @@ class RunControl:
         self._stops: dict[RunKey, float] = {}
         self.started_here: set[RunKey] = set()
         """Runs that were triggered from here, until someone was told of their end."""
+        self._failed_stops: dict[RunKey, NodionError] = {}
         self.read_only = read_only
         """Triggers and stops are disabled: by the profile, or because the key lacks the scope."""
 
     def seconds_since_stop(self, key: RunKey) -> float | None:
         """Seconds since a requested stop that the service does not report as done yet."""
         requested_at = self._stops.get(key)
-        if requested_at is None or key not in self._runs.active:
+        if requested_at is None or not self._is_active(key):
             return None
         return self._monotonic() - requested_at
+
+    @property
+    def failed_stops(self) -> dict[RunKey, NodionError]:
+        """Runs that go on although their stop was requested, and why it was not delivered."""
+        return {key: self._failed_stops[key] for key in self._failed_stops if self._is_active(key)}
+
+    def dismiss_failed_stop(self, key: RunKey) -> None:
+        """Forget a stop that could not be delivered: a person has decided to keep the run."""
+        if self._failed_stops.pop(key, None) is not None:
+            self._runs.publish(Changes(runs=frozenset({key})))
 
     async def trigger(self, runner_id: str, request: TriggerRequest) -> Run:
         """Start a run; the request is sent exactly once.
@@ -107,20 +118,21 @@ class RunControl:
         self._stops = {
             stopped_key: requested_at
             for stopped_key, requested_at in self._stops.items()
-            if stopped_key in self._runs.active
+            if self._is_active(stopped_key)
         }
         self._stops.setdefault(key, self._monotonic())
         self._runs.publish(Changes(runs=frozenset({key})))
         try:
             run = await self._client().stop(*key)
-        except OutcomeUnknown:
-            raise
         except NodionError as error:
-            self._stops.pop(key, None)
+            self._failed_stops[key] = error
+            if not isinstance(error, OutcomeUnknown):
+                self._stops.pop(key, None)
             if isinstance(error, ScopeMissing):
                 self._lose_scope()
             self._runs.publish(Changes(runs=frozenset({key})))
             raise
+        self._failed_stops.pop(key, None)
         self._runs.apply_run(run)
         return run
 
@@ -143,6 +155,9 @@ class RunControl:
         return TriggerOutcomeUnknown(
             detail, sent, rank_candidates(sent.request, new_runs), listed=True
         )
+
+    def _is_active(self, key: RunKey) -> bool:
+        return key in self._runs.active
 
     def _lose_scope(self) -> None:
         self.read_only = True

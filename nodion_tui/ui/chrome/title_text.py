@@ -8,7 +8,7 @@ from nodion_tui.config import DEFAULT_API_URL, Profile
 from nodion_tui.model import format as cells
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
 from nodion_tui.model.listing import BadRow
-from nodion_tui.model.run import RunStatus
+from nodion_tui.model.run import RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
@@ -83,6 +83,8 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         yield f"While you were away (since {since}): {monitor.missed.text}. Press A for the list."
     if outage is not None and isinstance(outage.error, KeyRejected):
         yield errors.full_text(outage.error)
+    for key, error in monitor.run_control.failed_stops.items():
+        yield _failed_stop(monitor, key, error)
     if runs.runners_denied is not None:
         yield f"Runner list taken from the configuration: {_answer(runs.runners_denied)}"
     if runs.bad_runners:
@@ -95,6 +97,13 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         bad_runs = runs.bad_runs(runner.id)
         if bad_runs and runner_id in {"", runner.id}:
             yield _skipped("run", f" of {sanitize(runner.label)}", bad_runs)
+
+
+def _failed_stop(monitor: Monitor, key: RunKey, error: NodionError) -> str:
+    runner = monitor.runs.runner(key[0])
+    name = sanitize(runner.label) if runner else short_id(key[0])
+    run = f"run {sanitize(short_id(key[1]))} of {name}"
+    return f"Stop of {run}: press X on it to decide. {errors.sending_text(error)}"
 
 
 def _clock(monitor: Monitor) -> str:

@@ -6,7 +6,18 @@ import msgspec
 from msgspec.structs import replace
 
 Scope = Literal[
-    "app", "dashboard", "list", "runs", "log", "compare", "form", "field", "env", "timeline", "wall"
+    "app",
+    "dashboard",
+    "list",
+    "runs",
+    "log",
+    "compare",
+    "form",
+    "dialog",
+    "field",
+    "env",
+    "timeline",
+    "wall",
 ]
 """Where a command is bound: the class with its BINDINGS entry and its `action_…` method."""
 

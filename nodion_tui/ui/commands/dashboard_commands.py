@@ -17,8 +17,12 @@ DASHBOARD = (
     _run("run.rerun", ("R",), "rerun", "Re-run with edits", footer="re-run", rank=20).with_help(
         "Opens the trigger form, filled in from the selected run."
     ),
+    _run("run.repeat", ("ctrl+r",), "repeat", "Repeat the run unchanged").with_help(
+        "Starts it again at once; a profile with confirm_name asks first. "
+        "The form opens where its environment is not known."
+    ),
     _run("run.stop", ("X",), "stop", "Stop the run", footer="stop", rank=11).with_help(
-        "Asks first. The run is canceled and its container removed."
+        "Asks first; X or y confirms. The run is canceled, its processes ended; its log stays."
     ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
         "Requests what is on screen again, within the request budget."

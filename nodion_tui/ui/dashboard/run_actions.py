@@ -1,8 +1,11 @@
 """Actions on runs: trigger, re-run, stop, copy, open. Dialogs only return values."""
 
+import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.config import DEFAULT_API_URL
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
     from nodion_tui.ui.stop.flow import StopFlow
+    from nodion_tui.ui.trigger.flow import TriggerFlow
 
+HELD_KEY_SECONDS = 0.6
+"""A repeat this soon after the key before it comes from a key that is held down."""
 WEB_PAGES = "https://www.nodion.com/"
 """The provider's website; the API reference documents no URL of a single runner or run."""
 
@@ -44,6 +50,7 @@ class RunActions:
         self._show_run = show_run
         self._start = start
         self._stop_flow: StopFlow | None = None
+        self._repeat_pressed_at = -HELD_KEY_SECONDS
 
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run or a runner are applicable."""
@@ -52,8 +59,13 @@ class RunActions:
         return {
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
+            "run.repeat": run is not None and can_write,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
+
+    async def preload(self) -> None:
+        """Import the forms, beside the event loop: it is half of the time that the first takes."""
+        await asyncio.to_thread(import_module, "nodion_tui.ui.trigger.flow")
 
     def action_trigger(self) -> None:
         """Open the trigger form; ask for the runner if none is selected."""
@@ -75,8 +87,19 @@ class RunActions:
         if monitor is None or run is None:
             self._toast("Select a run first, then re-run it.")
         else:
-            runner = monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
-            self._start(self._trigger(monitor, runner, run))
+            self._start(self._trigger(monitor, _runner_of(run, monitor), run))
+
+    def action_repeat(self) -> None:
+        """Start the run again, unchanged; the form opens where that is not possible."""
+        run, monitor = self._lists.current_run, self._lists.contents.monitor
+        is_held = time.monotonic() - self._repeat_pressed_at < HELD_KEY_SECONDS
+        self._repeat_pressed_at = time.monotonic()
+        if monitor is None or run is None:
+            self._toast("Select a run first, then repeat it.")
+        elif monitor.run_control.read_only:
+            self._toast("This session is read-only: no run is started.")
+        elif monitor.profile.confirm_name or not is_held:
+            self._start(self._repeat(monitor, run))
 
     def action_stop(self) -> None:
         """Ask for confirmation to stop the run, or the marked runs."""
@@ -117,11 +140,19 @@ class RunActions:
         self, monitor: "Monitor", runner: Runner | None, run: Run | None = None
     ) -> None:
         # The forms are expensive to import and rarely needed: not before the first paint.
-        from nodion_tui.ui.trigger.flow import TriggerFlow, choose_runner  # noqa: PLC0415
+        from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
         runner = runner or await choose_runner(self._app(), monitor.runs.runners)
         if runner is not None:
-            await TriggerFlow(self._app(), monitor, runner, run, self._show_run).run()
+            await self._trigger_flow(monitor, runner, run).run()
+
+    async def _repeat(self, monitor: "Monitor", run: Run) -> None:
+        await self._trigger_flow(monitor, _runner_of(run, monitor), run).repeat(run)
+
+    def _trigger_flow(self, monitor: "Monitor", runner: Runner, run: Run | None) -> "TriggerFlow":
+        from nodion_tui.ui.trigger.flow import TriggerFlow  # noqa: PLC0415 - as above
+
+        return TriggerFlow(self._app(), monitor, runner, run, self._show_run)
 
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above
@@ -136,6 +167,10 @@ class RunActions:
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)
+
+
+def _runner_of(run: Run, monitor: "Monitor") -> Runner:
+    return monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
 
 
 def _has_display() -> bool:

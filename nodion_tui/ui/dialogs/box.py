@@ -1,4 +1,4 @@
-"""Base classes of dialogs: modal screen, centred box, arrow keys between buttons, Esc."""
+"""Base classes of dialogs: modal screen, centred box, keys to accept, leave and move on."""
 
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -7,13 +7,20 @@ from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.door import forget_styles
 
 T = TypeVar("T")
 
-WIDTH_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-folded"), (110, "-wide")]
+WIDTH_BREAKPOINTS: list[tuple[int, str]] = [
+    (0, "-narrow"),
+    (60, "-folded"),
+    (110, "-wide"),
+    (150, "-spacious"),
+]
 """Minimum terminal width in columns → CSS class of a dialog."""
 
 
@@ -22,7 +29,12 @@ class BaseDialog(ModalScreen[T], Generic[T]):
 
     HORIZONTAL_BREAKPOINTS = WIDTH_BREAKPOINTS
     DEFAULT_CSS = """
-    BaseDialog { align: center middle; background: $background 60%; }
+    BaseDialog {
+        align: center middle;
+        background: $background 60%;
+        /* In the dialog's own layer, a toast moves the dialog rather than covering its buttons. */
+        ToastRack { layer: default; dock: top; margin: 0; }
+    }
     """
 
     _is_dismissed = False
@@ -35,6 +47,10 @@ class BaseDialog(ModalScreen[T], Generic[T]):
 
     def on_mount(self) -> None:
         """Textual: set the width class before the first layout."""
+        self.set_width_class()
+
+    def set_width_class(self) -> None:
+        """Set the width class; it costs least before there are children to style."""
         width_classes = [
             name for columns, name in WIDTH_BREAKPOINTS if columns <= self.app.size.width
         ]
@@ -81,11 +97,14 @@ class BaseDialog(ModalScreen[T], Generic[T]):
 class DialogBox(BaseDialog[T], Generic[T]):
     """A small dialog; its content is in a container of class `box`.
 
-    A button of class `-leave` does the same as Esc.
+    A button of class `-leave` does the same as Esc. Enter in a field of one line moves on.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
+    ACCEPT = ".-main"
+    """Selector of the button that the keys to accept press."""
     BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("dialog"),
         Binding("escape", "leave", "Cancel", show=False),
         Binding("left,up", "app.focus_previous", "Previous", show=False),
         Binding("right,down", "app.focus_next", "Next", show=False),
@@ -94,6 +113,24 @@ class DialogBox(BaseDialog[T], Generic[T]):
     def action_leave(self) -> None:
         """Close without a result."""
         self.dismiss(None)
+
+    def action_accept(self) -> None:
+        """Press the button that accepts, if it is there and enabled."""
+        for button in self.query(self.ACCEPT).results(CompactButton):
+            if not button.disabled:
+                button.action_press()
+                return
+
+    def focus_after_field(self) -> None:
+        """Focus the control after a field; of the buttons, the one that accepts, if enabled."""
+        field, control = self.focused, self.focus_next()
+        if control is not None and control.has_class("-leave"):
+            enabled = [button for button in self.query(self.ACCEPT) if not button.disabled]
+            self.set_focus(enabled[0] if enabled else field)
+
+    @on(Input.Submitted)
+    def _field_entered(self) -> None:
+        self.focus_after_field()
 
     @on(CompactButton.Pressed, ".-leave")
     def _leave_pressed(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -43,6 +43,9 @@ def shorten(text: str) -> str:
 class FormField(Widget):
     """A labelled field of a form.
 
+    It paints its label itself, and mounts notes and counter when there is something to say: every
+    widget costs a millisecond when a form opens.
+
     Args:
         label: name of the field.
         controls: input widgets.
@@ -52,22 +55,16 @@ class FormField(Widget):
 
     DEFAULT_CSS = """
     FormField {
-        layout: horizontal;
         height: auto;
         margin: 0 0 1 0;
-        & > .field--label { width: 13; height: auto; color: $text-muted; }
-        & > .field--body { width: 1fr; height: auto; }
         /* Textual restyles on focus only widgets that have a rule for it. */
         &:focus-within { color: $foreground; }
-        &:focus-within > .field--label { color: $foreground; text-style: bold; }
-        &.-problem > .field--label { color: $text-error; }
-        .field--foot { height: auto; display: none; }
-        .field--foot.-shown { display: block; }
+        & > * { margin: 0 0 0 13; }
+        .field--foot { height: auto; }
         .field--count { width: 1fr; height: auto; padding: 0 1; text-align: right; }
         .field--count { color: $text-muted; }
         .field--count.-over { color: $text-error; text-style: bold; }
-        .field--notes { height: auto; width: 1fr; padding: 0 1; display: none; }
-        .field--notes.-shown { display: block; }
+        .field--notes { height: auto; width: 1fr; padding: 0 1; }
     }
     """
 
@@ -84,41 +81,54 @@ class FormField(Widget):
         self._notes = FieldNotes()
         self._is_changed = False
         self._controls = controls
+        controls[0].add_class("field--first")
+        self._note_line = Static(classes="field--notes")
+        self._counter = Static(classes="field--count")
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        yield Static(Content(self._label), classes="field--label")
-        with Vertical(classes="field--body"):
-            yield from self._controls
-            yield Static(classes="field--notes")
-            with Horizontal(classes="field--foot" + " -shown" * (self._tool is not None)):
-                if self._tool is not None:
-                    yield self._tool
-                yield Static(classes="field--count")
+        yield from self._controls
+        if self._notes.content().plain:
+            yield self._note_line
+        if self._tool is not None:
+            yield Horizontal(self._tool, self._counter, classes="field--foot")
+        elif self._notes.count:
+            yield self._counter
+
+    def render(self) -> Content:
+        """Textual: the label, beside the controls or above them."""
+        style = "bold $foreground" if self.has_focus_within else "$text-muted"
+        if self.has_class("-problem"):
+            style = "$text-error"
+        mark = ("*", "bold $text-accent") if self._is_changed else ""
+        return Content.assemble((self._label, style), mark)
 
     def show_notes(self, notes: FieldNotes) -> None:
-        """Show counters, problems and hints."""
+        """Show counters, problems and hints; also before the field is mounted."""
         if notes == self._notes:
             return
         self._notes = notes
         content = notes.content()
-        line = self.query_one(".field--notes", Static)
-        line.update(content)
-        line.set_class(bool(content.plain), "-shown")
-        count = self.query_one(".field--count", Static)
-        count.update(Content(notes.count))
-        count.set_class(notes.over_limit, "-over")
-        if self._tool is None:
-            self.query_one(".field--foot").set_class(bool(notes.count), "-shown")
+        self._note_line.update(content)
+        self._counter.update(Content(notes.count))
+        self._counter.set_class(notes.over_limit, "-over")
         self.set_class(bool(notes.problems), "-problem")
+        if self.is_mounted:
+            self._mount_line(self._note_line, self._controls[-1], needed=bool(content.plain))
+            if self._tool is None:
+                above = self._note_line if self._note_line.is_attached else self._controls[-1]
+                self._mount_line(self._counter, above, needed=bool(notes.count))
 
     def mark_changed(self, *, changed: bool) -> None:
         """Mark in the label whether the value differs from the initial one."""
-        if changed == self._is_changed:
-            return
-        self._is_changed = changed
-        label = Content(self._label)
-        if changed:
-            label = Content.assemble(label, ("*", "bold $text-accent"))
-        self.query_one(".field--label", Static).update(label)
-        self.set_class(changed, "-changed")
+        if changed != self._is_changed:
+            self._is_changed = changed
+            self.set_class(changed, "-changed")
+            self.refresh()
+
+    def _mount_line(self, line: Static, above: Widget, *, needed: bool) -> None:
+        """Mount a line at its first use; later it is only hidden."""
+        if line.is_attached:
+            line.display = needed
+        elif needed:
+            self.mount(line, after=above)

@@ -1,18 +1,25 @@
-"""Modal menu: select with the arrows, with an entry's key, or with the mouse."""
+"""Modal menu: select with the arrows, an entry's key or the mouse; a long one filters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.commands.word_match import match_words
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.text_fields import OneLineInput
+
+MAX_NUMBERED_ENTRIES = 9
+"""A longer menu takes what is typed as a filter, unless each of its entries has a letter."""
 
 _MAX_COLUMNS = 28
 """Columns of labels: the other text keeps more than half of a dialog."""
@@ -23,7 +30,11 @@ class MenuEntry:
     """One menu entry."""
 
     key: str
-    """Key that selects the entry at once."""
+    """Key that selects the entry at once, where the menu does not filter.
+
+    A letter stands for the entry, as `n` for "Creation time" in a menu of settings; a digit is only
+    its number.
+    """
     id: str
     """Value that the menu dismisses."""
     title: str
@@ -36,35 +47,89 @@ class Menu(DialogBox[str | None]):
 
     Args:
         title: title of the menu.
-        entries: the entries; the first one is focused.
+        entries: the entries; the first one is highlighted.
     """
 
-    AUTO_FOCUS = "OptionList"
+    AUTO_FOCUS = "OneLineInput, OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+p", "highlight('up')", "Up", show=False),
+        Binding("down,ctrl+n", "highlight('down')", "Down", show=False),
+        Binding("pageup", "highlight('page_up')", "Page up", show=False),
+        Binding("pagedown", "highlight('page_down')", "Page down", show=False),
+    ]
+    DEFAULT_CSS = """
+    Menu .menu--filter { height: 1; border: none; padding: 0; margin: 0 0 1 0; }
+    Menu .menu--filter:focus { border: none; }
+    """
 
     def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
         super().__init__()
         self._title = title
         self._entries = entries
+        has_letters = all(entry.key.isalpha() for entry in entries)
+        self._is_filtered = len(entries) > MAX_NUMBERED_ENTRIES and not has_letters
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = Content(self._title)
-            columns = label_columns(entry.title for entry in self._entries if entry.detail)
-            yield OptionList(
-                *(Option(_content(entry, columns), id=entry.id) for entry in self._entries)
-            )
+            if self._is_filtered:
+                yield OneLineInput(
+                    placeholder="type to filter", compact=True, classes="menu--filter"
+                )
+            yield OptionList(*self._options(self._entries))
+
+    def action_highlight(self, step: str) -> None:
+        """Move the highlight: `up`, `down`, `page_up` or `page_down`."""
+        getattr(self.query_one(OptionList), f"action_{'cursor_' * (len(step) < 5)}{step}")()
+
+    def action_accept(self) -> None:
+        """Dismiss the highlighted entry."""
+        self.query_one(OptionList).action_select()
+
+    def focus_after_field(self) -> None:
+        """Enter in the filter accepts: there is no other control to go to."""
+        self.action_accept()
+
+    def on_key(self, event: events.Key) -> None:
+        """Textual: without a filter, the key of an entry selects it; `j` and `k` move."""
+        if self._is_filtered:
+            return
+        for entry in self._entries:
+            if event.character == entry.key:
+                event.stop()
+                self.dismiss(entry.id)
+                return
+        if event.character in {"j", "k"}:
+            event.stop()
+            self.action_highlight("down" if event.character == "j" else "up")
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(self._options(matching_entries(self._entries, event.value)))
+        options.highlighted = 0 if options.option_count else None
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
-    def on_key(self, event: events.Key) -> None:
-        """Textual: the key of an entry selects it."""
-        for entry in self._entries:
-            if event.character == entry.key:
-                event.stop()
-                self.dismiss(entry.id)
+    def _options(self, entries: Sequence[MenuEntry]) -> list[Option]:
+        if not entries:
+            return [Option(Content.styled("no match", "$text-muted"), disabled=True)]
+        columns = label_columns(entry.title for entry in self._entries if entry.detail)
+        with_key = not self._is_filtered
+        return [
+            Option(_prompt(entry, columns, with_key=with_key), id=entry.id) for entry in entries
+        ]
+
+
+def matching_entries(entries: Sequence[MenuEntry], query: str) -> list[MenuEntry]:
+    """Entries with words that begin with those of the query, best match first."""
+    matches = [(match_words(query, f"{entry.title} {entry.detail}"), entry) for entry in entries]
+    matching = [(match.score, entry) for match, entry in matches if match is not None]
+    return [entry for _, entry in sorted(matching, key=lambda pair: -pair[0] if query else 0)]
 
 
 def label_columns(labels: Iterable[str]) -> int:
@@ -78,9 +143,9 @@ def padded(label: str, columns: int) -> str:
     return label + " " * (columns - cell_len(label))
 
 
-def _content(entry: MenuEntry, columns: int) -> Content:
+def _prompt(entry: MenuEntry, columns: int, *, with_key: bool) -> Content:
     return Content.assemble(
-        (f"{entry.key}  ", "bold $text-accent"),
+        (f"{entry.key}  " if with_key else "", "bold $text-accent"),
         padded(entry.title, columns if entry.detail else 0),
         (f"  {sanitize(entry.detail)}" if entry.detail else "", "$text-muted"),
     )

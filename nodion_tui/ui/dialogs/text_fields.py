@@ -52,6 +52,7 @@ class LineField(ExactCellInput):
         placeholder: str = "",
         *,
         password: bool = False,
+        select_on_focus: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's own name
         classes: str | None = None,
     ) -> None:
@@ -62,7 +63,7 @@ class LineField(ExactCellInput):
             password=password,
             id=id,
             classes=classes,
-            select_on_focus=False,
+            select_on_focus=select_on_focus,
         )
         self.cursor_blink = False
 
@@ -192,10 +193,16 @@ class MultilineField(TextArea):
         event.stop()
         event.prevent_default()
         if _fits(self, event.text):
-            result = self.replace(
-                _newlines(event.text), *self.selection, maintain_selection_offset=False
-            )
-            self.move_cursor(result.end_location)
+            self.paste(_newlines(event.text))
+
+    def paste(self, text: str) -> None:
+        """Take a pasted text."""
+        self.insert_pasted(text)
+
+    def insert_pasted(self, text: str) -> None:
+        """Replace the selection by a text, or insert it at the cursor."""
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
 
     def on_unmount(self) -> None:
         """Textual: the app must not keep the field, and with it the form."""

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from nodion_tui.config.paths import expand_home
 from nodion_tui.model.errors import ConfigError
@@ -127,7 +127,6 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
         self._update_hint()
 
     @on(CompactButton.Pressed, "#save-go")
-    @on(Input.Submitted)
     def _save(self) -> None:
         path = self.query_one(LineField).value.strip()
         if path:

@@ -1,7 +1,6 @@
 """Menu of the runs that started or ended while the user was away."""
 
 from collections.abc import Sequence
-from string import ascii_lowercase
 from typing import Any
 
 from textual.app import App
@@ -17,8 +16,6 @@ from nodion_tui.ui.session.messages import OpenRun
 
 MAX_RUNS = 200
 """Maximum number of runs in the menu."""
-_NO_KEY = "\N{NO-BREAK SPACE}"
-"""Key of entries beyond the alphabet; it cannot be typed."""
 
 
 async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
@@ -45,15 +42,14 @@ def _title(missed: MissedRuns) -> str:
 
 
 def _entries(monitor: Monitor, runs: Sequence[Run]) -> list[MenuEntry]:
-    letters = ascii_lowercase + _NO_KEY * len(runs)
     return [
         MenuEntry(
-            letter,
+            str(index + 1),
             str(index),
             f"{status_sign(run.status)} {_runner_label(monitor, run)}",
             _details(monitor, run),
         )
-        for index, (letter, run) in enumerate(zip(letters, runs, strict=False))
+        for index, run in enumerate(runs)
     ]
 
 

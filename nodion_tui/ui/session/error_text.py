@@ -50,6 +50,11 @@ def full_text(error: NodionError) -> str:
     return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
 
 
+def sending_text(error: NodionError) -> str:
+    """Whether a request to start or stop a run was sent, then what went wrong, on one line."""
+    return f"{error.delivery.capitalize()}: {full_text(error)}"
+
+
 def read_only_reason(profile: Profile) -> str:
     """Why a profile cannot start or stop runs; empty if it can."""
     if not profile.read_only:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 ENGINE_ID = "0"
 """Id and key of the menu entry for the engine on this machine."""
-_LETTERS = "123456789" + ascii_lowercase
 
 
 class ProfileChooser:
@@ -132,8 +130,10 @@ class ProfileChooser:
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
         entries = [
-            MenuEntry(letter, profile.name, profile.name, ", ".join(_details(profile, current)))
-            for letter, profile in zip(_LETTERS, offered, strict=False)
+            MenuEntry(
+                str(number), profile.name, profile.name, ", ".join(_details(profile, current))
+            )
+            for number, profile in enumerate(offered, 1)
         ]
         if self._engine is not None:
             entries.append(

@@ -52,7 +52,9 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         self._runners = runners
         self._description = description
         labels = {texts.runner_label(run, runners) for run in self._active}
-        self._confirm_text = labels.pop() if len(labels) == 1 else f"stop {len(self._active)}"
+        has_one_runner = len(labels) == 1
+        self._confirm_text = labels.pop() if has_one_runner else f"stop {len(self._active)}"
+        self._confirm_what = "the runner's name" if has_one_runner else "this"
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
@@ -61,7 +63,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="bulk-rows")
             if self._active:
-                yield from self.confirmation(self._confirm_text, "text above", id="bulk-name")
+                yield from self.confirmation(self._confirm_text, self._confirm_what, id="bulk-name")
             yield Static(id="bulk-note", classes="box--note")
             yield self.buttons("Stop", id="bulk-stop")
 
@@ -95,7 +97,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         note = self._disabled_reason or texts.consequence(active_count)
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
-        stop.label = f"Stop {count(active_count, 'run')}"
+        stop.label = self.with_key(f"Stop {count(active_count, 'run')}")
         self.enable(stop, possible=bool(active_count) and not self._disabled_reason)
 
 

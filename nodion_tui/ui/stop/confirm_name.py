@@ -5,15 +5,17 @@ Text typed anywhere in the dialog therefore goes into its field, even a space, w
 press a button.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.sanitize import sanitize
@@ -22,7 +24,13 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session import error_text
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 T = TypeVar("T")
+
+HELD_KEY_SECONDS = 0.1
+"""Keys that follow each other faster come from one that is held down, or from a burst."""
 
 
 class ConfirmNameField(LineField):
@@ -47,6 +55,8 @@ class ConfirmNameField(LineField):
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """A dialog with a `ConfirmNameField`, or without one if no confirmation is required.
 
+    Without one, `X` or `y` presses the destructive button. With one, they are typed into it.
+
     Args:
         profile: the profile; may be read-only or require typed confirmation.
         clock: server time, aware, for the ages of runs.
@@ -54,6 +64,11 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """
 
     AUTO_FOCUS = "#stop-keep"
+    ACCEPT = ".-danger"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "accept", "Stop", show=False),
+        Binding("X", "accept_again", "Stop", show=False),
+    ]
 
     def __init__(
         self, profile: Profile, clock: Callable[[], datetime], disabled_reason: str
@@ -62,13 +77,21 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         self._profile = profile
         self._clock = clock
         self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
+        self._pressed_at = 0.0
+        self._accepting: Timer | None = None
 
-    def confirmation(self, expected: str, placeholder: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
-        """The prompt and the field, if the profile requires them and anything can be stopped."""
+    def confirmation(self, expected: str, what: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
+        """The prompt and the field, if the profile requires them and anything can be stopped.
+
+        Args:
+            expected: the text to type.
+            what: names it: `the runner's name`.
+            id: Textual id of the field.
+        """
         if self._profile.confirm_name and not self._disabled_reason:
-            prompt = Content.assemble("Type ", (sanitize(expected), "bold"), " to confirm")
+            prompt = Content.assemble(f"Type {what} to confirm: ", (sanitize(expected), "bold"))
             yield Static(prompt, classes="box--ask")
-            yield ConfirmNameField(expected, placeholder, id=id)
+            yield ConfirmNameField(expected, what, id=id)
 
     def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""
@@ -77,6 +100,25 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             CompactButton(label, id=id, classes="-danger"),
             classes="box--buttons",
         )
+
+    def on_screen_resume(self) -> None:
+        """Textual: the dialog is shown, by a key that may still be down."""
+        self._pressed_at = time.monotonic()
+
+    def action_accept_again(self) -> None:
+        """Accept by the key that has opened the dialog, unless it is held down or comes in a burst.
+
+        The first repetition of a held key looks like a second press; only the next one tells.
+        """
+        pressed_before, self._pressed_at = self._pressed_at, time.monotonic()
+        if self._accepting is not None:
+            self._accepting.stop()
+        if self._pressed_at - pressed_before >= HELD_KEY_SECONDS:
+            self._accepting = self.set_timer(HELD_KEY_SECONDS, self.action_accept)
+
+    def with_key(self, label: str) -> str:
+        """A label of the destructive button, with the key that presses it."""
+        return label if self._profile.confirm_name else f"{label}  X"
 
     def enable(self, button: CompactButton, *, possible: bool) -> None:
         """Enable the destructive button if confirmed; a disabled one passes its focus on."""
@@ -97,7 +139,6 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
                 field.focus()
                 field.insert_text_at_cursor(event.character)
 
-    @on(Input.Submitted)
-    def _entered(self) -> None:
+    def focus_after_field(self) -> None:
         """Enter in the field only moves the focus to the safe button."""
         self.query(CompactButton).first().focus()

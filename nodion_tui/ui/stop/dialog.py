@@ -30,6 +30,7 @@ class StopDialog(ConfirmNameDialog[bool]):
         profile: as for every `ConfirmNameDialog`.
         clock: likewise.
         disabled_reason: likewise.
+        failure: why the stop that was confirmed before could not be delivered.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class StopDialog(ConfirmNameDialog[bool]):
         profile: Profile,
         clock: Callable[[], datetime],
         disabled_reason: str = "",
+        failure: str = "",
     ) -> None:
         super().__init__(profile, clock, disabled_reason)
+        self._failure = failure
         self._run = run
         self._runner = runner
 
@@ -50,9 +53,13 @@ class StopDialog(ConfirmNameDialog[bool]):
         with Vertical(classes="box -grave") as frame:
             frame.border_title = "Stop this run?"
             yield Static(id="stop-facts", classes="box--facts")
-            yield from self.confirmation(self._runner.label, "runner's name", id="stop-name")
+            if self._failure:
+                failure = Content.styled(f"✗ {self._failure}", "$text-error")
+                yield Static(failure, id="stop-failure", classes="box--ask")
+            yield from self.confirmation(self._runner.label, "the runner's name", id="stop-name")
             yield Static(id="stop-note", classes="box--note")
-            yield self.buttons("Stop it", id="stop-it")
+            label = self.with_key("Stop again" if self._failure else "Stop it")
+            yield self.buttons(label, id="stop-it")
 
     def on_mount(self) -> None:
         """Textual: show the run and update its age every second."""

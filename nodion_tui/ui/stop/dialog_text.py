@@ -50,7 +50,7 @@ def run_facts(run: Run, runner: Runner, profile: Profile, now: datetime) -> Cont
         ("runner", sanitize(runner.label), "bold"),
         ("run", sanitize(short_id(run.id)), ""),
         ("state", run_age(run, now), ""),
-        ("command", fmt.run_command(run), ""),
+        ("command", _command(run, runner), ""),
     )
     lines = [
         Content.assemble((f"{name:<10}", "$foreground-muted"), (value, style))
@@ -60,6 +60,13 @@ def run_facts(run: Run, runner: Runner, profile: Profile, now: datetime) -> Cont
         Content.assemble((f"{'profile':<10}", "$foreground-muted"), profile_badge(profile))
     )
     return Content("\n").join(lines)
+
+
+def _command(run: Run, runner: Runner | None) -> str:
+    """What the run executes, marked where that is the runner's default."""
+    command = fmt.effective_command(run, runner)
+    is_default = run.command is None and not run.argv and command != fmt.RUNNER_DEFAULT
+    return f"(default) {command}" if is_default else command
 
 
 def runner_label(run: Run, runners: Mapping[str, Runner]) -> str:
@@ -84,7 +91,7 @@ def bulk_rows(
         yield Content.assemble(
             (set_cell_size(name, name_width), "$foreground-muted" if run.is_final else "bold"),
             f"  {sanitize(short_id(run.id))}  {set_cell_size(state, state_width)}  ",
-            (fmt.run_command(run), "$foreground-muted"),
+            (_command(run, runners.get(run.runner_id)), "$foreground-muted"),
         )
 
 
@@ -124,7 +131,7 @@ def _result(outcome: StopOutcome, seconds: float) -> str:
         StopState.REQUESTED: f"stop requested · {int(seconds)} s",
         StopState.CONFIRMED: "canceled",
         StopState.ENDED: f"had already ended: {detail}",
-        StopState.FAILED: f"failed: {detail}",
+        StopState.FAILED: detail,
     }[outcome.state]
 
 

@@ -63,25 +63,44 @@ class StopFlow:
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor
         runner = monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
+        failure = ""
+        while await self._confirm(run, runner, failure):
+            self.confirmed = True
+            try:
+                stopped = await monitor.run_control.stop(run.key)
+            except NodionError as error:
+                failure = errors.sending_text(error)
+                if len(self.app.screen_stack) > 1:
+                    # Another dialog has been opened meanwhile; the notice on the screen remains.
+                    self.app.notify(
+                        failure, title="Run not stopped", severity="error", timeout=8, markup=False
+                    )
+                    return
+            else:
+                self._report_ended(stopped)
+                return
+
+    async def _confirm(self, run: Run, runner: Runner, failure: str) -> bool:
+        """Ask whether to stop a run, and say why the last attempt has failed."""
         dialog = self.dialog = StopDialog(
-            run,
+            self.monitor.runs.run(run.key) or run,
             runner,
-            profile=monitor.profile,
-            clock=monitor.server_now,
+            profile=self.monitor.profile,
+            clock=self.monitor.server_now,
             disabled_reason=self._disabled_reason,
+            failure=failure,
         )
-        if not await self.app.push_screen_wait(dialog):
-            return
-        self.confirmed = True
-        try:
-            stopped = await monitor.run_control.stop(run.key)
-        except NodionError as error:
-            errors.toast(self.app, error)
-        else:
-            if stopped.is_final and stopped.status != "canceled":
-                duration = fmt.long_duration(stopped.duration(monitor.server_now()))
-                message = f"The run had already ended: {sanitize(stopped.status)}, {duration}."
-                self.app.notify(message, markup=False, timeout=4)
+        if await self.app.push_screen_wait(dialog):
+            return True
+        if not failure:
+            self.monitor.run_control.dismiss_failed_stop(run.key)
+        return False
+
+    def _report_ended(self, stopped: Run) -> None:
+        if stopped.is_final and stopped.status != "canceled":
+            duration = fmt.long_duration(stopped.duration(self.monitor.server_now()))
+            message = f"The run had already ended: {sanitize(stopped.status)}, {duration}."
+            self.app.notify(message, markup=False, timeout=4)
 
     async def _stop_several(self) -> None:
         monitor = self.monitor

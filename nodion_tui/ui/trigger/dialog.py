@@ -6,31 +6,47 @@ fields.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
+import msgspec
 from textual import events, on, work
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
+from nodion_tui.model.dotenv import looks_like_dotenv
+from nodion_tui.model.format import count
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import Problems, TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft, changed_fields, draft_from_run
+from nodion_tui.model.trigger_draft import (
+    EnvRow,
+    TriggerDraft,
+    changed_fields,
+    draft_from_run,
+    row_problems,
+)
 from nodion_tui.monitor.storage.presets import PresetFile
+from nodion_tui.ui.commands.form_commands import PRESET_DIGITS
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FormField, shorten
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.dialogs.scroll_into_view import scroll_into_view
 from nodion_tui.ui.session.error_text import read_only_reason
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.trigger import form_text as texts
+from nodion_tui.ui.trigger.argv_field import ArgvField
+from nodion_tui.ui.trigger.env_row import TAB_STOP
 from nodion_tui.ui.trigger.form import TriggerForm
 from nodion_tui.ui.trigger.preset_bar import PresetBar
 from nodion_tui.ui.trigger.preview import RequestPreview
@@ -42,10 +58,12 @@ _DRAFT_ATTRIBUTES = {
     "env_variables": "env",
 }
 """API field → attribute of the draft; editing it clears the service's errors of that field."""
+_TAB_STOPS = f"RadioRow, MultilineField, CompactButton, #trigger-entrypoint, .{TAB_STOP}"
+"""What Tab goes through: of a row of the environment, one field."""
 
 
 class TriggerDialog(BaseDialog[TriggerRequest | None]):
-    """The trigger form; Enter in a field does not submit, ctrl+enter and the button do.
+    """The trigger form; Enter in a field does not submit, `ACCEPT_KEYS` and the button do.
 
     Args:
         runner: the runner to trigger.
@@ -56,11 +74,20 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         field_errors: the service's errors by API field.
         error_message: the service's general error message.
         presets: the preset file; None: no preset row.
+        fill_secrets: fills in secret values that were typed in this session.
         disabled_reason: why nothing can be started, beyond the profile's `read_only`.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
-    BINDINGS = bindings("form")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("form"),
+        *(Binding(digit, f"preset({digit})", show=False) for digit in PRESET_DIGITS[1:]),
+        # A text field takes the digit of most terminals' alt+digit before this dialog does.
+        *(
+            Binding(f"alt+{digit}", f"preset({digit})", show=False, priority=True)
+            for digit in PRESET_DIGITS
+        ),
+    ]
     SCROLL_TARGETS = "#trigger-main, #trigger-fields, #trigger-preview"
     AUTO_FOCUS = ""
 
@@ -75,14 +102,17 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         field_errors: Mapping[str, tuple[str, ...]] | None = None,
         error_message: str = "",
         presets: PresetFile | None = None,
+        fill_secrets: Callable[[tuple[EnvRow, ...]], tuple[EnvRow, ...]] = lambda rows: rows,
         disabled_reason: str = "",
     ) -> None:
         super().__init__()
         self._runner = runner
         self._profile = profile
         self._run = rerun_of
-        self._env_unknown = rerun_of is not None and known_env is None
-        self._baseline = draft_from_run(rerun_of, known_env or ()) if rerun_of else TriggerDraft()
+        self._fill_secrets = fill_secrets
+        filled_env = fill_secrets(known_env or ())
+        self._env_note = texts.env_note(known_env, filled_env) if rerun_of else ""
+        self._baseline = draft_from_run(rerun_of, filled_env) if rerun_of else TriggerDraft()
         self._initial = draft or self._baseline
         self._errors = dict(field_errors or {})
         self._message = error_message
@@ -105,6 +135,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
+        self.set_width_class()
         keys: Mapping[str, str] = getattr(self.app, "keys", {})
         with Vertical(id="trigger") as frame:
             frame.border_title = "Re-run with edits" if self._run else "Trigger a run"
@@ -116,9 +147,12 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                     if self._presets is not None:
                         bar = PresetBar(self._presets, self._runner.id, self._initial)
                         yield FormField("Preset", bar, id="trigger-field-preset")
-                    note = texts.ENV_UNKNOWN if self._env_unknown else ""
-                    baseline = self._baseline if self._run else None
-                    yield TriggerForm(self._runner, self._initial, baseline=baseline, env_note=note)
+                    yield TriggerForm(
+                        self._runner,
+                        self._initial,
+                        baseline=self._baseline if self._run else None,
+                        env_note=self._env_note,
+                    )
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):
@@ -134,9 +168,26 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def on_mount(self) -> None:
         """Textual: show problems of the initial draft and focus the first field to edit."""
         self._refresh_content()
+        self._focus_first()
+
+    def focus_next(self, selector: str | type[Widget] = _TAB_STOPS) -> Widget | None:
+        """Textual: the next control, which is the next row within the environment."""
+        return super().focus_next(selector)
+
+    def focus_previous(self, selector: str | type[Widget] = _TAB_STOPS) -> Widget | None:
+        """Textual: as `focus_next`."""
+        return super().focus_previous(selector)
+
+    def _focus_first(self) -> None:
+        """Focus the first error or gap; else what is most often changed."""
         first_error = next(iter(self._errors), None)
-        mode_field = {"argv": "argv", "command": "command"}.get(self._initial.mode, "")
-        self._form.focus_field(first_error if first_error in _DRAFT_ATTRIBUTES else mode_field)
+        gaps = [index for index, row in enumerate(self._initial.env) if row.needs_value]
+        if first_error in _DRAFT_ATTRIBUTES:
+            self._form.focus_field(first_error)
+        elif gaps or (self._run and self._initial.env):
+            self._form.focus_variable(gaps[0] if gaps else 0)
+        else:
+            self._form.focus_field(self._initial.mode)
 
     @on(events.Resize)
     def _use_short_labels(self, event: events.Resize) -> None:
@@ -147,6 +198,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     async def action_submit(self) -> None:
         """Dismiss the request, or focus the first invalid field."""
         await self._drain_typed_keys()
+        for worker in [worker for worker in self.workers if worker.group == "preset"]:
+            await worker.wait()
         self._is_current = False
         problems = self.draft.problems()
         if self._disabled_reason:
@@ -165,9 +218,9 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._discard_asked = True
         self._show_status(Content.styled(texts.DISCARD_PROMPT, "$text-warning"))
 
-    def action_next_mode(self) -> None:
+    async def action_next_mode(self) -> None:
         """Select the next mode."""
-        self._form.next_mode()
+        await self._form.next_mode()
 
     def action_preview(self) -> None:
         """Scroll to the preview, or toggle between JSON and curl."""
@@ -182,6 +235,47 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         command = self.query_one(RequestPreview).curl()
         if command and clipboard.copy(self.app, command):
             self.notify(texts.CURL_COPIED, markup=False)
+
+    @work(group="preset", exit_on_error=False)
+    async def action_preset(self, number: int) -> None:
+        """Use one of the runner's presets, by its number."""
+        for bar in self.query(PresetBar):
+            draft = await bar.use(number)
+            if draft is not None:
+                await self._use_draft(draft)
+
+    @work(group="variable", exclusive=True, exit_on_error=False)
+    async def action_find_variable(self) -> None:
+        """Choose a variable, and focus its value."""
+        entries = [
+            MenuEntry(str(number), str(number - 1), row.key)
+            for number, row in enumerate(self.draft.env, 1)
+        ]
+        chosen = await self.app.push_screen_wait(Menu("Variable", entries)) if entries else None
+        if chosen is not None:
+            self._form.focus_variable(int(chosen))
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Textual: a `.env` block that no field has taken goes to the environment."""
+        event.stop()
+        if looks_like_dotenv(event.text):
+            await self._form.paste_env(event.text)
+        else:
+            self.notify("Focus a field, then paste.", title="Not pasted", severity="warning")
+
+    @on(ArgvField.EnvPasted)
+    @work(group="paste", exit_on_error=False)
+    async def _ask_where_to_paste(self, event: ArgvField.EnvPasted) -> None:
+        variables = count(event.variables, "variable")
+        entries = [
+            MenuEntry("e", "env", f"Add {variables} to the environment"),
+            MenuEntry("a", "argv", "Insert as arguments"),
+        ]
+        chosen = await self.app.push_screen_wait(Menu("Pasted NAME=value", entries))
+        if chosen == "env":
+            await self._form.paste_env(event.text)
+        elif chosen == "argv":
+            self._form.paste_argv(event.text)
 
     async def _drain_typed_keys(self) -> None:
         """Wait until all keys typed before have been handled by the fields.
@@ -222,16 +316,23 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     @on(PresetBar.Chosen)
     async def _preset_chosen(self, event: PresetBar.Chosen) -> None:
-        await self._form.load(event.draft)
-        problems = event.draft.problems()
+        await self._use_draft(event.draft)
+
+    async def _use_draft(self, draft: TriggerDraft) -> None:
+        """Fill in the form, and focus the first gap."""
+        draft = msgspec.structs.replace(draft, env=self._fill_secrets(draft.env))
+        await self._form.load(draft)
+        problems = [field for field in draft.problems() if field != "env_variables"]
+        gaps = row_problems(draft.env)
         if problems:
-            self.call_after_refresh(self._form.focus_field, next(iter(problems)))
+            self.call_after_refresh(self._form.focus_field, problems[0])
+        elif gaps:
+            self._form.focus_variable(next(iter(gaps)))
 
     def _clear_errors(self, field: str) -> None:
         self._errors = {
             name: messages for name, messages in self._errors.items() if not name.startswith(field)
         }
-        self._message = ""
 
     def _refresh_content(self) -> None:
         problems = self.draft.problems()

@@ -1,5 +1,7 @@
 """Editor of environment variables, one per row; accepts a pasted `.env` block."""
 
+from collections.abc import Mapping
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -10,9 +12,17 @@ from textual.widgets import Static
 
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger_draft import EnvRow, env_row_from
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
 
+_TIPS = {
+    "env.toggle": "off",
+    "env.hide": "show",
+    "form.variable": "go to",
+    "env.remove": "del",
+}
+"""Command → what it does, in a word, for the line below the rows."""
 MAX_ROWS = 100
 """Maximum number of rows from a pasted block; the API documents no limit."""
 
@@ -25,6 +35,7 @@ class EnvEditor(Widget):
         height: auto;
         .env--add { height: 1; padding: 0 0 0 6; }
         .env--tip { width: 1fr; height: 1; padding: 0 1; color: $text-muted; }
+        .env--tip { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -43,7 +54,7 @@ class EnvEditor(Widget):
             yield EnvRowEditor(row)
         with Horizontal(classes="env--add"):
             yield CompactButton("+ variable", classes="env--new")
-            yield Static(Content("or paste a .env block"), classes="env--tip")
+            yield Static(self._tip(), classes="env--tip")
 
     @property
     def rows(self) -> tuple[EnvRow, ...]:
@@ -62,17 +73,21 @@ class EnvEditor(Widget):
 
     def focus_row(self) -> None:
         """Focus the first row with a problem, else the first row, else the add button."""
-        editors = [editor for editor in self._editors if editor.has_class("-problem")]
-        editors = editors or self._editors
+        editors = [editor for editor in self._editors if editor.problem] or self._editors
         if editors:
-            editors[0].focus_field(on_value=editors[0].row.needs_value)
+            editors[0].focus_field(on_value=bool(editors[0].row.key))
         else:
             self.query_one(".env--new", CompactButton).focus()
+
+    def focus_value(self, index: int) -> None:
+        """Focus the value of the row at this index."""
+        self._editors[index].focus_field(on_value=True)
 
     async def replace(self, rows: tuple[EnvRow, ...]) -> None:
         """Replace all rows."""
         await self.query(EnvRowEditor).remove()
         await self.mount_all([EnvRowEditor(row) for row in rows], before=0)
+        self._rows_changed()
         self.post_message(self.Changed())
 
     async def merge(self, rows: tuple[EnvRow, ...]) -> None:
@@ -102,6 +117,19 @@ class EnvEditor(Widget):
             )
         self.post_message(self.Changed())
 
+    def _tip(self) -> Content:
+        """What can be done with the rows, by keys that the rows do not show."""
+        if not self._rows:
+            return Content("or paste a .env block")
+        keymap: Mapping[str, str] = getattr(self.app, "keys", {})
+        keys = {
+            command.id: key_label(bound[0])
+            for command in commands_in(("form", "env"))
+            if (bound := keys_of(command, keymap))
+        }
+        tips = [f"{keys[name]} {tip}" for name, tip in _TIPS.items() if name in keys]
+        return Content("  ".join(tips))
+
     @property
     def _editors(self) -> list[EnvRowEditor]:
         return list(self.query(EnvRowEditor))
@@ -110,7 +138,12 @@ class EnvEditor(Widget):
         editor = EnvRowEditor(EnvRow())
         await self.mount(editor, before=self.query_one(".env--add"))
         editor.focus_field()
+        self._rows_changed()
         self.post_message(self.Changed())
+
+    def _rows_changed(self) -> None:
+        self._rows = self.rows
+        self.query_one(".env--tip", Static).update(self._tip())
 
     @on(CompactButton.Pressed, ".env--new")
     async def _add_pressed(self, event: CompactButton.Pressed) -> None:
@@ -138,9 +171,10 @@ class EnvEditor(Widget):
         await event.control.remove()
         remaining = self._editors
         if remaining:
-            remaining[min(index, len(remaining) - 1)].focus_field()
+            remaining[min(index, len(remaining) - 1)].focus_field(on_value=True)
         else:
             self.query_one(".env--new", CompactButton).focus()
+        self._rows_changed()
         self.post_message(self.Changed())
 
     @on(EnvRowEditor.CursorLeft)
@@ -154,3 +188,5 @@ class EnvEditor(Widget):
             await self._append()
         elif event.step > 0:
             self.query_one(".env--new", CompactButton).focus()
+        else:
+            self.screen.focus_previous()

@@ -1,7 +1,6 @@
 """Triggers a run: choose the runner, fill in the form, send once, handle the response."""
 
 import asyncio
-import string
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from nodion_tui.model.errors import BadRequest, NodionError
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.trigger_draft import draft_from_run
 from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.repeat_dialog import RepeatDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
+from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
 from nodion_tui.ui.trigger.unknown_outcome_dialog import NextStep, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
@@ -27,15 +29,15 @@ if TYPE_CHECKING:
 
 SENDING_DIALOG_DELAY = 0.7
 """Seconds without a response after which the sending dialog is shown."""
+_NOT_KNOWN = "Not repeated: the environment of this run is not known. Check it, then send it."
+_SECRETS_MISSING = "Not repeated: secrets of this run are not stored. Enter them, then send it."
 
 
 async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner | None:
     """Let the user choose a runner; None if cancelled."""
     by_name = sorted(runners, key=lambda runner: runner.label.lower())
-    keys = string.digits[1:] + string.ascii_lowercase
     entries = [
-        MenuEntry(keys[index] if index < len(keys) else " ", runner.id, runner.label)
-        for index, runner in enumerate(by_name)
+        MenuEntry(str(number), runner.id, runner.label) for number, runner in enumerate(by_name, 1)
     ]
     runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
     return next((runner for runner in by_name if runner.id == runner_id), None)
@@ -43,7 +45,7 @@ async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner |
 
 @dataclass(frozen=True)
 class TriggerFlow:
-    """Triggers one run through the form.
+    """Triggers one run, through the form or as another run was.
 
     Attributes:
         app: shows the dialogs.
@@ -59,26 +61,67 @@ class TriggerFlow:
     rerun_of: Run | None
     show_run: Callable[[Run], None]
 
+    @property
+    def secrets(self) -> SessionSecrets:
+        """The secret values that were typed in this session."""
+        return session_secrets(self.app)
+
     async def run(self) -> None:
-        """Show the form, send the request once, show the outcome; a rejected form is reopened."""
+        """Show the form, send the request once, show the outcome; after an error, show it again."""
+        await self._ask(await self._known_env())
+
+    async def repeat(self, run: Run) -> None:
+        """Send the request of `rerun_of` again, unchanged; show the form where it is not known."""
+        profile = self.monitor.profile
         known_env = await self._known_env()
-        form = self._form(known_env)
-        while (request := await self.app.push_screen_wait(form)) is not None:
-            try:
-                started = await self._send(request)
-            except BadRequest as rejection:
-                form = self._form(known_env, form.draft, rejection)
-            except TriggerOutcomeUnknown as unknown:
-                if not await self._resolve(unknown):
-                    return
-                form = self._form(known_env, form.draft)
-            except NodionError as error:
-                errors.toast(self.app, error)
-                form = self._form(known_env, form.draft)
-            else:
-                self.show_run(started)
-                await self._save_env(started, form.draft)
+        exact_env = self.secrets.fill_from_run(profile, run.key, known_env or ())
+        draft = draft_from_run(run, exact_env)
+        if known_env is None or draft.problems():
+            await self._ask(known_env, note=_NOT_KNOWN if known_env is None else _SECRETS_MISSING)
+            return
+        if profile.confirm_name:
+            dialog = RepeatDialog(run, self.runner, draft.request(), profile=profile)
+            if not await self.app.push_screen_wait(dialog):
                 return
+        sent = await self._attempt(draft)
+        if isinstance(sent, NodionError):
+            await self._ask(known_env, draft, sent)
+        elif sent is not None:
+            name = f"{short_id(sent.id)} of {self.runner.label}"
+            self.app.notify(sanitize(f"Started run {name}"), markup=False, timeout=4)
+
+    async def _ask(
+        self,
+        known_env: "tuple[EnvRow, ...] | None",
+        draft: "TriggerDraft | None" = None,
+        error: NodionError | None = None,
+        note: str = "",
+    ) -> None:
+        """Show the form until its request is accepted or it is left."""
+        while True:
+            form = self._form(known_env, draft, error, note)
+            if await self.app.push_screen_wait(form) is None:
+                return
+            draft = form.draft
+            sent = await self._attempt(draft)
+            if not isinstance(sent, NodionError):
+                return
+            error = sent
+
+    async def _attempt(self, draft: "TriggerDraft") -> Run | NodionError | None:
+        """Send a request once: the run, or the error to show in the form; None: nothing to do."""
+        profile = self.monitor.profile
+        self.secrets.remember(profile, self.runner.id, draft.env)
+        try:
+            started = await self._send(draft.request())
+        except TriggerOutcomeUnknown as unknown:
+            return unknown if await self._resolve(unknown) else None
+        except NodionError as error:
+            return error
+        self.secrets.remember_run(profile, started.key, draft.env)
+        self.show_run(started)
+        await self._save_env(started, draft)
+        return started
 
     async def _send(self, request: "TriggerRequest") -> Run:
         """Send the request; a dialog is shown while the response is pending.
@@ -120,8 +163,9 @@ class TriggerFlow:
     def _form(
         self,
         known_env: "tuple[EnvRow, ...] | None",
-        draft: "TriggerDraft | None" = None,
-        rejection: BadRequest | None = None,
+        draft: "TriggerDraft | None",
+        error: NodionError | None,
+        note: str,
     ) -> TriggerDialog:
         return TriggerDialog(
             self.runner,
@@ -129,11 +173,19 @@ class TriggerFlow:
             rerun_of=self.rerun_of,
             known_env=known_env,
             draft=draft,
-            field_errors=rejection.fields if rejection else {},
-            error_message=rejection.detail if rejection else "",
+            field_errors=error.fields if error else {},
+            error_message=errors.sending_text(error) if error else note,
             presets=self.monitor.presets,
+            fill_secrets=self._fill_secrets,
             disabled_reason=errors.READ_ONLY if self.monitor.run_control.read_only else "",
         )
+
+    def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
+        """The rows with what was typed in this session: for the run, else last for the runner."""
+        profile = self.monitor.profile
+        if self.rerun_of is not None:
+            rows = self.secrets.fill_from_run(profile, self.rerun_of.key, rows)
+        return self.secrets.fill(profile, self.runner.id, rows)
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":
         history = self.monitor.history

@@ -1,5 +1,9 @@
-"""Fields of the trigger form: reads them into a TriggerDraft and shows their problems."""
+"""Fields of the trigger form: reads them into a TriggerDraft and shows their problems.
 
+The fields of modes that are not shown are mounted after the first paint.
+"""
+
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -27,6 +31,7 @@ from nodion_tui.ui.dialogs.controls import RadioRow
 from nodion_tui.ui.dialogs.field import FieldNotes, FormField
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
 from nodion_tui.ui.trigger import form_text as texts
+from nodion_tui.ui.trigger.argv_field import ArgvField
 from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
 from nodion_tui.ui.trigger.env_editor import EnvEditor
 
@@ -53,6 +58,7 @@ class TriggerForm(Widget):
         &.-default #trigger-default { display: block; }
         #trigger-default { height: auto; padding: 0 1; color: $text-muted; }
         #trigger-style { margin: 0 0 0 1; }
+        & > #trigger-field-env { margin: 0; }
     }
     """
 
@@ -72,9 +78,10 @@ class TriggerForm(Widget):
         self._baseline = baseline
         self._env_note = env_note
         self._modes = RadioRow(texts.MODE_LABELS, draft.mode, id="trigger-mode")
-        self._argv = MultilineField(
+        self._argv = ArgvField(
             draft.argv_text, "python migrate.py --env staging", id="trigger-argv"
         )
+        self._tokens = ArgvTokens()
         self._argv_style = RadioRow(texts.ARGV_STYLE_LABELS, draft.argv_style, id="trigger-style")
         self._command = MultilineField(
             draft.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
@@ -87,23 +94,26 @@ class TriggerForm(Widget):
             "command": self._command,
             "entrypoint": self._entrypoint,
         }
+        self._fields = self._make_fields()
+        self._mounting = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        default = Content(sanitize(texts.default_command_text(self._runner)))
-        yield FormField(
-            "Run", self._modes, Static(default, id="trigger-default"), id="trigger-field-mode"
-        )
-        yield FormField(
-            "argv",
-            self._argv,
-            ArgvTokens(),
-            footer_control=self._argv_style,
-            id="trigger-field-argv",
-        )
-        yield FormField("Command", self._command, id="trigger-field-command")
-        yield FormField("Entrypoint", self._entrypoint, id="trigger-field-entrypoint")
-        yield FormField("Environment", self._env, id="trigger-field-env")
+        yield self._fields["mode"]
+        if self._modes.value in self._fields:
+            yield self._fields[self._modes.value]
+        yield self._fields["entrypoint"]
+        yield self._fields["env"]
+
+    def on_mount(self) -> None:
+        """Textual: mount the rest after the first paint."""
+        self.call_after_refresh(self._mount_hidden_modes)
+
+    async def _mount_hidden_modes(self) -> None:
+        async with self._mounting:
+            for name in (CommandMode.COMMAND, CommandMode.ARGV):
+                if not self._fields[name].is_attached:
+                    await self.mount(self._fields[name], after=self._fields["mode"])
 
     def read(self) -> TriggerDraft:
         """The content of the fields."""
@@ -127,6 +137,15 @@ class TriggerForm(Widget):
         await self._env.replace(draft.env)
         self.post_message(self.Changed())
 
+    async def paste_env(self, text: str) -> None:
+        """Add the variables of a pasted `.env` block."""
+        await self._env.paste_block(text)
+
+    def paste_argv(self, text: str) -> None:
+        """Insert a pasted text into argv as it is."""
+        self._argv.insert_pasted(text)
+        self._argv.focus()
+
     def show_notes(self, draft: TriggerDraft, rejections: Mapping[str, tuple[str, ...]]) -> None:
         """Show counters, hints, problems, and the service's errors.
 
@@ -138,8 +157,7 @@ class TriggerForm(Widget):
         argv, command, entrypoint = (
             (*problems.get(field, ()), *rejections.get(field, ())) for field in self._inputs
         )
-        tokens = _tokens(draft)
-        self.query_one(ArgvTokens).tokens = tokens
+        self._tokens.tokens = tokens = _tokens(draft)
         notes = texts.argv_notes(tokens, shell_syntax_tokens(tokens), argv)
         self._show_field_notes("argv", notes)
         self._show_field_notes("command", texts.command_notes(draft.command, command))
@@ -155,9 +173,15 @@ class TriggerForm(Widget):
         else:
             self._inputs.get(field, self._modes).focus()
 
-    def next_mode(self) -> None:
+    def focus_variable(self, index: int) -> None:
+        """Focus the value of a variable, by its row."""
+        self._env.focus_value(index)
+
+    async def next_mode(self) -> None:
         """Select the next mode and focus its field."""
+        await self._mount_hidden_modes()
         self._modes.action_step(1)
+        self._show_mode(self._modes.value)
         fields = {CommandMode.ARGV: "argv", CommandMode.COMMAND: "command"}
         self.focus_field(fields.get(CommandMode(self._modes.value), ""))
 
@@ -168,14 +192,28 @@ class TriggerForm(Widget):
     def _mark_changes(self, baseline: TriggerDraft, draft: TriggerDraft) -> None:
         changed = changed_fields(baseline, draft)
         for name in ("mode", "argv", "command", "entrypoint", "env"):
-            self._field(name).mark_changed(changed=name in changed)
+            self._fields[name].mark_changed(changed=name in changed)
         self._env.mark_changes(changed_rows(baseline.env, draft.env))
 
-    def _field(self, name: str) -> FormField:
-        return self.query_one(f"#trigger-field-{name}", FormField)
+    def _make_fields(self) -> Mapping[str, FormField]:
+        default = Content(sanitize(texts.default_command_text(self._runner)))
+        controls: Mapping[str, tuple[str, *tuple[Widget, ...]]] = {
+            "mode": ("Run", self._modes, Static(default, id="trigger-default")),
+            "argv": ("argv", self._argv, self._tokens),
+            "command": ("Command", self._command),
+            "entrypoint": ("Entrypoint", self._entrypoint),
+            "env": ("Environment", self._env),
+        }
+        tools = {"argv": self._argv_style}
+        return {
+            name: FormField(
+                label, *widgets, footer_control=tools.get(name), id=f"trigger-field-{name}"
+            )
+            for name, (label, *widgets) in controls.items()
+        }
 
     def _show_field_notes(self, name: str, notes: FieldNotes) -> None:
-        self._field(name).show_notes(notes)
+        self._fields[name].show_notes(notes)
         self._inputs[name].set_class(bool(notes.problems), "-problem")
 
     def _show_env_notes(
@@ -195,8 +233,9 @@ class TriggerForm(Widget):
         hints = (*self._env.paste_notes, *env_hints)
         baseline_env = self._baseline.env if self._baseline else ()
         count = texts.env_summary(draft.env, baseline_env)
-        self._field("env").show_notes(FieldNotes(count, problems=general_messages, hints=hints))
-        self._field("env").set_class(bool(row_messages or general_messages), "-problem")
+        env_field = self._fields["env"]
+        env_field.show_notes(FieldNotes(count, problems=general_messages, hints=hints))
+        env_field.set_class(bool(row_messages or general_messages), "-problem")
 
     @on(RadioRow.Chosen, "#trigger-mode")
     def _mode_chosen(self, event: RadioRow.Chosen) -> None:

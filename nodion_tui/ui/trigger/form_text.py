@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from nodion_tui.model.format import RUNNER_DEFAULT, count
+from nodion_tui.model.format import count
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import (
@@ -19,7 +19,7 @@ from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 from nodion_tui.ui.dialogs.field import FieldNotes, shorten
 
 MODE_LABELS = (
-    (CommandMode.DEFAULT.value, RUNNER_DEFAULT),
+    (CommandMode.DEFAULT.value, "default"),
     (CommandMode.ARGV.value, "argv"),
     (CommandMode.COMMAND.value, "shell command"),
 )
@@ -56,10 +56,10 @@ def submit_label(keymap: Mapping[str, str]) -> str:
 def default_command_text(runner: Runner) -> str:
     """What runs if neither argv nor a command is given."""
     if runner.argv:
-        return f"Runs {format_argv(runner.argv)}"
+        return f"command: (default) {format_argv(runner.argv)}"
     if runner.run_command:
-        return f"Runs sh -c: {runner.run_command}"
-    return "Runs the default of the runner or its image"
+        return f"command: (default) sh -c {runner.run_command}"
+    return "command: the default of the runner or its image"
 
 
 def argv_notes(
@@ -102,7 +102,7 @@ def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
 
 def entrypoint_placeholder(runner: Runner) -> str:
     """Placeholder of the entrypoint field."""
-    return f"{RUNNER_DEFAULT}: {runner.entrypoint}" if runner.entrypoint else "image default"
+    return f"(default) {runner.entrypoint}" if runner.entrypoint else "(default) of the image"
 
 
 def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
@@ -116,6 +116,19 @@ def env_summary(rows: tuple[EnvRow, ...], baseline: tuple[EnvRow, ...]) -> str:
     return " · ".join(parts)
 
 
+def env_note(known: tuple[EnvRow, ...] | None, filled: tuple[EnvRow, ...]) -> str:
+    """What is to be said of the environment of a repeated run.
+
+    Args:
+        known: as it was remembered; None: not at all.
+        filled: the same, with secrets of this session.
+    """
+    if known is None:
+        return ENV_UNKNOWN
+    secrets = sum(row.needs_value for row in known) - sum(row.needs_value for row in filled)
+    return f"{count(secrets, 'secret')} filled in as typed in this session" if secrets else ""
+
+
 def ready_text(request: TriggerRequest, runner: Runner) -> str:
     """What submitting will start, on one line."""
     if request.argv is not None:
@@ -123,7 +136,7 @@ def ready_text(request: TriggerRequest, runner: Runner) -> str:
     elif request.command is not None:
         command = "a shell command"
     else:
-        command = "the runner's default"
+        command = "the default command"
     parts = [command]
     if request.entrypoint:
         parts.append("a custom entrypoint")

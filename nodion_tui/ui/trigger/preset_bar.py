@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -25,12 +24,11 @@ class PresetBar(Widget):
 
     DEFAULT_CSS = """
     PresetBar {
+        layout: horizontal;
         height: 1;
-        Horizontal { height: 1; }
         CompactButton { margin: 0 1 0 0; }
-        #preset-undo { display: none; }
-        #preset-undo.-shown { display: block; }
         #preset-state { width: 1fr; height: 1; color: $text-muted; }
+        #preset-state { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -47,21 +45,29 @@ class PresetBar(Widget):
         self._runner_id = runner_id
         self._saved_presets = RunnerPresets()
         self._undo_draft: TriggerDraft | None = None
+        self._undo_button = CompactButton("undo", id="preset-undo")
         self._used: Preset | None = None
         self.draft = draft
         """Current content of the form."""
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        with Horizontal():
-            yield CompactButton("choose", id="preset-choose")
-            yield CompactButton("save as", id="preset-keep")
-            yield CompactButton("undo", id="preset-undo")
-            yield Static(id="preset-state")
+        yield CompactButton("choose", id="preset-choose")
+        yield CompactButton("save as", id="preset-keep")
+        yield Static(id="preset-state")
 
     def on_mount(self) -> None:
         """Textual: load the presets, off the event loop."""
         self._load()
+
+    async def use(self, number: int) -> TriggerDraft | None:
+        """The preset of this number, counted from 1 by name; None if there is none."""
+        await self._read()
+        presets = self._saved_presets.presets
+        if number > len(presets):
+            self._warn(f"There is no preset {number} of this runner.")
+            return None
+        return self._take(presets[number - 1])
 
     def update_draft(self, draft: TriggerDraft) -> None:
         """Update the current content of the form."""
@@ -90,9 +96,12 @@ class PresetBar(Widget):
         if choice.delete:
             await self._change(self._file.delete, self._runner_id, choice.preset.name)
             return
+        self.post_message(self.Chosen(self._take(choice.preset)))
+
+    def _take(self, preset: Preset) -> TriggerDraft:
         self._undo_draft = self.draft
-        self._used = choice.preset
-        self.post_message(self.Chosen(choice.preset.draft))
+        self._used = preset
+        return preset.draft
 
     @on(CompactButton.Pressed, "#preset-keep")
     @work(group="presets", exit_on_error=False)
@@ -139,10 +148,12 @@ class PresetBar(Widget):
     def _refresh_content(self) -> None:
         count = len(self._saved_presets.presets)
         self.query_one("#preset-choose", CompactButton).disabled = not count
-        self.query_one("#preset-undo", CompactButton).set_class(
-            self._undo_draft is not None, "-shown"
-        )
-        state = f"{count} saved" if count else "none saved for this runner"
+        self._undo_button.display = self._undo_draft is not None
+        if self._undo_draft is not None and not self._undo_button.is_attached:
+            self.mount(self._undo_button, after="#preset-keep")
+        names = enumerate((preset.name for preset in self._saved_presets.presets), 1)
+        state = "  ".join(f"{number} {sanitize(name)}" for number, name in names)
+        state = state or "none saved for this runner"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"

@@ -88,7 +88,7 @@ def _line(preset: Preset, columns: int) -> Content:
 def draft_summary(draft: TriggerDraft) -> str:
     """The command of a draft and its number of variables."""
     command = {
-        CommandMode.DEFAULT: "the runner's default",
+        CommandMode.DEFAULT: "(default)",
         CommandMode.ARGV: draft.argv_text.replace("\n", " "),
         CommandMode.COMMAND: f"sh -c {draft.command}",
     }[draft.mode]

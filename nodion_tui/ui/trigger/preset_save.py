@@ -74,7 +74,6 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
         self.query_one("#preset-note", Static).update(Content(" ".join(notes)))
         self.query_one("#preset-save", CompactButton).disabled = not self._is_valid
 
-    @on(Input.Submitted)
     @on(CompactButton.Pressed, "#preset-save")
     def _save(self) -> None:
         if self._is_valid:

@@ -26,7 +26,6 @@ class RequestPreview(Widget):
     DEFAULT_CSS = """
     RequestPreview {
         height: auto;
-        .preview--head { height: 1; color: $text-muted; }
         RadioRow { margin: 0 0 1 0; }
         .preview--text { height: auto; margin: 0 0 1 0; }
     }
@@ -42,7 +41,6 @@ class RequestPreview(Widget):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        yield Static(Content("Request"), classes="preview--head")
         yield self._kind
         yield Static(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")

@@ -59,6 +59,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
     """
 
     AUTO_FOCUS = "OptionList, #unknown-look"
+    ACCEPT = "#unknown-open, #unknown-look"
 
     def __init__(
         self,
@@ -114,7 +115,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
                 (sanitize(self._runner.label), "bold"),
                 " at ",
                 profile_badge(self._profile),
-                " was sent, but its outcome is unknown.",
+                " may have been sent; its outcome is unknown.",
             )
         ]
         if self._detail:

@@ -48,10 +48,10 @@ async def test_each_run_is_reported_and_one_failure_does_not_affect_the_others()
     assert all(step[0] == StopOutcome(StopState.REQUESTED) for step in steps.values())
     assert [step[-1] for step in steps.values()] == [
         StopOutcome(StopState.CONFIRMED),
-        StopOutcome(StopState.FAILED, "no such run"),
+        StopOutcome(StopState.FAILED, "sent, and refused: no such run"),
         StopOutcome(StopState.REQUESTED),
-        StopOutcome(StopState.FAILED, "Outcome unknown: cut off"),
-        StopOutcome(StopState.FAILED, "Service unreachable"),
+        StopOutcome(StopState.FAILED, "may have been sent: cut off"),
+        StopOutcome(StopState.FAILED, "not sent: Service unreachable"),
         StopOutcome(StopState.ENDED, "succeeded"),
     ]
 

@@ -72,6 +72,7 @@ def stage() -> Stage:
     [
         ("trigger", ["No runner to trigger yet."]),
         ("rerun", ["Select a run first, then re-run it."]),
+        ("repeat", ["Select a run first, then repeat it."]),
         ("stop", ["Select a run first, then stop it."]),
         ("copy_id", []),
         ("open_browser", ["This service has no website."]),
@@ -112,6 +113,14 @@ async def test_a_rerun_opens_the_form_with_the_run(stage: Stage) -> None:
     form = await stage.dialog()
     assert isinstance(form, TriggerDialog)
     assert form.draft.argv() == RUNS[1].argv
+
+
+def test_a_key_to_repeat_that_is_held_down_repeats_once(stage: Stage) -> None:
+    stage.lists.runs.move_to(1)
+    for _ in range(30):
+        stage.actions.action_repeat()
+    (repeat,) = stage.started
+    repeat.close()
 
 
 async def test_a_stop_asks_for_the_run_and_nothing_is_sent_without_an_answer(stage: Stage) -> None:
@@ -197,6 +206,7 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
     assert stage.actions.availability() == {
         "run.stop": False,
         "run.rerun": True,
+        "run.repeat": True,
         "run.trigger": True,
     }
     reader = Profile(key=Secret("key"), read_only=True)

@@ -280,7 +280,7 @@ async def test_first_start_offers_the_demo(
         await board.press("2")
         await board.sees("demo: simulated data", "Esc hides", "● running")
         await board.press("enter")
-        await board.sees("info job done")
+        await board.sees("job done")
         await board.press("escape")
         await board.until(lambda: "simulated" not in board.text, "no coach line")
 

@@ -15,14 +15,15 @@ from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.presets import Preset
+from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.paint.theme import THEMES
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
-from nodion_tui.ui.trigger.preset_picker import PresetPicker
-from nodion_tui.ui.trigger.preset_save import SavePresetDialog
-from nodion_tui.ui.trigger.unknown_outcome_dialog import UnknownOutcomeDialog
+from nodion_tui.ui.trigger.preset_picker import PresetChoice, PresetPicker
+from nodion_tui.ui.trigger.preset_save import PresetSaveRequest, SavePresetDialog
+from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +134,40 @@ async def test_a_button_pressed_in_a_burst_dismisses_once(
         await stage.dismissed()
         await stage.pilot.pause()
         assert len(stage.app.results) == 1
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "alt+enter"])
+@pytest.mark.parametrize(
+    ("name", "result"),
+    [
+        ("stop", bool),
+        ("bulk", tuple),
+        ("results", type(None)),
+        ("unknown", Decision),
+        ("picker", PresetChoice),
+        ("save", PresetSaveRequest),
+    ],
+)
+async def test_the_keys_that_accept_do_so_in_every_dialog(
+    opened: OpenDialog, makers: Makers, name: str, result: type, key: str
+) -> None:
+    async with opened(makers[name]()) as stage:
+        await stage.press(key)
+        dismissed = await stage.dismissed()
+        assert isinstance(dismissed, result)
+        assert dismissed is not False
+
+
+@pytest.mark.parametrize("name", ["trigger", "stop", "bulk", "unknown", "save"])
+async def test_a_toast_covers_no_button(opened: OpenDialog, makers: Makers, name: str) -> None:
+    async with opened(makers[name](), (80, 24), notifications=True) as stage:
+        stage.app.notify("One line\nand another", title="A toast")
+        await stage.sees("and another")
+        rack = stage.app.screen.query_one("ToastRack").region
+        for button in stage.app.screen.query(CompactButton):
+            assert not button.region.overlaps(rack)
+        for id_ in ("#trigger-submit", "#stop-it", "#preset-save"):
+            assert all(stage.is_seen(button) for button in stage.app.screen.query(id_))
 
 
 async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: OpenDialog) -> None:

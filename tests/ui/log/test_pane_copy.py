@@ -184,7 +184,7 @@ async def test_what_is_offered_to_be_saved_is_what_was_to_be_copied(
         await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
         log.app.screen.query_one(Input).value = str(tmp_path / "part.log")
         assert "The selection, 199 lines." in hint(log)
-        await log.press("enter")
+        await log.press("ctrl+j")
         await log.until(lambda: any(note.title == "Saved" for note in log.app._notifications))
         assert (tmp_path / "part.log").read_text().splitlines() == bodies[1:]
 

@@ -20,7 +20,7 @@ async def saved(log: Any, path: Path, *keys: str) -> None:
     await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
     await log.press("tab", *keys)
     log.app.screen.query_one(Input).value = str(path)
-    await log.press("shift+tab", "enter")
+    await log.press("ctrl+j")
     await log.until(lambda: any(note.title == "Saved" for note in log.app._notifications))
 
 
@@ -81,7 +81,7 @@ async def test_of_matches_only_all_is_saved_or_what_is_shown(
         log.app.screen.query_one(Input).value = str(tmp_path / "run.log")
         await log.press("tab", *keys)
         log.app.screen.query_one(Input).focus()
-        await log.press("enter")
+        await log.press("ctrl+j")
         await log.until(lambda: any(note.title == "Saved" for note in log.app._notifications))
         assert len((tmp_path / "run.log").read_text().splitlines()) == kept
 
@@ -108,5 +108,5 @@ async def test_what_cannot_be_written_is_told(open_pane: Open, tmp_path: Path) -
         await log.press("ctrl+s")
         await log.until(lambda: isinstance(log.app.screen, SaveLogDialog))
         log.app.screen.query_one(Input).value = str(tmp_path / "file" / "run.log")
-        await log.press("enter")
+        await log.press("ctrl+j")
         await log.until(lambda: any(note.title == "Not saved" for note in log.app._notifications))

@@ -37,8 +37,8 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
         shown.app.post_message(events.AppFocus())
         await shown.sees("While you were away (since", "1 failed. Press A for the list.")
         await shown.press("A")
-        await shown.sees("a  ✗ Failing", "failed  exit 3")
-        await shown.press("a")
+        await shown.sees("1  ✗ Failing", "failed  exit 3")
+        await shown.press("1")
         await shown.sees("✗ failed", "oops")
         assert "While you were away" not in shown.text
 

@@ -146,7 +146,7 @@ async def test_results_tell_requested_from_confirmed(
         results.show_outcome(runs[1].key, StopOutcome(StopState.FAILED, "Not found [/nope]\x1b"))
         results.show_outcome(runs[2].key, StopOutcome(StopState.ENDED, "succeeded"))
         assert "stop requested · " in rows(stage)[0]
-        assert "failed: Not found [/nope]␛" in rows(stage)[1]
+        assert "Not found [/nope]␛" in rows(stage)[1]
         assert "had already ended: succeeded" in rows(stage)[2]
         assert stage.text("#bulk-note") == "1 requested · 1 had ended · 1 failed"
         results.update_run(msgspec.structs.replace(runs[0], status="canceled"))

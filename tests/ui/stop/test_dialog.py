@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.stop.confirm_name import ConfirmNameField
+from nodion_tui.ui.stop.confirm_name import HELD_KEY_SECONDS, ConfirmNameField
 from nodion_tui.ui.stop.dialog import StopDialog
 
 if TYPE_CHECKING:
@@ -49,6 +49,20 @@ async def test_the_first_key_keeps_it_running(
 async def test_stopping_takes_a_step_to_the_other_button(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.press("tab", "enter")
+        assert await stage.dismissed() is True
+
+
+@pytest.mark.parametrize("pauses", [(0.0,) * 6, (0.25, 0.0, 0.0)], ids=["burst", "held"])
+async def test_the_key_that_opens_it_does_not_stop_the_run_while_held_down(
+    opened: OpenDialog, make: Make, pauses: tuple[float, ...]
+) -> None:
+    async with opened(make()) as stage:
+        for pause in pauses:
+            await stage.pilot.pause(pause)
+            stage.burst("X")
+        await stage.pilot.pause(2 * HELD_KEY_SECONDS)
+        assert stage.is_open
+        await stage.press("X")
         assert await stage.dismissed() is True
 
 

@@ -10,12 +10,22 @@ from nodion_tui.ui.dialogs.text_fields import MultilineField
 from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
 from nodion_tui.ui.trigger.preview import RequestPreview
 from tests.support.dialogs import OpenDialog
-from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems, verdict
+from tests.support.trigger_form import (
+    ARGV,
+    Make,
+    can_trigger,
+    counter,
+    env_problems,
+    env_rows,
+    label,
+    notes,
+    verdict,
+)
 
 
 async def test_at_first_it_is_the_runner_default(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
-        assert stage.text("#trigger-default") == "Runs sh -c: python backup.py"
+        assert stage.text("#trigger-default") == "command: (default) sh -c python backup.py"
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest()
 
@@ -81,7 +91,7 @@ async def test_enter_never_triggers(opened: OpenDialog, make: Make) -> None:
         assert stage.is_open
 
 
-@pytest.mark.parametrize("key", ["ctrl+j", "ctrl+enter"])
+@pytest.mark.parametrize("key", ["ctrl+j", "ctrl+enter", "alt+enter"])
 async def test_it_is_triggered_from_any_field(opened: OpenDialog, make: Make, key: str) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press("tab", "tab", key)
@@ -99,7 +109,7 @@ async def test_an_open_quote_is_told_at_the_field_and_keeps_trigger_off(
 ) -> None:
     async with opened(make(ARGV)) as stage:
         await stage.press(*" 'open")
-        assert "unclosed quote" in stage.text("#trigger-field-argv .field--notes")
+        assert "unclosed quote" in notes(stage, "argv")
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
         assert stage.is_open
@@ -124,9 +134,8 @@ async def test_a_broken_limit_is_told_at_its_field(
     opened: OpenDialog, make: Make, draft: TriggerDraft, field: str, count: str
 ) -> None:
     async with opened(make(draft)) as stage:
-        place = f"#trigger-field-{field} "
-        assert count in stage.text(place + ".field--count")
-        assert "limit" in stage.text(place + ".field--notes")
+        assert count in counter(stage, field)
+        assert "limit" in notes(stage, field)
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
         assert stage.is_open
@@ -136,7 +145,7 @@ async def test_a_broken_limit_is_told_at_its_field(
 async def test_argv_hints_at_what_no_shell_will_see(opened: OpenDialog, make: Make) -> None:
     draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo '$X' '&&' ls")
     async with opened(make(draft)) as stage:
-        assert "$X &&: passed literally" in stage.text("#trigger-field-argv .field--notes")
+        assert "$X &&: passed literally" in notes(stage, "argv")
         assert can_trigger(stage)
 
 
@@ -168,9 +177,9 @@ async def test_the_key_that_triggers_never_overtakes_what_was_typed(
         )
     async with opened(make(draft)) as stage:
         await stage.press(*"ls")
-        stage.app.screen.query(".env--remove").first().focus()
+        env_rows(stage)[0].focus()
         await stage.pilot.pause()
-        stage.burst("enter", "ctrl+j")
+        stage.burst("f8", "ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
             argv=("ls",), env_variables=(EnvVariable("B", "2"),)
         )
@@ -184,13 +193,13 @@ async def test_what_the_service_refused_stands_at_its_field(opened: OpenDialog, 
         "base": ("the runner is disabled",),
     }
     async with opened(make(draft, field_errors=errors, error_message="Bad things")) as stage:
-        assert "is not allowed here" in stage.text("#trigger-field-argv .field--notes")
+        assert "is not allowed here" in notes(stage, "argv")
         assert "is reserved" in env_problems(stage)[1]
         assert "base: the runner is disabled" in stage.text("#trigger-refused")
         assert "Bad things" in stage.text("#trigger-refused")
         assert stage.app.screen.query_one("#trigger-argv").has_focus
         await stage.press("x")
-        assert "is not allowed here" not in stage.text("#trigger-field-argv .field--notes")
+        await stage.until(lambda: "is not allowed here" not in notes(stage, "argv"))
         assert "is reserved" in env_problems(stage)[1]
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
@@ -212,14 +221,13 @@ async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
     opened: OpenDialog, make: Make, run: Run
 ) -> None:
     async with opened(make(rerun_of=run)) as stage:
-        assert "does not return" in stage.text("#trigger-field-env .field--notes")
-        label = "#trigger-field-argv .field--label"
-        assert stage.text(label) == "argv"
+        assert "does not return" in notes(stage, "env")
+        assert label(stage, "argv") == "argv"
         assert "changed" not in stage.text("#trigger-runner")
         await stage.press(*" -v")
-        assert stage.text(label) == "argv*"
+        assert label(stage, "argv") == "argv*"
         assert "* changed" in stage.text("#trigger-runner")
-        assert stage.text("#trigger-field-entrypoint .field--label") == "Entrypoint"
+        assert label(stage, "entrypoint") == "Entrypoint"
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(argv=(*run.argv, "-v"))
 

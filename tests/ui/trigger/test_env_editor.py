@@ -6,20 +6,27 @@ import pytest
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import EnvRow, TriggerDraft
-from nodion_tui.ui.dialogs.controls import CompactCheckbox
-from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.trigger import env_editor
-from nodion_tui.ui.trigger.env_row import EnvRowEditor
+from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField, ValueField
 from nodion_tui.ui.trigger.form import TriggerForm
 from tests.support.dialogs import OpenDialog
-from tests.support.trigger_form import ARGV, Make, can_trigger, env_problems
+from tests.support.trigger_form import (
+    ARGV,
+    Make,
+    can_trigger,
+    counter,
+    env_problems,
+    env_rows,
+    label,
+    notes,
+)
 
 
 async def test_rows_of_the_environment_are_typed(opened: OpenDialog, make: Make) -> None:
     async with opened(make()) as stage:
         await stage.pilot.click(".env--new")
         await stage.press(*"MODE", "enter", *"two words", "enter", *"N", "enter", *"1")
-        assert "3 variables" not in stage.text("#trigger-field-env .field--count")
+        assert "3 variables" not in counter(stage, "env")
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("MODE", "two words"), EnvVariable("N", "1"))
@@ -42,7 +49,7 @@ async def test_a_row_that_is_off_stays_and_is_not_sent(opened: OpenDialog, make:
     draft = TriggerDraft(env=(EnvRow("A", "1", enabled=False), EnvRow("B", "2")))
     dialog = make(draft)
     async with opened(dialog) as stage:
-        assert stage.text("#trigger-field-env .field--count") == "1 variable · 1 off"
+        assert counter(stage, "env") == "1 variable · 1 off"
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
         assert dialog.draft == draft
@@ -51,7 +58,7 @@ async def test_a_row_that_is_off_stays_and_is_not_sent(opened: OpenDialog, make:
 async def test_secret_looking_values_are_masked_until_told(opened: OpenDialog, make: Make) -> None:
     dialog = make(TriggerDraft(env=(EnvRow(),)))
     async with opened(dialog) as stage:
-        await stage.pilot.click(".env--line KeyField")
+        await stage.pilot.click(EnvRowEditor, offset=(10, 0))
         await stage.press(*"API_TOKEN", "enter", *"canary")
         assert "canary" not in stage.screen_text()
         assert dialog.hidden_keys == {"API_TOKEN"}
@@ -74,7 +81,8 @@ async def test_rows_tell_what_is_wrong_with_them(opened: OpenDialog, make: Make)
 async def test_a_row_is_removed(opened: OpenDialog, make: Make) -> None:
     draft = TriggerDraft(env=(EnvRow("A", "1"), EnvRow("B", "2")))
     async with opened(make(draft)) as stage:
-        await stage.pilot.click(".env--remove")
+        first = env_rows(stage)[0]
+        await stage.pilot.click(first, offset=(first.size.width - 2, 0))
         await stage.press("ctrl+j")
         assert await stage.dismissed() == TriggerRequest(env_variables=(EnvVariable("B", "2"),))
 
@@ -84,7 +92,7 @@ async def test_a_re_run_knows_the_environment_of_what_was_triggered_from_here(
 ) -> None:
     known = (EnvRow("A", "1"), EnvRow("DB_PASSWORD", hidden=True, needs_value=True))
     async with opened(make(rerun_of=run, known_env=known)) as stage:
-        assert stage.text("#trigger-field-env .field--notes") == ""
+        assert notes(stage, "env") == ""
         assert "not stored" in env_problems(stage)[1]
         await stage.press("ctrl+j")
         assert stage.is_open
@@ -99,19 +107,13 @@ async def test_rows_that_differ_from_the_run_are_marked(
 ) -> None:
     known = (EnvRow("SAME", "1"), EnvRow("EDITED", "1"), EnvRow("OFF", "1"), EnvRow("GONE", "1"))
     async with opened(make(rerun_of=run, known_env=known)) as stage:
-        lines = list(stage.app.screen.query(EnvRowEditor))
-        assert [line.query_one(CompactCheckbox).label for line in lines] == [""] * 4
-        lines[1].focus_field(on_value=True)
-        await stage.press("2")
-        lines[2].query_one(CompactCheckbox).focus()
-        await stage.press("space")
-        lines[3].query_one(".env--remove").focus()
-        await stage.press("enter")
-        assert [line.query_one(CompactCheckbox).label for line in lines[:3]] == ["", "*", "*"]
-        assert (
-            stage.text("#trigger-field-env .field--count") == "2 variables · 1 off · removed: GONE"
-        )
-        assert stage.text("#trigger-field-env .field--label") == "Environment*"
+        lines = env_rows(stage)
+        assert [line.is_changed for line in lines] == [False] * 4
+        await stage.press("down", "2", "tab", "f5", "down", "f8")
+        assert [line.is_changed for line in lines[:3]] == [False, True, True]
+        assert "[x] *" in stage.screen_text()
+        assert counter(stage, "env") == "2 variables · 1 off · removed: GONE"
+        assert label(stage, "env") == "Environment*"
 
 
 async def test_an_asked_value_may_be_left_empty_by_enter(opened: OpenDialog, make: Make) -> None:
@@ -121,6 +123,96 @@ async def test_an_asked_value_may_be_left_empty_by_enter(opened: OpenDialog, mak
         assert await stage.dismissed() == TriggerRequest(
             env_variables=(EnvVariable("A_TOKEN", ""),)
         )
+
+
+async def test_a_row_is_one_stop_of_tab_and_of_the_arrows(opened: OpenDialog, make: Make) -> None:
+    rows = tuple(EnvRow(name, "x") for name in "ABC")
+    async with opened(make(msgspec.structs.replace(ARGV, env=rows))) as stage:
+
+        def focused_row() -> str:
+            focused = stage.app.screen.focused
+            assert focused is not None
+            return next((each.row.key for each in env_rows(stage) if focused in each.children), "")
+
+        stage.app.screen.query_one("#trigger-entrypoint").focus()
+        stops = []
+        for key in ("tab", "tab", "tab", "tab", "shift+tab", "up", "up", "down", "up", "up"):
+            await stage.press(key)
+            stops.append(focused_row())
+        assert stops == ["A", "B", "C", "", "C", "B", "A", "B", "A", ""]
+        await stage.press("tab", "left", "left", "home", "X", "right", "right", "right", "y")
+        assert env_rows(stage)[0].row == EnvRow("XA", "xy")
+
+
+async def test_a_row_that_is_not_used_costs_one_widget(opened: OpenDialog, make: Make) -> None:
+    widgets = []
+    for number in (0, 8):
+        rows = tuple(EnvRow(f"A{index}", "x") for index in range(number))
+        async with opened(make(TriggerDraft(env=rows))) as stage:
+            await stage.until(lambda: stage.app.screen.query("#trigger-command"))
+            widgets.append(len(stage.app.screen.query("*")))
+    assert widgets[1] <= widgets[0] + 8 + 1, "a row each, and the counter"
+
+
+async def test_a_row_is_used_by_the_mouse_before_and_after_it_has_fields(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make(TriggerDraft(env=(EnvRow("A", "1"),)))) as stage:
+        (row,) = env_rows(stage)
+        for _ in range(2):
+            before = row.row
+            await stage.pilot.click(row, offset=(1, 0))
+            await stage.pilot.click(row, offset=(row.size.width - 8, 0))
+            changed = msgspec.structs.replace(
+                before, enabled=not before.enabled, hidden=not before.hidden
+            )
+            assert row.row == changed
+            await stage.pilot.click(row, offset=(40, 0))
+            assert isinstance(stage.app.screen.focused, ValueField)
+        await stage.pilot.click(row, offset=(10, 0))
+        assert isinstance(stage.app.screen.focused, KeyField)
+
+
+@pytest.mark.parametrize("where", ["#trigger-mode", "#trigger-submit", ".env--new"])
+async def test_a_block_pasted_outside_of_a_field_goes_to_the_environment(
+    opened: OpenDialog, make: Make, where: str
+) -> None:
+    async with opened(make()) as stage:
+        stage.app.screen.query_one(where).focus()
+        await stage.pilot.pause()
+        await stage.paste("A=1\nB=2\n")
+        await stage.until(lambda: len(env_rows(stage)) == 2)
+        await stage.press("ctrl+j")
+        assert await stage.dismissed() == TriggerRequest(
+            env_variables=(EnvVariable("A", "1"), EnvVariable("B", "2"))
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "request_"),
+    [
+        (
+            "e",
+            TriggerRequest(argv=("python", "migrate.py"), env_variables=(EnvVariable("A", "1"),)),
+        ),
+        ("a", TriggerRequest(argv=("python", "migrate.pyA=1"))),
+        ("escape", TriggerRequest(argv=("python", "migrate.py"))),
+    ],
+)
+async def test_a_block_pasted_into_argv_is_asked_about(
+    opened: OpenDialog, make: Make, answer: str, request_: TriggerRequest
+) -> None:
+    form = make(ARGV)
+    async with opened(form) as stage:
+        await stage.paste("A=1")
+        await stage.sees("Add 1 variable to the environment")
+        await stage.press(answer)
+        await stage.until(lambda: stage.app.screen is form)
+        await stage.until(
+            lambda: form.draft.problems() == {} and len(env_rows(stage)) == (answer == "e")
+        )
+        await stage.press("ctrl+j")
+        assert await stage.dismissed() == request_
 
 
 async def test_what_no_field_takes_is_not_pasted_and_said(opened: OpenDialog, make: Make) -> None:
@@ -172,7 +264,8 @@ async def test_hidden_values_are_not_copied(opened: OpenDialog, make: Make) -> N
 
 async def test_a_value_may_hold_line_breaks(opened: OpenDialog, make: Make) -> None:
     async with opened(make(TriggerDraft(env=(EnvRow("PEM", ""),)))) as stage:
-        stage.app.screen.query_one(".env--value", LineField).focus()
+        env_rows(stage)[0].focus()
+        await stage.pilot.pause()
         await stage.paste("one\r\ntwo\rthree")
         await stage.press("ctrl+n")
         assert "one␊two␊three␊" in stage.screen_text()

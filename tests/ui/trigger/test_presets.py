@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
@@ -78,7 +79,7 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
         await stage.press("right", "tab", *"ls -l")
         await ask(stage, "#preset-keep")
         assert isinstance(stage.app.screen, SavePresetDialog)
-        await stage.press(*"list", "enter")
+        await stage.press(*"list", "enter", "enter")
         await settled(stage)
         assert state(stage) == "list"
         stage.app.screen.query_one("#trigger-argv").focus()
@@ -95,7 +96,7 @@ async def test_a_preset_fills_the_form_and_asks_for_what_was_not_kept(
     assert "canary" not in (tmp_path / FILE_NAME).read_text()
     async with opened(form) as stage:
         await settled(stage)
-        assert state(stage) == "1 saved"
+        assert state(stage) == "1 nightly"
         await ask(stage, "#preset-choose")
         assert isinstance(stage.app.screen, PresetPicker)
         await stage.press("enter")
@@ -126,6 +127,24 @@ async def test_what_another_program_saved_meanwhile_is_offered_and_not_replaced_
         await settled(stage)
         await ask(stage, "#preset-choose")
         await stage.sees("theirs  python nightly.py")
+
+
+async def test_a_preset_is_used_by_its_number(
+    opened: OpenDialog, form: TriggerDialog, book: PresetFile, runner: Runner
+) -> None:
+    for name in ("nightly", "again"):
+        book.save(runner.id, Preset(name, TriggerDraft(mode=CommandMode.COMMAND, command=name)))
+    async with opened(form) as stage:
+        await settled(stage)
+        assert state(stage) == "1 again  2 nightly"
+        await stage.press("3")
+        await settled(stage)
+        assert any("no preset 3" in toast.message for toast in stage.app._notifications)
+        await stage.press("f2", "7")
+        stage.app.post_message(events.Key("alt+2", "2"))
+        await stage.until(lambda: state(stage) == "nightly")
+        stage.burst("f2", "1", "ctrl+j")
+        assert await stage.dismissed() == TriggerRequest(command="again")
 
 
 async def test_a_preset_can_be_taken_back(
@@ -178,7 +197,7 @@ async def test_a_file_that_cannot_be_written_is_told(
     async with opened(form) as stage:
         await settled(stage)
         await ask(stage, "#preset-keep")
-        await stage.press(*"a", "enter")
+        await stage.press(*"a", "alt+enter")
         await settled(stage)
         assert any("could not be written" in each.message for each in stage.app._notifications)
 

@@ -23,6 +23,8 @@ from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
 _READ_BYTES = 4096
 """Bytes per read."""
+_ALT_ENTER, _ALT_ENTER_EXTENDED = "\x1b\r", "\x1b[13;3u"
+"""alt+Enter as most terminals send it, which Textual takes for Enter, and as a few others do."""
 _ESCAPE_CHECKS = 2
 """Number of checks for a lone escape key after input, each after `ESCAPE_DELAY`."""
 
@@ -92,6 +94,7 @@ class BlockingInputDriver(LinuxDriver):
                     if not data:
                         selector.unregister(self.fileno)  # The terminal has hung up.
                     elif text := decode(self._question.take_keys(data)):
+                        text = text.replace(_ALT_ENTER, _ALT_ENTER_EXTENDED)
                         self._process(parser.feed(text))
                 elif text := decode(self._question.answers.release()):
                     self._process(parser.feed(text))

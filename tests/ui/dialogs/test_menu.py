@@ -1,0 +1,66 @@
+"""Choosing in a menu by number, letter, arrows and by what is typed."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import OptionList
+
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry, matching_entries
+
+if TYPE_CHECKING:
+    from tests.support.dialogs import OpenDialog
+
+NAMES = (
+    "Backup",
+    "Chatty export",
+    "Database migration",
+    "Environment check",
+    "Flaky import",
+    "Healthcheck us-east",
+    "Nightly ETL",
+    "Queue worker",
+    "Reports",
+    "Test suite",
+)
+RUNNERS = [MenuEntry(str(number), name, name) for number, name in enumerate(NAMES, 1)]
+SETTINGS = [MenuEntry(chr(ord("a") + number), name, name) for number, name in enumerate(NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("entries", "keys", "chosen"),
+    [
+        (RUNNERS, ("e", "t", "l", "enter"), "Nightly ETL"),
+        (RUNNERS, ("e", "x", "ctrl+j"), "Chatty export"),
+        (RUNNERS, ("down", "ctrl+n", "ctrl+n", "ctrl+p", "up", "enter"), "Chatty export"),
+        (RUNNERS, ("pagedown", "enter"), "Test suite"),
+        (RUNNERS, (*"us east", "alt+enter"), "Healthcheck us-east"),
+        (RUNNERS, ("e", "backspace", "enter"), "Backup"),
+        (RUNNERS, ("escape",), None),
+        (RUNNERS[:9], ("3",), "Database migration"),
+        (RUNNERS[:9], ("j", "j", "k", "enter"), "Chatty export"),
+        (SETTINGS, ("c",), "Database migration"),
+        (SETTINGS, ("j",), "Test suite"),
+    ],
+)
+async def test_an_entry_is_chosen(
+    opened: "OpenDialog", entries: list[MenuEntry], keys: tuple[str, ...], chosen: str | None
+) -> None:
+    async with opened(Menu("Trigger a run of", entries)) as stage:
+        await stage.press(*keys)
+        assert await stage.dismissed() == chosen
+
+
+async def test_what_matches_nothing_chooses_nothing(opened: "OpenDialog") -> None:
+    async with opened(Menu("Trigger a run of", RUNNERS)) as stage:
+        await stage.press(*"zz")
+        await stage.sees("no match")
+        await stage.press("down", "enter")
+        assert stage.is_open
+        await stage.press("backspace", "backspace")
+        assert stage.app.screen.query_one(OptionList).option_count == len(RUNNERS)
+
+
+def test_entries_that_start_with_what_is_typed_come_first() -> None:
+    first, *_ = matching_entries(RUNNERS, "E")
+    assert first.id == "Environment check"
+    assert [entry.id for entry in matching_entries(RUNNERS, "us heal")] == ["Healthcheck us-east"]
