@@ -83,7 +83,7 @@ def _request(
 
     async def run() -> Sequence[Suggestion]:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            async with open_session(settings.profile, Output(quiet=True)) as session:
+            async with open_session(settings.profile, Output(silent=True)) as session:
                 return await request(session)
 
     try:

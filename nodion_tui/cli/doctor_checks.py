@@ -111,7 +111,7 @@ async def check_service(profile: Profile) -> tuple[list[CheckResult], NodionErro
     """Checks key and service; also returns the error with which a command would fail."""
     results: list[CheckResult] = []
     try:
-        async with open_session(profile, Output(quiet=True)) as session:
+        async with open_session(profile, Output(silent=True)) as session:
             source = session.profile.source("key_source")
             results.append(CheckResult("ok", "key", f"{profile.key_source} ({source})"))
             await _check_requests(session, results)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
+from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
@@ -73,8 +74,8 @@ profile_option = click.option(
 allow_http_option = click.option(
     "--allow-http", is_flag=True, help="Allow plain http to other hosts; exposes the API key."
 )
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON Lines: each object as the API sent it."
+quiet_option = click.option(
+    "--quiet", "-q", is_flag=True, help="Print no notices, only results and errors."
 )
 runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=complete_runner)
 optional_runner_argument = click.argument(
@@ -107,10 +108,12 @@ stop_on_interrupt_option = click.option(
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
 
 
-def make_output(ctx: click.Context, settings: Settings, *, json: bool = False) -> Output:
+def make_output(
+    ctx: click.Context, settings: Settings, fields: JsonFields = None, *, quiet: bool = False
+) -> Output:
     """Output of the command, with the ASCII setting of option or configuration."""
     ascii_only = bool(ctx.find_root().params.get("ascii_only")) or settings.ascii
-    return Output(json=json, ascii_only=ascii_only)
+    return Output(fields=fields, quiet=quiet, ascii_only=ascii_only)
 
 
 def api_command(body: Callable[..., Awaitable[int | None]]) -> Callable[..., int]:
@@ -118,10 +121,19 @@ def api_command(body: Callable[..., Awaitable[int | None]]) -> Callable[..., int
 
     @profile_option
     @json_option
+    @quiet_option
     @click.pass_context
-    def command(ctx: click.Context, /, profile: str | None, *, as_json: bool, **values: Any) -> int:
+    def command(
+        ctx: click.Context,
+        /,
+        profile: str | None,
+        as_json: JsonFields,
+        *,
+        quiet: bool,
+        **values: Any,
+    ) -> int:
         settings = load_settings(ctx, profile)
-        output = make_output(ctx, settings, json=as_json)
+        output = make_output(ctx, settings, as_json, quiet=quiet)
 
         async def run() -> int:
             async with open_session(settings.profile, output) as session:

@@ -10,6 +10,7 @@ import click
 
 from nodion_tui import __version__
 from nodion_tui.cli.invocation import Invocation, returns_run_exit_code
+from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
@@ -109,6 +110,10 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"nodion_tui.cli.commands.{entry.module}")
         command: click.Command = getattr(module, entry.attribute or cmd_name)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the command line; see `with_json_values`."""
+        return super().parse_args(ctx, with_json_values(args))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

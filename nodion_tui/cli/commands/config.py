@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from nodion_tui.cli.commands.profiles import SettingRow, profile_rows
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
@@ -31,13 +32,13 @@ def config() -> None:
 @profile_option
 @json_option
 @click.pass_context
-def show(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def show(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Show every setting in use: its value and where it comes from. Keys are never shown.
 
     In a pipe: setting, value and source, tab-separated.
     """
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     rows = [*_setting_rows(settings), *profile_rows(settings.profile)]
     if output.json:
         output.json_lines(

@@ -8,7 +8,8 @@ import msgspec
 
 from nodion_tui.cli import doctor_checks as checks
 from nodion_tui.cli.doctor_checks import CheckResult
-from nodion_tui.cli.options import json_option, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.event_log import describe_event_log
@@ -27,13 +28,13 @@ _STATE_SIGNS: Mapping[str, tuple[str, str]] = {
 @profile_option
 @json_option
 @click.pass_context
-def doctor(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def doctor(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Check versions, terminal, configuration, key and service.
 
     The output contains no secrets and can be pasted into a bug report. Nothing is triggered or
     stopped. In a pipe: state (ok, note or bad), name and result, tab-separated.
     """
-    output = Output(json=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
+    output = Output(fields=as_json, ascii_only=bool(ctx.find_root().params.get("ascii_only")))
     results = [*checks.check_versions(), *checks.check_terminal()]
     results.append(
         CheckResult("note", "log", describe_event_log(ctx.find_root().params.get("log")))

@@ -104,7 +104,9 @@ async def runs(
 @run_argument
 @api_command
 async def run(session: CommandSession, runner: str, run: str) -> None:
-    """Show one run of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
+    """Show one run of RUNNER.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     In a pipe: one name and value per line, tab-separated.
     """

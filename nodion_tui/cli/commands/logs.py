@@ -38,7 +38,9 @@ async def logs(
     timestamps: bool | None,
     stop_on_interrupt: bool,
 ) -> int:
-    """Print the log of RUN, oldest line first. RUN is an id, a unique prefix of one, or `latest`.
+    """Print the log of RUN, oldest line first.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     In a pipe only the unchanged lines are printed; notices go to stderr. With -f the exit code is
     that of the run (130 if it was canceled), or 125 if nodion-tui fails.

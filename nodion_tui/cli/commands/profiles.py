@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
@@ -29,13 +30,13 @@ class SettingRow(NamedTuple):
 @profile_option
 @json_option
 @click.pass_context
-def profiles(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def profiles(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Show the settings of each profile and their sources. Keys are never shown.
 
     In a pipe: profile, setting, value and source, tab-separated. The profile in use comes first.
     """
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     ordered = _ordered_profiles(settings)
     if output.json:
         output.json_lines(

@@ -4,7 +4,8 @@ import click
 import msgspec
 
 from nodion_tui import __version__
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
@@ -14,7 +15,7 @@ from nodion_tui.cli.session import load_settings
 @profile_option
 @json_option
 @click.pass_context
-def keys(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """List every command of the dashboard with its keys, as config.toml rebinds them.
 
     In a pipe: id, keys (separated by commas), group and title, tab-separated.
@@ -22,7 +23,7 @@ def keys(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     from nodion_tui.ui.commands.registry import COMMANDS, keys_of  # noqa: PLC0415  # imports Textual
 
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     rows = [
         (command.id, ",".join(keys_of(command, settings.keys)), command.group, command.title)
         for command in COMMANDS

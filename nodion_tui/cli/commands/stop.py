@@ -31,7 +31,9 @@ _MAX_CONCURRENT = 8
 )
 @api_command
 async def stop(session: CommandSession, runner: str, runs: Sequence[str], *, yes: bool) -> int:
-    """Stop runs of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
+    """Stop runs of RUNNER.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     In a pipe: id, status and result (`stopped`, `had ended` or `requested`), tab-separated.
     Stopping a run that has ended is not an error.

@@ -126,7 +126,7 @@ async def trigger(
             resolved_runner.id, await session.client.list_runs(resolved_runner.id)
         )
     for token in shell_syntax_tokens(argv):
-        session.output.notice(
+        session.output.warning(
             f"{token} is passed literally, no shell expands it; use --shell to expand it"
         )
     result = await send_trigger(session, session.run_control.prepare(resolved_runner.id, request))
@@ -214,14 +214,14 @@ def _report_unknown_outcome(
     print_error(describe_error(unknown))
     output, candidates = session.output, unknown.candidates
     if not unknown.listed:
-        output.notice("the runs could not be listed either")
+        output.warning("the runs could not be listed either")
     elif not candidates:
-        output.notice("no new run has appeared: the run was probably not started")
+        output.warning("no new run has appeared: the run was probably not started")
     else:
-        output.notice("new runs since the request:")
+        output.warning("new runs since the request:")
     for candidate in candidates:
-        output.notice(f"  {_format_candidate(session, candidate)}")
-    output.notice(f"check before you retry: nodion-tui runs {runner.id}")
+        output.warning(f"  {_format_candidate(session, candidate)}")
+    output.warning(f"check before you retry: nodion-tui runs {runner.id}")
 
 
 def _format_candidate(session: CommandSession, candidate: TriggerCandidate) -> str:
