@@ -27,6 +27,8 @@ LATEST = "latest"
 """RUN argument: the newest run."""
 LATEST_FAILED = "latest-failed"
 """RUN argument: the newest run that failed."""
+GOOD = "good"
+"""What a run is compared with: the succeeded run before it."""
 _MAX_CHOICES = 5
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
-from nodion_tui.cli.invocation import Invocation, returns_run_exit_code
+from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
 from nodion_tui.cli.process.event_log import start_event_log
@@ -37,6 +37,8 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
+    "diff": CommandEntry("diff", "Compare the log of a run with that of a good one."),
+    "evidence": CommandEntry("evidence", "Save log, properties and summary of a run to a folder."),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
@@ -86,8 +88,8 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure.",
-    "2": "Invalid usage or configuration, or no terminal for the dashboard.",
+    "1": "Failure; diff: the logs differ.",
+    "2": "Invalid usage or configuration, or no terminal for the dashboard; failure of diff.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "130": "Interrupted by ctrl+c, or the run was canceled.",
@@ -129,6 +131,7 @@ class LazyGroup(click.Group):
             raise click.NoSuchCommand(error.command_name, message, SUBCOMMANDS, ctx) from None
         if command is not None and isinstance(ctx.obj, Invocation):
             ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest)
+            ctx.obj.answers_by_exit_code = command.name in ANSWERING
         return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -93,6 +93,19 @@ class Output:
         lines = [terminal_json(raw) if self.is_terminal else raw for raw in compact]
         if lines:
             self.write(b"\n".join(lines) + b"\n")
+
+    def json_object(self, value: Mapping[str, Any]) -> None:
+        """Writes an object of the program's own."""
+        self.json_lines([msgspec.json.encode(value)])
+
+    def text_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Writes texts with their styles: sanitized on a terminal, unchanged in a pipe."""
+        if self.is_terminal:
+            texts = [self.styled(sanitize(text), style) for text, style in lines]
+        else:
+            texts = [text for text, _ in lines]
+        encoding = sys.stdout.encoding if self.is_terminal else "utf-8"
+        self.write("".join(f"{text}\n" for text in texts).encode(encoding, "backslashreplace"))
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[TableCell]]) -> None:
         """Writes a table, at most as wide as the terminal."""

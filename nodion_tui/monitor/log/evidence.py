@@ -15,12 +15,14 @@ from nodion_tui.model.masking import mask_argv, mask_command
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import format_argv
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.plain_text import escape_controls, format_iso
 from nodion_tui.monitor.log.segment_text import body_text
 from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
 """Log lines quoted in the summary."""
+_QUOTED_BYTES = 2000
 _STATUSES = frozenset(RunStatus)
 _BACKTICKS = re.compile("`+")
 
@@ -36,6 +38,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = ""
     last_lines: tuple[str, ...] = ()
     """The log's last lines, as they were sent."""
+
+
+def quoted_lines(buffer: LogBuffer) -> tuple[str, ...]:
+    """The last lines of a log, for the summary; the end of a very long line is left out."""
+    entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, _QUOTED_BYTES)
+    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]
 
 
 def run_json(run: Run) -> str:
