@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
+from nodion_tui.model.durations import parse_duration
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
@@ -37,6 +39,21 @@ class IntegerInRange(click.ParamType[int]):
             bound = "or more" if self._maximum is None else f"to {self._maximum}"
             self.fail(f"{number} is out of range: {self._minimum} {bound}", param, ctx)
         return number
+
+
+class DurationType(click.ParamType[timedelta]):
+    """Duration such as `90s` or `1h30m`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Parses the typed value."""
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class FilterType(click.ParamType["RunFilter"]):

@@ -93,6 +93,7 @@ _EXIT_CODES: Mapping[str, str] = {
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "130": "Interrupted by ctrl+c, or the run was canceled.",
+    "124": "The run did not end within --timeout.",
     "125": "Failure of nodion-tui, for commands that return the run's exit code.",
 }
 

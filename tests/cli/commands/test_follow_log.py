@@ -218,6 +218,18 @@ async def test_wait_survives_an_outage(cli_at: Callable[..., Cli]) -> None:
     assert "retrying in" in done.err
 
 
+async def test_wait_gives_up_after_its_timeout(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+        cli = cli_at(server.url)
+        passed, wrong = await asyncio.gather(
+            cli("wait", RUNNER_ID, RUN_ID, "--timeout", "0.2s", "-q"),
+            cli("wait", RUNNER_ID, RUN_ID, "--timeout", "soon"),
+        )
+    assert (passed.code, passed.out) == (124, "")
+    assert passed.err == "--timeout has passed; the run continues\n"
+    assert (wrong.code, "'soon' is not a duration" in wrong.err) == (125, True)
+
+
 def test_wait_looks_less_and_less_often_up_to_every_five_seconds() -> None:
     assert [PACE.delay(polls, 1.0) for polls in range(1, 7)] == [0.5, 1, 2, 4, 5, 5]
 
