@@ -121,7 +121,7 @@ def test_a_missing_value_is_not_stored_as_empty(preset_file: PresetFile) -> None
 
 
 def test_an_argv_that_cannot_be_parsed_is_not_saved(preset_file: PresetFile) -> None:
-    with pytest.raises(ValueError, match="No closing quotation"):
+    with pytest.raises(ValueError, match="unclosed quote"):
         preset_file.save("r", Preset("a", TriggerDraft(mode=CommandMode.ARGV, argv_text="'")))
     assert preset_file.for_runner("r") == RunnerPresets()
 
