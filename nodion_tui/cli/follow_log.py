@@ -1,6 +1,7 @@
 """Follows the log of a run on the command line, with the follower of the dashboard."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 
 from nodion_tui.api.follow.events import (
@@ -34,6 +35,7 @@ class FollowLog:
         after_id: id of the line before the first printed line; None: from the start.
         timestamps: show the time of each line; None: on a terminal only.
         stop_on_interrupt: the first signal stops the run instead of ending the program.
+        observe: is told every event before it is printed.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class FollowLog:
         after_id: str | None = None,
         timestamps: bool | None = None,
         stop_on_interrupt: bool = False,
+        observe: Callable[[FollowEvent], None] = lambda _: None,
     ) -> None:
+        self._observe = observe
         self._session = session
         self._key = key
         self._timestamps = timestamps
@@ -96,6 +100,7 @@ class FollowLog:
 
     def _handle(self, event: FollowEvent) -> FinalState | None:
         """Prints an event; returns the final state of the run with the last event."""
+        self._observe(event)
         output = self._session.output
         match event:
             case NewLines(lines=lines, raw=raw):
@@ -117,7 +122,8 @@ class FollowLog:
             case LogNotice(text=text):
                 output.notice(text)
             case RunEnded(state=state, complete=complete):
-                output.notice(ended_text(state, self._count, complete=complete))
+                tell = output.notice if complete else output.warning
+                tell(ended_text(state, self._count, complete=complete))
                 return state
             case _:
                 pass

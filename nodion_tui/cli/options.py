@@ -133,30 +133,51 @@ def make_output(
     return Output(fields=fields, quiet=quiet, ascii_only=ascii_only)
 
 
-def api_command(body: Callable[..., Awaitable[int | None]]) -> Callable[..., int]:
-    """Wraps `async def command(session, **options) -> exit code` in a click callback."""
+ApiCommand = Callable[..., Awaitable[int | None]]
+"""`async def command(session, **options) -> exit code`."""
 
-    @profile_option
-    @json_option
-    @quiet_option
-    @click.pass_context
-    def command(
-        ctx: click.Context,
-        /,
-        profile: str | None,
-        as_json: JsonFields,
-        *,
-        quiet: bool,
-        **values: Any,
-    ) -> int:
-        settings = load_settings(ctx, profile)
-        output = make_output(ctx, settings, as_json, quiet=quiet)
 
-        async def run() -> int:
-            async with open_session(settings.profile, output) as session:
-                return await body(session, **values) or 0
+def api_command(body: ApiCommand) -> Callable[..., int]:
+    """Wraps a command that sends requests in a click callback."""
+    return prepared_api_command(lambda **values: values)(body)
 
-        return asyncio.run(run())
 
-    command.__name__, command.__doc__ = body.__name__, body.__doc__
-    return command
+def prepared_api_command(
+    prepare: Callable[..., dict[str, Any]],
+) -> Callable[[ApiCommand], Callable[..., int]]:
+    """Like `api_command`, with options that are read together before anything else is done.
+
+    So a mistake in them is reported before the command of a key may ask for a password.
+
+    Args:
+        prepare: gets the options of the command line, and returns those of the command.
+    """
+
+    def wrap(body: ApiCommand) -> Callable[..., int]:
+        @profile_option
+        @json_option
+        @quiet_option
+        @click.pass_context
+        def command(
+            ctx: click.Context,
+            /,
+            profile: str | None,
+            as_json: JsonFields,
+            *,
+            quiet: bool,
+            **values: Any,
+        ) -> int:
+            prepared = prepare(**values)
+            settings = load_settings(ctx, profile)
+            output = make_output(ctx, settings, as_json, quiet=quiet)
+
+            async def run() -> int:
+                async with open_session(settings.profile, output) as session:
+                    return await body(session, **prepared) or 0
+
+            return asyncio.run(run())
+
+        command.__name__, command.__doc__ = body.__name__, body.__doc__
+        return command
+
+    return wrap
