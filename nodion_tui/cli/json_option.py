@@ -17,8 +17,9 @@ JsonFields = tuple[str, ...] | None
 _OPTION = "--json"
 _NAMES = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?:,[a-z_]+(?:\.[a-z_]+)*)*")
 _OWN_FIELDS = frozenset(
-    {"run", "runner", "runner_id", "state", "detail", "setting", "value", "source", "keys"}
-    | {"group", "title", "last", "last_at", "rhythm", "due_at", "overdue", "typical", "cost"}
+    {"run", "run_id", "runner", "runner_id", "failures", "active", "period", "due_at", "overdue"}
+    | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
+    | {"value", "source", "keys", "group", "title"}
 )
 """Fields of the objects that the program makes itself."""
 

@@ -30,6 +30,7 @@ class CommandEntry(NamedTuple):
 
 SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "serve": CommandEntry("serve", "Run the embedded engine without a dashboard."),
+    "status": CommandEntry("status", "Show how every runner does; 1 if one failed or is overdue."),
     "runners": CommandEntry("lists", "List the runners."),
     "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
     "run": CommandEntry("lists", "Show one run."),
@@ -88,8 +89,8 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; diff: the logs differ.",
-    "2": "Invalid usage or configuration, or no terminal for the dashboard; failure of diff.",
+    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "130": "Interrupted by ctrl+c, or the run was canceled.",
