@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
+from nodion_tui.cli.completion_values import (
+    complete_active_run,
+    complete_profile,
+    complete_run,
+    complete_runner,
+)
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
@@ -107,8 +112,8 @@ filter_option = click.option(
     metavar="TEXT",
     help="Filter of the dashboard, such as 'status:failed since:2d' or 'exit:137 runner:etl'.",
 )
-runs_argument = click.argument(
-    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_run
+active_runs_argument = click.argument(
+    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_active_run
 )
 timestamps_option = click.option(
     "--timestamps/--no-timestamps",

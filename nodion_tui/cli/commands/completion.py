@@ -21,8 +21,8 @@ def completion(ctx: click.Context, shell: str) -> int:
     """
     from click.shell_completion import shell_complete  # noqa: PLC0415  # on demand
 
-    from nodion_tui.cli.completion_scripts import register_bash_completion  # noqa: PLC0415  # see above
+    from nodion_tui.cli.complete import register_shells  # noqa: PLC0415  # see above
 
-    register_bash_completion()
+    register_shells()
     program = ctx.find_root().command
     return shell_complete(program, {}, "nodion-tui", COMPLETION_VARIABLE, f"{shell}_source")

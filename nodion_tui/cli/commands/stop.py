@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from nodion_tui.cli.options import api_command, runner_argument, runs_argument
+from nodion_tui.cli.options import active_runs_argument, api_command, runner_argument
 from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.process.exit_codes import (
     OK,
@@ -25,7 +25,7 @@ _MAX_CONCURRENT = 8
 
 @click.command()
 @runner_argument
-@runs_argument
+@active_runs_argument
 @click.option(
     "--yes", "-y", is_flag=True, help="Skip the name confirmation that a profile can require."
 )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from nodion_tui.cli.completion_values import complete_run
+from nodion_tui.cli.completion_values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
 from nodion_tui.cli.options import (
     prepared_api_command,
@@ -109,6 +109,7 @@ def _prepare(
     "pairs",
     multiple=True,
     metavar="K=V",
+    shell_complete=complete_variable,
     help="Set a variable; K alone passes on its local value. Repeatable.",
 )
 @click.option(
