@@ -8,9 +8,10 @@ from typing import Any
 
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.insight.executions import execution_of, learn_rhythms, most_overdue
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.statistics import run_cost
-from nodion_tui.monitor.insight.typical_duration import run_signature, typical_duration
+from nodion_tui.monitor.insight.typical_duration import typical_duration
 from nodion_tui.monitor.runs.time_range import created_since
 
 COST_SPAN = timedelta(days=7)
@@ -72,7 +73,7 @@ def runner_status(runner: Runner, runs: Sequence[Run], now: datetime) -> RunnerS
     """
     ended = [run for run in runs if run.is_final]
     typical = typical_duration(runs[0], runs) if runs else None
-    rhythm = _rhythm(runs, now)
+    rhythm = _rhythm(runner, runs, now)
     costs = [run_cost(run, runner, now) for run in created_since(runs, now - COST_SPAN)]
     return RunnerStatus(
         runner=runner,
@@ -86,16 +87,11 @@ def runner_status(runner: Runner, runs: Sequence[Run], now: datetime) -> RunnerS
     )
 
 
-def _rhythm(runs: Sequence[Run], now: datetime) -> Rhythm | None:
+def _rhythm(runner: Runner, runs: Sequence[Run], now: datetime) -> Rhythm | None:
     """The rhythm of what is overdue for the longest time, else of what ran last."""
-    created: dict[tuple[Any, ...], list[datetime]] = {}
-    for run in runs:
-        if run.created_at is not None:
-            created.setdefault(run_signature(run), []).append(run.created_at)
-    rhythms = [Rhythm.learn(times) for times in created.values()]
-    overdue = [rhythm for rhythm in rhythms if rhythm and rhythm.overdue_by(now) is not None]
-    newest = rhythms[0] if rhythms else None
-    return min(overdue, key=lambda rhythm: rhythm.due_at, default=newest)
+    rhythms = learn_rhythms(runs, runner)
+    newest = rhythms.get(execution_of(runs[0], runner).digest) if runs else None
+    return most_overdue(rhythms.values(), now) or newest
 
 
 def _failed(run: Run) -> bool:

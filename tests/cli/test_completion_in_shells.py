@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,11 @@ def _type_all(argv: tuple[str, ...], env: Mapping[str, str], setup: str) -> None
         for number, (typed, word) in enumerate(CASES):
             # The shell itself prints the words that it would give to the program.
             terminal.type(f"{typed}\t\x01printf '<%s>\\n' case{number} \r")
-            shown = terminal.wait_for(lambda text, number=number: _printed(text, number))
+            shown = terminal.wait_for(partial(_is_printed, number))
             assert _words(shown, number)[-1] == f"<{word}>", shown
 
 
-def _printed(text: str, number: int) -> bool:
+def _is_printed(number: int, text: str) -> bool:
     """Whether the words of a case are printed, and the prompt is back."""
     return f"<case{number}>" in text and not text.rstrip().endswith(">")
 
