@@ -13,17 +13,22 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
+from nodion_tui.cli.line_filter import LineFilter, wanted_raw
 from nodion_tui.cli.process.exit_codes import (
     describe_error,
     print_error,
     run_exit_code,
 )
-from nodion_tui.cli.process.interrupts import watch_interrupts
+from nodion_tui.cli.process.interrupts import InterruptWatch, watch_interrupts
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import RunKey
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.state import ended_text, reconnecting_text, resumed_text
+
+LATE_SECONDS = 3.0
+"""How long lines of a run are printed after an interrupt has stopped it: its job may have 10 s to
+end, but a CI system kills this program 7 to 10 s after its signal."""
 
 
 class FollowLog:
@@ -36,6 +41,7 @@ class FollowLog:
         timestamps: show the time of each line; None: on a terminal only.
         stop_on_interrupt: the first signal stops the run instead of ending the program.
         observe: is told every event before it is printed.
+        wanted: selects the lines to print; None: all.
     """
 
     def __init__(
@@ -47,12 +53,14 @@ class FollowLog:
         timestamps: bool | None = None,
         stop_on_interrupt: bool = False,
         observe: Callable[[FollowEvent], None] = lambda _: None,
+        wanted: LineFilter | None = None,
     ) -> None:
         self._observe = observe
         self._session = session
         self._key = key
         self._timestamps = timestamps
         self._stop_on_interrupt = stop_on_interrupt
+        self._wanted = wanted
         self._after_id = after_id
         self._count = 0
         self._count_at_loss: int | None = None
@@ -65,17 +73,20 @@ class FollowLog:
             BrokenPipeError: the reader of stdout has closed it.
             NodionError: the service has no log to follow.
         """
+        state: FinalState | None = None
         async with watch_interrupts() as watch:
             task = asyncio.create_task(self._print())
             try:
                 await watch.wait_for(task)
                 if watch.interrupted.is_set() and not task.done() and self._stop_on_interrupt:
-                    await stop_after_interrupt(self._session, self._key)
-                    await watch.wait_for(task, interruptible=False)
+                    state = await self._stop(watch, task)
                 if task.done():
                     return task.result()
                 if watch.output_closed.is_set():
                     raise BrokenPipeError
+                if state is not None:
+                    self._session.output.notice(ended_text(state, self._count, complete=False))
+                    return run_exit_code(state.status, state.exit_code)
             finally:
                 task.cancel()
                 with suppress(asyncio.CancelledError, NodionError, OSError):
@@ -83,6 +94,17 @@ class FollowLog:
         self._session.output.notice("stopped following; the run continues. To stop the run:")
         self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
         return watch.exit_code
+
+    async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:
+        """Stops the run, and waits for the end of its log, but not long if the stop is final."""
+        from nodion_tui.api.follow.pages import final_state  # noqa: PLC0415  # httpx, on demand
+
+        run = await stop_after_interrupt(self._session, self._key)
+        state = None if run is None else final_state(run)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if state is None else LATE_SECONDS):
+                await watch.wait_for(task, interruptible=False)
+        return state
 
     async def _print(self) -> int:
         from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
@@ -106,9 +128,9 @@ class FollowLog:
             case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
                 if output.json:
-                    output.json_lines(raw)
+                    output.json_lines(wanted_raw(raw, lines, self._wanted))
                 else:
-                    output.log_lines(lines, timestamps=self._timestamps)
+                    output.log_lines(lines, timestamps=self._timestamps, wanted=self._wanted)
             case StreamLost(reason=reason, retry_in=seconds):
                 if self._count_at_loss is None:
                     self._count_at_loss = self._count
@@ -130,13 +152,14 @@ class FollowLog:
         return None
 
 
-async def stop_after_interrupt(session: CommandSession, key: RunKey) -> None:
-    """Stops a run because of a signal; a failure is only reported."""
+async def stop_after_interrupt(session: CommandSession, key: RunKey) -> Run | None:
+    """Stops a run because of a signal; a failure is only reported, and returns None."""
     session.output.notice("stopping the run; press ctrl+c again to exit immediately")
     try:
         session.require_write_access()
         run = await session.run_control.stop(key)
     except NodionError as error:
         print_error(describe_error(error))
-    else:
-        session.output.notice(f"run {run.id} is {run.status}")
+        return None
+    session.output.notice(f"run {run.id} is {run.status}")
+    return run

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
+from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
@@ -152,13 +153,23 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT_SETTINGS)
 @profile_option
 @allow_http_option
-@click.option("--local", is_flag=True, help="Use the embedded engine; no account needed.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Show simulated runs and real jobs; nothing is kept. A command uses the running demo.",
+)
+@click.option(
+    "--local",
+    is_flag=True,
+    help="Use an embedded engine of your own; no account needed. A command uses the running one.",
+)
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="With --local: data folder for runs and logs (default: a temporary folder).",
+    help="With --local: folder that keeps runs and logs (default: in the program's data folder).",
 )
+@click.option("--ephemeral", is_flag=True, help="With --local: forget runs and logs at the end.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Use ASCII glyphs only.")
 @click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
 @click.option(
@@ -179,13 +190,15 @@ def nodion_tui(
     log: str | None,
     *,
     allow_http: bool,
+    demo: bool,
     local: bool,
+    ephemeral: bool,
     ascii_only: bool,
     guard: bool,
 ) -> int:
     """Terminal monitor for Nodion runners. Without a command it opens the dashboard."""
-    if data is not None and not local:
-        raise click.UsageError("--data requires --local")
+    engine = EngineOptions(demo=demo, local=local, ephemeral=ephemeral, data=data)
+    engine.check(other=(profile and "--profile") or (allow_http and "--allow-http") or "")
     if log:
         ctx.call_on_close(start_event_log(log, ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
@@ -194,16 +207,11 @@ def nodion_tui(
         return dashboard(
             profile,
             allow_http=allow_http,
-            local=local,
-            data=data,
+            engine=engine,
             ascii_only=ascii_only,
             guard=guard,
         )
-    if local:
-        raise click.UsageError(
-            "--local only applies to the dashboard. For commands, start `nodion-tui serve` "
-            "and set the variables it prints."
-        )
+    engine.check_command(ctx.invoked_subcommand)
     return 0
 
 

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager, suppress
 
 import click
 import msgspec
+from msgspec.structs import replace
 
+from nodion_tui.cli.engine_options import engine_options
 from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, Settings, read_settings, with_key
@@ -71,12 +73,18 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
     """Reads the configuration with the options of the group and of the command.
 
     Raises:
-        ConfigError: the configuration is invalid.
+        ConfigError: the configuration is invalid, or the engine that was asked for is not running.
     """
     root_options = ctx.find_root().params
-    return read_settings(
+    settings = read_settings(
         profile or root_options.get("profile"), allow_http=bool(root_options.get("allow_http"))
     )
+    engine = engine_options(root_options)
+    if not (engine.demo or engine.local):
+        return settings
+    from nodion_tui.cli.running_profile import running_profile  # noqa: PLC0415 - seldom
+
+    return replace(settings, profile=running_profile(ctx, settings, engine))
 
 
 @asynccontextmanager

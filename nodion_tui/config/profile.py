@@ -120,6 +120,9 @@ class Profile(msgspec.Struct, frozen=True):
     """Require typing the runner's name before a stop."""
     allow_http: bool = False
     """Allow plain http to other hosts."""
+    engine: Literal["demo", "kept", "ephemeral"] | None = None
+    """The engine on this machine that was started for it: with simulated data, with data that
+    stays, or with data that is removed at the end; None: none was."""
     key_source: KeySource | None = None
     """Where `with_key` obtains `key`; None if no key is configured."""
     sources: Mapping[str, Source] = {}

@@ -5,8 +5,11 @@ process that would delay the handling of keys. This module imports no web server
 """
 
 import asyncio
+import contextlib
+import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import IO, Self
 
@@ -15,6 +18,7 @@ import msgspec
 from nodion_tui.config import Secret
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.storage.engine_key import read_key
+from nodion_tui.local.storage.folder_lock import FolderInUse
 from nodion_tui.model.errors import ConfigError
 
 START_TIMEOUT_SECONDS = 30.0
@@ -28,14 +32,23 @@ class ReadyMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str = ""
     key_file: str = ""
     problem: str = ""
+    in_use: bool = False
+    """Whether the problem is that another engine uses the data folder."""
+
+
+STAYS = b"stays\n"
+"""Message of the child after the end of its input: other dashboards or runs need it."""
 
 
 class ChildEngine:
     """`async with ChildEngine(settings) as server:` gives the url and key of an EngineServer.
 
-    The child exits at the end of its standard input, so also when this process is killed.
+    The child exits at the end of its standard input, so also when this process is killed, unless
+    another dashboard is attached to it, or runs were left running (`running_engine`). It is no
+    `asyncio.subprocess.Process`, which would kill it when this process ends.
 
     Raises:
+        FolderInUse: on entering, if another engine uses the data folder.
         ConfigError: on entering, if the engine could not start; the message has the reason.
     """
 
@@ -43,7 +56,7 @@ class ChildEngine:
     """Base address, `http://127.0.0.1:N/v1`."""
     key: Secret
     """API key for clients."""
-    process: asyncio.subprocess.Process
+    process: "subprocess.Popen[bytes]"
     """The child."""
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -51,7 +64,7 @@ class ChildEngine:
 
     async def __aenter__(self) -> Self:
         with tempfile.TemporaryFile() as stderr_file:
-            self.process = await self._spawn(stderr_file)
+            self.process = self._spawn(stderr_file)
             try:
                 ready = await self._read_ready_message(stderr_file)
             except BaseException:
@@ -64,40 +77,53 @@ class ChildEngine:
     async def __aexit__(self, *_: object) -> None:
         await self._shut_down()
 
-    async def _spawn(self, stderr_file: IO[bytes]) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "nodion_tui.local.child_engine_main"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+    def _spawn(self, stderr_file: IO[bytes]) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            (sys.executable, "-P", "-m", "nodion_tui.local.child_engine_main"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=stderr_file,
             start_new_session=True,
         )
         if process.stdin is not None:
-            process.stdin.write(encode_settings(self.settings) + b"\n")
+            with contextlib.suppress(BrokenPipeError):  # it has failed, as its output tells
+                process.stdin.write(encode_settings(self.settings) + b"\n")
+                process.stdin.flush()
         return process
 
     async def _read_ready_message(self, stderr_file: IO[bytes]) -> ReadyMessage:
-        if self.process.stdout is None:
-            raise ConfigError("the engine's output cannot be read")
         try:
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
-                line = await self.process.stdout.readline()
+                line = await self._read_line()
             ready = msgspec.json.decode(line, type=ReadyMessage)
         except (TimeoutError, msgspec.DecodeError):
             raise ConfigError(f"the engine did not start: {_last_line(stderr_file)}") from None
         if ready.problem:
-            raise ConfigError(ready.problem)
+            raise (FolderInUse if ready.in_use else ConfigError)(ready.problem)
         return ready
 
+    async def _read_line(self) -> bytes:
+        """Read one message in a thread; it ends with the child, if not before."""
+        stdout = self.process.stdout
+        return await asyncio.to_thread(stdout.readline) if stdout is not None else b""
+
     async def _shut_down(self) -> None:
+        """Close the child's input and wait for its end, or for the message that it stays."""
         if self.process.stdin is not None:
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
         try:
             async with asyncio.timeout(self.settings.shutdown_seconds + SHUTDOWN_MARGIN_SECONDS):
-                await self.process.wait()
+                if await self._read_line() == STAYS:
+                    # Should it end before this process, it is no zombie.
+                    threading.Thread(target=self.process.wait, daemon=True).start()
+                else:
+                    await asyncio.to_thread(self.process.wait)
         except TimeoutError:
             self.process.kill()
-            await self.process.wait()
+            await asyncio.to_thread(self.process.wait)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def encode_settings(settings: EngineSettings) -> bytes:

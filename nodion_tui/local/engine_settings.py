@@ -34,6 +34,10 @@ class EngineSettings:
     """Runners to serve; None: those of `runners_file`, or the demo runners without a file."""
     runners_file: Path | None = None
     """Path of local.toml, which is reloaded when it changes."""
+    demo: Literal["past", "live"] | None = None
+    """Serve the runners of the demo with a week of history; `live`: new runs are triggered too.
+
+    Needs a data folder without runs, and the executor `process`."""
     container: ContainerSpec = field(default_factory=ContainerSpec)
     """Container settings, if there is no `runners_file`."""
     registries: tuple[RegistrySpec, ...] = ()
@@ -51,6 +55,14 @@ class EngineSettings:
     """Interval of the `: ping` comments in a stream."""
     stream_from: Literal["first", "now"] = "first"
     """Where a stream without `after_id` starts; the API reference does not define it."""
+    stream_accept: Literal["required", "any"] = "required"
+    """Whether the stream answers 406 unless `Accept` names text/event-stream, as the API reference
+    requires. `any`: as a service would that does not check it."""
+    empty_argv: Literal["absent", "given"] = "absent"
+    """How `argv: []` beside a `command` is read; the API reference does not define it.
+
+    It is absent, because the reference's own answers have both keys. `given`: both were sent, which
+    is refused."""
     list_runners: bool = True
     """False: `/runners` answers 404, as a service without runner endpoints would."""
     requests_per_minute: int | None = None
@@ -63,5 +75,7 @@ class EngineSettings:
     """Maximum length of a line; longer lines are split."""
     flush_seconds: float = 1.0
     """How long output without a newline is buffered before it becomes a line."""
+    keep_logs_seconds: float | None = None
+    """How long a log is kept after the end of its run; None: for ever."""
     max_log_bytes: int = 1 << 30
     """Maximum output kept per run; further output is counted and discarded."""

@@ -47,12 +47,15 @@ class LogBlock(NamedTuple):
         return LogBlock(self.first, lines, self.read_at, bodies)
 
 
-def new_line_id_prefix() -> str:
+def new_line_id_prefix(random_hex: str = "") -> str:
     """Make the prefix of a run's line ids: a version 8 UUID (RFC 9562) without its last group.
 
     The last group is the line number in hex.
+
+    Args:
+        random_hex: 20 hex digits; empty: random ones.
     """
-    random_hex = secrets.token_hex(10)
+    random_hex = random_hex or secrets.token_hex(10)
     variant = "89ab"[int(random_hex[18], 16) % 4]
     return f"{random_hex[:8]}-{random_hex[8:12]}-8{random_hex[12:15]}-{variant}{random_hex[15:18]}-"
 

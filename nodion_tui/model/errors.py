@@ -18,6 +18,7 @@ and a flag that tells whether an automatic retry makes sense (`retryable`).
         │   ├── KeyRejected     401: key wrong or expired
         │   └── ScopeMissing    403: key lacks the scope
         ├── ResourceNotFound    404, 410
+        │   └── LogNotKept      410 for a log: deleted after its retention period
         ├── TooManyRequests     429: carries `retry_after`
         ├── ServerError         5xx: may carry `retry_after`
         └── UnexpectedResponse  an undocumented status, media type or body
@@ -163,6 +164,13 @@ class ResourceNotFound(ApiError):
 
     title = "Not found"
     hint = "It may have been deleted, or the id or the project is wrong."
+
+
+class LogNotKept(ResourceNotFound):
+    """410 for a log: the service has deleted it; the run itself still exists."""
+
+    title = "Log no longer kept"
+    hint = "Save logs that you need for longer."
 
 
 class TooManyRequests(ApiError):

@@ -21,7 +21,8 @@ class RunStatus(StrEnum):
 
 
 FINAL_STATUSES = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED})
-"""Statuses of runs that no longer change. An unknown status is not final."""
+"""Documented statuses of runs that no longer change."""
+_ACTIVE_STATUSES = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
 
 
 class RunKey(NamedTuple):
@@ -57,8 +58,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_final(self) -> bool:
-        """Whether the run has ended: succeeded, failed or canceled."""
-        return self.status in FINAL_STATUSES
+        """Whether the run has ended: succeeded, failed or canceled.
+
+        A run of an unknown status has ended if it has a time of completion.
+        """
+        if self.status in FINAL_STATUSES:
+            return True
+        return self.completed_at is not None and self.status not in _ACTIVE_STATUSES
 
     @property
     def is_default(self) -> bool:

@@ -15,12 +15,15 @@ from functools import cache
 MAX_COMBINING = 4
 """Combining marks kept per character; no script needs more."""
 
-HIDDEN_CHARACTERS = (
-    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
+HIDDEN_IN_LINES = (
+    r"\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
     r"\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0"
     r"\ufff0-\ufffb\U000e0000-\U000e0fff"
 )
-"""Body of a regex character class: characters that a terminal executes or does not show."""
+"""Body of a regex character class: characters that a log line must not hold; tabs may stay."""
+
+HIDDEN_CHARACTERS = rf"\t{HIDDEN_IN_LINES}"
+"""As above, with the tab: characters that a terminal executes or does not show."""
 
 _CLEAN = (
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u200a\u2010-\u2027\u202f-\u205f"
@@ -40,6 +43,10 @@ _MODIFIERS = {
 }
 """Modifiers of the preceding emoji and joiners to the next; each kind is allowed once."""
 
+_PLAIN, _MARK, _FLAG, _OTHER = "pmfx"
+"""Kinds of characters: as it is, combining, half a flag, hidden or modifying."""
+_MAX_KINDS = 8192
+"""Characters whose kind is remembered: more than any script but Chinese has."""
 _FLAG_A = 0x1F1E6
 _JAMO = "[\u1161-\u11ff\ud7b0-\ud7ff]"
 """Korean vowels and finals, which have no width of their own."""
@@ -65,8 +72,53 @@ def visible_form(character: str) -> str:
 
 
 def is_clean(text: str) -> bool:
-    """Whether `sanitize` would leave the text unchanged, without checking each character."""
-    return (text.isascii() and text.isprintable()) or _pattern(_CLEAN).fullmatch(text) is not None
+    """Whether `sanitize` would leave the text unchanged; quick."""
+    if text.isascii():
+        return text.isprintable()
+    if not unicodedata.is_normalized("NFC", text):
+        return False
+    if _pattern(_CLEAN).fullmatch(text):
+        return True
+    kinds = text.translate(_KINDS)
+    return "\t" not in kinds and _FLAG not in kinds and _is_tidy(kinds)
+
+
+def is_tidy(text: str) -> bool:
+    """Whether a text holds nothing hidden, and is in NFC: it may have tabs and flags; quick."""
+    return unicodedata.is_normalized("NFC", text) and _is_tidy(text.translate(_KINDS))
+
+
+def is_standalone(character: str) -> bool:
+    """Whether a character is shown as it is, whatever stands before and after it."""
+    return _KINDS[ord(character)] in {_PLAIN, _FLAG} and unicodedata.is_normalized("NFC", character)
+
+
+def _is_tidy(kinds: str) -> bool:
+    """Whether nothing is hidden, and each combining mark has a base and few others beside it."""
+    stack = _MARK * (MAX_COMBINING + 1)
+    has_bases = not kinds.startswith(_MARK) and f"\t{_MARK}" not in kinds
+    return has_bases and _OTHER not in kinds and stack not in kinds
+
+
+class _Kinds(dict[int, str]):
+    """The kind of each character, by code point, as `str.translate` needs it."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character == "\t":
+            kind = "\t"
+        elif _pattern(_HIDDEN).match(character) or character in _MODIFIERS:
+            kind = _OTHER
+        elif _combines(character):
+            kind = _MARK
+        else:
+            kind = _FLAG if _flag_letter(character) != character else _PLAIN
+        if len(self) < _MAX_KINDS:
+            self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def sanitize(text: str) -> str:
@@ -83,8 +135,13 @@ def sanitize_json(text: str) -> str:
     return "".join(char if sanitize(char) == char else _json_escape(char) for char in text)
 
 
-def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """The parts of `sanitize(text)`, each with True if it is a placeholder."""
+def sanitized_pieces(text: str, *, drawn: bool = True) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, each with True if it is a placeholder.
+
+    Args:
+        text: any.
+        drawn: for the cells of a terminal, as in `sanitize`; else emoji clusters stay whole.
+    """
     composed = unicodedata.normalize("NFC", text)
     base, combining_count, used = "", 0, set[str]()
     is_hidden = _pattern(_HIDDEN).match
@@ -94,7 +151,10 @@ def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
                 kind, base, composed[position + 1 : position + 2]
             ):
                 used.add(kind)
+                if not drawn:
+                    yield character, False
             else:
+                base, combining_count, used = "", 0, set()
                 yield visible_form(character), True
         elif is_hidden(character):
             base, combining_count, used = "", 0, set()
@@ -102,10 +162,11 @@ def sanitized_pieces(text: str) -> Iterator[tuple[str, bool]]:
         elif _combines(character):
             combining_count += 1
             hidden = not base or combining_count > MAX_COMBINING
+            base = "" if hidden else base
             yield (visible_form(character) if hidden else character), hidden
         else:
             base, combining_count, used = character, 0, set()
-            yield _flag_letter(character), False
+            yield (_flag_letter(character) if drawn else character), False
 
 
 def _is_effective(kind: str, base: str, after: str) -> bool:

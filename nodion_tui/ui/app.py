@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path, PurePath
@@ -27,6 +27,7 @@ from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
+from nodion_tui.ui.session.quit_flow import QuitFlow
 from nodion_tui.ui.session.watcher import (
     CONNECTING,
     Connect,
@@ -51,7 +52,7 @@ class NodionApp(TerminalApp):
         NodionApp(profile)                          a profile with its key: watched at once
         NodionApp(profile, connect=with_its_key)    the profile that this context manager yields
         NodionApp(profile, connect=on_this_machine) the same, with the engine started in it
-        NodionApp(profile, local=on_this_machine)   no key: the set-up screen, offering the engine
+        NodionApp(profile, demo=a_demo)             no key: the set-up screen, offering the demo
 
     `connect` is entered after the first paint, in the event loop, and exited after the terminal is
     restored. A NodionError from it is shown on the screen; the app keeps running.
@@ -60,7 +61,9 @@ class NodionApp(TerminalApp):
         profile: what is known of the profile before `connect` yields it.
         connect: see above.
         connecting: text of the empty lists while `connect` is being entered.
-        local: starts the engine on this machine, for the set-up screen and the profile menu.
+        local: starts the engine on this machine, for the profile menu.
+        demo: starts the engine with simulated data, for the set-up screen.
+        leave_running: lets the engine that is kept stay until its runs have ended.
         keep: saves what is typed on the set-up screen.
         ascii_only: whether the terminal shows ASCII only.
         theme: name of the theme; None: the saved one.
@@ -91,6 +94,8 @@ class NodionApp(TerminalApp):
         connect: Connect | None = None,
         connecting: str = CONNECTING,
         local: Connect | None = None,
+        demo: Connect | None = None,
+        leave_running: Callable[[], None] = lambda: None,
         keep: ProfileSaver | None = None,
         ascii_only: bool = False,
         theme: str | None = None,
@@ -127,7 +132,7 @@ class NodionApp(TerminalApp):
             (self.dashboard, self.modes, self.notifier),
         )
         self.profile_chooser = ProfileChooser(
-            self, self._watch, profiles=profiles, engine=local, keep=keep
+            self, self._watch, profiles=profiles, engine=local, demo=demo, keep=keep
         )
         show_dashboard = partial(self.modes.show, DASHBOARD)
         self.finder = Finder(
@@ -139,7 +144,8 @@ class NodionApp(TerminalApp):
             show_dashboard,
             lambda text: self.notify(text, timeout=4),
         )
-        delegate_actions(self, failures)
+        self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, leave_running)
+        delegate_actions(self, failures, self._quit_flow)
 
     @property
     def theme_to_save(self) -> str:
@@ -238,7 +244,7 @@ class NodionApp(TerminalApp):
         elif self.current_mode != DASHBOARD:
             await self.modes.show(DASHBOARD)
         else:
-            self.exit()
+            self._quit_flow.action_quit()
 
     def action_interrupt(self) -> None:
         """Copy the selection; without one, show how to quit, which many expect of ctrl+c."""
@@ -304,6 +310,7 @@ class NodionApp(TerminalApp):
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: WatchTarget) -> None:
+        self._quit_flow.leave_for_other_profile()
         await self.watcher.watch(target)
 
     async def _check_regularly(self) -> None:

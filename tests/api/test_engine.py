@@ -1,24 +1,27 @@
 """Client and follower against the embedded engine, directly and through a faulty proxy."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.api.follow.connection import FollowTiming
-from nodion_tui.api.follow.events import FollowEvent, NewLines, RunEnded
+from nodion_tui.api.follow.events import FollowEvent, NewLines, RunEnded, RunUpdate
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from nodion_tui.model.errors import KeyRejected, ResourceNotFound
+from nodion_tui.model.backoff import Backoff
+from nodion_tui.model.errors import KeyRejected, LogNotKept, ResourceNotFound
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.model.trigger_draft import draft_from_run
 from tests.conftest import TEST_RUNNERS
 from tests.support.hostile import until
 from tests.support.proxy import FaultProxy, byte_by_byte, cut, garble, stall, twice
@@ -69,11 +72,10 @@ async def spoilt(engine: EngineServer, proxy: FaultProxy) -> AsyncIterator[Nodio
 
 
 async def followed(client: NodionClient, key: RunKey) -> list[FollowEvent]:
-    async def briefly(seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.01))
-
-    timing = FollowTiming(silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=0.1)
-    follower = LogFollower(client, key, timing=timing, sleep=briefly)
+    timing = FollowTiming(
+        silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=0.1, stop_grace=0.6
+    )
+    follower = LogFollower(client, key, timing=timing, backoff=Backoff(floor=0.01, limit=0.01))
     async with aclosing(follower.events()) as events:
         return [event async for event in events]
 
@@ -148,6 +150,58 @@ async def test_a_stop_ends_what_is_followed(client: NodionClient, runner_id: Run
     assert isinstance(events[-1], RunEnded)
     assert events[-1].state.status == "canceled"
     assert (await client.stop(*run.key)).status == "canceled"
+
+
+@pytest.mark.parametrize("empty_argv", ["absent", "given"])
+async def test_a_command_is_run_again_whichever_way_an_empty_argv_is_read(
+    engine_settings: EngineSettings, empty_argv: Any
+) -> None:
+    settings = dataclasses.replace(engine_settings, empty_argv=empty_argv, stream_accept="any")
+    async with (
+        EngineServer(settings) as server,
+        NodionClient(Profile(api_url=server.url, key=server.key)) as client,
+    ):
+        first = await client.trigger(PACED.api_id, TriggerRequest(command="echo line 1"))
+        again = await client.trigger(PACED.api_id, draft_from_run(first).request())
+        assert (again.command, again.argv) == ("echo line 1", ())
+        assert lines_of(await followed(client, again.key)) == ["line 1"]
+
+
+async def test_late_lines_of_a_stopped_run_are_followed_to_the_last(client: NodionClient) -> None:
+    finish = "i=0; while [ $i -lt 5 ]; do i=$((i+1)); sleep 0.02; echo line $i; done; exit"
+    command = f"trap '{finish}' TERM; echo up; while :; do sleep 0.02; done"
+    run = await client.trigger(PACED.api_id, TriggerRequest(command=command))
+    following = asyncio.create_task(followed(client, run.key))
+    async with asyncio.timeout(10):
+        while "up" not in await all_pages(client, run.key):
+            pass
+        stopped = await client.stop(*run.key)
+        events = await following
+    states = [event.run for event in events if isinstance(event, RunUpdate)]
+    assert states == [stopped]
+    assert lines_of(events) == LINES[:5]
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].complete
+
+
+async def test_a_log_that_is_no_longer_kept_is_an_error_of_its_own(
+    engine_settings: EngineSettings,
+) -> None:
+    settings = dataclasses.replace(engine_settings, keep_logs_seconds=0.05)
+    async with (
+        EngineServer(settings) as server,
+        NodionClient(Profile(api_url=server.url, key=server.key)) as client,
+    ):
+        run = await client.trigger(PACED.api_id, TriggerRequest(command="echo line 1"))
+        async with asyncio.timeout(10):
+            with suppress(LogNotKept):
+                while True:
+                    await client.get_logs(*run.key)
+        with pytest.raises(LogNotKept, match="deleted after its retention period"):
+            await client.get_logs(*run.key)
+        with pytest.raises(LogNotKept):
+            await followed(client, run.key)
+        assert (await client.get_run(*run.key)).status == "succeeded"
 
 
 async def test_refusals_of_the_engine(engine: EngineServer, runner_id: RunnerId) -> None:

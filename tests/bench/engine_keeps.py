@@ -55,7 +55,8 @@ async def through_engine(lines: int, folder: Path, *, followed: bool) -> tuple[f
 
 
 async def _read_stream(http: httpx.AsyncClient, path: str) -> None:
-    async with http.stream("GET", f"{path}/logs/stream") as answer:
+    accept = {"Accept": "text/event-stream"}
+    async with http.stream("GET", f"{path}/logs/stream", headers=accept) as answer:
         async for _ in answer.aiter_raw():
             pass
 

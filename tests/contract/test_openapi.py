@@ -4,6 +4,7 @@ schemathesis runs as a program: as a plugin of pytest it would slow down the sta
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import sys
@@ -23,6 +24,7 @@ from tests.support.wire import Wire, connect
 SCHEMA = Path(__file__).with_name("openapi.yaml")
 EXAMPLES = Path(__file__).with_name("reference")
 PROGRAM = str(Path(sys.executable).with_name("schemathesis"))
+SSE = {"Accept": "text/event-stream"}
 BLOCKING = RunnerSpec(name="Blocks", run_command="while :; do sleep 1; done")
 OFFERED = RunnerSpec(name="Offered", run_command="echo done")
 
@@ -104,6 +106,47 @@ async def test_the_engine_allows_the_methods_of_the_document_and_no_other(
         assert (answer.status_code, allowed) == (405, {method.upper() for method in item})
 
 
+async def test_a_stream_without_its_media_type_and_a_deleted_log_answer_as_documented(
+    document: dict[str, Any], engine_settings: EngineSettings
+) -> None:
+    log = "/runners/{runner_id}/runs/{run_id}/logs"
+    settings = dataclasses.replace(engine_settings, keep_logs_seconds=0.05)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        run = await Wire(http, lambda _: OFFERED.api_id).trigger("Offered")
+        refused = await http.get(f"{run['path']}/logs/stream")
+        async with asyncio.timeout(10):
+            while (page := await http.get(f"{run['path']}/logs")).status_code == 200:
+                pass
+        stream = await http.get(f"{run['path']}/logs/stream", headers=SSE)
+    for path, answer, status in (
+        (f"{log}/stream", refused, 406),
+        (f"{log}/stream", stream, 410),
+        (log, page, 410),
+    ):
+        assert answer.status_code == status
+        described = document["paths"][path]["get"]["responses"][str(status)]
+        schema = document["components"]["responses"][described["$ref"].rpartition("/")[2]]
+        json_schema = schema["content"]["application/json"]["schema"]
+        assert problems(document, json_schema, answer.json()) == []
+
+
+async def test_the_error_event_is_as_documented(
+    document: dict[str, Any], engine_settings: EngineSettings
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(EngineServer(engine_settings))
+        http = await stack.enter_async_context(connect(server.url, server.key))
+        wire = Wire(http, lambda name: {"Blocks": BLOCKING, "Offered": OFFERED}[name].api_id)
+        await wire.trigger("Blocks")
+        pending = await wire.trigger("Offered")
+        async with http.stream("GET", f"{pending['path']}/logs/stream", headers=SSE) as answer:
+            await server.__aexit__()
+            event, data = (await answer.aread()).decode().strip().splitlines()
+    assert event == "event: error"
+    schema = {"$ref": "#/components/schemas/ErrorEvent"}
+    assert problems(document, schema, json.loads(data.removeprefix("data: "))) == []
+
+
 async def test_every_route_of_the_engine_is_in_the_document(
     document: dict[str, Any], engine_settings: EngineSettings
 ) -> None:
@@ -141,6 +184,8 @@ async def conformance(
     config.write_text(
         f'[parameters]\n"path.runner_id" = "{wire.runner_id("Offered")}"\n'
         f'"path.run_id" = "{ended["id"]}"\n'
+        '[[operations]]\ninclude-operation-id = "streamLogs"\n'
+        'headers = { Accept = "text/event-stream" }\n'
     )
     process = await asyncio.create_subprocess_exec(
         *(PROGRAM, "--config-file", str(config), "run", str(SCHEMA), "--url", engine.url),

@@ -77,6 +77,23 @@ def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
     assert terminal.is_restored()
 
 
+def test_the_demo_shows_a_log_without_a_key_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    env = {
+        "HOME": str(tmp_path),
+        "NODION_TUI_DATA": str(tmp_path / "data"),
+        "TMPDIR": str(tmp_path / "tmp"),
+    }
+    with Terminal([PROGRAM, "--demo"], columns=120, rows=36, env=env, cwd=str(tmp_path)) as shown:
+        shown.wait_for("queue worker connected to")
+        shown.wait_for("demo: simulated data, gone at the end · Enter opens a log · t triggers")
+        assert list((tmp_path / "tmp").iterdir())
+        shown.press("q")
+        assert shown.wait_exit() == 0
+    assert not list((tmp_path / "tmp").iterdir())
+    assert {path.name for path in (tmp_path / "data").iterdir()} <= {"state.toml"}
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
     env = {"HOME": str(tmp_path), "NODION_TUI_DATA": str(tmp_path / "data")}

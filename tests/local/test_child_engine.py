@@ -87,7 +87,8 @@ async def main():
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             run = (await http.post(f"/runners/{{runner.api_id}}/runs")).json()["run"]
             path = f"/runners/{{runner.api_id}}/runs/{{run['id']}}/logs/stream"
-            async with http.stream("GET", path) as events:
+            accept = {{"Accept": "text/event-stream"}}
+            async with http.stream("GET", path, headers=accept) as events:
                 async for line in events.aiter_lines():
                     if line.startswith("data:") and "Executing" not in line:
                         print(line[5:], server.process.pid, sep="\\n", flush=True)

@@ -18,19 +18,24 @@ def run(**fields: object) -> Run:
 
 
 @pytest.mark.parametrize(
-    ("status", "final"),
+    ("status", "is_final", "is_final_if_completed"),
     [
-        ("pending", False),
-        ("running", False),
-        ("succeeded", True),
-        ("failed", True),
-        ("canceled", True),
-        ("hibernating", False),
+        ("pending", False, False),
+        ("running", False, False),
+        ("succeeded", True, True),
+        ("failed", True, True),
+        ("canceled", True, True),
+        ("hibernating", False, True),
     ],
 )
-def test_an_unknown_status_is_kept_and_not_final(status: str, final: bool) -> None:  # noqa: FBT001
-    assert run(status=status).is_final is final
+def test_an_unknown_status_is_kept_and_final_once_the_run_is_completed(
+    status: str,
+    is_final: bool,  # noqa: FBT001
+    is_final_if_completed: bool,  # noqa: FBT001
+) -> None:
     assert run(status=status).status == status
+    assert run(status=status).is_final is is_final
+    assert run(status=status, completed_at=NOON).is_final is is_final_if_completed
 
 
 def test_queue_time_ends_at_the_start_and_duration_at_the_completion() -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from nodion_tui.model.sanitize import (
     MAX_COMBINING,
     is_clean,
+    is_standalone,
+    is_tidy,
     sanitize,
     sanitized_pieces,
     visible_form,
@@ -112,3 +114,21 @@ def test_clean_text_is_what_sanitize_leaves_unchanged(text: str) -> None:
         assert "".join(piece for piece, _ in sanitized_pieces(text)) == unicodedata.normalize(
             "NFC", text
         )
+
+
+MIXED = st.text(
+    st.characters(exclude_characters="\t")
+    | st.sampled_from("aé日กำ\u0301\u1161\u1112\u200d\ufe0f\u20e3👍🏽🇩❤\u202e\ud800\u212b1 "),
+    max_size=8,
+)
+
+
+@given(MIXED)
+def test_the_quick_checks_tell_what_is_left_unchanged(text: str) -> None:
+    whole = "".join(piece for piece, _ in sanitized_pieces(text, drawn=False))
+    drawn = "".join(piece for piece, _ in sanitized_pieces(text))
+    assert not is_clean(text) or drawn == text
+    assert not is_tidy(text) or whole == text
+    assert sanitize(whole) == sanitize(text) == drawn
+    if all(map(is_standalone, text)):
+        assert whole == text

@@ -213,7 +213,7 @@ class EngineMachine(RuleBasedStateMachine):
     async def _restart(self, *, kill: bool) -> None:
         if kill:
             self.server.process.kill()
-            await self.server.process.wait()
+            self.server.process.wait()
         await self._end()
         await self._start()
 

@@ -1,5 +1,6 @@
 """A plain HTTP client for the tests of the engine, independent of our own client."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,18 @@ class Wire:
             lines += more
         return lines
 
+    async def logged(self, run: dict[str, Any], *awaited: str) -> list[str]:
+        """The bodies of the log once it has the awaited ones.
+
+        A stopped run may write after the end of its stream, until its job has ended.
+        """
+        async with asyncio.timeout(20):
+            while True:
+                bodies = [line["body"] for line in await self.all_logs(run)]
+                if set(awaited) <= set(bodies):
+                    return bodies
+                await asyncio.sleep(0.02)
+
     async def follow(
         self, run: dict[str, Any], *, into: "Followed | None" = None, **query: str
     ) -> "Followed":
@@ -77,7 +90,7 @@ class Wire:
                     yield ":", line.decode()
 
     async def ended(self, run: dict[str, Any]) -> dict[str, Any]:
-        """The run, after it has ended and released its job."""
+        """The run, after it has ended; its job has, too, unless the run was stopped."""
         await self.follow(run)
         return await self.get(run)
 

@@ -302,7 +302,8 @@ def test_folders_of_a_persons_among_temporary_files_survive_the_dashboard(
     (home / "nodion-tui-link").symlink_to("nodion-tui-kept")
     before = read_tree(home)
     env = environment | {"TMPDIR": str(home)}
-    with Terminal([PROGRAM, "--local"], env=env, cwd=str(tmp_path)) as terminal:
+    argv = [PROGRAM, "--local", "--ephemeral"]
+    with Terminal(argv, env=env, cwd=str(tmp_path)) as terminal:
         terminal.wait_for("Database migration")
         assert len(list(home.glob("nodion-tui-*"))) == 6, "its own is there as well"
         terminal.press("q")
@@ -349,6 +350,8 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
         terminal.press("ctrl+j")
         terminal.wait_for("Environment not saved")
         terminal.press("ctrl+q")
+        terminal.wait_for("still running on this machine")
+        terminal.press("s")
         assert terminal.wait_exit() == 0
     assert read_tree(home / "project") == before
 

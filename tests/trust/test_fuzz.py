@@ -16,15 +16,17 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.cli.output.terminal_lines import TerminalLines
+from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.config import read_settings
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv, parse_argv
+from nodion_tui.monitor.log.line.pen import Pen, apply_sgr
 from nodion_tui.monitor.runs.filter import parse_filter
 from nodion_tui.ui.log.render.line_text import LineText
-from nodion_tui.ui.log.render.sgr import Pen, apply_sgr, pen_style
+from nodion_tui.ui.log.render.pen_style import pen_style
 from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 from tests.api.http.sse_standard import interpret
 from tests.api.http.test_sse import WORDS, decode
@@ -71,12 +73,12 @@ def test_what_is_shown_as_text_is_inert(text: str) -> None:
 
 @given(HOSTILE)
 def test_a_line_on_a_terminal_has_colours_and_no_other_control(text: str) -> None:
-    assert not OBEYED.search(terminal_line(text, color=False))
-    painted = terminal_line(text, color=True)
+    assert not OBEYED.search(TerminalLines(color=False).line(text))
+    painted = TerminalLines(color=True).line(text)
     assert not OBEYED.search(OURS.sub("", painted))
     assert "\x1b[8" not in painted
     if OURS.search(painted):
-        assert painted.endswith("\x1b[0m")
+        assert painted.removesuffix(" ␍").endswith("\x1b[0m")
 
 
 @given(st.binary(max_size=80))

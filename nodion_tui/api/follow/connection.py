@@ -36,6 +36,9 @@ class FollowTiming:
     """Interval of page polling while the stream is silent."""
     late_line_wait: float = 1.0
     """Wait for late lines after `state` if the stream does not close."""
+    stop_grace: float = 20.0
+    """How long a run may write after it was stopped: its job gets 10 s until it is killed. A swarm
+    needs some 3 s to send the stop signal, and up to 5 s to kill."""
 
 
 class StreamSilent(ConnectionLost):

@@ -1,6 +1,6 @@
 """LogFollower: follows a run's log from its first to its last line across connection losses.
 
-    history pages ─▶ stream ──state──▶ proof page ─▶ RunEnded
+    history pages ─▶ stream ──state──▶ late lines of a stop ─▶ proof page ─▶ RunEnded
                       ▲   └─lost─▶ fetch run ──ended──▲
                       └─ back-off ◀───┘
 
@@ -26,6 +26,7 @@ from nodion_tui.api.follow.events import (
     StreamOpened,
 )
 from nodion_tui.api.follow.interpreter import StreamError
+from nodion_tui.api.follow.late_lines import LateLines, seconds_of_late_lines
 from nodion_tui.api.follow.pages import LogPageReader, final_state
 from nodion_tui.api.follow.stream_log import logged
 from nodion_tui.api.follow.suspend_aware_sleep import ClockPair, MachineSuspended, SuspendAwareSleep
@@ -109,6 +110,12 @@ class LogFollower:
                 async with aclosing(self._handle_loss(loss)) as events:
                     async for event in events:
                         yield event
+        server_now, grace = self._reader.client.server_now(), self._timing.stop_grace
+        late_seconds = seconds_of_late_lines(self._state, server_now, grace)
+        late_lines = LateLines(self._reader, self._sleep, self._report_opened)
+        async with aclosing(late_lines.events(late_seconds)) as events:
+            async for event in events:
+                yield event
         async with aclosing(self._prove_complete(self._state)) as events:
             async for event in events:
                 yield event

@@ -16,6 +16,7 @@ from nodion_tui.model.errors import (
     ApiError,
     BadRequest,
     KeyRejected,
+    LogNotKept,
     ResourceNotFound,
     ScopeMissing,
     ServerError,
@@ -55,6 +56,8 @@ def error_from_response(
     status = response.status_code
     fields = _messages(body)
     detail = _join(fields) or status_line(status)
+    if status == 410 and "/logs" in endpoint:
+        return LogNotKept(detail, status=status, endpoint=endpoint)
     if status in _ERRORS_BY_STATUS:
         return _ERRORS_BY_STATUS[status](detail, status=status, endpoint=endpoint)
     if status in {400, 422}:

@@ -4,14 +4,17 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from nodion_tui.cli.engine_options import EngineOptions
+from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
 from nodion_tui.cli.process.exit_codes import CommandLineError
+from nodion_tui.cli.running_profile import local_folder
 from nodion_tui.config import (
     DEFAULT_SOURCE,
     Profile,
@@ -25,6 +28,7 @@ from nodion_tui.monitor.storage.ui_state import UiStateFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
+    from nodion_tui.ui.session.watcher import WatchTarget
 
 _ASCII_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Values of TERM for terminals whose fonts lack glyphs such as ✓ and ◌."""
@@ -34,8 +38,7 @@ def dashboard(
     profile: str | None = None,
     *,
     allow_http: bool = False,
-    local: bool = False,
-    data: Path | None = None,
+    engine: EngineOptions = EngineOptions(),  # noqa: B008 - immutable
     ascii_only: bool = False,
     guard: bool = False,
 ) -> int:
@@ -50,12 +53,8 @@ def dashboard(
     settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
     ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
     _check_terminal(ascii_only=ascii_only)
-    if local and data is not None:
-        # Reported before the screen opens; the engine, a process of its own, checks again.
-        from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
-
-        data = expand_home(data, "--data").absolute()
-        check_data_folder(data)
+    if engine.data is not None:
+        _check_data_folder(engine.data)
     if guard or settings.guard:
         from nodion_tui.cli.process.terminal_guardian import fork_guardian  # noqa: PLC0415 - on demand
 
@@ -63,36 +62,32 @@ def dashboard(
             return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, on demand
 
-    return run(partial(_make_app, settings, local=local, data=data, ascii_only=ascii_only))
+    return run(partial(_make_app, settings, engine, ascii_only=ascii_only))
 
 
-def _make_app(
-    settings: Settings, *, local: bool, data: Path | None, ascii_only: bool
-) -> "NodionApp":
+def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
-    profile = settings.profile
-    connect: Connect | None = None
-    connecting = "Connecting …"
-    engine = partial(_local_profile, settings.profile, data)
-    if local:
-        connect, connecting = engine, "Starting the embedded engine …"
-        profile = replace(profile, name="local", key=None, project=None, color=None)
-    elif profile.key_source is not None and profile.key_source.kind == "keyring":
-        connect, connecting = (
-            partial(_profile_with_key, profile),
-            "Reading the key from the keyring …",
-        )
+    kept_engine = KeptEngine(settings.profile, local_folder(settings, engine))
+    local = (
+        partial(temporary_engine, settings.profile, demo=False)
+        if engine.ephemeral
+        else kept_engine.connect
+    )
+    demo = partial(temporary_engine, settings.profile, demo=True)
+    if engine.demo or engine.local:
+        target = _engine_target(settings.profile, demo if engine.demo else local, engine)
     else:
-        # A key command may prompt for a passphrase, which is impossible once the screen is open.
-        profile = with_key(profile)
+        target = _service_target(settings.profile)
     return NodionApp(
-        profile,
-        connect=connect,
-        connecting=connecting,
-        local=engine,
+        target.profile,
+        connect=target.connect,
+        connecting=target.placeholder,
+        local=local,
+        demo=demo,
+        leave_running=kept_engine.leave_running,
         keep=ProfileSaver(
             partial(save_profile, settings.config_folder), is_first=settings.config_file is None
         ),
@@ -101,14 +96,34 @@ def _make_app(
         keys=settings.keys,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
-        data_folder=settings.data_folder,
+        data_folder=None if engine.demo else settings.data_folder,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
-        rules=settings.rules,
+        rules=() if engine.demo else settings.rules,
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
     )
+
+
+def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) -> "WatchTarget":
+    """The engine that was asked for on the command line."""
+    from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
+
+    name = "demo" if engine.demo else "local"
+    named = replace(profile, name=name, key=None, project=None, color=None)
+    return WatchTarget(named, connect, f"Starting the {name} engine …")
+
+
+def _service_target(profile: Profile) -> "WatchTarget":
+    """The configured profile, with its key if that is available at once."""
+    from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
+
+    if profile.key_source is not None and profile.key_source.kind == "keyring":
+        connect = partial(_profile_with_key, profile)
+        return WatchTarget(profile, connect, "Reading the key from the keyring …")
+    # A key command may prompt for a passphrase, which is impossible once the screen is open.
+    return WatchTarget(with_key(profile))
 
 
 def _last_profile(data: Path) -> str:
@@ -116,19 +131,17 @@ def _last_profile(data: Path) -> str:
     return state.profile
 
 
-@asynccontextmanager
-async def _local_profile(profile: Profile, data: Path | None) -> AsyncIterator[Profile]:
-    """Starts the embedded engine in a child process and yields its profile."""
-    from nodion_tui.local.child_engine import ChildEngine  # noqa: PLC0415 - on demand
-    from nodion_tui.local.engine_settings import EngineSettings  # noqa: PLC0415 - see above
+def _check_data_folder(path: Path) -> None:
+    """Report a folder that cannot be used before the screen opens; the engine checks again.
 
-    async with ChildEngine(EngineSettings(data_dir=data)) as server:
-        yield Profile(
-            name="local",
-            api_url=server.url,
-            key=server.key,
-            confirm_name=profile.confirm_name,
-        )
+    Raises:
+        ConfigError: it is neither missing, empty nor a data folder.
+    """
+    from nodion_tui.local.storage.data_dir import check_data_folder  # noqa: PLC0415 - on demand
+    from nodion_tui.local.storage.folder_lock import FolderInUse  # noqa: PLC0415 - see above
+
+    with suppress(FolderInUse):  # its engine is attached to
+        check_data_folder(expand_home(path, "--data").absolute())
 
 
 @asynccontextmanager

@@ -1,10 +1,18 @@
 """`logs`: prints or follows the log of a run."""
 
 from itertools import compress
+from typing import TYPE_CHECKING
 
 import click
 
 from nodion_tui.cli.follow_log import FollowLog
+from nodion_tui.cli.line_filter import (
+    LineFilter,
+    grep_option,
+    level_option,
+    line_filter,
+    wanted_raw,
+)
 from nodion_tui.cli.options import (
     api_command,
     run_argument,
@@ -17,6 +25,9 @@ from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.run import RunKey
 
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.search.query import Matcher
+
 
 @click.command()
 @runner_argument
@@ -25,6 +36,8 @@ from nodion_tui.model.run import RunKey
     "--follow", "-f", is_flag=True, help="Follow until the run ends; exit with its exit code."
 )
 @click.option("--since", metavar="ID", help="Print only lines after the log line with this id.")
+@grep_option
+@level_option
 @timestamps_option
 @stop_on_interrupt_option
 @api_command
@@ -33,6 +46,8 @@ async def logs(
     runner: str,
     run: str,
     since: str | None,
+    pattern: "Matcher | None",
+    level: str | None,
     *,
     follow: bool,
     timestamps: bool | None,
@@ -42,21 +57,33 @@ async def logs(
 
     RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
-    In a pipe only the unchanged lines are printed; notices go to stderr. With -f the exit code is
-    that of the run (130 if it was canceled), or 125 if nodion-tui fails.
+    On a terminal lines are printed as the dashboard shows them, in a pipe unchanged; notices go to
+    stderr. With -f the exit code is that of the run (130 if it was canceled), or 125 if nodion-tui
+    fails. Without it, the exit code is 1 for a log that the service has deleted.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
+    wanted = line_filter(pattern, level)
     if follow:
         follow_log = FollowLog(
-            session, key, after_id=since, timestamps=timestamps, stop_on_interrupt=stop_on_interrupt
+            session,
+            key,
+            after_id=since,
+            timestamps=timestamps,
+            stop_on_interrupt=stop_on_interrupt,
+            wanted=wanted,
         )
         return await follow_log.run()
-    await _print_pages(session, key, since, timestamps=timestamps)
+    await _print_pages(session, key, since, timestamps=timestamps, wanted=wanted)
     return 0
 
 
 async def _print_pages(
-    session: CommandSession, key: RunKey, after_id: str | None, *, timestamps: bool | None
+    session: CommandSession,
+    key: RunKey,
+    after_id: str | None,
+    *,
+    timestamps: bool | None,
+    wanted: LineFilter | None,
 ) -> None:
     """Prints all pages, up to an empty page or a page without new lines."""
     output, seen = session.output, LineIdSet()
@@ -67,8 +94,9 @@ async def _print_pages(
         new = [*compress(range(len(is_new)), is_new)]
         if not new:
             return
+        lines = [page.items[n] for n in new]
         if output.json:
-            output.json_lines(page.raw[n] for n in new)
+            output.json_lines(wanted_raw([page.raw[n] for n in new], lines, wanted))
         else:
-            output.log_lines([page.items[n] for n in new], timestamps=timestamps)
+            output.log_lines(lines, timestamps=timestamps, wanted=wanted)
         after_id = page.items[-1].id

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,11 +11,32 @@ from nodion_tui.cli.options import number_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
 from nodion_tui.config.paths import expand_home
+from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.trigger import format_argv
 
 if TYPE_CHECKING:
     from nodion_tui.local.engine_settings import ExecutorName
     from nodion_tui.local.http.server import EngineServer
+
+
+class RetentionType(click.ParamType["float | None"]):
+    """How long logs are kept, in seconds; None for `never`: they are never deleted."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | None:
+        """Parses the typed value."""
+        if value == "never":
+            return None
+        try:
+            seconds = parse_duration(value).total_seconds()
+        except ValueError as error:
+            self.fail(f"{error}, or never", param, ctx)
+        if seconds < 1:
+            self.fail(f"{value!r} is too short: 1s or more, or never", param, ctx)
+        return seconds
 
 
 @click.command()
@@ -64,6 +85,15 @@ if TYPE_CHECKING:
     "--requests-per-minute", minimum=1, help="Answer excess requests with 429 (default: no limit)."
 )
 @click.option(
+    "--keep-logs",
+    "keep_logs_seconds",
+    type=RetentionType(),
+    default="never",
+    show_default=True,
+    metavar="DURATION",
+    help="Delete the log of a run this long after its end, such as 1h or 7d; never: not at all.",
+)
+@click.option(
     "--init",
     is_flag=True,
     help="Write a commented local.toml (or the --config FILE) and exit.",
@@ -84,6 +114,7 @@ def serve(
     max_running: int,
     page_size: int,
     requests_per_minute: int | None,
+    keep_logs_seconds: float | None,
     *,
     init: bool,
     folder_to_check: Path | None,
@@ -113,6 +144,7 @@ def serve(
         max_running=max_running,
         page_size=page_size,
         requests_per_minute=requests_per_minute,
+        keep_logs_seconds=keep_logs_seconds,
     )
     output = Output()
     signal_number = asyncio.run(

@@ -7,21 +7,25 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TextIO
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from nodion_tui.cli.json_option import JsonFields
 from nodion_tui.cli.output.table import TableCell, layout_table
-from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.format import time_of_day
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import in_ascii
+
+if TYPE_CHECKING:
+    from nodion_tui.cli.output.terminal_lines import TerminalLines
 
 _DIM = "2"
 
@@ -119,18 +123,32 @@ class Output:
         lines = ("\t".join(map(sanitize, row)) + "\n" for row in rows)
         self.write("".join(lines).encode("utf-8", "backslashreplace"))
 
-    def log_lines(self, lines: Sequence[LogLine], *, timestamps: bool | None) -> None:
-        """Writes log lines: unchanged in a pipe, sanitized on a terminal.
+    def log_lines(
+        self,
+        lines: Sequence[LogLine],
+        *,
+        timestamps: bool | None,
+        wanted: Callable[[LogLine], bool] | None = None,
+    ) -> None:
+        """Writes log lines: unchanged in a pipe, as the dashboard shows them on a terminal.
 
-        `timestamps` shows the time of each line; None: on a terminal only.
+        Args:
+            lines: the next lines of one log.
+            timestamps: show the time of each line; None: on a terminal only.
+            wanted: selects the lines to print; None: all.
         """
         if self.is_terminal:
-            texts = [self._format_line(line, timestamps=timestamps is not False) for line in lines]
+            texts = [
+                self._format_line(line, timestamps=timestamps is not False)
+                for line in lines
+                if self._is_printed(line, wanted)
+            ]
             encoding = sys.stdout.encoding
         else:
             texts = [
                 f"{iso_time(line.created_at) or '-'} {line.body}" if timestamps else line.body
                 for line in lines
+                if wanted is None or wanted(line)
             ]
             encoding = "utf-8"
         if texts:
@@ -165,8 +183,21 @@ class Output:
     def _write_line(self, text: str) -> None:
         self.write(text.encode(sys.stdout.encoding, "backslashreplace") + b"\n")
 
+    @cached_property
+    def _lines(self) -> "TerminalLines":
+        # Only commands that print a log pay for its import.
+        from nodion_tui.cli.output.terminal_lines import TerminalLines  # noqa: PLC0415
+
+        return TerminalLines(color=self.use_color)
+
+    def _is_printed(self, line: LogLine, wanted: Callable[[LogLine], bool] | None) -> bool:
+        if wanted is None or wanted(line):
+            return True
+        self._lines.skip(line.body)
+        return False
+
     def _format_line(self, line: LogLine, *, timestamps: bool) -> str:
-        body = terminal_line(line.body, color=self.use_color)
+        body = self._lines.line(line.body)
         if not timestamps:
             return body
         time = time_of_day(line.created_at) if line.created_at else " " * 8

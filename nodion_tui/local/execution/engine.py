@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.execution import RunExecution
@@ -68,9 +69,16 @@ class Engine:
         self._origin = origin
         self._notice = notice
         self._active_runs: dict[str, _ActiveRun] = {}
+        self._live_logs: WeakSet[LiveLog] = WeakSet()
+        """Those of active runs, and of ended ones that are being sent."""
         self._queue: deque[_ActiveRun] = deque()
         self._executing: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether there are runs that have not ended."""
+        return bool(self._active_runs)
 
     async def recover(self) -> None:
         """End what a previous engine left: its jobs, and its unfinished runs in the database.
@@ -81,7 +89,7 @@ class Engine:
         await self._executor.recover()
         for row in await self._store.unfinished_runs():
             last = await self._store.last_line(row.number)
-            active_run = _ActiveRun(row, LiveLog(row.line_id_prefix, last_line=last))
+            active_run = _ActiveRun(row, self._new_live_log(row, last))
             if row.status == "pending" and self._origin is not FolderOrigin.COPY:
                 self._queue.append(active_run)
             elif self._origin is FolderOrigin.SAME and self._is_of_another_executor(row):
@@ -123,8 +131,8 @@ class Engine:
             await asyncio.wait(self._executing, timeout=grace_seconds)
         for task in self._executing:
             task.cancel()
-        for active_run in self._active_runs.values():
-            active_run.live_log.close()
+        for live_log in self._live_logs:
+            live_log.close("the engine was shut down")
 
     async def _wait_for_ends(self, grace_seconds: float) -> None:
         """Wait until all runs have ended; shorter while nothing can be saved."""
@@ -139,7 +147,7 @@ class Engine:
     async def trigger(self, runner: RunnerSpec, request: TriggerRequest) -> RunRow:
         """Queue a run; returns it once it is committed."""
         row = await self._store.add_run(runner.api_id, request, now_ms())
-        active_run = _ActiveRun(row, LiveLog(row.line_id_prefix))
+        active_run = _ActiveRun(row, self._new_live_log(row))
         self._active_runs[row.id] = active_run
         self._queue.append(active_run)
         self.start_queued()
@@ -148,12 +156,13 @@ class Engine:
     async def stop(self, row: RunRow) -> RunRow:
         """End a run's job and mark it as canceled at once; an ended run is returned unchanged.
 
+        Streams of the log end at once, too. What the job still writes is stored, and read by pages.
         The job is ended also while nothing can be saved: it may be what fills the disk.
         """
         active_run = self._active_runs.get(row.id)
         if active_run:
             active_run.stop_requested.set()
-        await self._store.cancel(row, now_ms())
+        is_stored = await self._store.cancel(row, now_ms())
         if active_run and active_run in self._queue:
             self._queue.remove(active_run)
             self._release(active_run)
@@ -163,15 +172,26 @@ class Engine:
                 f"Canceled, but it may still be running under {active_run.other_executor}",
             )
             self._release(active_run)
+        elif active_run and is_stored:  # else lines before the stop may not be stored, either
+            active_run.live_log.seal()
         return await self._store.find_run(row.runner_id, row.id) or row
 
+    def active_numbers(self) -> frozenset[int]:
+        """Return the numbers of runs that have not ended, or whose jobs may still write."""
+        return frozenset(active_run.row.number for active_run in self._active_runs.values())
+
     async def live_log(self, row: RunRow) -> LiveLog:
-        """Return the live log of a run; that of an ended run is sealed."""
+        """Return the live log of a run; that of an ended or stopped run is sealed."""
         if active_run := self._active_runs.get(row.id):
             return active_run.live_log
-        return LiveLog(
-            row.line_id_prefix, last_line=await self._store.last_line(row.number), sealed=True
-        )
+        live_log = self._new_live_log(row, await self._store.last_line(row.number))
+        live_log.seal()
+        return live_log
+
+    def _new_live_log(self, row: RunRow, last_line: int = 0) -> LiveLog:
+        live_log = LiveLog(row.line_id_prefix, last_line=last_line)
+        self._live_logs.add(live_log)
+        return live_log
 
     def _on_executed(self, task: "asyncio.Task[None]") -> None:
         self._executing.discard(task)
@@ -197,9 +217,9 @@ class Engine:
                 await output.close()
                 await self._finish(active_run, exit_code)
             self._release(active_run)
-        except StoreUnavailable:
+        except StoreUnavailable as error:
             self._active_runs.pop(active_run.row.id, None)
-            active_run.live_log.close()
+            active_run.live_log.close(str(error))
 
     async def _finish(self, active_run: _ActiveRun, exit_code: int | None) -> None:
         status = "succeeded" if exit_code == 0 else "failed"

@@ -26,15 +26,16 @@ class EventChunk(NamedTuple):
 
 
 class LiveLog:
-    """Publishes committed lines to followers. For an ended run it is created sealed."""
+    """Publishes committed lines to followers."""
 
-    def __init__(self, line_id_prefix: str, *, last_line: int = 0, sealed: bool = False) -> None:
+    def __init__(self, line_id_prefix: str, *, last_line: int = 0) -> None:
         self.line_id_prefix = line_id_prefix
         self.last_line = last_line
         """Number of the last committed line, public or internal."""
-        self.sealed = sealed
-        """Whether the log is complete and the run's state final."""
-        self.closed = False
+        self.sealed = False
+        """Whether the run's state is final. A stopped run may still write late lines."""
+        self.closed_because = ""
+        """Why followers are disconnected before the final state; empty: they are not."""
         self.followers = 0
         self._tail: list[EventChunk] = []
         self._previous_lines: list[int] = []
@@ -54,13 +55,13 @@ class LiveLog:
         self._wake_followers()
 
     def seal(self) -> None:
-        """Mark the log as complete: the run's end was committed."""
+        """End the streams after the lines so far: the run's end was committed."""
         self.sealed = True
         self._wake_followers()
 
-    def close(self) -> None:
-        """Disconnect followers without a final state: the engine shuts down."""
-        self.closed = True
+    def close(self, reason: str) -> None:
+        """Disconnect followers without a final state, and tell them the reason."""
+        self.closed_because = reason
         self._wake_followers()
 
     def events_after(self, line: int) -> EventChunk | None:
@@ -79,7 +80,7 @@ class LiveLog:
 
     async def wait_for_lines(self, line: int) -> None:
         """Wait until there are lines after a line number, or the log is sealed or closed."""
-        while self.last_line <= line and not (self.sealed or self.closed):
+        while self.last_line <= line and not (self.sealed or self.closed_because):
             await self._changed.wait()
 
     def _append(self, previous_line: int, chunk: EventChunk) -> None:

@@ -1,5 +1,6 @@
 """Routes of the API (API reference), on Starlette."""
 
+import re
 from hashlib import blake2b
 
 from starlette.applications import Starlette
@@ -13,13 +14,13 @@ from nodion_tui.config import Secret
 from nodion_tui.local import payloads
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine
-from nodion_tui.local.http.log_stream import log_stream
+from nodion_tui.local.http.log_stream import INTERNAL_ERROR, log_stream
 from nodion_tui.local.http.request_guard import RequestGuard, error_response
 from nodion_tui.local.http.trigger_body import InvalidBody, parse_trigger_body
 from nodion_tui.local.runners.catalogue import RunnerCatalogue
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.run_row import RunRow
-from nodion_tui.local.storage.store import EngineStore
+from nodion_tui.local.storage.store import EngineStore, LogDeleted
 from nodion_tui.local.storage.store_faults import StoreUnavailable
 
 
@@ -52,7 +53,10 @@ class Routes:
             Route(f"{run}/logs", self.get_logs),
             Route(f"{run}/logs/stream", self.stream_logs),
         ]
-        errors = (HTTPException, InvalidBody, StoreUnavailable, ClientDisconnect, Exception)
+        errors = (
+            *(HTTPException, InvalidBody, LogDeleted, StoreUnavailable, ClientDisconnect),
+            Exception,
+        )
         app = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _handle_error))
         app.router.redirect_slashes = False
         guarded: ASGIApp = RequestGuard(app, self._settings, key, read_key)
@@ -82,7 +86,8 @@ class Routes:
     async def trigger(self, request: Request) -> Response:
         """`POST /runners/:runner_id/runs`."""
         runner = self._require_runner(request)
-        trigger_request = parse_trigger_body(await self._read_body(request))
+        body = await self._read_body(request)
+        trigger_request = parse_trigger_body(body, self._settings.empty_argv)
         return _run_response(await self._engine.trigger(runner, trigger_request))
 
     async def get_run(self, request: Request) -> Response:
@@ -96,6 +101,7 @@ class Routes:
     async def get_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs`."""
         run = await self._require_run(request)
+        _check_log(run)
         after_line = _after_line(request, run) or 0
         blocks = await self._store.blocks(run.number, after_line, self._settings.page_size)
         if not blocks and after_line > await self._store.last_line(run.number):
@@ -105,14 +111,16 @@ class Routes:
     async def stream_logs(self, request: Request) -> Response:
         """`GET /runners/:runner_id/runs/:run_id/logs/stream`."""
         run = await self._require_run(request)
-        if not _accepts_events(request.headers.get("accept", "*/*")):
-            return error_response(406, "the stream is text/event-stream only")
+        if self._settings.stream_accept == "required" and not _accepts_events(request):
+            return error_response(406, "the stream needs the header Accept: text/event-stream")
+        _check_log(run)
         after_line = _after_line(request, run)
         live_log = await self._engine.live_log(run)
-        if after_line is not None and after_line > live_log.last_line:
-            after_line = 0
         if after_line is None:
             after_line = live_log.last_line if self._settings.stream_from == "now" else 0
+        # Pages and slow streams have committed lines shortly before the live log has them.
+        elif after_line > max(live_log.last_line, await self._store.last_line(run.number)):
+            after_line = 0
         return log_stream(self._store, run, live_log, after_line, self._settings.ping_seconds)
 
     def _require_runner(self, request: Request) -> RunnerSpec:
@@ -138,6 +146,12 @@ class Routes:
         return bytes(body)
 
 
+def _check_log(run: RunRow) -> None:
+    """Raise `LogDeleted` if the log of a run is no longer kept."""
+    if run.log_deleted_at is not None:
+        raise LogDeleted
+
+
 def _after_line(request: Request, run: RunRow) -> int | None:
     """Return the line number to start after; None without `after_id`.
 
@@ -149,9 +163,20 @@ def _after_line(request: Request, run: RunRow) -> int | None:
     return payloads.line_number(run.line_id_prefix, after_id) or 0 if after_id else None
 
 
-def _accepts_events(accept: str) -> bool:
-    media_types = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
-    return any(kind in {"text/event-stream", "text/*", "*/*"} for kind in media_types)
+def _accepts_events(request: Request) -> bool:
+    """Whether the request names the stream's media type, which the API reference requires.
+
+    A wildcard is not enough: most clients send one with every request.
+    """
+    for media_range in ",".join(request.headers.getlist("accept")).split(","):
+        kind, *parameters = (part.strip().lower() for part in media_range.split(";"))
+        if kind == "text/event-stream":
+            return not any(_REFUSAL.fullmatch(parameter) for parameter in parameters)
+    return False
+
+
+_REFUSAL = re.compile(r"q=0(\.0{0,3})?")
+"""The weight of what a client does not accept (RFC 9110, section 12.4.2)."""
 
 
 def _json_response(body: bytes, status: int = 200) -> Response:
@@ -175,13 +200,14 @@ async def _handle_error(_: Request, problem: Exception) -> Response:
     match problem:
         case HTTPException(status_code=status, detail=detail, headers=headers):
             return error_response(status, detail.lower(), dict(headers or {}))
-        case InvalidBody(problems=problems) if problems:
-            return _json_response(payloads.encode_json({"errors": problems}), 400)
-        case InvalidBody():
-            return error_response(400, "the body is not a JSON object")
+        case InvalidBody(problems=problems):
+            error = {"errors": problems} if problems else {"error": "the body is not a JSON object"}
+            return _json_response(payloads.encode_json(error), 400)
+        case LogDeleted():
+            return error_response(410, str(problem))
         case ClientDisconnect():
             return Response(status_code=400)  # nobody gets it
         case StoreUnavailable():
             return error_response(503, str(problem), {"Retry-After": "5"})
         case _:
-            return error_response(500, "internal engine error; see the engine's log")
+            return error_response(500, INTERNAL_ERROR)

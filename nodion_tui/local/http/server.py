@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from nodion_tui.config import Secret
+from nodion_tui.local.demo.history import demo_history
+from nodion_tui.local.demo.rhythm import Rhythm
+from nodion_tui.local.demo.shop_runners import RUNNERS_AGE, demo_shop_runners
 from nodion_tui.local.descriptor_limit import DescriptorLimit
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.engine import Engine
@@ -27,6 +30,7 @@ from nodion_tui.local.runners.reload import fingerprint, load_local_toml, watch_
 from nodion_tui.local.stale_engines import remove_stale_engines
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.engine_key import derive_read_key
+from nodion_tui.local.storage.log_retention import delete_old_logs
 from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.store_faults import StoreUnavailable
 from nodion_tui.model.errors import ConfigError
@@ -73,6 +77,8 @@ class EngineServer:
             stack.push_async_callback(store.aclose)
             catalogue = RunnerCatalogue(store)
             await self._load_runners(catalogue, stack)
+            if self.settings.demo is not None:
+                await store.add_finished_runs(demo_history(now_ms()))
             limit = DescriptorLimit()
             executor = _make_executor(self.settings, data_dir, catalogue, limit)
             engine = Engine(
@@ -80,15 +86,26 @@ class EngineServer:
             )
             await _recover_and_claim(engine, data_dir, store)
             engine.start_queued()
+            if (keep_seconds := self.settings.keep_logs_seconds) is not None:
+                retention = delete_old_logs(store, keep_seconds, engine.active_numbers)
+                stack.callback(asyncio.create_task(retention).cancel)
             app = Routes(self.settings, store, catalogue, engine).asgi(self.key, self.read_key)
             descriptors = stack.enter_context(limit.raised())
             max_connections = descriptors - min(RESERVE, descriptors // 2)
             web = await stack.enter_async_context(WebServer(app, listener, max_connections))
             stack.push_async_callback(engine.aclose)
+            if self.settings.demo == "live":
+                await stack.enter_async_context(Rhythm(engine))
             stack.callback(web.stop_listening)
+            self._engine = engine
             self.url = f"http://{address(listener)}/v1"
             self._stack = stack.pop_all()
         return self
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether there are runs that have not ended."""
+        return self._engine.has_runs
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
@@ -97,7 +114,8 @@ class EngineServer:
         """Load the runners into the catalogue, and watch their file if there is one."""
         path = self.settings.runners_file
         if path is None:
-            await catalogue.replace(_config_from_settings(self.settings), now_ms())
+            created_at = now_ms() - (RUNNERS_AGE if self.settings.demo else 0)
+            await catalogue.replace(_config_from_settings(self.settings), created_at)
             return
         loaded_fingerprint = fingerprint(path)
         config = await asyncio.to_thread(load_local_toml, path)
@@ -126,7 +144,7 @@ async def _recover_and_claim(engine: Engine, data_dir: DataDir, store: EngineSto
 
 
 def _config_from_settings(settings: EngineSettings) -> LocalConfig:
-    runners = settings.runners
+    runners = demo_shop_runners() if settings.demo else settings.runners
     if runners is None:
         runners = demo_runners() if settings.executor == "process" else demo_container_runners()
     return LocalConfig(

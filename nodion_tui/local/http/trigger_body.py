@@ -1,6 +1,6 @@
 """Parses the JSON body of a trigger into a TriggerRequest, with errors by field."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,8 +27,14 @@ class InvalidBody(Exception):
         """Field → messages; empty if the body is not a JSON object."""
 
 
-def parse_trigger_body(body: bytes) -> TriggerRequest:
+def parse_trigger_body(
+    body: bytes, empty_argv: Literal["absent", "given"] = "absent"
+) -> TriggerRequest:
     """Parse and validate the body of a trigger. Unknown fields and nulls are ignored.
+
+    Args:
+        body: the JSON.
+        empty_argv: how `argv: []` beside a command is read: see `EngineSettings.empty_argv`.
 
     Raises:
         InvalidBody: not a JSON object, or a field exceeds a documented limit.
@@ -53,6 +59,8 @@ def parse_trigger_body(body: bytes) -> TriggerRequest:
     problems |= {
         field: texts for field, texts in request.problems().items() if field not in problems
     }
+    if empty_argv == "given" and request.argv == () and request.command is not None:
+        problems["argv"] = ("argv and command are mutually exclusive",)
     if problems:
         raise InvalidBody(problems)
     return request

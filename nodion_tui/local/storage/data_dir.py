@@ -5,7 +5,8 @@ engine's mark. Any other folder is refused and left unchanged: nothing in it is 
 made private. An existing folder keeps its permissions.
 
 The engine creates in it: the mark, the key, the database with SQLite's side files, and `work/` with
-the folders of active runs. It removes only:
+the folders of active runs. The engine that dashboards share adds a file with its address, and
+removes it (`running_engine`). Otherwise an engine removes only:
 
 - the folder of a run, if the mark beside it was made for this very folder (`run_folders`);
 - from a temporary folder all of the above, if the content shows that it is the engine's, and then
@@ -221,6 +222,7 @@ def check_data_folder(path: Path) -> None:
     """Check whether a folder can be opened as a data folder, without changing anything.
 
     Raises:
+        FolderInUse: another engine uses it.
         ConfigError: as `DataDir` would raise.
     """
     try:

@@ -32,6 +32,10 @@ _CANNOT_LOCK = frozenset(
 )
 
 
+class FolderInUse(ConfigError):
+    """Another engine, or another program, has locked the folder."""
+
+
 class FolderLock:
     """An open and locked folder, until `release` or the exit of this process.
 
@@ -43,7 +47,8 @@ class FolderLock:
         """Open and lock a folder of this user; nothing in it is changed.
 
         Raises:
-            ConfigError: it is not a folder of this user, or already locked.
+            FolderInUse: it is already locked.
+            ConfigError: it is not a folder of this user.
             OSError: it cannot be opened.
         """
         self.path = path
@@ -142,11 +147,11 @@ class FolderLock:
             raise
         return True
 
-    def _busy_error(self) -> ConfigError:
+    def _busy_error(self) -> FolderInUse:
         with contextlib.suppress(OSError, ConfigError):
             self.read_mark()
-            return ConfigError(f"{self.path}: another engine uses this folder")
-        return ConfigError(f"{self.path}: another engine or program has locked this folder")
+            return FolderInUse(f"{self.path}: another engine uses this folder")
+        return FolderInUse(f"{self.path}: another engine or program has locked this folder")
 
 
 def _check_folder(path: Path) -> None:

@@ -33,6 +33,10 @@ STEPS = (
     CREATE TABLE engine (is_open INTEGER NOT NULL);
     INSERT INTO engine VALUES (0);
     """,
+    # Since when the log of a run is no longer kept, so that it does not look like an empty one.
+    """
+    ALTER TABLE runs ADD COLUMN log_deleted_at INTEGER;
+    """,
 )
 """SQL from version n to n + 1, in order."""
 

@@ -1,6 +1,7 @@
 """A run as stored in the database, and in the format of the API."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -32,6 +33,8 @@ class RunRow(msgspec.Struct, frozen=True, array_like=True):
     updated_at: Milliseconds
     executor: str | None
     """Executor of its job; None: it has not started, or a version that did not store it ran it."""
+    log_deleted_at: Milliseconds | None
+    """Since when its log is no longer kept; None: it is kept."""
 
     def payload(self) -> dict[str, Any]:
         """Return the run in the format of the API."""
@@ -59,6 +62,14 @@ class RunRow(msgspec.Struct, frozen=True, array_like=True):
         """Return the payload of its `state` event."""
         payload = self.payload()
         return {key: payload[key] for key in ("status", "exit_code", "started_at", "completed_at")}
+
+
+class FinishedRun(NamedTuple):
+    """A run that has ended, with its whole log."""
+
+    row: RunRow
+    blocks: Sequence[payloads.LogBlock]
+    """In order; all are public."""
 
 
 def to_run_row(row: tuple[Any, ...]) -> RunRow:

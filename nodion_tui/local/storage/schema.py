@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from nodion_tui.local import payloads
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import migrations
-from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, RunRow, to_run_row
+from nodion_tui.local.storage.run_row import MAX_MILLISECONDS, FinishedRun, RunRow, to_run_row
 from nodion_tui.model.trigger import TriggerRequest
 
 _MAX_CLOCK_STEP = 24 * 3600 * 1000
@@ -103,6 +103,21 @@ def insert_run(db: sqlite3.Connection, runner_id: str, request: TriggerRequest, 
     return _select_runs(db, "number=?", cursor.lastrowid)[0]
 
 
+def insert_finished_runs(db: sqlite3.Connection, runs: Iterable[FinishedRun]) -> None:
+    """Insert runs that have ended as they are, with their numbers and logs."""
+    places = ", ".join("?" * len(RunRow.__struct_fields__))
+    for row, blocks in runs:
+        values = {**msgspec.structs.asdict(row), "argv": msgspec.json.encode(row.argv), "env": None}
+        db.execute(
+            f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES ({places})",  # noqa: S608 our own constants
+            tuple(values.values()),
+        )
+        db.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, TRUE, ?)",
+            ((row.number, *block) for block in blocks),
+        )
+
+
 def latest_created_at(db: sqlite3.Connection) -> int:
     """Return the creation time of the newest run; 0 if there is none."""
     row = db.execute("SELECT created_at FROM runs ORDER BY number DESC LIMIT 1").fetchone()
@@ -174,6 +189,40 @@ def invalid_runs(db: sqlite3.Connection) -> list[int]:
         except (ValueError, TypeError):
             numbers.append(row[0])
     return numbers
+
+
+def expire_logs(db: sqlite3.Connection, before: int, at: int, active_runs: frozenset[int]) -> None:
+    """Mark the logs of runs that ended before a time as no longer kept.
+
+    Args:
+        db: the database.
+        before: that time, in milliseconds since 1970.
+        at: now.
+        active_runs: numbers of runs whose jobs may still write, although they were stopped.
+    """
+    rows = db.execute(
+        "SELECT number FROM runs WHERE log_deleted_at IS NULL AND completed_at < ?"
+        " AND status NOT IN ('pending', 'running')",
+        (before,),
+    )
+    expired = [(at, number) for (number,) in rows if number not in active_runs]
+    db.executemany("UPDATE runs SET log_deleted_at=? WHERE number=?", expired)
+
+
+def delete_expired_blocks(db: sqlite3.Connection, limit: int) -> int:
+    """Delete at most `limit` blocks of logs that are no longer kept; returns how many."""
+    # A cross join is not reordered: there are more blocks than runs.
+    return db.execute(
+        "DELETE FROM blocks WHERE rowid IN (SELECT blocks.rowid FROM runs CROSS JOIN blocks"
+        " ON blocks.run = runs.number WHERE runs.log_deleted_at IS NOT NULL LIMIT ?)",
+        (limit,),
+    ).rowcount
+
+
+def is_log_deleted(db: sqlite3.Connection, run: int) -> bool:
+    """Whether the log of a run is no longer kept."""
+    row = db.execute("SELECT log_deleted_at FROM runs WHERE number=?", (run,)).fetchone()
+    return bool(row and row[0] is not None)
 
 
 def last_line(db: sqlite3.Connection, run: int) -> int:

@@ -8,14 +8,14 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from nodion_tui.local.payloads import LogBlock
 from nodion_tui.local.storage import schema
-from nodion_tui.local.storage.run_row import RunRow
+from nodion_tui.local.storage.run_row import FinishedRun, RunRow
 from nodion_tui.local.storage.store_faults import (
     OpenFile,
     StoreHealth,
@@ -30,8 +30,17 @@ _logger = logging.getLogger(__name__)
 READERS = 2
 STOP_SECONDS = 1.0
 """How long a stop waits to be stored; after that it is kept in memory and stored later."""
+DELETE_BLOCKS = 64
+"""Blocks of lines deleted in one transaction, so that running jobs need not wait long."""
 PAGE_BYTES = 4 << 20
 """Approximate size limit of a page with very long lines; the next page continues."""
+
+
+class LogDeleted(Exception):
+    """The log of a run is no longer kept; the message is for clients."""
+
+    def __init__(self) -> None:
+        super().__init__("the log was deleted after its retention period")
 
 
 class EngineStore:
@@ -104,11 +113,22 @@ class EngineStore:
         )
         return row
 
-    async def cancel(self, row: RunRow, at: int) -> None:
+    async def add_finished_runs(self, runs: Iterable[FinishedRun]) -> None:
+        """Store runs that have ended, in one transaction; the writer takes them one by one.
+
+        Raises:
+            StoreUnavailable: the database cannot be written; it has none of them.
+        """
+        await self._commit_change(lambda db: schema.insert_finished_runs(db, runs))
+
+    async def cancel(self, row: RunRow, at: int) -> bool:
         """Mark a run as canceled, unless it has ended.
 
         While nothing can be saved, clients see the run as canceled from memory, and it is stored
         later: the job is ended first, and that may be what makes room.
+
+        Returns:
+            Whether it is stored already.
         """
         change = asyncio.ensure_future(
             self._commit_change(lambda db: schema.cancel_run(db, row.number, at), retry=True)
@@ -116,10 +136,11 @@ class EngineStore:
         await asyncio.wait([change], timeout=0 if self.health.fault else STOP_SECONDS)
         if change.done():
             await change
-            return
+            return True
         self._unsaved[row.number] = row.canceled(at)
         self._change_count += 1
         change.add_done_callback(lambda done: self._forget_unsaved(row.number, done))
+        return False
 
     def _forget_unsaved(self, run: int, change: "asyncio.Future[None]") -> None:
         """A stop is stored, or was given up at the end of the engine, which is told there."""
@@ -186,8 +207,31 @@ class EngineStore:
     async def blocks(
         self, run: int, after: int, lines: int, size: int = PAGE_BYTES
     ) -> list[LogBlock]:
-        """Return public lines after a line number: at least one, if any, and at most `lines`."""
-        return await self.read(lambda db: list(_limit_blocks(db, run, after, lines, size)))
+        """Return public lines after a line number: at least one, if any, and at most `lines`.
+
+        Raises:
+            LogDeleted: they are no longer kept.
+            StoreUnavailable: they cannot be read.
+        """
+
+        def query(db: sqlite3.Connection) -> tuple[list[LogBlock], bool]:
+            # In this order: a log is marked as deleted before the first of its blocks is.
+            return list(_limit_blocks(db, run, after, lines, size)), schema.is_log_deleted(db, run)
+
+        blocks, is_deleted = await self.read(query)
+        if is_deleted:
+            raise LogDeleted
+        return blocks
+
+    async def expire_logs(self, before: int, at: int, active_runs: frozenset[int]) -> None:
+        """Delete the logs of runs that ended before a time: see `schema.expire_logs`.
+
+        Raises:
+            StoreUnavailable: the database cannot be written; what is missing is deleted next time.
+        """
+        await self._writer.submit(lambda db: schema.expire_logs(db, before, at, active_runs))
+        while await self._writer.submit(lambda db: schema.delete_expired_blocks(db, DELETE_BLOCKS)):
+            pass
 
     async def _commit_change(self, operation: Operation, *, retry: bool = False) -> Any:
         """Commit a change of a run; invalidates all lists of runs read before or meanwhile."""

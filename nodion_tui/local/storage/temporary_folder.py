@@ -1,14 +1,15 @@
 """Removes temporary data folders.
 
-Only files of the engine are removed: run folders with their marks, the database, the key and the
-mark, each only if its content shows that it is the engine's, and `work/` if it is empty. A file of
-others stays, and the folder with it; without its mark engines ignore the folder.
+Only files of the engine are removed: run folders with their marks, the database, the key, the
+address and the mark, each only if its content shows that it is the engine's, and `work/` if it is
+empty. A file of others stays, and the folder with it; without its mark engines ignore the folder.
 """
 
 import contextlib
 import os
 
 from nodion_tui.local.storage import database_file
+from nodion_tui.local.storage.address_file import ADDRESS_FILE, parse_address
 from nodion_tui.local.storage.engine_key import KEY_FILE, is_key
 from nodion_tui.local.storage.folder_lock import MARK_FILE, FolderLock
 from nodion_tui.local.storage.folder_mark import has_identity, read_own_file
@@ -28,6 +29,8 @@ def remove_temporary_folder(lock: FolderLock, folder_number: int) -> None:
     _remove_database(lock)
     if is_key(_read_start(folder_fd, KEY_FILE)):
         _unlink(folder_fd, KEY_FILE)
+    if parse_address(_read_start(folder_fd, ADDRESS_FILE) or b"") is not None:
+        _unlink(folder_fd, ADDRESS_FILE)
     with contextlib.suppress(OSError):
         if lock.read_mark().identity == lock.identity:
             _unlink(folder_fd, MARK_FILE)

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
-from nodion_tui.monitor.insight.line_shape import line_shape
+from nodion_tui.monitor.insight.line_shape import MAX_CHARACTERS, line_shape
+from nodion_tui.monitor.log.line.reader import shown_text
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.buffer import LogBuffer
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 TAIL_LINES = 3
 """Number of last lines that are compared; blank ones are not counted."""
 _LOOK_BACK = 50  # entries: a log that ends in more blank lines and markers has no last lines
-_LINE_BYTES = 4096
 
 
 class FailureCause(NamedTuple):
@@ -96,8 +96,8 @@ def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
     """The last lines of a log that are not blank, in order."""
     lines: list[str] = []
     for index in range(log.end - 1, max(log.end - _LOOK_BACK, log.first) - 1, -1):
-        entry = log.entry(index, _LINE_BYTES)
-        if entry.kind == "line" and entry.body.strip():
+        entry = log.entry(index)
+        if entry.kind == "line" and shown_text(entry.body, MAX_CHARACTERS).strip():
             lines.append(entry.body)
         if len(lines) == count:
             break

@@ -1,19 +1,17 @@
 """Shape of a log line: equal for lines that differ only by when and where they were written.
 
-Times, ids, addresses, paths and numbers are replaced by placeholders; escape sequences are removed.
+Times, ids, addresses, paths and numbers are replaced by placeholders in the text that is shown.
 For comparing logs and grouping failures, not for display.
 """
 
 import re
 from collections.abc import Mapping
 
+from nodion_tui.monitor.log.line.reader import shown_text
+
 MAX_CHARACTERS = 500
 """Of a line; the rest is ignored."""
 
-_ESCAPES = re.compile(
-    r"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DATE = rf"\d{{4}}[-/.]\d\d?[-/.]\d\d?|\d\d?[/.]\d\d?[/.]\d{{4}}|\d\d?[ /-]{_MONTH}[ /-]\d{{4}}"
 _CLOCK = r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M\b)?"
@@ -54,7 +52,7 @@ def line_shape(body: str) -> str:
 
     Two lines of the same shape have the same meaning.
     """
-    text = _ESCAPES.sub("", body[: MAX_CHARACTERS * 4])[:MAX_CHARACTERS]
+    text = shown_text(body, MAX_CHARACTERS)[:MAX_CHARACTERS]
     masked = _VARYING.sub(_placeholder, text)
     return _REPEATED.sub("<n>", " ".join(masked.split()))
 

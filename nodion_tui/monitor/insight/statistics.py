@@ -3,12 +3,13 @@
 `now` is the server's clock.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import islice
 
-from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
 
@@ -48,6 +49,8 @@ class RunStatistics:
     p95: timedelta | None
     cost: float | None
     """In the currency of the price; None if the price is unknown."""
+    other: int = 0
+    """Ended with a status that is not documented."""
 
     @property
     def success_rate(self) -> float | None:
@@ -76,7 +79,7 @@ def summarize(
 
 def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) -> RunStatistics:
     """Statistics of all of these runs of one runner."""
-    counts = dict.fromkeys((RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELED), 0)
+    counts: Counter[str] = Counter()
     total, active, spent = 0, 0, timedelta()
     durations: list[timedelta] = []
     for run in runs:
@@ -84,7 +87,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
         duration = run.duration(now) or timedelta()
         spent += duration
         if run.is_final:
-            counts[RunStatus(run.status)] += 1
+            counts[run.status] += 1
         else:
             active += 1
         if run.status in {RunStatus.SUCCEEDED, RunStatus.FAILED} and run.started_at is not None:
@@ -99,6 +102,7 @@ def summarize_all(runs: Iterable[Run], runner: Runner | None, *, now: datetime) 
         p50=quantile(durations, 0.5),
         p95=quantile(durations, 0.95),
         cost=_price(spent, runner),
+        other=counts.total() - sum(counts[status] for status in FINAL_STATUSES),
     )
 
 

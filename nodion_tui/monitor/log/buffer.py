@@ -8,7 +8,7 @@ Everything here runs on the event loop. Other threads read a `snapshot`, which n
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ import msgspec
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
-from nodion_tui.monitor.log.segment import LogSegment, OpenSegment, pack_segment
+from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
@@ -206,6 +206,22 @@ class LogBuffer:
         for segment in self._retained.overlapping(start, self._tail.first):
             micros += segment.times.present(max(start - segment.first, 0))
         return micros + self._tail.known_times(max(start - self._tail.first, 0))
+
+    def regions_before(self, index: int, entries: int) -> Iterator[DataRegion]:
+        """The data of the entries before an index, as far as they are in memory; newest first.
+
+        Args:
+            index: of the entry after them.
+            entries: their maximum number.
+        """
+        first = max(index - entries, self.first_retained)
+        while index > first:
+            segment = self._tail if index > self._tail.first else self._retained.at(index - 1)
+            if isinstance(segment, DroppedSegment):
+                return
+            begin = max(first, segment.first)
+            yield segment.region(begin - segment.first, index - segment.first)
+            index = begin
 
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
         """The segments in memory of `start` to `stop`, oldest first, for another thread to read.

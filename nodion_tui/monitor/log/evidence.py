@@ -14,10 +14,11 @@ from nodion_tui.model.format import RUNNER_DEFAULT, short_duration
 from nodion_tui.model.masking import mask_argv, mask_command
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.plain_text import escape_controls, format_iso
-from nodion_tui.monitor.log.segment_text import body_text
+from nodion_tui.monitor.log.line.reader import shown_text
+from nodion_tui.monitor.log.plain_text import format_iso
 from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
@@ -64,14 +65,14 @@ def markdown_summary(evidence: Evidence) -> str:
         sections += ["## Last lines", _fenced(evidence.last_lines[-SUMMARY_LINES:])]
     sections.append(
         f"Taken {format_iso(evidence.taken_at)}. "
-        "Values in the command that look like secrets are masked; the log is unmodified."
+        "Values in the command that look like secrets are masked; the log is plain text."
     )
     return "\n\n".join(sections) + "\n"
 
 
 def markdown_code(text: str) -> str:
     """Text as Markdown code on one line, backticks escaped."""
-    text = escape_controls(text)
+    text = sanitize(text)
     fence = "`" * (_longest_backticks(text) + 1)
     pad = " " if text[:1] in ("`", "") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -139,9 +140,7 @@ def _when(evidence: Evidence) -> str:
 
 
 def _fenced(lines: Sequence[str]) -> str:
-    text = "\n".join(
-        escape_controls(body_text(line.encode("utf-8", "surrogatepass"))) for line in lines
-    )
+    text = "\n".join(map(shown_text, lines))
     fence = "`" * max(3, _longest_backticks(text) + 1)
     return f"{fence}text\n{text}\n{fence}"
 

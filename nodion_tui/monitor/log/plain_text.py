@@ -1,22 +1,18 @@
 """Formats a log as a text file."""
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
 from nodion_tui.monitor.log.segment import LogSegment
-from nodion_tui.monitor.log.segment_text import body_text
-
-_UNSAFE = re.compile(f"(?!\t)[{HIDDEN_CHARACTERS}]")
+from nodion_tui.monitor.log.segment_text import searchable_lines
 
 
 class TextFormat(StrEnum):
     """Format of a saved log."""
 
     PLAIN = "plain"
-    """Plain text: color escapes removed, other control characters made visible."""
+    """The lines as they are shown: no colours, progress bars in their last state."""
     TIMED = "timed"
     """Plain text with the UTC time of each line in front."""
     RAW = "raw"
@@ -31,12 +27,13 @@ def format_log(
     """The lines of a log without markers, or those at the indexes in `only`, as chunks of UTF-8."""
     for segment in segments:
         markers = set(segment.markers)
+        texts = _texts(segment, form)
         lines = (
-            position
+            _stamp(segment, position, form) + texts[position] + b"\n"
             for position in range(len(segment))
             if position not in markers and (only is None or segment.first + position in only)
         )
-        yield b"".join(_format_line(segment, position, form) for position in lines)
+        yield b"".join(lines)
 
 
 def format_iso(time: datetime | None) -> str:
@@ -47,18 +44,15 @@ def format_iso(time: datetime | None) -> str:
     return utc.replace("+00:00", "Z")
 
 
-def _format_line(segment: LogSegment, position: int, form: TextFormat) -> bytes:
-    body = segment.body(position)
+def _texts(segment: LogSegment, form: TextFormat) -> Sequence[bytes]:
+    """The entries of a segment as sent, or as they are shown."""
     if form is TextFormat.RAW:
-        return body + b"\n"
-    text = escape_controls(body_text(body))
-    if form is TextFormat.TIMED:
-        text = f"{format_iso(segment.times[position])} {text}"
-    return text.encode() + b"\n"
+        return [segment.body(position) for position in range(len(segment))]
+    return searchable_lines(segment).text.split(b"\n")
 
 
-def escape_controls(text: str) -> str:
-    """Text for a file: control and hidden characters except tabs are made visible."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _UNSAFE.sub(lambda match: visible_form(match.group()), text)
+def _stamp(segment: LogSegment, position: int, form: TextFormat) -> bytes:
+    """What stands in front of a line."""
+    if form is not TextFormat.TIMED:
+        return b""
+    return f"{format_iso(segment.times[position])} ".encode()

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
+from typing import NamedTuple
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.timestamps import (
@@ -24,10 +25,18 @@ _OVERHEAD = 400
 """Bytes used by a segment's own objects."""
 
 
+class DataRegion(NamedTuple):
+    """Lines in the data of a segment, not copied."""
+
+    data: bytes | bytearray
+    start: int
+    stop: int
+
+
 class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
-    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "times")
+    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "special", "times")
 
     def __init__(
         self,
@@ -51,6 +60,8 @@ class LogSegment:
         """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
         """Indexes of its error lines, cached by the first search for them."""
+        self.special: Sequence[int] | None = None
+        """Positions of its lines that are read one by one, cached by `segment_text`."""
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -74,6 +85,10 @@ class LogSegment:
         """The body at a position in the segment, as UTF-8."""
         start = self.ends[position - 1] if position else 0
         return self.data[start : self.ends[position] - 1]
+
+    def region(self, start: int, stop: int) -> DataRegion:
+        """Where the entries between two positions are."""
+        return DataRegion(self.data, *_bounds(self.ends, start, stop))
 
 
 class OpenSegment:
@@ -122,6 +137,10 @@ class OpenSegment:
         start = self._ends[position - 1] if position else 0
         return bytes(self._data[start : self._ends[position] - 1])
 
+    def region(self, start: int, stop: int) -> DataRegion:
+        """As `LogSegment.region`; to be read at once, as the segment grows."""
+        return DataRegion(self._data, *_bounds(self._ends, start, stop))
+
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
         return to_datetime(self._micros[position])
@@ -161,6 +180,11 @@ def pack_segment(
     if packed < len(lines):
         segment.extend(lines[packed:])
     return segment.seal()
+
+
+def _bounds(ends: "array[int]", start: int, stop: int) -> tuple[int, int]:
+    """The offsets of the first entry, and after the last one."""
+    return ends[start - 1] if start else 0, ends[stop - 1] if stop else 0
 
 
 def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:

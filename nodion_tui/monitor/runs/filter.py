@@ -33,6 +33,7 @@ from nodion_tui.monitor.runs.filter_terms import (
     TermBinder,
     check_statuses,
     command_line,
+    folded,
 )
 
 _TOKEN = re.compile(
@@ -141,7 +142,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
-        if not _contains_words(label.casefold(), self.words):
+        if not _contains_words(folded(label), self.words):
             return False
         context = FilterContext(now=now, names=names, zone=None)
         tests = [bind(context) for bind in self.binders]
@@ -167,12 +168,12 @@ def parse_filter(text: str) -> RunFilter:
             bind = _bind(token)
         except ValueError as error:
             problems.append(_problem(token, token.value_start, str(error)))
-            words.append(FilterWord(token.raw.casefold(), negated=token.negated))
+            words.append(FilterWord(folded(token.raw), negated=token.negated))
             continue
         if bind is not None:
             binders.append(bind)
         elif token.value:
-            words.append(FilterWord(token.value.casefold(), negated=token.negated))
+            words.append(FilterWord(folded(token.value), negated=token.negated))
     return RunFilter(text, tuple(words), tuple(binders), tuple(problems))
 
 
@@ -209,7 +210,7 @@ def _word_test(words: tuple[FilterWord, ...], names: Mapping[str, str]) -> RunPr
         name = names.get(run.runner_id, "")
         # One per line, so that no word matches across two of them.
         fields = (run.id, run.status, name, run.runner_id, command_line(run), run.entrypoint or "")
-        return _contains_words("\n".join(fields).casefold(), words)
+        return _contains_words(folded("\n".join(fields)), words)
 
     return test
 

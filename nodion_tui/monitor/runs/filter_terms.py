@@ -5,6 +5,7 @@ A term is parsed once, bound to the current time and runner names, and then appl
 
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -85,8 +86,13 @@ def check_statuses(values: Values) -> None:
             raise ValueError(f"{value!r} is no status: use {', '.join(statuses)} or {last}")
 
 
+def folded(text: str) -> str:
+    """Text to compare: in one case, and composed letters as one character."""
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
+
+
 def _starts(values: Values, text: str) -> bool:
-    return text.casefold().startswith(values)
+    return folded(text).startswith(values)
 
 
 def _status(values: Values, *, negated: bool) -> TermBinder:
@@ -103,7 +109,7 @@ def _command(values: Values, *, negated: bool) -> TermBinder:
     substrings = _folded(values)
 
     def test(run: Run) -> bool:
-        text = command_line(run).casefold()
+        text = folded(command_line(run))
         return any(substring in text for substring in substrings) is not negated
 
     return lambda _: test
@@ -113,7 +119,7 @@ def _runner(values: Values, *, negated: bool) -> TermBinder:
     substrings = _folded(values)
 
     def matches(runner_id: str, name: str) -> bool:
-        folded_name = name.casefold()
+        folded_name = folded(name)
         return _starts(substrings, runner_id) or any(
             substring in folded_name for substring in substrings
         )
@@ -196,7 +202,7 @@ def _longer(values: Values, *, negated: bool) -> TermBinder:
 def _folded(values: Values) -> Values:
     if not values:
         raise ValueError("a comma alone is not a value")
-    return tuple(value.casefold() for value in values)
+    return tuple(map(folded, values))
 
 
 def _single(values: Values) -> str:

@@ -54,7 +54,7 @@ LOG = (
     _log("log.next_mark", ("u",), "log_next_mark", "Next mark"),
     _log("log.previous_mark", ("U",), "log_previous_mark", "Previous mark"),
     _log("log.open_line", ("enter",), "log_open_line", "Expand or fold").with_help(
-        "Expands a JSON line, folds a traceback, fetches dropped lines again."
+        "Expands JSON; folds traces, equal lines, sections; fetches dropped lines again."
     ),
     _log("log.select", ("v",), "log_select", "Select lines").with_help(
         "Extends from the cursor as it moves; the mouse selects any text."

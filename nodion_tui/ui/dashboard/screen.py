@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
+from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
@@ -63,6 +64,7 @@ class DashboardScreen(MinimalRepaintScreen):
         super().__init__()
         self._watched: ChangeBridge | None = None
         self._edges = ScreenEdges(keymap, self._available_commands)
+        self._coach = CoachLine(keymap)
         self._facts = DetailFacts()
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
         """Runners and runs."""
@@ -111,6 +113,7 @@ class DashboardScreen(MinimalRepaintScreen):
         """Textual: the widgets of the screen."""
         yield self._edges.title
         yield self._edges.notices
+        yield self._coach
         yield self.panes.upper
         yield self.log_slot.waiting
         yield self._edges.footer
@@ -138,9 +141,13 @@ class DashboardScreen(MinimalRepaintScreen):
         self.detach()
         self._watched = ChangeBridge(monitor, self)
         self.lists.attach(monitor)
+        if monitor.profile.engine == "demo":
+            self._coach.show()
         if self.is_mounted:
             self.lists.runners.select(ALL.id)
             self.lists.show_runners()
+        if self._coach.is_shown:
+            self.panes.focus(PaneName.RUNS)  # where Enter opens a log
 
     def detach(self, waiting: str = "", profile: "Profile | None" = None) -> None:
         """Show no monitor.
@@ -153,6 +160,7 @@ class DashboardScreen(MinimalRepaintScreen):
             self._watched.close()
             self._watched = None
         self.lists.detach(waiting)
+        self._coach.hide()
         self._facts.forget()
         if self.is_mounted:
             self.lists.show_runners()
@@ -196,9 +204,13 @@ class DashboardScreen(MinimalRepaintScreen):
         self.panes.focus(self.panes.state.inner)
 
     def action_leave(self) -> None:
-        """Clear marks, or the filter, or go one level back."""
+        """Clear marks, or the filter, or hide the coach line, or go one level back."""
         focused = self.panes.state.focused
-        if not self.lists.runs.marks.clear() and not self.lists.filters.clear(focused):
+        if self.lists.runs.marks.clear() or self.lists.filters.clear(focused):
+            return
+        if self._coach.is_shown:
+            self._coach.hide()
+        else:
             self.panes.leave()
 
     def action_refresh_now(self) -> None:

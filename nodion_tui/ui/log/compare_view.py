@@ -156,8 +156,7 @@ class CompareView(ScrollView, can_focus=True):
     def _line(self, side: int, index: int | None) -> str | None:
         if index is None or self._buffers is None:
             return None
-        entry = self._buffers[side].entry(index, 4 * _MAX_COLUMNS)
-        return LineText(entry.body).text(0, _MAX_COLUMNS)
+        return LineText(self._buffers[side].entry(index).body).text(0, _MAX_COLUMNS)
 
 
 def _useful_highlights(left: str, right: str, spans: tuple[Spans, Spans]) -> tuple[Spans, Spans]:

@@ -1,11 +1,10 @@
-"""Text of a log for the clipboard: sanitized, and within the limit of terminals."""
+"""Text of a log for the clipboard: as it is shown, and within the limit of terminals."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.ui.log.render.line_text import LineText
+from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal import clipboard
@@ -40,7 +39,7 @@ def join_lines(lines: Iterable[str]) -> CopiedText:
 
 
 def selected_text(viewport: LogViewport, selection: Selection) -> CopiedText:
-    """The selection: whole lines as sent but sanitized, or the visible text."""
+    """The selection: the shown text of whole lines, or of the columns on the screen."""
     if selection.whole_lines:
         return join_lines(_plain_lines(viewport, selection.start.index, selection.stop.index))
     return join_lines(_visible_text(viewport, selection))
@@ -52,14 +51,9 @@ def all_text(viewport: LogViewport) -> CopiedText:
 
 
 def line_text(viewport: LogViewport, *, raw: bool = False) -> CopiedText:
-    """The cursor's line, sanitized or exactly as sent."""
+    """The cursor's line, as it is shown or exactly as sent."""
     body = viewport.buffer.entry(viewport.cursor).body
-    return join_lines([body if raw else plain_text(body)])
-
-
-def plain_text(body: str) -> str:
-    """A line as plain text: without colours, with marks for other control characters."""
-    return LineText(body).text(0, MAX_BYTES + 1)
+    return join_lines([body if raw else _shown(body)])
 
 
 def _indexes(viewport: LogViewport, start: int, stop: int) -> Iterator[int]:
@@ -75,7 +69,12 @@ def _plain_lines(viewport: LogViewport, start: int, stop: int) -> Iterator[str]:
     for index in _indexes(viewport, start, stop):
         entry = viewport.buffer.entry(index)
         if entry.kind is EntryKind.LINE:
-            yield plain_text(entry.body)
+            yield _shown(entry.body)
+
+
+def _shown(body: str) -> str:
+    """The shown text of a line, as far as it can be copied."""
+    return shown_text(body, MAX_BYTES + 1)
 
 
 def _visible_text(viewport: LogViewport, selection: Selection) -> Iterator[str]:
@@ -84,4 +83,4 @@ def _visible_text(viewport: LogViewport, selection: Selection) -> Iterator[str]:
         for number, line_ in enumerate(layout.lines):
             if columns := selection.line_columns(index, number):
                 left, right = columns
-                yield sanitize(line_.text(left, min(right, left + MAX_BYTES + 1))).rstrip()
+                yield line_.shown_text(left, min(right, left + MAX_BYTES + 1)).rstrip(" ")

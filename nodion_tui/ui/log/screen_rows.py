@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from rich.cells import cell_len
-
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
@@ -17,7 +15,7 @@ from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
-"""Returns the matches of a pattern in a text, as character offsets."""
+"""Returns the matches of a pattern in a shown text, as character offsets."""
 
 _WHOLE_LINE = 4096
 """Columns up to which a whole line is searched for matches."""
@@ -139,7 +137,8 @@ def _highlights(
     ):
         left, right = max(columns[0], start), min(columns[1], stop)
         if left < right:
-            yield Highlight(left - start, right - start, styles.selected)
+            left, right = row_slice.line.whole_columns(left, right)
+            yield Highlight(max(left - start, 0), min(right, stop) - start, styles.selected)
 
 
 def match_columns(
@@ -151,12 +150,7 @@ def match_columns(
         left, stop = max(0, start - _SEARCH_MARGIN), stop + _SEARCH_MARGIN
     else:
         stop = _WHOLE_LINE
-    text = line.text(left, stop)
-    for first, last in matcher(text):
+    columns = line.columns(left, stop)
+    for first, last in matcher(columns.text):
         if first < last:
-            yield left + _columns(text, first), left + _columns(text, last)
-
-
-def _columns(text: str, end: int) -> int:
-    """Columns of a text up to an offset; constant time for ASCII, however long."""
-    return end if text.isascii() else cell_len(text[:end])
+            yield columns.column(first), columns.column(last)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log.json_lines import MAX_LENGTH, looks_like_json
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH
 from nodion_tui.ui.log.render.entry_layout import length_note
+from nodion_tui.ui.log.render.line_forms import may_be_structured
 from nodion_tui.ui.log.screen_rows import match_columns
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.viewport import LogViewport
@@ -134,19 +135,19 @@ class SearchNavigator:
             return ""
         state = self.search.state
         more = "" if state.done else f" … {self._percent()} %"
+        if self._is_pretty():
+            more = f" as sent (p){more}"
         if self.search.is_hit(self._viewport.cursor):
             return f"{self.search.hit_number(self._viewport.cursor):,} of {state.count:,}{more}"
         if state.done and not state.count and self.literal_hint:
-            return f"0 matches · {self.literal_hint}"
-        if state.done and not state.count and self._is_pretty():
-            return "0 matches in raw lines (p)"
+            return f"0 matches{more} · {self.literal_hint}"
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
 
     def _is_pretty(self) -> bool:
         """Whether a line on screen is displayed differently from the searched raw line."""
         viewport = self._viewport
         entries = (viewport.buffer.entry(row.index, MAX_LENGTH) for row in viewport.visible_rows())
-        return viewport.options.pretty and any(looks_like_json(entry.body) for entry in entries)
+        return viewport.options.pretty and any(may_be_structured(entry.body) for entry in entries)
 
     def _percent(self) -> int:
         """Searched percentage of the log."""

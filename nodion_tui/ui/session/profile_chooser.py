@@ -31,7 +31,8 @@ class ProfileChooser:
         app: shows menu and set-up screen.
         watch: starts watching a target.
         profiles: the profiles that can be selected.
-        engine: starts the engine on this machine; None: not offered.
+        engine: starts the engine on this machine, for the menu; None: not offered.
+        demo: starts the engine with simulated data, for the set-up screen; None: not offered.
         keep: saves a profile entered on the set-up screen; None: not offered.
     """
 
@@ -42,12 +43,14 @@ class ProfileChooser:
         *,
         profiles: Sequence[Profile],
         engine: Connect | None,
+        demo: Connect | None,
         keep: ProfileSaver | None,
     ) -> None:
         self._app = app
         self._watch = watch
         self.profiles = tuple(profiles)
         self._engine = engine
+        self._demo = demo
         self._saver = keep
 
     def offers(self, name: str) -> bool:
@@ -77,13 +80,12 @@ class ProfileChooser:
         # Needed on a first start only; imported after the first paint.
         from nodion_tui.ui.session.setup_screen import SetupScreen  # noqa: PLC0415
 
-        offer_engine = self._engine is not None
-        screen = SetupScreen(profile, engine=offer_engine, keep=self._saver)
+        screen = SetupScreen(profile, demo=self._demo is not None, keep=self._saver)
         chosen = await self._app.push_screen_wait(screen)
         if chosen is None:
             self._app.exit()
         elif chosen.key is None:
-            self.start_engine()
+            self._watch(WatchTarget(Profile(name="demo"), self._demo, "Starting the demo …"))
         else:
             self._watch(WatchTarget(chosen))
 

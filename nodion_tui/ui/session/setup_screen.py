@@ -1,4 +1,4 @@
-"""Set-up screen of the first start: enter an API key, or start the engine, which needs none."""
+"""Set-up screen of the first start: enter an API key, or start the demo, which needs none."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -27,59 +27,92 @@ from nodion_tui.ui.session import error_text as errors
 if TYPE_CHECKING:
     from nodion_tui.ui.session.watcher import ProfileSaver
 
+_PURPOSE = "Watch, start and stop the runs of Nodion's runners."
 _KEY_HELP = (
-    "Create an API key at nodion.com → Account or Project → API keys. "
-    "The scope `read` is enough to watch."
+    "Create one at nodion.com → Account or Project → API keys. The scope `read` is enough to watch."
 )
-_SAVE_PROFILE = "save key (0600) and config.toml"
-_SAVE_KEY = "save key in a private file (0600)"
-_ENGINE_HELP = "Runs an engine on this machine: the same API, real processes."
+_SAVE_PROFILE = "save key (0600), config.toml"
+_SAVE_KEY = "save key in a file (0600)"
+_DEMO_HELP = (
+    "A demo on this machine: a week of simulated runs, and jobs that really run. "
+    "No account; nothing is kept."
+)
 _OTHER_WAYS = "Or set NODION_API_KEY and restart. config.toml can name a key command."
+
+WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (76, "-wide")]
+"""Minimum columns → class; the cards stand side by side in a wide window."""
+HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (22, "-high")]
+"""Minimum rows → class; a low window has no words but those needed to choose."""
 
 
 class SetupScreen(Screen[Profile | None]):
-    """Dismisses the profile with a working key, without a key for the engine, or None.
+    """Dismisses the profile with a working key, without a key for the demo, or None.
+
+    Two cards have one way each. What they say beyond that is left out in a small window.
 
     Args:
         profile: the profile that the key is tried with.
-        engine: whether the engine on this machine can be started.
+        demo: whether the demo can be started.
         keep: saves the profile for the next start; None: not offered.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
-    AUTO_FOCUS = "#setup-key"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "quit_setup", "Quit", id="setup.quit"),
+        Binding("1", "enter_key", "Paste a key", id="setup.key"),
+        Binding("2", "start_demo", "Start the demo", id="setup.demo"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, profile: Profile, *, engine: bool, keep: "ProfileSaver | None") -> None:
+    def __init__(self, profile: Profile, *, demo: bool, keep: "ProfileSaver | None") -> None:
         super().__init__()
         self._profile = profile
-        self._engine = engine
+        self._demo = demo
         self._saver = keep
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with TitledPane(id="setup") as pane:
-            pane.set_titles("nodion", "Esc quits")
+            pane.set_titles("nodion-tui · no API key", "Esc quits")
             with VerticalScroll(can_focus=False):
-                yield Static("No API key is configured.", classes="setup-head", markup=False)
-                yield Static(Content(_KEY_HELP), classes="setup-words")
-                yield Input(placeholder="paste a key, then Enter", password=True, id="setup-key")
-                yield Static(id="setup-answer")
-                if self._saver is not None and self._saver.is_first:
-                    yield from self._fields()
-                with Horizontal(classes="setup-row"):
-                    yield CompactButton("Use this key", id="setup-use", classes="-main")
-                    if self._saver is not None:
-                        yield CompactCheckbox(
-                            _SAVE_PROFILE if self._saver.is_first else _SAVE_KEY, id="setup-keep"
-                        )
+                yield Static(Content(_PURPOSE), id="setup-purpose")
+                with Container(id="setup-cards"):
+                    yield Vertical(*self._key_card(), classes="setup-card")
+                    if self._demo:
+                        yield Vertical(*self._demo_card(), classes="setup-card")
                 yield Static(Content(_OTHER_WAYS), classes="setup-words")
-                if self._engine:
-                    yield from self._without_account()
+
+    def on_mount(self) -> None:
+        """Textual: the focus is not in the field, where the keys of the cards would be typed."""
+        self.query_one("#setup-demo" if self._demo else "#setup-key").focus()
+
+    def _key_card(self) -> Iterator[Widget]:
+        yield Static(_card_title("1", "Paste an API key"))
+        yield Static(Content(_KEY_HELP), classes="setup-words")
+        yield Input(placeholder="key, then Enter", password=True, id="setup-key", compact=True)
+        yield Static(id="setup-answer")
+        if self._saver is not None and self._saver.is_first:
+            yield from self._fields()
+        with_saving = self._saver is not None
+        yield Container(
+            CompactButton("Use this key", id="setup-use", classes="-main"),
+            *([CompactCheckbox(self._save_label, id="setup-keep")] if with_saving else []),
+            classes="setup-row",
+        )
+
+    def _demo_card(self) -> Iterator[Widget]:
+        yield Static(_card_title("2", "Try it here"))
+        yield Static(Content(_DEMO_HELP), classes="setup-words")
+        button = CompactButton("Start the demo", id="setup-demo", classes="-main")
+        yield Container(button, classes="setup-row")
+
+    @property
+    def _save_label(self) -> str:
+        return _SAVE_PROFILE if self._saver is not None and self._saver.is_first else _SAVE_KEY
 
     def _fields(self) -> Iterator[Widget]:
         """Optional fields of a first config.toml; empty means the placeholder value."""
@@ -91,13 +124,6 @@ class SetupScreen(Screen[Profile | None]):
             field = Input(placeholder=default, id=f"setup-{name}", compact=True)
             yield Horizontal(Label(name), field, classes="setup-field")
 
-    def _without_account(self) -> Iterator[Widget]:
-        yield Static("Without an account", classes="setup-head", markup=False)
-        yield Static(Content(_ENGINE_HELP), classes="setup-words")
-        yield Horizontal(
-            CompactButton("Try it on this machine", id="setup-local"), classes="setup-row"
-        )
-
     def _typed(self, name: str) -> str:
         """Value of a field; empty if there is no such field."""
         return next((field.value for field in self.query(f"#setup-{name}").results(Input)), "")
@@ -105,6 +131,22 @@ class SetupScreen(Screen[Profile | None]):
     def action_quit_setup(self) -> None:
         """Close without a profile."""
         self.dismiss(None)
+
+    def action_enter_key(self) -> None:
+        """Go to the field of the key."""
+        self.query_one("#setup-key").focus()
+
+    @on(CompactButton.Pressed, "#setup-demo")
+    def action_start_demo(self) -> None:
+        """Close with the profile that has no key."""
+        if self._demo:
+            self.dismiss(replace(self._profile, key=None))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Textual: a key that is pasted anywhere goes into its field."""
+        field = self.query_one("#setup-key", Input)
+        field.value = "".join(event.text.split())
+        field.focus()
 
     @on(Input.Submitted)
     @on(CompactButton.Pressed, "#setup-use")
@@ -123,10 +165,6 @@ class SetupScreen(Screen[Profile | None]):
         else:
             self._show_result("Checking the key …")
             self._try(profile)
-
-    @on(CompactButton.Pressed, "#setup-local")
-    def _chose_engine(self) -> None:
-        self.dismiss(replace(self._profile, key=None))
 
     @work(group="try", exclusive=True)
     async def _try(self, profile: Profile) -> None:
@@ -155,3 +193,7 @@ class SetupScreen(Screen[Profile | None]):
         result = self.query_one("#setup-answer", Static)
         result.set_class(is_error, "-wrong")
         result.update(Content(text))
+
+
+def _card_title(key: str, title: str) -> Content:
+    return Content.assemble((f" {key} ", "bold reverse"), (f"  {title}", "bold"))

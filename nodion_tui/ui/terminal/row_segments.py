@@ -4,12 +4,19 @@ Each of Textual's strips has seven caches. Where every row is painted only once,
 log, they are most of a frame's allocations and most of the garbage.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.strip import Strip
+
+_UNCERTAIN = re.compile(
+    "[\u20d0-\u20ff\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U0001f6d0-\U0001f6df"
+    "\U0001f6e9-\U0001f6ff\U0001f7d5-\U0001f7ff\U0001f900-\U0001faff]"
+)
+"""Emoji since Unicode 8 (2015) and parts of clusters: narrow for a terminal with older tables."""
 
 
 class RowSegments(NamedTuple):
@@ -38,12 +45,47 @@ class RowSegments(NamedTuple):
             return RowSegments((), 0)
         return RowSegments(tuple(_crop(self.segments, start, stop)), stop - start)
 
-    def render(self, color_system: ColorSystem) -> str:
-        """The output for the terminal, to be written at the row's position."""
-        return "".join(
-            text if style is None else Strip.render_style(style, text, color_system=color_system)
-            for text, style, _ in self.segments
-        )
+    def render(self, color_system: ColorSystem, x: int) -> str:
+        """The output for the terminal, to be written at the row's position.
+
+        Segments with characters about whose width terminals disagree are written over blanks, and
+        what follows is placed by its column: nothing is shifted.
+
+        Args:
+            color_system: of the terminal.
+            x: the column of the position, from 0.
+        """
+        if not any(map(_is_uncertain, self.segments)):
+            return "".join(
+                _styled(segment, segment.text, color_system) for segment in self.segments
+            )
+        return "".join(self._placed(color_system, x))
+
+    def _placed(self, color_system: ColorSystem, x: int) -> Iterator[str]:
+        for segment in self.segments:
+            text = _styled(segment, segment.text, color_system)
+            end = x + segment.cell_length
+            if _is_uncertain(segment):
+                yield _styled(segment, " " * (end - x), color_system)
+                yield f"{_to_column(x)}{text}{_to_column(end)}"
+            else:
+                yield text
+            x = end
+
+
+def _is_uncertain(segment: Segment) -> bool:
+    return not segment.text.isascii() and _UNCERTAIN.search(segment.text) is not None
+
+
+def _styled(segment: Segment, text: str, color_system: ColorSystem) -> str:
+    if segment.style is None:
+        return text
+    return Strip.render_style(segment.style, text, color_system=color_system)
+
+
+def _to_column(column: int) -> str:
+    """The sequence that moves the cursor to a column, counted from 0 (ECMA-48, CHA)."""
+    return f"\x1b[{column + 1}G"
 
 
 def _crop(segments: Iterable[Segment], start: int, stop: int) -> Iterable[Segment]:

@@ -2,8 +2,11 @@
 
 from contextlib import aclosing
 
+import pytest
+
 from nodion_tui.api.follow.events import LogNotice, NewLines, StreamLost
 from nodion_tui.api.follow.follower import LogFollower
+from nodion_tui.model.errors import LogNotKept
 from tests.api.conftest import KEY, QUICK, Connect, Follow
 from tests.api.follow.faults import (
     empty_page,
@@ -40,6 +43,32 @@ async def test_an_unproven_end_is_not_reported_as_complete(follow: Follow) -> No
     assert followed.indexes == list(range(20))
     assert not followed.ended.complete
     assert any("could not be verified" in notice for notice in followed.notices)
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+async def test_a_log_that_is_deleted_while_it_is_read_is_not_waited_for(
+    follow: Follow,
+    is_final: bool,  # noqa: FBT001
+) -> None:
+    async def deleted(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.lines(0, 7)
+        await until(lambda: exchange.server.count("page") >= 3)
+        for kind in ("page", "stream"):
+            exchange.server.always(kind, refuse(410))
+        exchange.server.final = is_final
+        await exchange.send(event("error", {"error": "deleted"}))
+
+    async with HostileServer(20) as server:
+        server.plan("stream", deleted)
+        followed = await follow(server)
+        assert len(server.requests) < 12
+    assert followed.indexes == list(range(7))
+    assert "the service reports: deleted" in followed.notices
+    if is_final:
+        assert not followed.ended.complete
+    else:
+        assert isinstance(followed.error, LogNotKept)
 
 
 async def slow_end(exchange: Exchange) -> None:

@@ -54,6 +54,8 @@ async def test_bash_completes_commands_runners_and_runs(
     assert sorted(runners) == ["Chatty", "Environment", "Failing", "Hello", "Until\\ stopped"]
     assert await in_bash(cli, "nodion-tui", "logs", "unt") == ["Until\\ stopped"]
     assert await in_bash(cli, "nodion-tui", "logs", "Hello", run[:2]) == [run]
+    levels = await in_bash(cli, "nodion-tui", "logs", "Hello", run, "--level", "f")
+    assert levels == ["fatal"]
     start = runner_id("Hello")[:6]
     assert await in_bash(cli, "nodion-tui", "runs", start) == [runner_id("Hello")]
 

@@ -43,6 +43,28 @@ async def test_log_lines_go_to_stdout_and_notices_to_stderr(cli: Cli) -> None:
     assert all(line[4] == "-" and line[10] == "T" for line in dated.lines)
 
 
+async def test_only_lines_of_a_level_and_above_are_printed(cli: Cli) -> None:
+    bodies = [
+        "INFO a",
+        "plain",
+        "WARN b",
+        r"\033[31mERROR c\033[0m",
+        r'{"level":"fatal"}',
+        "error: 0",
+    ]
+    await cli("trigger", "Hello", "--follow", "--", "printf", r"%b\n", *bodies)
+    errors, followed, objects, unknown = await asyncio.gather(
+        cli("logs", "Hello", "latest", "--level", "error"),
+        cli("logs", "Hello", "latest", "-f", "--level", "WARN"),
+        cli("logs", "Hello", "latest", "--level", "fatal", "--json"),
+        cli("logs", "Hello", "latest", "--level", "loud"),
+    )
+    assert errors.lines == ["\x1b[31mERROR c\x1b[0m", '{"level":"fatal"}']
+    assert followed.lines == ["WARN b", *errors.lines]
+    assert [line["body"] for line in objects.objects] == ['{"level":"fatal"}']
+    assert (unknown.code, "'trace', 'debug', 'info'" in unknown.err) == (2, True)
+
+
 async def test_log_lines_as_the_api_sent_them_over_many_pages(
     cli: Cli, client: NodionClient, runner_id: RunnerId
 ) -> None:
@@ -64,6 +86,26 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
     assert rest.lines == ["line 1999", "line 2000"]
     first = await client.get_logs(chatty, run, raw=True)
     assert paged.out.encode().startswith(b"\n".join(first.raw))
+
+
+async def test_only_lines_that_a_search_finds_are_printed(cli: Cli) -> None:
+    script = r"printf '\033[1mup\033[0m \033[31mred\033[0m\r\n10%%\rdone\nUP end\n'"
+    assert (await cli("trigger", "Hello", "--follow", "--shell", script)).code == 0
+    red, done, ups, others, objects, wrong = await asyncio.gather(
+        cli("logs", "Hello", "latest", "--grep", "^up red$"),
+        cli("logs", "Hello", "latest", "-f", "--grep", "^done"),
+        cli("logs", "Hello", "latest", "--grep", "up"),
+        cli("logs", "Hello", "latest", "--grep", "!up"),
+        cli("logs", "Hello", "latest", "--json", "--grep", "Up|UP"),
+        cli("logs", "Hello", "latest", "--grep", "(up"),
+    )
+    assert red.out.startswith("\x1b[1mup\x1b[0m \x1b[31mred\x1b[0m")
+    assert (done.out, done.code) == ("10%\rdone\n", 0)
+    assert len(ups.out.strip().split("\n")) == 2
+    assert others.out.endswith(f"command\n{done.out}")
+    assert [line["body"] for line in objects.objects] == ["UP end"]
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "Invalid value for '--grep'" in wrong.err
 
 
 @pytest.mark.parametrize(
@@ -112,6 +154,40 @@ async def test_ctrl_c_can_stop_the_run_instead(
     assert run.status == "canceled"
     assert done.code == 130
     assert "canceled" in done.err.splitlines()[-1]
+
+
+async def test_a_log_that_is_no_longer_kept_has_words_and_exit_codes(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async with HostileServer() as server:
+        server.always("page", refuse(410, b'{"error":"deleted on Monday"}'))
+        server.finish()
+        cli = cli_at(server.url)
+        printed, followed, run = await asyncio.gather(
+            cli("logs", RUNNER_ID, RUN_ID),
+            cli("logs", RUNNER_ID, RUN_ID, "-f"),
+            cli("run", RUNNER_ID, RUN_ID),
+        )
+    assert (printed.code, followed.code, run.code) == (1, 125, 0)
+    told = (
+        "nodion-tui: Log no longer kept: deleted on Monday. Save logs that you need for longer.\n"
+    )
+    assert (printed.out, printed.err) == ("", told)
+    assert followed.err == told
+
+
+async def test_a_wait_ends_with_a_status_that_is_unknown_but_final(
+    cli_at: Callable[..., Cli],
+) -> None:
+    async def evicted(exchange: Exchange) -> None:
+        run = exchange.server.run() | {"status": "evicted"}
+        await exchange.answer(200, {"run": run})
+
+    async with HostileServer() as server:
+        server.finish()
+        server.always("run", evicted)
+        done = await cli_at(server.url)("wait", RUNNER_ID, RUN_ID)
+    assert (done.code, "evicted" in done.out) == (1, True)
 
 
 async def test_ctrl_c_ends_a_wait(cli_at: Callable[..., Cli]) -> None:

@@ -1,5 +1,6 @@
 """`serve`: the embedded engine of the installed program."""
 
+import asyncio
 import re
 import signal
 import stat
@@ -36,20 +37,27 @@ async def serving(cli: Cli, *arguments: str) -> AsyncIterator[tuple[Process, str
         await process.wait()
 
 
-async def test_a_first_run_on_a_new_engine(cli_at: CliAt, tmp_path: Path) -> None:
+async def test_a_first_run_on_a_new_engine_until_its_log_is_deleted(
+    cli_at: CliAt, tmp_path: Path
+) -> None:
     data = tmp_path / "engine data"
-    async with serving(cli_at(), "--data", str(data)) as (process, url, key_file):
+    options = ("--data", str(data), "--keep-logs", "2s")
+    async with serving(cli_at(), *options) as (process, url, key_file):
         assert key_file.parent == data
         assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
         cli = Cli(tmp_path, url, key_file.read_text())
         runners = await cli("runners")
         done = await cli("trigger", "Environment check", "-f", "-e", "VERBOSE=yes")
         refused = await Cli(tmp_path, url, CANARY)("runners")
+        async with asyncio.timeout(20):
+            while (printed := await cli("logs", "Environment check", "latest")).code == 0:
+                pass
         process.send_signal(signal.SIGTERM)
         ended = await cli.end(process)
     assert "Environment check" in runners.out
     assert (done.code, done.lines[-1]) == (0, "done by sh -c")
     assert refused.code == 4
+    assert (printed.code, "Log no longer kept: " in printed.err) == (1, True)
     assert ended.code == 128 + signal.SIGTERM
     assert key_file.read_text().strip() not in ended.out + ended.err
 
@@ -105,6 +113,8 @@ async def test_options_limit_concurrency_page_size_and_requests(cli_at: CliAt) -
         (("--max-running", "0"), "0 is out of range: 1 to 1000"),
         (("--executor", "magic"), "'magic' is not one of"),
         (("--data", "/dev/null/x"), "Not a directory"),
+        (("--keep-logs", "soon"), "'soon' is not a duration such as 90s, 30m, 2h, 1d12h, or never"),
+        (("--keep-logs", "0.5s"), "'0.5s' is too short: 1s or more, or never"),
     ],
 )
 def test_invalid_options_are_reported(

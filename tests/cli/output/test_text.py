@@ -12,7 +12,8 @@ from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status import status_cell
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell, layout_table
-from nodion_tui.cli.output.terminal_text import terminal_json, terminal_line
+from nodion_tui.cli.output.terminal_lines import TerminalLines
+from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.cli.process.exit_codes import (
     describe_error,
     error_exit_code,
@@ -81,29 +82,31 @@ def test_server_text_in_a_table_cannot_move_the_cursor() -> None:
     ("body", "expected"),
     [
         ("plain", "plain"),
-        ("\x1b[1;31mred\x1b[0m", "\x1b[1;31mred\x1b[0m\x1b[0m"),
+        ("\x1b[1;31mred\x1b[0m", "\x1b[1;31mred\x1b[0m"),
         ("\x1b[38;5;208;48;2;1;2;3mx", "\x1b[38;5;208;48;2;1;2;3mx\x1b[0m"),
-        ("\x1b[m\x1b[5mx", "\x1b[0mx\x1b[0m"),
+        ("\x1b[m\x1b[5mx", "x"),
+        ("\x1b[4:3mx\x1b[24;9my", "\x1b[4mx\x1b[0m\x1b[9my\x1b[0m"),
         ("\x1b[8mhidden", "␛[8mhidden"),
         ("\x1b[38;5;256mx", "␛[38;5;256mx"),
         ("\x1b[38;2;1;2mx", "␛[38;2;1;2mx"),
         ("\x1b[2J\x1b]0;t\x07", "␛[2J␛]0;t␇"),
         ("a\tb", "a       b"),
         ("\x1b[31m1234567\t8", "\x1b[31m1234567 8\x1b[0m"),
-        (" 10%\r 50%\r100%\r\n", "100%"),
+        (" 10%\r 50%\r100%\r\n", "100% ␍"),
+        ("日本\tb", "日本    b"),
         ("a\u202eb\x9b31m", "a<U+202E>b<U+009B>31m"),
     ],
 )
 def test_a_line_keeps_its_colour_and_nothing_else(body: str, expected: str) -> None:
-    assert terminal_line(body, color=True) == expected
+    assert TerminalLines(color=True).line(body) == expected
 
 
 @given(
     st.text(st.characters(max_codepoint=0x2FFF) | st.sampled_from("\x1b[;m0123\r\t"), max_size=40)
 )
 def test_no_control_reaches_the_terminal(body: str) -> None:
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", terminal_line(body, color=False))
-    painted = terminal_line(body, color=True)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", TerminalLines(color=False).line(body))
+    painted = TerminalLines(color=True).line(body)
     assert not re.search(r"[\x00-\x1f\x7f-\x9f]", re.sub(r"\x1b\[[0-9;]+m", "", painted))
 
 

@@ -34,7 +34,7 @@ ONLINE = (
     ("export", "runs"),
 )
 """Commands that need the service, which does not answer here."""
-SCREEN = ((), ("--local",))
+SCREEN = ((), ("--local",), ("--demo",))
 """Commands that need a terminal, which is missing here."""
 COMMANDS = (*ALWAYS, *LOCAL, *ONLINE, *SCREEN)
 CODES = {0, 1, 2, 3, 4, 125, 141}

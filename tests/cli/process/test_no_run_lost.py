@@ -127,7 +127,7 @@ async def test_the_second_signal_ends_at_once(cli_at: CliAt) -> None:
 
 
 async def test_a_canceled_job_can_stop_its_run(cli: Cli) -> None:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    async def end_by(number: int) -> None:
         process = await cli.start("trigger", "Until stopped", "-f", "--stop-on-interrupt")
         assert process.stdout is not None
         while b"tick" not in await process.stdout.readline():
@@ -135,6 +135,9 @@ async def test_a_canceled_job_can_stop_its_run(cli: Cli) -> None:
         process.send_signal(number)
         done = await cli.end(process)
         assert (done.code, "canceled" in done.err.splitlines()[-1]) == (130, True)
+        assert "========> Canceled" in done.out
+
+    await asyncio.gather(end_by(signal.SIGTERM), end_by(signal.SIGHUP))
 
 
 async def test_a_run_whose_answer_was_awaited_at_the_signal_is_stopped(cli_at: CliAt) -> None:

@@ -149,10 +149,13 @@ async def test_time_out_is_failed(wire: Wire) -> None:
 
 async def test_stop(wire: Wire) -> None:
     run = await wire.trigger("Forever")
+    stopped, state = run, None
     async for event, data in wire.events(run):
         if event == "log" and data["body"] == "up":
-            break
-    stopped = await wire.stop(run)
+            stopped = await wire.stop(run)
+        if event == "state":
+            state = data
+    assert state == {key: stopped[key] for key in state or run}
     assert (stopped["status"], stopped["exit_code"]) == ("canceled", None)
     _aware(stopped["completed_at"])
     assert await wire.stop(run) == stopped

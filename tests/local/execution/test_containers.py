@@ -12,6 +12,7 @@ from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import PASSWORD, USER, Podman, registry_login
+from tests.support.hostile import until
 from tests.support.wire import Wire, connect
 
 pytestmark = pytest.mark.container
@@ -170,9 +171,8 @@ async def test_stop_removes_the_container(wire: Wire, podman: Podman) -> None:
         if event == "log" and data["body"] == "up":
             break
     assert (await wire.stop(run))["status"] == "canceled"
-    followed = await wire.follow(run)
-    assert "========> Canceled" in followed.bodies
-    assert _containers(podman) == ""
+    await wire.logged(run, "========> Canceled")
+    await until(lambda: _containers(podman) == "", within=20)
 
 
 async def test_stop_is_sigterm_first(settings: EngineSettings) -> None:
@@ -186,7 +186,7 @@ async def test_stop_is_sigterm_first(settings: EngineSettings) -> None:
             if event == "log" and data["body"] == "up":
                 await wire.stop(run)
                 break
-        assert "bye" in (await wire.follow(run)).bodies
+        await wire.logged(run, "bye")
 
 
 async def test_stop_while_pulling(wire: Wire, podman: Podman) -> None:
@@ -196,7 +196,7 @@ async def test_stop_while_pulling(wire: Wire, podman: Podman) -> None:
             break
     await wire.stop(run)
     assert (await wire.ended(run))["status"] == "canceled"
-    assert _containers(podman) == ""
+    await until(lambda: _containers(podman) == "", within=20)
 
 
 async def test_time_out(wire: Wire, podman: Podman) -> None:
@@ -247,7 +247,7 @@ async def test_containers_of_an_engine_that_died_are_removed(
             if event == "log" and data["body"] == "up":
                 break
         server.process.kill()
-        await server.process.wait()
+        server.process.wait()
     assert _containers(podman) != ""
     other = podman.call("create", *podman.settings.run_args, f"{podman.image_name}:latest")
     async with EngineServer(settings) as restarted, connect(restarted.url, restarted.key) as http:

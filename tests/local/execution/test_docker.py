@@ -1,6 +1,7 @@
 """Container executor with a real Docker daemon: what the contract does not ask."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import login_of
 from tests.support.docker_daemon import IMAGE_NAME, PULLED_NAME, REGISTRY, Docker
+from tests.support.hostile import until
 from tests.support.wire import Wire, connect
 
 pytestmark = pytest.mark.container
@@ -82,9 +84,13 @@ async def test_a_job_of_docker_from_its_start_to_its_end(
         async for event, data in wire.events(stopped):
             if event == "log" and data["body"] == "up":
                 await wire.stop(stopped)
-        assert (await wire.follow(stopped)).bodies[-2:] == ["========> Canceled", "bye"]
+        assert (await wire.logged(stopped, "bye"))[-2:] == ["========> Canceled", "bye"]
         for run in (own, many, folder, stopped):
-            assert docker.containers(run["id"]) == ""
+            await until(partial(_has_no_container, docker, run["id"]))
+
+
+def _has_no_container(docker: Docker, run_id: str) -> bool:
+    return docker.containers(run_id) == ""
 
 
 TRAP = "trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.05; done"

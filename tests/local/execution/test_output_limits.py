@@ -92,10 +92,11 @@ async def test_a_hundred_megabytes_do_not_grow_memory(tmp_path: Path) -> None:
         wire = Wire(http, lambda _: FLOOD.api_id)
         before = _memory(server.process.pid, "VmRSS")
         run = await wire.trigger("Flood")
-        stuck = http.stream("GET", f"{run['path']}/logs/stream")
+        path, accept = f"{run['path']}/logs/stream", {"Accept": "text/event-stream"}
+        stuck = http.stream("GET", path, headers=accept)
         async with stuck:
             lines = 0
-            async with http.stream("GET", f"{run['path']}/logs/stream") as answer:
+            async with http.stream("GET", path, headers=accept) as answer:
                 async for chunk in answer.aiter_bytes():
                     lines += chunk.count(b'"body"')
         assert lines > 99_000

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nodion_tui.local.runners.runner_spec import RunnerSpec
+from tests.support.hostile import until
 from tests.support.processes import is_running
 
 if TYPE_CHECKING:
@@ -16,14 +17,21 @@ if TYPE_CHECKING:
     from tests.support.wire import Wire
 
 STUBBORN = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
+WAITS = "echo up; while :; do sleep 0.02; done"
 SHORT = RunnerSpec(name="Short", run_command="echo a; sleep 30", timeout_seconds=1)
 
 
-@pytest.fixture
-def engine_settings(engine_settings: "EngineSettings") -> "EngineSettings":
+@pytest.fixture(params=[0.3])
+def engine_settings(
+    request: pytest.FixtureRequest, engine_settings: "EngineSettings"
+) -> "EngineSettings":
     runners = (*(engine_settings.runners or ()), SHORT)
     return dataclasses.replace(
-        engine_settings, runners=runners, stop_seconds=0.3, max_running=2, shutdown_seconds=0.2
+        engine_settings,
+        runners=runners,
+        stop_seconds=request.param,
+        max_running=2,
+        shutdown_seconds=0.2,
     )
 
 
@@ -59,7 +67,31 @@ async def test_stop_is_idempotent_and_ends_the_log(wire: "Wire") -> None:
     assert followed.state == {
         key: stopped[key] for key in ("status", "exit_code", "started_at", "completed_at")
     }
-    assert "========> Canceled" in followed.bodies
+    assert "========> Canceled" in await wire.logged(run, "========> Canceled")
+
+
+@pytest.mark.parametrize("engine_settings", [20.0], indirect=True)
+async def test_streams_end_at_once_and_pages_have_what_is_written_later(
+    wire: "Wire", tmp_path: Path
+) -> None:
+    go_on = tmp_path / "go-on"
+    finish = f"until [ -e {go_on} ]; do echo more; sleep 0.01; done; echo late; exit"
+    run = await wire.trigger("Hello", command=f"trap '{finish}' TERM; {WAITS}")
+    state, stopped = None, {}
+    async for event, data in wire.events(run):
+        if event == "log" and data["body"] == "up":
+            stopped = await wire.stop(run)
+        if event == "state":
+            state = data
+    assert state == {name: stopped[name] for name in state or {"status": "none"}}
+    assert (await wire.follow(run)).state == state
+    assert "late" not in await wire.logged(run, "more")
+    go_on.touch()
+    late = await wire.logged(run, "late")
+    assert (late[:2], late[-1]) == (["========> Executing command", "up"], "late")
+    await until(lambda: _working_in(run["id"]) == [])
+    assert (await wire.follow(run)).bodies == late
+    assert await wire.get(run) == stopped
 
 
 async def test_stop_of_an_ended_run_changes_nothing(wire: "Wire") -> None:
@@ -88,8 +120,7 @@ TREES = {
 async def test_stop_ends_children_of_children(wire: "Wire", command: str) -> None:
     run, pids = await _pids(wire, command, 3)
     await wire.stop(run)
-    await wire.follow(run)
-    assert not any(map(is_running, pids))
+    await until(lambda: not any(map(is_running, pids)))
 
 
 async def test_what_a_job_leaves_behind_ends_with_it(wire: "Wire") -> None:
@@ -105,8 +136,7 @@ async def test_a_forking_job_is_stopped_with_its_children(wire: "Wire") -> None:
     )
     run, _ = await _pids(wire, command, 1)
     await wire.stop(run)
-    await wire.follow(run)
-    assert _working_in(run["id"]) == []
+    await until(lambda: _working_in(run["id"]) == [])
 
 
 def _working_in(folder: str) -> list[Path]:

@@ -124,10 +124,10 @@ async def test_a_job_of_a_swarm_ends_as_asked(settings: EngineSettings, docker: 
                 if event == "log" and data["body"] == "up":
                     break
         assert (await wire.stop(stopped))["status"] == "canceled"
-        bodies = (await wire.follow(stopped)).bodies
+        bodies = await wire.logged(stopped, "late")
         assert _lines(bodies) == ["up", "========> Canceled", "bye", "late"]
         server.process.kill()
-        await server.process.wait()
+        server.process.wait()
     other = docker.call(
         *("service", "create", "--detach", "--quiet", "--network", "host", "--no-resolve-image"),
         *("--label", "nodion-tui.engine=0", IMAGE_NAME, "sleep", "600"),

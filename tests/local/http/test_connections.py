@@ -23,7 +23,7 @@ LIMIT = 128
 
 def request(engine: EngineServer, method: str, path: str, body: bytes = b"") -> bytes:
     head = (
-        f"{method} /v1{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"{method} /v1{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
         f"Authorization: Bearer {engine.key.reveal()}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

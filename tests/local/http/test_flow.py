@@ -66,11 +66,13 @@ async def test_a_follower_who_goes_is_forgotten(store: EngineStore, run: RunRow)
     assert live_log.followers == 0
 
 
-async def test_a_stream_that_is_closed_without_an_end_tells_none(
+async def test_a_stream_without_a_final_state_ends_with_an_error(
     store: EngineStore, run: RunRow
 ) -> None:
-    live_log = LiveLog(run.line_id_prefix, sealed=True)
-    assert [event async for event in _events(store, run, live_log, 0)] == []
+    live_log = LiveLog(run.line_id_prefix)
+    live_log.seal()
+    (event,) = [event async for event in _events(store, run, live_log, 0)]
+    assert event.startswith(b'event: error\ndata: {"error":"the final state ')
 
 
 def test_tail_is_bounded_and_gone_with_the_last_follower() -> None:

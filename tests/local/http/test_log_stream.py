@@ -117,11 +117,27 @@ async def test_cut_and_resumed_again_and_again(wire: "Wire") -> None:
     assert seen == CHATTY
 
 
-async def test_what_accepts_no_events_is_406(wire: "Wire") -> None:
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/event-stream", 200),
+        ("application/json, Text/Event-Stream;q=0.5", 200),
+        ("text/event-stream;q=0", 406),
+        ("application/json", 406),
+        ("text/*, */*", 406),
+        (None, 406),
+    ],
+)
+async def test_the_stream_requires_its_media_type(
+    wire: "Wire", accept: str | None, status: int
+) -> None:
     run = await wire.trigger("Hello")
-    path = f"{run['path']}/logs/stream"
-    answer = await wire.http.get(path, headers={"Accept": "application/json"})
-    assert answer.status_code == 406
+    request = wire.http.build_request("GET", f"{run['path']}/logs/stream")
+    del request.headers["Accept"]
+    if accept is not None:
+        request.headers["Accept"] = accept
+    answer = await wire.http.send(request)
+    assert answer.status_code == status
 
 
 async def test_many_followers_each_get_every_line_once(wire: "Wire") -> None:

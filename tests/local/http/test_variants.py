@@ -39,6 +39,30 @@ async def test_stream_that_starts_now(engine_settings: EngineSettings, runner_id
         assert len((await wire.follow(run, after_id=first)).lines) == 3
 
 
+async def test_stream_that_requires_no_media_type(
+    engine_settings: EngineSettings, runner_id: Any
+) -> None:
+    settings = dataclasses.replace(engine_settings, stream_accept="any")
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        run = await Wire(http, runner_id).trigger("Hello")
+        assert (await http.get(f"{run['path']}/logs/stream")).status_code == 200
+
+
+@pytest.mark.parametrize(("empty_argv", "status"), [("absent", 200), ("given", 400)])
+async def test_an_empty_argv_beside_a_command(
+    engine_settings: EngineSettings, runner_id: Any, empty_argv: Any, status: int
+) -> None:
+    settings = dataclasses.replace(engine_settings, empty_argv=empty_argv)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        path = f"/runners/{runner_id('Hello')}/runs"
+        answer = await http.post(path, json={"argv": [], "command": "true"})
+        assert answer.status_code == status
+        if status == 400:
+            assert list(answer.json()["errors"]) == ["argv"]
+        for body in ('{"argv": []}', '{"argv": null, "command": "true"}'):
+            assert (await http.post(path, content=body)).status_code == 200
+
+
 async def test_service_that_lists_no_runners(
     engine_settings: EngineSettings, runner_id: Any
 ) -> None:

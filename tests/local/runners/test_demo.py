@@ -68,7 +68,7 @@ async def test_worker_goes_on_until_it_is_stopped(wire: Wire) -> None:
         if event == "log" and data["body"].startswith("job 1"):
             await wire.stop(run)
             break
-    assert (await wire.follow(run)).bodies[-1] == "bye"
+    assert (await wire.logged(run, "bye"))[-1] == "bye"
 
 
 @pytest.mark.parametrize(("flag", "code", "last"), [("--fail", 1, "Conn"), ("--pass", 0, "6,000")])

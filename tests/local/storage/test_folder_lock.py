@@ -61,7 +61,7 @@ async def test_the_job_of_a_killed_engine_holds_no_lock(tmp_path: Path) -> None:
                 job = int(line["body"])
                 break
         server.process.kill()
-        await server.process.wait()
+        server.process.wait()
     assert is_running(job)
     data = DataDir(tmp_path / "data")
     assert is_running(job), "opening ends nothing by itself"

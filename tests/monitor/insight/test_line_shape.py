@@ -24,7 +24,7 @@ from nodion_tui.monitor.insight.line_shape import line_shape
         ("C:\\tmp\\one missing", "D:\\two missing"),
         ("worker-7 step3", "worker-12 step44"),
         ("\x1b[31mfailed\x1b[0m", "failed"),
-        ("\x1b]0;title\x07failed", "failed\r"),
+        ("\x1b[2K\x1b[1G\x1b[?25lfailed\x1b[K", "waiting\rfailed\r"),
         ("GET https://api-1.example.com/v1/x?y=2", "GET https://api-2.example.com:8080/z"),
         ("GET https://user:secret@example.com/x", "GET https://example.com/x"),
         ("a   b\tc ", "a b c"),

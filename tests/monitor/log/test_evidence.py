@@ -53,7 +53,7 @@ def test_the_page_has_the_command_the_times_and_the_end() -> None:
         "## Last lines\n\n"
         "````text\nfine\ndisk ```full\nbell ␇\n````\n\n"
         "Taken 2026-01-15T10:00:55.000Z. Values in the command that look like secrets are"
-        " masked; the log is unmodified.\n"
+        " masked; the log is plain text.\n"
     )
 
 

@@ -1,11 +1,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.plain_text import TextFormat, escape_controls, format_iso, format_log
+from nodion_tui.monitor.log.plain_text import TextFormat, format_iso, format_log
 
 AT = datetime(2026, 1, 15, 10, 1, 0, 123000, tzinfo=timezone(timedelta(hours=1)))
 
@@ -44,11 +41,3 @@ def test_a_time_without_milliseconds_is_as_wide_as_the_others() -> None:
         == len(format_iso(None))
         == len(format_iso(AT))
     )
-
-
-@given(st.text(st.characters(exclude_categories=())))
-def test_escaped_text_contains_no_control_but_the_tab(text: str) -> None:
-    cleaned = escape_controls(text)
-    assert all(character == "\t" or character >= " " for character in cleaned)
-    assert not set(cleaned) & set("\x7f\x85\x9b\u202e\u2066\u200b\ufeff\ud800")
-    cleaned.encode()

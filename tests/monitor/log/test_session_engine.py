@@ -19,6 +19,7 @@ from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
+from tests.support.brief_stops import shorten_stops
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
 
 
@@ -100,7 +101,9 @@ async def test_a_stopped_run_is_followed_live_and_searched_meanwhile(
     sessions: LogSessionCache,
     trigger: Callable[[str], "asyncio.Future[RunKey]"],
     client: NodionClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    shorten_stops(monkeypatch)
     key = await trigger("Until stopped")
     session = sessions.get(key)
     search = LogSearch(session, [SearchQuery("tick")])

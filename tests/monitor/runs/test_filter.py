@@ -47,6 +47,14 @@ def select(text: str, now: datetime = NOW) -> list[str]:
     return [TAGS[run.id] for run in matching_runs]
 
 
+def test_composed_and_decomposed_letters_find_each_other() -> None:
+    for name in ("Ru\u0308ckblick", "R\u00fcckblick"):
+        for text in ("R\u00fcck", "ru\u0308ck", "runner:r\u00fcck", "runner:RU\u0308CK"):
+            matching = parse_filter(text).select([ETL], now=NOW, names={"r-etl": name})
+            assert matching == [ETL]
+        assert parse_filter("r\u00fcck").matches_runner(name, [ETL], now=NOW)
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -18,6 +18,7 @@ from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.wall.feed import WallFeed
 from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
+from tests.support.brief_stops import shorten_stops
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -232,8 +233,11 @@ def started(
 
 
 async def test_one_is_streamed_and_the_other_polled_and_both_tails_grow(
-    client: NodionClient, started: Callable[[str], "asyncio.Task[RunKey]"]
+    client: NodionClient,
+    started: Callable[[str], "asyncio.Task[RunKey]"],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    shorten_stops(monkeypatch)
     first, second = await started("Until stopped"), await started("Until stopped")
     async with watching(client, streams=1) as watched:
         await watched.look(first, second)

@@ -3,10 +3,13 @@
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dashboard.layout import PaneName
+from tests.support.brief_stops import shorten_stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +127,26 @@ async def test_stop_asks_and_then_shows_what_the_service_says(
         await board.sees("Stop this run?")
         await board.press("right", "enter")
         await board.sees("⊘ canceled")
+
+
+async def test_late_lines_of_a_stopped_run_are_shown_before_its_log_is_called_complete(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shorten_stops(monkeypatch)
+    command = (
+        "trap 'sleep 0.1; echo last-$((6 * 7)); exit' TERM; echo up; while :; do sleep 0.02; done"
+    )
+    run = await client.trigger(runner_id("Hello"), TriggerRequest(command=command))
+    async with open_board(profile) as board:
+        await board.sees("● running", "up")
+        await client.stop(*run.key)
+        await board.sees("⊘ canceled", "last-42")
+        await board.sees("log complete")
+        assert board.text.index("last-42") < board.text.index("log complete")
 
 
 async def test_a_run_that_has_ended_cannot_be_stopped(

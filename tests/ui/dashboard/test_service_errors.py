@@ -4,13 +4,14 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
@@ -231,7 +232,7 @@ async def test_first_start_without_a_key(
         return Path("kept")
 
     async with open_board(nothing, size=size, keep=ProfileSaver(write, is_first=False)) as board:
-        await board.sees("No API key is configured.")
+        await board.sees("no API key")
         await board.press(*"wrong", "enter")
         await board.sees("Invalid API key")
         key = board.app.screen.query_one("#setup-key")
@@ -250,7 +251,7 @@ async def test_first_start_can_write_a_first_profile(
     nothing = replace(profile, key=None, name="default")
     keep = ProfileSaver(partial(save_profile, tmp_path), is_first=True)
     async with open_board(nothing, keep=keep) as board:
-        await board.sees("No API key is configured.")
+        await board.sees("no API key")
         board.app.screen.query_one("#setup-key", Input).value = profile.key.reveal()
         board.app.screen.query_one("#setup-name", Input).value = "work place"
         board.app.screen.query_one("#setup-keep").focus()
@@ -264,14 +265,36 @@ async def test_first_start_can_write_a_first_profile(
     assert watched == replace(profile, name="work")
 
 
-async def test_first_start_on_this_machine(tmp_path: Path, open_board: "Open") -> None:
+@pytest.mark.parametrize("size", [(120, 36), (40, 10)])
+async def test_first_start_offers_the_demo(
+    size: tuple[int, int], tmp_path: Path, open_board: "Open"
+) -> None:
     @asynccontextmanager
-    async def local() -> AsyncIterator[Profile]:
-        async with EngineServer(EngineSettings(data_dir=tmp_path)) as server:
-            yield Profile(name="local", api_url=server.url, key=server.key)
+    async def demo() -> AsyncIterator[Profile]:
+        settings = EngineSettings(data_dir=tmp_path, demo="live", shutdown_seconds=0.1)
+        async with EngineServer(settings) as server:
+            yield Profile(name="demo", api_url=server.url, key=server.key, engine="demo")
 
-    async with open_board(Profile(), local=local) as board:
-        await board.sees("Try it on this machine")
-        board.app.screen.query_one("#setup-local").focus()
+    async with open_board(Profile(), size, demo=demo) as board:
+        await board.sees(" 1   Paste an API key", " 2   Try it here", "Start the demo")
+        await board.press("2")
+        await board.sees("demo: simulated data", "Esc hides", "● running")
         await board.press("enter")
-        await board.sees("Database migration", "◉ up to date")
+        await board.sees("info job done")
+        await board.press("escape")
+        await board.until(lambda: "simulated" not in board.text, "no coach line")
+
+
+async def test_a_pasted_key_goes_into_its_field_wherever_the_focus_is(open_board: "Open") -> None:
+    async with open_board(Profile(), demo=lambda: nullcontext(Profile())) as board:
+        await board.sees("Start the demo")
+        board.app.post_message(events.Paste(" pasted-key\n"))
+        key = board.app.screen.query_one("#setup-key", Input)
+        await board.until(lambda: key.value == "pasted-key" and key.has_focus, "the key")
+
+
+async def test_an_empty_engine_of_ones_own_names_the_demo(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(replace(profile, engine="ephemeral")) as board:
+        await board.sees("No runs so far.", "For a busy example: nodion-tui --demo")

@@ -18,7 +18,7 @@ from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.status_text import facts
 from tests.support import scripted_service
 from tests.support.filled_session import NoService
-from tests.support.hostile import Exchange
+from tests.support.hostile import Exchange, event
 from tests.support.keys import handled
 from tests.support.scripted_service import ScriptedService
 
@@ -196,20 +196,44 @@ async def test_before_there_is_anything(open_pane: Open, tap: Any) -> None:
             await log.press(key)
 
 
-async def test_what_cannot_be_read_is_said_with_its_reason(open_pane: Open) -> None:
+@pytest.mark.parametrize(
+    ("status", "title", "hint"),
+    [
+        (404, "Not found", "It may have been deleted"),
+        (410, "Log no longer kept", "Save logs that you need for longer."),
+    ],
+)
+async def test_what_cannot_be_read_is_said_with_its_reason_and_not_asked_for_again(
+    open_pane: Open, status: int, title: str, hint: str
+) -> None:
     async def gone(exchange: Exchange) -> None:
-        await exchange.answer(404, {"error": "no such run"})
+        await exchange.answer(status, {"error": "why"})
 
-    always = dict.fromkeys(("page", "stream", "run"), gone)
+    always = dict.fromkeys(("page", "stream"), gone)
     async with open_pane(numbered(10), size=(120, 36), always=always) as log:
         await log.until(lambda: log.session.state.phase is LogPhase.FAILED)
         await log.until(lambda: "✗ failed" in log.lower)
-        assert any("Not found" in row for row in log.rows)
+        assert any(f"{title}: why" in row for row in log.rows)
         assert "r retry" in log.lower
+        assert hint in log.lower
+        assert log.session.seconds_until_retry() is None
+        assert log.server.count("page") == 1
         for kind in always:
             log.server._always.pop(kind)
         await log.press("r")
         await log.until(lambda: "line 9" in log.texts)
+
+
+async def test_an_error_event_is_shown_and_the_log_is_read_on(open_pane: Open) -> None:
+    async def broken(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.lines(0, 5)
+        await exchange.send(event("error", {"error": "the engine was shut down"}))
+
+    async with open_pane(numbered(10), stream=broken) as log:
+        notice = "── the service reports: the engine was shut down ──"
+        await log.until(lambda: notice in log.texts)
+        await log.until(lambda: any("log complete, 10 lines" in text for text in log.texts))
 
 
 async def test_leaving_a_run_leaves_its_stream_and_coming_back_shows_where_it_was(

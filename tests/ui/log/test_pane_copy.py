@@ -75,6 +75,21 @@ async def test_any_text_is_selected_with_the_mouse(open_pane: Open) -> None:
         assert log.app.copied == ["line\nsecond ␛]0;x␇line\nthird"]
 
 
+async def test_copied_text_has_its_tabs_whole_characters_and_no_mark(open_pane: Open) -> None:
+    async with open_pane(["id\tname", "名前\t値", "10%\r100%"]) as log:
+        await log.ended()
+        assert await chosen(log, "a") == "id\tname\n名前\t値\n100%"
+        left = text_column(log.view.viewport)
+        for begin, end in ((0, 6), (1, 3), (9, 3)):
+            await log.pilot.mouse_down("#log-view", offset=(left + begin, 1))
+            await drag_to(log, (left + end, 1))
+            await log.pilot.mouse_up("#log-view", offset=(left + end, 1))
+            await log.press("ctrl+c")
+        await log.pilot.click("#log-view", offset=(left + 1, 2), times=3)
+        await log.press("ctrl+c")
+        assert log.app.copied == ["名前\t", "名前", "前\t値", "100%"]
+
+
 async def test_two_clicks_select_a_word_and_three_a_line(open_pane: Open) -> None:
     async with open_pane(BODIES) as log:
         await log.ended()

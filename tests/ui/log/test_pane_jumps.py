@@ -122,6 +122,21 @@ async def test_an_error_inside_a_fold_unfolds_it(open_pane: Open) -> None:
         assert log.texts[1] == "  File x"
 
 
+async def test_equal_lines_and_sections_fold_and_json_in_them_expands(open_pane: Open) -> None:
+    section = ["::group::Install", *["waiting"] * 17, JSON, "done", "::endgroup::", "after"]
+    async with open_pane(section, size=(100, 30)) as log:
+        await log.ended()
+        await log.press("g", "j", "j", "enter")
+        folded = ["::group::Install", "waiting", "  ▸ × 17 equal lines · Enter unfolds"]
+        assert log.texts[:3] == folded
+        await log.press("j", "enter")
+        assert log.texts[3] == "{"
+        await log.press("enter", "j", "enter")
+        assert log.texts[:3] == ["::group::Install", "  ▸ 20 lines folded · Enter unfolds", "after"]
+        await log.press("enter")
+        assert log.texts[:3] == folded
+
+
 async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
     async with open_pane([f"line {n}" for n in range(200)]) as log:
         await log.ended()

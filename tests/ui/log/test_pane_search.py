@@ -118,11 +118,11 @@ async def test_that_lines_are_searched_as_they_were_sent_is_told(open_pane: Open
     async with open_pane(['{"msg":"hello","status":203}', "plain"]) as log:
         await log.ended()
         await searched(log, "status=203")
-        await log.until(lambda: "/status=203 0 matches in raw lines (p)" in log.lower)
-        await log.press("p")
-        await log.until(lambda: "as sent" not in log.lower)
+        await log.until(lambda: "/status=203 0 matches as sent (p)" in log.lower)
         await searched(log, "status.*203")
-        await log.until(lambda: "1 of 1" in log.lower)
+        await log.until(lambda: "1 of 1 as sent (p)" in log.lower)
+        await log.press("p")
+        await log.until(lambda: "1 of 1" in log.lower and "(p)" not in log.lower)
 
 
 async def test_all_matches_on_screen_are_lit(open_pane: Open) -> None:
@@ -382,3 +382,11 @@ async def test_a_paste_that_begins_with_a_line_break_keeps_its_text(open_pane: O
         (told,) = log.app._notifications
         assert "exceed the limit of 2,000" in told.message
         assert field.value == "ERROR number 45"
+
+
+async def test_a_match_with_tabs_and_split_emoji_is_lit_where_it_stands(open_pane: Open) -> None:
+    async with open_pane(["👍🏽\tMu\u0308ller\t1", "other"]) as log:
+        await log.ended()
+        await searched(log, "Müller\\t1")
+        await log.until(lambda: "1 of 1" in log.lower)
+        await log.until(lambda: lit(log, 0) == ["Müller  1"])

@@ -1,13 +1,15 @@
 """The pane in a real pseudo-terminal, fed by a hostile run."""
 
 import asyncio
+import base64
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.hostile import HostileServer
+from tests.support.hostile import Exchange, HostileServer, until
 from tests.support.terminal import Terminal
 
 PROGRAM = str(Path(sys.executable).with_name("nodion-tui"))
@@ -61,3 +63,62 @@ async def test_no_control_sequence_of_a_run_reaches_the_terminal(tmp_path: Path)
         assert row.startswith("│")
         assert row.endswith(("│", "┃", "›"))
         assert len(row) == 100
+
+
+async def flood(exchange: Exchange) -> None:
+    """Send 200 lines a second until the client leaves."""
+    await exchange.head(chunked=True)
+    for start in range(exchange.after, 100_000, 2):
+        try:
+            await exchange.lines(start, start + 2)
+        except OSError:
+            return
+        await asyncio.sleep(0.01)
+
+
+def grown(server: HostileServer, lines: int) -> Callable[[], bool]:
+    """Whether so many more lines have been written since."""
+    wanted = server.written + lines
+    return lambda: server.written >= wanted
+
+
+def copied(raw: bytes) -> list[str]:
+    """The texts that were sent to the terminal's clipboard (OSC 52)."""
+    texts = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)", raw)
+    return [base64.b64decode(text).decode() for text in texts]
+
+
+@pytest.mark.pty
+async def test_a_drag_of_one_row_copies_its_text_while_lines_flood_in(tmp_path: Path) -> None:
+    async with HostileServer(lines=100_000) as server:
+        server.always("stream", flood)
+        env = {
+            "HOME": str(tmp_path),
+            "NODION_API_URL": server.url,
+            "NODION_API_KEY": "test-key",
+            "NODION_TUI_CONFIG": str(tmp_path / "config"),
+            "NODION_TUI_DATA": str(tmp_path / "data"),
+        }
+        with Terminal([PROGRAM], columns=100, rows=24, env=env) as terminal:
+            await asyncio.to_thread(terminal.wait_for, "line 60")
+            terminal.press("enter", "z")
+            await asyncio.to_thread(
+                terminal.wait_for, lambda screen: " Runs · " not in screen and "line 90" in screen
+            )
+            terminal.type("\x1b[<0;12;12M")
+            await until(grown(server, 100))
+            held = page_rows(terminal)
+            await until(grown(server, 100))
+            assert page_rows(terminal) == held, "the page is held, reading goes on"
+            terminal.type("\x1b[<32;40;12M\x1b[<0;40;12m")
+            await asyncio.to_thread(terminal.wait_for, " new ")
+            terminal.type("\x03")
+            await asyncio.to_thread(terminal.wait_for, lambda _: bool(copied(bytes(terminal.raw))))
+            (text,) = copied(bytes(terminal.raw))
+            assert re.fullmatch(r"line \d+", text)
+            assert f" {text} " in held[9]
+
+
+def page_rows(terminal: Terminal) -> list[str]:
+    """The rows of the log without its border, in which the scrollbar moves."""
+    return [row[1:-1] for row in terminal.text.split("\n")[2:-2]]

@@ -87,7 +87,7 @@ async def test_a_profile_without_a_key_asks_for_one(old: Profile, new: Profile) 
     async with on_screen(old, profiles=(old, new)) as shown:
         await shown.sees("Old backup")
         await switch(shown)
-        await shown.sees("No API key is configured.")
+        await shown.sees("no API key")
         await shown.press(*"k", "enter")
         await shown.sees("New mailer", " new ")
 

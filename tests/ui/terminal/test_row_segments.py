@@ -1,3 +1,4 @@
+import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -25,5 +26,15 @@ def test_a_crop_is_as_textual_crops(segments: list[Segment], start: int, stop: i
 @given(_SEGMENTS)
 def test_it_is_written_as_textual_writes(segments: list[Segment]) -> None:
     console = Console(color_system="truecolor", force_terminal=True)
-    written = RowSegments.of(Strip(segments)).render(ColorSystem.TRUECOLOR)
+    written = RowSegments.of(Strip(segments)).render(ColorSystem.TRUECOLOR, 0)
     assert written == Strip(segments).render(console)
+
+
+def test_an_emoji_newer_than_the_terminal_cannot_shift_what_follows() -> None:
+    screen = pyte.Screen(12, 1)
+    stream = pyte.Stream(screen)
+    row = RowSegments.of(Strip([Segment("│"), Segment("a \U0001fae8 b    "), Segment("│")]))
+    stream.feed("x" * 12)
+    stream.feed(f"\x1b[1;2H{row.render(ColorSystem.TRUECOLOR, 1)}")
+    assert (screen.buffer[0][1].data, screen.buffer[0][11].data) == ("│", "│")
+    assert "x" not in screen.display[0][1:]

@@ -7,7 +7,7 @@ more precisely, at ten times the cost.
 import regex
 
 from nodion_tui.monitor.log.segment import LogSegment
-from nodion_tui.monitor.log.segment_text import body_text, has_one_line_per_entry
+from nodion_tui.monitor.log.segment_text import searchable_lines
 
 PLACEHOLDER = "#"
 _KEPT = r'(?<!(?:status|code|errno|exit|signal|")[ =:]\d)'
@@ -20,7 +20,6 @@ _PASSES = (
 """Words from their first digit on; the letters that a hexadecimal id may begin with; the groups of
 a UUID. Three simple passes take a third of the time of one combined pattern.
 """
-_SGR = regex.compile(r"\x1b\[[0-9;:]*m")
 
 
 def normalize(text: str) -> str:
@@ -31,8 +30,5 @@ def normalize(text: str) -> str:
 
 
 def normalized_lines(segment: LogSegment) -> list[str]:
-    """Every body of a segment, normalized and without color escapes."""
-    if has_one_line_per_entry(segment):
-        text = segment.data[:-1].decode("utf-8", "surrogatepass")
-        return normalize(_SGR.sub("", text, concurrent=True)).split("\n")
-    return [normalize(body_text(segment.body(position))) for position in range(len(segment))]
+    """The shown text of every line of a segment, normalized."""
+    return normalize(searchable_lines(segment).text[:-1].decode()).split("\n")

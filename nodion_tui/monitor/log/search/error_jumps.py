@@ -1,28 +1,17 @@
 """Finds the next or previous error of a log, off the event loop.
 
-Most segments have no error: they are searched for a few words, one after the other, which is much
-faster than searching for all at once; only lines that contain one are checked for their level.
+Only lines that may be errors are judged, by the judge that also gives a line its colour.
 """
 
 import asyncio
 from collections.abc import Iterator, Sequence
 
-import regex
-
 from nodion_tui.monitor.log.buffer import LogBuffer
-from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
+from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.segment import LogSegment
-from nodion_tui.monitor.log.segment_text import body_text, lines_matching, searchable_lines
-
-_ERROR_WORDS = (
-    *("err", "fatal", "crit", "panic", "severe", "emerg", "alert", "goroutine ", "traceback"),
-    *("exception", "interrupt", "caused by", "uncaught "),
-)
-_PATTERNS = (
-    *(regex.compile(word.encode(), regex.IGNORECASE) for word in _ERROR_WORDS),
-    regex.compile(rb'"\s*:\s*[56]0\b'),
-    regex.compile(rb"^[EF]\d{4} \d\d:", regex.MULTILINE),
-)
+from nodion_tui.monitor.log.segment_text import body_text, searchable_lines
 
 
 async def next_error(buffer: LogBuffer, index: int) -> int | None:
@@ -57,19 +46,13 @@ def error_lines(segment: LogSegment) -> tuple[int, ...]:
 def _find_errors(segment: LogSegment) -> Iterator[int]:
     markers = set(segment.markers)
     for position in _candidates(segment):
-        level = detect_level(body_text(segment.body(position)))
-        if level is not None and level >= LogLevel.ERROR and position not in markers:
+        if position in markers or not may_be_error(body := segment.body(position)):
+            continue
+        level = detect_level(body_text(body))
+        if level is not None and level >= LogLevel.ERROR:
             yield segment.first + position
 
 
 def _candidates(segment: LogSegment) -> Sequence[int]:
     lines = searchable_lines(segment)
-    if lines is None:
-        return range(len(segment))
-    return sorted(
-        {
-            position
-            for pattern in _PATTERNS
-            for position in lines_matching(lines.restarted(), pattern)
-        }
-    )
+    return sorted(error_candidates(lines))

@@ -5,6 +5,7 @@ no capital). A pattern without any of ``\ . ^ $ * + ? { } [ ] | ( )`` is plain t
 """
 
 import re
+import unicodedata
 
 import msgspec
 import regex
@@ -77,7 +78,7 @@ class SearchQuery(msgspec.Struct, frozen=True):
     @property
     def pattern(self) -> str:
         """The regular expression, without the `!`."""
-        text = self.text[1:] if self.negated else self.text
+        text = self.plain
         return regex.escape(text, literal_spaces=True) if self.literal else text
 
     @property
@@ -93,8 +94,8 @@ class SearchQuery(msgspec.Struct, frozen=True):
 
     @property
     def plain(self) -> str:
-        """The plain text, if `is_plain`."""
-        return self.text[1:] if self.negated else self.text
+        """The text without the `!`, in NFC as the text that is shown; plain if `is_plain`."""
+        return unicodedata.normalize("NFC", self.text[1:] if self.negated else self.text)
 
 
 class Matcher:
@@ -153,6 +154,14 @@ class Matcher:
             return self._text.search(line, timeout=seconds, concurrent=True) is not None
         except TimeoutError:
             raise PatternTooSlow(f"timed out after {seconds:g} s on one line") from None
+
+    def selects(self, line: str) -> bool:
+        """Whether a line is wanted: it matches, or does not if the query is `negated`.
+
+        Raises:
+            PatternTooSlow: it takes too long.
+        """
+        return self.matches(line) is not self.negated
 
     def spans(self, line: str) -> list[tuple[int, int]]:
         """Ranges to highlight in a line: (start, end) of each match, empty ones excluded.

@@ -1,7 +1,7 @@
 """Finds the matching lines of a segment. Runs in a thread, on sealed segments only.
 
-Whole segments are searched if the pattern allows it, else line by line. Color escapes are removed
-first, so that matches equal what is shown.
+Whole segments are searched if the pattern allows it, else line by line. What is searched is the
+text that is shown (`segment_text`).
 """
 
 from array import array
@@ -15,7 +15,6 @@ from nodion_tui.monitor.log.segment_text import (
     LineIndex,
     TextT,
     body_text,
-    has_one_line_per_entry,
     lines_matching,
     searchable_lines,
 )
@@ -84,14 +83,12 @@ def _line_by_line(
 def _search_whole(segment: LogSegment, matcher: Matcher) -> list[int] | None:
     """Positions matched by searching the whole segment; None if that is not possible."""
     lines = searchable_lines(segment)
-    if lines is None:
-        return None
     if (positions := _search_literals(segment, lines, matcher)) is not None:
         return positions
     try:
         if matcher.bytes_pattern and (not matcher.ascii_only or lines.text.isascii()):
-            return _search_bytes(segment, lines, matcher, matcher.bytes_pattern)
-        if matcher.text_pattern is not None and has_one_line_per_entry(segment):
+            return _search_bytes(lines, matcher, matcher.bytes_pattern)
+        if matcher.text_pattern is not None:
             text = lines.text.decode("utf-8", "surrogatepass")
             return list(_search_pattern(LineIndex(text, "\n"), matcher.text_pattern, matcher))
     except TimeoutError:
@@ -100,16 +97,12 @@ def _search_whole(segment: LogSegment, matcher: Matcher) -> list[int] | None:
 
 
 def _search_bytes(
-    segment: LogSegment, lines: LineIndex[bytes], matcher: Matcher, pattern: "regex.Pattern[bytes]"
+    lines: LineIndex[bytes], matcher: Matcher, pattern: "regex.Pattern[bytes]"
 ) -> list[int]:
     """Search from match to match; if many lines match, checking each line is faster."""
     positions = _search_pattern(lines, pattern, matcher)
     first_positions = list(islice(positions, _MAX_CANDIDATES))
-    if (
-        len(first_positions) < _MAX_CANDIDATES
-        or not matcher.needle
-        or not has_one_line_per_entry(segment)
-    ):
+    if len(first_positions) < _MAX_CANDIDATES or not matcher.needle:
         return first_positions + list(positions)
     text = lines.text.lower() if matcher.query.ignores_case else lines.text
     needle = matcher.needle

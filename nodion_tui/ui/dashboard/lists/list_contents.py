@@ -131,4 +131,7 @@ class ListContents:
             return self._why_not_loaded(monitor, shown)
         if not self.runners:
             return ("No runners.",)
-        return ("No runs so far.", "Press t to trigger one.")
+        hint: tuple[str, ...] = ("Press t to trigger one.",)
+        if monitor.profile.engine in {"kept", "ephemeral"} and not monitor.runs.all_runs():
+            hint = (*hint, "For a busy example: nodion-tui --demo")
+        return ("No runs so far.", *hint)

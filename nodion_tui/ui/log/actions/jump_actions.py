@@ -45,7 +45,7 @@ class LogJumpActions:
             self.context.moved()
 
     def action_log_open_line(self, log: OpenLog) -> None:
-        """Expand a structured line, fold a traceback, or fetch dropped lines."""
+        """Expand a structured line, fold what a line belongs to, or fetch dropped lines."""
         viewport = log.viewport
         if not len(viewport.entries):
             return
@@ -53,11 +53,13 @@ class LogJumpActions:
         entry = viewport.buffer.entry(index)
         if entry.kind is EntryKind.DROPPED:
             self._fetch_older(log, index)
-        elif entry.kind is EntryKind.LINE and not viewport.toggle_fold(index):
-            if not forms.is_expandable(entry.body):
-                self.context.show_message("this line cannot be expanded")
-                return
-            viewport.toggle_expanded(index)
+        elif entry.kind is EntryKind.LINE:
+            is_expandable = forms.is_expandable(entry.body)
+            if not viewport.toggle_fold(index, expandable=is_expandable):
+                if not is_expandable:
+                    self.context.show_message("this line cannot be expanded")
+                    return
+                viewport.toggle_expanded(index)
         self.context.moved()
 
     def _to_mark(self, log: OpenLog, *, back: bool) -> None:

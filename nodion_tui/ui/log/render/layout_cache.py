@@ -1,9 +1,12 @@
 """Cache of entry layouts: created on demand, least recently used evicted first."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
+from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
+from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
@@ -25,8 +28,8 @@ class LayoutCache:
         """Rows of the viewport; the cache keeps a few times as many layouts."""
         self.expanded: set[int] = set()
         """Indexes of expanded entries."""
-        self.folded: dict[int, int] = {}
-        """Index of a fold's first line → number of hidden lines after it."""
+        self.folded: Mapping[int, Fold] = {}
+        """Folded ranges by the index of their first line."""
 
     def __len__(self) -> int:
         """Number of cached layouts."""
@@ -72,11 +75,11 @@ class LayoutCache:
     def _create(self, index: int, entry: LogEntry) -> EntryLayout:
         if entry.kind is not EntryKind.LINE:
             return _marker(entry, self._fetch_hint(index))
-        line, role = forms.one_row_form(entry.body, pretty=self._options.pretty)
+        pen = carried_pen(self._buffer.regions_before(index, MAX_LINES))
+        line, role = forms.one_row_form(entry.body, pen, pretty=self._options.pretty)
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
-        if hidden := self.folded.get(index):
-            note = f"  ▸ {hidden:,} lines folded · Enter unfolds"
-            lines = [*lines, LineText.from_segments([LineSegment(note, role=TextRole.FAINT)])]
+        if fold := self.folded.get(index):
+            lines = [*lines, _fold_note(fold)]
         return EntryLayout(entry.kind, lines, entry.created_at, role)
 
     def _fetch_hint(self, index: int) -> str:
@@ -93,6 +96,16 @@ class LayoutCache:
         ):
             _, layout = self._layouts.popitem(last=False)
             self._characters -= _size(layout)
+
+
+def _fold_note(fold: Fold) -> LineText:
+    """The row under a fold's head that says what is hidden."""
+    count = len(fold.hidden)
+    lines = "line" if count == 1 else "lines"
+    is_repeat = fold.kind is FoldKind.REPEATS
+    what = f"× {count + 1:,} equal lines" if is_repeat else f"{count:,} {lines} folded"
+    note = f"  ▸ {what} · Enter unfolds"
+    return LineText.from_segments([LineSegment(note, role=TextRole.FAINT)])
 
 
 def _marker(entry: LogEntry, hint: str) -> EntryLayout:

@@ -3,12 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from nodion_tui.monitor.log import json_lines as logjson
-from nodion_tui.monitor.log.level import LogLevel, detect_level
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.judge import detect_level
+from nodion_tui.monitor.log.line.pen import Pen
+from nodion_tui.monitor.log.line.reader import read_line, shown_text
+from nodion_tui.monitor.log.line.states import line_states
+from nodion_tui.monitor.log.structured import json_lines as logjson
+from nodion_tui.monitor.log.structured.formatted import pretty as pretty_rows
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json, split_members
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
-_LEVEL_COLUMNS = 400
-"""Columns that are searched for a log level."""
+_LEVEL_CHARACTERS = 16_384
+"""Characters of a line that are searched for its level; of a structured one, all of it."""
 
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
@@ -24,33 +30,56 @@ _ROLES = {
 }
 
 
-def one_row_form(body: str, *, pretty: bool) -> tuple[LineText, TextRole]:
-    """A line on one row, and the role of its uncoloured text."""
-    structured = logjson.parse_json_line(body) if pretty else None
-    if structured is not None:
-        return LineText.from_segments(_short(structured)), _role(structured.severity)
-    line = LineText(body)
-    return line, _role(detect_level(line.text(0, _LEVEL_COLUMNS)))
+def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRole]:
+    """A line on one row, and the role of its uncoloured text.
+
+    Args:
+        body: as sent.
+        pen: in force at its beginning.
+        pretty: whether a structured line is abbreviated.
+    """
+    text = _structured_text(body)
+    line = LineText(body, pen)
+    is_long = looks_like_json(text) and len(text) > _LEVEL_CHARACTERS
+    role = _role(detect_level(line.head(MAX_LENGTH + 1 if is_long else _LEVEL_CHARACTERS)))
+    structured = logjson.parse_json_line(text) if pretty else None
+    return (LineText.from_segments(_short(structured)) if structured else line), role
 
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    return logjson.parse_json_line(body) is not None or len(progress_states(body, _MAX_ROWS)) > 1
+    is_structured = split_members(_structured_text(body)) is not None
+    return is_structured or read_line(body).overwritten
+
+
+def may_be_structured(body: str) -> bool:
+    """Whether a line may be shown otherwise than as sent; cheap enough for each on the screen."""
+    return looks_like_json(_structured_text(body))
+
+
+def _structured_text(body: str) -> str:
+    """The text of a line in which JSON is looked for; a line too long for that as it is."""
+    return shown_text(body) if len(body) <= MAX_LENGTH else body
 
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
-    if logjson.looks_like_json(body):
-        texts = logjson.pretty(body)
+    text = _structured_text(body)
+    if looks_like_json(text):
+        texts = pretty_rows(text)
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"
         )
-    shown = progress_states(body, _MAX_ROWS)
-    earlier = body.rstrip("\r\n").count("\r") + 1 - _MAX_ROWS
-    return _truncation_note(earlier, "earlier states") + [
-        LineText(state) for state in shown or [body]
-    ]
+    states = line_states(body) or [body]
+    rows = [row for state in states[-_MAX_ROWS:] for row in _state_rows(state)]
+    return _truncation_note(len(states) - _MAX_ROWS, "earlier states") + rows
+
+
+def _state_rows(state: str) -> list[LineText]:
+    """The rows of a state: what it shows, below what was overwritten within it."""
+    line = LineText(state)
+    return [LineText.verbatim(state), line] if line.overwritten else [line]
 
 
 def _truncation_note(count: int, subject: str) -> list[LineText]:

@@ -1,55 +1,41 @@
-"""Sanitizes one log line for the screen, incrementally.
+"""One log line in the cells of the screen, incrementally.
 
-A line may be ten megabytes long while only a window of it is shown, so it is read from the left
-no further than the requested columns. The result is sanitized: colour as a `Pen`, every other
-sequence, control and hidden character as a visible marker, tabs as spaces, and the last state of a
-progress bar drawn with carriage returns.
+What a line says is read by `monitor.log.line.reader`, from the left and no further than the
+requested columns, as a line may be ten megabytes long. Here it is laid out in columns: tabs reach
+the next tab stop, emoji clusters are split as terminals disagree about their width, and a mark
+tells that a progress bar was overwritten. Places in the shown text and columns are converted into
+each other.
 """
 
-import re
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple, Self
 
 from rich.cells import cell_len, get_character_cell_size, split_graphemes, split_text
 
-from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, is_clean, sanitize, sanitized_pieces
-from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr
+from nodion_tui.model.sanitize import is_clean, sanitize
+from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen
+from nodion_tui.monitor.log.line.reader import (
+    Piece,
+    ReadLine,
+    read_line,
+    read_verbatim,
+    visible_text,
+)
+from nodion_tui.monitor.log.line.states import OVERWRITTEN_MARK
+from nodion_tui.ui.log.render.text_columns import CellRun, TextColumns, perhaps_wide
 
 TAB_SIZE = 8
 """Columns between tab stops."""
 
-_CHUNK = 1024
-"""Characters of ordinary text per read, initially."""
-
-_LARGEST_CHUNK = 65_536
-"""Characters per read after that much of the line: scrolling far right stays fast."""
+_WIDE_CHUNK = 1024
+"""Characters per segment of text that is not ASCII; the columns of its characters are counted."""
 
 _MAX_WRAPPED_SEGMENTS = 10_000
 """Segments of a line that are wrapped: where each letter has its own colour, the layout of more
 becomes noticeably slow."""
-
-_PEN_SEARCH_CHARACTERS = 65_536
-"""Characters before a carriage return that are searched for SGR sequences still in force."""
-
-_SPECIAL = re.compile(f"[{HIDDEN_CHARACTERS}]")
-_SGR = re.compile(r"\x1b\[([0-9;:]*)m")
-_SEQUENCE = re.compile(
-    r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]"
-    r"|[\]PX^_][ -~\xa0-\ud7ff\ue000-\ufeff]{0,256}(?:\x07|\x1b\\)?"
-    r"|[ -/]{0,8}[0-~]"
-    r"|\x1b{0,255})"
-)
-"""An escape sequence as delimited by ECMA-48, bounded; at least one or several ESC."""
-
-_CONTROLS = re.compile(f"(?:(?![\\x1b\\t])[{HIDDEN_CHARACTERS}]){{1,256}}")
-_PERHAPS_WIDE = re.compile("[\u1100-\U0010ffff]")
-"""No character before Hangul has two columns."""
-_ASCII_AHEAD = re.compile("[ -~]|$")
 
 
 class TextRole(StrEnum):
@@ -80,30 +66,49 @@ class LineSegment(NamedTuple):
 
 
 class LineText:
-    """The visible form of a line, addressed by column from 0."""
+    """The visible form of a line, addressed by column from 0.
 
-    __slots__ = ("_ends", "_pen", "_position", "_segments", "_single", "_source", "overwritten")
+    Args:
+        body: as sent.
+        pen: in force at its beginning.
+    """
 
-    def __init__(self, body: str) -> None:
-        self._source, self._pen, self.overwritten = _last_state(body)
-        self._position = 0
+    __slots__ = (
+        *("_ends", "_length_read", "_pieces", "_segments", "_single", "_texts"),
+        *("characters", "overwritten"),
+    )
+
+    def __init__(self, body: str, pen: Pen = DEFAULT_PEN) -> None:
+        self._begin(read_line(body, pen))
+
+    def _begin(self, line: ReadLine) -> None:
+        self._pieces = line.pieces
+        self.characters = line.length
+        """Length of the line as sent, in characters; only the last state of a progress bar."""
+        self.overwritten = line.overwritten
         self._segments: list[LineSegment] = []
+        self._texts: list[str] = []
+        """The shown text of each segment; empty for what is only on the screen."""
+        self._length_read = 0
         self._ends: list[int] = []
         self._single: list[bool] = []
-        """Whether each character of a segment has one column."""
+        """Whether each character of a segment is shown as it is, in one column."""
+
+    @classmethod
+    def verbatim(cls, state: str) -> Self:
+        """A state of a line, with its moves as marks."""
+        line = cls("")
+        line._begin(read_verbatim(state))
+        return line
 
     @classmethod
     def from_segments(cls, segments: Iterable[LineSegment]) -> Self:
         """A line of segments, such as a structured line's fields; their text is sanitized here."""
         line = cls("")
         for segment in segments:
-            line._add(segment._replace(text=sanitize(segment.text)))
+            text = visible_text(segment.text)
+            line._add(text, segment._replace(text=sanitize(text)))
         return line
-
-    @property
-    def characters(self) -> int:
-        """Length of the line as sent, in characters; only the last state of a progress bar."""
-        return len(self._source)
 
     @property
     def width(self) -> int:
@@ -178,6 +183,35 @@ class LineText:
     def _width_read(self) -> int:
         return self._ends[-1] if self._ends else 0
 
+    def head(self, length: int) -> str:
+        """The first characters of the shown text: at least `length`, if it has as many."""
+        while self._length_read < length and self._read():
+            pass
+        return "".join(self._texts)
+
+    def columns(self, start: int, end: int) -> TextColumns:
+        """The shown text between two columns, and where its characters are."""
+        self.reaches(end - 1)
+        index = bisect_right(self._ends, start)
+        runs: list[CellRun] = []
+        while start < end and index < len(self._segments):
+            left = self._ends[index - 1] if index else 0
+            if left >= end:
+                break
+            single = self._single[index]
+            runs.append(CellRun(self._texts[index], left, self._ends[index], single=single))
+            index += 1
+        return TextColumns(runs, start, end)
+
+    def whole_columns(self, start: int, end: int) -> tuple[int, int]:
+        """Two columns, moved apart where they are inside a character."""
+        left, right = self.columns(start, end).span
+        return (min(start, left), max(end, right)) if left < right else (start, end)
+
+    def shown_text(self, start: int, end: int) -> str:
+        """The shown text between two columns, to be copied; a wide character is never halved."""
+        return self.columns(start, end).text if self.reaches(start) else ""
+
     def _graphemes(self) -> Iterator[tuple[int, int]]:
         left = 0
         for segment in self._segments:
@@ -186,88 +220,41 @@ class LineText:
                 left += cells
 
     def _read(self) -> bool:
-        """Read the next segment; False at the end of the line."""
-        source, position = self._source, self._position
-        if position >= len(source):
-            return False
-        self._position, text, mark = self._next(source, position)
-        if text:
-            self._add(LineSegment(text, self._pen, TextRole.MARK if mark else TextRole.TEXT))
-        elif not mark:
-            self._plain(source[position : self._position])
-        if self._position >= len(source):
-            self._finish()
-        return True
+        """Read the next piece; False at the end of the line."""
+        piece = next(self._pieces, None)
+        if piece is not None:
+            self._lay_out(piece)
+            return True
+        if self.overwritten and (not self._segments or self._segments[-1] != _OVERWRITTEN):
+            self._add("", _OVERWRITTEN)
+            return True
+        return False
 
-    def _next(self, source: str, position: int) -> tuple[int, str, bool]:
-        """End and text of the next segment; empty text: an SGR sequence (mark) or ordinary text."""
-        if source[position] == "\t":
-            return position + 1, " " * (TAB_SIZE - self._width_read % TAB_SIZE), False
-        if source[position] == "\x1b":
-            return self._escape(source, position)
-        if controls := _CONTROLS.match(source, position):
-            return controls.end(), sanitize(controls.group()), True
-        end = position + min(max(_CHUNK, position), _LARGEST_CHUNK)
-        special = _SPECIAL.search(source, position, end)
-        return special.start() if special else _whole_clusters(source, end), "", False
+    def _lay_out(self, piece: Piece) -> None:
+        """Add the segments of a piece: text, and tabs as spaces to the next tab stop."""
+        role = TextRole.MARK if piece.is_mark else TextRole.TEXT
+        for number, text in enumerate(piece.text.split("\t")):
+            if number:
+                gap = " " * (TAB_SIZE - self._width_read % TAB_SIZE)
+                self._add("\t", LineSegment(gap, piece.pen, role))
+            size = _WIDE_CHUNK if not text.isascii() and is_clean(text) else max(len(text), 1)
+            for start in range(0, len(text), size):
+                part = text[start : start + size]
+                self._add(part, LineSegment(sanitize(part), piece.pen, role))
 
-    def _escape(self, source: str, position: int) -> tuple[int, str, bool]:
-        if sgr := _SGR.match(source, position):
-            pen = apply_sgr(sgr[1], self._pen)
-            if pen is not None:
-                self._pen = pen
-                return sgr.end(), "", True
-        sequence = _SEQUENCE.match(source, position)
-        end = sequence.end() if sequence else position + 1
-        return end, sanitize(source[position:end]), True
-
-    def _plain(self, text: str) -> None:
-        if text.isascii():
-            self._add(LineSegment(text, self._pen), len(text))
+    def _add(self, text: str, segment: LineSegment) -> None:
+        drawn = segment.text
+        if not drawn:
             return
-        if is_clean(text):
-            for start in range(0, len(text), _CHUNK):
-                self._add(LineSegment(text[start : start + _CHUNK], self._pen))
-            return
-        for mark, run in groupby(sanitized_pieces(text), key=itemgetter(1)):
-            part = "".join(character for character, _ in run)
-            self._add(LineSegment(part, self._pen, TextRole.MARK if mark else TextRole.TEXT))
-
-    def _add(self, segment: LineSegment, width: int | None = None) -> None:
-        text = segment.text
-        if text:
-            columns = cell_len(text) if width is None else width
-            self._ends.append(self._width_read + columns)
-            self._segments.append(segment)
-            self._single.append(columns == len(text) and not _has_wide(text))
-
-    def _finish(self) -> None:
-        if self.overwritten:
-            self._add(LineSegment(" ␍", DEFAULT_PEN, TextRole.MARK))
+        width = len(drawn) if drawn.isascii() else cell_len(drawn)
+        self._ends.append(self._width_read + width)
+        self._segments.append(segment)
+        self._texts.append(text)
+        self._length_read += len(text)
+        self._single.append(text == drawn and width == len(drawn) and not _has_wide(drawn))
 
 
-def progress_states(body: str, maximum: int) -> list[str]:
-    """The last states of a progress bar, in order; other lines have a single state."""
-    parts = body.rstrip("\r\n").rsplit("\r", maximum)
-    return [state for state in parts[-maximum:] if state]
-
-
-def _last_state(body: str) -> tuple[str, Pen, bool]:
-    """The text after the last carriage return, the pen in force there, and whether there is one."""
-    body = body.rstrip("\r\n")
-    cut = body.rfind("\r") + 1
-    if not cut:
-        return body, DEFAULT_PEN, False
-    pen = DEFAULT_PEN
-    for sgr in _SGR.finditer(body, max(0, cut - _PEN_SEARCH_CHARACTERS), cut):
-        pen = apply_sgr(sgr[1], pen) or pen
-    return body[cut:], pen, True
-
-
-def _whole_clusters(source: str, end: int) -> int:
-    """A chunk's end, moved right so that no grapheme cluster is split."""
-    ahead = _ASCII_AHEAD.search(source, end, end + 64)
-    return ahead.start() if ahead else end
+_OVERWRITTEN = LineSegment(OVERWRITTEN_MARK, DEFAULT_PEN, TextRole.MARK)
 
 
 def _crop(text: str, start: int, end: int, width: int, *, single: bool) -> str:
@@ -282,6 +269,6 @@ def _crop(text: str, start: int, end: int, width: int, *, single: bool) -> str:
 
 def _has_wide(text: str) -> bool:
     """Whether a character has two columns; one without width may make up for it."""
-    if text.isascii() or not _PERHAPS_WIDE.search(text):
+    if text.isascii() or not perhaps_wide(text):
         return False
     return any(get_character_cell_size(character) != 1 for character in set(text))

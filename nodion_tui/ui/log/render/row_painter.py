@@ -8,7 +8,7 @@ from rich.style import Style
 
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
-from nodion_tui.ui.log.render.sgr import pen_style
+from nodion_tui.ui.log.render.pen_style import pen_style
 
 _LINE_COLOURED = frozenset({TextRole.TEXT, TextRole.LEVEL})
 """Roles that inherit the colour of their line."""

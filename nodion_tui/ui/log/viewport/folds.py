@@ -1,14 +1,23 @@
-"""Folded tracebacks, and the entries that they and dropped ranges hide."""
+"""Folded stack traces, sections and repeats, and the entries that they and dropped ranges hide."""
+
+from collections.abc import Iterable
+from functools import partial
 
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.tracebacks import Fold, find_folds
+from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
+from nodion_tui.monitor.log.folds.repeats import find_repeats, stop_of_equal
+from nodion_tui.monitor.log.folds.sections import find_section, heads_section
+from nodion_tui.monitor.log.folds.stack_traces import trace_at
+from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
-_TRACEBACK_REACH = 400
-"""Entries before and after a line that are searched for its traceback."""
-_TRACEBACK_BYTES = 1000
-"""Bytes of a line that are searched for a traceback."""
+_TRACE_REACH = 400
+"""Entries before and after a line that are searched for its stack trace."""
+_REACH = 20_000
+"""Entries before and after a line that are searched for its section or equal lines, in 50 ms."""
+_MAX_BYTES = 1000
+"""Bytes of a line that are searched for what folds."""
 
 
 class Folds:
@@ -17,63 +26,100 @@ class Folds:
     Args:
         buffer: the log.
         entries: its visible entries.
-        layouts: the layouts of its entries; that of a folded traceback says so.
+        layouts: the layouts of its entries; that of a fold's head says what it hides.
     """
 
     def __init__(self, buffer: LogBuffer, entries: VisibleEntries, layouts: LayoutCache) -> None:
         self._buffer = buffer
         self._entries = entries
         self._layouts = layouts
-        self._folded: dict[int, range] = {}
-        """Index of a traceback's first line → indexes of its folded lines."""
+        self._folded: dict[int, Fold] = {}
+        """Folds by the index of their head."""
         self._dropped: list[range] = []
 
-    def fold(self, index: int) -> int | None:
-        """Fold the traceback that a line belongs to; its first line, None without a traceback."""
-        fold = _fold_at(self._buffer, index)
+    def fold(self, index: int, *, expandable: bool = False) -> int | None:
+        """Fold what a line belongs to: the innermost of stack trace, equal lines and section.
+
+        Args:
+            index: the line.
+            expandable: whether the line can be expanded: then only its stack trace, or the section
+                that it heads, is folded.
+
+        Returns:
+            The index of the fold's head; None if there is nothing to fold.
+        """
+        fold = self._find(index, expandable=expandable)
         if fold is None:
             return None
-        self._folded[fold.head] = fold.hidden
+        self._folded[fold.head] = fold
         self._apply(fold.head)
         return fold.head
 
     def unfold(self, index: int) -> bool:
-        """Unfold the traceback that an entry heads or is hidden in; False if there is none."""
-        for head, hidden in self._folded.items():
-            if head == index or index in hidden:
-                del self._folded[head]
-                self._apply(head)
-                return True
-        return False
+        """Unfold what an entry heads or is hidden in; False if there is nothing."""
+        folds = [
+            fold for head, fold in self._folded.items() if head == index or index in fold.hidden
+        ]
+        for fold in folds:
+            del self._folded[fold.head]
+            self._apply(fold.head)
+        return bool(folds)
 
-    def hide_dropped(self) -> None:
-        """Adjust to the ranges that the buffer has dropped or restored."""
+    def refresh(self) -> None:
+        """Adjust to new lines, and to the ranges that the buffer has dropped or restored."""
+        if (repeats := self._grown_repeats()) is not None:
+            self._folded[repeats.head] = repeats
+            self._apply(repeats.head)
         dropped = self._buffer.dropped_ranges()
         if dropped != self._dropped:
             self._dropped = dropped
             self._hide()
 
+    def _find(self, index: int, *, expandable: bool) -> Fold | None:
+        if trace := _trace_at(self._buffer, index):
+            return trace
+        body_at = partial(_body, self._buffer)
+        bounds = _around(self._buffer, index, _REACH)
+        if not heads_section(body_at(index)):
+            if expandable:
+                return None
+            if repeats := find_repeats(partial(_body, self._buffer, limit=None), index, bounds):
+                return repeats
+        return find_section(body_at, index, bounds)
+
+    def _grown_repeats(self) -> Fold | None:
+        """The last fold, if it is one of equal lines and more of them have come."""
+        fold = self._folded[max(self._folded)] if self._folded else None
+        if fold is None or fold.kind is not FoldKind.REPEATS or fold.head < self._buffer.first:
+            return None
+        end = min(self._buffer.end, fold.stop + _REACH)
+        stop = stop_of_equal(partial(_body, self._buffer, limit=None), fold.stop - 1, end)
+        return Fold(fold.head, stop, fold.kind) if stop > fold.stop else None
+
     def _apply(self, head: int) -> None:
-        self._layouts.folded = {head: len(hidden) for head, hidden in self._folded.items()}
+        self._layouts.folded = self._folded
         self._layouts.invalidate(head)
         self._hide()
 
     def _hide(self) -> None:
         behind_markers = (range(span.start + 1, span.stop) for span in self._dropped)
-        self._entries.hide([*self._folded.values(), *behind_markers])
+        self._entries.hide([*self._hidden(), *behind_markers])
+
+    def _hidden(self) -> Iterable[range]:
+        return (fold.hidden for fold in self._folded.values())
 
 
-def _fold_at(buffer: LogBuffer, index: int) -> Fold | None:
-    """The traceback that an entry belongs to; its last line, the exception, belongs to it."""
-    first = max(buffer.first, index - _TRACEBACK_REACH)
-    stop = min(buffer.end, index + _TRACEBACK_REACH)
-    texts = [_text(buffer, line) for line in range(first, stop)]
-    for fold in find_folds(texts, first):
-        if fold.head <= index <= fold.stop:
-            return fold
-    return None
+def _trace_at(buffer: LogBuffer, index: int) -> Fold | None:
+    span = _around(buffer, index, _TRACE_REACH)
+    texts = [shown_text(_body(buffer, line)) for line in span]
+    return trace_at(texts, index, span.start)
 
 
-def _text(buffer: LogBuffer, index: int) -> str:
-    entry = buffer.entry(index, _TRACEBACK_BYTES)
+def _around(buffer: LogBuffer, index: int, reach: int) -> range:
+    return range(max(buffer.first, index - reach), min(buffer.end, index + reach))
+
+
+def _body(buffer: LogBuffer, index: int, limit: int | None = _MAX_BYTES) -> str:
+    """A line as sent, or its beginning; a marker is empty."""
+    entry = buffer.entry(index, limit)
     return entry.body if entry.kind is EntryKind.LINE else ""

@@ -52,7 +52,7 @@ class LogViewport(RowWindow):
 
     def sync(self) -> None:
         """Adjust cursor and scroll position to the current content of the buffer."""
-        self._folds.hide_dropped()
+        self._folds.refresh()
         if not len(self.entries):
             self.top = EntryRow(self.buffer.first)
             self.cursor = self.buffer.first
@@ -120,13 +120,13 @@ class LogViewport(RowWindow):
         self.layouts.toggle_expanded(index)
         self.reveal(index)
 
-    def toggle_fold(self, index: int) -> bool:
-        """Fold or unfold the traceback that a line belongs to; False if there is none."""
+    def toggle_fold(self, index: int, *, expandable: bool = False) -> bool:
+        """Fold or unfold what a line belongs to, as `Folds.fold`; False if there is nothing."""
         if self.entries.is_filtered:
             return False
         if self.unfold(index):
             return True
-        head = self._folds.fold(index)
+        head = self._folds.fold(index, expandable=expandable)
         if head is None:
             return False
         self.sync()
@@ -136,7 +136,7 @@ class LogViewport(RowWindow):
         return True
 
     def unfold(self, index: int) -> bool:
-        """Unfold the traceback that an entry heads or is hidden in; False if there is none."""
+        """Unfold what an entry heads or is hidden in; False if there is nothing."""
         if not self._folds.unfold(index):
             return False
         self.sync()

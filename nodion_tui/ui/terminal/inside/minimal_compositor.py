@@ -49,7 +49,7 @@ class MinimalUpdate(CompositorUpdate):
         colors = console._color_system or ColorSystem.TRUECOLOR
         output: list[str] = []
         for y, x, segments in self.rows:
-            output += (Control.move_to(x, y).segment.text, segments.render(colors))
+            output += (Control.move_to(x, y).segment.text, segments.render(colors, x))
         return "".join(output)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

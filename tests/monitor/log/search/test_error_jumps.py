@@ -1,19 +1,36 @@
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
-from nodion_tui.monitor.log.level import LogLevel, detect_level
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.search.error_jumps import error_lines, next_error, previous_error
 from nodion_tui.monitor.log.segment import pack_segment
 from nodion_tui.monitor.log.segment_text import body_text
 
+TABLE = Path(__file__).parents[1] / "levels" / "lines.tsv"
+LINES = [line.split("\t", 1)[1] for line in TABLE.read_text("utf-8").splitlines()]
 PIECES = st.sampled_from(
     [
-        *("ERROR", "error:", "INFO", "Traceback (most recent call last):", "ValueError:", "panic:"),
-        *("[fatal]", '{"level":50}', '{"level": "err"}', "E0115 10:01:00", "\x1b[31m", "\x1b[0m"),
-        *("Caused by: ", "x", "é", "SEVERE", "EMERG", "ALERT", "CRIT", "\n", "goroutine 1 ["),
-        *("Uncaught ", "KeyboardInterrupt", "level=err", "{", "F0115 10:01:00 ", "thread 'x' "),
+        *("ERROR", "error:", "INFO", "panic:", "[fatal]", '{"level":50}', '{"level": "err"}', "x"),
+        *(
+            "E0115 10:01:00",
+            "F0115 10:01:00 ",
+            "\x1b[31m",
+            "\x1b[0m",
+            "é",
+            "\n",
+            "{",
+            "}",
+            '":',
+            "|",
+        ),
+        *('"', '"s":', '"E"', "3", "17", "E", "F", "E   ", "ftl", "<3>", "e: /", "worker-1  | "),
+        *(word for line in LINES for word in line.split()),
+        *LINES,
     ]
 )
 BODIES = st.lists(st.lists(PIECES, max_size=4).map(" ".join), max_size=8)
@@ -33,6 +50,14 @@ def lines(bodies: list[str]) -> list[LogLine]:
 def test_no_error_is_missed(bodies: list[str]) -> None:
     indexes = list(error_lines(pack_segment(5, lines(bodies), (), None)))
     assert indexes == [n + 5 for n, body in enumerate(bodies) if is_error(body)]
+
+
+def test_the_errors_of_the_table_are_found_and_no_other_line() -> None:
+    bodies = [*LINES, *(f"  \x1b[1m{line}\x1b[0m" for line in LINES)]
+    bodies.append('{"level":\x1b[31m"error"\x1b[0m}')
+    for portion in (bodies, [*bodies, "two\nlines"]):
+        indexes = list(error_lines(pack_segment(0, lines(portion), (), None)))
+        assert indexes == [n for n, body in enumerate(portion) if is_error(body)]
 
 
 async def test_next_and_previous_error() -> None:

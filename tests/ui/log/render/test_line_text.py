@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole, progress_states
-from nodion_tui.ui.log.render.sgr import Pen
+from nodion_tui.monitor.log.line.pen import Pen
+from nodion_tui.monitor.log.line.reader import shown_text
+from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 OBEYED = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -15,7 +16,7 @@ OBEYED = re.compile(
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("\x1b\r\t\x07\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
+        st.sampled_from("\x1b\r\t\x07\x08\x9b\u202e\u0301\u200d\ufe0f[]m;0123日👍🇩e "),
     ),
     max_size=300,
 )
@@ -66,12 +67,6 @@ def test_colour_becomes_a_pen_and_marks_have_a_role() -> None:
 def test_a_progress_bar_keeps_the_colour_that_is_in_force() -> None:
     (piece, _) = LineText("\x1b[32m10%\r20%").slice(0, 20)
     assert piece == LineSegment("20%", Pen(color=2))
-
-
-def test_the_states_of_a_progress_bar() -> None:
-    assert progress_states("10%\r20%\r\r100%\r\n", 9) == ["10%", "20%", "100%"]
-    assert progress_states("no bar", 9) == ["no bar"]
-    assert progress_states("".join(f"{number}%\r" for number in range(100)), 2) == ["98%", "99%"]
 
 
 def test_a_window_shows_its_columns() -> None:
@@ -184,3 +179,51 @@ def test_a_line_whose_look_changes_all_the_time_is_wrapped_in_part(part: str) ->
     line.reaches(60_000)
     assert line.wrap_end(65_536) == end
     assert line.row_starts(100, end)[-1] < end
+
+
+def test_columns_and_places_in_the_text_are_converted() -> None:
+    line = LineText("a\t日本 👍🏽 🇩🇪 e\u0301\x07.")
+    assert line.text(0, 99) == "a       日本 👍 DE é␇."
+    columns = line.columns(0, 99)
+    assert columns.text == "a\t日本 👍🏽 🇩🇪 é␇."
+    places = {letter: columns.column(columns.text.index(letter)) for letter in "\t日本👍🇩é."}
+    assert places == {"\t": 1, "日": 8, "本": 10, "👍": 13, "🇩": 16, "é": 19, ".": 21}
+    assert columns.column(len(columns.text)) == line.width == 22
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text", "columns"),
+    [
+        (0, 8, "a\t", (0, 8)),
+        (3, 9, "\t日", (1, 10)),
+        (9, 11, "日本", (8, 12)),
+        (13, 14, "👍🏽", (13, 15)),
+        (9, 9, "", (9, 9)),
+        (40, 50, "", (40, 50)),
+    ],
+)
+def test_a_selection_takes_characters_whole(
+    start: int, end: int, text: str, columns: tuple[int, int]
+) -> None:
+    line = LineText("a\t日本 👍🏽")
+    assert line.shown_text(start, end) == text
+    assert line.whole_columns(start, end) == columns
+
+
+def test_the_mark_of_an_overwritten_line_is_no_text() -> None:
+    line = LineText("10%\r100%")
+    assert (line.text(0, 20), line.shown_text(0, 20), line.head(20)) == ("100% ␍", "100%", "100%")
+
+
+@given(HOSTILE)
+def test_the_whole_text_is_what_is_read(body: str) -> None:
+    line = LineText(body)
+    columns = line.columns(0, line.width)
+    assert columns.text == line.head(1000) == shown_text(body)
+    assert columns.column(len(columns.text)) <= line.width
+
+
+@given(HOSTILE, st.integers(0, 60), st.integers(1, 40))
+def test_selected_text_is_part_of_the_shown_text(body: str, start: int, size: int) -> None:
+    selected = LineText(body).shown_text(start, start + size)
+    assert selected in shown_text(body)

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
+from nodion_tui.monitor.log.line.pen import Pen
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import Highlight, LogRow, paint_row
-from nodion_tui.ui.log.render.sgr import Pen
 from tests.support.log_styles import LOOK
 
 OURS = re.compile(r"\x1b\[[0-9;]*m")

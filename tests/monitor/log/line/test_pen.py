@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr, pen_style
+from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr, sgr_parameters
+from nodion_tui.ui.log.render.pen_style import pen_style
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,13 @@ from nodion_tui.ui.log.render.sgr import DEFAULT_PEN, Pen, apply_sgr, pen_style
         ("38:2::1:2:3", Pen(color=(1, 2, 3))),
         ("4:3", Pen(underline=True)),
         ("1;31;0", DEFAULT_PEN),
-        ("5;9", DEFAULT_PEN),
+        ("5;9", Pen(strike=True)),
+        ("53", Pen(overline=True)),
+        ("10;11;20;28", DEFAULT_PEN),
+        (";31", Pen(color=1)),
+        ("01;031", Pen(bold=True, color=1)),
+        ("58;5;196;4", Pen(underline=True)),
+        ("58:2::1:2:3;4:3", Pen(underline=True)),
         ("58;5;1", DEFAULT_PEN),
     ],
 )
@@ -42,11 +49,13 @@ def test_a_known_sequence_sets_the_pen(parameters: str, pen: Pen) -> None:
         ("27", {"reverse"}),
         ("39", {"color"}),
         ("49", {"background"}),
+        ("29", {"strike"}),
+        ("55", {"overline"}),
         ("4:0", {"underline"}),
     ],
 )
 def test_each_attribute_is_taken_off_by_its_own_code(off: str, left: set[str]) -> None:
-    everything = Pen(1, 2, bold=True, dim=True, italic=True, underline=True, reverse=True)
+    everything = Pen(1, 2, *[True] * 7)
     pen = apply_sgr(off, everything)
     assert pen is not None
     changed = {
@@ -70,6 +79,7 @@ def test_any_parameters_give_a_pen_or_none(parameters: str) -> None:
     pen = apply_sgr(parameters, DEFAULT_PEN)
     if pen is not None:
         pen_style(pen)
+        assert apply_sgr(sgr_parameters(pen), DEFAULT_PEN) == pen
 
 
 def test_the_style_says_only_what_is_set() -> None:

@@ -4,24 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.monitor.log.json_lines import (
-    MAX_LENGTH,
+from nodion_tui.monitor.log.structured.formatted import pretty
+from nodion_tui.monitor.log.structured.json_lines import (
     JsonLine,
     JsonRole,
     JsonToken,
-    looks_like_json,
     parse_json_line,
-    pretty,
 )
-from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json
 
+ONE_LINE = st.text(st.characters(exclude_characters="\n"))
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    | ONE_LINE,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ONE_LINE, inner, max_size=3),
     max_leaves=8,
 )
 
@@ -46,7 +45,24 @@ JSON = st.recursive(
         ('{"level":{"a":1},"severity":"WARN"}', 'WARN level={"a":1}'),
         ('{"big":123456789012345678901234567890}', "big=123456789012345678901234567890"),
         ('  {"a":"b"}  ', "a=b"),
-        ("{}", ""),
+        ("{}", "{}"),
+        ('{"msg":""}', 'msg=""'),
+        ('{"msg":" ","level":""}', 'msg=" " level=""'),
+        ('{"level":"error"}', "error"),
+        ('{"level":"info","name":"a","msg":"dup","name":"b"}', "info dup name=a name=b"),
+        (
+            '{"level":"error","level":"info","in":{"a":1,"a":2}}',
+            'error level=info in={"a":1,"a":2}',
+        ),
+        ('{"msg":"x","loss":NaN,"lr":-Infinity,"l":[NaN]}', "x loss=NaN lr=-Infinity l=[NaN]"),
+        ('{"msg":"raw\ttab","path":"C:\\\\x"}', "raw\ttab path=C:\\x"),
+        (r'{"msg":"x","y":"\udc00"}', r'x y="\udc00"'),
+        ('\ufeff{"level":"error","msg":"x"}', "error x"),
+        ('{"time":"1_000_000_000","msg":"x"}', "1_000_000_000 x"),
+        ('{"@t":"12:00","@mt":"x {Y}","@l":"Error","Y":1}', "12:00 Error x {Y} Y=1"),
+        ('{"msg":"x","status":"error"}', "x status=error"),
+        ('{"short_message":"x","level":3}', "error x"),
+        ('{"LogLevel":"Warning","Message":"x"}', "Warning x"),
     ],
 )
 def test_one_line(body: str, line: str) -> None:
@@ -61,7 +77,24 @@ def one_line(parsed: JsonLine) -> str:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "plain", "{", "}", "{not json}", "[1]", '"text"', '{"a":1} tail', "{" * 5000 + "}"]
+    "body",
+    [
+        "",
+        '{"a":1,}',
+        '{"a" 1}',
+        '{"a":1 "b":2}',
+        "{,}",
+        r'{"a":"\q"}',
+        '{"a":tru}',
+        "plain",
+        "{",
+        "}",
+        "{not json}",
+        "[1]",
+        '"text"',
+        '{"a":1} tail',
+        "{" * 5000 + "}",
+    ],
 )
 def test_lines_that_are_no_json_object(body: str) -> None:
     assert parse_json_line(body) is None
@@ -71,12 +104,6 @@ def test_a_line_that_is_too_long_is_not_parsed() -> None:
     body = json.dumps({"a": "x" * MAX_LENGTH})
     assert not looks_like_json(body)
     assert parse_json_line(body) is None
-
-
-def test_the_level_is_understood() -> None:
-    parsed = parse_json_line('{"severity":"Warning"}')
-    assert parsed is not None
-    assert parsed.severity is LogLevel.WARN
 
 
 def test_tokens_have_roles() -> None:
@@ -105,6 +132,23 @@ def test_pretty_keeps_every_number_as_written() -> None:
     assert pretty("no json") == ["no json"]
 
 
+def test_a_text_of_several_lines_is_shown_as_lines() -> None:
+    body = r'{"msg":"x","err":{"stack":"Error: \"x\"\n\tat a\u001b\n    at b\n","n":NaN},"k":[]}'
+    assert pretty(body) == [
+        "{",
+        '  "msg": "x",',
+        '  "err": {',
+        '    "stack":',
+        '      Error: "x"',
+        "          at a\x1b",
+        "          at b",
+        '    "n": NaN',
+        "  },",
+        '  "k": []',
+        "}",
+    ]
+
+
 def test_letters_are_unescaped_and_hidden_characters_are_not() -> None:
     body = r'{"who":"Zo\u00eb \ud83d\ude00","in":["\u4e2d\\u4e2d", "\u202e\u001b\u0022"]}'
     parsed = parse_json_line(body)
@@ -113,7 +157,7 @@ def test_letters_are_unescaped_and_hidden_characters_are_not() -> None:
     assert '  "who": "Zoë 😀",' in pretty(body)
 
 
-@given(st.dictionaries(st.text(), JSON, max_size=5), st.sampled_from(["ascii", "utf-8"]))
+@given(st.dictionaries(ONE_LINE, JSON, max_size=5), st.sampled_from(["ascii", "utf-8"]))
 def test_an_object_keeps_all_fields(fields: dict[str, object], written: str) -> None:
     body = json.dumps(fields, ensure_ascii=written == "ascii")
     parsed = parse_json_line(body)

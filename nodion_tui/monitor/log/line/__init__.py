@@ -1,0 +1,1 @@
+"""How is what a job printed read as a line of text?"""

@@ -1,0 +1,1 @@
+"""Log lines that are JSON objects: their short and their expanded form."""

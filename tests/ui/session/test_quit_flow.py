@@ -1,0 +1,60 @@
+"""Quitting while runs of an engine that is kept go on."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from msgspec.structs import replace
+
+from nodion_tui.config import Profile
+from tests.ui.conftest import Board
+
+Open = Callable[..., AbstractAsyncContextManager[Board]]
+QUESTION = "1 run still running on this machine"
+
+
+async def trigger_endless(board: Board) -> None:
+    await board.select_runner("Until stopped")
+    await board.press("t")
+    await board.sees("Trigger")
+    await board.press("ctrl+j")
+    await board.sees("● running")
+
+
+@pytest.mark.parametrize(("key", "left", "status"), [("enter", 1, "running"), ("s", 0, "canceled")])
+async def test_it_asks_whether_to_leave_or_stop_them(
+    key: str,
+    left: int,
+    status: str,
+    profile: Profile,
+    open_board: Open,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+    kept = replace(profile, engine="kept")
+    async with open_board(kept, leave_running=lambda: calls.append("leave")) as board:
+        monkeypatch.setattr(board.app, "exit", lambda: calls.append("exit"))
+        await trigger_endless(board)
+        await board.press("ctrl+q", "ctrl+q")
+        await board.sees(QUESTION, "Leave them running", "Stop them")
+        await board.press("escape")
+        await board.until(lambda: QUESTION not in board.text, "no question")
+        assert not calls
+        await board.press("q")
+        await board.sees(QUESTION)
+        await board.press(key)
+        await board.until(lambda: "exit" in calls, "the exit")
+        assert board.dashboard.current_run is not None
+        assert board.dashboard.current_run.status == status
+    assert calls == ["leave"] * left + ["exit"]
+
+
+async def test_runs_of_no_kept_engine_are_not_asked_about(
+    profile: Profile, open_board: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    async with open_board(replace(profile, engine="ephemeral")) as board:
+        monkeypatch.setattr(board.app, "exit", lambda: calls.append("exit"))
+        await trigger_endless(board)
+        await board.press("ctrl+q")
+        assert calls == ["exit"]
