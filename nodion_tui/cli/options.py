@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nodion_tui.cli.completion_values import (
+from nodion_tui.cli.completion.values import (
     complete_active_run,
     complete_profile,
     complete_run,

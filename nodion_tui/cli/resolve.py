@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nodion_tui.cli.completion.runner_cache import cache_runners
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.runner_cache import cache_runners
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import (
     ApiError,

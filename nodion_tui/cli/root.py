@@ -227,7 +227,9 @@ def dispatch(arguments: Sequence[str], invocation: Invocation) -> int:
         NodionError: the command failed.
     """
     if COMPLETION_VARIABLE in os.environ:
-        importlib.import_module("nodion_tui.cli.complete").answer_completion(nodion_tui, arguments)
+        importlib.import_module("nodion_tui.cli.completion.answer").answer_completion(
+            nodion_tui, arguments
+        )
     try:
         # Not `main`: it would turn a closed pipe into exit code 1, and hide the second signal.
         with nodion_tui.make_context("nodion-tui", list(arguments), obj=invocation) as context:

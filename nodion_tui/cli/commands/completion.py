@@ -21,7 +21,7 @@ def completion(ctx: click.Context, shell: str) -> int:
     """
     from click.shell_completion import shell_complete  # noqa: PLC0415  # on demand
 
-    from nodion_tui.cli.complete import register_shells  # noqa: PLC0415  # see above
+    from nodion_tui.cli.completion.answer import register_shells  # noqa: PLC0415  # see above
 
     register_shells()
     program = ctx.find_root().command

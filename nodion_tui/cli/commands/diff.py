@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from nodion_tui.cli.completion_values import complete_base_run
+from nodion_tui.cli.completion.values import complete_base_run
 from nodion_tui.cli.options import (
     api_command,
     number_option,

@@ -8,9 +8,8 @@ from functools import partial
 import click
 import msgspec
 
-from nodion_tui.cli import doctor_checks as checks
-from nodion_tui.cli import doctor_notices as notices
-from nodion_tui.cli.doctor_checks import CheckResult
+from nodion_tui.cli.doctor import checks, notices
+from nodion_tui.cli.doctor.checks import CheckResult
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.options import profile_option
 from nodion_tui.cli.output.streams import Output

@@ -7,7 +7,7 @@ import msgspec
 
 from nodion_tui.cli.commands.lists import selected_runs
 from nodion_tui.cli.options import api_command, optional_runner_argument
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.exit_codes import FAILED, OK, USAGE

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from nodion_tui.cli.options import active_runs_argument, api_command, runner_argument
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import (
     OK,
     CommandLineError,

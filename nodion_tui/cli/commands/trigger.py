@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from nodion_tui.cli.completion_values import complete_run, complete_variable
+from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
 from nodion_tui.cli.options import (
     prepared_api_command,
@@ -15,12 +15,12 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
-from nodion_tui.cli.send_trigger import TriggerResult, send_trigger
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.cli.trigger_request import request_from_options, request_like
+from nodion_tui.cli.trigger.request import request_from_options, request_like
+from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, NodionError
 from nodion_tui.model.format import ago, run_command
@@ -201,7 +201,7 @@ async def _follow(session: CommandSession, runner: Runner, run: Run, options: Fo
     )
     if options.ci is None:
         return await follow_log().run()
-    from nodion_tui.cli.github_report import GitHubReport  # noqa: PLC0415  # on demand
+    from nodion_tui.cli.trigger.github_report import GitHubReport  # noqa: PLC0415  # on demand
 
     report = GitHubReport(session.output, runner, run)
     with report.group():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.model.format import ago, duration, run_command

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from nodion_tui.cli.exit_guard import run_guarded
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_lines import TerminalLines

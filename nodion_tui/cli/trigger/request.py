@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from nodion_tui.cli.env_options import env_variables
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.cli.trigger.env_options import env_variables
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import InputError
 from nodion_tui.model.run import Run, RunKey

@@ -10,8 +10,8 @@ from typing import NoReturn
 import click
 from click.shell_completion import add_completion_class
 
-from nodion_tui.cli.completion_scripts import QuotingBashComplete
-from nodion_tui.cli.completion_shells import ExactFishComplete, ExactZshComplete
+from nodion_tui.cli.completion.bash import QuotingBashComplete
+from nodion_tui.cli.completion.shells import ExactFishComplete, ExactZshComplete
 
 
 def register_shells() -> None:

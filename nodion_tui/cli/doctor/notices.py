@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from nodion_tui.cli.doctor_checks import CheckResult, State
+from nodion_tui.cli.doctor.checks import CheckResult, State
 from nodion_tui.config import Settings
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 from nodion_tui.model.run import RunStatus

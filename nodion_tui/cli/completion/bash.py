@@ -14,7 +14,7 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-from nodion_tui.cli.completion_shells import ProgramComplete
+from nodion_tui.cli.completion.shells import ProgramComplete
 
 _SPECIAL = re.compile(r"([^\w@%+=:,./-])")
 _QUOTED = r"""\\.|"(?:\\.|[^"\\])*"|'[^']*'"""

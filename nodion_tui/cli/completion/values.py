@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nodion_tui.cli.completion.runner_cache import Suggestion, cached_runners
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.resolve import GOOD, LATEST, LATEST_FAILED, list_runners, resolve_runner
-from nodion_tui.cli.runner_cache import Suggestion, cached_runners
 from nodion_tui.cli.session import CommandSession, load_settings, open_session
 from nodion_tui.config import Settings, read_settings
 from nodion_tui.model.errors import NodionError
