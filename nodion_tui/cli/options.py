@@ -18,9 +18,11 @@ from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
 from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.runner import is_uuid
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
+    from nodion_tui.monitor.runs.filter_times import FilterTime
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """Click settings of all commands: help options and help width."""
@@ -59,6 +61,36 @@ class DurationType(click.ParamType[timedelta]):
             return parse_duration(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class TimeType(click.ParamType["FilterTime"]):
+    """Time as in filters: `2h` (ago), `14:05`, `today`, `2026-01-15T14:05`."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "FilterTime":
+        """Parses the typed value."""
+        from nodion_tui.monitor.runs.filter_times import parse_filter_time  # noqa: PLC0415  # seldom
+
+        try:
+            return parse_filter_time(value)
+        except ValueError as error:
+            hint = "; the id of a line belongs to --after" if is_uuid(value) else ""
+            self.fail(f"{error}{hint}", param, ctx)
+
+
+class LineIdType(click.ParamType[str]):
+    """Id of a log line: with another value a service would start at the beginning."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Checks the typed value."""
+        if not is_uuid(value):
+            self.fail(f"{value!r} is not the id of a line, as --json prints it", param, ctx)
+        return str(value)
 
 
 class FilterType(click.ParamType["RunFilter"]):

@@ -86,6 +86,7 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_TUI_CONFIG": "Folder of config.toml.",
     "NODION_TUI_DATA": "Folder of the program's data.",
     LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
+    "NO_COLOR": "Not empty: no colour; CLICOLOR=0 and CLICOLOR_FORCE=1 as usual.",
     PLAIN_VARIABLE: "1: draw with Textual's own driver and compositor, 0: never.",
 }
 _EXIT_CODES: Mapping[str, str] = {
@@ -94,9 +95,9 @@ _EXIT_CODES: Mapping[str, str] = {
     "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
-    "130": "Interrupted by ctrl+c, or the run was canceled.",
-    "124": "The run did not end within --timeout.",
+    "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",
     "125": "Failure of nodion-tui, for commands that return the run's exit code.",
+    "130": "Interrupted by ctrl+c, or the run was canceled.",
 }
 
 

@@ -11,7 +11,7 @@ _SETUP = {
 }
 
 
-@click.command(epilog="\b\n" + "\n".join(_SETUP.values()))
+@click.command(epilog="\b\nExamples:\n  " + "\n  ".join(_SETUP.values()))
 @click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> int:

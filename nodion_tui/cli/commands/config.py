@@ -22,13 +22,23 @@ _NONE = {"pause_after": "never", "config_file": "none", "theme": "as last used"}
 _OWN_ROWS = frozenset({"profile", "profile_source", "profiles", "sources", "keys", "rules"})
 """Settings that are not one value."""
 
+_SHOW_EXAMPLES = """\b
+Examples:
+  nodion-tui config show
+  nodion-tui --profile staging config show --json
+"""
+_SCHEMA_EXAMPLES = """\b
+Examples:
+  nodion-tui config schema > ~/.config/nodion-tui/config.schema.json
+"""
+
 
 @click.group()
 def config() -> None:
     """Show the configuration, or the JSON schema of config.toml."""
 
 
-@config.command()
+@config.command(epilog=_SHOW_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context
@@ -58,7 +68,7 @@ def show(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     return 0
 
 
-@config.command()
+@config.command(epilog=_SCHEMA_EXAMPLES)
 def schema() -> int:
     """Print the JSON schema of config.toml, for completion and checks in editors."""
     from nodion_tui.config.schema import config_schema  # noqa: PLC0415  # on demand

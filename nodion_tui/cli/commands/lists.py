@@ -34,10 +34,21 @@ Examples:
   nodion-tui runs "Database Backup" -n 5
   nodion-tui runs --filter 'status:failed since:2d'
   nodion-tui runs --filter 'runner:etl longer:10m' --json
+  nodion-tui runs etl --json id,status,exit_code
+"""
+_RUNNERS_EXAMPLES = """\b
+Examples:
+  nodion-tui runners
+  nodion-tui runners --json id,name
+"""
+_RUN_EXAMPLES = """\b
+Examples:
+  nodion-tui run etl latest
+  nodion-tui run etl latest-failed --json exit_code
 """
 
 
-@click.command()
+@click.command(epilog=_RUNNERS_EXAMPLES)
 @api_command
 async def runners(session: CommandSession) -> None:
     """List the runners.
@@ -99,7 +110,7 @@ async def runs(
     return lists.report_failures()
 
 
-@click.command()
+@click.command(epilog=_RUN_EXAMPLES)
 @runner_argument
 @run_argument
 @api_command

@@ -15,6 +15,12 @@ from nodion_tui.cli.session import load_settings
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
 
+_EXAMPLES = """\b
+Examples:
+  nodion-tui profiles
+  nodion-tui profiles --json name,api_url
+"""
+
 
 class SettingRow(NamedTuple):
     """Setting of a profile: its value and source."""
@@ -26,7 +32,7 @@ class SettingRow(NamedTuple):
     source: Source
 
 
-@click.command()
+@click.command(epilog=_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context

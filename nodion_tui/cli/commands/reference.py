@@ -10,8 +10,23 @@ from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
 
+_KEYS_EXAMPLES = """\b
+Examples:
+  nodion-tui keys
+  nodion-tui keys --json id,keys
+"""
+_HELP_EXAMPLES = """\b
+Examples:
+  nodion-tui help trigger
+  nodion-tui help config show
+"""
+_VERSION_EXAMPLES = """\b
+Examples:
+  nodion-tui version
+"""
 
-@click.command()
+
+@click.command(epilog=_KEYS_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context
@@ -39,7 +54,7 @@ def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     return 0
 
 
-@click.command("help")
+@click.command("help", epilog=_HELP_EXAMPLES)
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def show_help(ctx: click.Context, words: tuple[str, ...]) -> int:
@@ -55,7 +70,7 @@ def show_help(ctx: click.Context, words: tuple[str, ...]) -> int:
     return 0
 
 
-@click.command("version")
+@click.command("version", epilog=_VERSION_EXAMPLES)
 def show_version() -> int:
     """Show the version."""
     Output().line(f"nodion-tui {__version__}")

@@ -21,9 +21,14 @@ from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 
 _MAX_CONCURRENT = 8
+_EXAMPLES = """\b
+Examples:
+  nodion-tui stop etl latest
+  nodion-tui stop "Database Backup" 3f2a 77b1 --yes
+"""
 
 
-@click.command()
+@click.command(epilog=_EXAMPLES)
 @runner_argument
 @active_runs_argument
 @click.option(

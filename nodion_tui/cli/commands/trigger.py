@@ -9,6 +9,7 @@ import click
 
 from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
+from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.options import (
     prepared_api_command,
     runner_argument,
@@ -196,7 +197,7 @@ async def _follow(session: CommandSession, runner: Runner, run: Run, options: Fo
         FollowLog,
         session,
         run.key,
-        timestamps=options.timestamps,
+        LogWindow(session.output, timestamps=options.timestamps),
         stop_on_interrupt=options.stop_on_interrupt,
     )
     if options.ci is None:

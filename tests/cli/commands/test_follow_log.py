@@ -82,7 +82,7 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
     assert [line["body"] for line in paged.objects] == whole.lines
     assert [line["id"] for line in followed.objects] == [line["id"] for line in paged.objects]
     since = paged.objects[-3]["id"]
-    rest = await cli("logs", chatty, run, "--since", since)
+    rest = await cli("logs", chatty, run, "--after", since)
     assert rest.lines == ["line 1999", "line 2000"]
     first = await client.get_logs(chatty, run, raw=True)
     assert paged.out.encode().startswith(b"\n".join(first.raw))
