@@ -144,6 +144,12 @@ filter_option = click.option(
     metavar="TEXT",
     help="Filter of the dashboard, such as 'status:failed since:2d' or 'exit:137 runner:etl'.",
 )
+since_option = click.option(
+    "--since",
+    type=TimeType(),
+    metavar="TIME",
+    help="Only runs created since then, as with --filter since:TIME: 7d (ago), today, 14:05.",
+)
 active_runs_argument = click.argument(
     "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_active_run
 )

@@ -57,8 +57,9 @@ def notification_sequence(
         case NotificationProtocol.OSC777:
             sequence = f"\x1b]777;notify;{_field(title)};{_field(body)}\x07"
         case NotificationProtocol.OSC99:
+            # Terminated by BEL like the others: screen ends a sequence that it passes on at ST.
             parts = (f"i=nodion:d=0;{_field(title)}", f"i=nodion:p=body;{_field(body)}")
-            passed = (_passed_through(f"\x1b]99;{part}\x1b\\", environ or {}) for part in parts)
+            passed = (_passed_through(f"\x1b]99;{part}\x07", environ or {}) for part in parts)
             return "".join(passed)
     return _passed_through(sequence, environ or {})
 

@@ -73,6 +73,10 @@ async def test_runs_of_all_runners_with_a_filter(cli: Cli, runner_id: RunnerId) 
         cli("runs", "-F", "command:last", "--json"),
         cli("runs", "-F", "status:canceled"),
     )
+    since, long_ago = await asyncio.gather(
+        cli("runs", "--since", "1h"), cli("export", "runs", "--since", "2999-01-01")
+    )
+    assert (since.out, len(long_ago.lines)) == (everything.out, 1)
     assert [row[6:] for row in everything.rows] == [
         ["echo last", runner_id("Chatty"), "Chatty"],
         ["runner default", runner_id("Failing"), "Failing"],
