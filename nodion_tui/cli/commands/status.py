@@ -13,7 +13,7 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.exit_codes import FAILED, OK, USAGE
 from nodion_tui.cli.runner_status import RunnerStatus, runner_status
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.model.format import age, ago, count, duration, price
+from nodion_tui.model.format import ago, count, duration, price, rough_duration
 from nodion_tui.model.runner import Runner
 
 _EXAMPLES = """\b
@@ -74,7 +74,7 @@ def _cells(output: Output, row: RunnerStatus, session: CommandSession) -> Sequen
         status_cell(output, last.status) if last else TableCell("never ran", "2"),
         TableCell("" if last is None or last.exit_code is None else str(last.exit_code)),
         TableCell(when),
-        TableCell(f"every {age(rhythm.period)}" if rhythm else ""),
+        TableCell(f"every {rough_duration(rhythm.period)}" if rhythm else ""),
         TableCell(duration(row.typical), align_right=True),
         TableCell(price(row.cost), align_right=True),
         TableCell(_note(row), _WARN if row.needs_attention else ""),
@@ -84,7 +84,7 @@ def _cells(output: Output, row: RunnerStatus, session: CommandSession) -> Sequen
 def _note(row: RunnerStatus) -> str:
     notes = []
     if row.overdue is not None:
-        notes.append(f"overdue by {age(row.overdue)}")
+        notes.append(f"overdue by {rough_duration(row.overdue)}")
     if row.failures > 1:
         notes.append(f"failed {row.failures} times in a row")
     if row.active:

@@ -139,7 +139,9 @@ async def check_service(
     try:
         async with open_session(profile, Output(silent=True)) as session:
             source = session.profile.source("key_source")
-            results.append(CheckResult("ok", "key", f"{profile.key_source} ({source})"))
+            results.append(
+                CheckResult("ok", "key", f"{profile.key_source or 'of the engine'} ({source})")
+            )
             await _check_requests(session, results, check_runners)
     except NodionError as error:
         name = "service" if any(check.name == "key" for check in results) else "key"

@@ -1,13 +1,15 @@
 """`status`: a line for each runner, and an exit code that says whether all is well."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import Cli
+from tests.cli.conftest import PROGRAM, Cli
 from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
+from tests.support.terminal import Terminal
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -54,6 +56,7 @@ async def test_a_runner_that_did_not_come_is_overdue_and_a_failure_is_2(
         server.always("runs", daily)
         cli = cli_at(server.url)
         done = await cli("status", "--json")
+        screen = await asyncio.to_thread(on_a_terminal, cli)
         server.always("runs", refuse(500))
         failed = await cli("status")
     (row,) = done.objects
@@ -61,3 +64,10 @@ async def test_a_runner_that_did_not_come_is_overdue_and_a_failure_is_2(
     assert (row["runner_id"], row["period"], row["typical"]) == (RUNNER_ID, 86400, 90)
     assert 86000 < row["overdue"] < 87000
     assert (failed.code, failed.out) == (2, "")
+    assert re.search(r"succeeded +0 .* ago +every 24 h +01:30 .*overdue by 24 h", screen), screen
+
+
+def on_a_terminal(cli: Cli) -> str:
+    with Terminal((PROGRAM, "status"), env=cli.env) as terminal:
+        assert terminal.wait_exit() == 1
+        return terminal.wait_for("failed last or overdue")
