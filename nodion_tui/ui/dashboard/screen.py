@@ -68,6 +68,7 @@ class DashboardScreen(MinimalRepaintScreen):
         self._facts = DetailFacts()
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
         """Runners and runs."""
+        lists.filter_changed = self._edges.footer.update
         self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
         """The log of the current run."""
         self._detail = RunDetail(lambda: lists.runs.shown_at)

@@ -1,6 +1,6 @@
 """The two lists of the dashboard: contents and titles of the runner list and the run list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, newest_first
@@ -31,6 +31,8 @@ class DashboardLists:
     def __init__(self, waiting: str, *, ascii_only: bool = False) -> None:
         self.filters = ListFilters(self._refresh)
         """The filters of both lists."""
+        self.filter_changed: Callable[[], None] = lambda: None
+        """Called after a filter has changed and its list was refilled."""
         self.order = RunOrder(self.show_runs)
         """Order and columns of the runs."""
         self.contents = ListContents(self.filters, self.order, waiting)
@@ -200,6 +202,7 @@ class DashboardLists:
             self.show_runners()
         else:
             self.show_runs()
+        self.filter_changed()
 
     def _is_loaded(self) -> bool:
         """Whether every run list that is shown has been loaded."""

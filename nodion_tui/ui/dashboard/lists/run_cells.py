@@ -10,10 +10,11 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, truncate_middle
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width, truncate_middle
 from nodion_tui.ui.paint.theme import status_style
 
 _GAP = StyledText(" " * GAP)
+_SHELL = "sh -c "
 
 
 def run_row(
@@ -46,7 +47,7 @@ def run_row(
             shows_exit = any(other.name == "exit" for other in columns)
             text, style = _status(run, is_stopping=is_stopping, with_exit=not shows_exit)
         elif column.name == "command":
-            text = truncate_middle(cells.effective_command(run, runner), column.width)
+            text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
@@ -63,6 +64,13 @@ def _status(run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
     if run.exit_code and with_exit:
         word = f"{word} {fit_exit_code(run.exit_code, STATUS_EXIT_WIDTH)}"
     return f"{status_sign(run.status)} {word}", status_style(run.status)
+
+
+def _fit_command(command: str, columns: int) -> str:
+    """A command in a number of columns: where it is cut, without the shell that is always there."""
+    if row_width((StyledText(command),)) > columns:
+        command = command.removeprefix(_SHELL)
+    return truncate_middle(command, columns)
 
 
 def _cell(

@@ -163,8 +163,8 @@ def test_a_default_command_is_shown_dim_and_marked_where_the_runner_changed_sinc
 
 def test_a_long_command_is_cut_in_the_middle() -> None:
     run = replace(FAILED, command="python3 -m etl.load --from 2026-01-01 --to 2026-01-15 --table x")
-    text = row_text(run_row(run, WIDE, NOW))
-    assert "sh -c python3" in text
+    text = row_text(run_row(run, WIDE, NOW)).rstrip()
+    assert "  python3 -m" in text, "without the shell"
     assert text.endswith("--table x")
 
 
