@@ -90,8 +90,8 @@ class FollowLog:
                 task.cancel()
                 with suppress(asyncio.CancelledError, NodionError, OSError):
                     await task
-        self._session.output.notice("stopped following; the run continues. To stop the run:")
-        self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
+        self._session.output.warning("stopped following; the run continues. To stop the run:")
+        self._session.output.warning(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
         return watch.exit_code
 
     async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:

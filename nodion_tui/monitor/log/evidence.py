@@ -96,7 +96,7 @@ def _facts(evidence: Evidence) -> str:
         ("Run", markdown_code(run.id)),
         ("Profile", markdown_code(evidence.profile) if evidence.profile else ""),
         ("Command", _command(run, runner)),
-        ("Entrypoint", markdown_code(mask_command(run.entrypoint)) if run.entrypoint else ""),
+        ("Entrypoint", _entrypoint(run.entrypoint)),
         ("Log", _log_facts(evidence)),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts if value)
@@ -112,6 +112,13 @@ def _command(run: Run, runner: Runner | None) -> str:
     if runner is not None and runner.argv:
         return f"{RUNNER_DEFAULT}: {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
     return RUNNER_DEFAULT
+
+
+def _entrypoint(entrypoint: str | None) -> str:
+    """The run's own entrypoint; an empty one, which overrides the image's, is shown as such."""
+    if entrypoint is None:
+        return ""
+    return markdown_code(mask_command(entrypoint) or '""')
 
 
 def _log_facts(evidence: Evidence) -> str:

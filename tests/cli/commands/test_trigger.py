@@ -38,6 +38,7 @@ async def test_a_repeated_run_keeps_its_empty_entrypoint(
     assert "is not known: it was not triggered from here" in done.err
     repeated = await client.get_run(runner, done.out.strip())
     assert (repeated.entrypoint, repeated.argv) == ("", ("true",))
+    assert ["entrypoint", '""'] in (await cli("run", "Hello", repeated.id)).rows
 
 
 async def test_github_gets_a_group_an_annotation_and_a_summary(cli: Cli, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def test_a_preset_sends_the_same_request_again(
         argv_style=style,
         command=command,
         entrypoint=entrypoint,
+        empty_entrypoint=not entrypoint,
         env=(EnvRow("A", value),),
     )
     preset_file.save("r", Preset(name, draft), include_secrets=True)
