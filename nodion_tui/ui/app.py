@@ -24,7 +24,8 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
-from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
+from nodion_tui.ui.paint.theme import DEFAULT_THEME
+from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
@@ -42,6 +43,7 @@ from nodion_tui.ui.terminal.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from nodion_tui.ui.session.saved_state import SavedState
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
 __all__ = ["Connect", "NodionApp"]
 
@@ -77,6 +79,7 @@ class NodionApp(TerminalApp):
         rules: which runs cause a notification.
         pause_after: time without terminal focus until polling pauses; None: never.
         memory: state of the screens from the last session; None: nothing is saved.
+        question: asks the terminal for its colours; None: true colours.
     """
 
     TITLE = "nodion"
@@ -109,13 +112,18 @@ class NodionApp(TerminalApp):
         rules: Sequence[NotifyRule] = (),
         pause_after: timedelta | None = None,
         memory: "SavedState | None" = None,
+        question: "TerminalQuestion | None" = None,
     ) -> None:
-        super().__init__(ascii_only=ascii_only, hold=self._pause_background, log_action=log_command)
+        super().__init__(
+            ascii_only=ascii_only,
+            hold=self._pause_background,
+            log_action=log_command,
+            question=question,
+        )
         self._saved_state = memory
         self._started = False
         self.keys = dict(keys or {})
         """Command id → keys, for rebound commands."""
-        self._config_theme = theme
         self._init_theme(theme or (memory.state.theme if memory else ""))
         self.dashboard = DashboardScreen(self.keys, waiting=connecting, ascii_only=ascii_only)
         wall_options = {"streams": wall_streams, "grace": wall_seconds}
@@ -139,19 +147,16 @@ class NodionApp(TerminalApp):
             self.dashboard, show_dashboard, self.profile_chooser, partial(setattr, self, "theme")
         )
         """What the palette finds beside commands."""
-        failures = FailureActions(
-            self.dashboard,
-            show_dashboard,
-            lambda text: self.notify(text, timeout=4),
-        )
+        toast = partial(self.notify, timeout=4)
+        failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, leave_running)
         delegate_actions(self, failures, self._quit_flow)
 
     @property
     def theme_to_save(self) -> str:
-        """The theme to save; one that comes from config.toml is not saved."""
+        """The theme to save: the one that was chosen on the screen, or else the saved one."""
         saved_theme = self._saved_state.state.theme if self._saved_state else ""
-        return saved_theme if self.theme == (self._config_theme or DEFAULT_THEME) else self.theme
+        return saved_theme if self.theme == self._first_theme else self.theme
 
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event; a key or a click marks the user as active."""
@@ -197,6 +202,8 @@ class NodionApp(TerminalApp):
             self.notify("The service no longer lists this run.", timeout=4)
         else:
             self.dashboard.show_run(run)
+            if message.search:
+                await self.dashboard.search_log()
 
     def action_help(self) -> None:
         """Show the help screen with all keys."""
@@ -269,9 +276,10 @@ class NodionApp(TerminalApp):
         return ()
 
     def _init_theme(self, theme: str) -> None:
-        for available in THEMES:
+        for available in themes_of(self.color_depth):
             self.register_theme(available)
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        self._first_theme = self.theme
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
 

@@ -1,16 +1,23 @@
 """Runs the app in a real terminal and returns the exit code of the process."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 from nodion_tui.ui.terminal.memory_tuning import (
     MemoryTrimmer,
     gc_paused,
     map_large_blocks,
 )
-from nodion_tui.ui.terminal.restore import graceful_exit
+from nodion_tui.ui.terminal.plain_textual import plain_textual
+from nodion_tui.ui.terminal.restore import (
+    TerminalAttributes,
+    graceful_exit,
+    terminal_attributes,
+)
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import NodionApp
@@ -23,20 +30,27 @@ _SWITCH_SECONDS = 0.0005
 loop. A key waits for two or three of them; Python's default is 5 ms."""
 
 
-def run(make: "Callable[[], NodionApp]") -> int:
+def run(make: "Callable[[TerminalQuestion], NodionApp]") -> int:
     """Make the app and run it until it exits; the terminal is restored afterwards.
 
     Args:
-        make: imports and creates the app, which is most of the start-up time.
+        make: imports and creates the app, which is most of the start-up time; the terminal is
+            asked for its colours meanwhile.
 
     Returns:
         0 after a quit, 128 + n after signal n, 1 after a crash.
     """
-    with gc_paused() as collect_again:
-        return asyncio.run(_run(make(), collect_again))
+    attributes = terminal_attributes()
+    with (
+        TerminalQuestion(os.environ, ask=not plain_textual()) as question,
+        gc_paused() as collect_again,
+    ):
+        return asyncio.run(_run(make(question), attributes, collect_again))
 
 
-async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
+async def _run(
+    app: "NodionApp", attributes: TerminalAttributes | None, collect_again: Callable[[], None]
+) -> int:
     def settled() -> None:
         collect_again()
         map_large_blocks()
@@ -44,7 +58,7 @@ async def _run(app: "NodionApp", collect_again: Callable[[], None]) -> int:
 
     sys.setswitchinterval(_SWITCH_SECONDS)
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, settled)
-    with graceful_exit(lambda code: app.exit(return_code=code)):
+    with graceful_exit(lambda code: app.exit(return_code=code), attributes):
         try:
             await app.run_async()
         finally:

@@ -30,6 +30,10 @@ class Cells(pyte.Screen):
         return [[self.buffer[y][x] for x in range(self.columns)] for y in range(self.lines)]
 
 
+_QUESTIONS = (b"\x1bP$qm\x1b\\", b"\x1bP+q524742\x1b\\", b"\x1bP+q5463\x1b\\")
+"""What the program asks about colours."""
+
+
 class Difference(NamedTuple):
     """Adjacent cells of a row that differ from the expected ones."""
 
@@ -60,8 +64,8 @@ def drawn(text: str, columns: int, rows: int) -> list[list[Char]]:
 
 
 def without_unknown(data: bytes) -> bytes:
-    """Remove the keyboard-protocol sequences that pyte would print as text."""
-    for sequence in (b"\x1b[>25u", b"\x1b[<u", b"\x1b[?u"):
+    """Remove the sequences that pyte would print as text: keyboard protocol, questions."""
+    for sequence in (b"\x1b[>25u", b"\x1b[<u", b"\x1b[?u", *_QUESTIONS):
         data = data.replace(sequence, b"")
     return data
 

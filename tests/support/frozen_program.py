@@ -243,6 +243,7 @@ def main() -> int:
     from nodion_tui.config import Profile, Secret
     from nodion_tui.ui.app import NodionApp
     from nodion_tui.ui.run import run
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
     class FrozenApp(NodionApp):
         async def on_event(self, event: events.Event) -> None:
@@ -256,7 +257,7 @@ def main() -> int:
             self._serving = asyncio.create_task(control.serve(request["control"]))
             self._serving.add_done_callback(lambda _: self.exit())
 
-    def make() -> NodionApp:
+    def make(question: TerminalQuestion) -> NodionApp:
         nonlocal control
         app = FrozenApp(
             Profile(name="still", api_url=request["url"], key=Secret("key")),
@@ -264,6 +265,7 @@ def main() -> int:
             ascii_only=request.get("ascii", False),
             requests_per_minute=1_000_000,
             data_folder=Path(request["data"]),
+            question=question,
             profiles=[
                 Profile(name=name, api_url=url, key=Secret("key"))
                 for name, url in request.get("profiles", {}).items()

@@ -10,3 +10,19 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return state not in "ZX"
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes whose working directory is a folder, or in it."""
+    return [
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if _cwd(process).is_relative_to(folder)
+    ]
+
+
+def _cwd(process: Path) -> Path:
+    try:
+        return (process / "cwd").readlink()
+    except OSError:
+        return Path()

@@ -46,12 +46,21 @@ KEYS: Mapping[str, str] = {
 }
 """Bytes that a terminal sends for special keys."""
 
+_ASKED = b"\x1b[c"
+_ATTRIBUTES = b"\x1b[?62;22c"
+"""The device attributes, which every terminal reports when asked."""
+_TRUE_COLORS = b"\x1bP1$r0;48:2::1:2:3m\x1b\\"
+"""That the background is the one that was asked about, as xterm reports it."""
+
 _PACE = 0.01
 """Seconds between two checks of a changing screen: drawing it takes longer than reading it."""
 
 
 class Terminal:
-    """A program in a pty of `columns` × `rows`; use it as a context manager."""
+    """A program in a pty of `columns` × `rows`; use it as a context manager.
+
+    With `true_colors`, the terminal reports them when it is asked.
+    """
 
     def __init__(
         self,
@@ -62,12 +71,14 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
         pass_fds: Sequence[int] = (),
+        true_colors: bool = False,
     ) -> None:
         self._screen = Cells(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
         self.raw = bytearray()
         """All output of the program."""
+        self._answer = (_TRUE_COLORS if true_colors else b"") + _ATTRIBUTES
         self._drawn = 0
         """Bytes of `raw` that were fed to the screen."""
         self._text = ""
@@ -131,9 +142,15 @@ class Terminal:
                 return
             if not data:
                 return
+            self.reply(data)
             with self._changed:
                 self.take(data)
                 self._changed.notify_all()
+
+    def reply(self, data: bytes) -> None:
+        """Answer a question in the output of the program; called by the reader thread."""
+        if _ASKED in data:
+            self.write(self._answer)
 
     def take(self, data: bytes) -> None:
         """Store output of the program; called by the reader thread."""

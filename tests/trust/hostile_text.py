@@ -2,6 +2,8 @@
 
 import re
 
+from nodion_tui.ui.terminal.colors.answers import COLOR_QUESTION
+
 CONTROL_PROBES: tuple[str, ...] = (
     # C0 controls, DEL
     *"\x00\x05\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x1a\x1b\x7f",
@@ -58,6 +60,7 @@ _CONTROLS = re.compile(
 
 def obeyed_sequences(raw: bytes) -> list[str]:
     """Control or hidden characters in the output that the program did not write itself."""
-    complete = raw[: raw.rfind(b"\x1b")]  # the last sequence may be incomplete
+    output = raw.removeprefix(COLOR_QUESTION.encode())
+    complete = output[: output.rfind(b"\x1b")]  # the last sequence may be incomplete
     text = _PROGRAM_OUTPUT.sub(b"", complete).decode("utf-8", "surrogateescape")
     return [text[max(0, m.start() - 20) : m.end() + 20] for m in _CONTROLS.finditer(text)]

@@ -21,7 +21,7 @@ SCOPES = {
     "timeline": {"timeline"},
     "wall": {"wall"},
 }
-SHOWN = {"log.copy": f"c  Command  'A0:{MARKUP_PROBES[0]}{MARKUP_PROBES[1]}"}
+SHOWN = {"log.copy": f"c  Command          'A0:{MARKUP_PROBES[0]}{MARKUP_PROBES[1]}"}
 """Command → text that shows that its dialog is open."""
 PROBES = ("".join((*MARKUP_PROBES, *CONTROL_PROBES)),) * 3
 """All probes at once, so every selected item contains them."""

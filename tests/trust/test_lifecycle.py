@@ -92,6 +92,22 @@ def test_the_whole_screen_is_redrawn_after_stop_and_fg(
         assert terminal.wait_exit(5) == 0
 
 
+@pytest.mark.own_textual("Textual's driver starts a second input thread")
+def test_a_continue_signal_without_a_stop_changes_nothing(
+    serve: Serve, dashboard: OpenTerminal
+) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("up to date")
+        terminal.signal(signal.SIGCONT)
+        terminal.press("?")
+        terminal.wait_for("Esc closes")
+        started_at = time.monotonic()
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+        assert time.monotonic() - started_at < 5
+        assert terminal.is_restored()
+
+
 @pytest.mark.usefixtures("either_textual")
 def test_the_whole_screen_is_redrawn_after_a_resize(serve: Serve, dashboard: OpenTerminal) -> None:
     with dashboard(serve(watched())) as terminal:

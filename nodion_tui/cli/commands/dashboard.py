@@ -29,6 +29,7 @@ from nodion_tui.monitor.storage.ui_state import UiStateFile
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
     from nodion_tui.ui.session.watcher import WatchTarget
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
 _ASCII_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Values of TERM for terminals whose fonts lack glyphs such as ✓ and ◌."""
@@ -62,10 +63,19 @@ def dashboard(
             return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, on demand
 
+    if not (engine.demo or engine.local or _is_in_keyring(settings.profile)):
+        # A key command may prompt for a passphrase, which is impossible once the terminal is used.
+        settings = replace(settings, profile=with_key(settings.profile))
     return run(partial(_make_app, settings, engine, ascii_only=ascii_only))
 
 
-def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) -> "NodionApp":
+def _make_app(
+    settings: Settings,
+    engine: EngineOptions,
+    question: "TerminalQuestion",
+    *,
+    ascii_only: bool,
+) -> "NodionApp":
     from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
@@ -103,6 +113,7 @@ def _make_app(settings: Settings, engine: EngineOptions, *, ascii_only: bool) ->
         rules=() if engine.demo else settings.rules,
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
+        question=question,
     )
 
 
@@ -116,14 +127,13 @@ def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) 
 
 
 def _service_target(profile: Profile) -> "WatchTarget":
-    """The configured profile, with its key if that is available at once."""
+    """The configured profile, which has its key unless that is in the keyring."""
     from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
 
-    if profile.key_source is not None and profile.key_source.kind == "keyring":
+    if _is_in_keyring(profile):
         connect = partial(_profile_with_key, profile)
         return WatchTarget(profile, connect, "Reading the key from the keyring …")
-    # A key command may prompt for a passphrase, which is impossible once the screen is open.
-    return WatchTarget(with_key(profile))
+    return WatchTarget(profile)
 
 
 def _last_profile(data: Path) -> str:
@@ -148,6 +158,10 @@ def _check_data_folder(path: Path) -> None:
 async def _profile_with_key(profile: Profile) -> AsyncIterator[Profile]:
     """Yields the profile with its key from the keyring, which may take seconds."""
     yield await asyncio.to_thread(with_key, profile)
+
+
+def _is_in_keyring(profile: Profile) -> bool:
+    return profile.key_source is not None and profile.key_source.kind == "keyring"
 
 
 def _lacks_glyphs(settings: Settings) -> bool:

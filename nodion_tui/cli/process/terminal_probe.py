@@ -12,6 +12,10 @@ import tty
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from nodion_tui.ui.terminal.colors.depth import ColorDepth
+from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+from nodion_tui.ui.terminal.plain_textual import plain_textual
+
 _REPLY_SECONDS = 0.5
 PROBED_MODES: Mapping[str, str] = {
     "1006": "mouse",
@@ -19,6 +23,11 @@ PROBED_MODES: Mapping[str, str] = {
     "2026": "synchronized output",
 }
 """Number of a DEC private mode → name of the feature."""
+_DEPTHS: Mapping[int, str] = {
+    ColorDepth.SIXTEEN: "16",
+    ColorDepth.PALETTE: "256",
+    ColorDepth.TRUE: "16 million",
+}
 _MODE_REPORT = re.compile(rb"\x1b\[\?(\d+);(\d)\$y")
 _DEVICE_ATTRIBUTES = re.compile(rb"\x1b\[\?([\d;]*)c")
 
@@ -33,13 +42,12 @@ class TerminalFeatures(NamedTuple):
 
 
 def color_depth() -> str:
-    """Number of colours according to the environment."""
+    """Number of colours that the dashboard uses, and how it is known."""
     if os.environ.get("NO_COLOR"):
         return "none (NO_COLOR)"
-    if os.environ.get("COLORTERM") in {"truecolor", "24bit"}:
-        return "16 million (COLORTERM)"
-    term = os.environ.get("TERM", "")
-    return "256 (TERM)" if "256" in term else "8 or 16 (TERM)"
+    with TerminalQuestion(os.environ, ask=not plain_textual()) as question:
+        depth, reason = question.answer(_REPLY_SECONDS)
+    return f"{_DEPTHS[depth]} ({reason})"
 
 
 def terminal_size() -> str:

@@ -48,6 +48,8 @@ class RunControl:
         self._client = client
         self._monotonic = monotonic
         self._stops: dict[RunKey, float] = {}
+        self.started_here: set[RunKey] = set()
+        """Runs that were triggered from here, until someone was told of their end."""
         self.read_only = read_only
         """Triggers and stops are disabled: by the profile, or because the key lacks the scope."""
 
@@ -87,6 +89,7 @@ class RunControl:
         except ScopeMissing:
             self._lose_scope()
             raise
+        self.started_here.add(run.key)
         self._runs.apply_run(run)
         return run
 

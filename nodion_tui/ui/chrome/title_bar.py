@@ -12,6 +12,8 @@ from nodion_tui.model.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
+from nodion_tui.ui.paint.widget_styles import readable_on
+from nodion_tui.ui.terminal.colors.palette_filter import in_palette
 
 Health = Literal["good", "plain", "warning", "trouble"]
 """How far the data can be trusted: current, of late, old, or not checked as it should be."""
@@ -87,15 +89,16 @@ class TitleBar(TextBar):
         """The style of a piece; the profile has its own color."""
         style = super().style_of(*style_names)
         if "strong" in style_names and (color := self._profile_color()):
-            text = color.get_contrast_text(1.0)
-            style += Style.from_color(text.rich_color, color.rich_color)
+            style += Style.from_color(readable_on(color).rich_color, color.rich_color)
         return style
 
     def _profile_color(self) -> Color | None:
         try:
-            return Color.parse(self._contents.color) if self._contents.color else None
+            color = Color.parse(self._contents.color) if self._contents.color else None
         except ColorParseError:
             return None
+        has_palette = self.app.console.color_system == "256"
+        return color and in_palette(color) if has_palette else color
 
     def _variants(self) -> Iterator[tuple[StyledRow, StyledRow, StyledRow]]:
         """Variants from the longest to the shortest."""

@@ -12,6 +12,18 @@ WALL = (
     _do("wall.open", ("enter",), "open_run", "Open run", footer="open", rank=10).with_help(
         "Shows the tile's run and its log on the dashboard."
     ),
+    _do(
+        "wall.trigger", ("t",), "trigger_of_tile", "Trigger a run", footer="trigger", rank=12
+    ).with_help("Opens the form for the runner of the tile."),
+    _do(
+        "wall.rerun", ("R",), "rerun_tile", "Re-run with edits", footer="re-run", rank=21
+    ).with_help("Opens the form with the values of the tile's run."),
+    _do("wall.stop", ("X",), "stop_tile", "Stop the run", footer="stop", rank=13).with_help(
+        "Asks first."
+    ),
+    _do("wall.search", ("/",), "search_tile", "Search log", footer="search", rank=17).with_help(
+        "Opens the run on the dashboard, with the search of its log."
+    ),
     _do("wall.zoom", ("z",), "zoom", "Zoom tile", footer="zoom", rank=11).with_help(
         "Toggles full screen for the tile; its log can be scrolled there."
     ),

@@ -1,7 +1,7 @@
 """Applies layout, focus, zoom and size to the widgets of the panes."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.containers import Horizontal
 from textual.geometry import Size
@@ -9,6 +9,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState, clamp_share, layout_of
+
+if TYPE_CHECKING:
+    from nodion_tui.ui.log.pane import LogPane
+    from nodion_tui.ui.paint.titled_pane import TitledPane
 
 ROOMY_COLUMNS = 160
 """Minimum width for wider outer panes."""
@@ -20,7 +24,7 @@ SHARE_STEP = 10
 class Pane(NamedTuple):
     """The widgets of a pane."""
 
-    frame: Widget
+    frame: "TitledPane | LogPane"
     """The widget with its frame."""
     focus_target: Widget
     """The widget in it that receives the focus."""
@@ -60,6 +64,7 @@ class Panes:
     def replace(self, name: PaneName, pane: Pane) -> None:
         """Use other widgets for a pane."""
         pane.frame.display = self._panes[name].frame.display
+        pane.frame.set_zoomed(zoomed=self.state.zoomed and name in self.state.panes)
         self._panes[name] = pane
 
     def focus(self, pane: PaneName) -> None:
@@ -142,6 +147,7 @@ class Panes:
         screen.set_class(state.lower is PaneName.DETAIL and not state.has_drawer, "-lower-detail")
         for name, pane in self._panes.items():
             pane.frame.display = name in state.panes
+            pane.frame.set_zoomed(zoomed=state.zoomed and name in state.panes)
         self.upper.display = any(name is not PaneName.LOG for name in state.panes)
         self.apply_log_share()
         self._changed()

@@ -199,6 +199,12 @@ class DashboardScreen(MinimalRepaintScreen):
         if self.log_slot.pane is not None:
             self.log_slot.pane.go_to_first_error()
 
+    async def search_log(self) -> None:
+        """Open the search of the log that is shown."""
+        self.panes.focus(PaneName.LOG)
+        if self.log_slot.pane is not None:
+            await self.app.run_action("log_search", self.log_slot.pane)
+
     @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""

@@ -6,6 +6,7 @@ from textual.style import Style
 
 from nodion_tui.config import Profile
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.ui.paint.widget_styles import readable_on
 
 
 def profile_badge(profile: Profile) -> Content:
@@ -17,7 +18,5 @@ def profile_badge(profile: Profile) -> Content:
         background = None
     if background is None:
         return Content.styled(name, "bold")
-    foreground = background.get_contrast_text(1.0)
-    return Content.styled(
-        f" {name} ", Style(background=background, foreground=foreground, bold=True)
-    )
+    style = Style(background=background, foreground=readable_on(background), bold=True)
+    return Content.styled(f" {name} ", style)

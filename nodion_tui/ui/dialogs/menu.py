@@ -1,8 +1,9 @@
 """Modal menu: select with the arrows, with an entry's key, or with the mouse."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,6 +13,9 @@ from textual.widgets.option_list import Option
 
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
+
+_MAX_COLUMNS = 28
+"""Columns of labels: the other text keeps more than half of a dialog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ class Menu(DialogBox[str | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = Content(self._title)
-            yield OptionList(*(Option(_entry(entry), id=entry.id) for entry in self._entries))
+            columns = label_columns(entry.title for entry in self._entries if entry.detail)
+            yield OptionList(
+                *(Option(_content(entry, columns), id=entry.id) for entry in self._entries)
+            )
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -60,9 +67,20 @@ class Menu(DialogBox[str | None]):
                 self.dismiss(entry.id)
 
 
-def _entry(entry: MenuEntry) -> Content:
+def label_columns(labels: Iterable[str]) -> int:
+    """Columns for labels, beside which other text is aligned; few long ones may exceed them."""
+    return min(max((cell_len(sanitize(label)) for label in labels), default=0), _MAX_COLUMNS)
+
+
+def padded(label: str, columns: int) -> str:
+    """A label of at least so many columns, sanitized."""
+    label = sanitize(label)
+    return label + " " * (columns - cell_len(label))
+
+
+def _content(entry: MenuEntry, columns: int) -> Content:
     return Content.assemble(
         (f"{entry.key}  ", "bold $text-accent"),
-        sanitize(entry.title),
+        padded(entry.title, columns if entry.detail else 0),
         (f"  {sanitize(entry.detail)}" if entry.detail else "", "$text-muted"),
     )

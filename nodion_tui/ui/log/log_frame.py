@@ -36,16 +36,18 @@ class LogFrame:
         self._progress = 0.0
         self._message: tuple[BorderText, ...] = ()
         self._message_timer: Timer | None = None
+        self.zoom_sign = ""
+        """After the title, where the pane has the whole screen."""
 
     def show(self, log: OpenLog | None, monitor: Monitor | None) -> None:
         """Show the state of a log, or that there is none."""
         if log is None:
-            self.upper.set_text((BorderText("Log", "title"),))
+            self.upper.set_text((BorderText(f"Log{self.zoom_sign}", "title"),))
             self.lower.set_text(())
             self._position = ()
             return
-        title = BorderText(f"Log · {short_id(log.session.key.run_id)}", "title")
-        self.upper.set_text((title,), self._run_facts(log, monitor))
+        title = f"Log · {short_id(log.session.key.run_id)}{self.zoom_sign}"
+        self.upper.set_text((BorderText(title, "title"),), self._run_facts(log, monitor))
         self._position = status_text.position(log)
         self._facts = status_text.facts(log.session)
         self._progress = status_text.progress(log.session, log.run)

@@ -40,6 +40,7 @@ from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.save_dialog import SaveLogDialog
 from nodion_tui.ui.log.search_bar import LogSearchBar
 from nodion_tui.ui.log.view import LogView
+from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
 from nodion_tui.ui.session.error_text import full_text, toast
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
@@ -295,6 +296,11 @@ class LogPane(Widget):
         if is_ended and not log.run.is_final and self._refreshed_run != key:
             self._refreshed_run = key
             monitor.poller.refresh((key.runner_id,))
+
+    def set_zoomed(self, *, zoomed: bool) -> None:
+        """Show in the title whether the pane has the whole screen."""
+        self._frame.zoom_sign = ZOOM_SIGN if zoomed else ""
+        self._update_border()
 
     @on(LogView.Moved)
     def _update_border(self) -> None:

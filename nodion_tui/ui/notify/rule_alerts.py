@@ -1,7 +1,10 @@
-"""Delivers notifications of matching rules: toast, bell, desktop, hook command."""
+"""Delivers notifications: toast, bell, desktop, hook command.
+
+They are due where a rule matches, and without a rule when a run ends that was started from here.
+"""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
@@ -11,7 +14,7 @@ from nodion_tui.ui.terminal.restore import send_escape
 if TYPE_CHECKING:
     from textual.app import App
 
-    from nodion_tui.model.run import RunKey
+    from nodion_tui.model.run import Run, RunKey
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.notify.hook import HookRunner
     from nodion_tui.monitor.notify.rules import RuleChecker, RunNotification
@@ -25,6 +28,9 @@ _TOAST_SECONDS = 10
 class RuleAlerts:
     """Checks runs against the notification rules and delivers the notifications.
 
+    The end of a run that was started from here is told by a toast, and by bell and desktop if any
+    rule uses them.
+
     Args:
         app: provides screen and terminal.
         rules: the configured rules.
@@ -33,6 +39,10 @@ class RuleAlerts:
     def __init__(self, app: "App[None]", rules: Sequence[NotifyRule]) -> None:
         self._app = app
         self._rules = tuple(rules)
+        channels = {channel for rule in rules for channel in rule.tell}
+        self._own_rule = NotifyRule(
+            name="started here", tell=frozenset({NotifyChannel.TOAST, *channels})
+        )
         self._monitor: Monitor | None = None
         self._checker: RuleChecker | None = None
         self._hooks: HookRunner | None = None
@@ -46,13 +56,35 @@ class RuleAlerts:
     def check(self, keys: "Iterable[RunKey]") -> None:
         """Check the rules for runs that changed or are still running; the first call starts it."""
         monitor = self._monitor
-        if monitor is None or not self._rules:
+        if monitor is None or not (self._rules or monitor.run_control.started_here):
             return
         runs = [*filter(None, map(monitor.runs.run, keys))]
         names = {runner.id: runner.label for runner in monitor.runs.runners}
         notices = self._rule_checker(monitor).check(runs, names, monitor.server_now())
+        notices += self._own_notices(monitor, runs, names, {notice.run.key for notice in notices})
         if notices:
             self._deliver(notices)
+
+    def _own_notices(
+        self,
+        monitor: "Monitor",
+        runs: "Iterable[Run]",
+        names: Mapping[str, str],
+        told: "Container[RunKey]",
+    ) -> "list[RunNotification]":
+        """Notifications of runs that were started from here and have ended, but for those told."""
+        from nodion_tui.monitor.notify.rules import RunNotification  # noqa: PLC0415 - seldom
+
+        started, now = monitor.run_control.started_here, monitor.server_now()
+        ended = [run for run in runs if run.is_final and run.key in started]
+        started -= {run.key for run in ended}
+        return [
+            RunNotification(
+                self._own_rule, run, names.get(run.runner_id, ""), now, run.duration(now)
+            )
+            for run in ended
+            if run.key not in told
+        ]
 
     def _rule_checker(self, monitor: "Monitor") -> "RuleChecker":
         from nodion_tui.monitor.notify.rules import RuleChecker  # noqa: PLC0415 - where there are rules

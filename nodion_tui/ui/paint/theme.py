@@ -30,7 +30,7 @@ THEMES = (
         boost="#232c3a",
         variables={
             "border": "#5aa9f2",
-            "border-blurred": "#323d4e",
+            "border-blurred": "#5f6c83",
             "text-primary": "#74b8f7",
             "text-success": "#6fca95",
             "text-warning": "#e3b862",
@@ -46,8 +46,8 @@ THEMES = (
             "block-cursor-blurred-background": "#1d2430",
             "block-cursor-blurred-foreground": "#d5dbe6",
             "input-selection-background": "#5aa9f2 35%",
-            "scrollbar": "#323d4e",
-            "scrollbar-hover": "#465469",
+            "scrollbar": "#5f6c83",
+            "scrollbar-hover": "#76849c",
             "scrollbar-active": "#5aa9f2",
             "scrollbar-background": "#12161d",
             "scrollbar-background-hover": "#12161d",
@@ -73,7 +73,7 @@ THEMES = (
         boost="#e2e3df",
         variables={
             "border": "#1263b0",
-            "border-blurred": "#c3c6c4",
+            "border-blurred": "#83888c",
             "text-primary": "#0f5ea9",
             "text-success": "#17703e",
             "text-warning": "#855800",
@@ -88,8 +88,8 @@ THEMES = (
             "block-cursor-text-style": "none",
             "block-cursor-blurred-background": "#eaeae6",
             "block-cursor-blurred-foreground": "#20262f",
-            "scrollbar": "#c3c6c4",
-            "scrollbar-hover": "#a5aaa9",
+            "scrollbar": "#83888c",
+            "scrollbar-hover": "#6b7175",
             "scrollbar-active": "#1263b0",
             "scrollbar-background": "#fbfbf9",
             "scrollbar-background-hover": "#fbfbf9",
@@ -182,6 +182,8 @@ class ThemeStyle(NamedTuple):
     """Opacity of the background colour, 0 to 1."""
     style: str = ""
     """Words of a Rich style, such as `bold`, visible without colour too."""
+    unmixed: str = ""
+    """Theme variable of the background in themes that have it: a palette has few mixed colours."""
 
 
 def selected_status_style(status: str) -> str:

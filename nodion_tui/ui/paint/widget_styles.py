@@ -14,6 +14,7 @@ from nodion_tui.ui.paint.theme import THEME_STYLES, ThemeStyle
 
 _DEFAULT_COLOUR = -1
 """Textual's number of the terminal's own colour."""
+_BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
 
 
 class WidgetStyles:
@@ -46,9 +47,31 @@ class WidgetStyles:
         variables = self._widget.app.theme_variables
         style, background = base_style(self._widget), self._widget.background_colors[1]
         for name in filter(None, names):
-            overlay, background = resolve(self._theme_styles[name], variables, background)
-            style += overlay
+            below = background
+            overlay, background = resolve(self._theme_styles[name], variables, below)
+            # Which colours of a palette are readable on which other is up to the terminal.
+            is_kept = background is below and _is_palette(below)
+            style += overlay.without_color if is_kept else overlay
         return style
+
+
+def readable_on(background: Color) -> Color:
+    """Black or white, whichever has more contrast: at least 4.5:1, as WCAG asks of text."""
+    return max((_BLACK, _WHITE), key=lambda text: contrast(text, background))
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Contrast of two opaque colours as WCAG 2.2 defines it, 1 to 21."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def base_style(widget: Widget) -> Style:
@@ -69,7 +92,9 @@ def resolve(
     """
     behind = text = None
     if style.background:
-        behind = background = _colour(variables, style.background, background, style.opacity)
+        is_mixed = style.unmixed not in variables
+        variable, opacity = (style.background, style.opacity) if is_mixed else (style.unmixed, 1.0)
+        behind = background = _colour(variables, variable, background, opacity)
     if style.color:
         text = _colour(variables, style.color, background)
     if behind is not None and _is_palette(behind) and (text is None or not _is_palette(text)):

@@ -23,11 +23,13 @@ class OpenRun(Message):
 
     Args:
         key: the run.
+        search: whether to open the search of its log.
     """
 
-    def __init__(self, key: RunKey) -> None:
+    def __init__(self, key: RunKey, *, search: bool = False) -> None:
         super().__init__()
         self.key = key
+        self.search = search
 
 
 class Reconnect(Message):

@@ -5,6 +5,7 @@ scrollbars, plots and text of the service need the replacement as much as they d
 """
 
 import re
+import unicodedata
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -31,9 +32,16 @@ class AsciiFilter(LineFilter):
 
 
 def to_ascii(text: str) -> str:
-    """The text in ASCII with the same width; `?` per column of characters without a stand-in."""
+    """The text in ASCII with the same width.
+
+    A letter loses its accents; `?` stands for each column of other characters without a stand-in.
+    """
     return _NON_ASCII.sub(lambda match: _replacement(match.group()), text)
 
 
 def _replacement(character: str) -> str:
-    return STAND_INS.get(character) or "?" * cell_len(character)
+    columns = cell_len(character)
+    if (stand_in := STAND_INS.get(character)) is not None:
+        return stand_in
+    folded = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return folded if folded.isprintable() and len(folded) == columns else "?" * columns

@@ -17,20 +17,27 @@ from nodion_tui.ui.terminal.crash_report import hide_locals
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
 _SETTLE_SECONDS = 0.25
 """Time after a resize in which Textual may still write a frame of the previous size."""
 
 
 class PlainApp(App[None]):
-    """An app in which Textual reads and writes the terminal; the interface of `FrameApp`."""
+    """An app in which Textual reads and writes the terminal; the interface of `FrameApp`.
+
+    Args:
+        question: nothing, as the terminal is not asked; see `ui.terminal.colors.question`.
+    """
 
     key_painter = None
     has_input = False
     terminal_driver: Driver | None = None
     """Reads and writes the terminal; None before the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, question: "TerminalQuestion | None" = None) -> None:
         super().__init__()
+        self.terminal_question = question
         self._repaint_timer: Timer | None = None
         hide_locals()
 

@@ -37,14 +37,16 @@ TerminalAttributes = list[Any]
 
 
 @contextmanager
-def graceful_exit(leave: Callable[[int], None]) -> Iterator[None]:
+def graceful_exit(
+    leave: Callable[[int], None], saved_attributes: TerminalAttributes | None
+) -> Iterator[None]:
     """Exit gracefully on INT, TERM, HUP and QUIT, within `GRACE_SECONDS`.
 
     Args:
         leave: starts the graceful exit with this exit code, 128 + signal; called by the event
             loop.
+        saved_attributes: attributes of the terminal to restore; None: without a terminal.
     """
-    saved_attributes = terminal_attributes()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:

@@ -1,12 +1,16 @@
 """App base class that knows the terminal: key order, line filters, escape sequences."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
+from rich.console import Console
 from textual import events
 from textual.filter import LineFilter
 
 from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
+from nodion_tui.ui.terminal.colors.depth import ColorDepth
+from nodion_tui.ui.terminal.colors.palette_filter import PaletteFilter
 from nodion_tui.ui.terminal.door import FrameApp
 from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 from nodion_tui.ui.terminal.typeahead import TypeAhead
@@ -16,6 +20,17 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.driver import Driver
 
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
+_COLOR_SYSTEMS: Mapping[ColorDepth, Literal["standard", "256", "truecolor"]] = MappingProxyType(
+    {
+        ColorDepth.SIXTEEN: "standard",
+        ColorDepth.PALETTE: "256",
+        ColorDepth.TRUE: "truecolor",
+    }
+)
+"""Rich's names."""
+
 
 class TerminalApp(FrameApp):
     """An app to which keys come one after the other, and from which nothing unsafe is written.
@@ -24,6 +39,7 @@ class TerminalApp(FrameApp):
         ascii_only: whether the terminal shows ASCII only.
         hold: pauses other work (`held=True`) while a key is being processed, or resumes it.
         log_action: gets each action before it is run, and the node that binds its key.
+        question: tells how many colours the terminal has; None: Textual finds out.
     """
 
     def __init__(
@@ -32,13 +48,20 @@ class TerminalApp(FrameApp):
         ascii_only: bool,
         hold: Callable[..., None],
         log_action: Callable[[object, object], None],
+        question: "TerminalQuestion | None" = None,
     ) -> None:
-        super().__init__()
+        super().__init__(question)
         self._log_action = log_action
         self._typeahead = TypeAhead(self, super().on_event, hold, self.key_painter)
         self._line_filters: list[LineFilter] = (
             [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
         )
+        self.color_depth = ColorDepth.TRUE if question is None else question.answer().depth
+        """Number of colours of the terminal."""
+        if question is not None:
+            self.console = _console(self.console, self.color_depth)
+        if self.color_depth is ColorDepth.PALETTE:
+            self._line_filters.insert(0, PaletteFilter())
         self.terminal_driver: Driver | None = None
         """Reads and writes the terminal; None before the start."""
         self.driver_class = reporting_driver(self.driver_class, self._driver_created)
@@ -83,6 +106,20 @@ class TerminalApp(FrameApp):
 
     def _driver_created(self, driver: "Driver") -> None:
         self.terminal_driver = driver
+
+
+def _console(own: Console, depth: ColorDepth) -> Console:
+    """Textual's console with colours of this depth, where Textual guesses from the environment."""
+    return Console(
+        color_system=_COLOR_SYSTEMS[depth],
+        file=own.file,
+        force_terminal=True,
+        no_color=False,  # Textual has filters for that
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+        safe_box=False,
+    )
 
 
 def reporting_driver(

@@ -111,7 +111,9 @@ class TriggerFlow:
                 return decision is not None
             if decision.step is NextStep.OPEN:
                 runs = [candidate.run for candidate in unknown.candidates]
-                self.show_run(next(run for run in runs if run.key == decision.key))
+                started = next(run for run in runs if run.key == decision.key)
+                self.monitor.run_control.started_here.add(started.key)
+                self.show_run(started)
                 return False
             unknown = await self.monitor.run_control.find_candidates(unknown.sent, unknown.detail)
 

@@ -15,6 +15,7 @@ from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.dialogs.menu import label_columns, padded
 
 _MAX_SUMMARY = 100
 """Maximum length of the command in a summary."""
@@ -43,7 +44,8 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
             frame.border_title = "Presets"
-            yield OptionList(*(Option(_line(preset)) for preset in self._presets))
+            columns = label_columns(preset.name for preset in self._presets)
+            yield OptionList(*(Option(_line(preset, columns)) for preset in self._presets))
             with Horizontal(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Delete", id="preset-delete")
@@ -75,9 +77,9 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         return self._presets[self.query_one(OptionList).highlighted or 0]
 
 
-def _line(preset: Preset) -> Content:
+def _line(preset: Preset, columns: int) -> Content:
     return Content.assemble(
-        (sanitize(preset.name), "bold"),
+        (padded(preset.name, columns), "bold"),
         "  ",
         (sanitize(draft_summary(preset.draft)), "$foreground-muted"),
     )

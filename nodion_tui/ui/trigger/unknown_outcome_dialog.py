@@ -3,9 +3,9 @@
 It dismisses a decision and sends nothing; a trigger is never resent automatically.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from textual import on
@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from nodion_tui.config import Profile
 from nodion_tui.model import format as fmt
@@ -24,6 +23,7 @@ from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.dialogs.menu import label_columns, padded
 
 
 class NextStep(StrEnum):
@@ -85,10 +85,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
             yield Static(self._header(), classes="box--facts")
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
-                now = self._clock()
-                yield OptionList(
-                    *(Option(candidate_line(candidate, now)) for candidate in self._candidates)
-                )
+                yield OptionList(*candidate_lines(self._candidates, self._clock()))
             with Horizontal(classes="box--buttons box--ask"):
                 if self._candidates:
                     yield CompactButton("Open the run", id="unknown-open", classes="-main")
@@ -139,15 +136,20 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         )
 
 
-def candidate_line(candidate: TriggerCandidate, now: datetime) -> Content:
-    """One candidate: whether it matches, id, status, age, command."""
-    run: Run = candidate.run
-    label, style = (
-        ("✓ same ", "$text-success") if candidate.matches else ("  other", "$foreground-muted")
-    )
-    age = "" if run.created_at is None else fmt.ago(max(now - run.created_at, now - now))
-    return Content.assemble(
-        (label, style),
-        f"  {sanitize(short_id(run.id))}  {sanitize(run.status)}  {age}  ",
-        (fmt.run_command(run), "$foreground-muted"),
-    )
+def candidate_lines(candidates: Sequence[TriggerCandidate], now: datetime) -> list[Content]:
+    """A line for each candidate: whether it matches, id, status, age, command."""
+    statuses = label_columns(candidate.run.status for candidate in candidates)
+    ages = [_age(candidate.run, now) for candidate in candidates]
+    return [
+        Content.assemble(
+            ("✓ same ", "$text-success") if each.matches else ("  other", "$foreground-muted"),
+            f"  {sanitize(short_id(each.run.id))}  {padded(each.run.status, statuses)}",
+            f"  {padded(age, label_columns(ages))}  ",
+            (fmt.run_command(each.run), "$foreground-muted"),
+        )
+        for each, age in zip(candidates, ages, strict=True)
+    ]
+
+
+def _age(run: Run, now: datetime) -> str:
+    return "" if run.created_at is None else fmt.ago(max(now - run.created_at, timedelta(0)))

@@ -31,7 +31,7 @@ class WallScreen(ModeScreen):
     def __init__(self, keymap: Mapping[str, str], *, streams: int, grace: float) -> None:
         self._wall = WallBody(partial(WallModel, streams=streams, grace=grace))
         super().__init__(keymap, self._wall)
-        delegate_actions(self, self._wall, self._wall.tile_actions)
+        delegate_actions(self, self._wall, self._wall.tile_actions, self._wall.run_actions)
 
     def on_mount(self) -> None:
         """Textual: focus the board."""

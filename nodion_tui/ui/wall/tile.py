@@ -114,7 +114,7 @@ class WallTile(Widget):
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText("▌", "bar"),) if self.is_current else ()
-        left = text.tile_title(run, name, self.size.width)
+        left = text.tile_title(run, name, self.size.width, zoomed=self.view.is_zoomed)
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
         status = text.tile_status(run, state, self.view.viewport, feed_state)
         self._lower.set_text((status,), text.tile_facts(state, feed_state))

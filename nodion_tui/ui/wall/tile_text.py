@@ -14,6 +14,7 @@ from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.styled_row import truncate
+from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
 
 _TONES: dict[str, Tone] = {
     RunStatus.PENDING: "paused",
@@ -48,13 +49,14 @@ class TileFacts(NamedTuple):
     """The server's clock."""
 
 
-def tile_title(run: Run, name: str, width: int) -> tuple[BorderText, ...]:
+def tile_title(run: Run, name: str, width: int, *, zoomed: bool = False) -> tuple[BorderText, ...]:
     """Left part of the upper edge.
 
     Args:
         run: the current state of the run.
         name: name of the runner, not sanitized.
         width: columns of the tile.
+        zoomed: whether the tile has the whole screen.
     """
     tone = _TONES.get(run.status, "title")
     room = width - 16
@@ -64,6 +66,7 @@ def tile_title(run: Run, name: str, width: int) -> tuple[BorderText, ...]:
         BorderText(f"{status_sign(run.status)} ", tone),
         BorderText(label, "title"),
         BorderText(identifier),
+        BorderText(ZOOM_SIGN if zoomed else "", "title"),
     )
 
 

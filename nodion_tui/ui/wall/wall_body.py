@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.session.messages import OpenRun
@@ -13,6 +14,7 @@ from nodion_tui.ui.wall.tile import WallTile
 from nodion_tui.ui.wall.tile_actions import TileActions
 from nodion_tui.ui.wall.tile_board import TileBoard
 from nodion_tui.ui.wall.tile_pages import TilePages
+from nodion_tui.ui.wall.tile_run_actions import TileRunActions
 from nodion_tui.ui.wall.wall_model import WallModel
 
 _STEPS = ((2, 1), (8, 5), (16, 10))
@@ -30,7 +32,7 @@ class WallBody(ModeBody):
     def __init__(self, model_of: Callable[[Monitor], WallModel]) -> None:
         self._model_of = model_of
         self._model: WallModel | None = None
-        self._pages = TilePages()
+        self._pages = pages = TilePages()
         self.board = TileBoard(self._pages, self._update_tile)
         self._status_bar = WallStatusBar()
         self.tile_actions = TileActions(
@@ -39,6 +41,11 @@ class WallBody(ModeBody):
             show=self.show,
             show_cursor=self.board.show_cursor,
             scroll=self.board.scroll_log,
+        )
+        self.run_actions = TileRunActions(
+            lambda: self.board.app,
+            lambda: pages.current,
+            lambda action: self.board.screen.run_worker(action, group="act"),
         )
 
     def widgets(self) -> Iterable[Widget]:
@@ -53,7 +60,12 @@ class WallBody(ModeBody):
         self.board.set_message(placeholder)
         self._status_bar.show(WallStats())
         self._model = None if monitor is None else self._model_of(monitor)
+        self.run_actions.monitor = monitor
         self.show()
+
+    def note_changes(self, changes: Changes) -> None:
+        """Show the other states of runs in the dialog of a stop."""
+        self.run_actions.update_runs(changes.runs)
 
     def update(self) -> None:
         """Add and remove runs."""
@@ -93,7 +105,7 @@ class WallBody(ModeBody):
             case "wall.dismiss":
                 return self._model is not None and bool(self._model.membership.ended)
             case _:
-                return True
+                return self.run_actions.is_available(command.id)
 
     def action_open_run(self) -> None:
         """Show the run of the current tile in the dashboard."""

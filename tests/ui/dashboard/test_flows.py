@@ -316,7 +316,7 @@ async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
         await board.press("g", "j")
         await board.sees("╰ line 2 ")
         await board.press("y")
-        await board.sees("c  Command  echo one; echo two; echo three")
+        await board.sees("c  Command          echo one; echo two; echo three")
 
 
 async def test_runners_are_a_drawer_beside_the_runs_of_a_medium_screen(

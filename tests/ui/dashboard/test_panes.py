@@ -2,10 +2,10 @@
 
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.panes import Pane, Panes
+from nodion_tui.ui.paint.titled_pane import TitledPane
 
 
 class Stage:
@@ -14,7 +14,7 @@ class Stage:
     def __init__(self) -> None:
         self.screen = Screen[None]()
         self.changes = 0
-        self.frames = {name: Widget(id=name) for name in PaneName}
+        self.frames = {name: TitledPane(id=name) for name in PaneName}
         panes = {name: Pane(frame, frame) for name, frame in self.frames.items()}
         self.panes = Panes(self.screen, panes, self._changed)
 
@@ -55,6 +55,7 @@ def test_the_container_of_the_upper_panes_is_hidden_with_all_of_them() -> None:
     displayed = [stage.panes.upper.display]
     stage.panes.action_zoom()
     assert stage.shown == [PaneName.LOG]
+    assert "[zoomed]" in str(stage.frames[PaneName.LOG].border_title)
     assert [*displayed, stage.panes.upper.display] == [True, False]
     states = []
     for _ in range(4):
@@ -85,7 +86,7 @@ def test_a_chosen_share_applies_while_two_rows_of_panes_are_shown() -> None:
 def test_a_pane_that_takes_the_place_of_another_is_as_visible() -> None:
     stage = Stage()
     stage.panes.resize(Size(40, 10))
-    stage.frames[PaneName.LOG] = log = Widget()
+    stage.frames[PaneName.LOG] = log = TitledPane()
     stage.panes.replace(PaneName.LOG, Pane(log, log))
     assert not log.display
     stage.panes.focus(PaneName.LOG)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from rich.cells import cell_len
 
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
@@ -71,6 +72,22 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
     }
 
 
+async def test_what_stands_beside_labels_is_aligned(opened: OpenDialog, makers: Makers) -> None:
+    entries = [MenuEntry("1", "a", "日本", "one"), MenuEntry("2", "b", "longer", "two")]
+    for dialog, wanted in (
+        (Menu("Which?", [*entries, MenuEntry("3", "c", "not beside anything")]), ("one", "two")),
+        (makers["unknown"](), ("40s ago", "40s ago")),
+        (makers["results"](), ("e5f6a7b8", "f0000000")),
+    ):
+        async with opened(dialog, (100, 30)) as stage:
+            rows = iter(stage.screen_text().splitlines())
+            found = [next(row for row in rows if text in row) for text in wanted]
+            columns = [
+                cell_len(row.partition(text)[0]) for row, text in zip(found, wanted, strict=True)
+            ]
+            assert len(set(columns)) == 1, found
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_with_signs_of_ascii_there_is_nothing_else(
     opened: OpenDialog, makers: Makers, name: str
@@ -87,7 +104,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
     draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo ✗… ")
     async with opened(TriggerDialog(runner, profile=here, draft=draft), ascii_only=True) as stage:
         await stage.press("é", "✓")
-        await stage.sees("echo x~ ?+")
+        await stage.sees("echo x~ e+")
         await stage.press("ctrl+j")
         request = await stage.dismissed()
         assert isinstance(request, TriggerRequest)

@@ -52,6 +52,22 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
         assert json.loads(told.read_text())["run"]["id"] == last.id
 
 
+async def test_the_end_of_a_run_that_was_started_here_is_told_without_a_rule(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    async with on_screen(profile) as shown:
+        await shown.sees("up to date")
+        await failed(client, runner_id("Failing"))
+        monitor = shown.app.watcher.monitor
+        assert monitor is not None
+        await monitor.run_control.trigger(runner_id("Failing"), TriggerRequest())
+        shown.ask_for(runner_id("Failing"))
+        await shown.sees("Failing failed", "started here")
+        assert monitor.run_control.started_here == set()
+        toasts = [str(notice.message) for notice in shown.app._notifications]
+        assert len([text for text in toasts if "started here" in text]) == 1
+
+
 def test_many_at_once_are_told_as_one() -> None:
     notices = [notice(f"Job {number}", "failed" if number else "succeeded") for number in range(6)]
     assert summarize_notices(notices[:2]) == [

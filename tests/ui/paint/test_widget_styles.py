@@ -1,6 +1,10 @@
 """Every style is readable in every theme, and what CSS would make of it."""
 
+import itertools
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.color import Color as RichColor
 from rich.style import Style
 from textual.app import App, ComposeResult
@@ -10,19 +14,31 @@ from textual.widgets import Static
 
 from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.paint.theme import THEME_STYLES, THEMES, ThemeStyle
-from nodion_tui.ui.paint.widget_styles import WidgetStyles
+from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.paint.widget_styles import WidgetStyles, contrast, readable_on
+from nodion_tui.ui.terminal.colors.palette_filter import in_palette
 
 OURS = [theme.name for theme in THEMES]
 LEAST = {"nodion-contrast": 7.0}
 """Contrast of text to its background; WCAG AA requires 4.5, AAA 7."""
 FRAMES = {"bar", "bar-blurred"}
 """Styles of lines, not of text."""
+LINES = [
+    ("border", "background"),
+    ("border-blurred", "background"),
+    ("border-blurred", "surface"),
+    ("scrollbar", "scrollbar-background"),
+    ("scrollbar-hover", "scrollbar-background"),
+]
+"""Lines and their backgrounds: WCAG requires a contrast of 3."""
+PARTS = {part for pair in LINES for part in pair}
+TEXTS_OF_A_LOG = ("stamp", "sign", "key", "value", "error", "warning", "note", "live", "paused")
 
 
 class OneApp(App[None]):
-    def __init__(self, theme: str) -> None:
+    def __init__(self, theme: str, depth: int = 1 << 24) -> None:
         super().__init__()
-        for each in THEMES:
+        for each in themes_of(depth):
             self.register_theme(each)
         self.theme = theme
 
@@ -30,36 +46,63 @@ class OneApp(App[None]):
         yield Static("x")
 
 
-def luminance(color: Color) -> float:
-    parts = [
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-        for part in color.normalized
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+def measured(style: Style) -> float:
+    """The contrast of a text."""
+    assert style.color is not None
+    assert style.bgcolor is not None
+    return contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
 
 
-def contrast(one: Color, other: Color) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def test_contrast_is_what_wcag_defines() -> None:
+    assert round(contrast(Color.parse("#ffffff"), Color.parse("#000000")), 2) == 21
+    assert round(contrast(Color.parse("#767676"), Color.parse("#ffffff")), 2) == 4.54
 
 
+@pytest.mark.parametrize("depth", [256, 1 << 24])
 @pytest.mark.parametrize("theme", [name for name in OURS if name != "nodion-ansi"])
-@pytest.mark.parametrize("ground", ["", "cursor", "cursor-blurred"])
-async def test_our_own_themes_have_contrast(theme: str, ground: str) -> None:
-    app = OneApp(theme)
+async def test_our_own_themes_have_contrast(theme: str, depth: int) -> None:
+    app = OneApp(theme, depth)
     async with app.run_test():
-        looks = WidgetStyles(app.query_one(Static))
-        poor = {}
-        for look in THEME_STYLES:
-            style = looks.style(*filter(None, (ground, look)))
-            assert style.color is not None
-            assert style.bgcolor is not None
-            found = contrast(
-                Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-            )
+        looks, poor = WidgetStyles(app.query_one(Static)), {}
+        for ground, look in itertools.product(("", "cursor", "cursor-blurred"), THEME_STYLES):
+            found = measured(looks.style(ground, look))
             if look not in FRAMES and found < LEAST.get(theme, 4.5):
-                poor[look] = round(found, 2)
+                poor[ground, look] = round(found, 2)
+        log = WidgetStyles(app.query_one(Static), LOG_STYLES)
+        poor |= {
+            ("log", look): round(found, 2)
+            for look in TEXTS_OF_A_LOG
+            if (found := measured(log.style(look))) < 4.5
+        }
+        poor |= {
+            ("log", name): round(found, 2)
+            for name, look in LOG_STYLES.items()
+            if look.unmixed in app.theme_variables and (found := measured(log.style(name))) < 4.5
+        }
+        variables = {name: Color.parse(app.theme_variables[name]) for name in PARTS}
+        poor |= {
+            pair: round(found, 2)
+            for pair in LINES
+            if (found := contrast(*(variables[part] for part in pair))) < 3
+        }
         assert poor == {}
+
+
+def test_no_colour_of_a_theme_of_the_palette_is_converted() -> None:
+    for theme in themes_of(256):
+        own = {theme.background, theme.panel, theme.primary, *theme.variables.values()}
+        colors = [Color.parse(name) for name in own if name and len(name) == len("#rrggbb")]
+        assert [color for color in colors if in_palette(color) != color] == []
+
+
+def test_with_sixteen_colours_every_theme_has_those_of_the_terminal() -> None:
+    assert [(theme.name, theme.ansi) for theme in themes_of(16)] == [(name, True) for name in OURS]
+
+
+@given(st.builds(Color, *[st.integers(0, 255)] * 3))
+def test_text_on_any_colour_is_readable(color: Color) -> None:
+    for shown in (color, in_palette(color)):
+        assert contrast(readable_on(shown), shown) >= 4.5
 
 
 @pytest.mark.parametrize("theme", sorted({*BUILTIN_THEMES, *OURS}))
@@ -124,3 +167,13 @@ async def test_text_is_readable_on_a_colour_of_the_palette(theme: str) -> None:
             if named.background:
                 assert style.color == RichColor.from_ansi(0)
                 assert style.bgcolor not in {None, RichColor.default(), style.color}
+
+
+@pytest.mark.parametrize("look", ["running-chosen", "dim", "bad", "bar"])
+async def test_all_texts_of_the_cursor_s_row_have_its_colours_of_the_palette(look: str) -> None:
+    app = OneApp("nodion-ansi")
+    async with app.run_test():
+        looks = WidgetStyles(app.query_one(Static))
+        cursor, style = looks.style("cursor"), looks.style("cursor", look)
+        assert (style.color, style.bgcolor) == (cursor.color, cursor.bgcolor)
+        assert looks.style("cursor-blurred", look).color == looks.style(look).color

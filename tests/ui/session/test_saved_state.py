@@ -5,6 +5,7 @@ from pathlib import Path
 from nodion_tui.config import Profile, Secret
 from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.monitor.storage.ui_state import UiState, UiStateFile
+from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.session.saved_state import SavedState
 from tests.support.busy import BUSY
 from tests.support.canned import CannedService
@@ -44,6 +45,16 @@ async def test_mode_theme_order_columns_sizes_and_profile(tmp_path: Path) -> Non
             assert not {"AGE", "STARTED"} & set(shown.text.split())
             await shown.until(lambda: log_height(shown) == chosen, "the room for the log")
         assert UiStateFile(tmp_path).load()[0].profile == "work"
+
+
+async def test_a_switch_back_to_the_default_theme_is_remembered(tmp_path: Path) -> None:
+    async with CannedService(BUSY) as service:
+        profile = Profile(api_url=service.url, key=Secret("k"))
+        UiStateFile(tmp_path).save(UiState(theme="nodion-contrast"))
+        async with on_screen(profile, memory=memory(tmp_path)) as shown:
+            await shown.sees("migrate.py")
+            shown.app.theme = DEFAULT_THEME
+        assert memory(tmp_path).state.theme == DEFAULT_THEME
 
 
 async def test_a_theme_of_the_file_wins_and_does_not_change_what_is_remembered(

@@ -18,7 +18,11 @@ def test_what_is_left_is_ascii_and_as_wide(text: str) -> None:
 
 def test_signs_become_what_is_like_them() -> None:
     assert to_ascii("╭─ Log ─╮│ ▼ …· ✗ ⊘") == "+- Log -+| v ~- x /"
-    assert to_ascii("日本 é") == "???? ?"
+    assert to_ascii("日本 ж") == "???? ?"
+
+
+def test_letters_lose_their_accents() -> None:
+    assert to_ascii("café Ångström e\u0301 ½ ﬁ ²") == "cafe Angstrom e ? ? 2"
 
 
 def test_ascii_is_left_alone() -> None:

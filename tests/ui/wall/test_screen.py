@@ -187,6 +187,7 @@ async def test_one_is_zoomed_and_read_and_given_back(
         await live_wall.shown.sees("line 300")
         await live_wall.shown.press("l", "z")
         await live_wall.shown.until(lambda: "Worker A" not in live_wall.shown.text)
+        await live_wall.shown.sees("Counts", "[zoomed]")
         await live_wall.shown.press("g")
         await live_wall.shown.sees("line 1 ", "line 20 ")
         await live_wall.shown.press("j", "pagedown")
@@ -201,6 +202,7 @@ async def test_one_is_zoomed_and_read_and_given_back(
         await live_wall.shown.press("escape")
         await live_wall.has("Worker A", "Counts")
         await live_wall.shown.sees("line 300", "tick")
+        assert "[zoomed]" not in live_wall.shown.text
         await live_wall.shown.press("escape")
         await live_wall.shown.until(
             lambda: live_wall.shown.app.screen is live_wall.shown.app.dashboard
@@ -219,6 +221,29 @@ async def test_enter_opens_the_run_of_the_tile_in_the_dashboard(
             lambda: getattr(shown.app.dashboard.current_run, "runner_id", "") == ID["Counts"]
         )
         await shown.sees("line 300", "Log · ")
+
+
+async def test_the_run_of_a_tile_is_stopped_and_run_again_and_searched(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Worker A", "Worker B") as live_wall:
+        shown = live_wall.shown
+        await shown.press("right", "t")
+        await shown.sees("Trigger a run", "Worker B")
+        await shown.press("escape")
+        await live_wall.has("Worker A", "Worker B")
+        await shown.press("X")
+        await shown.sees("Keep running", "Worker B")
+        await shown.press("tab", "enter")
+        await shown.sees("⊘ canceled", "1 ended")
+        await shown.press("X")
+        await shown.sees("This run has already ended: canceled.")
+        await shown.press("R")
+        await shown.sees("Worker B", "Re-run")
+        await shown.press("ctrl+j")
+        await live_wall.has("Worker A", "Worker B", "Worker B")
+        await shown.press("slash", *"tick", "enter")
+        await shown.sees("Runs · ", "/tick")
 
 
 async def test_a_click_chooses_a_tile_and_leaves_its_log_alone(

@@ -8,7 +8,7 @@ from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
 from nodion_tui.ui.log.render import line_forms as forms
-from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
@@ -76,7 +76,8 @@ class LayoutCache:
         if entry.kind is not EntryKind.LINE:
             return _marker(entry, self._fetch_hint(index))
         pen = carried_pen(self._buffer.regions_before(index, MAX_LINES))
-        line, role = forms.one_row_form(entry.body, pen, pretty=self._options.pretty)
+        timed = self._options.timestamps is not TimestampMode.OFF
+        line, role = forms.one_row_form(entry.body, pen, pretty=self._options.pretty, timed=timed)
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if fold := self.folded.get(index):
             lines = [*lines, _fold_note(fold)]

@@ -16,6 +16,9 @@ from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 _LEVEL_CHARACTERS = 16_384
 """Characters of a line that are searched for its level; of a structured one, all of it."""
 
+_LEVEL_WIDTH = len("warning")
+"""Columns of a level, so that messages are aligned; the few longer ones exceed it."""
+
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
 
@@ -30,20 +33,25 @@ _ROLES = {
 }
 
 
-def one_row_form(body: str, pen: Pen, *, pretty: bool) -> tuple[LineText, TextRole]:
+def one_row_form(
+    body: str, pen: Pen, *, pretty: bool, timed: bool = False
+) -> tuple[LineText, TextRole]:
     """A line on one row, and the role of its uncoloured text.
 
     Args:
         body: as sent.
         pen: in force at its beginning.
         pretty: whether a structured line is abbreviated.
+        timed: whether the time stands before the line anyway, and is left out of such a one.
     """
     text = _structured_text(body)
     line = LineText(body, pen)
     is_long = looks_like_json(text) and len(text) > _LEVEL_CHARACTERS
     role = _role(detect_level(line.head(MAX_LENGTH + 1 if is_long else _LEVEL_CHARACTERS)))
     structured = logjson.parse_json_line(text) if pretty else None
-    return (LineText.from_segments(_short(structured)) if structured else line), role
+    if structured is not None:
+        line = LineText.from_segments(_short(structured, timed=timed))
+    return line, role
 
 
 def is_expandable(body: str) -> bool:
@@ -99,10 +107,13 @@ def _field(text: str) -> Iterator[LineSegment]:
     yield LineSegment(text, role=TextRole.VALUE if text.strip(" {}[],") else TextRole.FAINT)
 
 
-def _short(line: logjson.JsonLine) -> Iterator[LineSegment]:
-    before = ""
-    for role, text in line.tokens():
-        yield LineSegment(f"{before}{text}", role=_ROLES[role])
+def _short(line: logjson.JsonLine, *, timed: bool) -> Iterator[LineSegment]:
+    before, tokens = "", [*line.tokens()]
+    for role, text in tokens:
+        if timed and role is logjson.JsonRole.TIME and len(tokens) > 1:
+            continue
+        columns = _LEVEL_WIDTH if role is logjson.JsonRole.LEVEL else 0
+        yield LineSegment(f"{before}{text:<{columns}}", role=_ROLES[role])
         before = "=" if role is logjson.JsonRole.KEY else " "
 
 

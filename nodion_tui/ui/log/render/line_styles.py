@@ -21,10 +21,14 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "thumb": ThemeStyle("foreground-muted", style="bold"),
         "stamp": ThemeStyle("foreground-muted"),
         "sign": ThemeStyle("primary", style="bold"),
-        "cursor": ThemeStyle(background="primary", opacity=0.1),
-        "cursor-focused": ThemeStyle(background="primary", opacity=0.25),
-        "selected": ThemeStyle(background="primary", opacity=0.45),
-        "match": ThemeStyle(background="warning", opacity=0.35, style="underline"),
+        "cursor": ThemeStyle(background="primary", opacity=0.1, unmixed="log-cursor"),
+        "cursor-focused": ThemeStyle(
+            background="primary", opacity=0.25, unmixed="log-cursor-focused"
+        ),
+        "selected": ThemeStyle("foreground", "primary", opacity=0.45, unmixed="log-selected"),
+        "match": ThemeStyle(
+            background="warning", opacity=0.35, style="underline", unmixed="log-match"
+        ),
         "current": ThemeStyle("background", background="warning", style="bold underline"),
         "mark": ThemeStyle("text-accent", style="dim"),
         "faint": ThemeStyle("foreground-muted"),
@@ -42,10 +46,12 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "failed": ThemeStyle("text-error", style="bold"),
         "facts": ThemeStyle("foreground-muted"),
         "bar": ThemeStyle("primary"),
-        "gone": ThemeStyle(background="warning", opacity=0.15),
-        "gone-lit": ThemeStyle(background="warning", opacity=0.45, style="bold"),
-        "new": ThemeStyle(background="error", opacity=0.18),
-        "new-lit": ThemeStyle(background="error", opacity=0.5, style="bold"),
+        "gone": ThemeStyle(background="warning", opacity=0.15, unmixed="log-gone"),
+        "gone-lit": ThemeStyle(
+            background="warning", opacity=0.45, style="bold", unmixed="log-gone-lit"
+        ),
+        "new": ThemeStyle(background="error", opacity=0.18, unmixed="log-new"),
+        "new-lit": ThemeStyle(background="error", opacity=0.5, style="bold", unmixed="log-new-lit"),
     }
 )
 """All styles of a log and its border, by name."""

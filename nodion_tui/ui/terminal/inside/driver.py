@@ -19,6 +19,8 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
 _READ_BYTES = 4096
 """Bytes per read."""
 _ESCAPE_CHECKS = 2
@@ -33,10 +35,22 @@ class BlockingInputDriver(LinuxDriver):
         self._end_reader, self._end_writer = os.pipe()
         self.has_input = False
         """Whether there is unprocessed input; the app resets it."""
+        self._is_reading = False
+        question = getattr(self._app, "terminal_question", None)
+        self._question: TerminalQuestion = question or TerminalQuestion({}, ask=False)
 
     def start_application_mode(self) -> None:
-        """Textual: set up the terminal, at start and after a suspension."""
+        """Textual: set up the terminal, at start and after a suspension.
+
+        Also at a SIGCONT without a suspension, which a terminal that hangs up sends after its
+        SIGHUP. A second input thread would never end then, and the first mode would be forgotten.
+        """
+        self._question.release()
+        attributes = self.attrs_before if self._is_reading else None
+        if self._is_reading:
+            self.disable_input()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # so in Textual
+        self.attrs_before = attributes or self.attrs_before
         # A second signal between reading and posting the size in Textual's handler posts its size
         # first, so that the older size arrives last and stays. The event loop handles signals in
         # order.
@@ -54,8 +68,17 @@ class BlockingInputDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Textual: read input until `exit_event`."""
+        self._is_reading = True
+        try:
+            self._read_input()
+        finally:
+            self._is_reading = False
+
+    def _read_input(self) -> None:
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        if typed := decode(self._question.take_typed()):
+            self._process(parser.feed(typed))
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._end_reader, selectors.EVENT_READ)
@@ -68,8 +91,10 @@ class BlockingInputDriver(LinuxDriver):
                     checks = _ESCAPE_CHECKS
                     if not data:
                         selector.unregister(self.fileno)  # The terminal has hung up.
-                    elif text := decode(data):
+                    elif text := decode(self._question.take_keys(data)):
                         self._process(parser.feed(text))
+                elif text := decode(self._question.answers.release()):
+                    self._process(parser.feed(text))
                 self._process(parser.tick())
 
     @property

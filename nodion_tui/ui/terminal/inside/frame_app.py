@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
 
 class FrameApp(App[None]):
-    """An app with our own driver and output."""
+    """An app with our own driver and output.
 
-    def __init__(self) -> None:
+    Args:
+        question: what was asked of the terminal before, and the keys typed meanwhile.
+    """
+
+    def __init__(self, question: "TerminalQuestion | None" = None) -> None:
         super().__init__(driver_class=BlockingInputDriver)
+        self.terminal_question = question
         self.key_painter: KeyPainter | None = KeyPainter(self)
         """Paints the effects of keys; None: Textual does."""
         self._backpressure = Backpressure(self, self._queued_writes)

@@ -30,7 +30,7 @@ def test_a_line_that_hides_nothing_is_not_expandable(body: str) -> None:
         ("\x1b[31mERROR\x1b[0m boom\r\n", "ERROR boom", TextRole.ERROR),
         ("E\bER\bRR\bRO\bOR\bR boom", "ERROR boom", TextRole.ERROR),
         ("ERROR: retrying\rINFO: done", "INFO: done ␍", TextRole.TEXT),
-        ('\x1b[2m{"level":"warn","msg":"slow"}\x1b[0m', "warn slow", TextRole.WARNING),
+        ('\x1b[2m{"level":"warn","msg":"slow"}\x1b[0m', "warn    slow", TextRole.WARNING),
     ],
 )
 def test_the_level_is_that_of_what_is_shown(body: str, text: str, role: TextRole) -> None:

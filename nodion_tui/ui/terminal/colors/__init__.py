@@ -1,0 +1,1 @@
+"""How many colours does the terminal show?"""
