@@ -58,7 +58,7 @@ class GitHubReport:
     def group(self) -> Iterator[None]:
         """Prints a group around the log, in which no line is a command."""
         token = secrets.token_hex(16)
-        self._command(f"::group::{_data(f'{self._runner.label}: run {self._run.id}')}")
+        self._command(f"::group::{sanitize(f'{self._runner.label}: run {self._run.id}')}")
         self._command(f"::stop-commands::{token}")
         try:
             yield
@@ -75,18 +75,19 @@ class GitHubReport:
             run: as it ended.
             now: the server's clock.
         """
+        if self._ended is None:
+            return  # interrupted: there is no result to tell
         path = os.environ.get(SUMMARY_VARIABLE)
-        if not path or self._ended is None:
+        if not path:
             self._output.notice(f"no job summary: {SUMMARY_VARIABLE} is not set")
             return
         try:
             with Path(path).open("a", encoding="utf-8", errors="replace") as file:
-                file.write(self._summary(profile, run, now))
+                file.write(self._summary(profile, run, now, complete=self._ended.complete))
         except OSError as error:
             self._output.warning(f"no job summary: {path}: {error.strerror or error}")
 
-    def _summary(self, profile: str, run: Run, now: datetime) -> str:
-        complete = self._ended is not None and self._ended.complete
+    def _summary(self, profile: str, run: Run, now: datetime, *, complete: bool) -> str:
         return markdown_summary(
             Evidence(
                 run=run,
@@ -102,7 +103,7 @@ class GitHubReport:
         state = self._ended.state if self._ended else None
         if state is None or state.status == RunStatus.SUCCEEDED:
             return
-        title = f"{self._runner.label}: {_ending(state)}"
+        title = sanitize(f"{self._runner.label}: {_ending(state)}")
         lines = "\n".join(map(_plain, self._last_lines))
         text = _data(lines or f"run {self._run.id} {_ending(state)}")
         self._command(f"::error title={_property(title)}::{text}")
