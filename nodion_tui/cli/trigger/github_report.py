@@ -58,7 +58,8 @@ class GitHubReport:
     def group(self) -> Iterator[None]:
         """Prints a group around the log, in which no line is a command."""
         token = secrets.token_hex(16)
-        self._command(f"::group::{sanitize(f'{self._runner.label}: run {self._run.id}')}")
+        name = sanitize(f"{self._runner.label}: run {self._run.id}")
+        self._command(f"::group::{_data(name)}")
         self._command(f"::stop-commands::{token}")
         try:
             yield
