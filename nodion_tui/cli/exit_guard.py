@@ -52,8 +52,10 @@ def run_guarded(arguments: Sequence[str]) -> int:
 
 
 def _own_code(invocation: Invocation, code: int) -> int:
-    """The code of a failure of our own, which must differ from those of a run."""
-    return OWN_FAILURE if invocation.returns_run_exit_code else code
+    """The code of a failure of our own, which must differ from a run's and from an answer."""
+    if invocation.returns_run_exit_code:
+        return OWN_FAILURE
+    return max(code, USAGE) if invocation.answers_by_exit_code else code
 
 
 def _run(arguments: Sequence[str], invocation: Invocation) -> int:

@@ -1,19 +1,22 @@
 """Follows the log of a run on the command line, with the follower of the dashboard."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 
 from nodion_tui.api.follow.events import (
     CaughtUp,
     FollowEvent,
+    HistoryRead,
     LogNotice,
     NewLines,
     RunEnded,
     StreamLost,
     StreamOpened,
 )
-from nodion_tui.cli.line_filter import LineFilter, wanted_raw
+from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.process.exit_codes import (
+    TIMED_OUT,
     describe_error,
     print_error,
     run_exit_code,
@@ -37,26 +40,26 @@ class FollowLog:
         session: provides client and output.
         key: the run.
         after_id: id of the line before the first printed line; None: from the start.
-        timestamps: show the time of each line; None: on a terminal only.
+        window: prints the lines.
         stop_on_interrupt: the first signal stops the run instead of ending the program.
-        wanted: selects the lines to print; None: all.
+        observe: is told every event before it is printed.
     """
 
     def __init__(
         self,
         session: CommandSession,
         key: RunKey,
+        window: LogWindow,
         *,
         after_id: str | None = None,
-        timestamps: bool | None = None,
         stop_on_interrupt: bool = False,
-        wanted: LineFilter | None = None,
+        observe: Callable[[FollowEvent], None] = lambda _: None,
     ) -> None:
+        self._observe = observe
         self._session = session
         self._key = key
-        self._timestamps = timestamps
+        self._window = window
         self._stop_on_interrupt = stop_on_interrupt
-        self._wanted = wanted
         self._after_id = after_id
         self._count = 0
         self._count_at_loss: int | None = None
@@ -87,8 +90,8 @@ class FollowLog:
                 task.cancel()
                 with suppress(asyncio.CancelledError, NodionError, OSError):
                     await task
-        self._session.output.notice("stopped following; the run continues. To stop the run:")
-        self._session.output.notice(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
+        self._session.output.warning("stopped following; the run continues. To stop the run:")
+        self._session.output.warning(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
         return watch.exit_code
 
     async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:
@@ -112,20 +115,22 @@ class FollowLog:
         async with aclosing(follower.events()) as events:
             async for event in events:
                 state = self._handle(event)
+                if self._window.stopped_by:
+                    return TIMED_OUT
                 if state is not None:
                     return run_exit_code(state.status, state.exit_code)
         raise RuntimeError("the follower ended without the final state of the run")
 
     def _handle(self, event: FollowEvent) -> FinalState | None:
         """Prints an event; returns the final state of the run with the last event."""
+        self._observe(event)
         output = self._session.output
         match event:
             case NewLines(lines=lines, raw=raw):
                 self._count += len(lines)
-                if output.json:
-                    output.json_lines(wanted_raw(raw, lines, self._wanted))
-                else:
-                    output.log_lines(lines, timestamps=self._timestamps, wanted=self._wanted)
+                self._window.add(lines, raw)
+            case HistoryRead():
+                self._window.flush()
             case StreamLost(reason=reason, retry_in=seconds):
                 if self._count_at_loss is None:
                     self._count_at_loss = self._count
@@ -139,7 +144,9 @@ class FollowLog:
             case LogNotice(text=text):
                 output.notice(text)
             case RunEnded(state=state, complete=complete):
-                output.notice(ended_text(state, self._count, complete=complete))
+                self._window.flush()
+                tell = output.notice if complete else output.warning
+                tell(ended_text(state, self._count, complete=complete))
                 return state
             case _:
                 pass

@@ -8,12 +8,18 @@ if TYPE_CHECKING:
     import click
 
 
+ANSWERING = frozenset({"diff", "status"})
+"""Commands whose exit code 1 is an answer, as with `grep`: their failures are 2 or more."""
+
+
 @dataclass(slots=True)
 class Invocation:
     """What is known of a command line once its command is found."""
 
     returns_run_exit_code: bool = False
     """Whether the exit code is that of the run, so that a failure of our own is 125."""
+    answers_by_exit_code: bool = False
+    """Whether the exit code 1 is an answer, so that a failure of our own is at least 2."""
 
 
 def returns_run_exit_code(command: "click.Command", arguments: Sequence[str]) -> bool:

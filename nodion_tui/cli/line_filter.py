@@ -1,19 +1,15 @@
 """Which lines of a log a command prints."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from nodion_tui.cli.log_window import LineFilter
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.level import LogLevel
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.search.query import Matcher
-
-LineFilter = Callable[[LogLine], bool]
-"""Whether a line is printed."""
 
 
 class PatternType(click.ParamType["Matcher"]):
@@ -76,10 +72,3 @@ def line_filter(pattern: "Matcher | None", level: str | None = None) -> LineFilt
         return pattern is None or pattern.selects(text)
 
     return is_wanted
-
-
-def wanted_raw(
-    raw: Sequence[bytes], lines: Sequence[LogLine], wanted: LineFilter | None
-) -> Iterable[bytes]:
-    """The lines to print as the API sent them."""
-    return raw if wanted is None else compress(raw, map(wanted, lines))

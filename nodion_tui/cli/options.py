@@ -2,17 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nodion_tui.cli.completion_values import complete_profile, complete_run, complete_runner
+from nodion_tui.cli.completion.values import (
+    complete_active_run,
+    complete_profile,
+    complete_run,
+    complete_runner,
+)
+from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
+from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.runner import is_uuid
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
+    from nodion_tui.monitor.runs.filter_times import FilterTime
 
 CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 """Click settings of all commands: help options and help width."""
@@ -36,6 +46,51 @@ class IntegerInRange(click.ParamType[int]):
             bound = "or more" if self._maximum is None else f"to {self._maximum}"
             self.fail(f"{number} is out of range: {self._minimum} {bound}", param, ctx)
         return number
+
+
+class DurationType(click.ParamType[timedelta]):
+    """Duration such as `90s` or `1h30m`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Parses the typed value."""
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class TimeType(click.ParamType["FilterTime"]):
+    """Time as in filters: `2h` (ago), `14:05`, `today`, `2026-01-15T14:05`."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "FilterTime":
+        """Parses the typed value."""
+        from nodion_tui.monitor.runs.filter_times import parse_filter_time  # noqa: PLC0415  # seldom
+
+        try:
+            return parse_filter_time(value)
+        except ValueError as error:
+            hint = "; the id of a line belongs to --after" if is_uuid(value) else ""
+            self.fail(f"{error}{hint}", param, ctx)
+
+
+class LineIdType(click.ParamType[str]):
+    """Id of a log line: with another value a service would start at the beginning."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Checks the typed value."""
+        if not is_uuid(value):
+            self.fail(f"{value!r} is not the id of a line, as --json prints it", param, ctx)
+        return str(value)
 
 
 class FilterType(click.ParamType["RunFilter"]):
@@ -73,8 +128,8 @@ profile_option = click.option(
 allow_http_option = click.option(
     "--allow-http", is_flag=True, help="Allow plain http to other hosts; exposes the API key."
 )
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON Lines: each object as the API sent it."
+quiet_option = click.option(
+    "--quiet", "-q", is_flag=True, help="Print no notices, only results and errors."
 )
 runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=complete_runner)
 optional_runner_argument = click.argument(
@@ -89,8 +144,14 @@ filter_option = click.option(
     metavar="TEXT",
     help="Filter of the dashboard, such as 'status:failed since:2d' or 'exit:137 runner:etl'.",
 )
-runs_argument = click.argument(
-    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_run
+since_option = click.option(
+    "--since",
+    type=TimeType(),
+    metavar="TIME",
+    help="Only runs created since then, as with --filter since:TIME: 7d (ago), today, 14:05.",
+)
+active_runs_argument = click.argument(
+    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_active_run
 )
 timestamps_option = click.option(
     "--timestamps/--no-timestamps",
@@ -107,27 +168,59 @@ stop_on_interrupt_option = click.option(
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
 
 
-def make_output(ctx: click.Context, settings: Settings, *, json: bool = False) -> Output:
+def make_output(
+    ctx: click.Context, settings: Settings, fields: JsonFields = None, *, quiet: bool = False
+) -> Output:
     """Output of the command, with the ASCII setting of option or configuration."""
     ascii_only = bool(ctx.find_root().params.get("ascii_only")) or settings.ascii
-    return Output(json=json, ascii_only=ascii_only)
+    return Output(fields=fields, quiet=quiet, ascii_only=ascii_only)
 
 
-def api_command(body: Callable[..., Awaitable[int | None]]) -> Callable[..., int]:
-    """Wraps `async def command(session, **options) -> exit code` in a click callback."""
+ApiCommand = Callable[..., Awaitable[int | None]]
+"""`async def command(session, **options) -> exit code`."""
 
-    @profile_option
-    @json_option
-    @click.pass_context
-    def command(ctx: click.Context, /, profile: str | None, *, as_json: bool, **values: Any) -> int:
-        settings = load_settings(ctx, profile)
-        output = make_output(ctx, settings, json=as_json)
 
-        async def run() -> int:
-            async with open_session(settings.profile, output) as session:
-                return await body(session, **values) or 0
+def api_command(body: ApiCommand) -> Callable[..., int]:
+    """Wraps a command that sends requests in a click callback."""
+    return prepared_api_command(lambda **values: values)(body)
 
-        return asyncio.run(run())
 
-    command.__name__, command.__doc__ = body.__name__, body.__doc__
-    return command
+def prepared_api_command(
+    prepare: Callable[..., dict[str, Any]],
+) -> Callable[[ApiCommand], Callable[..., int]]:
+    """Like `api_command`, with options that are read together before anything else is done.
+
+    So a mistake in them is reported before the command of a key may ask for a password.
+
+    Args:
+        prepare: gets the options of the command line, and returns those of the command.
+    """
+
+    def wrap(body: ApiCommand) -> Callable[..., int]:
+        @profile_option
+        @json_option
+        @quiet_option
+        @click.pass_context
+        def command(
+            ctx: click.Context,
+            /,
+            profile: str | None,
+            as_json: JsonFields,
+            *,
+            quiet: bool,
+            **values: Any,
+        ) -> int:
+            prepared = prepare(**values)
+            settings = load_settings(ctx, profile)
+            output = make_output(ctx, settings, as_json, quiet=quiet)
+
+            async def run() -> int:
+                async with open_session(settings.profile, output) as session:
+                    return await body(session, **prepared) or 0
+
+            return asyncio.run(run())
+
+        command.__name__, command.__doc__ = body.__name__, body.__doc__
+        return command
+
+    return wrap

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nodion_tui.cli.completion.runner_cache import cache_runners
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.runner_cache import cache_runners
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import (
     ApiError,
@@ -17,12 +17,18 @@ from nodion_tui.model.errors import (
     ScopeMissing,
 )
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.run import Run, RunKey, newest_listed_first
+from nodion_tui.model.run import Run, RunKey, RunStatus, newest_listed_first
 from nodion_tui.model.runner import Runner, is_uuid
 
 NO_RUNNER_LIST_HINT = (
     "if the service does not list runners, set NODION_RUNNERS, or runners in the profile"
 )
+LATEST = "latest"
+"""RUN argument: the newest run."""
+LATEST_FAILED = "latest-failed"
+"""RUN argument: the newest run that failed."""
+GOOD = "good"
+"""What a run is compared with: the succeeded run before it."""
 _MAX_CHOICES = 5
 
 
@@ -88,7 +94,9 @@ async def resolve_runner(session: CommandSession, argument: str) -> Runner:
 
 
 async def resolve_run(session: CommandSession, runner: Runner, argument: str) -> RunKey:
-    """Resolves a RUN argument; a complete id needs no request.
+    """Resolves a RUN argument: `latest`, `latest-failed`, an id, or a unique prefix of one.
+
+    A complete id needs no request.
 
     Raises:
         NotFound: no run matches.
@@ -104,10 +112,8 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
     except ApiError:
         return RunKey(runner.id, argument)
     runs = [listing.items[n] for n in newest_listed_first(listing.items)]
-    if argument == "latest":
-        if not runs:
-            raise NotFound(f"{runner.label} has no runs yet")
-        return RunKey(runner.id, runs[0].id)
+    if argument in {LATEST, LATEST_FAILED}:
+        return RunKey(runner.id, _newest_run(runs, runner, failed=argument == LATEST_FAILED).id)
     if any(row.id == argument for row in listing.bad_rows):
         return RunKey(runner.id, argument)
     return RunKey(runner.id, _match_run(runs, runner, argument).id)
@@ -130,6 +136,13 @@ def _match_runner(runners: Sequence[Runner], argument: str) -> Runner | None:
     matches = next((runners for runners in candidates if runners), [])
     _check_unique(argument, [(runner.id, runner.label) for runner in matches])
     return matches[0] if matches else None
+
+
+def _newest_run(runs: Sequence[Run], runner: Runner, *, failed: bool) -> Run:
+    for run in runs:
+        if not failed or run.status == RunStatus.FAILED:
+            return run
+    raise NotFound(f"{runner.label} has no {'failed run' if failed else 'runs yet'}")
 
 
 def _match_run(runs: Sequence[Run], runner: Runner, argument: str) -> Run:

@@ -10,7 +10,8 @@ import click
 
 from nodion_tui import __version__
 from nodion_tui.cli.engine_options import EngineOptions
-from nodion_tui.cli.invocation import Invocation, returns_run_exit_code
+from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
+from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
@@ -30,6 +31,7 @@ class CommandEntry(NamedTuple):
 
 SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "serve": CommandEntry("serve", "Run the embedded engine without a dashboard."),
+    "status": CommandEntry("status", "Show how every runner does; 1 if one failed or is overdue."),
     "runners": CommandEntry("lists", "List the runners."),
     "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
     "run": CommandEntry("lists", "Show one run."),
@@ -37,6 +39,8 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
+    "diff": CommandEntry("diff", "Compare the log of a run with that of a good one."),
+    "evidence": CommandEntry("evidence", "Save log, properties and summary of a run to a folder."),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
@@ -82,16 +86,18 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_TUI_CONFIG": "Folder of config.toml.",
     "NODION_TUI_DATA": "Folder of the program's data.",
     LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
+    "NO_COLOR": "Not empty: no colour; CLICOLOR=0 and CLICOLOR_FORCE=1 as usual.",
     PLAIN_VARIABLE: "1: draw with Textual's own driver and compositor, 0: never.",
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure.",
-    "2": "Invalid usage or configuration, or no terminal for the dashboard.",
+    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
-    "130": "Interrupted by ctrl+c, or the run was canceled.",
+    "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",
     "125": "Failure of nodion-tui, for commands that return the run's exit code.",
+    "130": "Interrupted by ctrl+c, or the run was canceled.",
 }
 
 
@@ -111,6 +117,10 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, entry.attribute or cmd_name)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the command line; see `with_json_values`."""
+        return super().parse_args(ctx, with_json_values(args))
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -125,6 +135,7 @@ class LazyGroup(click.Group):
             raise click.NoSuchCommand(error.command_name, message, SUBCOMMANDS, ctx) from None
         if command is not None and isinstance(ctx.obj, Invocation):
             ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest)
+            ctx.obj.answers_by_exit_code = command.name in ANSWERING
         return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -217,8 +228,9 @@ def dispatch(arguments: Sequence[str], invocation: Invocation) -> int:
         NodionError: the command failed.
     """
     if COMPLETION_VARIABLE in os.environ:
-        importlib.import_module("nodion_tui.cli.completion_scripts").register_bash_completion()
-        nodion_tui.main(list(arguments), prog_name="nodion-tui")
+        importlib.import_module("nodion_tui.cli.completion.answer").answer_completion(
+            nodion_tui, arguments
+        )
     try:
         # Not `main`: it would turn a closed pipe into exit code 1, and hide the second signal.
         with nodion_tui.make_context("nodion-tui", list(arguments), obj=invocation) as context:

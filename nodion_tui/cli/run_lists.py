@@ -36,6 +36,10 @@ class RunLists:
         """The runs that match the filter."""
         return run_filter.select(self.runs, now=session.client.server_now(), names=self.labels)
 
+    def runs_of(self, runner_id: str) -> list[Run]:
+        """The runs of one runner, newest first."""
+        return [run for run in self.runs if run.runner_id == runner_id]
+
     def json_row(self, run: Run) -> bytes:
         """JSON of a run as the service sent it, with the runner beside it."""
         row = {

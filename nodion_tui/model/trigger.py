@@ -51,12 +51,38 @@ class TriggerRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 def parse_argv(text: str) -> tuple[str, ...]:
-    """Splits a command line by the quoting rules of a POSIX shell; nothing is expanded.
+    r"""Splits a command line by the quoting rules of a POSIX shell; nothing is expanded.
+
+    shlex alone takes a backslash at the end of a line for a line break, and keeps the backslash of
+    `"\$HOME"`; a shell continues the line, and drops it.
 
     Raises:
-        ValueError: unclosed quote or trailing backslash.
+        ValueError: unclosed quote, trailing backslash, or `$'…'`; the message says which.
     """
-    return tuple(shlex.split(text, comments=False, posix=True))
+    plain = _QUOTING.sub(_as_shlex_reads, text)
+    try:
+        return tuple(shlex.split(plain, comments=False, posix=True))
+    except ValueError as error:
+        is_quote = "quotation" in str(error)
+        raise ValueError("unclosed quote" if is_quote else "trailing \\ escapes nothing") from None
+
+
+def _as_shlex_reads(part: re.Match[str]) -> str:
+    """A quoted or escaped part, written so that shlex reads it as a shell would."""
+    quoted = part.group()
+    match quoted[0]:
+        case "$":
+            raise ValueError(f"{quoted}…{quoted[1]} is not supported: use '…' or \"…\"")
+        case '"':
+            return _ESCAPED_IN_QUOTES.sub(lambda escape: _KEPT.get(escape[1], escape[0]), quoted)
+        case _:
+            return "" if quoted == "\\\n" else quoted
+
+
+_QUOTING = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$['"]""", re.DOTALL)
+_ESCAPED_IN_QUOTES = re.compile(r"\\(.)", re.DOTALL)
+_KEPT = {"\n": "", "$": "$", "`": "`"}
+"""Character after a backslash in double quotes → what is left of both."""
 
 
 def format_argv(argv: tuple[str, ...]) -> str:

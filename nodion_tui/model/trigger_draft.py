@@ -72,15 +72,22 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
     argv_style: ArgvStyle = ArgvStyle.QUOTED
     command: str = ""
     entrypoint: str = ""
+    empty_entrypoint: bool = False
+    """An empty `entrypoint` overrides that of runner and image; else it overrides nothing."""
     env: tuple[EnvRow, ...] = ()
 
     def argv(self) -> tuple[str, ...]:
         """The parsed argv.
 
         Raises:
-            ValueError: unclosed quote or trailing backslash.
+            ValueError: see `parse_argv`.
         """
         return parse_argv_text(self.argv_text, self.argv_style)
+
+    @property
+    def sent_entrypoint(self) -> str | None:
+        """The entrypoint to send; None: not overridden."""
+        return self.entrypoint or ("" if self.empty_entrypoint else None)
 
     def request(self) -> TriggerRequest:
         """The request to send.
@@ -91,7 +98,7 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
         return TriggerRequest(
             argv=self.argv() if self.mode is CommandMode.ARGV else None,
             command=self.command if self.mode is CommandMode.COMMAND else None,
-            entrypoint=self.entrypoint or None,
+            entrypoint=self.sent_entrypoint,
             env_variables=tuple(row.variable() for row in self.env if row.is_sent),
         )
 
@@ -101,7 +108,7 @@ class TriggerDraft(msgspec.Struct, frozen=True, kw_only=True):
             request = self.request()
         except ValueError as error:
             request = msgspec.structs.replace(self, mode=CommandMode.DEFAULT).request()
-            return self._with_rows(request.problems() | {"argv": (_quoting_problem(error),)})
+            return self._with_rows(request.problems() | {"argv": (str(error),)})
         problems = request.problems()
         if request.argv == ():
             problems["argv"] = ("argv is empty",)
@@ -124,7 +131,7 @@ def parse_argv_text(text: str, style: ArgvStyle) -> tuple[str, ...]:
     """Parses argv input; a newline at the end of the text adds no token.
 
     Raises:
-        ValueError: unclosed quote or trailing backslash.
+        ValueError: see `parse_argv`.
     """
     if style is ArgvStyle.QUOTED:
         return parse_argv(text)
@@ -169,6 +176,7 @@ def draft_from_run(run: Run, env: tuple[EnvRow, ...] = ()) -> TriggerDraft:
         argv_text=format_argv(run.argv),
         command=run.command or "",
         entrypoint=run.entrypoint or "",
+        empty_entrypoint=run.entrypoint == "",
         env=env,
     )
 
@@ -188,7 +196,7 @@ def changed_fields(start: TriggerDraft, now: TriggerDraft) -> frozenset[str]:
         changed.add("argv")
     elif now.mode is CommandMode.COMMAND and start.command != now.command:
         changed.add("command")
-    if start.entrypoint != now.entrypoint:
+    if start.sent_entrypoint != now.sent_entrypoint:
         changed.add("entrypoint")
     if _environment(start) != _environment(now):
         changed.add("env")
@@ -229,7 +237,3 @@ def _row_problem(row: EnvRow, key: str, seen: set[str]) -> str:
     if "\0" in row.value:
         return "value contains a NUL character: not allowed"
     return ""
-
-
-def _quoting_problem(error: ValueError) -> str:
-    return "unclosed quote" if "quotation" in str(error) else "trailing \\ escapes nothing"

@@ -121,6 +121,7 @@ def test_a_form_is_filled_from_a_run() -> None:
     assert draft_from_run(_run()).request() == TriggerRequest()
     assert draft_from_run(_run(argv=["a", "b c"])).request() == TriggerRequest(argv=("a", "b c"))
     assert draft_from_run(_run(command="")).request() == TriggerRequest(command="")
+    assert draft_from_run(_run(entrypoint="")).request() == TriggerRequest(entrypoint="")
     filled = draft_from_run(_run(command="a|b", entrypoint="/e"), (EnvRow("A", "1"),))
     assert filled.request() == TriggerRequest(
         command="a|b", entrypoint="/e", env_variables=(EnvVariable("A", "1"),)

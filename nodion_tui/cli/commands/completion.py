@@ -11,7 +11,7 @@ _SETUP = {
 }
 
 
-@click.command(epilog="\b\n" + "\n".join(_SETUP.values()))
+@click.command(epilog="\b\nExamples:\n  " + "\n  ".join(_SETUP.values()))
 @click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> int:
@@ -21,8 +21,8 @@ def completion(ctx: click.Context, shell: str) -> int:
     """
     from click.shell_completion import shell_complete  # noqa: PLC0415  # on demand
 
-    from nodion_tui.cli.completion_scripts import register_bash_completion  # noqa: PLC0415  # see above
+    from nodion_tui.cli.completion.answer import register_shells  # noqa: PLC0415  # see above
 
-    register_bash_completion()
+    register_shells()
     program = ctx.find_root().command
     return shell_complete(program, {}, "nodion-tui", COMPLETION_VARIABLE, f"{shell}_source")

@@ -8,7 +8,8 @@ import click
 import msgspec
 
 from nodion_tui.cli.commands.profiles import SettingRow, profile_rows
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
@@ -21,23 +22,33 @@ _NONE = {"pause_after": "never", "config_file": "none", "theme": "as last used"}
 _OWN_ROWS = frozenset({"profile", "profile_source", "profiles", "sources", "keys", "rules"})
 """Settings that are not one value."""
 
+_SHOW_EXAMPLES = """\b
+Examples:
+  nodion-tui config show
+  nodion-tui --profile staging config show --json
+"""
+_SCHEMA_EXAMPLES = """\b
+Examples:
+  nodion-tui config schema > ~/.config/nodion-tui/config.schema.json
+"""
+
 
 @click.group()
 def config() -> None:
     """Show the configuration, or the JSON schema of config.toml."""
 
 
-@config.command()
+@config.command(epilog=_SHOW_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context
-def show(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def show(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Show every setting in use: its value and where it comes from. Keys are never shown.
 
     In a pipe: setting, value and source, tab-separated.
     """
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     rows = [*_setting_rows(settings), *profile_rows(settings.profile)]
     if output.json:
         output.json_lines(
@@ -57,7 +68,7 @@ def show(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     return 0
 
 
-@config.command()
+@config.command(epilog=_SCHEMA_EXAMPLES)
 def schema() -> int:
     """Print the JSON schema of config.toml, for completion and checks in editors."""
     from nodion_tui.config.schema import config_schema  # noqa: PLC0415  # on demand

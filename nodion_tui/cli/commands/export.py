@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nodion_tui.cli.commands.lists import selected_runs
-from nodion_tui.cli.options import api_command, filter_option, optional_runner_argument
+from nodion_tui.cli.commands.lists import created_since_option, selected_runs
+from nodion_tui.cli.options import (
+    api_command,
+    filter_option,
+    optional_runner_argument,
+    since_option,
+)
 from nodion_tui.cli.output.run_export import csv_text, junit_text, openmetrics_text
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.run import Run
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
+    from nodion_tui.monitor.runs.filter_times import FilterTime
 
 Format = Callable[[Sequence[Run], Mapping[str, str], datetime], str]
 _FORMATS: Mapping[str, Format] = {
@@ -24,7 +30,7 @@ _FORMATS: Mapping[str, Format] = {
 _JSON_LINES = "jsonl"
 _EXAMPLES = """\b
 Examples:
-  nodion-tui export runs --format csv --filter since:7d > runs.csv
+  nodion-tui export runs --format csv --since 7d > runs.csv
   nodion-tui export runs etl --format junit > etl.xml
   nodion-tui export runs --format openmetrics > /var/lib/node_exporter/nodion.prom
 """
@@ -38,6 +44,7 @@ def export() -> None:
 @export.command(epilog=_EXAMPLES)
 @optional_runner_argument
 @filter_option
+@since_option
 @click.option(
     "--format",
     "format_name",
@@ -48,12 +55,16 @@ def export() -> None:
 )
 @api_command
 async def runs(
-    session: CommandSession, runner: str | None, run_filter: "RunFilter", format_name: str
+    session: CommandSession,
+    runner: str | None,
+    run_filter: "RunFilter",
+    since: "FilterTime | None",
+    format_name: str,
 ) -> int:
     """Export the runs of RUNNER, or of all runners, newest first."""
     as_json = format_name == _JSON_LINES or session.output.json
     lists = await selected_runs(session, runner, raw=as_json)
-    matching = lists.select(run_filter, session)
+    matching = created_since_option(lists.select(run_filter, session), since, session)
     if as_json:
         session.output.json_lines(lists.json_row(run) for run in matching)
     else:

@@ -12,6 +12,7 @@ from nodion_tui.cli.options import (
     optional_runner_argument,
     run_argument,
     runner_argument,
+    since_option,
 )
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.run_table import print_runs
@@ -23,9 +24,11 @@ from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.format import count, default_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.runs.time_range import created_since
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
+    from nodion_tui.monitor.runs.filter_times import FilterTime
 
 _TERMINAL_LIMIT = 30
 """Maximum number of runs printed on a terminal without `--limit`."""
@@ -34,10 +37,21 @@ Examples:
   nodion-tui runs "Database Backup" -n 5
   nodion-tui runs --filter 'status:failed since:2d'
   nodion-tui runs --filter 'runner:etl longer:10m' --json
+  nodion-tui runs etl --json id,status,exit_code
+"""
+_RUNNERS_EXAMPLES = """\b
+Examples:
+  nodion-tui runners
+  nodion-tui runners --json id,name
+"""
+_RUN_EXAMPLES = """\b
+Examples:
+  nodion-tui run etl latest
+  nodion-tui run etl latest-failed --json exit_code
 """
 
 
-@click.command()
+@click.command(epilog=_RUNNERS_EXAMPLES)
 @api_command
 async def runners(session: CommandSession) -> None:
     """List the runners.
@@ -65,6 +79,7 @@ async def runners(session: CommandSession) -> None:
 @click.command(epilog=_RUNS_EXAMPLES)
 @optional_runner_argument
 @filter_option
+@since_option
 @number_option(
     "--limit",
     "-n",
@@ -74,7 +89,11 @@ async def runners(session: CommandSession) -> None:
 )
 @api_command
 async def runs(
-    session: CommandSession, runner: str | None, run_filter: "RunFilter", limit: int | None
+    session: CommandSession,
+    runner: str | None,
+    run_filter: "RunFilter",
+    since: "FilterTime | None",
+    limit: int | None,
 ) -> int:
     """List the runs of RUNNER (an id, a unique prefix of one, or a name), newest first.
 
@@ -84,7 +103,7 @@ async def runs(
     """
     output = session.output
     lists = await selected_runs(session, runner, raw=output.json)
-    matching = lists.select(run_filter, session)
+    matching = created_since_option(lists.select(run_filter, session), since, session)
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
     shown = matching[: limit or None]
@@ -99,12 +118,14 @@ async def runs(
     return lists.report_failures()
 
 
-@click.command()
+@click.command(epilog=_RUN_EXAMPLES)
 @runner_argument
 @run_argument
 @api_command
 async def run(session: CommandSession, runner: str, run: str) -> None:
-    """Show one run of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
+    """Show one run of RUNNER.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     In a pipe: one name and value per line, tab-separated.
     """
@@ -120,6 +141,15 @@ async def selected_runs(
     if runner is None:
         return await read_run_lists(session, (await list_runners(session)).items, raw=raw)
     return await read_run_lists(session, [await resolve_runner(session, runner)], raw=raw)
+
+
+def created_since_option(
+    runs: Sequence[Run], since: "FilterTime | None", session: CommandSession
+) -> Sequence[Run]:
+    """The runs created at or after the time of `--since`, of runs newest first."""
+    if since is None:
+        return runs
+    return created_since(runs, since(session.client.server_now(), None))
 
 
 def _tell_what_is_missing(

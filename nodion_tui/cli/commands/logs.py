@@ -1,20 +1,19 @@
-"""`logs`: prints or follows the log of a run."""
+"""`logs`: prints or follows the log of a run, or a part of it."""
 
+from dataclasses import replace
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nodion_tui.cli.follow_log import FollowLog
-from nodion_tui.cli.line_filter import (
-    LineFilter,
-    grep_option,
-    level_option,
-    line_filter,
-    wanted_raw,
-)
+from nodion_tui.cli.line_filter import grep_option, level_option, line_filter
+from nodion_tui.cli.log_window import LogWindow, WindowOptions
 from nodion_tui.cli.options import (
-    api_command,
+    LineIdType,
+    TimeType,
+    number_option,
+    prepared_api_command,
     run_argument,
     runner_argument,
     stop_on_interrupt_option,
@@ -26,75 +25,127 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.run import RunKey
 
 if TYPE_CHECKING:
-    from nodion_tui.monitor.log.search.query import Matcher
+    from nodion_tui.monitor.runs.filter_times import FilterTime
+
+_EXAMPLES = """\b
+Examples:
+  nodion-tui logs etl latest -f
+  nodion-tui logs etl latest-failed --level error -C 3
+  nodion-tui logs etl latest --since 10m --grep 'timeout|refused'
+  nodion-tui logs etl latest --max-lines 200 --max-bytes 20000
+"""
 
 
-@click.command()
+def _prepare(
+    *,
+    max_lines: int | None,
+    max_bytes: int | None,
+    tail: int | None,
+    context: int,
+    pattern: Any,
+    level: str | None,
+    **values: Any,
+) -> dict[str, Any]:
+    """The window, but for its times, which count from the service's clock."""
+    if context and pattern is None and level is None:
+        raise click.UsageError("--context requires --grep or --level")
+    window = WindowOptions(
+        wanted=line_filter(pattern, level),
+        context=context,
+        tail=tail,
+        max_lines=max_lines,
+        max_bytes=max_bytes,
+    )
+    return {**values, "window": window}
+
+
+@click.command(epilog=_EXAMPLES)
 @runner_argument
 @run_argument
 @click.option(
     "--follow", "-f", is_flag=True, help="Follow until the run ends; exit with its exit code."
 )
-@click.option("--since", metavar="ID", help="Print only lines after the log line with this id.")
+@click.option(
+    "--since",
+    "--from",
+    "since",
+    type=TimeType(),
+    metavar="TIME",
+    help="Print only lines from this time on: 10m (ago), 14:05, today, 2026-01-15T14:05.",
+)
+@click.option(
+    "--to", "until", type=TimeType(), metavar="TIME", help="Print only lines up to this time."
+)
+@click.option(
+    "--after",
+    type=LineIdType(),
+    metavar="ID",
+    help="Print only lines after the log line with this id.",
+)
+@number_option("--tail", minimum=0, help="Print the last N lines written so far.")
 @grep_option
 @level_option
+@number_option(
+    "--context", "-C", minimum=0, default=0, help="Lines around those of --grep and --level."
+)
+@number_option("--max-lines", minimum=1, help="Stop after N lines, and tell how to go on.")
+@number_option("--max-bytes", minimum=1, help="Stop before more than N bytes of lines.")
 @timestamps_option
 @stop_on_interrupt_option
-@api_command
+@prepared_api_command(_prepare)
 async def logs(
     session: CommandSession,
     runner: str,
     run: str,
-    since: str | None,
-    pattern: "Matcher | None",
-    level: str | None,
+    since: "FilterTime | None",
+    until: "FilterTime | None",
+    after: str | None,
+    window: WindowOptions,
     *,
     follow: bool,
     timestamps: bool | None,
     stop_on_interrupt: bool,
 ) -> int:
-    """Print the log of RUN, oldest line first. RUN is an id, a unique prefix of one, or `latest`.
+    """Print the log of RUN, oldest line first.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     On a terminal lines are printed as the dashboard shows them, in a pipe unchanged; notices go to
-    stderr. With -f the exit code is that of the run (130 if it was canceled), or 125 if nodion-tui
-    fails. Without it, the exit code is 1 for a log that the service has deleted.
+    stderr. With -f the exit code is that of the run (130 if it was canceled), 124 if --max-lines or
+    --max-bytes was reached first, or 125 if nodion-tui fails. Without it, the exit code is 1 for a
+    log that the service has deleted.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
-    wanted = line_filter(pattern, level)
+    now = session.client.server_now()
+    options = replace(window, since=since and since(now, None), until=until and until(now, None))
+    shown = LogWindow(session.output, options, timestamps=timestamps)
+    code = 0
     if follow:
         follow_log = FollowLog(
-            session,
-            key,
-            after_id=since,
-            timestamps=timestamps,
-            stop_on_interrupt=stop_on_interrupt,
-            wanted=wanted,
+            session, key, shown, after_id=after, stop_on_interrupt=stop_on_interrupt
         )
-        return await follow_log.run()
-    await _print_pages(session, key, since, timestamps=timestamps, wanted=wanted)
-    return 0
+        code = await follow_log.run()
+    else:
+        await _print_pages(session, key, after, shown)
+    if shown.stopped_by:
+        after = shown.last_id or after
+        rest = f" --after {after}" if after else ""
+        command = f"nodion-tui logs {key.runner_id} {key.run_id}{rest}"
+        session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
+    return code
 
 
 async def _print_pages(
-    session: CommandSession,
-    key: RunKey,
-    after_id: str | None,
-    *,
-    timestamps: bool | None,
-    wanted: LineFilter | None,
+    session: CommandSession, key: RunKey, after_id: str | None, window: LogWindow
 ) -> None:
-    """Prints all pages, up to an empty page or a page without new lines."""
+    """Prints all pages, up to an empty page or a page without new lines, or to a limit."""
     output, seen = session.output, LineIdSet()
-    while True:
+    while not window.stopped_by:
         page = await session.client.get_logs(*key, after_id, raw=output.json)
         output.bad_rows(page)
         is_new = seen.add_each([line.id for line in page.items], starts_response=True)
-        new = [*compress(range(len(is_new)), is_new)]
-        if not new:
+        if not any(is_new):
+            window.flush()
             return
-        lines = [page.items[n] for n in new]
-        if output.json:
-            output.json_lines(wanted_raw([page.raw[n] for n in new], lines, wanted))
-        else:
-            output.log_lines(lines, timestamps=timestamps, wanted=wanted)
+        window.add([*compress(page.items, is_new)], [*compress(page.raw, is_new)])
         after_id = page.items[-1].id

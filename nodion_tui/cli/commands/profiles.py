@@ -7,12 +7,19 @@ from typing import Any, NamedTuple
 import click
 import msgspec
 
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
 from nodion_tui.config import Profile, Settings, Source
 from nodion_tui.config.paths import display_path
+
+_EXAMPLES = """\b
+Examples:
+  nodion-tui profiles
+  nodion-tui profiles --json name,api_url
+"""
 
 
 class SettingRow(NamedTuple):
@@ -25,17 +32,17 @@ class SettingRow(NamedTuple):
     source: Source
 
 
-@click.command()
+@click.command(epilog=_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context
-def profiles(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def profiles(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Show the settings of each profile and their sources. Keys are never shown.
 
     In a pipe: profile, setting, value and source, tab-separated. The profile in use comes first.
     """
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     ordered = _ordered_profiles(settings)
     if output.json:
         output.json_lines(

@@ -4,17 +4,33 @@ import click
 import msgspec
 
 from nodion_tui import __version__
-from nodion_tui.cli.options import json_option, make_output, profile_option
+from nodion_tui.cli.json_option import JsonFields, json_option
+from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
 
+_KEYS_EXAMPLES = """\b
+Examples:
+  nodion-tui keys
+  nodion-tui keys --json id,keys
+"""
+_HELP_EXAMPLES = """\b
+Examples:
+  nodion-tui help trigger
+  nodion-tui help config show
+"""
+_VERSION_EXAMPLES = """\b
+Examples:
+  nodion-tui version
+"""
 
-@click.command()
+
+@click.command(epilog=_KEYS_EXAMPLES)
 @profile_option
 @json_option
 @click.pass_context
-def keys(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
+def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """List every command of the dashboard with its keys, as config.toml rebinds them.
 
     In a pipe: id, keys (separated by commas), group and title, tab-separated.
@@ -22,7 +38,7 @@ def keys(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     from nodion_tui.ui.commands.registry import COMMANDS, keys_of  # noqa: PLC0415  # imports Textual
 
     settings = load_settings(ctx, profile)
-    output = make_output(ctx, settings, json=as_json)
+    output = make_output(ctx, settings, as_json)
     rows = [
         (command.id, ",".join(keys_of(command, settings.keys)), command.group, command.title)
         for command in COMMANDS
@@ -38,7 +54,7 @@ def keys(ctx: click.Context, profile: str | None, *, as_json: bool) -> int:
     return 0
 
 
-@click.command("help")
+@click.command("help", epilog=_HELP_EXAMPLES)
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def show_help(ctx: click.Context, words: tuple[str, ...]) -> int:
@@ -54,7 +70,7 @@ def show_help(ctx: click.Context, words: tuple[str, ...]) -> int:
     return 0
 
 
-@click.command("version")
+@click.command("version", epilog=_VERSION_EXAMPLES)
 def show_version() -> int:
     """Show the version."""
     Output().line(f"nodion-tui {__version__}")

@@ -39,7 +39,14 @@ class RetentionType(click.ParamType["float | None"]):
         return seconds
 
 
-@click.command()
+_EXAMPLES = """\b
+Examples:
+  nodion-tui serve
+  nodion-tui serve --port 0 --data ~/runs --executor podman
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @number_option(
     "--port",
     minimum=0,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from nodion_tui.cli.options import api_command, runner_argument, runs_argument
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.options import active_runs_argument, api_command, runner_argument
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import (
     OK,
     CommandLineError,
@@ -21,17 +21,24 @@ from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 
 _MAX_CONCURRENT = 8
+_EXAMPLES = """\b
+Examples:
+  nodion-tui stop etl latest
+  nodion-tui stop "Database Backup" 3f2a 77b1 --yes
+"""
 
 
-@click.command()
+@click.command(epilog=_EXAMPLES)
 @runner_argument
-@runs_argument
+@active_runs_argument
 @click.option(
     "--yes", "-y", is_flag=True, help="Skip the name confirmation that a profile can require."
 )
 @api_command
 async def stop(session: CommandSession, runner: str, runs: Sequence[str], *, yes: bool) -> int:
-    """Stop runs of RUNNER. RUN is an id, a unique prefix of one, or `latest`.
+    """Stop runs of RUNNER.
+
+    RUN is an id, a unique prefix of one, `latest` or `latest-failed`.
 
     In a pipe: id, status and result (`stopped`, `had ended` or `requested`), tab-separated.
     Stopping a run that has ended is not an error.

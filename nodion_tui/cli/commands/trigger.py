@@ -1,26 +1,29 @@
 """`trigger`: starts a run; the request is sent once."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple
 
 import click
 
-from nodion_tui.cli.env_options import env_variables
+from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
+from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.options import (
-    api_command,
+    prepared_api_command,
     runner_argument,
     stop_on_interrupt_option,
     timestamps_option,
 )
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
-from nodion_tui.cli.resolve import resolve_runner
-from nodion_tui.cli.send_trigger import send_trigger
+from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.cli.trigger.request import request_from_options, request_like
+from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
 from nodion_tui.config import data_folder
-from nodion_tui.model.errors import ApiError, InputError
+from nodion_tui.model.errors import ApiError, NodionError
 from nodion_tui.model.format import ago, run_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -39,6 +42,11 @@ class ArgvCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Stores the words after `--` in the parameter `argv` and parses the others."""
         end = args.index("--") if "--" in args else len(args)
+        if args[end:] == ["--"] and not ctx.resilient_parsing:
+            raise click.UsageError(
+                "Nothing follows --; omit it to run the runner's default (is a variable empty?)",
+                ctx,
+            )
         try:
             rest = super().parse_args(ctx, args[:end])
         except click.UsageError as error:
@@ -59,15 +67,39 @@ Examples:
   nodion-tui trigger "Database Backup" -f
   nodion-tui trigger backup-eu -e TARGET=staging -- python migrate.py --all
   nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
+  nodion-tui trigger etl --from latest-failed -e RETRY=1 -f
+  nodion-tui trigger etl -f --ci github
 """
 
-_OPTION_OF_FIELD = {
-    "argv": "ARGV",
-    "command": "--shell",
-    "entrypoint": "--entrypoint",
-    "env_variables": "--env",
-}
-"""Field of the API → option or argument of the command line."""
+
+class FollowOptions(NamedTuple):
+    """How a new run is followed."""
+
+    timestamps: bool | None
+    stop_on_interrupt: bool
+    ci: str | None
+
+
+def _prepare(
+    argv: tuple[str, ...] = (),
+    *,
+    runner: str,
+    source: str | None,
+    ci: str | None,
+    follow: bool,
+    timestamps: bool | None,
+    stop_on_interrupt: bool,
+    **command: Any,
+) -> dict[str, Any]:
+    """The request and how it is followed, before anything is sent."""
+    if ci and not follow:
+        raise click.UsageError("--ci requires --follow")
+    return {
+        "runner": runner,
+        "request": request_from_options(argv, **command),
+        "source": source,
+        "follow": FollowOptions(timestamps, stop_on_interrupt, ci) if follow else None,
+    }
 
 
 @click.command(cls=ArgvCommand, epilog=EXAMPLES)
@@ -78,6 +110,7 @@ _OPTION_OF_FIELD = {
     "pairs",
     multiple=True,
     metavar="K=V",
+    shell_complete=complete_variable,
     help="Set a variable; K alone passes on its local value. Repeatable.",
 )
 @click.option(
@@ -98,38 +131,38 @@ _OPTION_OF_FIELD = {
 )
 @timestamps_option
 @stop_on_interrupt_option
-@api_command
+@click.option(
+    "--from",
+    "source",
+    metavar="RUN",
+    shell_complete=complete_run,
+    help="Repeat RUN: its command and entrypoint, and its environment if triggered from here;"
+    " other options change it.",
+)
+@click.option(
+    "--ci",
+    type=click.Choice(["github"]),
+    help="With -f: group the log, annotate a failure and write a job summary.",
+)
+@prepared_api_command(_prepare)
 async def trigger(
     session: CommandSession,
     runner: str,
-    argv: tuple[str, ...],
-    pairs: Sequence[str],
-    files: Sequence[str],
-    entrypoint: str | None,
-    shell: str | None,
-    *,
-    follow: bool,
-    timestamps: bool | None,
-    stop_on_interrupt: bool,
+    request: TriggerRequest,
+    source: str | None,
+    follow: FollowOptions | None,
 ) -> int:
     """Start a run of RUNNER with ARGV (no shell), a --shell command, or the runner's default.
 
     Prints the id of the new run, or the run with --json, followed by the log with -f. The request
     is sent exactly once: if its outcome is unknown, the runs that may be it are listed.
     """
-    request = _make_request(argv, shell, entrypoint, files, pairs)
     session.require_write_access()
     resolved_runner = await resolve_runner(session, runner)
-    with suppress(ApiError):
-        # Runs listed now can be distinguished from runs that appear later.
-        session.runs.apply_runs(
-            resolved_runner.id, await session.client.list_runs(resolved_runner.id)
-        )
-    for token in shell_syntax_tokens(argv):
-        session.output.notice(
-            f"{token} is passed literally, no shell expands it; use --shell to expand it"
-        )
-    result = await send_trigger(session, session.run_control.prepare(resolved_runner.id, request))
+    if source is not None:
+        key = await resolve_run(session, resolved_runner, source)
+        request = await request_like(session, key, request)
+    result = await _send(session, resolved_runner, request)
     run = result.run
     if run is None:
         if result.unknown is not None:
@@ -139,49 +172,45 @@ async def trigger(
     if follow or not session.output.is_terminal:
         session.output.notice(f"run {run.id} is {run.status}")
     await asyncio.to_thread(_save_to_history, session, run, request)
-    _print_run(session, runner, run, follow=follow)
+    _print_run(session, runner, run, follow=follow is not None)
     if result.interrupt_code is not None:
-        if follow and stop_on_interrupt:
+        if follow and follow.stop_on_interrupt:
             await stop_after_interrupt(session, run.key)
         return result.interrupt_code
-    if not follow:
-        return 0
-    follow_log = FollowLog(
-        session, run.key, timestamps=timestamps, stop_on_interrupt=stop_on_interrupt
+    return await _follow(session, resolved_runner, run, follow) if follow else 0
+
+
+async def _send(session: CommandSession, runner: Runner, request: TriggerRequest) -> TriggerResult:
+    with suppress(ApiError):
+        # Runs listed now can be distinguished from runs that appear later.
+        session.runs.apply_runs(runner.id, await session.client.list_runs(runner.id))
+    for token in shell_syntax_tokens(request.argv or ()):
+        session.output.warning(
+            f"{token} is passed literally, no shell expands it; use --shell to expand it"
+        )
+    return await send_trigger(session, session.run_control.prepare(runner.id, request))
+
+
+async def _follow(session: CommandSession, runner: Runner, run: Run, options: FollowOptions) -> int:
+    """Prints the log until the run ends; returns the exit code of the run."""
+    follow_log = partial(
+        FollowLog,
+        session,
+        run.key,
+        LogWindow(session.output, timestamps=options.timestamps),
+        stop_on_interrupt=options.stop_on_interrupt,
     )
-    return await follow_log.run()
+    if options.ci is None:
+        return await follow_log().run()
+    from nodion_tui.cli.trigger.github_report import GitHubReport  # noqa: PLC0415  # on demand
 
-
-def _make_request(
-    argv: tuple[str, ...],
-    shell: str | None,
-    entrypoint: str | None,
-    files: Sequence[str],
-    pairs: Sequence[str],
-) -> TriggerRequest:
-    """Builds the request from the command line.
-
-    Raises:
-        UsageError: ARGV and --shell are given together.
-        InputError: a documented limit is exceeded, or --shell is empty (as with an unset variable).
-    """
-    if argv and shell is not None:
-        raise click.UsageError("ARGV and --shell cannot be given together")
-    request = TriggerRequest(
-        argv=argv or None,
-        command=shell,
-        entrypoint=entrypoint,
-        env_variables=env_variables(files, pairs),
-    )
-    problems = request.problems()
-    if shell is not None and not shell.strip():
-        problems["command"] = ("command is empty; omit --shell to run the runner's default",)
-    if problems:
-        problems_by_option = {
-            _OPTION_OF_FIELD[field]: messages for field, messages in problems.items()
-        }
-        raise InputError("a documented limit is exceeded", problems_by_option)
-    return request
+    report = GitHubReport(session.output, runner, run)
+    with report.group():
+        code = await follow_log(observe=report.observe).run()
+    with suppress(NodionError):
+        ended_run = await session.client.get_run(*run.key)
+        report.write_summary(session.profile.name, ended_run, session.client.server_now())
+    return code
 
 
 def _print_run(session: CommandSession, argument: str, run: Run, *, follow: bool) -> None:
@@ -214,14 +243,14 @@ def _report_unknown_outcome(
     print_error(describe_error(unknown))
     output, candidates = session.output, unknown.candidates
     if not unknown.listed:
-        output.notice("the runs could not be listed either")
+        output.warning("the runs could not be listed either")
     elif not candidates:
-        output.notice("no new run has appeared: the run was probably not started")
+        output.warning("no new run has appeared: the run was probably not started")
     else:
-        output.notice("new runs since the request:")
+        output.warning("new runs since the request:")
     for candidate in candidates:
-        output.notice(f"  {_format_candidate(session, candidate)}")
-    output.notice(f"check before you retry: nodion-tui runs {runner.id}")
+        output.warning(f"  {_format_candidate(session, candidate)}")
+    output.warning(f"check before you retry: nodion-tui runs {runner.id}")
 
 
 def _format_candidate(session: CommandSession, candidate: TriggerCandidate) -> str:

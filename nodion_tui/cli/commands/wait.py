@@ -3,11 +3,12 @@
 import asyncio
 import math
 import random
+from datetime import timedelta
 
 import click
 
-from nodion_tui.cli.options import api_command, run_argument, runner_argument
-from nodion_tui.cli.process.exit_codes import run_exit_code
+from nodion_tui.cli.options import DurationType, api_command, run_argument, runner_argument
+from nodion_tui.cli.process.exit_codes import TIMED_OUT, run_exit_code
 from nodion_tui.cli.process.interrupts import watch_interrupts
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
@@ -21,16 +22,42 @@ OUTAGE = Backoff()
 """Delay after an error."""
 
 
-@click.command()
+_EXAMPLES = """\b
+Examples:
+  nodion-tui wait etl latest && echo succeeded
+  nodion-tui wait etl 3f2a --timeout 10m --json status,exit_code
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @runner_argument
 @run_argument
+@click.option(
+    "--timeout",
+    "time_limit",
+    type=DurationType(),
+    metavar="TIME",
+    help="Give up after this time, such as 90s or 1h30m, with exit code 124.",
+)
 @api_command
-async def wait(session: CommandSession, runner: str, run: str) -> int:
+async def wait(session: CommandSession, runner: str, run: str, time_limit: timedelta | None) -> int:
     """Wait for RUN to end, then show it and exit with its exit code.
 
-    The exit code is 130 for a canceled run, and 125 if nodion-tui fails. Lost connections are
-    retried.
+    The exit code is 130 for a canceled run, 124 if --timeout passes first, and 125 if nodion-tui
+    fails. Lost connections are retried.
     """
+    seconds = None if time_limit is None else time_limit.total_seconds()
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            return await _wait(session, runner, run)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+    session.output.warning("--timeout has passed; the run continues")
+    return TIMED_OUT
+
+
+async def _wait(session: CommandSession, runner: str, run: str) -> int:
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     async with watch_interrupts() as watch:
         task = asyncio.create_task(_poll(session, key))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.model.format import ago, duration, run_command
@@ -78,7 +78,8 @@ def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, Tab
     yield "status", status_cell(output, run.status) if output.is_terminal else TableCell(run.status)
     yield "exit code", TableCell(_number(run.exit_code))
     yield "command", TableCell(run_command(run))
-    yield "entrypoint", TableCell(run.entrypoint or "")
+    # An empty one overrides the image's; none overrides nothing.
+    yield "entrypoint", TableCell('""' if run.entrypoint == "" else run.entrypoint or "")
     yield "created", TableCell(format_time(run.created_at))
     yield "started", TableCell(format_time(run.started_at))
     yield "completed", TableCell(format_time(run.completed_at))

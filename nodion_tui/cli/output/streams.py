@@ -7,13 +7,14 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
+from nodion_tui.cli.json_option import JsonFields
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.cli.process.broken_streams import write_stderr
@@ -33,21 +34,29 @@ class Output:
     """Stdout and stderr of one command.
 
     Args:
-        json: print JSON Lines as the API sent them.
-        quiet: print no notices.
+        fields: of each object, printed as JSON Lines; empty: whole objects; None: no JSON.
+        quiet: print no notices, only warnings.
+        silent: print neither.
         ascii_only: use ASCII glyphs only.
     """
 
     def __init__(
-        self, *, json: bool = False, quiet: bool = False, ascii_only: bool = False
+        self,
+        *,
+        fields: JsonFields = None,
+        quiet: bool = False,
+        silent: bool = False,
+        ascii_only: bool = False,
     ) -> None:
-        color_allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        self.json = json
+        self.json = fields is not None
+        """Whether results are JSON Lines."""
+        self._fields = fields
         self._quiet = quiet
+        self._silent = silent
         self.is_terminal = sys.stdout.isatty()
         """Whether stdout is a terminal."""
-        self.use_color = self.is_terminal and color_allowed
-        self._error_color = sys.stderr.isatty() and color_allowed
+        self.use_color = _uses_color(sys.stdout)
+        self._error_color = _uses_color(sys.stderr)
         self._ascii_only = ascii_only or not _supports_unicode(sys.stdout)
 
     def sign(self, sign: str) -> str:
@@ -74,11 +83,33 @@ class Output:
         self._write_line("".join(self.styled(sanitize(cell.text), cell.style) for cell in cells))
 
     def json_lines(self, objects: Iterable[bytes]) -> None:
-        """Writes JSON Lines: each object as the API sent it, on its own line."""
+        """Writes JSON Lines: each object, or the chosen fields of it, as the API sent it.
+
+        Raises:
+            CommandLineError: no object has a field of the chosen name.
+        """
+        if self._fields:
+            # On demand: few command lines choose fields.
+            from nodion_tui.cli.output.chosen_fields import chosen_fields  # noqa: PLC0415
+
+            objects = chosen_fields(objects, self._fields)
         compact = (msgspec.json.format(raw, indent=-1) for raw in objects)
         lines = [terminal_json(raw) if self.is_terminal else raw for raw in compact]
         if lines:
             self.write(b"\n".join(lines) + b"\n")
+
+    def json_object(self, value: Mapping[str, Any]) -> None:
+        """Writes an object of the program's own."""
+        self.json_lines([msgspec.json.encode(value)])
+
+    def text_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Writes texts with their styles: sanitized on a terminal, unchanged in a pipe."""
+        if self.is_terminal:
+            texts = [self.styled(sanitize(text), style) for text, style in lines]
+        else:
+            texts = [text for text, _ in lines]
+        encoding = sys.stdout.encoding if self.is_terminal else "utf-8"
+        self.write("".join(f"{text}\n" for text in texts).encode(encoding, "backslashreplace"))
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[TableCell]]) -> None:
         """Writes a table, at most as wide as the terminal."""
@@ -124,8 +155,13 @@ class Output:
             self.write(("\n".join(texts) + "\n").encode(encoding, "backslashreplace"))
 
     def notice(self, text: str) -> None:
-        """Writes a notice to stderr, so it never mixes with results."""
-        if self._quiet:
+        """Writes a notice to stderr, so it never mixes with results; nothing if quiet."""
+        if not self._quiet:
+            self.warning(text)
+
+    def warning(self, text: str) -> None:
+        """Writes to stderr what must be known, also if quiet."""
+        if self._silent:
             return
         sys.stdout.flush()
         sanitized = sanitize(text)
@@ -139,10 +175,10 @@ class Output:
         row = listing.bad_rows[0]
         name = f"row {row.index + 1} ({row.id})" if row.id else f"row {row.index + 1}"
         if listing.bad_count == 1:
-            self.notice(f"{name} is not as documented: {row.problem}")
+            self.warning(f"{name} is not as documented: {row.problem}")
         else:
             count = f"{listing.bad_count:,}"
-            self.notice(f"{count} rows are not as documented, the first: {name}: {row.problem}")
+            self.warning(f"{count} rows are not as documented, the first: {name}: {row.problem}")
 
     def _write_line(self, text: str) -> None:
         self.write(text.encode(sys.stdout.encoding, "backslashreplace") + b"\n")
@@ -177,6 +213,19 @@ def stdout_can_close() -> bool:
 def iso_time(moment: datetime | None) -> str:
     """ISO 8601 with UTC offset, for scripts; empty if unknown."""
     return "" if moment is None else moment.isoformat(timespec="milliseconds")
+
+
+def _uses_color(stream: TextIO) -> bool:
+    """Whether a stream gets colour, by NO_COLOR, CLICOLOR_FORCE and CLICOLOR, in this order.
+
+    Source: https://no-color.org and https://bixense.com/clicolors.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
+        return True
+    allowed = os.environ.get("CLICOLOR") != "0" and os.environ.get("TERM") != "dumb"
+    return allowed and stream.isatty()
 
 
 def _supports_unicode(stream: TextIO) -> bool:

@@ -3,6 +3,7 @@
 0    success; for a run: succeeded                3    service unreachable
 1    failure                                      4    not allowed
 2    usage, configuration, or no terminal         130  ctrl+c, or a canceled run
+124  the run did not end within --timeout (as with `timeout`), or a limit of its log
 125  failure of nodion-tui, where 0 to 255 are the run's exit code (as with `docker run`)
 141  stdout was closed by its reader (128 + SIGPIPE)
 """
@@ -26,6 +27,7 @@ FAILED = 1
 USAGE = 2
 NOT_REACHABLE = 3
 NOT_ALLOWED = 4
+TIMED_OUT = 124
 OWN_FAILURE = 125
 INTERRUPTED = 130
 BROKEN_PIPE = 141

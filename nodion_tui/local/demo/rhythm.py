@@ -46,8 +46,8 @@ ROUND: Sequence[_Trigger] = (
 """What follows, over and over."""
 
 
-class Rhythm:
-    """`async with Rhythm(engine):` keeps something happening until the block exits."""
+class DemoRhythm:
+    """`async with DemoRhythm(engine):` keeps something happening until the block exits."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

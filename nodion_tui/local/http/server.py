@@ -9,7 +9,7 @@ from typing import Self
 
 from nodion_tui.config import Secret
 from nodion_tui.local.demo.history import demo_history
-from nodion_tui.local.demo.rhythm import Rhythm
+from nodion_tui.local.demo.rhythm import DemoRhythm
 from nodion_tui.local.demo.shop_runners import RUNNERS_AGE, demo_shop_runners
 from nodion_tui.local.descriptor_limit import DescriptorLimit
 from nodion_tui.local.engine_settings import EngineSettings
@@ -95,7 +95,7 @@ class EngineServer:
             web = await stack.enter_async_context(WebServer(app, listener, max_connections))
             stack.push_async_callback(engine.aclose)
             if self.settings.demo == "live":
-                await stack.enter_async_context(Rhythm(engine))
+                await stack.enter_async_context(DemoRhythm(engine))
             stack.callback(web.stop_listening)
             self._engine = engine
             self.url = f"http://{address(listener)}/v1"

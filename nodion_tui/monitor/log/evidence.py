@@ -16,12 +16,14 @@ from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
+from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.plain_text import format_iso
 from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
 """Log lines quoted in the summary."""
+_QUOTED_BYTES = 2000
 _STATUSES = frozenset(RunStatus)
 _BACKTICKS = re.compile("`+")
 
@@ -37,6 +39,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = ""
     last_lines: tuple[str, ...] = ()
     """The log's last lines, as they were sent."""
+
+
+def quoted_lines(buffer: LogBuffer) -> tuple[str, ...]:
+    """The last lines of a log, for the summary; the end of a very long line is left out."""
+    entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, _QUOTED_BYTES)
+    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]
 
 
 def run_json(run: Run) -> str:
@@ -88,7 +96,7 @@ def _facts(evidence: Evidence) -> str:
         ("Run", markdown_code(run.id)),
         ("Profile", markdown_code(evidence.profile) if evidence.profile else ""),
         ("Command", _command(run, runner)),
-        ("Entrypoint", markdown_code(mask_command(run.entrypoint)) if run.entrypoint else ""),
+        ("Entrypoint", _entrypoint(run.entrypoint)),
         ("Log", _log_facts(evidence)),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts if value)
@@ -104,6 +112,13 @@ def _command(run: Run, runner: Runner | None) -> str:
     if runner is not None and runner.argv:
         return f"{RUNNER_DEFAULT}: {markdown_code(format_argv(mask_argv(runner.argv)))} (argv)"
     return RUNNER_DEFAULT
+
+
+def _entrypoint(entrypoint: str | None) -> str:
+    """The run's own entrypoint; an empty one, which overrides the image's, is shown as such."""
+    if entrypoint is None:
+        return ""
+    return markdown_code(mask_command(entrypoint) or '""')
 
 
 def _log_facts(evidence: Evidence) -> str:

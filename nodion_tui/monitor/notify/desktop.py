@@ -24,6 +24,8 @@ class NotificationProtocol(StrEnum):
     """iTerm2, WezTerm, kitty, Ghostty, Windows Terminal and others: one text."""
     OSC777 = "osc777"
     """urxvt, foot and others: title and body."""
+    OSC99 = "osc99"
+    """kitty: title and body (https://sw.kovidgoyal.net/kitty/desktop-notifications)."""
 
 
 def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
@@ -54,6 +56,11 @@ def notification_sequence(
             sequence = f"\x1b]9;{_field(f'{title}: {body}' if body else title)}\x07"
         case NotificationProtocol.OSC777:
             sequence = f"\x1b]777;notify;{_field(title)};{_field(body)}\x07"
+        case NotificationProtocol.OSC99:
+            # Terminated by BEL like the others: screen ends a sequence that it passes on at ST.
+            parts = (f"i=nodion:d=0;{_field(title)}", f"i=nodion:p=body;{_field(body)}")
+            passed = (_passed_through(f"\x1b]99;{part}\x07", environ or {}) for part in parts)
+            return "".join(passed)
     return _passed_through(sequence, environ or {})
 
 

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from nodion_tui.model.format import short_duration
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
-from nodion_tui.model.runner import short_id
+from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
@@ -130,6 +130,11 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
     if run.is_final or run.started_at is None:
         return _status_since(run)
     return run.started_at + rule.longer_than
+
+
+def matches_any(rule: NotifyRule, runners: Iterable[Runner]) -> bool:
+    """Whether a rule's pattern matches the name or id of one of the runners."""
+    return any(_matches_runner(rule.runner, runner.id, runner.name) for runner in runners)
 
 
 def _default_status(rule: NotifyRule) -> frozenset[str]:

@@ -114,7 +114,7 @@ def _encode(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
         argv=draft.argv() if draft.mode is CommandMode.ARGV else None,
         by_line=draft.mode is CommandMode.ARGV and draft.argv_style is ArgvStyle.LINES,
         command=draft.command if draft.mode is CommandMode.COMMAND else None,
-        entrypoint=draft.entrypoint or None,
+        entrypoint=draft.sent_entrypoint,
     )
     encoded: dict[str, Any] = msgspec.to_builtins(entry)
     return encoded | {"env": encode_env_rows(draft.env, include_secrets=secrets)}
@@ -140,5 +140,6 @@ def _decode(entry: _Entry) -> TriggerDraft:
         argv_style=style,
         command=entry.command or "",
         entrypoint=entry.entrypoint or "",
+        empty_entrypoint=entry.entrypoint == "",
         env=decode_env_rows(entry.env),
     )

@@ -1,7 +1,6 @@
 """Screen that compares the logs of two runs side by side."""
 
 import asyncio
-from contextlib import ExitStack
 from functools import partialmethod
 
 from textual import work
@@ -13,8 +12,8 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
+from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.paint.titled_pane import TitledPane
@@ -98,7 +97,7 @@ class CompareScreen(Screen[None]):
         self._view.placeholder = ("Reading both logs …",)
         self._view.show(older.buffer, newer.buffer, None)
         self._retitle("")
-        await asyncio.gather(_read(older), _read(newer))
+        await asyncio.gather(read_written(older), read_written(newer))
         failed = [session.state.error for session in (older, newer) if session.state.error]
         if failed:
             self._view.placeholder = (failed[0].title, failed[0].detail, failed[0].hint)
@@ -112,20 +111,6 @@ class CompareScreen(Screen[None]):
     def _retitle(self, summary: str) -> None:
         names = " │ ".join(f"{short_id(run.id)} {run.status}" for _, run in self._sides)
         self._pane.set_titles(sanitize(f"Compare · {names}"), f"{summary}{HINT}")
-
-
-async def _read(session: LogSession) -> None:
-    """Read a log up to its current end."""
-    changed = asyncio.Event()
-    with ExitStack() as stack:
-        stack.callback(session.subscribe(lambda _: changed.set()))
-        reading = asyncio.ensure_future(session.run())
-        stack.callback(reading.cancel)
-        while session.state.phase is LogPhase.LOADING and not reading.done():
-            changed.clear()
-            waiting = asyncio.ensure_future(changed.wait())
-            stack.callback(waiting.cancel)
-            await asyncio.wait((reading, waiting), return_when=asyncio.FIRST_COMPLETED)
 
 
 def _summary(comparison: Comparison, number: int = 0) -> str:

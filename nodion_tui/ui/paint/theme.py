@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from nodion_tui.model.signs import STATUS_SIGNS
 
@@ -232,3 +232,8 @@ THEME_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
     }
 )
 """All styles of row texts, by name."""
+
+
+def theme_names() -> frozenset[str]:
+    """Names that the setting `theme` may have: ours and Textual's."""
+    return frozenset(BUILTIN_THEMES) | {theme.name for theme in THEMES}

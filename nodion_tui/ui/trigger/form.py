@@ -86,7 +86,9 @@ class TriggerForm(Widget):
         self._command = MultilineField(
             draft.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
         )
-        placeholder = sanitize(texts.entrypoint_placeholder(runner))
+        is_empty = draft.empty_entrypoint
+        placeholder = sanitize(texts.entrypoint_placeholder(runner, empty=is_empty))
+        self._empty_entrypoint = is_empty
         self._entrypoint = LineField(draft.entrypoint, placeholder, id="trigger-entrypoint")
         self._env = EnvEditor(draft.env)
         self._inputs: Mapping[str, Widget] = {
@@ -123,6 +125,7 @@ class TriggerForm(Widget):
             argv_style=ArgvStyle(self._argv_style.value),
             command=self._command.text,
             entrypoint=self._entrypoint.value,
+            empty_entrypoint=self._empty_entrypoint,
             env=self._env.rows,
         )
 
@@ -134,6 +137,7 @@ class TriggerForm(Widget):
         self._argv.text = draft.argv_text
         self._command.text = draft.command
         self._entrypoint.value = draft.entrypoint
+        self._empty_entrypoint = draft.empty_entrypoint
         await self._env.replace(draft.env)
         self.post_message(self.Changed())
 

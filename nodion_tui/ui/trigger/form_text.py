@@ -100,8 +100,10 @@ def entrypoint_notes(entrypoint: str, problems: tuple[str, ...]) -> FieldNotes:
     )
 
 
-def entrypoint_placeholder(runner: Runner) -> str:
-    """Placeholder of the entrypoint field."""
+def entrypoint_placeholder(runner: Runner, *, empty: bool = False) -> str:
+    """Placeholder of the entrypoint field; `empty` if an empty one is sent."""
+    if empty:
+        return 'none: overridden by ""'
     return f"(default) {runner.entrypoint}" if runner.entrypoint else "(default) of the image"
 
 

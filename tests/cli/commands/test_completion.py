@@ -77,6 +77,20 @@ async def test_bash_completes_after_a_word_break(
         assert await in_bash(cli, "nodion-tui", "trigger", *quoted) == ["team: nightly étl"]
 
 
+async def test_a_tab_loads_only_what_its_request_needs(cli: Cli) -> None:
+    env = {"PYTHONPROFILEIMPORTTIME": "1", "_NODION_TUI_COMPLETE": "bash_complete"}
+    done = await cli(env=env | {"COMP_LINE": "nodion-tui logs Hel"})
+    assert done.lines == ["plain,Hello"]
+    loaded = {line.rpartition("|")[2].strip() for line in done.err.splitlines()}
+    assert "httpx" in loaded
+    assert loaded.isdisjoint(
+        {
+            *("rich", "textual", "regex", "starlette", "keyring"),
+            *("nodion_tui.monitor.log.buffer", "nodion_tui.api.follow.follower"),
+        }
+    )
+
+
 async def test_zsh_and_fish_get_names_and_descriptions(cli: Cli) -> None:
     zsh, fish = await asyncio.gather(
         completion_reply(cli, "zsh", ["nodion-tui", "runs"], "Unt"),

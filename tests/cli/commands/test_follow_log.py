@@ -82,7 +82,7 @@ async def test_log_lines_as_the_api_sent_them_over_many_pages(
     assert [line["body"] for line in paged.objects] == whole.lines
     assert [line["id"] for line in followed.objects] == [line["id"] for line in paged.objects]
     since = paged.objects[-3]["id"]
-    rest = await cli("logs", chatty, run, "--since", since)
+    rest = await cli("logs", chatty, run, "--after", since)
     assert rest.lines == ["line 1999", "line 2000"]
     first = await client.get_logs(chatty, run, raw=True)
     assert paged.out.encode().startswith(b"\n".join(first.raw))
@@ -292,6 +292,18 @@ async def test_wait_survives_an_outage(cli_at: Callable[..., Cli]) -> None:
         assert done.objects == [server.run()]
     assert done.code == 5
     assert "retrying in" in done.err
+
+
+async def test_wait_gives_up_after_its_timeout(cli_at: Callable[..., Cli]) -> None:
+    async with HostileServer() as server:
+        cli = cli_at(server.url)
+        passed, wrong = await asyncio.gather(
+            cli("wait", RUNNER_ID, RUN_ID, "--timeout", "0.2s", "-q"),
+            cli("wait", RUNNER_ID, RUN_ID, "--timeout", "soon"),
+        )
+    assert (passed.code, passed.out) == (124, "")
+    assert passed.err == "--timeout has passed; the run continues\n"
+    assert (wrong.code, "'soon' is not a duration" in wrong.err) == (125, True)
 
 
 def test_wait_looks_less_and_less_often_up_to_every_five_seconds() -> None:

@@ -73,6 +73,10 @@ async def test_runs_of_all_runners_with_a_filter(cli: Cli, runner_id: RunnerId) 
         cli("runs", "-F", "command:last", "--json"),
         cli("runs", "-F", "status:canceled"),
     )
+    since, long_ago = await asyncio.gather(
+        cli("runs", "--since", "1h"), cli("export", "runs", "--since", "2999-01-01")
+    )
+    assert (since.out, len(long_ago.lines)) == (everything.out, 1)
     assert [row[6:] for row in everything.rows] == [
         ["echo last", runner_id("Chatty"), "Chatty"],
         ["runner default", runner_id("Failing"), "Failing"],
@@ -195,3 +199,36 @@ print(sorted({"textual", "starlette", "uvicorn"} & set(sys.modules)))
     )
     done = await cli.end(process)
     assert done.lines[-1] == "[]"
+
+
+async def test_latest_failed_is_a_run_wherever_one_is_accepted(cli: Cli) -> None:
+    none = await cli("run", "Hello", "latest-failed")
+    assert (none.code, "Hello has no failed run" in none.err) == (1, True)
+    failed = (await cli("trigger", "Hello", "--shell", "echo bad; exit 7", "-f", "--json")).objects
+    await cli("trigger", "Hello", "-f")
+    one, log, waited = await asyncio.gather(
+        cli("run", "Hello", "latest-failed", "--json", "id"),
+        cli("logs", "Hello", "latest-failed"),
+        cli("wait", "Hello", "latest-failed"),
+    )
+    assert one.objects == [{"id": failed[0]["id"]}]
+    assert (log.lines[-1], waited.code) == ("bad", 7)
+
+
+async def test_chosen_fields_are_printed_alone_and_a_runner_is_no_field(cli: Cli) -> None:
+    await cli("trigger", "Hello", "-f")
+    of_one, of_all, paths, whole, unknown, quiet = await asyncio.gather(
+        cli("runs", "--json", "status,exit_code", "Hello"),
+        cli("runs", "--json=runner,status"),
+        cli("runs", "--json", "runner,run.exit_code"),
+        cli("runs", "--json", "Hello"),
+        cli("runs", "Hello", "--json=state,nope"),
+        cli("runs", "Failing", "--quiet"),
+    )
+    assert of_one.out == '{"status":"succeeded","exit_code":0}\n'
+    assert of_all.objects == [{"runner": "Hello", "status": "succeeded"}]
+    assert paths.objects == [{"runner": "Hello", "run.exit_code": 0}]
+    assert whole.objects[0]["status"] == "succeeded"
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "--json: no field 'nope'; there are" in unknown.err
+    assert (quiet.code, quiet.err) == (0, "")

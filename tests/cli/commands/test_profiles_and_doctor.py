@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import CANARY, Cli, RunInProcess
+from tests.cli.conftest import CANARY, PROGRAM, Cli, RunInProcess
 from tests.support.hostile import RUNNER_ID, HostileServer
+from tests.support.terminal import Terminal
 
 CliAt = Callable[..., Cli]
 
@@ -115,3 +116,62 @@ def test_a_failing_key_command_ends_the_program_before_the_screen_opens(
     done = run_in_process("--profile", "a", "runners")
     assert done.code == 4
     assert "config.toml:2: sh failed, exit 3; run it manually to see why" in done.err
+
+
+RULES = """\
+theme = "nodion-drak"
+
+[[rules]]
+name = "broken"
+runner = "Hel*"
+status = ["failed", "faild"]
+tell = ["desktop", "bell"]
+
+[[rules]]
+runner = "Nobody"
+command = ["no-such-program-here", "--now"]
+"""
+
+
+async def test_doctor_tells_mistakes_of_rules_and_what_is_sent_where(cli: Cli) -> None:
+    cli.configure(RULES)
+    tmux = cli.folder / "bin" / "tmux"
+    tmux.parent.mkdir()
+    tmux.write_text('#!/bin/sh\n[ "$*" = "show-options -Apv allow-passthrough" ] && echo off\n')
+    tmux.chmod(0o755)
+    path = f"{tmux.parent}:{cli.env['PATH']}"
+    env = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "foot", "PATH": path}
+    done = await cli("doctor", env=env)
+    bad = [row[1:] for row in done.rows if row[0] == "bad"]
+    notes = {name: detail for state, name, detail in done.rows if state == "note"}
+    assert done.code == 1
+    assert [name for name, _ in bad] == ["theme", "tmux", "rules[0]", "rules[1]", "rules[1]"]
+    for (_, detail), words in zip(
+        bad,
+        (
+            "did you mean nodion-dark?",
+            "set -g allow-passthrough on",
+            "no run has the status 'faild'",
+            "command not found: no-such-program-here",
+            "no runner has a name or id like 'Nobody'",
+        ),
+        strict=True,
+    ):
+        assert words in detail
+    assert notes["rules[0]"] == "broken: faild, failed of Hel*: bell, desktop (OSC 777)"
+    assert notes["rules[1]"] == "any end of Nobody: toast, command no-such-program-here"
+
+
+async def test_doctor_sends_a_notification_of_each_kind(cli: Cli) -> None:
+    piped = await cli("doctor", "--notify")
+    assert (piped.code, "--notify needs a terminal" in piped.err) == (2, True)
+
+    def on_a_terminal() -> bytes:
+        with Terminal((PROGRAM, "doctor", "--notify"), env=cli.env) as terminal:
+            assert terminal.wait_exit() == 0
+            terminal.wait_for("sent: bell")
+            return bytes(terminal.raw)
+
+    raw = await asyncio.to_thread(on_a_terminal)
+    for sequence in (b"\x1b]9;", b"\x1b]777;notify;", b"\x1b]99;i=nodion:p=body;", b"\a"):
+        assert sequence in raw

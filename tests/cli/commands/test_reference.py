@@ -1,10 +1,13 @@
 """`keys`, `help`, `version`, `config`: what the program offers and how it is configured."""
 
 import json
+from collections.abc import Iterator
 
+import click
 import msgspec
 import pytest
 
+from nodion_tui.cli.root import nodion_tui
 from nodion_tui.config.config_file import ProfileSection, TopSection
 from nodion_tui.config.notify_rules import RuleSection
 from nodion_tui.config.schema import PROFILE_HELP, RULE_HELP, TOP_HELP
@@ -83,3 +86,20 @@ def test_the_schema_describes_every_key_of_the_file(run_in_process: RunInProcess
         names = {field.name for field in msgspec.structs.fields(section)}
         assert names <= properties.keys() == texts.keys()
     assert schema["properties"]["guard"]["type"] == "boolean"
+
+
+def commands_of(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command that is no group."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from commands_of(command, (*words, name))
+        else:
+            yield (*words, name)
+
+
+def test_every_command_has_examples_of_itself(run_in_process: RunInProcess) -> None:
+    for words in commands_of(nodion_tui):
+        _, _, examples = run_in_process(*words, "--help").out.partition("Examples:\n")
+        assert f"nodion-tui {' '.join(words)}" in examples.replace("--profile staging ", ""), words

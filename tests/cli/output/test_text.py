@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from nodion_tui.cli.exit_guard import run_guarded
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
-from nodion_tui.cli.output.status import status_cell
+from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_lines import TerminalLines
@@ -187,3 +187,23 @@ def test_an_error_is_one_sanitized_line(
     first, *fields = capsys.readouterr().err.splitlines()
     assert first.startswith("nodion-tui: Service unreachable: down␛[2J<U+202E>. Check")
     assert fields == ["nodion-tui: Invalid input: argv: odd␇", "nodion-tui: env: more"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "colored"),
+    [
+        ({}, False),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"CLICOLOR_FORCE": "0"}, False),
+        ({"CLICOLOR_FORCE": "1", "CLICOLOR": "0"}, True),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_can_be_forced_and_is_forbidden_by_no_color(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, colored: bool
+) -> None:
+    for name in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert Output().use_color is colored

@@ -28,6 +28,9 @@ ONLINE = (
     ("trigger", "x"),
     ("stop", "x", "y"),
     ("wait", "x", "y"),
+    ("status",),
+    ("diff", "x", "latest"),
+    ("evidence", "x", "latest"),
     ("export", "runs"),
 )
 """Commands that need the service, which does not answer here."""

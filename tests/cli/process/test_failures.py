@@ -84,6 +84,7 @@ async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
         (("wait",), 125, "Missing argument"),
         (("trigger", "a", "python", "x.py"), 2, "The command to run must follow --"),
         (("trigger", "a", "--shell", "x", "--", "y"), 2, "cannot be given together"),
+        (("trigger", "a", "--"), 2, "Nothing follows --"),
         (("trigger", "a", "--env", "NOT_SET_HERE"), 2, "use NOT_SET_HERE=VALUE"),
         (("trigger", "a", "--env", "1X=2"), 2, "--env: invalid name '1X'"),
         (("trigger", "a", "--env-file", "/nowhere"), 2, "--env-file /nowhere: No such file"),

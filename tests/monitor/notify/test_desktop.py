@@ -17,6 +17,9 @@ def test_what_is_sent() -> None:
     assert notification_sequence("Backup failed", "exit 1", NotificationProtocol.OSC777) == (
         "\x1b]777;notify;Backup failed;exit 1\x07"
     )
+    assert notification_sequence("Backup failed", "exit 1", NotificationProtocol.OSC99) == (
+        "\x1b]99;i=nodion:d=0;Backup failed\x07\x1b]99;i=nodion:p=body;exit 1\x07"
+    )
     assert (
         notification_sequence("Backup failed", "", NotificationProtocol.OSC9)
         == "\x1b]9;Backup failed\x07"

@@ -66,6 +66,7 @@ def test_a_preset_sends_the_same_request_again(
         argv_style=style,
         command=command,
         entrypoint=entrypoint,
+        empty_entrypoint=not entrypoint,
         env=(EnvRow("A", value),),
     )
     preset_file.save("r", Preset(name, draft), include_secrets=True)
@@ -121,7 +122,7 @@ def test_a_missing_value_is_not_stored_as_empty(preset_file: PresetFile) -> None
 
 
 def test_an_argv_that_cannot_be_parsed_is_not_saved(preset_file: PresetFile) -> None:
-    with pytest.raises(ValueError, match="No closing quotation"):
+    with pytest.raises(ValueError, match="unclosed quote"):
         preset_file.save("r", Preset("a", TriggerDraft(mode=CommandMode.ARGV, argv_text="'")))
     assert preset_file.for_runner("r") == RunnerPresets()
 

@@ -136,6 +136,9 @@ async def test_a_shell_command_and_an_entrypoint(
     _, argv, _ = await received(client, await typed(opened, profile, draft))
     assert argv == ["a", "b c"]
 
+    draft = TriggerDraft(empty_entrypoint=True)
+    assert (await typed(opened, profile, draft)).entrypoint == ""
+
 
 @given(
     tokens=st.lists(TEXT, max_size=8).map(tuple),

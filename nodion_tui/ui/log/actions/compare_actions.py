@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nodion_tui.model import format as fmt
-from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.runs.last_good import last_good
 from nodion_tui.ui.dialogs.menu import MenuEntry
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import OpenLog
@@ -56,18 +57,12 @@ def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple
     marked_run = monitor.runs.run(marked) if marked and marked != run.key else None
     if marked_run is not None:
         preferred.append(("marked run", marked_run))
-    succeeded = [other for other in same_runner if other.status == RunStatus.SUCCEEDED]
-    earlier = [other for other in succeeded if _created(other) < _created(run)] or succeeded
-    if earlier:
-        preferred.append(("last succeeded run", earlier[0]))
+    if good := last_good(run, same_runner):
+        preferred.append(("last succeeded run", good))
     listed = {other.key for _, other in preferred}
     return (preferred + [("", other) for other in same_runner if other.key not in listed])[
         :_MAX_CHOICES
     ]
-
-
-def _created(run: Run) -> float:
-    return run.created_at.timestamp() if run.created_at else 0.0
 
 
 def _choices(candidates: Sequence[tuple[str, Run]], monitor: Monitor) -> list[MenuEntry]:

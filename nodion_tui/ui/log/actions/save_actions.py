@@ -10,8 +10,7 @@ from pathlib import Path
 from nodion_tui.model.format import count, data_size
 from nodion_tui.model.run import Run
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.monitor.log.buffer import EntryKind
-from nodion_tui.monitor.log.evidence import SUMMARY_LINES, Evidence
+from nodion_tui.monitor.log.evidence import Evidence, quoted_lines
 from nodion_tui.monitor.log.plain_text import TextFormat
 from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
 from nodion_tui.monitor.log.session import LogSession
@@ -95,7 +94,7 @@ def _evidence(log: OpenLog, monitor: Monitor | None) -> Evidence:
         log=log.session.state,
         runner=monitor.runs.runner(key.runner_id) if monitor else None,
         profile=monitor.profile.name if monitor else "",
-        last_lines=_last_lines(log.session),
+        last_lines=quoted_lines(log.session.buffer),
     )
 
 
@@ -110,9 +109,3 @@ def _amount(session: LogSession) -> str:
     if session.buffer.dropped:
         text += f"; {session.buffer.dropped:,} older lines were dropped and will be missing"
     return text
-
-
-def _last_lines(session: LogSession) -> tuple[str, ...]:
-    buffer = session.buffer
-    entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, 2000)
-    return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.cli.runner_cache import FILE_PREFIX, Suggestion, cache_runners, cached_runners
+from nodion_tui.cli.completion.runner_cache import (
+    FILE_PREFIX,
+    Suggestion,
+    cache_runners,
+    cached_runners,
+)
 from nodion_tui.config import DEFAULT_SOURCE, KeySource, Profile, Settings
 from nodion_tui.model.runner import Runner
 from tests.support.trees import read_tree

@@ -1,11 +1,12 @@
 """Checks of `doctor`. They show no secrets and trigger or stop nothing."""
 
+import difflib
 import os
 import platform
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -18,6 +19,7 @@ from nodion_tui.cli.session import CommandSession, open_session
 from nodion_tui.config import Profile, Settings
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
+from nodion_tui.model.runner import Runner
 from nodion_tui.ui.terminal.plain_textual import textual_way
 
 _PACKAGES = ("textual", "rich", "httpx", "httpx-sse", "msgspec", "click", "starlette", "uvicorn")
@@ -27,12 +29,19 @@ _YES_NO = {True: "yes", False: "no"}
 _NOT_REPORTED = "not reported; many terminals support it anyway"
 
 
+State = Literal["ok", "note", "bad"]
+
+
 class CheckResult(NamedTuple):
     """Result of one check."""
 
-    state: Literal["ok", "note", "bad"]
+    state: State
     name: str
     detail: str
+
+
+RunnerCheck = Callable[[Sequence[Runner]], Iterable[CheckResult]]
+"""Checks something against the runners that the service lists."""
 
 
 def check_versions() -> Iterator[CheckResult]:
@@ -81,6 +90,7 @@ def check_configuration(settings: Settings) -> Iterator[CheckResult]:
     variables = sorted(name for name in os.environ if name.startswith("NODION_"))
     yield CheckResult("note", "environment", ", ".join(variables) or "no NODION_ variable is set")
     yield from _check_keymap(settings)
+    yield from _check_theme(settings)
     profile = settings.profile
     yield CheckResult("note", "profile", f"{profile.name} ({settings.profile_source})")
     yield CheckResult("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
@@ -107,14 +117,32 @@ def _check_keymap(settings: Settings) -> Iterator[CheckResult]:
         )
 
 
-async def check_service(profile: Profile) -> tuple[list[CheckResult], NodionError | None]:
+def _check_theme(settings: Settings) -> Iterator[CheckResult]:
+    if settings.theme is None:
+        return
+    from nodion_tui.ui.paint.theme import theme_names  # noqa: PLC0415 - Textual, on demand
+
+    names = theme_names()
+    if settings.theme not in names:
+        similar = difflib.get_close_matches(settings.theme, names, 1)
+        hint = f"; did you mean {similar[0]}?" if similar else ""
+        source = settings.source("theme")
+        detail = f"there is no theme {settings.theme!r}{hint} ({source})"
+        yield CheckResult("bad", "theme", detail)
+
+
+async def check_service(
+    profile: Profile, check_runners: RunnerCheck
+) -> tuple[list[CheckResult], NodionError | None]:
     """Checks key and service; also returns the error with which a command would fail."""
     results: list[CheckResult] = []
     try:
-        async with open_session(profile, Output(quiet=True)) as session:
+        async with open_session(profile, Output(silent=True)) as session:
             source = session.profile.source("key_source")
-            results.append(CheckResult("ok", "key", f"{profile.key_source} ({source})"))
-            await _check_requests(session, results)
+            results.append(
+                CheckResult("ok", "key", f"{profile.key_source or 'of the engine'} ({source})")
+            )
+            await _check_requests(session, results, check_runners)
     except NodionError as error:
         name = "service" if any(check.name == "key" for check in results) else "key"
         results.append(CheckResult("bad", name, describe_error(error)))
@@ -128,7 +156,9 @@ def check_engine() -> Iterator[CheckResult]:
     yield CheckResult("note", "executors", ", ".join(["process", *tools]))
 
 
-async def _check_requests(session: CommandSession, results: list[CheckResult]) -> None:
+async def _check_requests(
+    session: CommandSession, results: list[CheckResult], check_runners: RunnerCheck
+) -> None:
     """Requests the runners, and the runs of the first runner."""
     client = session.client
     start = time.monotonic()
@@ -147,6 +177,7 @@ async def _check_requests(session: CommandSession, results: list[CheckResult]) -
         results.append(
             CheckResult("ok", "service", f"{len(ids)} runners, answered in {elapsed:.0f} ms")
         )
+        results += check_runners(listing.items)
     if ids:
         runs = await client.list_runs(ids[0])
         results.append(
@@ -155,7 +186,7 @@ async def _check_requests(session: CommandSession, results: list[CheckResult]) -
     scope = "`read` is granted; permission to trigger and stop is not checked"
     results.append(CheckResult("note", "scope", scope))
     offset = client.clock_offset.total_seconds()
-    state: Literal["ok", "bad"] = "ok" if abs(offset) < _LARGE_OFFSET else "bad"
+    state: State = "ok" if abs(offset) < _LARGE_OFFSET else "bad"
     results.append(
         CheckResult(state, "clock", f"server clock is {offset:+.1f} s from this machine's")
     )

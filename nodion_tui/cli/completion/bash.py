@@ -11,9 +11,10 @@ import re
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
-    add_completion_class,
     split_arg_string,
 )
+
+from nodion_tui.cli.completion.shells import ProgramComplete
 
 _SPECIAL = re.compile(r"([^\w@%+=:,./-])")
 _QUOTED = r"""\\.|"(?:\\.|[^"\\])*"|'[^']*'"""
@@ -39,7 +40,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
 
-class QuotingBashComplete(BashComplete):
+class QuotingBashComplete(ProgramComplete, BashComplete):
     """Bash completion that quotes values; its script preserves backslashes."""
 
     source_template = _SCRIPT
@@ -57,11 +58,6 @@ class QuotingBashComplete(BashComplete):
             return f"{item.type},{item.value}"
         quoted = _SPECIAL.sub(r"\\\1", item.value)
         return f"{item.type},{_after_word_breaks(quoted, unquoted)}"
-
-
-def register_bash_completion() -> None:
-    """Replaces the bash completion of click."""
-    add_completion_class(QuotingBashComplete)
 
 
 def _line() -> str:

@@ -44,7 +44,7 @@ async def send_trigger(session: CommandSession, sent: SentTrigger) -> TriggerRes
             await watch.wait_for_answer(task)
             if task.done():
                 return task.result()
-            session.output.notice(
+            session.output.warning(
                 "interrupted while the answer is awaited: the run may have been started"
             )
             await asyncio.wait({task}, timeout=ANSWER_SECONDS)

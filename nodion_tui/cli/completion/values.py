@@ -1,19 +1,21 @@
 """Shell completion of profiles, runners and runs: fast or empty, and never with a prompt."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from nodion_tui.cli.completion.runner_cache import Suggestion, cached_runners
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.cli.resolve import list_runners, resolve_runner
-from nodion_tui.cli.runner_cache import Suggestion, cached_runners
+from nodion_tui.cli.resolve import GOOD, LATEST, LATEST_FAILED, list_runners, resolve_runner
 from nodion_tui.cli.session import CommandSession, load_settings, open_session
 from nodion_tui.config import Settings, read_settings
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.run import newest_first
+from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.trigger import ENV_KEY
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -52,18 +54,53 @@ def complete_runner(
 def complete_run(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":
-    """Completes ids of the runner's runs, newest first."""
+    """Completes `latest`, `latest-failed`, and ids of the runner's runs, newest first."""
+    words = [Suggestion(LATEST, "newest run"), Suggestion(LATEST_FAILED, "newest failed run")]
+    return _completion_items([*words, *_runs(ctx)], incomplete)
+
+
+def complete_base_run(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes `good`, and what `complete_run` does."""
+    good = [Suggestion(GOOD, "succeeded run before it")]
+    return _completion_items(good, incomplete) + complete_run(ctx, param, incomplete)
+
+
+def complete_active_run(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes ids of the runs that can be stopped, newest first."""
+    return _completion_items(_runs(ctx, _is_active), incomplete)
+
+
+def complete_variable(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes names of variables of this environment; nothing once a value is typed."""
+    names = sorted(name for name in os.environ if ENV_KEY.match(name))
+    return _completion_items([Suggestion(name) for name in names], incomplete)
+
+
+def _is_active(run: Run) -> bool:
+    """Whether a run can be stopped."""
+    return not run.is_final
+
+
+def _runs(
+    ctx: click.Context, wanted: Callable[[Run], bool] = lambda _: True
+) -> Sequence[Suggestion]:
     settings = _read_settings(ctx)
     runner = ctx.params.get("runner")
     if settings is None or not runner:
-        return []
+        return ()
 
     async def runs(session: CommandSession) -> Sequence[Suggestion]:
         listing = await session.client.list_runs((await resolve_runner(session, runner)).id)
-        newest = sorted(listing.items, key=newest_first)
+        newest = sorted(filter(wanted, listing.items), key=newest_first)
         return [Suggestion(run.id, sanitize(run.status)) for run in newest]
 
-    return _completion_items(_request(settings, runs), incomplete)
+    return _request(settings, runs)
 
 
 def _read_settings(ctx: click.Context) -> Settings | None:
@@ -83,7 +120,7 @@ def _request(
 
     async def run() -> Sequence[Suggestion]:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            async with open_session(settings.profile, Output(quiet=True)) as session:
+            async with open_session(settings.profile, Output(silent=True)) as session:
                 return await request(session)
 
     try:

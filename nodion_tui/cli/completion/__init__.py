@@ -1,0 +1,1 @@
+"""How are words completed in a shell?"""

@@ -1,0 +1,1 @@
+"""What is triggered, and what becomes of it?"""

@@ -1,0 +1,108 @@
+"""`logs`: a part of a log by time, tail, context and limits, and how to go on after a limit."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
+
+NUMBERS = "seq -f 'line %g' 20"
+
+
+def line_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
+async def numbered_log(cli: Cli) -> None:
+    """A run whose last twenty lines are `line 1` to `line 20`."""
+    assert (await cli("trigger", "Hello", "-f", "--shell", NUMBERS)).code == 0
+
+
+async def test_tail_and_context_choose_lines(cli: Cli) -> None:
+    await numbered_log(cli)
+    log = ("logs", "Hello", "latest")
+    tail, followed, context, edge, as_json, both = await asyncio.gather(
+        cli(*log, "--tail", "2"),
+        cli(*log, "--tail", "2", "-f"),
+        cli(*log, "--grep", "line (5|9|10)$", "-C", "1"),
+        cli(*log, "--grep", "line 20", "-C", "2"),
+        cli(*log, "--grep", "line (5|15)", "-C", "1", "--json", "body"),
+        cli(*log, "--grep", "line .5", "-C", "1", "--tail", "2"),
+    )
+    assert tail.lines == followed.lines == ["line 19", "line 20"]
+    expected = ["line 4", "line 5", "line 6", "--", "line 8", "line 9", "line 10", "line 11"]
+    assert context.lines == expected
+    assert edge.lines == ["line 18", "line 19", "line 20"]
+    numbers = [int(row["body"].split()[1]) for row in as_json.objects]
+    assert numbers == [4, 5, 6, 14, 15, 16]
+    assert both.lines == ["line 15", "line 16"]
+
+
+async def test_a_limit_stops_and_tells_how_to_go_on(cli: Cli) -> None:
+    await numbered_log(cli)
+    log = ("logs", "Hello", "latest", "--grep", "^line")
+    first = await cli(*log, "--max-lines", "3")
+    assert (first.code, first.lines) == (0, ["line 1", "line 2", "line 3"])
+    (hint,) = first.err.splitlines()
+    assert hint.startswith("stopped at --max-lines 3; to go on: nodion-tui logs ")
+    program, *words = hint.partition("to go on: ")[2].split()
+    assert program == "nodion-tui"
+    rest, small, exact, followed, tiny = await asyncio.gather(
+        cli(*words),
+        cli(*log, "--max-bytes", "15", "-q"),
+        cli(*log, "--max-lines", "20"),
+        cli(*log, "--max-lines", "1", "-f"),
+        cli(*log, "--max-bytes", "3"),
+    )
+    assert rest.lines == [f"line {number}" for number in range(4, 21)]
+    assert small.lines == ["line 1", "line 2"]
+    assert "stopped at --max-bytes 15" in small.err
+    assert (len(exact.lines), exact.err) == (20, "")
+    assert (followed.code, followed.lines) == (124, ["line 1"])
+    assert tiny.out == ""
+    assert "has 7 bytes and is left out; to go on:" in tiny.err
+    assert tiny.err.split()[-2] == "--after"
+
+
+async def test_since_and_to_are_times(cli_at: Callable[..., Cli]) -> None:
+    now = datetime.now(UTC)
+
+    async def page(exchange: Exchange) -> None:
+        lines: list[dict[str, Any]] = []
+        if "after_id" not in exchange.path:
+            for minutes in (60, 30, 5):
+                created = (now - timedelta(minutes=minutes)).isoformat()
+                line = {"id": line_id(minutes), "body": f"{minutes} ago", "created_at": created}
+                lines.append(line)
+        await exchange.answer(200, {"logs": lines})
+
+    async with HostileServer() as server:
+        server.always("page", page)
+        log = ("logs", RUNNER_ID, RUN_ID)
+        cli = cli_at(server.url)
+        since, between = await asyncio.gather(
+            cli(*log, "--since", "40m"), cli(*log, "--from", "1h30m", "--to", "10m")
+        )
+    assert since.lines == ["30 ago", "5 ago"]
+    assert between.lines == ["60 ago", "30 ago"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--since", line_id(1)), "the id of a line belongs to --after"),
+        (("--since", "yesterdy"), "is not a time"),
+        (("--after", "12"), "is not the id of a line"),
+        (("-C", "2"), "--context requires --grep or --level"),
+    ],
+)
+def test_what_is_no_time_or_id_is_a_mistake_and_not_the_whole_log(
+    run_in_process: Any, words: tuple[str, ...], message: str
+) -> None:
+    done = run_in_process("logs", "a", "b", *words)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
