@@ -111,6 +111,15 @@ def long_age(seconds: float) -> str:
     return f"{int(seconds // size)} {unit}"
 
 
+def rough_duration(span: timedelta) -> str:
+    """A duration as one rounded figure of at least two units: `90 s`, `5 min`, `31 h`, `7 d`."""
+    seconds = max(0.0, span.total_seconds())
+    for size, unit in _UNITS:
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds)} s"
+
+
 def ago(span: timedelta) -> str:
     """`age` with `ago`: `5m ago`, `now`; `5m ahead` of a clock that is behind."""
     short = age(span)

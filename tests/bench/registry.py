@@ -12,6 +12,7 @@ from tests.bench import (
     log_pages,
     log_search,
     log_stream,
+    overdue,
     polling,
     run_list,
     swarm,
@@ -36,6 +37,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "R": overdue.measure,
         "E": engine_keeps.measure,
         "S": swarm.measure,
     }

@@ -49,6 +49,7 @@ def title_text(
         running=running,
         pending=len(runs.active) - running,
         failed_today=failed_today,
+        overdue=len(monitor.overdue_runners()),
         freshness=freshness,
         health=health,
         bound="" if is_complete else "+",

@@ -38,6 +38,7 @@ class DetailFacts:
         if session is not None and not run.is_final:
             silence = monitor.anomalies.silence(run, session, monitor.server_now())
         is_stale = monitor.is_stale(run)
+        rhythm = monitor.rhythms.rhythm_of(run)
         return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
@@ -47,6 +48,8 @@ class DetailFacts:
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
+            rhythm=rhythm,
+            is_overdue=rhythm is not None and monitor.is_overdue(run.runner_id, rhythm),
         )
 
     def _compare(

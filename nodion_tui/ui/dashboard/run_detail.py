@@ -16,6 +16,7 @@ from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.insight.failure_groups import FailureGroup
+    from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.insight.silence import Silence
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
@@ -37,6 +38,10 @@ class RunFacts(NamedTuple):
     """Failures with the same cause."""
     silence: "Silence | None" = None
     """How long there has been no output, if longer than usual."""
+    rhythm: "Rhythm | None" = None
+    """How regularly such runs come."""
+    is_overdue: bool = False
+    """Whether the next of them did not come when it was due."""
 
 
 class RunDetail(WrappedRowView):
@@ -96,6 +101,8 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     yield from _anomaly_lines(facts, now)
     yield from _time_lines(run, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
+    if facts.rhythm is not None:
+        yield "rhythm", _rhythm_row(facts.rhythm, now, is_overdue=facts.is_overdue)
     yield from _command_lines(run, runner)
     if run.exit_code is not None:
         style_name = status_style("failed") if run.exit_code else ""
@@ -149,6 +156,15 @@ def _typical_lines(
         end = cells.date_time(now + estimate.remaining, now)
         remaining = cells.short_duration(estimate.remaining)
         yield "ETA", _plain_row(f"{end}, in {remaining}")
+
+
+def _rhythm_row(rhythm: "Rhythm", now: datetime, *, is_overdue: bool) -> StyledRow:
+    every, last = cells.rough_duration(rhythm.period), cells.rough_duration(now - rhythm.last)
+    text = StyledText(f"every {every} (of {rhythm.of}), last {last} ago")
+    if not is_overdue:
+        return (text,)
+    missed = cells.rough_duration(now - rhythm.due_at)
+    return (text, StyledText(f", overdue by {missed}", "warning"))
 
 
 def _anomaly_lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:

@@ -1,4 +1,4 @@
-"""Menu of the runs that started or ended while the user was away."""
+"""Menu of what happened while the user was away: runs that started, ended or did not come."""
 
 from collections.abc import Sequence
 from string import ascii_lowercase
@@ -9,14 +9,14 @@ from textual.app import App
 from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.monitor.notify.missed_runs import MissedRuns
+from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session.messages import OpenRun
 
-MAX_RUNS = 200
-"""Maximum number of runs in the menu."""
+MAX_EVENTS = 200
+"""Maximum number of entries in the menu."""
 _NO_KEY = "\N{NO-BREAK SPACE}"
 """Key of entries beyond the alphabet; it cannot be typed."""
 
@@ -33,10 +33,10 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
         app.notify("No missed runs.", timeout=3)
         return
     monitor.set_missed(None)
-    runs = missed.runs[:MAX_RUNS]
-    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, runs)))
+    shown = missed.events[:MAX_EVENTS]
+    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, shown)))
     if index is not None:
-        app.post_message(OpenRun(runs[int(index)].key))
+        app.post_message(OpenRun(shown[int(index)].run.key))
 
 
 def _title(missed: MissedRuns) -> str:
@@ -44,17 +44,23 @@ def _title(missed: MissedRuns) -> str:
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _entries(monitor: Monitor, runs: Sequence[Run]) -> list[MenuEntry]:
-    letters = ascii_lowercase + _NO_KEY * len(runs)
+def _entries(monitor: Monitor, shown: Sequence[MissedEvent]) -> list[MenuEntry]:
+    letters = ascii_lowercase + _NO_KEY * len(shown)
     return [
-        MenuEntry(
-            letter,
-            str(index),
-            f"{status_sign(run.status)} {_runner_label(monitor, run)}",
-            _details(monitor, run),
-        )
-        for index, (letter, run) in enumerate(zip(letters, runs, strict=False))
+        MenuEntry(letter, str(index), *_texts(monitor, event))
+        for index, (letter, event) in enumerate(zip(letters, shown, strict=False))
     ]
+
+
+def _texts(monitor: Monitor, event: MissedEvent) -> tuple[str, str]:
+    """Label and details of an entry."""
+    run = event.run
+    label = _runner_label(monitor, run)
+    if not event.is_overdue:
+        return f"{status_sign(run.status)} {label}", _details(monitor, run)
+    since = run.created_at or monitor.server_now()
+    last = fmt.rough_duration(monitor.server_now() - since)
+    return f"{OVERDUE_SIGN} {label}", f"overdue  last run {last} ago  {short_id(run.id)}"
 
 
 def _runner_label(monitor: Monitor, run: Run) -> str:

@@ -54,6 +54,16 @@ class RuleAlerts:
         if notices:
             self._deliver(notices)
 
+    def check_silence(self) -> None:
+        """Check the rules for runners that do not run."""
+        monitor = self._monitor
+        if monitor is None or not any(rule.is_about_silence for rule in self._rules):
+            return
+        names = {runner.id: runner.label for runner in monitor.runs.runners}
+        notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
+        if notices:
+            self._deliver(notices)
+
     def _rule_checker(self, monitor: "Monitor") -> "RuleChecker":
         from nodion_tui.monitor.notify.rules import RuleChecker  # noqa: PLC0415 - where there are rules
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration
 from nodion_tui.ui.dashboard.run_detail import RunFacts, detail_rows
 from nodion_tui.ui.paint.styled_row import row_text, row_width
@@ -31,7 +32,7 @@ def shown(facts: RunFacts | None, width: int = 60) -> list[str]:
 
 def values(facts: RunFacts) -> dict[str, str]:
     """The value on the first line of each label."""
-    parts = [line.partition(" ") for line in shown(facts) if not line.startswith(" ")]
+    parts = [line.partition(" ") for line in shown(facts, 90) if not line.startswith(" ")]
     return {label: value.strip() for label, _, value in parts}
 
 
@@ -56,6 +57,14 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     assert said["started"].endswith(", 09:00")
     assert "5 runs" in said["median"]
     assert ", in 3" in said["ETA"]
+
+
+def test_a_rhythm_tells_how_much_a_run_is_overdue() -> None:
+    rhythm = Rhythm.learn(NOW - timedelta(hours=31 + 24 * number) for number in range(30))
+    said = values(RunFacts(RUN, RUNNER, rhythm=rhythm, is_overdue=True))
+    assert said["rhythm"] == "every 24 h (of 20), last 31 h ago, overdue by 7 h"
+    said = values(RunFacts(RUN, RUNNER, rhythm=rhythm))
+    assert said["rhythm"] == "every 24 h (of 20), last 31 h ago"
 
 
 @pytest.mark.parametrize("width", [4, 12, 24, 60, 200])

@@ -98,6 +98,7 @@ class DashboardLists:
         control = monitor.run_control
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
+        self.runners.overdue_of = monitor.overdue
         self.runs.is_stale = monitor.is_stale
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
@@ -111,6 +112,7 @@ class DashboardLists:
         """
         self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
+        self.runners.overdue_of = lambda _runner_id: None
 
     def show_runners(self) -> None:
         """Refill both lists."""
@@ -163,8 +165,7 @@ class DashboardLists:
         """Put the cursor on a run, now or when it is listed, and show it in spite of filters."""
         if self.runner_id not in {"", run.runner_id}:
             self.runners.select(run.runner_id)
-        run_filter, contents = self.filters[PaneName.RUNS], self.contents
-        if run_filter and not run_filter.select([run], now=contents.now(), names=contents.names()):
+        if not self.contents.is_selected(run):
             self.filters.clear(PaneName.RUNS)
         self.show_runs()
         self.runs.select(run.key)

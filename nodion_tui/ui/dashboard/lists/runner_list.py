@@ -12,6 +12,7 @@ from nodion_tui.ui.dashboard.lists.runner_cells import ASCII_LEVELS, LEVELS, run
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 ALL = Runner(id="", name="All runners")
@@ -33,6 +34,8 @@ class RunnerList(CursorList[Runner]):
         self._active_counts: Counter[str] = Counter()
         self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
+        self.overdue_of: Callable[[str], Rhythm | None] = lambda _runner_id: None
+        """Returns the rhythm of a runner, by its id, that did not run when it was due."""
 
     def update(self) -> None:
         """Repaint the changed columns."""
@@ -46,5 +49,12 @@ class RunnerList(CursorList[Runner]):
         active = counts.total() if runner is ALL else counts[runner.id]
         is_failing = self.store is not None and self.store.freshness(runner.id).error is not None
         return runner_row(
-            runner, runs, active, self._clock(), width, self._levels, is_failing=is_failing
+            runner,
+            runs,
+            active,
+            self._clock(),
+            width,
+            self._levels,
+            is_failing=is_failing,
+            overdue=self.overdue_of(runner.id),
         )
