@@ -117,7 +117,8 @@ class FollowLog:
             case LogNotice(text=text):
                 output.notice(text)
             case RunEnded(state=state, complete=complete):
-                output.notice(ended_text(state, self._count, complete=complete))
+                runner = self._session.runs.runner(self._key.runner_id)
+                output.notice(ended_text(state, self._count, complete=complete, runner=runner))
                 return state
             case _:
                 pass

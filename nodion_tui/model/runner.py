@@ -61,6 +61,10 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.image_name}:{self.image_tag}" if self.image_tag else self.image_name
 
 
+def unknown_runner(_runner_id: str) -> None:
+    """Stands in where a function returns what is known of a runner: nothing is."""
+
+
 def short_id(identifier: str) -> str:
     """The first eight characters, enough to distinguish ids on a screen."""
     return identifier[:8]

@@ -83,6 +83,7 @@ class Monitor:
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
             on_first_line=self._on_first_line,
+            runner_of=self.runs.runner,
         )
 
         self.anomalies = AnomalyDetector(self.runs, self.logs)

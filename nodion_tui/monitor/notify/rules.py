@@ -5,7 +5,7 @@ true, by the service's own times, so that the first poll of thousands of old run
 and what happened while the machine was suspended is still reported.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -13,8 +13,9 @@ from fnmatch import fnmatchcase
 from nodion_tui.model.format import rough_duration, short_duration
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
-from nodion_tui.model.runner import short_id
+from nodion_tui.model.runner import Runner, short_id, unknown_runner
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.time_out import time_out_words
 from nodion_tui.monitor.runs.last_run import LastRun
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
@@ -32,6 +33,8 @@ class RunNotification:
     """When the rule became true, on the server's clock."""
     elapsed: timedelta | None
     """The run's duration at the time of the notification."""
+    time_out: str = ""
+    """`timed out after 1 h`, if that ended the run."""
     silent_for: timedelta | None = None
     """How long the runner has not run, where that is what matches; the run is its last one."""
 
@@ -53,7 +56,7 @@ class RunNotification:
     def title(self) -> str:
         """What happened, sanitized: `Database Backup failed`, `Database Backup overdue`."""
         event = f"still {self.run.status}" if self._takes_long else self.run.status
-        event = "overdue" if self.is_about_silence else event
+        event = "overdue" if self.is_about_silence else self.time_out or event
         return sanitize(f"{self.runner or short_id(self.run.runner_id)} {event}")
 
     @property
@@ -86,7 +89,11 @@ class RuleChecker:
         self._reported: dict[tuple[int, RunKey], None] = {}
 
     def check(
-        self, runs: Iterable[Run], names: Mapping[str, str], now: datetime
+        self,
+        runs: Iterable[Run],
+        names: Mapping[str, str],
+        now: datetime,
+        runner_of: Callable[[str], Runner | None] = unknown_runner,
     ) -> list[RunNotification]:
         """The new notifications. After a long absence these can be many: show them as one.
 
@@ -95,12 +102,18 @@ class RuleChecker:
                 with `longer_than` becomes true by time alone.
             names: runner id → displayed name.
             now: the server's clock.
+            runner_of: returns what is known of a runner, by its id.
         """
         if not self._rules:
             return []
         return [
             RunNotification(
-                self._rules[index], run, names.get(run.runner_id, ""), at, run.duration(now)
+                self._rules[index],
+                run,
+                names.get(run.runner_id, ""),
+                at,
+                run.duration(now),
+                time_out=time_out_words(run, runner_of(run.runner_id)),
             )
             for run in runs
             if not self._is_old(run)
@@ -118,7 +131,12 @@ class RuleChecker:
         """
         return [
             RunNotification(
-                rule, last.run, names.get(last.run.runner_id, ""), at, None, _silent_for(last)
+                rule,
+                last.run,
+                names.get(last.run.runner_id, ""),
+                at,
+                None,
+                silent_for=_silent_for(last),
             )
             for last in last_runs
             for index, rule in enumerate(self._rules)

@@ -50,7 +50,9 @@ class RuleAlerts:
             return
         runs = [*filter(None, map(monitor.runs.run, keys))]
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = self._rule_checker(monitor).check(runs, names, monitor.server_now())
+        notices = self._rule_checker(monitor).check(
+            runs, names, monitor.server_now(), monitor.runs.runner
+        )
         if notices:
             self._deliver(notices)
 

@@ -59,6 +59,34 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     assert ", in 3" in said["ETA"]
 
 
+def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer() -> None:
+    running = replace(RUN, status="running", exit_code=None, completed_at=None)
+    runner = replace(RUNNER, timeout_seconds=1260)
+    said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=20),) * 5)))
+    (line,) = [line for line in said if line.startswith("times out")]
+    assert line.endswith(":12, in 12 min")
+    assert not any("usually" in line for line in said)
+    said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=40),) * 5)))
+    assert any(line.endswith("  it takes up to 40 min usually") for line in said)
+
+
+def test_what_is_unusual_of_a_runner_stands_where_it_matters() -> None:
+    changed = {"updated_at": NOW - timedelta(hours=3), "warmed_at": NOW - timedelta(hours=5)}
+    runner = replace(RUNNER, status="available", **changed)
+    said = shown(RunFacts(RUN, runner))
+    assert not any("changed" in line or "available" in line for line in said)
+    assert "queued     1 min 00 s, runner warmed 5h ago" in said
+    runner = replace(runner, status="suspended")
+    said = shown(RunFacts(replace(RUN, started_at=RUN.created_at), runner, is_first_failure=True))
+    assert "queued     0 s" in said
+    (name,) = [number for number, line in enumerate(said) if line.startswith("runner  ")]
+    assert [line.strip() for line in said[name + 1 : name + 3]] == [
+        "suspended",
+        "changed 3h ago, first failure since",
+    ]
+    assert "env        the runner's default is not told by the API" in said
+
+
 def test_a_rhythm_tells_how_much_a_run_is_overdue() -> None:
     rhythm = Rhythm.learn(NOW - timedelta(hours=31 + 24 * number) for number in range(30))
     said = values(RunFacts(RUN, RUNNER, rhythm=rhythm, is_overdue=True))
