@@ -1,7 +1,7 @@
 """A runner: the definition of a container job."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -54,6 +54,12 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
     def label(self) -> str:
         """The name, or the short id if there is none."""
         return self.name or short_id(self.id)
+
+    @property
+    def time_limit(self) -> timedelta | None:
+        """How long a run may take; None if that is not known."""
+        seconds = self.timeout_seconds
+        return timedelta(seconds=seconds) if seconds and seconds > 0 else None
 
     @property
     def image(self) -> str:

@@ -10,7 +10,6 @@ from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
-from nodion_tui.model.time_out import time_limit, time_out_words
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -123,7 +122,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
 
 def _status_row(facts: RunFacts, now: datetime) -> StyledRow:
     status = facts.run.status
-    words = time_out_words(facts.run, facts.runner) or sanitize(status)
+    words = cells.time_out_words(facts.run, facts.runner) or sanitize(status)
     row = [StyledText(f"{status_sign(status)} {words}", status_style(status))]
     if facts.stopping is not None:
         since = cells.long_duration(timedelta(seconds=facts.stopping))
@@ -180,7 +179,7 @@ def _time_limit_lines(
     run: Run, runner: Runner | None, typical: "TypicalDuration | None", now: datetime
 ) -> Iterator[tuple[str, StyledRow]]:
     """When a running run times out, and whether what is usual takes longer."""
-    limit = time_limit(runner)
+    limit = runner.time_limit if runner else None
     if limit is None or run.started_at is None or run.status != RunStatus.RUNNING:
         return
     end = run.started_at + limit

@@ -10,7 +10,6 @@ from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
-from nodion_tui.model.time_out import time_out_words
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
@@ -74,7 +73,7 @@ def _details(monitor: Monitor, run: Run) -> str:
     exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
     ended = fmt.time_of_day(run.completed_at) if run.completed_at else ""
     parts = (
-        time_out_words(run, monitor.runs.runner(run.runner_id)) or run.status,
+        fmt.time_out_words(run, monitor.runs.runner(run.runner_id)) or run.status,
         exit_code,
         fmt.short_duration(run.duration(now)),
         ended,

@@ -9,7 +9,6 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
-from nodion_tui.model.time_out import time_out_words
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, truncate_middle
 from nodion_tui.ui.paint.theme import status_style
@@ -63,7 +62,7 @@ def _status(
     run: Run, runner: Runner | None, *, is_stopping: bool, with_exit: bool
 ) -> tuple[str, str]:
     word = "stopping" if is_stopping else sanitize(run.status)
-    if time_out_words(run, runner):
+    if cells.time_out_words(run, runner):
         word = "timed out"  # Its duration stands in a column of its own.
     if run.exit_code and with_exit:
         word = f"{word} {fit_exit_code(run.exit_code, STATUS_EXIT_WIDTH)}"
