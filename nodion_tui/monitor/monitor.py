@@ -248,6 +248,8 @@ class Monitor:
             ConfigError: the profile's address or key is invalid.
         """
         await self.start()
+        await self.rhythms.load()
+        self.poller.read_first(self.rhythms.were_running)
         keeper = asyncio.create_task(self.rhythms.keep())
         try:
             await self.poller.run()

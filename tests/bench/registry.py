@@ -6,6 +6,7 @@ from types import MappingProxyType
 from tests.bench import (
     engine_keeps,
     first_paint,
+    first_reading,
     idle,
     key_latency,
     log_memory,
@@ -37,6 +38,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "F": first_reading.measure,
         "R": overdue.measure,
         "E": engine_keeps.measure,
         "S": swarm.measure,

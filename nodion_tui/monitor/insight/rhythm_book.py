@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from nodion_tui.monitor.insight.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.known_runs import KnownRuns
-    from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory, StoredRhythm
+    from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory, StoredRhythm, StoredRunner
 
 _logger = logging.getLogger(__name__)
 
@@ -38,7 +38,9 @@ class RhythmBook:
         self._memory = memory
         self._remembered: dict[str, dict[str, Rhythm]] = {}
         self._learnt: dict[str, tuple[_State, dict[str, Rhythm]]] = {}
-        self._saved: tuple[StoredRhythm, ...] = ()
+        self._saved: tuple[StoredRunner, ...] = ()
+        self.were_running: frozenset[str] = frozenset()
+        """Ids of the runners that had an active run when the program ended the last time."""
 
     def rhythms(self, runner_id: str) -> Mapping[str, Rhythm]:
         """The rhythms of a runner; those of an earlier start until its runs are known."""
@@ -61,48 +63,67 @@ class RhythmBook:
         """The rhythm of a runner whose run is missed; see `most_overdue`."""
         return most_overdue(self.rhythms(runner_id).values(), known_until)
 
+    async def load(self) -> None:
+        """Load what was learnt earlier."""
+        if self._memory is not None:
+            self._remember(await asyncio.to_thread(self._memory.load))
+
     async def keep(self) -> None:
-        """Load what was learnt earlier, then save regularly, until cancelled."""
-        if self._memory is None:
-            return
-        self._remember(await asyncio.to_thread(self._memory.load))
+        """Save what was learnt regularly, until cancelled."""
         while True:
             await asyncio.sleep(SAVE_SECONDS)
             await self.save()
 
     async def save(self) -> None:
         """Save what was learnt, if it has changed; a failure is logged."""
-        memory, rhythms = self._memory, tuple(self._to_store())
-        if memory is None or rhythms == self._saved:
+        memory, runners = self._memory, tuple(self._to_store())
+        if memory is None or runners == self._saved:
             return
         try:
-            await asyncio.to_thread(memory.save, tuple(self._learnt), rhythms)
-            self._saved = rhythms
+            await asyncio.to_thread(memory.save, tuple(self._learnt), runners)
+            self._saved = runners
         except OSError as error:
             _logger.warning("rhythms state=unsaved error=%s", type(error).__name__)
 
-    def _remember(self, stored: "Iterable[StoredRhythm]") -> None:
+    def _remember(self, stored: "Iterable[StoredRunner]") -> None:
         for each in stored:
-            self._remembered.setdefault(each.runner, {})[each.execution] = Rhythm(
-                timedelta(seconds=each.period),
-                timedelta(seconds=each.p90),
-                each.of,
-                each.last,
-                timedelta(seconds=each.regular_for),
-            )
+            self._remembered[each.runner] = {
+                rhythm.execution: _from_stored(rhythm)
+                for rhythm in each.rhythms
+                if rhythm.last.tzinfo is not None
+            }
+        self.were_running = frozenset(each.runner for each in stored if each.was_running)
         self._learnt.clear()
 
-    def _to_store(self) -> "Iterable[StoredRhythm]":
-        from nodion_tui.monitor.storage.rhythm_memory import StoredRhythm  # noqa: PLC0415 - after the first paint
+    def _to_store(self) -> "Iterator[StoredRunner]":
+        from nodion_tui.monitor.storage.rhythm_memory import StoredRunner  # noqa: PLC0415 - after the first paint
 
+        running = {key.runner_id for key in self._runs.active}
         for runner_id in tuple(self._learnt):
-            for digest, rhythm in self.rhythms(runner_id).items():
-                yield StoredRhythm(
-                    runner_id,
-                    digest,
-                    rhythm.period.total_seconds(),
-                    rhythm.p90.total_seconds(),
-                    rhythm.of,
-                    rhythm.last,
-                    rhythm.regular_for.total_seconds(),
-                )
+            rhythms = self.rhythms(runner_id).items()
+            if rhythms or runner_id in running:
+                stored = tuple(_to_stored(digest, rhythm) for digest, rhythm in rhythms)
+                yield StoredRunner(runner_id, runner_id in running, stored)
+
+
+def _from_stored(stored: "StoredRhythm") -> Rhythm:
+    return Rhythm(
+        timedelta(seconds=stored.period),
+        timedelta(seconds=stored.p90),
+        stored.of,
+        stored.last,
+        timedelta(seconds=stored.regular_for),
+    )
+
+
+def _to_stored(execution: str, rhythm: Rhythm) -> "StoredRhythm":
+    from nodion_tui.monitor.storage.rhythm_memory import StoredRhythm  # noqa: PLC0415 - after the first paint
+
+    return StoredRhythm(
+        execution,
+        rhythm.period.total_seconds(),
+        rhythm.p90.total_seconds(),
+        rhythm.of,
+        rhythm.last,
+        rhythm.regular_for.total_seconds(),
+    )

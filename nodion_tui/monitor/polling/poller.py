@@ -34,6 +34,8 @@ _logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT = 4
 """Concurrent requests."""
+FIRST_CONCURRENT = 8
+"""Concurrent requests while every list is read for the first time."""
 KEY_RETRY_SECONDS = 30.0
 """Retry interval after a rejected key: it may be renewed on the server."""
 SUSPEND_CHECK_SECONDS = 5.0
@@ -93,6 +95,7 @@ class Poller:
         self._wall = wall_clock
         self._suspend_watch = SuspendDetector(wall_clock(), clock())
         self._schedule = PollSchedule(per_minute, clock(), is_budgeted=is_budgeted)
+        self._schedule.read_all_first()
         self.per_minute = per_minute
         """Maximum requests per minute."""
         self.selected: frozenset[str] = frozenset()
@@ -127,6 +130,10 @@ class Poller:
         """
         self._schedule.ask_now(targets)
         self._wake_up.set()
+
+    def read_first(self, runner_ids: Iterable[str]) -> None:
+        """Read the lists of these runners first of all, at the start."""
+        self._schedule.first_reading.prefer(runner_ids)
 
     @property
     def asked_by_hand(self) -> AbstractSet[str]:
@@ -173,7 +180,7 @@ class Poller:
         self._check_suspend()
         # During an outage, one request is enough to find out whether it is over.
         is_paused = self.paused and not self.asked_by_hand
-        if is_paused or self._in_flight >= (1 if self.outage else MAX_CONCURRENT):
+        if is_paused or self._in_flight >= self._max_concurrent:
             await self._wake_up.wait()
             return
         if self._grant_request():
@@ -188,6 +195,12 @@ class Poller:
         self._schedule.request_sent(target, self._clock())
         self._in_flight += 1
         tasks.create_task(self._poll(target))
+
+    @property
+    def _max_concurrent(self) -> int:
+        if self.outage:
+            return 1
+        return MAX_CONCURRENT if self._schedule.first_reading.is_over else FIRST_CONCURRENT
 
     def _check_suspend(self) -> None:
         """After a suspend all lists are old, and a previous back-off no longer applies."""
@@ -267,6 +280,8 @@ class Poller:
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
         self._schedule.pause_until(retry_at, mandatory=error.retry_after is not None)
+        if isinstance(error, TooManyRequests):
+            self._schedule.first_reading.end()
         since = self.outage.since if self.outage else self._answered_at or self._utcnow()
         self.outage = Outage(error, since, retry_at)
         _logger.info(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from nodion_tui.monitor.polling.first_reading import FirstReading
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 
 _TICK = 0.001
@@ -107,6 +108,12 @@ class PollSchedule:
         self._request_count = 0
         self._not_before = -math.inf
         self._mandatory_pause = False
+        self.first_reading = FirstReading()
+        """What is read outside of the budget; nothing unless `read_all_first` is called."""
+
+    def read_all_first(self) -> None:
+        """Read every list once outside of the budget, those included that are still to be met."""
+        self.first_reading = FirstReading(self._lists)
 
     def set_runners(self, runner_ids: Iterable[str]) -> None:
         """Poll the run lists of exactly these runners."""
@@ -115,6 +122,7 @@ class PollSchedule:
             target: states.get(target) or _PollState() for target in (RUNNER_LIST, *runner_ids)
         }
         self._asked_by_hand &= self._lists.keys()
+        self.first_reading.meet(self._lists)
         self._never_polled = {
             target for target, state in self._lists.items() if state.asked_at == -math.inf
         }
@@ -165,10 +173,12 @@ class PollSchedule:
         by_hand = [target for target in self._asked_by_hand if not self._lists[target].in_flight]
         if by_hand and (pause := min(pause, self._seconds_until_by_hand(now))) <= 0:
             return self._choose(by_hand, now), 0.0
+        if only_by_hand:
+            return None, pause if pause > 0 else math.inf
+        if unread := self._ready_unread(now):
+            return self.first_reading.choose(unread), 0.0
         if pause > 0:
             return None, pause
-        if only_by_hand:
-            return None, math.inf
         due = [target for target in self._lists if self._wait(target, now) <= 0]
         if not due:
             return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
@@ -176,7 +186,8 @@ class PollSchedule:
 
     def request_sent(self, target: str, now: float) -> None:
         """Record that a request for this list is being sent."""
-        self._budget.consume(now)
+        if not self.first_reading.sent(target):
+            self._budget.consume(now)
         state = self._lists[target]
         state.asked_at = now
         self._never_polled.discard(target)
@@ -185,6 +196,7 @@ class PollSchedule:
 
     def request_succeeded(self, target: str) -> None:
         """Record that the list was fetched."""
+        self.first_reading.answered(target)
         self._asked_by_hand.discard(target)
         if state := self._lists.get(target):
             state.in_flight = False
@@ -197,6 +209,7 @@ class PollSchedule:
         Returns:
             Number of consecutive failures.
         """
+        self.first_reading.interrupted(target)
         self._asked_by_hand.discard(target)
         state = self._lists.get(target)
         if state is None:
@@ -207,6 +220,7 @@ class PollSchedule:
 
     def postpone(self, target: str, until: float) -> None:
         """Do not poll this list before a time."""
+        self.first_reading.answered(target)
         if state := self._lists.get(target):
             state.not_before = until
 
@@ -237,6 +251,15 @@ class PollSchedule:
             )
         requests_per_turn = PREFERRED_IN_A_ROW + 1 if self._preferred else 1
         return max(self._interval(target), rest_count * seconds_per_request * requests_per_turn)
+
+    def _ready_unread(self, now: float) -> list[str]:
+        """The lists of the first reading that may be requested now, in their order."""
+        if self._not_before > now or not self.first_reading.unread:
+            return []
+        unread = self.first_reading.unread
+        return [
+            target for target in self._lists if target in unread and self._wait(target, now) <= 0
+        ]
 
     def _wait(self, target: str, now: float) -> float:
         state = self._lists[target]

@@ -121,7 +121,7 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
     if problem or not loaded:
         return f"{problem or 'connecting'}{age}", "trouble"
     if len(loaded) < len(ages):
-        return f"loading {len(loaded)}/{len(ages)}{age}", "good"
+        return f"reading {len(loaded)} of {_lists(len(ages))}{age}", "good"
     return _checked(seconds, at_rest=not runs.active)
 
 
