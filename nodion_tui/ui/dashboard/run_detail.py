@@ -116,6 +116,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         yield "exit code", (StyledText(exit_words(run.exit_code), style_name),)
     if runner is not None:
         yield from _runner_lines(run, runner, now, is_first_failure=facts.is_first_failure)
+        yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
     yield "run", _plain_row(run.id)
     yield "runner id", _plain_row(run.runner_id)
 
@@ -230,7 +231,6 @@ def _command_lines(run: Run, runner: Runner | None) -> Iterator[tuple[str, Style
     elif runner is not None and runner.entrypoint is not None:
         default_sign = StyledText("(default) ", "dim")
         yield "entrypoint", (default_sign, *_plain_row(runner.entrypoint))
-    yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
 
 
 def _runner_lines(
