@@ -16,6 +16,7 @@ from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
@@ -24,6 +25,7 @@ from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.runs.last_run import LastRun
 from nodion_tui.monitor.runs.run_control import RunControl
@@ -76,6 +78,7 @@ class Monitor:
             Backoff(),
             per_minute=requests_per_minute,
             is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
+            expected=self._expected_runs,
         )
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
@@ -273,6 +276,11 @@ class Monitor:
         run = self.runs.run(key)
         if run is not None and run.status == RunStatus.PENDING:
             self.poller.refresh((key.runner_id,))
+
+    def _expected_runs(self, runner_id: str) -> ExpectedRuns:
+        """When runs of a runner are expected, in seconds from now."""
+        rhythms = self.rhythms.rhythms(runner_id).values()
+        return expected_runs(self.runs.runs_of(runner_id), rhythms, self.server_now())
 
     def _connected(self) -> "NodionClient":
         if self._client is None:

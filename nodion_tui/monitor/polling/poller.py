@@ -21,9 +21,11 @@ from nodion_tui.model.errors import (
     TooManyRequests,
 )
 from nodion_tui.model.loggable import loggable_id
+from nodion_tui.model.runner import unknown_runner
 from nodion_tui.model.suspend_detector import SuspendDetector
 from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, PollSchedule
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Poller:
         backoff: back-off policy after errors.
         per_minute: maximum requests per minute.
         is_budgeted: False: `per_minute` only sets the rhythm, as for an engine on this machine.
+        expected: returns what is expected of a runner, by its id, in seconds from now.
         clock: monotonic, in seconds.
         sleep: waits this many seconds.
         random_source: a number from [0, 1) for the jitter.
@@ -79,6 +82,7 @@ class Poller:
         *,
         per_minute: int = 60,
         is_budgeted: bool = True,
+        expected: Callable[[str], ExpectedRuns | None] = unknown_runner,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random_source: Callable[[], float] = random.random,
@@ -96,6 +100,7 @@ class Poller:
         self._suspend_watch = SuspendDetector(wall_clock(), clock())
         self._schedule = PollSchedule(per_minute, clock(), is_budgeted=is_budgeted)
         self._schedule.read_all_first()
+        self._expected = expected
         self.per_minute = per_minute
         """Maximum requests per minute."""
         self.selected: frozenset[str] = frozenset()
@@ -259,6 +264,9 @@ class Poller:
         self.outage = None
         self._answered_at = self._utcnow()
         self._schedule.request_succeeded(target)
+        expected = None if target == RUNNER_LIST else self._expected(target)
+        if expected is not None:
+            self._schedule.expect(target, expected.at(self._clock()))
 
     def _request_failed(self, target: str, error: NodionError) -> None:
         failures = self._schedule.request_failed(target)
