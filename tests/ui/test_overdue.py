@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from textual import events
 
 from nodion_tui.config import Profile, Secret
@@ -24,6 +25,13 @@ async def test_a_missed_run_is_told_everywhere() -> None:
             await shown.press("tab", "/", *"overdue:yes", "enter")
             await shown.sees("9 found")
             await shown.sees("every 24 h (of 8), last 31 h ago,", "overdue by 7 h")
+
+            monitor = shown.app.watcher.monitor
+            assert monitor is not None
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(monitor, "overdue", lambda _runner_id: None)  # as before it was due
+                await shown.sees("0 found")
+            await shown.sees("9 found", "◷ 31h")
 
             away = shown.app.notifier._away
             shown.app.post_message(events.AppBlur())

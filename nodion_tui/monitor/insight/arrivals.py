@@ -10,7 +10,7 @@ from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 
 SAMPLE = 10
 """Newest runs that tell how often runs come."""
-_SPREAD = 1.5
+_SPREAD = 2.5
 """Multiple of the distance from the median gap to the 90th percentile in which a run is due."""
 _MARGIN = timedelta(seconds=2)
 """A run is due at least this much earlier and later."""

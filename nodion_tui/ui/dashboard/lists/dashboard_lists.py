@@ -98,7 +98,7 @@ class DashboardLists:
         control = monitor.run_control
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
-        self.runners.overdue_of = monitor.overdue
+        self.runners.find_overdue = monitor.overdue_runners
         self.runs.is_stale = monitor.is_stale
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
@@ -112,7 +112,7 @@ class DashboardLists:
         """
         self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
-        self.runners.overdue_of = lambda _runner_id: None
+        self.runners.find_overdue = dict
 
     def show_runners(self) -> None:
         """Refill both lists."""
@@ -154,6 +154,12 @@ class DashboardLists:
         elif not changes.freshness_only:
             self.runners.update()  # A list may be readable no more, or again.
             self.runs.tick()
+
+    def tick(self) -> None:
+        """Show what changes with time alone."""
+        if self.runners.tick():
+            self.show_runners()
+        self.runs.tick()
 
     def show_runner(self, runner_id: str) -> None:
         """Put the cursor on a runner, and show it in spite of a filter."""

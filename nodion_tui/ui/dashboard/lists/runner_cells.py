@@ -39,7 +39,7 @@ def runner_row(
     levels: str,
     *,
     is_failing: bool = False,
-    overdue: "Rhythm | None" = None,
+    last_run_age: str = "",
 ) -> StyledRow:
     """Status and name of a runner, how long it is missed, number of active runs, last results.
 
@@ -51,10 +51,10 @@ def runner_row(
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
         is_failing: whether its run list cannot be read, so that its status is not known.
-        overdue: its rhythm, if it did not run when it was due.
+        last_run_age: how long ago it ran last, if it did not run when it was due.
     """
     sign = _status(runs, active) if runner.id else _BLANK
-    counts = (*_overdue_part(overdue, now), *_active_part(active))
+    counts = (*_overdue_part(last_run_age), *_active_part(active))
     bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - row_width(counts)))
     summary = (*counts, *_sparkline(runs, active, bars, now, levels))
     if is_failing:
@@ -69,11 +69,13 @@ def _status(runs: Sequence[Run], active: int) -> StyledText:
     return run_sign(RunStatus.RUNNING if active else runs[0].status)
 
 
-def _overdue_part(overdue: "Rhythm | None", now: datetime) -> StyledRow:
-    if overdue is None:
-        return ()
-    last = cells.rough_duration(now - overdue.last).replace(" ", "")
-    return (StyledText(f"{OVERDUE_SIGN} {last} ", "warning"),)
+def last_run_age(rhythm: "Rhythm", now: datetime) -> str:
+    """How long ago a runner ran last: `31h`."""
+    return cells.rough_duration(now - rhythm.last).replace(" ", "")
+
+
+def _overdue_part(age: str) -> StyledRow:
+    return (StyledText(f"{OVERDUE_SIGN} {age} ", "warning"),) if age else ()
 
 
 def _active_part(active: int) -> StyledRow:

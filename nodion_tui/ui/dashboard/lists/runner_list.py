@@ -1,14 +1,19 @@
 """The runners, with those of all together first."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
-from nodion_tui.ui.dashboard.lists.runner_cells import ASCII_LEVELS, LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.runner_cells import (
+    ASCII_LEVELS,
+    LEVELS,
+    last_run_age,
+    runner_row,
+)
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:
@@ -34,14 +39,34 @@ class RunnerList(CursorList[Runner]):
         self._active_counts: Counter[str] = Counter()
         self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
-        self.overdue_of: Callable[[str], Rhythm | None] = lambda _runner_id: None
-        """Returns the rhythm of a runner, by its id, that did not run when it was due."""
+        self.find_overdue: Callable[[], Mapping[str, Rhythm]] = dict
+        """Returns the rhythms of the runners, by id, that did not run when they were due."""
+        self._overdue: Mapping[str, Rhythm] = {}
+        self._shown_ages: Mapping[str, str] = {}
 
     def update(self) -> None:
         """Repaint the changed columns."""
         active = self.store.active if self.store else ()
         self._active_counts = Counter(key.runner_id for key in active)
+        self._overdue = self.find_overdue()
+        self._shown_ages = self._ages()
         super().update()
+
+    def tick(self) -> bool:
+        """Repaint the changed columns if an age has; whether other runners than before are overdue.
+
+        Nothing else need have changed then: a list was read again, and is as it was.
+        """
+        before = self._overdue.keys()
+        self._overdue = self.find_overdue()
+        if self._ages() != self._shown_ages:
+            self.update()
+        return before != self._overdue.keys()
+
+    def _ages(self) -> Mapping[str, str]:
+        """Runner id → how long ago it ran last, of those that are overdue."""
+        now = self._clock()
+        return {each: last_run_age(rhythm, now) for each, rhythm in self._overdue.items()}
 
     def _cells_of(self, runner: Runner, width: int) -> StyledRow:
         counts = self._active_counts
@@ -56,5 +81,5 @@ class RunnerList(CursorList[Runner]):
             width,
             self._levels,
             is_failing=is_failing,
-            overdue=self.overdue_of(runner.id),
+            last_run_age=self._shown_ages.get(runner.id, ""),
         )

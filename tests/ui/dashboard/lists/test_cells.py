@@ -13,7 +13,7 @@ from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
 from nodion_tui.ui.dashboard.lists.run_cells import run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
-from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
@@ -111,7 +111,9 @@ def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
     created = [NOW - timedelta(hours=31 + 24 * number) for number in range(7)]
     rhythm = Rhythm.learn(created)
     runs = [replace(FAILED, created_at=at) for at in created]
-    row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 30, LEVELS, overdue=rhythm)
+    assert rhythm is not None
+    age = last_run_age(rhythm, NOW)
+    row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 30, LEVELS, last_run_age=age)
     assert row_text(row) == "✗ Backup          ◷ 31h ✗✗✗✗✗ "
     assert in_ascii(row_text(row)) == "x Backup          ~ 31h xxxxx "
 
