@@ -145,8 +145,9 @@ class FollowLog:
                 output.notice(text)
             case RunEnded(state=state, complete=complete):
                 self._window.flush()
+                runner = self._session.runs.runner(self._key.runner_id)
                 tell = output.notice if complete else output.warning
-                tell(ended_text(state, self._count, complete=complete))
+                tell(ended_text(state, self._count, complete=complete, runner=runner))
                 return state
             case _:
                 pass

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +15,7 @@ from nodion_tui.model.run import Run, RunKey, newest_first, newest_listed_first
 from nodion_tui.model.runner import Runner
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.filter import RunFilter
 
 _MAX_CONCURRENT = 8
@@ -23,6 +25,8 @@ _MAX_CONCURRENT = 8
 class RunLists:
     """The lists of several runners, merged."""
 
+    runners: Sequence[Runner]
+    """The runners whose lists were read, or failed."""
     labels: Mapping[str, str]
     """Runner id → name for display, of all runners whose lists were read or failed."""
     runs: Sequence[Run]
@@ -34,7 +38,16 @@ class RunLists:
 
     def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
         """The runs that match the filter."""
-        return run_filter.select(self.runs, now=session.client.server_now(), names=self.labels)
+        now = session.client.server_now()
+        return run_filter.select(
+            self.runs, now=now, names=self.labels, overdue=lambda: self.overdue(now)
+        )
+
+    def overdue(self, now: datetime) -> Mapping[str, "Rhythm"]:
+        """Runner id → rhythm, of the runners that did not run when they were due."""
+        from nodion_tui.monitor.insight.executions import overdue_runners  # noqa: PLC0415 - seldom
+
+        return overdue_runners(self.runs, self.runners, now)
 
     def runs_of(self, runner_id: str) -> list[Run]:
         """The runs of one runner, newest first."""
@@ -88,6 +101,5 @@ async def read_run_lists(
     if failures and len(failures) == len(runners):
         raise failures[0][1]
     labels = {runner.id: runner.label for runner in runners}
-    return RunLists(
-        labels, sorted(runs, key=lambda run: newest_first(run)[0]), raw_by_key, failures
-    )
+    newest = sorted(runs, key=lambda run: newest_first(run)[0])
+    return RunLists(runners, labels, newest, raw_by_key, failures)

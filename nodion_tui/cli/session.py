@@ -60,7 +60,7 @@ class CommandSession:
         if self.output.json:
             self.output.json_lines([self.run_json(run)])
         else:
-            print_run(self.output, run, self.client.server_now())
+            print_run(self.output, run, self.client.server_now(), self.runs.runner)
 
     def _store_run_json(self, body: bytes) -> None:
         """Stores the JSON of a response that holds a single run."""

@@ -17,17 +17,15 @@ class RuleSection(msgspec.Struct):
     runner: str
     status: str | tuple[str, ...]
     longer_than: str
+    not_for: str
+    overdue: bool
     tell: tuple[str, ...]
     command: tuple[str, ...]
 
 
 def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[NotifyRule, ...]:
     """The rules in file order; problems are added to the checker."""
-    types = field_types(RuleSection)
-    return tuple(
-        NotifyRule(**checker.check_table(("rules", str(index)), section, types, _CONVERTERS))
-        for index, section in enumerate(sections)
-    )
+    return tuple(_read_rule(checker, str(index), each) for index, each in enumerate(sections))
 
 
 def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,6 +37,16 @@ def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value or not value[0]:
         raise ValueError('expected a program and its arguments, such as ["pass", "show", "nodion"]')
     return value
+
+
+def _read_rule(checker: TableChecker, index: str, section: Any) -> NotifyRule:
+    path = ("rules", index)
+    rule = NotifyRule(**checker.check_table(path, section, field_types(RuleSection), _CONVERTERS))
+    if rule.is_about_silence:
+        for key in ("status", "longer_than"):
+            if getattr(rule, key):
+                checker.add_problem((*path, key), "not with not_for or overdue: no run is meant")
+    return rule
 
 
 def _statuses(value: str | tuple[str, ...]) -> frozenset[str]:
@@ -55,6 +63,7 @@ def _channels(value: tuple[str, ...]) -> frozenset[NotifyChannel]:
 _CONVERTERS: Converters = {
     "status": _statuses,
     "longer_than": parse_duration,
+    "not_for": parse_duration,
     "tell": _channels,
     "command": require_program,
 }

@@ -42,6 +42,8 @@ RULE_HELP: Mapping[str, str] = {
     "runner": "Name of a runner, with * and ? as wildcards.",
     "status": "Statuses to tell, such as failed.",
     "longer_than": "Tell runs that take longer, such as 2h.",
+    "not_for": "Tell runners that have not run for longer, such as 26h.",
+    "overdue": "true: tell runners that run regularly and did not when due.",
     "tell": "How: toast, bell, desktop.",
     "command": "Program and arguments that get the run as JSON on standard input.",
 }

@@ -7,7 +7,8 @@ sanitized.
 import math
 from datetime import datetime, timedelta, tzinfo
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.log_line import FinalState
+from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
@@ -30,6 +31,10 @@ _STEP = 5
 """Seconds; see `shown_age`."""
 _FUTURE_SECONDS = 10
 """Two clocks may differ by less than this without being worth a word."""
+
+_EARLY, _LATE = timedelta(seconds=1), timedelta(minutes=1)
+"""How much shorter than its time-out a run may be, as clocks differ, and how much longer, as its
+processes get some time to end."""
 
 
 def duration(span: timedelta | None, step: int = 1) -> str:
@@ -158,6 +163,22 @@ def run_command(run: Run) -> str:
     if run.command is not None:
         return sanitize(f"sh -c {run.command}")
     return sanitize(format_argv(run.argv)) if run.argv else RUNNER_DEFAULT
+
+
+def time_out_words(run: Run | FinalState, runner: Runner | None) -> str:
+    """`timed out after 1 h`; empty if something else ended the run, or nothing has.
+
+    The service does not tell it: such a run has failed, has no exit code, and lasted as long as its
+    runner lets it.
+    """
+    limit = runner.time_limit if runner else None
+    if limit is None or run.status != RunStatus.FAILED or run.exit_code is not None:
+        return ""
+    if run.started_at is None or run.completed_at is None:
+        return ""
+    if not limit - _EARLY <= run.completed_at - run.started_at <= limit + _LATE:
+        return ""
+    return f"timed out after {whole_duration(limit.total_seconds())}"
 
 
 def effective_command(run: Run, runner: Runner | None) -> str:

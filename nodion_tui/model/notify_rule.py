@@ -27,6 +27,15 @@ class NotifyRule(msgspec.Struct, frozen=True):
     """Matching statuses. Empty: any final status; with `longer_than`, any status."""
     longer_than: timedelta | None = None
     """Matches runs with a longer duration."""
+    not_for: timedelta | None = None
+    """Matches runners of which no run was created for longer; not with `status`, `longer_than`."""
+    overdue: bool = False
+    """Matches regular runners that did not run when they were due; not with those either."""
     tell: frozenset[NotifyChannel] = frozenset({NotifyChannel.TOAST})
     command: tuple[str, ...] = ()
     """Program and arguments; receives the run as JSON on stdin. Empty: no command."""
+
+    @property
+    def is_about_silence(self) -> bool:
+        """Whether it matches runners that do not run, instead of runs."""
+        return self.not_for is not None or self.overdue

@@ -1,7 +1,7 @@
 """A runner: the definition of a container job."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -56,9 +56,19 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
         return self.name or short_id(self.id)
 
     @property
+    def time_limit(self) -> timedelta | None:
+        """How long a run may take; None if that is not known."""
+        seconds = self.timeout_seconds
+        return timedelta(seconds=seconds) if seconds and seconds > 0 else None
+
+    @property
     def image(self) -> str:
         """Image reference `name:tag`; empty if unknown."""
         return f"{self.image_name}:{self.image_tag}" if self.image_tag else self.image_name
+
+
+def unknown_runner(_runner_id: str) -> None:
+    """Stands in where a function returns what is known of a runner: nothing is."""
 
 
 def short_id(identifier: str) -> str:

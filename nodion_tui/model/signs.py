@@ -16,6 +16,8 @@ STATUS_SIGNS: Mapping[str, str] = {
     RunStatus.CANCELED: "⊘",
 }
 UNKNOWN_STATUS_SIGN = "?"
+OVERDUE_SIGN = "◷"
+"""Of a runner that did not run when it was due."""
 
 STAND_INS: Mapping[str, str] = {
     "✓": "+",
@@ -31,7 +33,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("·–—‒─╌┅┈┉╴╶╸╺", "-"),
     **dict.fromkeys("━═", "="),
     **dict.fromkeys("…⋯±╍", "~"),
-    **dict.fromkeys("┄∙", "."),
+    **dict.fromkeys("┄╌∙", "."),
     **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▏▎▍▐▕", "|"),
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬▛▜▙▟▗▖▝▘", "+"),
     **dict.fromkeys("┃█▉▊▋", "#"),
@@ -39,6 +41,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("‘’‚", "'"),
     **dict.fromkeys("“”„", '"'),
     "␣": "_",
+    "◷": "~",
     "⠶": ":",
     "\N{REPLACEMENT CHARACTER}": "?",
 }

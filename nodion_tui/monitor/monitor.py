@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import time
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +16,21 @@ from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.arrivals import expected_runs
+from nodion_tui.monitor.insight.rhythm import Rhythm
+from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
+from nodion_tui.monitor.runs.last_run import LastRun
 from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.storage.presets import PresetFile
+from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 if TYPE_CHECKING:
@@ -48,7 +55,7 @@ class Monitor:
         profile: address, key and runners to use.
         requests_per_minute: polling budget; an engine on this machine has none.
         max_log_bytes: memory for logs.
-        data_folder: where trigger history and presets are stored; None stores nothing.
+        data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
     """
 
     def __init__(
@@ -71,6 +78,7 @@ class Monitor:
             Backoff(),
             per_minute=requests_per_minute,
             is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
+            expected=self._expected_runs,
         )
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
@@ -78,10 +86,15 @@ class Monitor:
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
             on_first_line=self._on_first_line,
+            runner_of=self.runs.runner,
         )
 
         self.anomalies = AnomalyDetector(self.runs, self.logs)
         """Failure groups and unusual silence of the selected run."""
+        self.rhythms = RhythmBook(
+            self.runs, None if data_folder is None else RhythmMemory(data_folder)
+        )
+        """How regularly each runner runs."""
         self.missed: MissedRuns | None = None
         """Runs that changed during an absence; None once seen or expired."""
         self.history = None if data_folder is None else TriggerHistory(data_folder)
@@ -131,11 +144,49 @@ class Monitor:
 
         So the duration of a run that is said to be running does not grow without an answer.
         """
-        now = self.server_now()
+        now, checked_at = self.server_now(), self._checked_at(runner_id)
+        return min(now, checked_at) if checked_at and self._is_stale(runner_id) else now
+
+    def overdue(self, runner_id: str) -> Rhythm | None:
+        """The rhythm of a regular runner that did not run when it was due; None if none.
+
+        It is judged by the last answer, not by the time of day: while polling rests, the machine
+        sleeps or the service does not answer, nothing becomes overdue.
+        """
+        checked_at = self._checked_at(runner_id)
+        return None if checked_at is None else self.rhythms.overdue(runner_id, checked_at)
+
+    def is_overdue(self, runner_id: str, rhythm: Rhythm) -> bool:
+        """Whether the next run of this rhythm of a runner did not come when it was due."""
+        checked_at = self._checked_at(runner_id)
+        return checked_at is not None and rhythm.overdue_by(checked_at) is not None
+
+    def overdue_runners(self) -> Mapping[str, Rhythm]:
+        """Runner id → rhythm, of the runners that are overdue, in the order of the runners."""
+        rhythms = ((runner.id, self.overdue(runner.id)) for runner in self.runs.runners)
+        return {runner_id: rhythm for runner_id, rhythm in rhythms if rhythm is not None}
+
+    def last_runs(self) -> Iterator[LastRun]:
+        """The newest run of each runner, and since when another one is overdue."""
+        for runner in self.runs.runners:
+            runs, checked_at = self.runs.runs_of(runner.id), self._checked_at(runner.id)
+            if runs and checked_at is not None:
+                rhythm = self.rhythms.overdue(runner.id, checked_at)
+                yield LastRun(runs[0], checked_at, rhythm.overdue_at if rhythm else None)
+
+    def overdue_since(self, moment: datetime) -> list[Run]:
+        """The last runs of the runners that became overdue after a moment."""
+        runs_of = self.runs.runs_of
+        return [
+            runs_of(runner_id)[0]
+            for runner_id, rhythm in self.overdue_runners().items()
+            if rhythm.overdue_at > moment and runs_of(runner_id)
+        ]
+
+    def _checked_at(self, runner_id: str) -> datetime | None:
+        """When the list of a runner was last read, on the server's clock; None: never."""
         answered_at = self.runs.freshness(runner_id).answered_at
-        if answered_at is None or not self._is_stale(runner_id):
-            return now
-        return min(now, answered_at + (now - utc_now()))
+        return None if answered_at is None else answered_at + (self.server_now() - utc_now())
 
     def _is_stale(self, runner_id: str) -> bool:
         """Whether the list of a runner cannot be read, or is too old."""
@@ -200,9 +251,14 @@ class Monitor:
             ConfigError: the profile's address or key is invalid.
         """
         await self.start()
+        await self.rhythms.load()
+        self.poller.read_first(self.rhythms.were_running)
+        keeper = asyncio.create_task(self.rhythms.keep())
         try:
             await self.poller.run()
         finally:
+            keeper.cancel()
+            await self.rhythms.save()
             await self.aclose()
 
     async def aclose(self) -> None:
@@ -220,6 +276,11 @@ class Monitor:
         run = self.runs.run(key)
         if run is not None and run.status == RunStatus.PENDING:
             self.poller.refresh((key.runner_id,))
+
+    def _expected_runs(self, runner_id: str) -> ExpectedRuns:
+        """When runs of a runner are expected, in seconds from now."""
+        rhythms = self.rhythms.rhythms(runner_id).values()
+        return expected_runs(self.runs.runs_of(runner_id), rhythms, self.server_now())
 
     def _connected(self) -> "NodionClient":
         if self._client is None:

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tests.bench import (
+    due_polls,
     engine_keeps,
     first_paint,
+    first_reading,
     idle,
     key_latency,
     log_memory,
     log_pages,
     log_search,
     log_stream,
+    overdue,
     polling,
     run_list,
     swarm,
@@ -36,6 +39,9 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "D": due_polls.measure,
+        "F": first_reading.measure,
+        "R": overdue.measure,
         "E": engine_keeps.measure,
         "S": swarm.measure,
     }

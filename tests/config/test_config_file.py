@@ -69,6 +69,10 @@ MISTAKES = {
         '[[rules]]\nname = "CANARY"\n[[rules]]\nlonger_than = "soon"',
         "4: rules.1.longer_than: 'soon' is not a duration",
     ),
+    "a rule about runs and about silence": (
+        '[[rules]]\nnot_for = "26h"\nstatus = "failed"',
+        "3: rules.0.status: not with not_for or overdue",
+    ),
     "a channel": (
         '[[rules]]\ntell = ["CANARY"]',
         "2: rules.0.tell: expected any of bell, desktop, t",
@@ -106,8 +110,12 @@ tell = ["bell", "desktop"]
 command = ["notify-me", "--urgent"]
 [[rules]]
 status = ["failed", "canceled"]
+[[rules]]
+not_for = "26h"
+overdue = true
 """)
-    pager, other = settings.rules
+    pager, other, silence = settings.rules
+    assert (silence.not_for, silence.overdue) == (timedelta(hours=26), True)
     assert (pager.name, pager.runner) == ("pager", "Nightly*")
     assert pager.status == {"failed"}
     assert pager.longer_than == timedelta(minutes=90)

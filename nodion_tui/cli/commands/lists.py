@@ -113,7 +113,7 @@ async def runs(
         output.json_lines(lists.raw[run.key] for run in shown)
     else:
         labels = lists.labels if runner is None else None
-        print_runs(output, shown, session.client.server_now(), labels)
+        print_runs(output, shown, session.client.server_now(), labels, session.runs.runner)
     _tell_what_is_missing(output, lists, matching, shown)
     return lists.report_failures()
 

@@ -1,20 +1,26 @@
 """Prints runs as a table, and the details of a single run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
-from nodion_tui.model.format import ago, duration, run_command
+from nodion_tui.model.format import ago, duration, run_command, time_out_words
 from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner, unknown_runner
 
+RunnerOf = Callable[[str], Runner | None]
 _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")
 
 
 def print_runs(
-    output: Output, runs: Sequence[Run], now: datetime, labels: Mapping[str, str] | None = None
+    output: Output,
+    runs: Sequence[Run],
+    now: datetime,
+    labels: Mapping[str, str] | None = None,
+    runner_of: RunnerOf = unknown_runner,
 ) -> None:
     """Prints a table of runs in the given order.
 
@@ -23,6 +29,7 @@ def print_runs(
         runs: the rows.
         now: the server's time.
         labels: runner id → name, to show each run's runner; None: they have the same.
+        runner_of: returns what is known of a runner, by its id.
     """
     if not output.is_terminal:
         output.tab_separated([(*_columns(run), *_runner_columns(run, labels)) for run in runs])
@@ -31,7 +38,7 @@ def print_runs(
     rows = [
         (
             TableCell(prefixes[run.id]),
-            status_cell(output, run.status),
+            _status(output, run, runner_of),
             TableCell(_number(run.exit_code), align_right=True),
             TableCell(ago(now - run.created_at) if run.created_at else ""),
             TableCell(duration(run.duration(now)), align_right=True),
@@ -44,9 +51,11 @@ def print_runs(
     output.table(headings, rows)
 
 
-def print_run(output: Output, run: Run, now: datetime) -> None:
+def print_run(
+    output: Output, run: Run, now: datetime, runner_of: RunnerOf = unknown_runner
+) -> None:
     """Prints one run, one line per property that is set."""
-    pairs = [(name, cell) for name, cell in _details(output, run, now) if cell.text]
+    pairs = [(name, cell) for name, cell in _details(output, run, now, runner_of) if cell.text]
     if output.is_terminal:
         width = max(len(name) for name, _ in pairs)
         for name, cell in pairs:
@@ -71,11 +80,21 @@ def _runner_columns(run: Run, labels: Mapping[str, str] | None) -> tuple[str, ..
     return () if labels is None else (run.runner_id, labels.get(run.runner_id, ""))
 
 
-def _details(output: Output, run: Run, now: datetime) -> Iterator[tuple[str, TableCell]]:
+def _status(output: Output, run: Run, runner_of: RunnerOf) -> TableCell:
+    """The status, as a person reads it: `timed out after 1 h` for a run that failed by that."""
+    cell = status_cell(output, run.status)
+    time_out = time_out_words(run, runner_of(run.runner_id))
+    return cell._replace(text=cell.text.replace(run.status, time_out)) if time_out else cell
+
+
+def _details(
+    output: Output, run: Run, now: datetime, runner_of: RunnerOf
+) -> Iterator[tuple[str, TableCell]]:
     format_time = _local_time if output.is_terminal else iso_time
     yield "run", TableCell(run.id)
     yield "runner", TableCell(run.runner_id)
-    yield "status", status_cell(output, run.status) if output.is_terminal else TableCell(run.status)
+    status = _status(output, run, runner_of) if output.is_terminal else TableCell(run.status)
+    yield "status", status
     yield "exit code", TableCell(_number(run.exit_code))
     yield "command", TableCell(run_command(run))
     # An empty one overrides the image's; none overrides nothing.

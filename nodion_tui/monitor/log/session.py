@@ -39,6 +39,7 @@ from nodion_tui.monitor.log.throttle import Throttle, Timers
 
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
+    from nodion_tui.model.runner import Runner
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
@@ -65,6 +66,7 @@ class LogSession:
         on_end: called with the final state when the stream reports it.
         on_first_line: called when the run has written its first line.
         on_flush: called before the subscribers are.
+        runner_of: returns what is known of a runner, by its id.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -80,6 +82,7 @@ class LogSession:
         on_end: "Callable[[RunKey, FinalState], None]" = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
         on_flush: "Callable[[LogSession], None]" = ignore,
+        runner_of: "Callable[[str], Runner | None]" = ignore,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
@@ -94,6 +97,7 @@ class LogSession:
         self._on_end = on_end
         self._on_first_line = on_first_line
         self._on_flush = on_flush
+        self._runner_of = runner_of
         self._clock = clock
         self._resumed_lossless = True
         self._throttle = Throttle(per_second, timers)
@@ -296,7 +300,8 @@ class LogSession:
 
     def _run_ended(self, event: RunEnded) -> None:
         complete = event.complete and not self.state.unreadable
-        text = logstate.ended_text(event.state, self.buffer.lines, complete=complete)
+        runner = self._runner_of(self.key.runner_id)
+        text = logstate.ended_text(event.state, self.buffer.lines, complete=complete, runner=runner)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)

@@ -9,6 +9,7 @@ from functools import partial
 
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session import LogSession, ignore
 from nodion_tui.monitor.log.source import LogSource
@@ -23,7 +24,7 @@ class LogSessionCache:
         source: where lines come from.
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
-        on_run: as in `LogSession`, like `on_end` and `on_first_line`.
+        on_run: as in `LogSession`, like `on_end`, `on_first_line` and `runner_of`.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class LogSessionCache:
         on_run: Callable[[Run], None] = ignore,
         on_end: Callable[[RunKey, FinalState], None] = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
+        runner_of: Callable[[str], Runner | None] = ignore,
     ) -> None:
         self._new_session = partial(
             LogSession,
@@ -43,6 +45,7 @@ class LogSessionCache:
             on_run=on_run,
             on_end=on_end,
             on_first_line=on_first_line,
+            runner_of=runner_of,
             on_flush=self._evict,
         )
         self._max_bytes = max_bytes

@@ -6,8 +6,9 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.format import count, short_duration
+from nodion_tui.model.format import count, short_duration, time_out_words
 from nodion_tui.model.log_line import FinalState
+from nodion_tui.model.runner import Runner
 
 
 class LogPhase(StrEnum):
@@ -69,9 +70,20 @@ def resumed_text(missed: int, *, lossless: bool) -> str:
     return f"resumed, {caught_up}{'0 lines lost' if lossless else 'lines may be missing'}"
 
 
-def ended_text(state: FinalState, lines: int, *, complete: bool) -> str:
-    """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`."""
+def ended_text(
+    state: FinalState, lines: int, *, complete: bool, runner: Runner | None = None
+) -> str:
+    """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`.
+
+    Args:
+        state: how it ended.
+        lines: number of lines.
+        complete: whether there is certainly no other line.
+        runner: whose run it is, which tells whether it `timed out after 1 h`.
+    """
     details = [state.status]
+    if time_out := time_out_words(state, runner):
+        details.append(time_out)
     if state.exit_code is not None:
         details.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:

@@ -107,13 +107,17 @@ class HookRunner:
 
 
 def hook_payload(notification: RunNotification) -> bytes:
-    """The stdin of a command: a JSON object with rule, time, runner and run, as in the API."""
+    """The stdin of a command: a JSON object with rule, time, runner and run, as in the API.
+
+    `overdue` says that no run came when one was due; the run is the last one then.
+    """
     return msgspec.json.encode(
         {
             "rule": notification.rule.name,
             "at": notification.at,
             "runner": {"id": notification.run.runner_id, "name": notification.runner},
             "run": notification.run,
+            "overdue": notification.is_about_silence,
         }
     )
 

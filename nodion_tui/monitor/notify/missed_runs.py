@@ -1,16 +1,25 @@
-"""Runs that changed while the person was away, derived from the runs' own times."""
+"""What happened while the person was away, derived from the runs' own times."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.monitor.runs.time_range import alive_between
 
 
+class MissedEvent(NamedTuple):
+    """One thing that happened."""
+
+    run: Run
+    is_overdue: bool = False
+    """Whether the run is the last one of a runner that did not run when it was due."""
+
+
 @dataclass(frozen=True, slots=True)
 class MissedRuns:
-    """Runs that changed between two moments; each list newest first."""
+    """Runs that changed, or did not come, between two moments; each list newest first."""
 
     since: datetime
     until: datetime
@@ -19,21 +28,31 @@ class MissedRuns:
     succeeded: tuple[Run, ...] = ()
     started: tuple[Run, ...] = ()
     """Started meanwhile and still running."""
+    overdue: tuple[Run, ...] = ()
+    """The last runs of runners that became overdue meanwhile."""
 
     def __bool__(self) -> bool:
         """Whether any run changed."""
-        return bool(self.runs)
+        return bool(self.events)
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """All of them, the most urgent first: the order for jumping through them."""
+        """Those that changed, the most urgent first: the order for jumping through them."""
         return self.failed + self.canceled + self.started + self.succeeded
 
     @property
+    def events(self) -> tuple[MissedEvent, ...]:
+        """The runs that changed, and behind the failed ones those that nothing followed."""
+        changed = [MissedEvent(run) for run in self.runs]
+        overdue = [MissedEvent(run, is_overdue=True) for run in self.overdue]
+        return (*changed[: len(self.failed)], *overdue, *changed[len(self.failed) :])
+
+    @property
     def text(self) -> str:
-        """Summary in one line: `1 failed, 12 succeeded, 2 started`; empty if no run changed."""
+        """Summary in one line: `1 failed, 1 overdue, 12 succeeded`; empty if nothing changed."""
         counts = {
             "failed": self.failed,
+            "overdue": self.overdue,
             "canceled": self.canceled,
             "succeeded": self.succeeded,
             "started": self.started,
@@ -41,13 +60,16 @@ class MissedRuns:
         return ", ".join(f"{len(runs):,} {label}" for label, runs in counts.items() if runs)
 
 
-def find_missed(runs: Sequence[Run], *, since: datetime, until: datetime) -> MissedRuns:
+def find_missed(
+    runs: Sequence[Run], *, since: datetime, until: datetime, overdue: Iterable[Run] = ()
+) -> MissedRuns:
     """The runs that changed after `since`, up to `until`.
 
     Args:
         runs: newest first, in their current state.
         since: when the person left, on the server's clock.
         until: now, on the server's clock.
+        overdue: the last runs of runners that became overdue meanwhile.
     """
     by_status: dict[str, list[Run]] = {}
     for run in alive_between(runs, since, until):
@@ -65,4 +87,5 @@ def find_missed(runs: Sequence[Run], *, since: datetime, until: datetime) -> Mis
         canceled=tuple(by_status.get(RunStatus.CANCELED, ())),
         succeeded=tuple(by_status.get(RunStatus.SUCCEEDED, ())),
         started=tuple(by_status.get("started", ())),
+        overdue=tuple(overdue),
     )

@@ -5,16 +5,17 @@ true, by the service's own times, so that the first poll of thousands of old run
 and what happened while the machine was suspended is still reported.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from nodion_tui.model.format import short_duration
+from nodion_tui.model.format import rough_duration, short_duration, time_out_words
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
-from nodion_tui.model.runner import Runner, short_id
+from nodion_tui.model.runner import Runner, short_id, unknown_runner
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.monitor.runs.last_run import LastRun
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
@@ -31,27 +32,39 @@ class RunNotification:
     """When the rule became true, on the server's clock."""
     elapsed: timedelta | None
     """The run's duration at the time of the notification."""
+    time_out: str = ""
+    """`timed out after 1 h`, if that ended the run."""
+    silent_for: timedelta | None = None
+    """How long the runner has not run, where that is what matches; the run is its last one."""
 
     @property
     def needs_attention(self) -> bool:
-        """Whether it is a failure, or a run that takes too long."""
-        return self.run.status == RunStatus.FAILED or self.is_overdue
+        """Whether it is a failure, a run that takes too long, or one that did not come."""
+        return self.run.status == RunStatus.FAILED or self._takes_long or self.is_about_silence
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether the run is reported for taking too long."""
+    def is_about_silence(self) -> bool:
+        """Whether the runner is reported for not running."""
+        return self.silent_for is not None
+
+    @property
+    def _takes_long(self) -> bool:
         return not self.run.is_final and self.rule.longer_than is not None
 
     @property
     def title(self) -> str:
-        """What happened, sanitized: `Database Backup failed`."""
-        event = f"still {self.run.status}" if self.is_overdue else self.run.status
+        """What happened, sanitized: `Database Backup failed`, `Database Backup overdue`."""
+        event = f"still {self.run.status}" if self._takes_long else self.run.status
+        event = "overdue" if self.is_about_silence else self.time_out or event
         return sanitize(f"{self.runner or short_id(self.run.runner_id)} {event}")
 
     @property
     def body(self) -> str:
         """Details, sanitized: `exit 1 · 2:15 · run d4e5f6a7`."""
         run = self.run
+        if self.silent_for is not None:
+            last = f"last run {rough_duration(self.silent_for)} ago"
+            return sanitize(" · ".join(filter(None, [last, self.rule.name])))
         details = [
             "" if run.exit_code is None else f"exit {run.exit_code}",
             short_duration(self.elapsed),
@@ -75,7 +88,11 @@ class RuleChecker:
         self._reported: dict[tuple[int, RunKey], None] = {}
 
     def check(
-        self, runs: Iterable[Run], names: Mapping[str, str], now: datetime
+        self,
+        runs: Iterable[Run],
+        names: Mapping[str, str],
+        now: datetime,
+        runner_of: Callable[[str], Runner | None] = unknown_runner,
     ) -> list[RunNotification]:
         """The new notifications. After a long absence these can be many: show them as one.
 
@@ -84,17 +101,55 @@ class RuleChecker:
                 with `longer_than` becomes true by time alone.
             names: runner id → displayed name.
             now: the server's clock.
+            runner_of: returns what is known of a runner, by its id.
         """
         if not self._rules:
             return []
         return [
             RunNotification(
-                self._rules[index], run, names.get(run.runner_id, ""), at, run.duration(now)
+                self._rules[index],
+                run,
+                names.get(run.runner_id, ""),
+                at,
+                run.duration(now),
+                time_out=time_out_words(run, runner_of(run.runner_id)),
             )
             for run in runs
             if not self._is_old(run)
             for index, at in self._due(run, names, now)
         ]
+
+    def check_silence(
+        self, last_runs: Iterable[LastRun], names: Mapping[str, str]
+    ) -> list[RunNotification]:
+        """The new notifications of runners that do not run, once until the next run.
+
+        Args:
+            last_runs: the newest run of each runner.
+            names: runner id → displayed name.
+        """
+        return [
+            RunNotification(
+                rule,
+                last.run,
+                names.get(last.run.runner_id, ""),
+                at,
+                None,
+                silent_for=_silent_for(last),
+            )
+            for last in last_runs
+            for index, rule in enumerate(self._rules)
+            if rule.is_about_silence and (index, last.run.key) not in self._reported
+            for at in self._silent_since(index, last, names)
+        ]
+
+    def _silent_since(
+        self, index: int, last: LastRun, names: Mapping[str, str]
+    ) -> Iterable[datetime]:
+        at = silent_since(self._rules[index], last, names.get(last.run.runner_id, ""))
+        if at is not None and at >= self._since:
+            self._remember(index, last.run.key)
+            yield at
 
     def _is_old(self, run: Run) -> bool:
         """Whether no rule can have become true of the run since checking began."""
@@ -119,6 +174,8 @@ class RuleChecker:
 
 def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> datetime | None:
     """Since when a run matches a rule, by the server's clock; None: not, or unknown."""
+    if rule.is_about_silence:
+        return None
     statuses = rule.status or _default_status(rule)
     if run.status not in statuses or not _matches_runner(rule.runner, run.runner_id, runner):
         return None
@@ -135,6 +192,24 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
 def matches_any(rule: NotifyRule, runners: Iterable[Runner]) -> bool:
     """Whether a rule's pattern matches the name or id of one of the runners."""
     return any(_matches_runner(rule.runner, runner.id, runner.name) for runner in runners)
+
+
+def silent_since(rule: NotifyRule, last: LastRun, runner: str) -> datetime | None:
+    """Since when a runner matches a rule about silence, by the server's clock; None: not."""
+    created_at = last.run.created_at
+    if created_at is None or not _matches_runner(rule.runner, last.run.runner_id, runner):
+        return None
+    conditions = []
+    if rule.not_for is not None:
+        conditions.append(created_at + rule.not_for)
+    if rule.overdue:
+        conditions.append(last.overdue_at or datetime.max.replace(tzinfo=created_at.tzinfo))
+    at = max(conditions)
+    return at if at < last.checked_at else None
+
+
+def _silent_for(last: LastRun) -> timedelta:
+    return last.checked_at - (last.run.created_at or last.checked_at)
 
 
 def _default_status(rule: NotifyRule) -> frozenset[str]:

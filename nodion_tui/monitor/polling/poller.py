@@ -21,9 +21,11 @@ from nodion_tui.model.errors import (
     TooManyRequests,
 )
 from nodion_tui.model.loggable import loggable_id
+from nodion_tui.model.runner import unknown_runner
 from nodion_tui.model.suspend_detector import SuspendDetector
 from nodion_tui.monitor.polling.schedule import RUNNERS_SECONDS, PollSchedule
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ _logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT = 4
 """Concurrent requests."""
+FIRST_CONCURRENT = 8
+"""Concurrent requests while every list is read for the first time."""
 KEY_RETRY_SECONDS = 30.0
 """Retry interval after a rejected key: it may be renewed on the server."""
 SUSPEND_CHECK_SECONDS = 5.0
@@ -62,6 +66,7 @@ class Poller:
         backoff: back-off policy after errors.
         per_minute: maximum requests per minute.
         is_budgeted: False: `per_minute` only sets the rhythm, as for an engine on this machine.
+        expected: returns what is expected of a runner, by its id, in seconds from now.
         clock: monotonic, in seconds.
         sleep: waits this many seconds.
         random_source: a number from [0, 1) for the jitter.
@@ -77,6 +82,7 @@ class Poller:
         *,
         per_minute: int = 60,
         is_budgeted: bool = True,
+        expected: Callable[[str], ExpectedRuns | None] = unknown_runner,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random_source: Callable[[], float] = random.random,
@@ -93,6 +99,8 @@ class Poller:
         self._wall = wall_clock
         self._suspend_watch = SuspendDetector(wall_clock(), clock())
         self._schedule = PollSchedule(per_minute, clock(), is_budgeted=is_budgeted)
+        self._schedule.read_all_first()
+        self._expected = expected
         self.per_minute = per_minute
         """Maximum requests per minute."""
         self.selected: frozenset[str] = frozenset()
@@ -127,6 +135,10 @@ class Poller:
         """
         self._schedule.ask_now(targets)
         self._wake_up.set()
+
+    def read_first(self, runner_ids: Iterable[str]) -> None:
+        """Read the lists of these runners first of all, at the start."""
+        self._schedule.first_reading.prefer(runner_ids)
 
     @property
     def asked_by_hand(self) -> AbstractSet[str]:
@@ -173,7 +185,7 @@ class Poller:
         self._check_suspend()
         # During an outage, one request is enough to find out whether it is over.
         is_paused = self.paused and not self.asked_by_hand
-        if is_paused or self._in_flight >= (1 if self.outage else MAX_CONCURRENT):
+        if is_paused or self._in_flight >= self._max_concurrent:
             await self._wake_up.wait()
             return
         if self._grant_request():
@@ -188,6 +200,12 @@ class Poller:
         self._schedule.request_sent(target, self._clock())
         self._in_flight += 1
         tasks.create_task(self._poll(target))
+
+    @property
+    def _max_concurrent(self) -> int:
+        if self.outage:
+            return 1
+        return MAX_CONCURRENT if self._schedule.first_reading.is_over else FIRST_CONCURRENT
 
     def _check_suspend(self) -> None:
         """After a suspend all lists are old, and a previous back-off no longer applies."""
@@ -246,6 +264,9 @@ class Poller:
         self.outage = None
         self._answered_at = self._utcnow()
         self._schedule.request_succeeded(target)
+        expected = None if target == RUNNER_LIST else self._expected(target)
+        if expected is not None:
+            self._schedule.expect(target, expected.at(self._clock()))
 
     def _request_failed(self, target: str, error: NodionError) -> None:
         failures = self._schedule.request_failed(target)
@@ -267,6 +288,8 @@ class Poller:
         self._failures += 1
         retry_at = now + self._delay(error, self._failures)
         self._schedule.pause_until(retry_at, mandatory=error.retry_after is not None)
+        if isinstance(error, TooManyRequests):
+            self._schedule.first_reading.end()
         since = self.outage.since if self.outage else self._answered_at or self._utcnow()
         self.outage = Outage(error, since, retry_at)
         _logger.info(

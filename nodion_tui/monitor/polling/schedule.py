@@ -1,17 +1,22 @@
-"""Schedules polls within a request budget: selected and running lists first, the rest fairly.
+"""Schedules polls within a request budget: selected and running lists first, then what is due.
+
+Among the other lists, the oldest ones are swept at an even pace, so that none becomes too old. The
+requests that this leaves go where runs must have come, and then where they have been waiting for
+longest, as far as that can be expected.
 
 Pure: it has no clock and sends nothing, so that its guarantees can be tested by properties.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from nodion_tui.monitor.polling.first_reading import FirstReading
+from nodion_tui.monitor.polling.request_budget import MAX_DEBT, RequestBudget
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 
-_TICK = 0.001
-"""Seconds; the shortest wait."""
 SELECTED_SECONDS = 3.0
 """Polling interval of the list under the cursor."""
 RUNNING_SECONDS = 5.0
@@ -24,63 +29,25 @@ REST_SHARE = 0.5
 RUNNERS_SECONDS = 60.0
 PREFERRED_IN_A_ROW = 2
 """Number of preferred lists that are polled before one of the others."""
-
-
-MAX_DEBT = 30.0
-"""Requests that lists asked for by hand may be sent ahead of the budget."""
-
-
-class RequestBudget:
-    """A token bucket that holds a quarter of the budget and refills at the rate of the rest.
-
-    So a start may be quick, and yet no window of 60 seconds ever contains more than `per_minute`
-    requests: a full bucket plus the refill of a minute is the budget. One in thirty is left unused:
-    delayed requests must not overfill a minute as counted by the service. Only what a person asks
-    for may run ahead, by `MAX_DEBT` requests, which later ones pay back.
-
-    Args:
-        per_minute: at least 2.
-        now: the current time in seconds, on the clock of all other calls.
-        is_enforced: False lets every request be sent at once; the rate still sets the rhythm.
-    """
-
-    MIN_PER_MINUTE = 2
-
-    def __init__(self, per_minute: int, now: float, *, is_enforced: bool = True) -> None:
-        if per_minute < self.MIN_PER_MINUTE:
-            raise ValueError(
-                f"request budget: {per_minute} per minute, minimum {self.MIN_PER_MINUTE}"
-            )
-        self.per_minute = per_minute
-        burst = max(1, per_minute // 4)
-        self._burst = float(burst)
-        self.sustained_per_minute = per_minute - burst - per_minute // 30
-        """Requests per minute that can be sustained."""
-        self._rate = self.sustained_per_minute / 60
-        self._tokens = self._burst
-        self._updated_at = now
-        self._is_enforced = is_enforced
-
-    def wait(self, now: float, *, debt: float = 0.0) -> float:
-        """Seconds until a request may be sent; 0 if it may be sent now.
-
-        Args:
-            now: the current time.
-            debt: how many requests may be sent ahead of the budget, to be paid back by waiting.
-        """
-        missing_tokens = 1 - self._available(now) - debt
-        if missing_tokens <= 0 or not self._is_enforced:
-            return 0.0
-        # Never less than a tick: float rounding must not stop the clock.
-        return max(_TICK, missing_tokens / self._rate)
-
-    def consume(self, now: float) -> None:
-        """Count a request that is being sent."""
-        self._tokens = max(-MAX_DEBT, self._available(now) - 1)
-        self._updated_at = now
-
-    def _available(self, now: float) -> float:
-        return min(self._burst, self._tokens + (now - self._updated_at) * self._rate)
+OTHERS_IN_A_ROW = 4
+"""Number of other lists that are polled before a selected one, where there are very many."""
+END_RATE = 1 / 600
+"""How often a running run ends, in a second, as it is weighed against runs that start, where there
+are very many lists."""
+BY_ITSELF = 1.5
+"""Multiple of the urgency that was enough lately; a list that reaches it before it is too old is
+polled without being old."""
+ENOUGH_SHARE = 0.02
+"""Share of the newest request in the urgency that was enough lately."""
+FLOOR_SECONDS = 900.0
+"""Maximum age of any list, as long as the budget can keep it."""
+FLOOR_SLACK = 1.29
+"""Multiple of the time in which all lists could be polled in turn; so more than a fifth of the
+requests is free for those where a run is expected."""
+EXACT_SECONDS = 30.0
+"""A run that is due within a shorter time is asked for at the end of it, whatever the interval."""
+_UNKNOWN = ExpectedRuns(math.inf, math.inf, 1 / 86_400)
+"""What is expected where nothing is known: the oldest list comes first."""
 
 
 @dataclass(slots=True)
@@ -89,6 +56,7 @@ class _PollState:
     not_before: float = -math.inf
     in_flight: bool = False
     failures: int = 0
+    expected: ExpectedRuns = _UNKNOWN
 
 
 class PollSchedule:
@@ -107,6 +75,17 @@ class PollSchedule:
         self._request_count = 0
         self._not_before = -math.inf
         self._mandatory_pause = False
+        self._sweep_credit = 0.0
+        """Requests that are due to the oldest lists."""
+        self._enough = FLOOR_SECONDS
+        """Urgency of the lists that were polled lately because of it."""
+        self._swept_at = now
+        self.first_reading = FirstReading()
+        """What is read outside of the budget; nothing unless `read_all_first` is called."""
+
+    def read_all_first(self) -> None:
+        """Read every list once outside of the budget, those included that are still to be met."""
+        self.first_reading = FirstReading(self._lists)
 
     def set_runners(self, runner_ids: Iterable[str]) -> None:
         """Poll the run lists of exactly these runners."""
@@ -115,6 +94,7 @@ class PollSchedule:
             target: states.get(target) or _PollState() for target in (RUNNER_LIST, *runner_ids)
         }
         self._asked_by_hand &= self._lists.keys()
+        self.first_reading.meet(self._lists)
         self._never_polled = {
             target for target, state in self._lists.items() if state.asked_at == -math.inf
         }
@@ -123,6 +103,11 @@ class PollSchedule:
         """Set the lists that come first: those under the cursor, those with running runs."""
         self._selected = frozenset(selected)
         self._preferred = self._selected | frozenset(running)
+
+    def expect(self, target: str, expected: ExpectedRuns) -> None:
+        """Set what is expected of a list, on the clock of all other calls."""
+        if state := self._lists.get(target):
+            state.expected = expected
 
     def make_due(self, targets: Iterable[str]) -> None:
         """Treat these lists as never polled; they come next, after mandatory pauses."""
@@ -165,10 +150,12 @@ class PollSchedule:
         by_hand = [target for target in self._asked_by_hand if not self._lists[target].in_flight]
         if by_hand and (pause := min(pause, self._seconds_until_by_hand(now))) <= 0:
             return self._choose(by_hand, now), 0.0
+        if only_by_hand:
+            return None, pause if pause > 0 else math.inf
+        if unread := self._ready_unread(now):
+            return self.first_reading.choose(unread), 0.0
         if pause > 0:
             return None, pause
-        if only_by_hand:
-            return None, math.inf
         due = [target for target in self._lists if self._wait(target, now) <= 0]
         if not due:
             return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
@@ -176,7 +163,8 @@ class PollSchedule:
 
     def request_sent(self, target: str, now: float) -> None:
         """Record that a request for this list is being sent."""
-        self._budget.consume(now)
+        if not self.first_reading.sent(target):
+            self._budget.consume(now)
         state = self._lists[target]
         state.asked_at = now
         self._never_polled.discard(target)
@@ -185,6 +173,7 @@ class PollSchedule:
 
     def request_succeeded(self, target: str) -> None:
         """Record that the list was fetched."""
+        self.first_reading.answered(target)
         self._asked_by_hand.discard(target)
         if state := self._lists.get(target):
             state.in_flight = False
@@ -197,6 +186,7 @@ class PollSchedule:
         Returns:
             Number of consecutive failures.
         """
+        self.first_reading.interrupted(target)
         self._asked_by_hand.discard(target)
         state = self._lists.get(target)
         if state is None:
@@ -207,6 +197,7 @@ class PollSchedule:
 
     def postpone(self, target: str, until: float) -> None:
         """Do not poll this list before a time."""
+        self.first_reading.answered(target)
         if state := self._lists.get(target):
             state.not_before = until
 
@@ -225,25 +216,75 @@ class PollSchedule:
 
         The list's interval if the budget suffices, else the duration of a full cycle.
         """
-        seconds_per_request = 60 / self._budget.sustained_per_minute
-        rest_count = len(self._lists) - len(self._preferred)
-        if target in self._preferred:
-            requests_per_turn = PREFERRED_IN_A_ROW + 1.0
-            if not self._never_polled:
-                requests_per_turn /= PREFERRED_IN_A_ROW
-            return max(
-                self._interval(target),
-                len(self._preferred) * seconds_per_request * requests_per_turn,
-            )
-        requests_per_turn = PREFERRED_IN_A_ROW + 1 if self._preferred else 1
-        return max(self._interval(target), rest_count * seconds_per_request * requests_per_turn)
+        if target not in self._preferred:
+            return max(self._interval(target), self._floor())
+        if self._is_scarce and target not in self._selected:
+            return self._floor()
+        requests_per_turn = PREFERRED_IN_A_ROW + 1.0
+        if self._is_scarce:
+            requests_per_turn = OTHERS_IN_A_ROW + 1.0
+        elif not self._never_polled:
+            requests_per_turn /= PREFERRED_IN_A_ROW
+        return max(
+            self._interval(target),
+            len(self._preferred) * self._seconds_per_request * requests_per_turn,
+        )
+
+    @property
+    def _seconds_per_request(self) -> float:
+        return 60 / self._budget.sustained_per_minute
+
+    def _rest_cycle(self) -> float:
+        """Seconds in which all lists but the preferred ones could be polled in turn."""
+        return (len(self._lists) - len(self._preferred)) * self._seconds_per_request
+
+    @property
+    def _is_scarce(self) -> bool:
+        """Whether the budget cannot prefer lists with running runs and keep the others fresh."""
+        return self._rest_cycle() * (PREFERRED_IN_A_ROW + 1) > FLOOR_SECONDS
+
+    def _floor(self) -> float:
+        """The age from which on a list comes before all that is expected of others."""
+        cycle = self._rest_cycle() * FLOOR_SLACK
+        return max(REST_SECONDS, cycle, min(cycle * self._requests_per_rest, FLOOR_SECONDS))
+
+    @property
+    def _first(self) -> frozenset[str]:
+        """The lists that have turns of their own."""
+        return self._selected if self._is_scarce else self._preferred
+
+    @property
+    def _requests_per_rest(self) -> float:
+        """Requests for each one of the lists without turns of their own."""
+        if not self._first:
+            return 1.0
+        return (
+            (OTHERS_IN_A_ROW + 1) / OTHERS_IN_A_ROW if self._is_scarce else PREFERRED_IN_A_ROW + 1
+        )
+
+    def _ready_unread(self, now: float) -> list[str]:
+        """The lists of the first reading that may be requested now, in their order."""
+        if self._not_before > now or not self.first_reading.unread:
+            return []
+        unread = self.first_reading.unread
+        return [
+            target for target in self._lists if target in unread and self._wait(target, now) <= 0
+        ]
 
     def _wait(self, target: str, now: float) -> float:
         state = self._lists[target]
         if state.in_flight:
             return math.inf
-        due_at = state.not_before if state.failures else state.asked_at + self._interval(target)
-        return due_at - now
+        if state.failures:
+            return state.not_before - now
+        due_at = state.asked_at + self._interval(target)
+        return min(due_at, self._expected_at(state)) - now
+
+    def _expected_at(self, state: _PollState) -> float:
+        """When a run is due that is expected to the second; never soon after the last request."""
+        earliest, latest, _ = state.expected
+        is_exact = latest - earliest <= EXACT_SECONDS and state.asked_at < latest
+        return max(latest, state.asked_at + REST_LEAST_SECONDS) if is_exact else math.inf
 
     def _interval(self, target: str) -> float:
         if target in self._selected:
@@ -260,18 +301,62 @@ class PollSchedule:
     def _choose(self, due: list[str], now: float) -> str:
         if self._lists[RUNNER_LIST].asked_at == -math.inf and RUNNER_LIST in due:
             return RUNNER_LIST
-        preferred = [target for target in due if target in self._preferred]
-        rest = [target for target in due if target not in self._preferred]
+        first = self._first
+        preferred = [target for target in due if target in first]
+        rest = [target for target in due if target not in first]
         if preferred and (not rest or self._is_preferred_turn(rest)):
             return max(preferred, key=lambda target: self._overdue(target, now))
-        return min(rest, key=lambda target: self._lists[target].asked_at)
+        if oldest := self._sweep(rest, now):
+            return oldest
+        urgency, target = max((self._urgency(target, now), target) for target in rest)
+        self._enough += (urgency[1] - self._enough) * ENOUGH_SHARE
+        return target
 
     def _is_preferred_turn(self, rest: list[str]) -> bool:
         """Whether preferred lists are next; lists that were never polled have priority."""
+        if self._is_scarce:
+            return self._request_count % (OTHERS_IN_A_ROW + 1) == 0
         position = self._request_count % (PREFERRED_IN_A_ROW + 1)
         return (
             position < PREFERRED_IN_A_ROW if self._never_polled.isdisjoint(rest) else position == 0
         )
+
+    def _sweep(self, rest: Sequence[str], now: float) -> str | None:
+        """The oldest list, if it is its turn: so none becomes too old, spread evenly in time."""
+        floor, first = self._floor(), self._first
+        others = [state for target, state in self._lists.items() if target not in first]
+        ages = sorted((now - state.asked_at for state in others), reverse=True)
+        seconds = self._seconds_per_request * self._requests_per_rest
+        if any(age + number * seconds >= floor for number, age in enumerate(ages, 1)):
+            return min(rest, key=lambda target: self._lists[target].asked_at)
+        silent = sum(not self._comes_by_itself(state, floor) for state in others)
+        self._sweep_credit += (now - self._swept_at) * silent / floor
+        self._swept_at = now
+        if self._sweep_credit < 1:
+            return None
+        self._sweep_credit = min(1.0, self._sweep_credit - 1)
+        return min(rest, key=lambda target: self._sweep_order(target, floor))
+
+    def _sweep_order(self, target: str, floor: float) -> tuple[bool, float]:
+        """The oldest first of those of which nothing is expected soon."""
+        state = self._lists[target]
+        return self._comes_by_itself(state, floor), state.asked_at
+
+    def _comes_by_itself(self, state: _PollState, floor: float) -> bool:
+        """Whether so much is expected of a list that it is polled before it is too old."""
+        waiting = state.expected.waiting(state.asked_at, state.asked_at + floor)
+        return waiting >= BY_ITSELF * self._enough
+
+    def _urgency(self, target: str, now: float) -> tuple[bool, float]:
+        """Whether a run must have come, then how long runs have been waiting to be seen: expected.
+
+        What is certain is asked for at once: it takes one request now or later.
+        """
+        state = self._lists[target]
+        age = now - state.asked_at
+        ended = age * age / 2 * END_RATE if target in self._preferred else 0.0
+        is_certain = state.asked_at < state.expected.latest <= now
+        return is_certain, state.expected.waiting(state.asked_at, now) + ended
 
     def _overdue(self, target: str, now: float) -> float:
         return (now - self._lists[target].asked_at) / self._interval(target)

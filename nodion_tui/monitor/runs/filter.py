@@ -7,6 +7,7 @@
     since:2h  before:14:05          created after, before: a duration ago, a local time, a date
     longer:10m                      duration (so far, if it is running) above that
     command:deploy  id:e5f6         part of the command line, prefix of the id
+    overdue:yes                     runs of runners that did not run when due; no: of the others
     !word  !status:failed  status:!failed   negation of any of these
 
 A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
@@ -19,7 +20,7 @@ runner matches if its name contains the words and one of its runs matches all ot
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -120,6 +121,7 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
+        overdue: Callable[[], Container[str]] = frozenset,
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -128,8 +130,9 @@ class RunFilter:
             now: the server's clock, aware.
             names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
+            overdue: returns the ids of the runners that are overdue.
         """
-        for test in self._tests(FilterContext(now=now, names=names, zone=zone)):
+        for test in self._tests(FilterContext(now, names, zone, overdue)):
             runs = filter(test, runs)
         return list(runs)
 
@@ -140,11 +143,12 @@ class RunFilter:
         *,
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
+        overdue: Callable[[], Container[str]] = frozenset,
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(folded(label), self.words):
             return False
-        context = FilterContext(now=now, names=names, zone=None)
+        context = FilterContext(now, names, None, overdue)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 

@@ -1,10 +1,16 @@
 """Completes the end of a filter while it is typed: keys, statuses and names of runners."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.runs.filter import FilterToken, tokenize
 from nodion_tui.monitor.runs.filter_terms import FILTER_TERMS
+
+_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"exit": ("none",), "overdue": ("yes", "no")}
+)
+"""Key → the words among its values."""
 
 
 def complete_filter(text: str, runner_names: Iterable[str]) -> str | None:
@@ -35,7 +41,7 @@ def _values(token: FilterToken, runner_names: Iterable[str]) -> Iterable[str]:
         return tuple(RunStatus)
     if token.key == "runner":
         return (f'"{name}"' if " " in name or token.quoted else name for name in runner_names)
-    return ("none",) if token.key == "exit" else ()
+    return _WORDS.get(token.key or "", ())
 
 
 def _first(text: str, start: int, candidates: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ A term is parsed once, bound to the current time and runner names, and then appl
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
@@ -45,6 +45,8 @@ class FilterContext:
     names: Mapping[str, str]
     """Runner id → displayed name."""
     zone: tzinfo | None
+    overdue: Callable[[], Container[str]] = frozenset
+    """Returns the ids of the runners that did not run when due; called where a term needs it."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -199,6 +201,19 @@ def _longer(values: Values, *, negated: bool) -> TermBinder:
     return bind
 
 
+def _overdue(values: Values, *, negated: bool) -> TermBinder:
+    answer = _single(values)
+    if answer not in {"yes", "no"}:
+        raise ValueError(f"{answer!r} is neither yes nor no")
+    expected = (answer == "yes") is not negated
+
+    def bind(context: FilterContext) -> RunPredicate:
+        overdue = context.overdue()
+        return lambda run: (run.runner_id in overdue) is expected
+
+    return bind
+
+
 def _folded(values: Values) -> Values:
     if not values:
         raise ValueError("a comma alone is not a value")
@@ -221,6 +236,9 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "before": FilterTerm(_before, "before:1d", "created before; values as for since"),
     "longer": FilterTerm(_longer, "longer:10m", "duration (so far) above, such as 90s or 2h"),
     "command": FilterTerm(_command, "command:migrate", "part of the command line"),
+    "overdue": FilterTerm(
+        _overdue, "overdue:yes", "runs of runners that did not run when due: yes or no"
+    ),
     "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
 }
 """Key → term, in the order of the help text."""

@@ -8,7 +8,7 @@ from textual.color import Color, ColorParseError
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
@@ -36,6 +36,8 @@ class TitleText(NamedTuple):
     running: int = 0
     pending: int = 0
     failed_today: int = 0
+    overdue: int = 0
+    """Runners that did not run when they were due."""
     freshness: str = ""
     """Age of the data, or state of the connection."""
     health: Health = "trouble"
@@ -135,6 +137,9 @@ class TitleBar(TextBar):
                 short = word.split()[0] if only_alive else word
                 text = f"{status_sign(status)} {count}{bound} {short}"
                 row.append(StyledText(text, status_style(status)))
+        if title.overdue:
+            row += [StyledText(_GAP)] if row else []
+            row.append(StyledText(f"{OVERDUE_SIGN} {title.overdue} overdue", "warning"))
         return tuple(row)
 
     def _freshness_part(self) -> StyledRow:

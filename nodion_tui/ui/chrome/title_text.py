@@ -49,6 +49,7 @@ def title_text(
         running=running,
         pending=len(runs.active) - running,
         failed_today=failed_today,
+        overdue=len(monitor.overdue_runners()),
         freshness=freshness,
         health=health,
         bound="" if is_complete else "+",
@@ -129,7 +130,7 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
     if problem or not loaded:
         return f"{problem or 'connecting'}{age}", "trouble"
     if len(loaded) < len(ages):
-        return f"loading {len(loaded)}/{len(ages)}{age}", "good"
+        return f"reading {len(loaded)} of {_lists(len(ages))}{age}", "good"
     return _checked(seconds, at_rest=not runs.active)
 
 

@@ -1,8 +1,9 @@
 """What the detail pane says of a run beyond the run itself."""
 
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.ui.dashboard.run_detail import RunFacts
 
 if TYPE_CHECKING:
@@ -10,6 +11,11 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.insight.typical_duration import TypicalDuration
     from nodion_tui.monitor.log.session import LogSession
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs.known_runs import KnownRuns
+
+
+LOOK_BACK = 500
+"""Newest runs of a runner among which its first failure is looked for."""
 
 
 class DetailFacts:
@@ -38,6 +44,7 @@ class DetailFacts:
         if session is not None and not run.is_final:
             silence = monitor.anomalies.silence(run, session, monitor.server_now())
         is_stale = monitor.is_stale(run)
+        rhythm = monitor.rhythms.rhythm_of(run)
         return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
@@ -47,6 +54,9 @@ class DetailFacts:
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
+            rhythm=rhythm,
+            is_first_failure=first_failure_since_change(run, monitor.runs),
+            is_overdue=rhythm is not None and monitor.is_overdue(run.runner_id, rhythm),
         )
 
     def _compare(
@@ -56,3 +66,15 @@ class DetailFacts:
             group = monitor.anomalies.failure_group(run)
             self._compared = run.key, monitor.typical_duration(run), group
         return self._compared
+
+
+def first_failure_since_change(run: Run, runs: "KnownRuns") -> bool:
+    """Whether a run is the first one that failed after its runner was changed."""
+    runner = runs.runner(run.runner_id)
+    changed_at = runner.updated_at if runner else None
+    if changed_at is None or run.status != RunStatus.FAILED:
+        return False
+    newest = islice(runs.runs_of(run.runner_id), LOOK_BACK)
+    since = takewhile(lambda other: other.created_at and other.created_at > changed_at, newest)
+    failed = [other.id for other in since if other.status == RunStatus.FAILED]
+    return failed[-1:] == [run.id]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model import format as cells
 from nodion_tui.model.exit_code import exit_words
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.model.signs import status_sign
@@ -16,10 +16,15 @@ from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.insight.failure_groups import FailureGroup
+    from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.insight.silence import Silence
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
 _NUMBER_WIDTH = 4
+LONG_QUEUE = timedelta(seconds=30)
+"""A wait from which on it matters when the runner was warmed."""
+AVAILABLE = "available"
+"""The status of a runner that is as it should be."""
 
 
 class RunFacts(NamedTuple):
@@ -37,6 +42,12 @@ class RunFacts(NamedTuple):
     """Failures with the same cause."""
     silence: "Silence | None" = None
     """How long there has been no output, if longer than usual."""
+    rhythm: "Rhythm | None" = None
+    """How regularly such runs come."""
+    is_overdue: bool = False
+    """Whether the next of them did not come when it was due."""
+    is_first_failure: bool = False
+    """Whether it is the first run that failed after its runner was changed."""
 
 
 class RunDetail(WrappedRowView):
@@ -94,22 +105,26 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
     yield from _anomaly_lines(facts, now)
-    yield from _time_lines(run, now, facts.known_until or now)
+    yield from _time_lines(run, runner, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
+    yield from _time_limit_lines(run, runner, facts.typical, now)
+    if facts.rhythm is not None:
+        yield "rhythm", _rhythm_row(facts.rhythm, now, is_overdue=facts.is_overdue)
     yield from _command_lines(run, runner)
     if run.exit_code is not None:
         style_name = status_style("failed") if run.exit_code else ""
         yield "exit code", (StyledText(exit_words(run.exit_code), style_name),)
     if runner is not None:
-        yield from _runner_lines(run, runner, now)
+        yield from _runner_lines(run, runner, now, is_first_failure=facts.is_first_failure)
+        yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
     yield "run", _plain_row(run.id)
     yield "runner id", _plain_row(run.runner_id)
 
 
 def _status_row(facts: RunFacts, now: datetime) -> StyledRow:
     status = facts.run.status
-    text = f"{status_sign(status)} {sanitize(status)}"
-    row = [StyledText(text, status_style(status))]
+    words = cells.time_out_words(facts.run, facts.runner) or sanitize(status)
+    row = [StyledText(f"{status_sign(status)} {words}", status_style(status))]
     if facts.stopping is not None:
         since = cells.long_duration(timedelta(seconds=facts.stopping))
         row.append(StyledText(f" stop requested · {since}", "warning"))
@@ -120,7 +135,9 @@ def _status_row(facts: RunFacts, now: datetime) -> StyledRow:
     return tuple(row)
 
 
-def _time_lines(run: Run, now: datetime, known_until: datetime) -> Iterator[tuple[str, StyledRow]]:
+def _time_lines(
+    run: Run, runner: Runner | None, now: datetime, known_until: datetime
+) -> Iterator[tuple[str, StyledRow]]:
     if run.started_at is not None:
         duration = cells.duration(run.duration(known_until))
         if run.completed_at is None:
@@ -131,10 +148,18 @@ def _time_lines(run: Run, now: datetime, known_until: datetime) -> Iterator[tupl
     elif run.completed_at is not None:
         yield "ended", _plain_row(f"{cells.date_time(run.completed_at, now)}, never started")
     if run.created_at is not None:
-        queue_time = cells.long_duration(run.queue_time(known_until))
+        queue_time = run.queue_time(known_until) or timedelta()
         if run.started_at is None:
             yield "created", _plain_row(cells.date_time(run.created_at, now))
-        yield "queued", _plain_row(queue_time)
+        warmed = _warmed(runner, now) if queue_time >= LONG_QUEUE else ""
+        yield "queued", _plain_row(cells.long_duration(queue_time) + warmed)
+
+
+def _warmed(runner: Runner | None, now: datetime) -> str:
+    """When the image of a runner was last made ready, beside a long wait."""
+    if runner is None or runner.warmed_at is None:
+        return ""
+    return f", runner warmed {cells.ago(now - runner.warmed_at)}"
 
 
 def _typical_lines(
@@ -149,6 +174,30 @@ def _typical_lines(
         end = cells.date_time(now + estimate.remaining, now)
         remaining = cells.short_duration(estimate.remaining)
         yield "ETA", _plain_row(f"{end}, in {remaining}")
+
+
+def _time_limit_lines(
+    run: Run, runner: Runner | None, typical: "TypicalDuration | None", now: datetime
+) -> Iterator[tuple[str, StyledRow]]:
+    """When a running run times out, and whether what is usual takes longer."""
+    limit = runner.time_limit if runner else None
+    if limit is None or run.started_at is None or run.status != RunStatus.RUNNING:
+        return
+    end = run.started_at + limit
+    wait = cells.rough_duration(end - now) if end > now else "0 s"
+    yield "times out", _plain_row(f"{cells.short_date_time(end, now)}, in {wait}")
+    if typical is not None and typical.p90 > limit:
+        usual = cells.rough_duration(typical.p90)
+        yield "", (StyledText(f"it takes up to {usual} usually", "warning"),)
+
+
+def _rhythm_row(rhythm: "Rhythm", now: datetime, *, is_overdue: bool) -> StyledRow:
+    every, last = cells.rough_duration(rhythm.period), cells.rough_duration(now - rhythm.last)
+    text = StyledText(f"every {every} (of {rhythm.of}), last {last} ago")
+    if not is_overdue:
+        return (text,)
+    missed = cells.rough_duration(now - rhythm.due_at)
+    return (text, StyledText(f", overdue by {missed}", "warning"))
 
 
 def _anomaly_lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
@@ -184,10 +233,17 @@ def _command_lines(run: Run, runner: Runner | None) -> Iterator[tuple[str, Style
         yield "entrypoint", (default_sign, *_plain_row(runner.entrypoint))
 
 
-def _runner_lines(run: Run, runner: Runner, now: datetime) -> Iterator[tuple[str, StyledRow]]:
+def _runner_lines(
+    run: Run, runner: Runner, now: datetime, *, is_first_failure: bool
+) -> Iterator[tuple[str, StyledRow]]:
     from nodion_tui.monitor.insight.statistics import run_cost  # noqa: PLC0415 - after the first paint
 
     yield "runner", _plain_row(runner.label)
+    if runner.status not in {"", AVAILABLE}:
+        yield "", (StyledText(sanitize(runner.status), "warning"),)
+    if is_first_failure and runner.updated_at is not None:
+        changed = f"changed {cells.ago(now - runner.updated_at)}, first failure since"
+        yield "", (StyledText(changed, "warning"),)
     if runner.image:
         yield "image", _plain_row(runner.image)
     if runner.instance_type is not None:

@@ -274,7 +274,7 @@ class DashboardScreen(MinimalRepaintScreen):
         if self._watched is None or self not in self.app.screen_stack:
             return
         monitor, run = self._watched.monitor, self.current_run
-        self.lists.runs.tick()
+        self.lists.tick()
         if run is not None:
             session = self.log_slot.session_of(run)
             # Of a failed run, the last lines of its log may have just become known.

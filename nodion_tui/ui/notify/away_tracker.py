@@ -82,7 +82,12 @@ class AwayTracker:
         from nodion_tui.monitor.notify.missed_runs import find_missed  # noqa: PLC0415 - after the first paint
 
         await monitor.wait_until_fresh(max_age)
-        missed = find_missed(monitor.runs.all_runs(), since=since, until=monitor.server_now())
+        missed = find_missed(
+            monitor.runs.all_runs(),
+            since=since,
+            until=monitor.server_now(),
+            overdue=monitor.overdue_since(since),
+        )
         if missed and monitor is self._monitor:
             self._reported_at = time.monotonic()
             monitor.set_missed(missed)

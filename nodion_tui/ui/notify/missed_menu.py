@@ -1,4 +1,4 @@
-"""Menu of the runs that started or ended while the user was away."""
+"""Menu of what happened while the user was away: runs that started, ended or did not come."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,14 +8,14 @@ from textual.app import App
 from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.monitor.notify.missed_runs import MissedRuns
+from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session.messages import OpenRun
 
-MAX_RUNS = 200
-"""Maximum number of runs in the menu."""
+MAX_EVENTS = 200
+"""Maximum number of entries in the menu."""
 
 
 async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
@@ -30,10 +30,10 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
         app.notify("No missed runs.", timeout=3)
         return
     monitor.set_missed(None)
-    runs = missed.runs[:MAX_RUNS]
-    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, runs)))
+    shown = missed.events[:MAX_EVENTS]
+    index = await app.push_screen_wait(Menu(_title(missed), _entries(monitor, shown)))
     if index is not None:
-        app.post_message(OpenRun(runs[int(index)].key))
+        app.post_message(OpenRun(shown[int(index)].run.key))
 
 
 def _title(missed: MissedRuns) -> str:
@@ -41,16 +41,22 @@ def _title(missed: MissedRuns) -> str:
     return f"While you were away, {since} to {until}: {missed.text}"
 
 
-def _entries(monitor: Monitor, runs: Sequence[Run]) -> list[MenuEntry]:
+def _entries(monitor: Monitor, shown: Sequence[MissedEvent]) -> list[MenuEntry]:
     return [
-        MenuEntry(
-            str(index + 1),
-            str(index),
-            f"{status_sign(run.status)} {_runner_label(monitor, run)}",
-            _details(monitor, run),
-        )
-        for index, run in enumerate(runs)
+        MenuEntry(str(index + 1), str(index), *_texts(monitor, event))
+        for index, event in enumerate(shown)
     ]
+
+
+def _texts(monitor: Monitor, event: MissedEvent) -> tuple[str, str]:
+    """Label and details of an entry."""
+    run = event.run
+    label = _runner_label(monitor, run)
+    if not event.is_overdue:
+        return f"{status_sign(run.status)} {label}", _details(monitor, run)
+    since = run.created_at or monitor.server_now()
+    last = fmt.rough_duration(monitor.server_now() - since)
+    return f"{OVERDUE_SIGN} {label}", f"overdue  last run {last} ago  {short_id(run.id)}"
 
 
 def _runner_label(monitor: Monitor, run: Run) -> str:
@@ -63,7 +69,7 @@ def _details(monitor: Monitor, run: Run) -> str:
     exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
     ended = fmt.time_of_day(run.completed_at) if run.completed_at else ""
     parts = (
-        run.status,
+        fmt.time_out_words(run, monitor.runs.runner(run.runner_id)) or run.status,
         exit_code,
         fmt.short_duration(run.duration(now)),
         ended,

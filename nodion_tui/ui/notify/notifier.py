@@ -75,6 +75,7 @@ class Notifier:
         """Check, every few seconds, the rules of active runs and the absence."""
         if self._watched is not None:
             self._alerts.check(self._watched.monitor.runs.active)
+            self._alerts.check_silence()
             self._away.tick()
             self._window.update()
 

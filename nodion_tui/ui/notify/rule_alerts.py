@@ -60,8 +60,21 @@ class RuleAlerts:
             return
         runs = [*filter(None, map(monitor.runs.run, keys))]
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = self._rule_checker(monitor).check(runs, names, monitor.server_now())
-        notices += self._own_notices(monitor, runs, names, {notice.run.key for notice in notices})
+        notices = self._rule_checker(monitor).check(
+            runs, names, monitor.server_now(), monitor.runs.runner
+        )
+        told = {notice.run.key for notice in notices}
+        notices += self._own_notices(monitor, runs, names, told)
+        if notices:
+            self._deliver(notices)
+
+    def check_silence(self) -> None:
+        """Check the rules for runners that do not run."""
+        monitor = self._monitor
+        if monitor is None or not any(rule.is_about_silence for rule in self._rules):
+            return
+        names = {runner.id: runner.label for runner in monitor.runs.runners}
+        notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
         if notices:
             self._deliver(notices)
 

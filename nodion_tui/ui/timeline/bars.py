@@ -6,7 +6,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from nodion_tui.model.run import RunKey, RunStatus
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledText
@@ -17,6 +17,7 @@ _Cell = tuple[str, str]
 _GRID, _NOW = "·", "│"
 _FILLS: Mapping[str, str] = MappingProxyType({RunStatus.PENDING: "┄", RunStatus.CANCELED: "─"})
 _SINGLE_FILL, _GROUP_FILL = "━", "╍"
+_HOLLOW_FILL = "╌"
 _COUNT_MARGIN = 2
 """Cells of a bar that remain beside its run count."""
 
@@ -27,6 +28,7 @@ def bar_pieces(
     grid: Iterable[int],
     now: int | None,
     current: RunKey | None,
+    missed: range = range(0),
 ) -> list[StyledText]:
     """The cells of a row, exactly as many as the axis has.
 
@@ -36,12 +38,15 @@ def bar_pieces(
         grid: cells with a grid line.
         now: the cell of the current time, if it is on the axis.
         current: the run whose bar is under the cursor.
+        missed: the cells since a run was due that has not come; a hollow bar behind the others.
     """
     row: list[_Cell] = [(" ", "")] * axis.cells
     for cell in grid:
         row[cell] = (_GRID, "bar-blurred")
     if now is not None:
         row[now] = (_NOW, "bar")
+    for position, cell in enumerate(missed):
+        row[cell] = (_HOLLOW_FILL if position else OVERDUE_SIGN, "warning")
     for bar in bars:
         row[bar.start : bar.end] = _cells(bar, is_current=bar.key == current)
     return [

@@ -55,7 +55,9 @@ class ChartRows:
             self._sign(index),
             *(self._lane_part(row) if row.lane else self._name_part(row.runner)),
             StyledText(" "),
-            *bar_pieces(board.bars(row), board.axis, self._grid, now, current_key),
+            *bar_pieces(
+                board.bars(row), board.axis, self._grid, now, current_key, board.missed_cells(row)
+            ),
             *(() if row.lane else self._stat_part(row.runner)),
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -10,6 +10,9 @@ from nodion_tui.monitor.insight.statistics import RunStatistics, summarize
 from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
 from nodion_tui.monitor.timeline.lanes import RunnerLanes, TimelineBar, VisibleLanes
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.rhythm import Rhythm
 
 MAX_LANES = 3
 """Maximum rows per runner, for overlapping runs."""
@@ -43,6 +46,8 @@ class TimelineModel:
         self.now = datetime.fromtimestamp(0, UTC)
         self.known_until: Callable[[str], datetime] = lambda _runner_id: self.now
         """Time until which the runs of a runner id are known; now, if its list can be read."""
+        self.overdue_of: Callable[[str], Rhythm | None] = lambda _runner_id: None
+        """Returns the rhythm of a runner id that did not run when it was due."""
         self.idle_shown = True
         """Whether runners without a run in the window have a row."""
         self._rows: tuple[TimelineRow, ...] | None = ()
@@ -86,6 +91,14 @@ class TimelineModel:
         """The bars of a row, left to right."""
         lanes = self.chart(row.runner.id).lanes
         return lanes[row.lane] if row.lane < len(lanes) else ()
+
+    def missed_cells(self, row: TimelineRow) -> range:
+        """The cells since a run was due that a runner misses, in its first row; else empty."""
+        rhythm = None if row.lane else self.overdue_of(row.runner.id)
+        if rhythm is None or not self.axis.start < self.now.timestamp() <= self.axis.end:
+            return range(0)
+        due_at = rhythm.due_at.timestamp()
+        return range(self.axis.cell(due_at), self.axis.cell_after(self.now.timestamp()))
 
     def newest_run(self, runner_id: str) -> Run | None:
         """The newest run of a runner, also outside the window."""

@@ -62,6 +62,7 @@ class TimelineBody(ModeBody):
         self._now = monitor.server_now if monitor else utc_now
         if monitor is not None:
             self._model.known_until = monitor.known_until
+            self._model.overdue_of = monitor.overdue
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())

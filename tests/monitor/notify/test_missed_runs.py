@@ -46,6 +46,22 @@ def test_changes_during_an_absence() -> None:
     assert missed
 
 
+def test_a_run_that_did_not_come_stands_behind_the_failed_ones() -> None:
+    failed, other, last = (
+        run("a", "failed", 1, 2),
+        run("b", "succeeded", 1, 2),
+        run("last", "failed", -99, -98),
+    )
+    missed = find_missed(ordered(failed, other), since=LEFT, until=BACK, overdue=[last])
+    assert [(run.id, is_overdue) for run, is_overdue in missed.events] == [
+        ("a", False),
+        ("last", True),
+        ("b", False),
+    ]
+    assert missed.text == "1 failed, 1 overdue, 1 succeeded"
+    assert find_missed([], since=LEFT, until=BACK, overdue=[last])
+
+
 def test_an_absence_without_changes() -> None:
     missed = find_missed([run("old and live", "running", -30, None)], since=LEFT, until=BACK)
     assert not missed

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.notify.rules import RuleChecker, matching_since
+from nodion_tui.monitor.runs.last_run import LastRun
 
 SINCE = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
 NAMES = {"r-1": "Nightly ETL", "r-2": "Backup"}
@@ -127,6 +128,40 @@ def test_the_number_of_reported_runs_is_bounded() -> None:
     runs = [run(name=str(number)) for number in range(10_100)]
     assert len(checker.check(runs, NAMES, SINCE + HOUR)) == 10_100
     assert checker.check(runs[-10_000:], NAMES, SINCE + HOUR) == []
+
+
+def last_run(minutes: float, overdue_after: float | None = None) -> LastRun:
+    """A run created when checking began, and checked so many minutes after."""
+    overdue_at = None if overdue_after is None else SINCE + timedelta(minutes=overdue_after)
+    return LastRun(run(), SINCE + timedelta(minutes=minutes), overdue_at)
+
+
+@pytest.mark.parametrize(
+    ("rule", "last", "told"),
+    [
+        (NotifyRule(not_for=HOUR), last_run(59), 0),
+        (NotifyRule(not_for=HOUR), last_run(61), 1),
+        (NotifyRule(not_for=HOUR, runner="Backup"), last_run(61), 0),
+        (NotifyRule(overdue=True), last_run(61), 0),
+        (NotifyRule(overdue=True), last_run(61, 60), 1),
+        (NotifyRule(overdue=True, not_for=HOUR * 2), last_run(61, 60), 0),
+        (NotifyRule(), last_run(61, 60), 0),
+    ],
+)
+def test_a_runner_that_does_not_run_is_told_once(
+    rule: NotifyRule, last: LastRun, told: int
+) -> None:
+    checker = RuleChecker([rule], since=SINCE)
+    notices = checker.check_silence([last], NAMES)
+    texts = [(each.title, each.body, each.needs_attention) for each in notices]
+    assert texts == [("Nightly ETL overdue", "last run 61 min ago", True)] * told
+    assert not checker.check_silence([last], NAMES)
+    assert bool(checker.check([last.run], NAMES, last.checked_at)) is not rule.is_about_silence
+
+
+def test_a_runner_that_was_overdue_before_checking_began_is_not_told() -> None:
+    checker = RuleChecker([NotifyRule(overdue=True)], since=SINCE)
+    assert not checker.check_silence([last_run(61, -1)], NAMES)
 
 
 @given(

@@ -114,8 +114,36 @@ async def test_the_budget_is_never_exceeded(
         service.runs(f"r{n}", one="running")
     async with polling(scripted_client, service, per_minute=30) as polled:
         polled.poller.set_selected(["r1"])
+        await polled.for_seconds(1)  # the first reading
         for _ in range(5):
             assert 20 <= len(await polled.for_seconds(60)) <= 30
+
+
+async def test_at_the_start_every_list_is_read_at_once_and_the_budget_counts_from_then_on(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    names = [f"r{n}" for n in range(500)]
+    service.runners(*names)
+    async with polling(scripted_client, service) as polled:
+        polled.poller.read_first(["r77"])
+        paths = await polled.for_seconds(1)
+        assert paths[:2] == ["/runners", "/runners/r77/runs"]
+        assert set(paths) == {"/runners", *(f"/runners/{name}/runs" for name in names)}
+        assert len(paths) <= 501 + 15
+        assert len(await polled.for_seconds(60)) <= 60
+
+
+async def test_a_service_that_minds_the_first_reading_is_asked_within_the_budget(
+    scripted_client: NodionClient, service: "Service"
+) -> None:
+    service.runners(*(f"r{n}" for n in range(500)))
+    async with polling(scripted_client, service) as polled:
+        too_many = httpx.Response(429, headers={"Retry-After": "20"}, json={"error": "slow"})
+        service.answers["GET /runners/r100/runs"] = lambda _: too_many
+        before = len(await polled.for_seconds(19))
+        assert before < 400
+        del service.answers["GET /runners/r100/runs"]
+        assert 30 <= len(await polled.for_seconds(60)) <= 60
 
 
 async def test_selected_and_running_come_before_the_rest(

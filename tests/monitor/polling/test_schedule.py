@@ -1,4 +1,5 @@
 import math
+import random
 from collections import Counter
 from itertools import pairwise
 
@@ -6,14 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nodion_tui.monitor.polling.request_budget import RequestBudget
 from nodion_tui.monitor.polling.schedule import (
+    FLOOR_SECONDS,
     PREFERRED_IN_A_ROW,
     REST_SECONDS,
     SELECTED_SECONDS,
     PollSchedule,
-    RequestBudget,
 )
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
+from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
+from tests.support.simulated_fleet import InTurn, fleet, watch
 
 Sent = list[tuple[float, str]]
 
@@ -194,3 +198,23 @@ def test_lists_never_polled_come_before_running_ones_again() -> None:
     sent = play(schedule, 75)
     assert {target for _, target in sent} == {RUNNER_LIST, *(f"r{n}" for n in range(50))}
     assert sum(1 for _, target in sent if target == "r0") > 1
+
+
+def test_runs_are_seen_sooner_where_they_are_expected_and_no_list_becomes_too_old() -> None:
+    luck, hours = random.Random(3), 5 * 3600.0  # noqa: S311 - the same every time
+    # A fifth of the runners that 60 requests a minute are tested with in the benchmarks.
+    runners = fleet(luck, 100, hours)
+    ours = watch(runners, hours, per_minute=12)
+    in_turn = watch(runners, hours, per_minute=12, schedule_type=InTurn)
+    assert ours.share(0.5) <= in_turn.share(0.5) / 6
+    assert ours.share(0.95) <= in_turn.share(0.95) * 0.7
+    assert ours.oldest <= FLOOR_SECONDS
+
+
+def test_a_run_that_is_due_to_the_second_is_asked_for_just_after() -> None:
+    schedule = of(40)
+    sent = play(schedule, 60)
+    last = max(at for at, target in sent if target == "r7")
+    schedule.expect("r7", ExpectedRuns(last + 10, last + 14, 0.0))
+    soon = play(schedule, 120, start=60.0)
+    assert last + 14 <= next(at for at, target in soon if target == "r7") <= last + 30

@@ -43,7 +43,9 @@ TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
 
 
 def select(text: str, now: datetime = NOW) -> list[str]:
-    matching_runs = parse_filter(text).select(RUNS, now=now, names=NAMES, zone=UTC)
+    matching_runs = parse_filter(text).select(
+        RUNS, now=now, names=NAMES, zone=UTC, overdue=lambda: {"r-etl"}
+    )
     return [TAGS[run.id] for run in matching_runs]
 
 
@@ -106,6 +108,10 @@ def test_composed_and_decomposed_letters_find_each_other() -> None:
         ("before:1h since:1d", "etl"),
         ("!since:1h", "etl old"),
         ("longer:5m", "backup old"),
+        ("overdue:yes", "etl old"),
+        ("overdue:no", "backup"),
+        ("!overdue:yes", "backup"),
+        ("overdue:!No status:failed", "etl"),
         ("longer:40m", "old"),
         ("!longer:5m", "etl"),
         ("command:deploy", "old"),
@@ -131,6 +137,7 @@ def test_what_a_filter_selects(text: str, wanted: str) -> None:
         ("since:25:00", "at 7: '25:00' is not a time: use 2h, 1d12h, 14:05, today or 2026-01-15"),
         ("!since:2026-13-01", "at 8: '2026-13-01' is not a time: use 2h, 1d12h, 14:05, today or"),
         ("since:1h,2h", "at 7: takes one value, without a comma"),
+        ("overdue:ye", "at 9: 'ye' is neither yes nor no"),
         ("longer:9", "at 8: '9' is not a duration such as 90s, 30m, 2h, 1d12h"),
         ("status:,", "at 8: a comma alone is not a value"),
         ('a "b c', "at 3: unclosed quote"),

@@ -19,6 +19,7 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
         ("runner:nig", 'runner:"Nightly ETL"'),
         ('runner:"Nightly E', 'runner:"Nightly ETL"'),
         ("exit:n", "exit:none"),
+        ("overdue:y", "overdue:yes"),
         ("status:failed", None),
         ("status:x", None),
         ("since:2", None),

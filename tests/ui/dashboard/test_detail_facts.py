@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.dashboard.detail_facts import DetailFacts
+from nodion_tui.ui.dashboard.detail_facts import DetailFacts, first_failure_since_change
 from tests.support.filled_monitor import START, a_run, filled_monitor
 from tests.support.filled_session import FilledSession
 
@@ -83,3 +85,13 @@ def test_data_that_was_never_polled_is_stale_unless_the_run_has_ended() -> None:
     monitor, facts = Monitor(filled_monitor().profile), DetailFacts()
     assert facts.of(running(), monitor, None).is_stale
     assert not facts.of(ended(1, 1), monitor, None).is_stale
+
+
+def test_the_first_failure_after_a_change_of_the_runner_is_known() -> None:
+    monitor = monitor_of(*[failed(number) for number in (1, 3, 5)], ended(4, 60))
+    runner = Runner(id="runner", updated_at=START + timedelta(seconds=2))
+    runs = monitor.runs
+    assert not first_failure_since_change(failed(3), runs)
+    runs.apply_runners(Listing((runner,)))
+    firsts = [run.id for run in runs.all_runs() if first_failure_since_change(run, runs)]
+    assert firsts == [failed(3).id]

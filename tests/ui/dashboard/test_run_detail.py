@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration
 from nodion_tui.ui.dashboard.run_detail import RunFacts, detail_rows
 from nodion_tui.ui.paint.styled_row import row_text, row_width
@@ -31,7 +32,7 @@ def shown(facts: RunFacts | None, width: int = 60) -> list[str]:
 
 def values(facts: RunFacts) -> dict[str, str]:
     """The value on the first line of each label."""
-    parts = [line.partition(" ") for line in shown(facts) if not line.startswith(" ")]
+    parts = [line.partition(" ") for line in shown(facts, 90) if not line.startswith(" ")]
     return {label: value.strip() for label, _, value in parts}
 
 
@@ -56,6 +57,42 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     assert said["started"].endswith(", 09:00")
     assert "5 runs" in said["median"]
     assert ", in 3" in said["ETA"]
+
+
+def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer() -> None:
+    running = replace(RUN, status="running", exit_code=None, completed_at=None)
+    runner = replace(RUNNER, timeout_seconds=1260)
+    said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=20),) * 5)))
+    (line,) = [line for line in said if line.startswith("times out")]
+    assert line.endswith(":12, in 12 min")
+    assert not any("usually" in line for line in said)
+    said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=40),) * 5)))
+    assert any(line.endswith("  it takes up to 40 min usually") for line in said)
+
+
+def test_what_is_unusual_of_a_runner_stands_where_it_matters() -> None:
+    changed = {"updated_at": NOW - timedelta(hours=3), "warmed_at": NOW - timedelta(hours=5)}
+    runner = replace(RUNNER, status="available", **changed)
+    said = shown(RunFacts(RUN, runner))
+    assert not any("changed" in line or "available" in line for line in said)
+    assert "queued     1 min 00 s, runner warmed 5h ago" in said
+    runner = replace(runner, status="suspended")
+    said = shown(RunFacts(replace(RUN, started_at=RUN.created_at), runner, is_first_failure=True))
+    assert "queued     0 s" in said
+    (name,) = [number for number, line in enumerate(said) if line.startswith("runner  ")]
+    assert [line.strip() for line in said[name + 1 : name + 3]] == [
+        "suspended",
+        "changed 3h ago, first failure since",
+    ]
+    assert "env        the runner's default is not told by the API" in said
+
+
+def test_a_rhythm_tells_how_much_a_run_is_overdue() -> None:
+    rhythm = Rhythm.learn(NOW - timedelta(hours=31 + 24 * number) for number in range(30))
+    said = values(RunFacts(RUN, RUNNER, rhythm=rhythm, is_overdue=True))
+    assert said["rhythm"] == "every 24 h (of 20), last 31 h ago, overdue by 7 h"
+    said = values(RunFacts(RUN, RUNNER, rhythm=rhythm))
+    assert said["rhythm"] == "every 24 h (of 20), last 31 h ago"
 
 
 @pytest.mark.parametrize("width", [4, 12, 24, 60, 200])

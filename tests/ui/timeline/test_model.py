@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.model.signs import in_ascii
+from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.lanes import RunnerLanes
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
@@ -180,6 +181,24 @@ def test_each_status_has_its_own_sign() -> None:
     assert "?━━━━━━━━│" in cells(unknown, axis)
     queued = [Run(id="q", runner_id="a", status="pending", created_at=NOW - timedelta(minutes=9))]
     assert "◌┄┄┄┄┄┄┄┄│" in cells(queued, axis)
+
+
+def test_a_run_that_did_not_come_is_a_hollow_bar_from_its_due_time_on() -> None:
+    daily = [run("a", 60 * (26 * number + 32), 240) for number in range(7)]
+    shown = TimelineModel({"a": daily}.__getitem__)
+    shown.set_runners([A])
+    shown.set_time(TimeAxis(NOW.timestamp() - 36 * 3600, NOW.timestamp() + 3600, 37), NOW)
+    shown.overdue_of = lambda _runner_id: Rhythm.learn(
+        each.created_at for each in daily if each.created_at is not None
+    )
+    pieces = bar_pieces(
+        shown.bars(shown.rows[0]), shown.axis, (), 36, None, shown.missed_cells(shown.rows[0])
+    )
+    text = "".join(piece.text for piece in pieces)
+    assert text == f"    ✓━━━{' ' * 22}◷╌╌╌╌╌│"
+    assert in_ascii(text).endswith("~.....|")
+    shown.set_time(TimeAxis(NOW.timestamp() - 7200, NOW.timestamp() - 3600, 10), NOW)
+    assert not shown.missed_cells(shown.rows[0])
 
 
 def test_a_bar_of_several_runs_says_how_many_and_shows_that_one_failed() -> None:

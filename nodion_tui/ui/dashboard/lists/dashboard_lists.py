@@ -100,6 +100,7 @@ class DashboardLists:
         control = monitor.run_control
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
+        self.runners.find_overdue = monitor.overdue_runners
         self.runs.is_stale = monitor.is_stale
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
@@ -113,6 +114,7 @@ class DashboardLists:
         """
         self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
+        self.runners.find_overdue = dict
 
     def show_runners(self) -> None:
         """Refill both lists."""
@@ -155,6 +157,12 @@ class DashboardLists:
             self.runners.update()  # A list may be readable no more, or again.
             self.runs.tick()
 
+    def tick(self) -> None:
+        """Show what changes with time alone."""
+        if self.runners.tick():
+            self.show_runners()
+        self.runs.tick()
+
     def show_runner(self, runner_id: str) -> None:
         """Put the cursor on a runner, and show it in spite of a filter."""
         if all(runner.id != runner_id for runner in self.runners.items):
@@ -165,8 +173,7 @@ class DashboardLists:
         """Put the cursor on a run, now or when it is listed, and show it in spite of filters."""
         if self.runner_id not in {"", run.runner_id}:
             self.runners.select(run.runner_id)
-        run_filter, contents = self.filters[PaneName.RUNS], self.contents
-        if run_filter and not run_filter.select([run], now=contents.now(), names=contents.names()):
+        if not self.contents.is_selected(run):
             self.filters.clear(PaneName.RUNS)
         self.show_runs()
         self.runs.select(run.key)

@@ -71,10 +71,13 @@ class ListContents:
         if runner_filter is None:
             return (ALL, *self.runners)
         runs_of, now, names = self.monitor.runs.runs_of, self.now(), self.names()
+        overdue = self.monitor.overdue_runners
         matching = [
             runner
             for runner in self.runners
-            if runner_filter.matches_runner(runner.label, runs_of(runner.id), now=now, names=names)
+            if runner_filter.matches_runner(
+                runner.label, runs_of(runner.id), now=now, names=names, overdue=overdue
+            )
         ]
         return (ALL, *matching)
 
@@ -88,11 +91,11 @@ class ListContents:
             return RunRows(empty_text=(self.waiting,))
         store = self.monitor.runs
         runs = store.runs_of(runner_id) if runner_id else store.all_runs()
-        run_filter, now, names = self._filters[PaneName.RUNS], self.now(), self.names()
+        now, names = self.now(), self.names()
         active: Sequence[Run] = store.active_runs(runner_id)
         matching = runs
-        if run_filter is not None:
-            matching = run_filter.select(runs, now=now, names=names)
+        if self._filters[PaneName.RUNS] is not None:
+            matching = self._select(self.monitor, runs)
             active = [run for run in matching if not run.is_final]
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
         return RunRows(
@@ -102,12 +105,24 @@ class ListContents:
             empty_text=empty_text if runs else self._empty_text(self.monitor, runner_id),
         )
 
+    def is_selected(self, run: Run) -> bool:
+        """Whether a run matches the filter of the run list."""
+        return self.monitor is None or bool(self._select(self.monitor, [run]))
+
     def is_loaded(self, runner_ids: Iterable[str]) -> bool:
         """Whether the run lists of all these runners have been loaded."""
         if self.monitor is None:
             return False
         freshness = self.monitor.runs.freshness
         return all(freshness(runner_id).fetched_at is not None for runner_id in runner_ids)
+
+    def _select(self, monitor: "Monitor", runs: Sequence[Run]) -> Sequence[Run]:
+        """Those of the runs that match the filter."""
+        run_filter = self._filters[PaneName.RUNS]
+        if run_filter is None:
+            return runs
+        overdue = monitor.overdue_runners
+        return run_filter.select(runs, now=self.now(), names=self.names(), overdue=overdue)
 
     def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
         """That the lists are being read, or why they cannot be."""

@@ -36,7 +36,7 @@ def run_row(
         now: the server's clock, for ages.
         known_until: for durations: earlier than `now` for a run that cannot be read, which may
             have ended since; None: now.
-        runner: its runner, which has the default command.
+        runner: its runner, which has the default command and the time-out.
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
@@ -45,7 +45,7 @@ def run_row(
     for column in columns:
         if column.name == "status":
             shows_exit = any(other.name == "exit" for other in columns)
-            text, style = _status(run, is_stopping=is_stopping, with_exit=not shows_exit)
+            text, style = _status(run, runner, is_stopping=is_stopping, with_exit=not shows_exit)
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
@@ -59,8 +59,12 @@ def run_row(
     return tuple(row[:-1])
 
 
-def _status(run: Run, *, is_stopping: bool, with_exit: bool) -> tuple[str, str]:
+def _status(
+    run: Run, runner: Runner | None, *, is_stopping: bool, with_exit: bool
+) -> tuple[str, str]:
     word = "stopping" if is_stopping else sanitize(run.status)
+    if cells.time_out_words(run, runner):
+        word = "timed out"  # Its duration stands in a column of its own.
     if run.exit_code and with_exit:
         word = f"{word} {fit_exit_code(run.exit_code, STATUS_EXIT_WIDTH)}"
     return f"{status_sign(run.status)} {word}", status_style(run.status)

@@ -1,14 +1,21 @@
-"""The cells of a runner: status of the last run, name, active runs or a sparkline."""
+"""The cells of a runner: status of the last run, name, what is missed, what runs, a sparkline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
 
+from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.signs import OVERDUE_SIGN
 from nodion_tui.ui.paint.row_signs import CANNOT_BE_READ, NEVER_RUN, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width
 from nodion_tui.ui.paint.theme import status_style
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.rhythm import Rhythm
 
 SPARKLINE_RUNS = 5
 """Number of runs in the sparkline."""
@@ -16,7 +23,11 @@ LEVELS = "▁▁▂▂▃▄▅▆"
 """Eight heights of the sparkline, lowest first."""
 ASCII_LEVELS = "." * len(LEVELS)
 """Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
+MIN_NAME_WIDTH = 12
+"""Columns that a name keeps; in a narrow list the oldest runs of the sparkline give way."""
 _BLANK = StyledText(" ")
+_LOOK_BACK = 100
+"""Newest runs among which the last results are looked for while some are running."""
 
 
 def runner_row(
@@ -28,8 +39,9 @@ def runner_row(
     levels: str,
     *,
     is_failing: bool = False,
+    last_run_age: str = "",
 ) -> StyledRow:
-    """Status, name, and number of active runs or sparkline of a runner.
+    """Status and name of a runner, how long it is missed, number of active runs, last results.
 
     Args:
         runner: the runner; without an id, it stands for all runners and has no status.
@@ -39,9 +51,12 @@ def runner_row(
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
         is_failing: whether its run list cannot be read, so that its status is not known.
+        last_run_age: how long ago it ran last, if it did not run when it was due.
     """
     sign = _status(runs, active) if runner.id else _BLANK
-    summary = _summary(runs, active, now, levels)
+    counts = (*_overdue_part(last_run_age), *_active_part(active))
+    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - row_width(counts)))
+    summary = (*counts, *_sparkline(runs, active, bars, now, levels))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
     name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
@@ -54,17 +69,34 @@ def _status(runs: Sequence[Run], active: int) -> StyledText:
     return run_sign(RunStatus.RUNNING if active else runs[0].status)
 
 
-def _summary(runs: Sequence[Run], active: int, now: datetime, levels: str) -> StyledRow:
-    if active:
-        return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),)
-    if not runs:
-        return ()
+def last_run_age(rhythm: "Rhythm", now: datetime) -> str:
+    """How long ago a runner ran last: `31h`."""
+    return cells.rough_duration(now - rhythm.last).replace(" ", "")
+
+
+def _overdue_part(age: str) -> StyledRow:
+    return (StyledText(f"{OVERDUE_SIGN} {age} ", "warning"),) if age else ()
+
+
+def _active_part(active: int) -> StyledRow:
+    return (StyledText(f"{active} ", status_style(RunStatus.RUNNING)),) if active else ()
+
+
+def _sparkline(
+    runs: Sequence[Run], active: int, count: int, now: datetime, levels: str
+) -> StyledRow:
+    """The last runs; while some are running, whose number stands beside it, the last results."""
     from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
 
+    shown = _ended(runs) if active else iter(runs[:count])
     signs = (
         StyledText(levels[bar.level], "dim")
         if bar.status == RunStatus.SUCCEEDED
         else run_sign(bar.status)
-        for bar in sparkline(runs[:SPARKLINE_RUNS], SPARKLINE_RUNS, now)
+        for bar in sparkline(shown, count, now)
     )
-    return (*signs, _BLANK)
+    return (*signs, _BLANK) if runs and count else ()
+
+
+def _ended(runs: Sequence[Run]) -> Iterator[Run]:
+    return (run for run in islice(runs, _LOOK_BACK) if run.is_final)

@@ -1,17 +1,23 @@
 """The runners, with those of all together first."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
-from nodion_tui.ui.dashboard.lists.runner_cells import ASCII_LEVELS, LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.runner_cells import (
+    ASCII_LEVELS,
+    LEVELS,
+    last_run_age,
+    runner_row,
+)
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 ALL = Runner(id="", name="All runners")
@@ -33,12 +39,34 @@ class RunnerList(CursorList[Runner]):
         self._active_counts: Counter[str] = Counter()
         self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
+        self.find_overdue: Callable[[], Mapping[str, Rhythm]] = dict
+        """Returns the rhythms of the runners, by id, that did not run when they were due."""
+        self._overdue: Mapping[str, Rhythm] = {}
+        self._shown_ages: Mapping[str, str] = {}
 
     def update(self) -> None:
         """Repaint the changed columns."""
         active = self.store.active if self.store else ()
         self._active_counts = Counter(key.runner_id for key in active)
+        self._overdue = self.find_overdue()
+        self._shown_ages = self._ages()
         super().update()
+
+    def tick(self) -> bool:
+        """Repaint the changed columns if an age has; whether other runners than before are overdue.
+
+        Nothing else need have changed then: a list was read again, and is as it was.
+        """
+        before = self._overdue.keys()
+        self._overdue = self.find_overdue()
+        if self._ages() != self._shown_ages:
+            self.update()
+        return before != self._overdue.keys()
+
+    def _ages(self) -> Mapping[str, str]:
+        """Runner id → how long ago it ran last, of those that are overdue."""
+        now = self._clock()
+        return {each: last_run_age(rhythm, now) for each, rhythm in self._overdue.items()}
 
     def _cells_of(self, runner: Runner, width: int) -> StyledRow:
         counts = self._active_counts
@@ -46,5 +74,12 @@ class RunnerList(CursorList[Runner]):
         active = counts.total() if runner is ALL else counts[runner.id]
         is_failing = self.store is not None and self.store.freshness(runner.id).error is not None
         return runner_row(
-            runner, runs, active, self._clock(), width, self._levels, is_failing=is_failing
+            runner,
+            runs,
+            active,
+            self._clock(),
+            width,
+            self._levels,
+            is_failing=is_failing,
+            last_run_age=self._shown_ages.get(runner.id, ""),
         )

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.signs import in_ascii
+from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
 from nodion_tui.ui.dashboard.lists.run_cells import run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
-from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, runner_row
+from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
@@ -98,8 +100,22 @@ def test_without_runs_there_is_only_what_is_known(runner: Runner, active: int, t
 
 
 def test_an_active_runner_shows_how_many_runs_it_has() -> None:
-    row = runner_row(Runner(id="r", name="x" * 99), [FAILED, RUNNING], 3, NOW, 20, LEVELS)
-    assert row_text(row) == f"● {'x' * 14}… 3 "
+    runner = Runner(id="r", name="x" * 99)
+    row = runner_row(runner, [RUNNING, FAILED], 3, NOW, 20, LEVELS)
+    assert row_text(row) == f"● {'x' * 12}… 3 ✗ "
+    # In a narrow list the results give way, not the name.
+    assert row_text(runner_row(runner, [RUNNING, FAILED], 3, NOW, 18, LEVELS)).endswith("… 3 ")
+
+
+def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
+    created = [NOW - timedelta(hours=31 + 24 * number) for number in range(7)]
+    rhythm = Rhythm.learn(created)
+    runs = [replace(FAILED, created_at=at) for at in created]
+    assert rhythm is not None
+    age = last_run_age(rhythm, NOW)
+    row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 30, LEVELS, last_run_age=age)
+    assert row_text(row) == "✗ Backup          ◷ 31h ✗✗✗✗✗ "
+    assert in_ascii(row_text(row)) == "x Backup          ~ 31h xxxxx "
 
 
 @pytest.mark.parametrize(("running", "second"), [(0, 47), (3, 47), (4, 45), (10, 45), (11, 40)])
