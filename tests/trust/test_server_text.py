@@ -163,6 +163,6 @@ def test_markup_of_a_service_is_shown_as_text(serve: Serve, dashboard: OpenTermi
         assert f"L{index}:{probe}:" in seen["one runner"]
         assert f"A{index}:{probe}:" in seen["lists and log"]
     joined = "".join(MARKUP_PROBES)
-    for surface, mark in (("refused trigger", "✗ "), ("stop", "E:"), ("refused stop", "V:")):
+    for surface, mark in (("refused trigger", "argv: V:"), ("stop", "E:"), ("refused stop", "V:")):
         assert f"{mark}{joined[:24]}" in seen[surface], surface
     assert f"the service reports: {joined}" in seen["notice in the log"]

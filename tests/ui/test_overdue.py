@@ -41,6 +41,6 @@ async def test_a_missed_run_is_told_everywhere() -> None:
             shown.app.post_message(events.AppFocus())
             await shown.sees("While you were away (since", "1 overdue. Press A for the list.")
             await shown.press("A")
-            await shown.sees("a  ◷ Nightly ETL", "overdue  last run 31 h ago")
+            await shown.sees("1  ◷ Nightly ETL", "overdue  last run 31 h ago")
             await shown.press("escape", "2")
             await shown.sees("◷╌╌╌")
