@@ -104,11 +104,15 @@ async def test_errors_are_gone_to_in_plain_and_structured_lines(open_pane: Open)
         await log.press("e")
         await log.until(lambda: log.viewport.cursor == 42)
         await log.press("e")
-        await log.until(lambda: log.viewport.cursor == 83)
+        exception = bodies.index(TRACEBACK[-1])
+        await log.until(lambda: log.viewport.cursor == exception)
         await log.press("E")
         await log.until(lambda: log.viewport.cursor == 42)
         await log.press("E", "E")
-        await log.until(lambda: "no error above" in log.lower)
+        await log.until(lambda: log.viewport.cursor == exception)
+        await log.until(lambda: "continued at the end" in log.lower)
+        await log.press("e")
+        await log.until(lambda: log.viewport.cursor == 1)
 
 
 async def test_an_error_inside_a_fold_unfolds_it(open_pane: Open) -> None:

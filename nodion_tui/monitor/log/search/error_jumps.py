@@ -1,6 +1,7 @@
 """Finds the next or previous error of a log, off the event loop.
 
-Only lines that may be errors are judged, by the judge that also gives a line its colour.
+Only lines that may be errors are judged, by the judge that also gives a line its colour. An
+exception is one stop: the line that names it, not the head of its trace as well.
 """
 
 import asyncio
@@ -10,30 +11,57 @@ from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
 from nodion_tui.monitor.log.levels.judge import detect_level
+from nodion_tui.monitor.log.line_start import after_prefixes
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import body_text, searchable_lines
 
+_TRACE_HEAD = b"Traceback (most recent call last)"
+_MAX_FRAMES = 400
+"""Lines of a trace; Python cuts one after 1,000 frames, and repeated frames before that."""
+_INDENTS = frozenset({"", " ", "\t", "|", "+"})
+"""Beginnings of lines within a trace; groups of exceptions have a margin."""
+
 
 async def next_error(buffer: LogBuffer, index: int) -> int | None:
-    """The first line after an entry with level error or worse; None if there is none."""
+    """The first stop after an entry: a line with level error or worse; None if there is none."""
     segments = buffer.snapshot(index + 1)
     return await asyncio.to_thread(_first_error, segments, range(index + 1, buffer.end), 1)
 
 
 async def previous_error(buffer: LogBuffer, index: int) -> int | None:
-    """The last line before an entry with level error or worse; None if there is none."""
+    """The last stop before an entry: a line with level error or worse; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
     indexes = range(buffer.first_retained, index)
     return await asyncio.to_thread(_first_error, segments, indexes, -1)
 
 
 def _first_error(segments: Sequence[LogSegment], indexes: range, step: int) -> int | None:
-    """The first error line at one of the indexes; with step -1 the last."""
+    """The first stop at one of the indexes; with step -1 the last."""
     for segment in segments[::step]:
-        for index in error_lines(segment)[::step]:
+        for index in error_stops(segment)[::step]:
             if index in indexes:
                 return index
     return None
+
+
+def error_stops(segment: LogSegment) -> list[int]:
+    """The error lines of a segment, without heads of traces whose exception is among them."""
+    lines = error_lines(segment)
+    following = (*lines[1:], *(segment.stop for _ in lines[:1]))
+    return [
+        index
+        for index, after in zip(lines, following, strict=True)
+        if not _heads_trace_to(segment, index, after)
+    ]
+
+
+def _heads_trace_to(segment: LogSegment, index: int, after: int) -> bool:
+    """Whether a line is the head of a trace that leads to the error line `after`."""
+    if _TRACE_HEAD not in segment.body(index - segment.first) or after == segment.stop:
+        return False
+    between = range(index + 1, min(after, index + 1 + _MAX_FRAMES))
+    frames = (after_prefixes(body_text(segment.body(each - segment.first))) for each in between)
+    return after - index <= _MAX_FRAMES and all(text[:1] in _INDENTS for text in frames)
 
 
 def error_lines(segment: LogSegment) -> tuple[int, ...]:

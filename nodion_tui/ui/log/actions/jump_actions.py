@@ -89,15 +89,20 @@ class LogJumpActions:
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
         async with self._jumping:
-            index = await find(viewport.buffer, viewport.cursor)
+            index, message = await find(viewport.buffer, viewport.cursor), ""
             if not self.context.is_shown(log):
                 return
             if index is None:
-                self.context.show_message("no error above" if back else "no error below")
-                return
+                index = await find(viewport.buffer, viewport.buffer.end if back else -1)
+                if index is None or not self.context.is_shown(log):
+                    self.context.show_message("no error in this log")
+                    return
+                message = "continued at the end" if back else "continued at the start"
             viewport.unfold(index)
             viewport.go_to(index)
             self.context.moved()
+            if message:
+                self.context.show_message(message)
 
     async def _jump_to_first_error(self, log: OpenLog) -> None:
         await _loaded(log.session)

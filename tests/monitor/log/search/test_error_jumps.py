@@ -7,7 +7,12 @@ from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.judge import detect_level
-from nodion_tui.monitor.log.search.error_jumps import error_lines, next_error, previous_error
+from nodion_tui.monitor.log.search.error_jumps import (
+    error_lines,
+    error_stops,
+    next_error,
+    previous_error,
+)
 from nodion_tui.monitor.log.segment import pack_segment
 from nodion_tui.monitor.log.segment_text import body_text
 
@@ -39,6 +44,28 @@ BODIES = st.lists(st.lists(PIECES, max_size=4).map(" ".join), max_size=8)
 def is_error(body: str) -> bool:
     level = detect_level(body_text(body.encode()))
     return level is not None and level >= LogLevel.ERROR
+
+
+def test_an_exception_is_one_stop() -> None:
+    trace = ["Traceback (most recent call last):", '  File "x.py", line 1', "ValueError: bad"]
+    group = [
+        "  + Exception Group Traceback (most recent call last):",
+        "  |   File x",
+        "  | ExceptionGroup: two (2 sub-exceptions)",
+        "  +-+---------------- 1 ----------------",
+        "    | Traceback (most recent call last):",
+        "    |   File y",
+        "    | KeyError: 'a'",
+    ]
+    bodies = [*trace, "fine", *group, "Traceback (most recent call last):", "cut off"]
+    segment = pack_segment(0, lines(bodies), (), None)
+    stops = [bodies[index].strip(" |") for index in error_stops(segment)]
+    assert stops == [
+        "ValueError: bad",
+        "ExceptionGroup: two (2 sub-exceptions)",
+        "KeyError: 'a'",
+        "Traceback (most recent call last):",
+    ]
 
 
 def lines(bodies: list[str]) -> list[LogLine]:

@@ -51,8 +51,8 @@ async def test_jumps_to_errors_start_where_the_one_before_ended() -> None:
     assert desk.log.viewport.cursor == 3
     keys.action_log_next_error(desk.log)
     await desk.worked("log-jump")
-    assert desk.messages == ["no error below"]
-    assert desk.log.viewport.cursor == 3
+    assert desk.messages == ["continued at the start"]
+    assert desk.log.viewport.cursor == 1
 
 
 async def test_an_error_found_after_the_log_was_left_moves_nothing() -> None:
