@@ -69,7 +69,7 @@ def _details(facts: BarFacts) -> Iterator[StyledText]:
         cells.duration(run.duration(facts.known_until)),
         _time_range(run, facts.now),
         short_id(sanitize(run.id)),
-        cells.run_command(run),
+        cells.effective_command(run, runner),
     ):
         if text:
             yield gap
