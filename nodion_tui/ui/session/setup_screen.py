@@ -20,6 +20,7 @@ from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session import error_text as errors
@@ -61,6 +62,7 @@ class SetupScreen(Screen[Profile | None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("dialog"),
         Binding("escape", "quit_setup", "Quit", id="setup.quit"),
         Binding("1", "enter_key", "Paste a key", id="setup.key"),
         Binding("2", "start_demo", "Start the demo", id="setup.demo"),
@@ -147,6 +149,13 @@ class SetupScreen(Screen[Profile | None]):
         field = self.query_one("#setup-key", Input)
         field.value = "".join(event.text.split())
         field.focus()
+
+    def action_accept(self) -> None:
+        """Start the demo if its button has the focus; else use what is typed."""
+        if self.focused is not None and self.focused.id == "setup-demo":
+            self.action_start_demo()
+        else:
+            self._submitted()
 
     @on(Input.Submitted)
     @on(CompactButton.Pressed, "#setup-use")

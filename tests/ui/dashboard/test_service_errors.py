@@ -258,7 +258,7 @@ async def test_first_start_can_write_a_first_profile(
         await board.press("space", "shift+tab", "enter")
         await board.sees("Invalid profile name: use letters, digits and _ . -.")
         board.app.screen.query_one("#setup-name", Input).value = "work"
-        await board.press("enter")
+        await board.press("ctrl+j")
         await board.sees(" work ", "Hello", "Saved in")
     loaded = read_settings(environ={"NODION_TUI_CONFIG": str(tmp_path)})
     watched = replace(with_key(loaded.profile), key_source=None, sources={})
