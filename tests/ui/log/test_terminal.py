@@ -31,6 +31,18 @@ OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[\?(?:25|2026)[hl]
 """Textual's own output while painting: colours, cursor position, synchronised output."""
 
 
+def program(server: HostileServer, home: Path) -> Terminal:
+    """The installed program in an empty home."""
+    env = {
+        "HOME": str(home),
+        "NODION_API_URL": server.url,
+        "NODION_API_KEY": "test-key",
+        "NODION_TUI_CONFIG": str(home / "config"),
+        "NODION_TUI_DATA": str(home / "data"),
+    }
+    return Terminal([PROGRAM], columns=100, rows=24, env=env)
+
+
 def alone(screen: str) -> bool:
     """Whether only the log is on screen, and it is painted completely."""
     return " Runs · " not in screen and "pwned-title␇bell" in screen and "colour is kept" in screen
@@ -39,14 +51,7 @@ def alone(screen: str) -> bool:
 @pytest.mark.pty
 async def test_no_control_sequence_of_a_run_reaches_the_terminal(tmp_path: Path) -> None:
     async with HostileServer(bodies=ATTACKS) as server:
-        env = {
-            "HOME": str(tmp_path),
-            "NODION_API_URL": server.url,
-            "NODION_API_KEY": "test-key",
-            "NODION_TUI_CONFIG": str(tmp_path / "config"),
-            "NODION_TUI_DATA": str(tmp_path / "data"),
-        }
-        with Terminal([PROGRAM], columns=100, rows=24, env=env) as terminal:
+        with program(server, tmp_path) as terminal:
             await asyncio.to_thread(terminal.wait_for, "10 lines · complete")
             begun = len(terminal.raw)
             terminal.press("enter", "z")
@@ -92,14 +97,7 @@ def copied(raw: bytes) -> list[str]:
 async def test_a_drag_of_one_row_copies_its_text_while_lines_flood_in(tmp_path: Path) -> None:
     async with HostileServer(lines=100_000) as server:
         server.always("stream", flood)
-        env = {
-            "HOME": str(tmp_path),
-            "NODION_API_URL": server.url,
-            "NODION_API_KEY": "test-key",
-            "NODION_TUI_CONFIG": str(tmp_path / "config"),
-            "NODION_TUI_DATA": str(tmp_path / "data"),
-        }
-        with Terminal([PROGRAM], columns=100, rows=24, env=env) as terminal:
+        with program(server, tmp_path) as terminal:
             await asyncio.to_thread(terminal.wait_for, "line 60")
             terminal.press("enter", "z")
             await asyncio.to_thread(
