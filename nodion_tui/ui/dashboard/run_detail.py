@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
 _NUMBER_WIDTH = 4
+_MINUTES = timedelta(minutes=2)
+"""From this on, a rough duration is a number of minutes."""
 LONG_QUEUE = timedelta(seconds=30)
 """A wait from which on it matters when the runner was warmed."""
 AVAILABLE = "available"
@@ -192,7 +194,10 @@ def _time_limit_lines(
 
 
 def _rhythm_row(rhythm: "Rhythm", now: datetime, *, is_overdue: bool) -> StyledRow:
-    every, last = cells.rough_duration(rhythm.period), cells.rough_duration(now - rhythm.last)
+    since = now - rhythm.last
+    # A figure of seconds would change each second.
+    last = cells.rough_duration(since) if since >= _MINUTES else "< 2 min"
+    every = cells.rough_duration(rhythm.period)
     text = StyledText(f"every {every} (of {rhythm.of}), last {last} ago")
     if not is_overdue:
         return (text,)
