@@ -12,10 +12,9 @@ from typing import Any
 from textual.theme import Theme
 
 from nodion_tui.ui.paint.theme import THEMES
+from nodion_tui.ui.terminal.colors.palette_filter import palette_hex
 
 _PALETTE_DEPTH = 256
-_LEVELS = (0, 95, 135, 175, 215, 255)
-"""Brightness of red, green and blue in the colours 16 to 231; greys follow."""
 
 _NUMBERS: Mapping[str, Mapping[str, int]] = MappingProxyType(
     {
@@ -166,16 +165,6 @@ def themes_of(depth: int) -> tuple[Theme, ...]:
         return tuple(map(_in_palette, THEMES))
     own = THEMES[-1]
     return tuple(dataclasses.replace(own, name=theme.name) for theme in THEMES)
-
-
-def palette_hex(number: int) -> str:
-    """A colour of the palette, from 16 on, as `#rrggbb`."""
-    if number >= 232:
-        grey = 8 + 10 * (number - 232)
-        return f"#{grey:02x}{grey:02x}{grey:02x}"
-    red, rest = divmod(number - 16, 36)
-    green, blue = divmod(rest, 6)
-    return "#" + "".join(f"{_LEVELS[part]:02x}" for part in (red, green, blue))
 
 
 def _in_palette(theme: Theme) -> Theme:

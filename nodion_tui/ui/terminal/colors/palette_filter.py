@@ -44,6 +44,12 @@ def _converted(style: Style) -> Style:
     return style + Style.from_color(*map(_nearest, colours))
 
 
+def palette_hex(number: int) -> str:
+    """A colour of the palette, from 16 on, as `#rrggbb`."""
+    red, green, blue = _COLOURS[number - _FIRST]
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 def in_palette(color: Color) -> Color:
     """The nearest colour of the palette, as the filter writes it; the terminal's own stay."""
     return color if color.ansi is not None else Color(*_COLOURS[_COLOURS.match(color.rgb)])
