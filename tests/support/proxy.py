@@ -10,9 +10,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
+
+from tests.support.connections import ConnectionServer
 
 Fault = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
 """Transforms the bytes from the engine; their end closes the connection."""
@@ -82,7 +82,7 @@ async def unspoilt(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-class FaultProxy:
+class FaultProxy(ConnectionServer):
     """Listens on a free port of loopback in front of an engine.
 
     Args:
@@ -91,18 +91,15 @@ class FaultProxy:
     """
 
     def __init__(self, upstream: str, *, marker: bytes = b"/logs/stream") -> None:
+        super().__init__()
         self._upstream = urlsplit(upstream)
         self._marker = marker
         self._faults: deque[Fault] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
         """The `api_url` for a profile that uses the proxy."""
-        assert self._server is not None
-        port = self._server.sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}{self._upstream.path}"
+        return f"http://127.0.0.1:{self.port}{self._upstream.path}"
 
     @property
     def unmet(self) -> int:
@@ -113,28 +110,8 @@ class FaultProxy:
         """Plan faults for the next streams, one each; later ones are passed unchanged."""
         self._faults.extend(faults)
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._carry(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one connection on, with the fault that is next."""
         host, port = self._upstream.hostname, self._upstream.port
         from_engine, to_engine = await asyncio.open_connection(host, port)
         try:

@@ -3,14 +3,14 @@
 import asyncio
 import socket
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
+
+from tests.support.connections import ConnectionServer
 
 _PIECE = 1_024
 """Bytes that are sent at once: about what a packet holds."""
 
 
-class SlowLink:
+class SlowLink(ConnectionServer):
     """Listens on a free port of loopback, and passes everything on, slowly.
 
     Args:
@@ -20,44 +20,23 @@ class SlowLink:
     """
 
     def __init__(self, port: int, *, bytes_per_second: int, delay: float) -> None:
-        self._port = port
+        super().__init__()
+        self._upstream_port = port
         self._rate = bytes_per_second
         self._delay = delay
-        self._connections: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
         """The address to connect to."""
-        assert self._server is not None
-        return f"tcp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return f"tcp://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._carry(reader, writer))
-        self._connections.add(task)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one connection on."""
         connected = socket.socket()
         # What waits in buffers of this machine would be late by more than the link.
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _PIECE)
         connected.settimeout(0)
-        await asyncio.get_running_loop().sock_connect(connected, ("127.0.0.1", self._port))
+        await asyncio.get_running_loop().sock_connect(connected, ("127.0.0.1", self._upstream_port))
         from_server, to_server = await asyncio.open_connection(sock=connected, limit=_PIECE)
         try:
             await asyncio.gather(self._pass(reader, to_server), self._pass(from_server, writer))
