@@ -35,7 +35,7 @@ from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
-from nodion_tui.ui.app import NodionApp
+from nodion_tui.ui.app import AppOptions, NodionApp
 
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 
@@ -223,7 +223,7 @@ def write_gif(path: Path, frames: Sequence[Path]) -> None:
 
 async def take(path: Path, picture: Picture, profile: Profile) -> None:
     """Take one screenshot and write it to this SVG file."""
-    app = NodionApp(profile, theme=picture.theme)
+    app = NodionApp(profile, AppOptions(theme=picture.theme))
     async with app.run_test(size=picture.size) as pilot:
         await wait_for_text(pilot, "jobs are waiting")
         for key in picture.keys:

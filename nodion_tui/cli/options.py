@@ -17,8 +17,8 @@ from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Settings
-from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.runner import is_uuid
+from nodion_tui.model.text.durations import parse_duration
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter

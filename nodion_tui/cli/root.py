@@ -35,12 +35,14 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "runners": CommandEntry("lists", "List the runners."),
     "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
     "run": CommandEntry("lists", "Show one run."),
-    "logs": CommandEntry("logs", "Print the log of a run; -f follows it until the run ends."),
+    "logs": CommandEntry("log.logs", "Print the log of a run; -f follows it until the run ends."),
     "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
-    "diff": CommandEntry("diff", "Compare the log of a run with that of a good one."),
-    "evidence": CommandEntry("evidence", "Save log, properties and summary of a run to a folder."),
+    "diff": CommandEntry("log.diff", "Compare the log of a run with that of a good one."),
+    "evidence": CommandEntry(
+        "log.evidence", "Save log, properties and summary of a run to a folder."
+    ),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),

@@ -15,8 +15,8 @@ from nodion_tui.config.notify_rules import read_notify_rules, require_program
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
-from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.text.durations import parse_duration
 
 CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")

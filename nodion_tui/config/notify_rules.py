@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
-from nodion_tui.model.durations import parse_duration
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+from nodion_tui.model.text.durations import parse_duration
 
 
 class RuleSection(msgspec.Struct):

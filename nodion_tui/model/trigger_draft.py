@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from nodion_tui.model.masking import looks_secret
 from nodion_tui.model.run import Run
+from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.model.trigger import (
     ENV_KEY,
     EnvVariable,

@@ -2,19 +2,18 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import NotifyRule
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
@@ -22,64 +21,32 @@ from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
-from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS, Modes
+from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
-from nodion_tui.ui.session.watcher import (
-    CONNECTING,
-    Connect,
-    MonitorLimits,
-    ProfileSaver,
-    Watcher,
-    WatchTarget,
-)
+from nodion_tui.ui.session.watcher import Connect, MonitorLimits, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
 
-if TYPE_CHECKING:
-    from nodion_tui.ui.session.saved_state import SavedState
-    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
-
-__all__ = ["Connect", "NodionApp"]
+__all__ = ["AppOptions", "Connect", "NodionApp"]
 
 
 class NodionApp(TerminalApp):
     """The terminal monitor; `nodion_tui.ui.run.run` runs it and returns its exit code.
 
-        NodionApp(profile)                          a profile with its key: watched at once
-        NodionApp(profile, connect=with_its_key)    the profile that this context manager yields
-        NodionApp(profile, connect=on_this_machine) the same, with the engine started in it
-        NodionApp(profile, demo=a_demo)             no key: the set-up screen, offering the demo
-
-    `connect` is entered after the first paint, in the event loop, and exited after the terminal is
-    restored. A NodionError from it is shown on the screen; the app keeps running.
+        NodionApp(profile)                                     with its key: watched at once
+        NodionApp(profile, AppOptions(connect=with_its_key))   what this context manager yields
+        NodionApp(profile, AppOptions(connect=this_machine))   the same, with the engine started
+        NodionApp(profile, AppOptions(demo=a_demo))            no key: the set-up screen
 
     Args:
         profile: what is known of the profile before `connect` yields it.
-        connect: see above.
-        connecting: text of the empty lists while `connect` is being entered.
-        local: starts the engine on this machine, for the profile menu.
-        demo: starts the engine with simulated data, for the set-up screen.
-        leave_running: lets the engine that is kept stay until its runs have ended.
-        keep: saves what is typed on the set-up screen.
-        ascii_only: whether the terminal shows ASCII only.
-        theme: name of the theme; None: the saved one.
-        keys: command id → comma-separated keys, for rebound commands.
-        requests_per_minute: polling budget; None: the monitor's default.
-        max_log_bytes: memory limit for logs; None: the monitor's default.
-        data_folder: where triggered runs are recorded; None: nowhere.
-        wall_streams: number of logs that the wall streams at once.
-        wall_seconds: how long an ended run stays on the wall.
-        profiles: the profiles to switch between.
-        rules: which runs cause a notification.
-        pause_after: time without terminal focus until polling pauses; None: never.
-        memory: state of the screens from the last session; None: nothing is saved.
-        question: asks the terminal for its colours; None: true colours.
+        options: everything else.
     """
 
     TITLE = "nodion"
@@ -90,55 +57,42 @@ class NodionApp(TerminalApp):
     BINDINGS = bindings("app")
     COMMANDS = {CommandProvider, FinderProvider}  # noqa: RUF012 - Textual's own declaration says what it is
 
-    def __init__(
-        self,
-        profile: Profile,
-        *,
-        connect: Connect | None = None,
-        connecting: str = CONNECTING,
-        local: Connect | None = None,
-        demo: Connect | None = None,
-        leave_running: Callable[[], None] = lambda: None,
-        keep: ProfileSaver | None = None,
-        ascii_only: bool = False,
-        theme: str | None = None,
-        keys: Mapping[str, str] | None = None,
-        requests_per_minute: int | None = None,
-        max_log_bytes: int | None = None,
-        data_folder: Path | None = None,
-        wall_streams: int = WALL_STREAMS,
-        wall_seconds: float = WALL_SECONDS,
-        profiles: Sequence[Profile] = (),
-        rules: Sequence[NotifyRule] = (),
-        pause_after: timedelta | None = None,
-        memory: "SavedState | None" = None,
-        question: "TerminalQuestion | None" = None,
-    ) -> None:
+    def __init__(self, profile: Profile, options: AppOptions = AppOptions()) -> None:  # noqa: B008 - immutable
         super().__init__(
-            ascii_only=ascii_only,
+            ascii_only=options.ascii_only,
             hold=self._pause_background,
             log_action=log_command,
-            question=question,
+            question=options.question,
         )
-        self._saved_state = memory
+        self._saved_state = options.memory
         self._started = False
-        self.keys = dict(keys or {})
+        self.keys = dict(options.keys)
         """Command id → keys, for rebound commands."""
-        self._init_theme(theme or (memory.state.theme if memory else ""))
-        self.dashboard = DashboardScreen(self.keys, waiting=connecting, ascii_only=ascii_only)
+        ascii_only = options.ascii_only
+        self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
+        self.dashboard = DashboardScreen(
+            self.keys, waiting=options.connecting, ascii_only=options.ascii_only
+        )
         mode_options: dict[str, dict[str, Any]] = {
             "timeline": {"ascii_only": ascii_only},
-            "wall": {"streams": wall_streams, "grace": wall_seconds},
+            "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
-        self.notifier = Notifier(self, rules, pause_after=pause_after, ascii_only=ascii_only)
+        self.notifier = Notifier(
+            self, options.rules, pause_after=options.pause_after, ascii_only=options.ascii_only
+        )
         self.watcher = Watcher(
-            WatchTarget(profile, connect, connecting),
-            MonitorLimits(requests_per_minute, max_log_bytes, data_folder),
+            WatchTarget(profile, options.connect, options.connecting),
+            MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
             (self.dashboard, self.modes, self.notifier),
         )
         self.profile_chooser = ProfileChooser(
-            self, self._watch, profiles=profiles, engine=local, demo=demo, keep=keep
+            self,
+            self._watch,
+            profiles=options.profiles,
+            engine=options.local,
+            demo=options.demo,
+            keep=options.keep,
         )
         show_dashboard = partial(self.modes.show, DASHBOARD)
         self.finder = Finder(
@@ -147,7 +101,7 @@ class NodionApp(TerminalApp):
         """What the palette finds beside commands."""
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
-        self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, leave_running)
+        self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
         delegate_actions(self, failures, self._quit_flow)
 
     @property

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.command import Hit, Hits, Provider
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.paint.theme import THEMES

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.dotenv import DotEnvProblem, looks_like_dotenv, parse_dotenv
-from nodion_tui.model.masking import looks_secret
+from nodion_tui.model.text.masking import looks_secret
 
 KEY = st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,8}", fullmatch=True)
 VALUE = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nodion_tui.model.format import time_out_words
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import time_out_words
 
 START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 HOUR = Runner(id="r", timeout_seconds=3600)

@@ -23,7 +23,7 @@ from textual.widget import Widget
 
 import nodion_tui
 from nodion_tui.config import Profile
-from nodion_tui.ui.app import NodionApp
+from nodion_tui.ui.app import AppOptions, NodionApp
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from tests.support.keys import handled
 from tests.support.seen_terminal import is_unpainted
@@ -90,8 +90,8 @@ def _drop_codes(update: CompositorUpdate) -> None:
 class CountedApp(NodionApp):
     """The app, with a count of its work and output."""
 
-    def __init__(self, profile: Profile, **options: Any) -> None:
-        super().__init__(profile, **options)
+    def __init__(self, profile: Profile, options: AppOptions) -> None:
+        super().__init__(profile, options)
         self.work = Work()
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -124,7 +124,7 @@ async def counted_app(
     profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[tuple[CountedApp, Pilot[None]]]:
     """The app at a size; it is closed at the end."""
-    app = CountedApp(profile, **options)
+    app = CountedApp(profile, AppOptions(**options))
     try:
         async with app.run_test(size=size) as pilot:
             yield app, pilot

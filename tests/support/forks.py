@@ -24,7 +24,8 @@ import json, os, signal, sys
 import nodion_tui.api.client, nodion_tui.api.follow.follower
 import nodion_tui.cli.root, nodion_tui.cli.session
 from nodion_tui.cli import main
-from nodion_tui.cli.commands import lists, logs, trigger
+from nodion_tui.cli.commands import lists, trigger
+from nodion_tui.cli.commands.log import logs
 
 def begin(job):
     for number, path in ((1, job["out"]), (2, job["err"])):

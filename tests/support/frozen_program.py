@@ -241,7 +241,7 @@ def main() -> int:
     control: Any = None
 
     from nodion_tui.config import Profile, Secret
-    from nodion_tui.ui.app import NodionApp
+    from nodion_tui.ui.app import AppOptions, NodionApp
     from nodion_tui.ui.run import run
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -261,15 +261,17 @@ def main() -> int:
         nonlocal control
         app = FrozenApp(
             Profile(name="still", api_url=request["url"], key=Secret("key")),
-            theme=request.get("theme"),
-            ascii_only=request.get("ascii", False),
-            requests_per_minute=1_000_000,
-            data_folder=Path(request["data"]),
-            question=question,
-            profiles=[
-                Profile(name=name, api_url=url, key=Secret("key"))
-                for name, url in request.get("profiles", {}).items()
-            ],
+            AppOptions(
+                theme=request.get("theme"),
+                ascii_only=request.get("ascii", False),
+                requests_per_minute=1_000_000,
+                data_folder=Path(request["data"]),
+                question=question,
+                profiles=[
+                    Profile(name=name, api_url=url, key=Secret("key"))
+                    for name, url in request.get("profiles", {}).items()
+                ],
+            ),
         )
 
         class Counting(app.driver_class):  # type: ignore[name-defined,misc]  # known when it runs

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nodion_tui.config import Profile
-from nodion_tui.ui.app import NodionApp
+from nodion_tui.ui.app import AppOptions, NodionApp
 from tests.support.keys import handled
 from tests.support.seen_terminal import assert_all_painted, screen_lines
 
@@ -63,7 +63,7 @@ async def on_screen(
     profile: Profile, size: tuple[int, int] = (120, 36), **options: Any
 ) -> AsyncIterator[OnScreen]:
     """The app at a size; it is closed at the end."""
-    app = NodionApp(profile, **options)
+    app = NodionApp(profile, AppOptions(**options))
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             yield OnScreen(app, pilot)

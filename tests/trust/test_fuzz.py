@@ -21,7 +21,7 @@ from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.config import read_settings
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv, parse_argv
 from nodion_tui.monitor.log.line.pen import Pen, apply_sgr
 from nodion_tui.monitor.runs.filter import parse_filter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from tests.trust.conftest import OpenTerminal, Serve
 from tests.trust.test_server_text import hostile
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Iterator
 
 from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.model.errors import ConnectionLost, UnexpectedResponse
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 ACCEPTED_CODING = "gzip"
 """The only coding that requests accept, besides none."""

@@ -23,7 +23,7 @@ from nodion_tui.model.errors import (
     TooManyRequests,
     UnexpectedResponse,
 )
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 _ERRORS_BY_STATUS: Mapping[int, type[ApiError]] = {
     401: KeyRejected,

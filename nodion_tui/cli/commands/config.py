@@ -15,7 +15,7 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
 from nodion_tui.config import Settings
 from nodion_tui.config.paths import display_path
-from nodion_tui.model.format import duration
+from nodion_tui.model.text.format import duration
 
 _NONE = {"pause_after": "never", "config_file": "none", "theme": "as last used"}
 """What no value means."""

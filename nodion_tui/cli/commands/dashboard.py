@@ -76,7 +76,7 @@ def _make_app(
     *,
     ascii_only: bool,
 ) -> "NodionApp":
-    from nodion_tui.ui.app import NodionApp  # noqa: PLC0415 - see above
+    from nodion_tui.ui.app import AppOptions, NodionApp  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
@@ -91,8 +91,7 @@ def _make_app(
         target = _engine_target(settings.profile, demo if engine.demo else local, engine)
     else:
         target = _service_target(settings.profile)
-    return NodionApp(
-        target.profile,
+    options = AppOptions(
         connect=target.connect,
         connecting=target.placeholder,
         local=local,
@@ -115,6 +114,7 @@ def _make_app(
         memory=SavedState(UiStateFile(settings.data_folder)),
         question=question,
     )
+    return NodionApp(target.profile, options)
 
 
 def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) -> "WatchTarget":

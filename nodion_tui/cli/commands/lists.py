@@ -21,9 +21,9 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.run_lists import RunLists, read_run_lists
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.model.format import count, default_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import count, default_command
 from nodion_tui.monitor.runs.time_range import created_since
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from nodion_tui.cli.options import number_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import data_folder
 from nodion_tui.config.paths import expand_home
-from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.trigger import format_argv
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.exit_codes import FAILED, OK, USAGE
 from nodion_tui.cli.runner_status import RunnerStatus, runner_status
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.model.format import ago, count, duration, price, rough_duration
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import ago, count, duration, price, rough_duration
 
 _EXAMPLES = """\b
 Examples:

@@ -24,9 +24,9 @@ from nodion_tui.cli.trigger.request import request_from_options, request_like
 from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, NodionError
-from nodion_tui.model.format import ago, run_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import ago, run_command
 from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_syntax_tokens
 from nodion_tui.model.trigger_draft import env_row_from
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate, TriggerOutcomeUnknown

@@ -14,7 +14,7 @@ from nodion_tui.cli.session import CommandSession, load_settings, open_session
 from nodion_tui.config import Settings, read_settings
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, newest_first
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import ENV_KEY
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from nodion_tui.cli.output.streams import iso_time
-from nodion_tui.model.format import run_command
 from nodion_tui.model.run import Run, RunStatus
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import run_command
+from nodion_tui.model.text.sanitize import sanitize
 
 CSV_COLUMNS = (
     "run",

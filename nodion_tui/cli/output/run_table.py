@@ -7,9 +7,9 @@ from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
-from nodion_tui.model.format import ago, duration, run_command, time_out_words
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, unknown_runner
+from nodion_tui.model.text.format import ago, duration, run_command, time_out_words
 
 RunnerOf = Callable[[str], Runner | None]
 _HEADINGS = ("RUN", "STATUS", "EXIT", "CREATED", "TIME", "COMMAND")

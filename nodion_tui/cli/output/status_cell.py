@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text.signs import status_sign
 
 _STYLES: Mapping[str, str] = {
     RunStatus.PENDING: "33",

@@ -18,11 +18,11 @@ from nodion_tui.cli.json_option import JsonFields
 from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.cli.process.broken_streams import write_stderr
-from nodion_tui.model.format import time_of_day
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import in_ascii
+from nodion_tui.model.text.format import time_of_day
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import in_ascii
 
 if TYPE_CHECKING:
     from nodion_tui.cli.output.terminal_lines import TerminalLines

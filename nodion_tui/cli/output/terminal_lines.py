@@ -1,6 +1,6 @@
 """Log lines on a terminal, as the dashboard shows them."""
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.line.carried import PenCarrier
 from nodion_tui.monitor.log.line.pen import sgr_parameters
 from nodion_tui.monitor.log.line.reader import read_line

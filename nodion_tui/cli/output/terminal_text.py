@@ -1,6 +1,6 @@
 """JSON on a terminal."""
 
-from nodion_tui.model.sanitize import sanitize_json
+from nodion_tui.model.text.sanitize import sanitize_json
 
 
 def terminal_json(raw: bytes) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from nodion_tui import __version__
 from nodion_tui.cli.process.exit_codes import LOG_VARIABLE
 from nodion_tui.config.paths import display_path, expand_home
-from nodion_tui.model.format import data_size
+from nodion_tui.model.text.format import data_size
 
 PARTS = 3
 """FILE, FILE.1 and FILE.2; the oldest is dropped."""

@@ -18,7 +18,7 @@ from typing import Any
 from nodion_tui.config.file_lock import lock, unlock
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 FIRST_LINE = b"# nodion-tui event log\n"
 """First line of every debug log; other files are never written, renamed or removed."""

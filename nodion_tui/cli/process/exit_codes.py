@@ -20,7 +20,7 @@ from nodion_tui.model.errors import (
     ReadOnly,
 )
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 OK = 0
 FAILED = 1

@@ -17,7 +17,7 @@ from nodion_tui.cli.output.streams import Output
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.evidence import SUMMARY_LINES, Evidence, markdown_summary
 from nodion_tui.monitor.log.segment_text import body_text
 from nodion_tui.monitor.log.state import LogState

@@ -18,7 +18,7 @@ from nodion_tui.local.storage.data_dir import FolderOrigin
 from nodion_tui.local.storage.run_row import RunRow
 from nodion_tui.local.storage.store import EngineStore
 from nodion_tui.local.storage.store_faults import StoreUnavailable
-from nodion_tui.model.format import count
+from nodion_tui.model.text.format import count
 from nodion_tui.model.trigger import TriggerRequest
 
 SHUTDOWN_GRACE_SECONDS = 5.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nodion_tui.local.runners.local_toml import LocalConfig, read_local_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.format import count
+from nodion_tui.model.text.format import count
 
 POLL_SECONDS = 0.5
 """Poll interval of the file; one stat per poll, whose cost is negligible."""

@@ -10,11 +10,11 @@ from datetime import datetime
 
 import msgspec
 
-from nodion_tui.model.format import RUNNER_DEFAULT, short_duration
-from nodion_tui.model.masking import mask_argv, mask_command
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import RUNNER_DEFAULT, short_duration
+from nodion_tui.model.text.masking import mask_argv, mask_command
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.line.reader import shown_text

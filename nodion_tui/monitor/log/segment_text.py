@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import regex
 
-from nodion_tui.model.sanitize import is_standalone
+from nodion_tui.model.text.sanitize import is_standalone
 from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.line.sequences import CARRIAGE, SGR_OR_SILENT
 from nodion_tui.monitor.log.segment import LogSegment

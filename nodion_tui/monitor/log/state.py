@@ -6,9 +6,9 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.format import count, short_duration, time_out_words
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import count, short_duration, time_out_words
 
 
 class LogPhase(StrEnum):

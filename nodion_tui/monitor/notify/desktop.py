@@ -6,8 +6,8 @@ The sequences are only built here; the owner of the terminal writes them.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import in_ascii
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import in_ascii
 
 MAX_CHARACTERS = 200
 """Maximum length of a title or a body."""

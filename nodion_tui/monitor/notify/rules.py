@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from nodion_tui.model.format import rough_duration, short_duration, time_out_words
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner, short_id, unknown_runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import rough_duration, short_duration, time_out_words
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.last_run import LastRun
 
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten

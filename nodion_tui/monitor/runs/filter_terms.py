@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from nodion_tui.model.durations import parse_duration
-from nodion_tui.model.format import RUNNER_DEFAULT
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.text.durations import parse_duration
+from nodion_tui.model.text.format import RUNNER_DEFAULT
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
 
 RunPredicate = Callable[[Run], bool]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.text.durations import parse_duration
 
 FilterTime = Callable[[datetime, tzinfo | None], datetime]
 """Resolves a typed time: (current time, zone or None for local time) → aware datetime."""

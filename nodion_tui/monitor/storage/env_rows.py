@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.model.masking import looks_secret
+from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.model.trigger_draft import EnvRow
 
 

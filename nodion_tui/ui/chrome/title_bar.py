@@ -7,8 +7,8 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style

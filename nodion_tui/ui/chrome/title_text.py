@@ -5,12 +5,12 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile
-from nodion_tui.model import format as cells
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.run import RunKey, RunStatus
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST

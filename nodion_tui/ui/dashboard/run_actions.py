@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nodion_tui.config import DEFAULT_API_URL
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.terminal import clipboard
 
 if TYPE_CHECKING:

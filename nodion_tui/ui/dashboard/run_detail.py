@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from nodion_tui.model import format as cells
 from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView

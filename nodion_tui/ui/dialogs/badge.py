@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.style import Style
 
 from nodion_tui.config import Profile
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.paint.widget_styles import readable_on
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rich.highlighter import Highlighter
 from rich.text import Text
 
-from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, visible_form
+from nodion_tui.model.text.sanitize import HIDDEN_CHARACTERS, visible_form
 
 _HIDDEN = re.compile(f"[{HIDDEN_CHARACTERS}]")
 _CODED = re.compile(f"(?![\t\n])[{HIDDEN_CHARACTERS}]")

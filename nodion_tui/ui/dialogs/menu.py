@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.text_fields import OneLineInput

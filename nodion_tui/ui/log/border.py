@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget

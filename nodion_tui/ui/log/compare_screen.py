@@ -7,10 +7,10 @@ from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from nodion_tui.model.format import count
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession

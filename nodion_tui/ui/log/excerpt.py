@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from nodion_tui.model.format import count
+from nodion_tui.model.text.format import count
 from nodion_tui.ui.log.viewport.selection import Selection
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from nodion_tui.config.paths import expand_home
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 from nodion_tui.ui.dialogs.text_fields import LineField

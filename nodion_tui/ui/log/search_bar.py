@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.search.query import SearchHistory, SearchQuery
 from nodion_tui.ui.dialogs.text_fields import OneLineInput
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit

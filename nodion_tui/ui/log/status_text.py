@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone

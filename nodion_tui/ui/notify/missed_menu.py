@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.app import App
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry

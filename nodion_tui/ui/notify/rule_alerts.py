@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.terminal.restore import send_escape
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Signs at the start of a row: of the cursor, and of a run's status."""
 
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.theme import status_style
 

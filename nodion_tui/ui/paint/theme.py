@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from nodion_tui.model.signs import STATUS_SIGNS
+from nodion_tui.model.text.signs import STATUS_SIGNS
 
 DEFAULT_THEME = "nodion-dark"
 

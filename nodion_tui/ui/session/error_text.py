@@ -11,7 +11,7 @@ from nodion_tui.model.errors import (
     TooManyRequests,
     UnexpectedResponse,
 )
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 

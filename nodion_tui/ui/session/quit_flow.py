@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.format import count
 from nodion_tui.model.run import RunKey
+from nodion_tui.model.text.format import count
 from nodion_tui.ui.session import error_text as errors
 
 if TYPE_CHECKING:

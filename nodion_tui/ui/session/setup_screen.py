@@ -18,7 +18,7 @@ from textual.widgets import Input, Label, Static
 from nodion_tui.config import Profile, profile_from_input
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox

@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
-from nodion_tui.model.format import count
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outcome
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton

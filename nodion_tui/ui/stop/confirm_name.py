@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField

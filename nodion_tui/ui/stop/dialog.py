@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop import dialog_text as texts
 from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog

@@ -8,10 +8,10 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from nodion_tui.config import Profile
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
 

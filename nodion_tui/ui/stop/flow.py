@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import stop_runs
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from nodion_tui.model.signs import STAND_INS
+from nodion_tui.model.text.signs import STAND_INS
 
 _NON_ASCII = re.compile("[^\x00-\x7f]")
 

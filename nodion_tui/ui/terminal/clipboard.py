@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.app import App
 
-from nodion_tui.model.format import data_size
+from nodion_tui.model.text.format import data_size
 
 MAX_BYTES = 100 * 1024
 """Maximum size for OSC 52; terminals drop larger texts silently."""

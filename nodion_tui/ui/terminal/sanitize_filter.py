@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from nodion_tui.model.sanitize import HIDDEN_CHARACTERS, MAX_COMBINING
+from nodion_tui.model.text.sanitize import HIDDEN_CHARACTERS, MAX_COMBINING
 
 _UNSAFE = re.compile(f"[{HIDDEN_CHARACTERS}]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"

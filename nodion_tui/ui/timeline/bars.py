@@ -6,7 +6,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from nodion_tui.model.run import RunKey, RunStatus
-from nodion_tui.model.signs import OVERDUE_SIGN, status_sign
+from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.timeline.lanes import TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledText

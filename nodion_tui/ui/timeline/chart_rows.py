@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.row_signs import NEVER_RUN, NO_CURSOR, cursor_sign, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad

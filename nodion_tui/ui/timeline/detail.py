@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.timeline.lanes import TimelineBar as RunBar
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width, truncate
 from nodion_tui.ui.paint.text_bar import TextBar

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from nodion_tui.model import format as cells
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import status_style

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.timeline.plot_points import HALVES, LEVELS, DurationScale, PlotPoint

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from nodion_tui.model.format import whole_duration
+from nodion_tui.model.text.format import whole_duration
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.timeline.plot_marks import median_mark, plot_marks

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nodion_tui.model import format as cells
+from nodion_tui.model.text import format as cells
 from nodion_tui.monitor.insight.statistics import RunStatistics
 
 _NAME_MIN, _NAME_MAX = 10, 26

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.widget import Widget
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now

@@ -21,10 +21,10 @@ from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.dotenv import looks_like_dotenv
-from nodion_tui.model.format import count
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import Problems, TriggerRequest
 from nodion_tui.model.trigger_draft import (
     EnvRow,

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from nodion_tui.model.dotenv import looks_like_dotenv
-from nodion_tui.model.masking import looks_secret
+from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox, ControlMessage

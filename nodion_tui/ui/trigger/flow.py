@@ -11,7 +11,7 @@ from textual.app import App
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import draft_from_run
 from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from nodion_tui.model.format import count
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import (
     MAX_ARGV_CHARACTERS,
     MAX_ARGV_ELEMENTS,

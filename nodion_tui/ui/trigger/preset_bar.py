@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nodion_tui.model.masking import looks_secret
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.masking import looks_secret
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset, PresetFile, RunnerPresets
 from nodion_tui.ui.dialogs.controls import CompactButton

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from nodion_tui.model.format import count
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.box import DialogBox

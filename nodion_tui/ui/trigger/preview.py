@@ -12,8 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
-from nodion_tui.model.masking import MASK
-from nodion_tui.model.sanitize import sanitize, sanitize_json
+from nodion_tui.model.text.masking import MASK
+from nodion_tui.model.text.sanitize import sanitize, sanitize_json
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
-from nodion_tui.model.format import count, effective_command
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count, effective_command
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.controls import CompactButton

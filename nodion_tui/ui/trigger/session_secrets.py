@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from msgspec.structs import replace
 
 from nodion_tui.config import Profile
-from nodion_tui.model.masking import looks_secret
 from nodion_tui.model.run import RunKey
+from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.model.trigger_draft import EnvRow
 
 if TYPE_CHECKING:

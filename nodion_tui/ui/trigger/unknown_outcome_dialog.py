@@ -15,10 +15,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from nodion_tui.config import Profile
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.session.messages import OpenRun
 
 if TYPE_CHECKING:

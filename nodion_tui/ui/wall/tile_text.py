@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.log.border import BorderText, Tone

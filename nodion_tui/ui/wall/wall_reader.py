@@ -4,7 +4,7 @@ import asyncio
 from typing import NamedTuple
 
 from nodion_tui.model.run import RunKey
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.wall.feed import WallFeed
 from nodion_tui.monitor.wall.membership import FeedMode, WallMembership

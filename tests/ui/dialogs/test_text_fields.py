@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from nodion_tui.model.sanitize import is_clean
+from nodion_tui.model.text.sanitize import is_clean
 from nodion_tui.ui.dialogs.hidden_characters import HiddenCharacterCodes, with_placeholders
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
 

@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.terminal.ascii_filter import AsciiFilter, to_ascii
 
 

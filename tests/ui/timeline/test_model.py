@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.model.signs import in_ascii
+from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.statistics import RunStatistics
 from nodion_tui.monitor.timeline.lanes import RunnerLanes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.signs import status_sign
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.timeline.plot_marks import PlotCell, median_mark, plot_marks
 from nodion_tui.ui.timeline.plot_points import DurationScale, PlotPoint

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
-from nodion_tui.model.signs import in_ascii
+from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.paint.styled_row import StyledRow
 from nodion_tui.ui.paint.theme import THEME_STYLES

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from nodion_tui.local.execution.executors.engine_cli import CANNOT_RUN_EXIT_CODE, CommandResult
 from nodion_tui.local.execution.job import JobSpec, StartFailed
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 MAX_REASON_CHARACTERS = 300
 _PREFIX = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from nodion_tui.model.sanitize import HIDDEN_IN_LINES, sanitize
+from nodion_tui.model.text.sanitize import HIDDEN_IN_LINES, sanitize
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr
 from nodion_tui.monitor.log.line.sequences import MOVE, SEQUENCE, SGR, SILENT
 

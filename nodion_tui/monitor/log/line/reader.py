@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from nodion_tui.model.sanitize import HIDDEN_IN_LINES, is_tidy, sanitize, sanitized_pieces
+from nodion_tui.model.text.sanitize import HIDDEN_IN_LINES, is_tidy, sanitize, sanitized_pieces
 from nodion_tui.monitor.log.line.edits import EditedLine, Look
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen, apply_sgr
 from nodion_tui.monitor.log.line.sequences import MOVE, SEQUENCE, SGR, SILENT

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.filters import ListFilters
 from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL

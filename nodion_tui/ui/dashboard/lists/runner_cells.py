@@ -5,11 +5,11 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nodion_tui.model import format as cells
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.sanitize import sanitize
-from nodion_tui.model.signs import OVERDUE_SIGN
+from nodion_tui.model.text import format as cells
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import OVERDUE_SIGN
 from nodion_tui.ui.paint.row_signs import CANNOT_BE_READ, NEVER_RUN, run_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width
 from nodion_tui.ui.paint.theme import status_style

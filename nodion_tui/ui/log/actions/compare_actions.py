@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.last_good import last_good

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from nodion_tui.model.format import count, data_size
 from nodion_tui.model.run import Run
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count, data_size
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest, format_argv
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from weakref import ref
 
-from nodion_tui.model.format import count
+from nodion_tui.model.text.format import count
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.ui.log.actions.context import StartWorker

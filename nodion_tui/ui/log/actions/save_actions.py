@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from nodion_tui.model.format import count, data_size
 from nodion_tui.model.run import Run
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.format import count, data_size
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.evidence import Evidence, quoted_lines
 from nodion_tui.monitor.log.plain_text import TextFormat
 from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log

@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 
 from rich.cells import cell_len, get_character_cell_size, split_graphemes, split_text
 
-from nodion_tui.model.sanitize import is_clean, sanitize
+from nodion_tui.model.text.sanitize import is_clean, sanitize
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen
 from nodion_tui.monitor.log.line.reader import (
     Piece,

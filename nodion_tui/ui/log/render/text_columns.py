@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 _PERHAPS_WIDE = re.compile("[\u1100-\U0010ffff]")
 """No character before Hangul has two columns."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.line.pen import DEFAULT_PEN, Pen
 from nodion_tui.monitor.log.line.reader import Piece, read_line, shown_text
 from nodion_tui.monitor.log.line.states import line_states

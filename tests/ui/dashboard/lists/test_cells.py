@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.signs import in_ascii
+from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
 from nodion_tui.ui.dashboard.lists.run_cells import run_row

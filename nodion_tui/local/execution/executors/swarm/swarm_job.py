@@ -12,7 +12,7 @@ from nodion_tui.local.execution.executors.swarm.swarm_log import RETRY_SECONDS, 
 from nodion_tui.local.execution.executors.swarm.swarm_tasks import SwarmTask, SwarmTasks
 from nodion_tui.local.execution.job import JobSpec, StartFailed
 from nodion_tui.local.execution.run_output import RunOutput
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 
 KILL_SECONDS = 5.0
 """How long to wait for a node that should have killed a task by itself."""

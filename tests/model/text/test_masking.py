@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.masking import MASK, mask_argv, mask_command
+from nodion_tui.model.text.masking import MASK, mask_argv, mask_command
 
 CANARY = "hunter2hunter2"
 

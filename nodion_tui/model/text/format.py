@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
 
 RUNNER_DEFAULT = "runner default"

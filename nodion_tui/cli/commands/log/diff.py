@@ -15,9 +15,9 @@ from nodion_tui.cli.output.log_diff import print_diff
 from nodion_tui.cli.resolve import GOOD, NotFound, resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.whole_log import read_whole_log
-from nodion_tui.model.format import count
 from nodion_tui.model.run import Run, newest_listed_first
 from nodion_tui.model.runner import Runner, short_id
+from nodion_tui.model.text.format import count
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.runs.last_good import last_good
 

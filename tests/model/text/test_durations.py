@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.durations import parse_duration
+from nodion_tui.model.text.durations import parse_duration
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual._border import BORDER_CHARS
 
 import nodion_tui
-from nodion_tui.model import signs
-from nodion_tui.model.signs import STAND_INS, STATUS_SIGNS, in_ascii, status_sign
+from nodion_tui.model.text import signs
+from nodion_tui.model.text.signs import STAND_INS, STATUS_SIGNS, in_ascii, status_sign
 from nodion_tui.ui.dashboard.lists.runner_cells import ASCII_LEVELS, LEVELS
 from nodion_tui.ui.paint.row_signs import NEVER_RUN, NO_CURSOR, cursor_sign, run_sign
 

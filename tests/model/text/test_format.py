@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert
 
-from nodion_tui.model import format as fmt
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import InstanceType, Runner
-from nodion_tui.model.sanitize import sanitize
+from nodion_tui.model.text import format as fmt
+from nodion_tui.model.text.sanitize import sanitize
 
 NOW = datetime(2026, 1, 15, 14, 5, 9, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.sanitize import (
+from nodion_tui.model.text.sanitize import (
     MAX_COMBINING,
     is_clean,
     is_standalone,

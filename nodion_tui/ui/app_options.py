@@ -1,0 +1,65 @@
+"""What the app may be told when it is made; every default is a dashboard without files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from nodion_tui.config import Profile
+from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
+from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
+
+if TYPE_CHECKING:
+    from nodion_tui.ui.session.saved_state import SavedState
+    from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
+
+def _nothing_runs_on() -> None:
+    """No engine is kept."""
+
+
+class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Options of `nodion_tui.ui.app.NodionApp`."""
+
+    connect: Connect | None = None
+    """Entered after the first paint, in the event loop, and exited after the terminal is restored.
+    A NodionError from it is shown on the screen; the app keeps running."""
+    connecting: str = CONNECTING
+    """Text of the empty lists while `connect` is being entered."""
+    local: Connect | None = None
+    """Starts the engine on this machine, for the profile menu."""
+    demo: Connect | None = None
+    """Starts the engine with simulated data, for the set-up screen."""
+    leave_running: Callable[[], None] = _nothing_runs_on
+    """Lets the engine that is kept stay until its runs have ended."""
+    keep: ProfileSaver | None = None
+    """Saves what is typed on the set-up screen."""
+    ascii_only: bool = False
+    """Whether the terminal shows ASCII only."""
+    theme: str | None = None
+    """Name of the theme; None: the saved one."""
+    keys: Mapping[str, str] = {}
+    """Command id → comma-separated keys, for rebound commands."""
+    requests_per_minute: int | None = None
+    """Polling budget; None: the monitor's default."""
+    max_log_bytes: int | None = None
+    """Memory limit for logs; None: the monitor's default."""
+    data_folder: Path | None = None
+    """Where triggered runs are recorded; None: nowhere."""
+    wall_streams: int = WALL_STREAMS
+    """Number of logs that the wall streams at once."""
+    wall_seconds: float = WALL_SECONDS
+    """How long an ended run stays on the wall, in seconds."""
+    profiles: Sequence[Profile] = ()
+    """The profiles to switch between."""
+    rules: Sequence[NotifyRule] = ()
+    """Which runs cause a notification."""
+    pause_after: timedelta | None = None
+    """Time without terminal focus until polling pauses; None: never."""
+    memory: "SavedState | None" = None
+    """State of the screens from the last session; None: nothing is saved."""
+    question: "TerminalQuestion | None" = None
+    """Asks the terminal for its colours; None: true colours."""
