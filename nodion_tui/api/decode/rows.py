@@ -81,6 +81,18 @@ class RowDecoder(Generic[T]):
         """
         return self._decode_together(f"[{','.join(raws)}]", len(raws))
 
+    def decode_array(self, array: bytes, count: int) -> list[T]:
+        """Like `decode_rows`, for the rows of one JSON array.
+
+        Args:
+            array: the rows, which may be anything.
+            count: how many there shall be.
+
+        Raises:
+            InvalidResponseBody: as `decode_rows`.
+        """
+        return self._decode_together(array, count)
+
     def decode_raw_rows(self, rows: Sequence[msgspec.Raw]) -> list[T]:
         """Like `decode_rows`, for the result of `split_rows`."""
         return self._decode_together(b"[%b]" % b",".join(rows), len(rows))

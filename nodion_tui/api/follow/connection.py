@@ -14,9 +14,10 @@ from nodion_tui.api.follow.events import (
     RunUpdate,
     StreamOpened,
 )
-from nodion_tui.api.follow.interpreter import EventBatch, EventInterpreter, UnreadableLine
+from nodion_tui.api.follow.interpreter import EventInterpreter, UnreadableLine
 from nodion_tui.api.follow.pages import LogPageReader, final_state
 from nodion_tui.api.follow.suspend_aware_sleep import MachineSuspended, SuspendAwareSleep
+from nodion_tui.api.http.sse import EventBatch
 from nodion_tui.api.http.stream import LogStream
 from nodion_tui.model.errors import ConnectionLost, NodionError
 

@@ -10,12 +10,10 @@ from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
 from nodion_tui.api.http.error_responses import error_message
-from nodion_tui.api.http.lean_httpx import ServerSentEvent
+from nodion_tui.api.http.sse import EventBatch, LogEvents
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import RunStatus
-
-EventBatch = Sequence[ServerSentEvent]
 
 _KIND = attrgetter("event")
 _STATES = RowDecoder(FinalState, "state", "states")
@@ -52,6 +50,9 @@ class EventInterpreter:
         Raises:
             StreamError: after an `error` event; later events are dropped.
         """
+        if isinstance(batch, LogEvents):
+            yield from self._log_events(batch)
+            return
         for kind, events in groupby(batch, _KIND):
             if kind == "log":
                 yield from self._logs([event.data for event in events])
@@ -62,6 +63,17 @@ class EventInterpreter:
                 message = error_message(next(events).data)
                 yield LogNotice(f"the service reports: {message or 'an error'}")
                 raise StreamError("the stream ended with an error")
+
+    def _log_events(self, events: LogEvents) -> Iterator[FollowEvent | UnreadableLine]:
+        if self._keep_raw:
+            yield from self._logs(events.data())
+            return
+        try:
+            lines = LOG_DECODER.decode_array(events.as_array(), events.count)
+        except InvalidResponseBody:
+            yield from self._one_by_one(events.data())
+        else:
+            yield from self._new_lines(lines, ())
 
     def _logs(self, data: list[str]) -> Iterator[FollowEvent | UnreadableLine]:
         try:
@@ -83,7 +95,7 @@ class EventInterpreter:
                 lines, start = [], index + 1
         yield from self._new_lines(lines, data[start:])
 
-    def _new_lines(self, lines: list[LogLine], data: list[str]) -> Iterator[FollowEvent]:
+    def _new_lines(self, lines: list[LogLine], data: Sequence[str]) -> Iterator[FollowEvent]:
         new_flags = self._cursor.mark_delivered(lines, starts_response=self._at_start)
         self._at_start = self._at_start and not lines
         if all(new_flags) and lines and not self._keep_raw:

@@ -1,7 +1,7 @@
 """Server-sent event decoder: httpx-sse behind a filter that makes it follow the standard.
 
 Blocks in exactly the form of the API reference, of which a flood of lines consists, take a fast
-path that splits them at once.
+path: they stay one piece, of which `LogEvents` makes a JSON array with a single replacement.
 
 The filter passes only whole UTF-8 blocks with LF line ends to httpx-sse, and removes what httpx-sse
 treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at the start, malformed
@@ -10,6 +10,7 @@ treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nodion_tui.api.http.lean_httpx import EventSource, ServerSentEvent, httpx
 
@@ -19,9 +20,10 @@ MAX_EVENT_BYTES = 64 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _HEADERS = (("content-type", f"{MEDIA_TYPE}; charset=utf-8"),)
-_LINE = "event: log\ndata: "
+_LINE = b"event: log\ndata: "
 """Start of a log line event, as in the API reference."""
-_END = "\n\n"
+_END = b"\n\n"
+_BREAKS = (_LINE + _END).count(b"\n")
 _COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
 _DATA = re.compile(rb"(?m)^data(?::|$)")
 _ID = re.compile(rb"(?m)^id(?:: ?([^\0\n]*))?$")
@@ -31,6 +33,26 @@ _RETRY_LINE = re.compile(rb"(?m)^retry(?::[^\n]*)?\n")
 
 class EventTooLong(Exception):
     """An event is longer than `MAX_EVENT_BYTES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvents:
+    """Adjacent `log` events without any other field than their data, in one piece."""
+
+    joined: bytes
+    """The data of all events, separated by what stands between two events."""
+    count: int
+
+    def as_array(self) -> bytes:
+        """The data of all events as one JSON array, if each of them is JSON."""
+        return b"[%b]" % self.joined.replace(_END + _LINE, b",")
+
+    def data(self) -> list[str]:
+        """The data of each event."""
+        return self.joined.decode("utf-8", "replace").split((_END + _LINE).decode())
+
+
+EventBatch = Sequence[ServerSentEvent] | LogEvents
 
 
 class EventDecoder:
@@ -49,7 +71,7 @@ class EventDecoder:
         """Milliseconds of the last valid `retry:` field."""
         return _last_retry(bytes(self._pending), self._retry)
 
-    def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]:
+    def feed(self, chunk: bytes) -> EventBatch:
         """Add the next chunk; returns the events that it completes.
 
         Raises:
@@ -92,11 +114,11 @@ class EventDecoder:
             if len(self._pending) > self._max_event_bytes:
                 raise EventTooLong(f"one event is longer than {self._max_event_bytes:,} bytes")
 
-    def _decode(self, blocks: bytes) -> Sequence[ServerSentEvent]:
+    def _decode(self, blocks: bytes) -> EventBatch:
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
             blocks = _RETRY_LINE.sub(b"", blocks)
-        if not self._id_line and (lines := _log_lines(blocks)):
+        if not self._id_line and (lines := _log_events(blocks)) is not None:
             return lines
         events = self._with_httpx_sse(blocks)
         if not all(event.data for event in events):
@@ -124,16 +146,14 @@ class EventDecoder:
                 self._id_line = b"id: " + (match[1] or b"") + b"\n"
 
 
-def _log_lines(blocks: bytes) -> list[ServerSentEvent]:
-    """Fast path: the events of blocks that are all plain log lines; empty for other blocks."""
-    text = blocks.decode("utf-8", "replace")
-    if not text.startswith(_LINE):
-        return []
-    data = text.removeprefix(_LINE).removesuffix(_END).split(_END + _LINE)
-    breaks = (_LINE + _END).count("\n")
-    if text.count("\n") != breaks * len(data):
-        return []
-    return [ServerSentEvent("log", line) for line in data]
+def _log_events(blocks: bytes) -> LogEvents | None:
+    """Fast path for blocks that are all plain `log` events; None for others."""
+    if not blocks.startswith(_LINE):
+        return None
+    count = blocks.count(_END + _LINE) + 1
+    if blocks.count(b"\n") != _BREAKS * count:
+        return None
+    return LogEvents(blocks[len(_LINE) : -len(_END)], count)
 
 
 def _last_retry(blocks: bytes, previous: int | None) -> int | None:

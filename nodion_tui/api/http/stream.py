@@ -7,14 +7,13 @@ cancelled once and closes the connection cleanly. Streams of one client share `D
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Self
 
 from nodion_tui.api.http.cancel_once import CancelOnceTasks, ClientClosed
 from nodion_tui.api.http.decode_turns import DecodeTurns
-from nodion_tui.api.http.lean_httpx import ServerSentEvent
-from nodion_tui.api.http.sse import EventDecoder, EventTooLong
+from nodion_tui.api.http.sse import EventBatch, EventDecoder, EventTooLong
 from nodion_tui.model.errors import ConnectionLost, NodionError
 
 MAX_READ_AHEAD = 1024 * 1024
@@ -69,7 +68,7 @@ class LogStream:
             self._task.cancel()
             await asyncio.wait((self._task,))
 
-    async def __aiter__(self) -> AsyncIterator[Sequence[ServerSentEvent]]:
+    async def __aiter__(self) -> AsyncIterator[EventBatch]:
         """Batches of events until the server closes the stream.
 
         Raises:
@@ -84,7 +83,7 @@ class LogStream:
         """Seconds of the last `retry:` field."""
         return None if self._decoder.retry is None else self._decoder.retry / 1000
 
-    async def take(self, max_wait: float | None = None) -> Sequence[ServerSentEvent] | None:
+    async def take(self, max_wait: float | None = None) -> EventBatch | None:
         """The buffered events (up to `BATCH_BYTES` and one chunk); waits if there is no data.
 
         Args:
@@ -112,7 +111,7 @@ class LogStream:
             raise self._error
         return None
 
-    def _decode(self) -> Sequence[ServerSentEvent]:
+    def _decode(self) -> EventBatch:
         size = 0
         count = 0
         while count < len(self._chunks) and size < BATCH_BYTES:

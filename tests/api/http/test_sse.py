@@ -12,6 +12,7 @@ from tests.api.conftest import KEY, Connect
 from tests.api.http.sse_cases import CASES, WRONG_TYPES, Case, Event
 from tests.api.http.sse_standard import interpret
 from tests.support.hostile import Exchange, HostileServer
+from tests.support.sse_events import events_of
 
 _SHORT = 300
 
@@ -29,7 +30,7 @@ def chunkings(body: bytes) -> Iterator[list[bytes]]:
 
 def decode(pieces: list[bytes]) -> tuple[list[Event], int | None]:
     decoder = EventDecoder()
-    events = [event for piece in pieces for event in decoder.feed(piece)]
+    events = [event for piece in pieces for event in events_of(decoder.feed(piece))]
     return [(event.event, event.data, event.id) for event in events], decoder.retry
 
 
@@ -78,7 +79,7 @@ def test_two_thousand_random_bodies_are_decoded_as_in_the_standard(
 
 
 def test_a_lone_cr_ends_an_event_at_once() -> None:
-    assert [event.data for event in EventDecoder().feed(b"data: a\r\r")] == ["a"]
+    assert [event.data for event in events_of(EventDecoder().feed(b"data: a\r\r"))] == ["a"]
 
 
 def test_an_endless_event_is_rejected() -> None:
@@ -93,7 +94,7 @@ def test_comments_alone_do_not_use_memory() -> None:
     decoder = EventDecoder(max_event_bytes=1000)
     for _ in range(1000):
         assert not decoder.feed(b": ping\n")
-    assert [event.data for event in decoder.feed(b"data: a\n\n")] == ["a"]
+    assert [event.data for event in events_of(decoder.feed(b"data: a\n\n"))] == ["a"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -105,7 +106,7 @@ async def test_every_case_over_http(case: Case, connect: Connect) -> None:
     async with HostileServer() as server:
         server.plan("stream", send)
         async with connect(server).stream_logs(*KEY) as stream:
-            events = [event async for batch in stream for event in batch]
+            events = [event async for batch in stream for event in events_of(batch)]
         assert [(event.event, event.data, event.id) for event in events] == list(case.events)
 
 

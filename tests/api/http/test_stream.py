@@ -5,6 +5,7 @@ import asyncio
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.stream import LogStream
+from tests.support.sse_events import events_of
 from tests.support.stream_body import stream_of
 
 LINE = b'event: log\ndata: {"id": "1", "body": "' + b"x" * 120 + b'"}\n\n'
@@ -16,6 +17,6 @@ async def test_buffered_data_is_decoded_in_batches() -> None:
         assert stream._task is not None
         await asyncio.wait((stream._task,), timeout=20)
         assert stream.ended, "all of it has arrived"
-        counts = [len(batch) async for batch in stream]
+        counts = [len(events_of(batch)) async for batch in stream]
     assert sum(counts) == 100 * 50
     assert max(counts) * len(LINE) <= 64 * 1024
