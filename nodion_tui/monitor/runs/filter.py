@@ -8,6 +8,8 @@
     longer:10m                      duration (so far, if it is running) above that
     command:deploy  id:e5f6         part of the command line, prefix of the id
     overdue:yes                     runs of runners that did not run when due; no: of the others
+    cause:new  cause:known          failures whose cause is not acknowledged, or is
+    cause:3fa29c  cause:"refused"   failures of the cause with this id, or with this text
     !word  !status:failed  status:!failed   negation of any of these
 
 A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
@@ -36,6 +38,7 @@ from nodion_tui.monitor.runs.filter_terms import (
     command_line,
     folded,
 )
+from nodion_tui.monitor.runs.run_cause import CauseOf, no_cause
 
 _TOKEN = re.compile(
     rf"(?=\S)(?P<bangs>!*)(?:(?P<key>(?ai:{'|'.join(FILTER_TERMS)})):(?P<value_bangs>!*))?"
@@ -114,6 +117,10 @@ class RunFilter:
         """Whether it excludes any run."""
         return bool(self.words or self.binders)
 
+    def uses(self, key: str) -> bool:
+        """Whether it has a term of this key."""
+        return any(token.key == key for token in tokenize(self.text))
+
     def select(
         self,
         runs: Iterable[Run],
@@ -122,6 +129,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
         overdue: Callable[[], Container[str]] = frozenset,
+        cause_of: CauseOf = no_cause,
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -131,8 +139,9 @@ class RunFilter:
             names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
             overdue: returns the ids of the runners that are overdue.
+            cause_of: returns the cause of a failed run.
         """
-        for test in self._tests(FilterContext(now, names, zone, overdue)):
+        for test in self._tests(FilterContext(now, names, zone, overdue, cause_of)):
             runs = filter(test, runs)
         return list(runs)
 
@@ -144,11 +153,12 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
         overdue: Callable[[], Container[str]] = frozenset,
+        cause_of: CauseOf = no_cause,
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(folded(label), self.words):
             return False
-        context = FilterContext(now, names, None, overdue)
+        context = FilterContext(now, names, None, overdue, cause_of)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 

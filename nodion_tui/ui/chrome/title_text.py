@@ -31,7 +31,7 @@ def title_text(
     Args:
         monitor: source of the data.
         runner_ids: runners whose run lists are on the screen; the age of the oldest is shown.
-        failed_today: number of runs that have failed since midnight.
+        failed_today: number of runs that have failed since midnight, without known failures.
         now: the monotonic clock.
     """
     runs, profile = monitor.runs, monitor.profile

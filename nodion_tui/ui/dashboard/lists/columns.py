@@ -14,6 +14,7 @@ ColumnName = Literal[
     "queue",
     "time",
     "exit",
+    "cause",
     "runner",
     "id",
     "entrypoint",
@@ -40,6 +41,7 @@ _WIDTHS: Mapping[ColumnName, int] = MappingProxyType(
         "queue": 7,
         "time": 7,
         "exit": 4,
+        "cause": 28,
         "id": 8,
         "entrypoint": 16,
     }
@@ -55,6 +57,7 @@ COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
         "queue": "w",
         "time": "t",
         "exit": "e",
+        "cause": "u",
         "runner": "r",
         "id": "i",
         "entrypoint": "p",
@@ -68,6 +71,7 @@ _DROP_ORDER: tuple[ColumnName, ...] = (
     "id",
     "queue",
     "created",
+    "cause",
     "exit",
     "started",
 )
