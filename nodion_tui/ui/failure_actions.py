@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.insight.failure_walk import FailureWalk
-from nodion_tui.monitor.runs.run_cause import never_known
 
 if TYPE_CHECKING:
     from nodion_tui.ui.dashboard.screen import DashboardScreen

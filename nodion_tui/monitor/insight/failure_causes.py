@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.monitor.insight.failure_groups import (
     FailureCause,
     FailureGroup,
@@ -22,7 +23,6 @@ from nodion_tui.monitor.insight.failure_groups import (
     group_failures,
 )
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.monitor.runs.run_cause import RunCause
 from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
 from nodion_tui.monitor.storage.known_failures import (
     KnownFailure,

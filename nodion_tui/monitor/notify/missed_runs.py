@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunStatus
-from nodion_tui.monitor.runs.run_cause import never_known
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.runs.time_range import alive_between
 
 

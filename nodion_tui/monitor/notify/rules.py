@@ -12,11 +12,11 @@ from fnmatch import fnmatchcase
 
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
+from nodion_tui.model.run_cause import KnownState, never_known
 from nodion_tui.model.runner import Runner, short_id, unknown_runner
 from nodion_tui.model.text.format import rough_duration, short_duration, time_out_words
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.last_run import LastRun
-from nodion_tui.monitor.runs.run_cause import KnownState, never_known
 
 CAUSE_SECONDS = 60.0
 """How long a rule with `new` waits after a failure for its cause; then it is told as new."""

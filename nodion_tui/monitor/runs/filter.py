@@ -28,6 +28,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import (
     FILTER_TERMS,
     FilterContext,
@@ -38,7 +39,6 @@ from nodion_tui.monitor.runs.filter_terms import (
     command_line,
     folded,
 )
-from nodion_tui.monitor.runs.run_cause import CauseOf, no_cause
 
 _TOKEN = re.compile(
     rf"(?=\S)(?P<bangs>!*)(?:(?P<key>(?ai:{'|'.join(FILTER_TERMS)})):(?P<value_bangs>!*))?"
@@ -117,9 +117,14 @@ class RunFilter:
         """Whether it excludes any run."""
         return bool(self.words or self.binders)
 
-    def uses(self, key: str) -> bool:
-        """Whether it has a term of this key."""
-        return any(token.key == key for token in tokenize(self.text))
+    def values_of(self, key: str) -> tuple[str, ...]:
+        """The values of its terms of this key, as typed; empty: there are none."""
+        return tuple(token.value for token in tokenize(self.text) if token.key == key)
+
+    def without(self, key: str) -> "RunFilter":
+        """The filter without its terms of a key."""
+        kept = (each for each in tokenize(self.text) if each.key != key)
+        return parse_filter(" ".join(self.text[token.start : token.end] for token in kept))
 
     def select(
         self,

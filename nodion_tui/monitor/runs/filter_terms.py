@@ -12,10 +12,10 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run_cause import CauseOf, RunCause, no_cause
 from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.text.format import RUNNER_DEFAULT
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
-from nodion_tui.monitor.runs.run_cause import CauseOf, RunCause, no_cause
 
 RunPredicate = Callable[[Run], bool]
 Values = tuple[str, ...]

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import command_line
-from nodion_tui.monitor.runs.run_cause import CauseOf, no_cause
 
 _STATUS_ORDER: Mapping[str, int] = {
     RunStatus.RUNNING: 0,

@@ -217,7 +217,7 @@ class DashboardLists:
         """Have the logs of failures read while their causes are on the screen."""
         monitor = self.contents.monitor
         if monitor is not None:
-            is_filtered = any(each is not None and each.uses("cause") for each in self.filters.all)
+            is_filtered = any(each and each.values_of("cause") for each in self.filters.all)
             is_column = "cause" in self.order.columns or self.order.sort == "cause"
             monitor.failures.want("lists", wanted=is_filtered or is_column)
 

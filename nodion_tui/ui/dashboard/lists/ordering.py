@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.runs.run_cause import CauseOf, no_cause
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, ColumnName
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import status_sign
-from nodion_tui.monitor.runs.run_cause import RunCause
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width, truncate_middle
 from nodion_tui.ui.paint.theme import status_style

@@ -11,7 +11,7 @@ from textual import events
 from textual.message import Message
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.runs.run_cause import CauseOf, no_cause
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns

@@ -1,4 +1,4 @@
-"""What lists and filters know of the cause of a failed run."""
+"""The cause of a failed run, as lists, filters and rules know it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
