@@ -57,8 +57,9 @@ class CauseLookup:
             runs: newest first; of more than 200 failures, the newest count.
             every: also logs that no acknowledgement can match, to tell the causes themselves.
         """
-        if notice := await self.failures.load():
-            self._session.output.notice(notice)
+        await self.failures.load()
+        if self.failures.notice:
+            self._session.output.notice(self.failures.notice)
         self.failures.want("command", wanted=every)
         pending = [run for run in runs if self._reader.is_pending(run)]
         slots = asyncio.Semaphore(_MAX_CONCURRENT)

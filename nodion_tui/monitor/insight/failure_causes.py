@@ -75,6 +75,10 @@ class FailureCauses:
         self._file = file
         self._version: tuple[int, int] | None = None
         self._known: dict[FailureCause, KnownFailure] = {}
+        self._unsaved: dict[FailureCause, KnownFailure] = {}
+        self._file_lock = asyncio.Lock()
+        self.notice = ""
+        """What is wrong with the file, and what was done about it; empty if nothing is."""
         self._is_known: dict[RunKey, bool] = {}
         self._successes: dict[tuple[str, datetime], datetime | None] = {}
         self._wanted_by: frozenset[str] = frozenset()
@@ -163,23 +167,19 @@ class FailureCauses:
         """The failures of one cause; None if there are none."""
         return next((each for each in self.families() if each.group.cause == cause), None)
 
-    async def load(self) -> str:
-        """Read the file; returns what is wrong with it, or nothing."""
-        if self._file is None:
-            return ""
-        self._version = await asyncio.to_thread(self._file.version)
-        contents = await asyncio.to_thread(self._file.load)
-        own = (each for each in contents.entries if each.profile == self._profile)
-        self._replace({FailureCause(*each.cause): each for each in own})
-        return contents.notice
+    async def load(self) -> None:
+        """Read the file."""
+        async with self._file_lock:
+            await self._load()
 
     async def keep(self) -> None:
         """Take in what other dashboards acknowledge, and store successes, until cancelled."""
         while self._file is not None:
             await asyncio.sleep(CHECK_SECONDS)
-            if await asyncio.to_thread(self._file.version) != self._version:
-                await self.load()
-            await self._store_successes()
+            async with self._file_lock:
+                if await asyncio.to_thread(self._file.version) != self._version:
+                    await self._load()
+                await self._store_successes(self._file)
 
     async def acknowledge(
         self, cause: FailureCause, *, at: datetime, lasts: Lasting, note: str
@@ -205,9 +205,13 @@ class FailureCauses:
             note=note,
         )
         self._replace({**self._known, cause: known})
-        if self._file is not None:
+        if self._file is None:
+            return
+        async with self._file_lock:
+            self._unsaved[cause] = known
             await asyncio.to_thread(self._file.save, known)
-            self._version = await asyncio.to_thread(self._file.version)
+            del self._unsaved[cause]
+            await self._load()
 
     async def withdraw(self, cause: FailureCause) -> None:
         """Acknowledge a cause no more.
@@ -218,10 +222,12 @@ class FailureCauses:
         known = self._known.get(cause)
         if known is None:
             return
+        self._unsaved.pop(cause, None)
         self._replace({each: other for each, other in self._known.items() if each != cause})
         if self._file is not None:
-            await asyncio.to_thread(self._file.remove, known)
-            self._version = await asyncio.to_thread(self._file.version)
+            async with self._file_lock:
+                await asyncio.to_thread(self._file.remove, known)
+                await self._load()
 
     def _judge(self, run: Run) -> bool:
         known = self._known.get(self._endings.cause(run))
@@ -239,6 +245,18 @@ class FailureCauses:
     def _failures(self) -> Iterator[Run]:
         newest = islice(self._runs.all_runs(), LOOK_BACK)
         return (run for run in newest if run.status == RunStatus.FAILED)
+
+    async def _load(self) -> None:
+        if self._file is None:
+            return
+        # Before the contents: what is written in between is taken in the next time.
+        self._version = await asyncio.to_thread(self._file.version)
+        contents = await asyncio.to_thread(self._file.load)
+        own = (each for each in contents.entries if each.profile == self._profile)
+        self._replace({FailureCause(*each.cause): each for each in own} | self._unsaved)
+        if contents.notice != self.notice:
+            self.notice = contents.notice
+            self._runs.publish(Changes())
 
     def _replace(self, known: dict[FailureCause, KnownFailure]) -> None:
         """Count other acknowledgements, and tell the subscribers whose runs look different now."""
@@ -260,10 +278,10 @@ class FailureCauses:
         if self._known or self._wanted_by:
             self._runs.publish(Changes(runs=frozenset({key})))
 
-    async def _store_successes(self) -> None:
+    async def _store_successes(self, file: KnownFailureFile) -> None:
         """Store which runners have succeeded since, as a service may list these runs no more."""
         for cause, known in tuple(self._known.items()):
-            if known.lasts is not Lasting.SUCCESS or self._file is None:
+            if known.lasts is not Lasting.SUCCESS:
                 continue
             stored = {each.runner for each in known.succeeded}
             runners = {run.runner_id for run in self._failures() if self.cause(run) == cause}
@@ -273,7 +291,6 @@ class FailureCauses:
                 updated = replace(known, succeeded=(*known.succeeded, *new))
                 self._known[cause] = updated
                 try:
-                    await asyncio.to_thread(self._file.add_successes, known, new)
+                    await asyncio.to_thread(file.add_successes, known, new)
                 except OSError as error:
                     _logger.warning("known_failures state=unsaved error=%s", type(error).__name__)
-                self._version = await asyncio.to_thread(self._file.version)

@@ -102,8 +102,12 @@ class FailureReader:
         finally:
             unsubscribe()
 
-    async def read(self, run: Run) -> bool:
+    async def read(self, run: Run, max_pages: int = MAX_PAGES) -> bool:
         """Read the end of a failure's log now, unless it is known.
+
+        Args:
+            run: the failure.
+            max_pages: of a longer log, nothing is known.
 
         Returns:
             Whether it is known now: not if the log is too long, or there is none.
@@ -112,7 +116,7 @@ class FailureReader:
             NodionError: the log cannot be read at the moment.
         """
         if run.key not in self._endings and not self._record_cached(run):
-            lines = await self._last_lines(run.key)
+            lines = await self._last_lines(run.key, max_pages)
             if lines is None:
                 self._give_up(run.key)
             else:
@@ -135,11 +139,11 @@ class FailureReader:
             return False
         return True
 
-    async def _last_lines(self, key: RunKey) -> list[str] | None:
+    async def _last_lines(self, key: RunKey, max_pages: int) -> list[str] | None:
         """The last lines that are not blank, in order; None: the log is too long."""
         lines: deque[str] = deque(maxlen=LOOK_BACK)
         after_id: str | None = None
-        for _ in range(MAX_PAGES + 1):
+        for _ in range(max_pages + 1):
             await self._acquire_request()
             self._requests += 1
             page = (await self._source.page(key, after_id)).items

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nodion_tui.model.errors import NodionError
+from nodion_tui.model.errors import NodionError, ResourceNotFound
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.text.format import count
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
+from nodion_tui.ui.session import error_text
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
 
 READ_SECONDS = 10.0
-"""How long an acknowledgement waits for the log; then it is of the exit code alone."""
+"""How long an acknowledgement waits for the log."""
+MAX_PAGES = 100
+"""Pages that are read for it; a longer log is to be opened first."""
 NOTICE_SECONDS = 0.7
 """Wait without a word until it is said that the log is being read."""
 _DIALOG = "dialog"
+_TOO_LONG = "its log is long. Open it first, then acknowledge it."
 
 
 class CauseActions:
@@ -106,22 +109,32 @@ class CauseActions:
         self._focus_runs()
 
     async def _acknowledge_run(self, monitor: "Monitor", run: Run) -> None:
-        await self._read(monitor, run)
+        problem = "" if monitor.failures.is_read(run) else await self._read(monitor, run)
         cause = monitor.failures.cause(run)
-        if cause is not None:
+        if problem:
+            self._toast(f"The cause is not known: {problem}")
+        elif cause is not None:
             await self._decide(monitor, cause)
 
-    async def _read(self, monitor: "Monitor", run: Run) -> None:
-        """Read the end of the log: what is not known cannot be acknowledged."""
-        if monitor.failures.is_read(run):
-            return
+    async def _read(self, monitor: "Monitor", run: Run) -> str:
+        """Read the end of the log; returns why that is not possible, or nothing.
+
+        Where the service has no log, the cause is the exit code, and that can be acknowledged.
+        """
         notice = self._app().set_timer(
             NOTICE_SECONDS, lambda: self._toast("Reading the log of this run …")
         )
         try:
-            with suppress(NodionError, TimeoutError):
-                async with asyncio.timeout(READ_SECONDS):
-                    await monitor.failure_reader.read(run)
+            async with asyncio.timeout(READ_SECONDS):
+                has_ending = await monitor.failure_reader.read(run, MAX_PAGES)
+        except TimeoutError:
+            return _TOO_LONG
+        except ResourceNotFound:
+            return ""
+        except NodionError as error:
+            return error_text.short_text(error)
+        else:
+            return "" if has_ending else _TOO_LONG
         finally:
             notice.stop()
 
@@ -151,7 +164,7 @@ class CauseActions:
         except OSError as error:
             reason = error.strerror or str(error)
             self._app().notify(
-                f"It counts until the program ends, but was not saved: {reason}",
+                f"This counts here and now, but was not saved: {reason}",
                 severity="warning",
                 timeout=10,
                 markup=False,

@@ -13,13 +13,12 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.insight import failure_reader as module
 from nodion_tui.monitor.insight.failure_causes import FailureCauses
 from nodion_tui.monitor.insight.failure_groups import FailureCause, LogEndings, telling_lines
-from nodion_tui.monitor.insight.failure_reader import FailureReader
+from nodion_tui.monitor.insight.failure_reader import MAX_PAGES, FailureReader
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.runs.known_runs import KnownRuns
-from nodion_tui.monitor.storage.known_failures import KnownFailureFile, Lasting
+from nodion_tui.monitor.storage.known_failures import FILE_NAME, KnownFailureFile, Lasting
 from tests.support.running import wait_for_change
 
 AT = datetime(2026, 1, 15, 14, tzinfo=UTC)
@@ -142,7 +141,7 @@ async def test_another_failure_after_the_next_success_is_new_also_when_that_is_l
     await desk.causes.acknowledge(REFUSED, at=AT, lasts=Lasting.SUCCESS, note="")
     await desk.until_read()
     assert [desk.causes.is_known(run) for run in runs] == [True, True, False, False]
-    await desk.causes._store_successes()
+    await desk.causes._store_successes(file)
     later = Desk(runs[1], runs[3], pages=desk.pages, file=file)
     await later.causes.load()
     await later.until_read()
@@ -162,16 +161,27 @@ async def test_what_another_dashboard_acknowledges_counts_for_the_profile(tmp_pa
     assert other_profile.acknowledged == ()
 
 
-async def test_a_log_that_is_too_long_or_gone_is_given_up_and_its_failure_is_new(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "MAX_PAGES", 3)
+async def test_what_cannot_be_saved_counts_here_and_a_damaged_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("mine = true\n")
+    desk = Desk(ended(1, -1), pages=Pages(), file=KnownFailureFile(tmp_path))
+    with pytest.raises(OSError, match="did not write it"):
+        await desk.causes.acknowledge(REFUSED, at=AT, lasts=Lasting.FOREVER, note="")
+    await desk.causes.load()
+    assert [known.cause for known in desk.causes.acknowledged] == [tuple(REFUSED)]
+    assert "did not write it" in desk.causes.notice
+    await desk.causes.load()
+    (tmp_path / FILE_NAME).unlink()
+    await desk.causes.acknowledge(REFUSED, at=AT, lasts=Lasting.WEEK, note="")
+    assert desk.causes.notice == ""
+
+
+async def test_a_log_that_is_too_long_or_gone_is_given_up_and_its_failure_is_new() -> None:
     gone = ResourceNotFound("gone", status=410, endpoint="GET logs")
     pages = Pages(run_1=["line"] * 9, run_2=gone, run_3=["1", "2", "ERROR refused"])
     desk = Desk(ended(1, -1), ended(2, -2), ended(3, -3), pages=pages)
     desk.causes.want("a list", wanted=True)
     await desk.until_read()
-    assert pages.asked == ["1"] * 4 + ["2"] + ["3"] * 4
+    assert pages.asked == ["1"] * (MAX_PAGES + 1) + ["2"] + ["3"] * 4
     assert [desk.causes.is_read(run) for run in desk.runs.all_runs()] == [False, False, True]
 
 
