@@ -62,7 +62,7 @@ def test_two_programs_keep_what_the_other_has_added(tmp_path: Path) -> None:
     assert one.load().entries == (KILLED, REFUSED)
 
 
-def test_the_oldest_are_dropped_first(
+def test_the_oldest_causes_are_dropped_first(
     file: KnownFailureFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_KNOWN", 2)
