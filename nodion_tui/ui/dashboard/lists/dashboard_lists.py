@@ -101,6 +101,7 @@ class DashboardLists:
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runners.find_overdue = monitor.overdue_runners
+        self.runners.is_known = monitor.failures.is_known
         self.runs.is_stale = monitor.is_stale
         self.runs.cause_of = monitor.failures.of
         self.runs.runner_of = monitor.runs.runner

@@ -69,6 +69,12 @@ def test_a_known_failure_is_dim_and_says_so_and_a_cause_stands_in_its_column() -
     assert "cause" in {column.name for column in list_columns(56, 16, frozenset(COLUMN_LETTERS))}
 
 
+def test_the_sign_of_a_known_failure_is_dim_in_the_list_of_runners() -> None:
+    runner, new = Runner(id="r", name="Backup"), replace(FAILED, id="1")
+    row = runner_row(runner, [FAILED, new], 0, NOW, 30, LEVELS, is_known=lambda run: run is FAILED)
+    assert [piece.style for piece in row if piece.text == "✗"] == ["dim", "failed", "dim"]
+
+
 def test_a_run_whose_stop_is_requested_says_so_and_a_stale_one_is_dim() -> None:
     assert row_text(run_row(RUNNING, WIDE, NOW, is_stopping=True)).startswith("● stopping")
     assert styles(run_row(RUNNING, WIDE, NOW, is_stale=True)) == {"dim"}
