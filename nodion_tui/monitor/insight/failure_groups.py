@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
@@ -27,6 +28,7 @@ TAIL_LINES = 3
 """Number of last lines that are compared; blank ones are not counted."""
 LOOK_BACK = 200
 """Last entries of a log among which errors are looked for; what is older is no ending."""
+_MAX_ERRORS = 50  # of these, as a shape takes some 60 µs on the event loop
 _ID_LENGTH = 6  # hexadecimal digits: of 500 causes, two share an id once in 130 lists
 
 
@@ -131,10 +133,13 @@ def telling_lines(lines: Sequence[str]) -> list[str]:
     What a job prints after its error, such as that it cleans up, is the same for every cause. Of
     errors that differ by figures alone, as those of retries do, the last one counts.
     """
-    errors = [line for line in lines if _is_error(line)]
-    last_of_shape = {line_shape(line): line for line in errors}
-    distinct = [line for line in errors if last_of_shape[line_shape(line)] is line]
-    return (distinct or list(lines))[-TAIL_LINES:]
+    telling: dict[str, str] = {}
+    errors = filter(_is_error, reversed(lines))
+    for line in islice(errors, _MAX_ERRORS):
+        telling.setdefault(line_shape(line), line)
+        if len(telling) == TAIL_LINES:
+            break
+    return list(telling.values())[::-1] or list(lines[-TAIL_LINES:])
 
 
 def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:

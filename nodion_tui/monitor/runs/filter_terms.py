@@ -222,19 +222,22 @@ def _overdue(values: Values, *, negated: bool) -> TermBinder:
 def _cause(values: Values, *, negated: bool) -> TermBinder:
     parts = _folded(values)
 
-    def matches(cause: RunCause, text: str) -> bool:
-        return any(
-            cause.is_known is (part == "known")
-            if part in CAUSE_STATES
-            else cause.id.startswith(part) or part in text
-            for part in parts
+    states = {part == "known" for part in parts if part in CAUSE_STATES}
+    texts = tuple(part for part in parts if part not in CAUSE_STATES)
+
+    def matches(cause: RunCause) -> bool:
+        if cause.is_known in states:
+            return True
+        # The text is folded for each run: only where it is asked for.
+        return bool(texts) and (
+            cause.id.startswith(texts) or any(part in folded(cause.text) for part in texts)
         )
 
     def bind(context: FilterContext) -> RunPredicate:
         def test(run: Run) -> bool:
             # As with exit:, what has not failed has no cause, neither this nor another.
             cause = context.cause_of(run)
-            return cause is not None and matches(cause, folded(cause.text)) is not negated
+            return cause is not None and matches(cause) is not negated
 
         return test
 

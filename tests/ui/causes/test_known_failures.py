@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
@@ -121,7 +122,7 @@ async def test_enter_on_a_cause_shows_its_family_and_a_takes_it_back(
         await board.sees("No longer acknowledged: 2 failures.", "3 failed today")
 
 
-async def test_a_rule_for_new_failures_passes_over_known_ones(
+async def test_rules_digest_and_window_title_pass_over_known_failures(
     profile: Profile,
     client: NodionClient,
     runner_id: Callable[[str], str],
@@ -133,9 +134,17 @@ async def test_a_rule_for_new_failures_passes_over_known_ones(
         await board.sees("1 failed today")
         await board.press("tab")
         await acknowledge(board, "")
+        board.app.post_message(events.AppBlur())
+        away, window = board.app.notifier._away, board.app.notifier._window
+        await board.until(lambda: away._blurred_at is not None, "the blur")
+        assert away._blurred_at is not None
+        away._blurred_at -= 3600
         await fail(client, hello, REFUSED, FULL)
         board.ask_for(hello)
-        await board.sees("Hello failed", "exit 4")
+        await board.sees("Hello failed", "exit 4", "✗ 1 failed today")
+        await board.until(lambda: window._title.startswith("1✗"), "the window title")
+        board.app.post_message(events.AppFocus())
+        await board.sees("While you were away (since", "): 1 failed. Press A for the list.")
         toasts = [str(each.message) for each in board.app._notifications]
         assert len([text for text in toasts if "pager" in text]) == 1
         run = board.dashboard.lists.runs.items[0]
