@@ -93,7 +93,7 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ.",
+    "1": "Failure; status: a new failure, or a run overdue; diff: the logs differ.",
     "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",

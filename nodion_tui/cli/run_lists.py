@@ -12,9 +12,11 @@ from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, newest_first, newest_listed_first
+from nodion_tui.model.run_cause import no_cause
 from nodion_tui.model.runner import Runner
 
 if TYPE_CHECKING:
+    from nodion_tui.model.run_cause import CauseOf
     from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.filter import RunFilter
 
@@ -36,12 +38,29 @@ class RunLists:
     failures: Sequence[tuple[Runner, NodionError]]
     """Lists that cannot be read."""
 
-    def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
-        """The runs that match the filter."""
+    async def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
+        """The runs that match the filter; logs are read where it asks for causes."""
         now = session.client.server_now()
-        return run_filter.select(
-            self.runs, now=now, names=self.labels, overdue=lambda: self.overdue(now)
-        )
+
+        def selected(other: "RunFilter", cause_of: "CauseOf") -> list[Run]:
+            return other.select(
+                self.runs,
+                now=now,
+                names=self.labels,
+                overdue=lambda: self.overdue(now),
+                cause_of=cause_of,
+            )
+
+        if not (causes := run_filter.values_of("cause")):
+            return selected(run_filter, no_cause)
+        from nodion_tui.cli.cause_lookup import CauseLookup  # noqa: PLC0415 - seldom
+        from nodion_tui.monitor.runs.filter_terms import CAUSE_STATES  # noqa: PLC0415 - as above
+
+        lookup = CauseLookup(session, self.runs)
+        states = {state for value in causes for state in value.lower().split(",")}
+        candidates = selected(run_filter.without("cause"), no_cause)
+        await lookup.read(candidates, every=not states <= set(CAUSE_STATES))
+        return selected(run_filter, lookup.failures.of)
 
     def overdue(self, now: datetime) -> Mapping[str, "Rhythm"]:
         """Runner id → rhythm, of the runners that did not run when they were due."""

@@ -37,11 +37,15 @@ class RunnerStatus:
     """Median duration of runs like the newest one."""
     cost: float | None
     """Of the runs of the last seven days; None if the price is unknown."""
+    is_known: bool = False
+    """Whether the last run failed for a cause that is acknowledged in the dashboard."""
+    note: str = ""
+    """Why it is known."""
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the last run failed, or the next one is overdue."""
-        return bool(self.failures) or self.overdue is not None
+        """Whether the last run failed for a new cause, or the next one is overdue."""
+        return bool(self.failures and not self.is_known) or self.overdue is not None
 
     def json_object(self) -> dict[str, Any]:
         """For `--json`: durations in seconds."""
@@ -60,6 +64,8 @@ class RunnerStatus:
             "overdue": None if self.overdue is None else self.overdue.total_seconds(),
             "typical": None if self.typical is None else self.typical.total_seconds(),
             "cost": self.cost,
+            "known": self.is_known,
+            "note": self.note,
         }
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text.durations import parse_duration
 
 
@@ -19,6 +20,7 @@ class RuleSection(msgspec.Struct):
     longer_than: str
     not_for: str
     overdue: bool
+    new: bool
     tell: tuple[str, ...]
     command: tuple[str, ...]
 
@@ -43,9 +45,11 @@ def _read_rule(checker: TableChecker, index: str, section: Any) -> NotifyRule:
     path = ("rules", index)
     rule = NotifyRule(**checker.check_table(path, section, field_types(RuleSection), _CONVERTERS))
     if rule.is_about_silence:
-        for key in ("status", "longer_than"):
+        for key in ("status", "longer_than", "new"):
             if getattr(rule, key):
                 checker.add_problem((*path, key), "not with not_for or overdue: no run is meant")
+    elif rule.new and rule.status and RunStatus.FAILED not in rule.status:
+        checker.add_problem((*path, "new"), "only with the status failed, or without a status")
     return rule
 
 

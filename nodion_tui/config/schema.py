@@ -45,6 +45,7 @@ RULE_HELP: Mapping[str, str] = {
     "longer_than": "Tell runs that take longer, such as 2h.",
     "not_for": "Tell runners that have not run for longer, such as 26h.",
     "overdue": "true: tell runners that run regularly and did not when due.",
+    "new": "true: tell no failures whose cause is acknowledged in the dashboard.",
     "tell": "How: toast, bell, desktop.",
     "command": "Program and arguments that get the run as JSON on standard input.",
 }

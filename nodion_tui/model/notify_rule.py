@@ -31,6 +31,8 @@ class NotifyRule(msgspec.Struct, frozen=True):
     """Matches runners of which no run was created for longer; not with `status`, `longer_than`."""
     overdue: bool = False
     """Matches regular runners that did not run when they were due; not with those either."""
+    new: bool = False
+    """Matches no failures whose cause is acknowledged; without `status`, only failures."""
     tell: frozenset[NotifyChannel] = frozenset({NotifyChannel.TOAST})
     command: tuple[str, ...] = ()
     """Program and arguments; receives the run as JSON on stdin. Empty: no command."""

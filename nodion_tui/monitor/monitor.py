@@ -17,6 +17,9 @@ from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.arrivals import expected_runs
+from nodion_tui.monitor.insight.failure_causes import FailureCauses
+from nodion_tui.monitor.insight.failure_groups import LogEndings
+from nodion_tui.monitor.insight.failure_reader import BUDGET_SHARE, FailureReader
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
@@ -29,6 +32,7 @@ from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.runs.last_run import LastRun
 from nodion_tui.monitor.runs.run_control import RunControl
+from nodion_tui.monitor.storage.known_failures import KnownFailureFile
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
@@ -55,7 +59,8 @@ class Monitor:
         profile: address, key and runners to use.
         requests_per_minute: polling budget; an engine on this machine has none.
         max_log_bytes: memory for logs.
-        data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
+        data_folder: where trigger history, presets, rhythms and known failures are stored; None
+            stores nothing.
     """
 
     def __init__(
@@ -72,12 +77,13 @@ class Monitor:
             known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
         )
         self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
+        is_budgeted = not is_loopback(urlsplit(profile.api_url).hostname or "")
         self.poller = Poller(
             self.runs,
             self._connected,
             Backoff(),
             per_minute=requests_per_minute,
-            is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
+            is_budgeted=is_budgeted,
             expected=self._expected_runs,
         )
         self.logs = LogSessionCache(
@@ -89,8 +95,22 @@ class Monitor:
             runner_of=self.runs.runner,
         )
 
-        self.anomalies = AnomalyDetector(self.runs, self.logs)
+        endings = LogEndings()
+        self.anomalies = AnomalyDetector(self.runs, self.logs, endings)
         """Failure groups and unusual silence of the selected run."""
+        known_file = None if data_folder is None else KnownFailureFile(data_folder)
+        self.failures = FailureCauses(self.runs, endings, profile.name, known_file)
+        """Causes of failures, and which of them are acknowledged."""
+        self.failure_reader = FailureReader(
+            self.runs,
+            self.failures,
+            endings,
+            ClientLogSource(self._connected),
+            self.poller.acquire_request,
+            self.anomalies.record_cached,
+            seconds_per_request=60 * BUDGET_SHARE / requests_per_minute if is_budgeted else 0,
+        )
+        """Reads the logs of failures whose causes matter."""
         self.rhythms = RhythmBook(
             self.runs, None if data_folder is None else RhythmMemory(data_folder)
         )
@@ -126,6 +146,12 @@ class Monitor:
     def server_now(self) -> datetime:
         """The service's clock, aware; the local clock while the service's is unknown."""
         return self._client.server_now() if self._client else utc_now()
+
+    def known_state(self, run: Run) -> bool | None:
+        """Whether a run failed for an acknowledged cause; None: its log is still to be read."""
+        if self.failure_reader.is_pending(run):
+            return None
+        return self.failures.is_known(run)
 
     def typical_duration(self, run: Run) -> TypicalDuration | None:
         """Typical duration of such a run; None if too few earlier runs are known."""
@@ -252,12 +278,15 @@ class Monitor:
         """
         await self.start()
         await self.rhythms.load()
+        await self.failures.load()
         self.poller.read_first(self.rhythms.were_running)
-        keeper = asyncio.create_task(self.rhythms.keep())
+        works = (self.rhythms.keep(), self.failures.keep(), self.failure_reader.run())
+        keepers = [asyncio.create_task(work) for work in works]
         try:
             await self.poller.run()
         finally:
-            keeper.cancel()
+            for keeper in keepers:
+                keeper.cancel()
             await self.rhythms.save()
             await self.aclose()
 

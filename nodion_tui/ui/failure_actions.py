@@ -1,12 +1,15 @@
-"""The key that shows one failed run after the other, from any mode."""
+"""The key that shows one failed run after the other, from any mode; known failures are left out."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.insight.failure_walk import FailureWalk
 
 if TYPE_CHECKING:
     from nodion_tui.ui.dashboard.screen import DashboardScreen
+
+_ONLY_KNOWN = "No new failure: each has an acknowledged cause. W lists the causes."
 
 
 class FailureActions:
@@ -30,12 +33,15 @@ class FailureActions:
         self._walk = FailureWalk()
 
     async def action_next_failure(self) -> None:
-        """Show the newest failed run at its first error line, or the next older one."""
+        """Show the newest new failure at its first error line, or the next older one."""
         monitor, shown = self._dashboard.monitor, self._dashboard.current_run
         runs = monitor.runs.all_runs() if monitor else ()
-        run = self._walk.next(runs, shown.key if shown else None)
+        is_known = monitor.failures.is_known if monitor else never_known
+        new = (run for run in runs if not is_known(run))
+        run = self._walk.next(new, shown.key if shown else None)
         if run is None:
-            self._toast("No run has failed, as far as is known.")
+            has_known = any(map(is_known, runs))
+            self._toast(_ONLY_KNOWN if has_known else "No run has failed, as far as is known.")
         else:
             await self._show_dashboard()
             self._dashboard.show_failure(run)

@@ -64,6 +64,10 @@ MISTAKES = {
     ),
     "too few": ("requests_per_minute = 0", "1: requests_per_minute: must be at least 2"),
     "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),
+    "rule for new causes": (
+        '[[rules]]\nstatus = "canceled"\nnew = true',
+        "3: rules.0.new: only with the status failed",
+    ),
     "rules": ("rules = 3", "1: rules: expected a list in brackets, got a whole number"),
     "a rule": (
         '[[rules]]\nname = "CANARY"\n[[rules]]\nlonger_than = "soon"',
@@ -110,6 +114,7 @@ tell = ["bell", "desktop"]
 command = ["notify-me", "--urgent"]
 [[rules]]
 status = ["failed", "canceled"]
+new = true
 [[rules]]
 not_for = "26h"
 overdue = true
@@ -121,7 +126,7 @@ overdue = true
     assert pager.longer_than == timedelta(minutes=90)
     assert pager.tell == {NotifyChannel.BELL, NotifyChannel.DESKTOP}
     assert pager.command == ("notify-me", "--urgent")
-    assert other == NotifyRule(status=frozenset({"failed", "canceled"}))
+    assert other == NotifyRule(status=frozenset({"failed", "canceled"}), new=True)
 
 
 def test_all_mistakes_are_reported_together(load_with: Load) -> None:

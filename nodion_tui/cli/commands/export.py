@@ -64,7 +64,7 @@ async def runs(
     """Export the runs of RUNNER, or of all runners, newest first."""
     as_json = format_name == _JSON_LINES or session.output.json
     lists = await selected_runs(session, runner, raw=as_json)
-    matching = created_since_option(lists.select(run_filter, session), since, session)
+    matching = created_since_option(await lists.select(run_filter, session), since, session)
     if as_json:
         session.output.json_lines(lists.json_row(run) for run in matching)
     else:

@@ -103,7 +103,7 @@ async def runs(
     """
     output = session.output
     lists = await selected_runs(session, runner, raw=output.json)
-    matching = created_since_option(lists.select(run_filter, session), since, session)
+    matching = created_since_option(await lists.select(run_filter, session), since, session)
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
     shown = matching[: limit or None]

@@ -1,6 +1,8 @@
 """`status`: how every runner does, in one call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -13,8 +15,12 @@ from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.exit_codes import FAILED, OK, USAGE
 from nodion_tui.cli.runner_status import RunnerStatus, runner_status
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import ago, count, duration, price, rough_duration
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.insight.failure_causes import FailureCauses
 
 _EXAMPLES = """\b
 Examples:
@@ -33,8 +39,9 @@ async def status(session: CommandSession, runner: str | None) -> int:
     """Show a line for each runner: last result, rhythm, usual duration and cost.
 
     In a pipe: id, name, status and exit code of the last run that ended, when, period, overdue by,
-    usual duration (in seconds) and cost of 7 days, tab-separated. The exit code is 0 if all is
-    well, 1 if a runner failed last or is overdue, 2 or more for a failure.
+    usual duration (in seconds), cost of 7 days and `known` or nothing, tab-separated. A failure is
+    known if its cause is acknowledged in the dashboard. The exit code is 0 if all is well, 1 if a
+    runner failed last, but for known failures, or is overdue, 2 or more for a failure.
     """
     output = session.output
     lists = await selected_runs(session, runner)
@@ -45,6 +52,7 @@ async def status(session: CommandSession, runner: str | None) -> int:
         for runner_id in lists.labels
         if runner_id not in unreadable
     ]
+    rows = await _with_known(rows, lists.runs, session)
     if output.json:
         output.json_lines(msgspec.json.encode(row.json_object()) for row in rows)
     elif output.is_terminal:
@@ -57,6 +65,28 @@ async def status(session: CommandSession, runner: str | None) -> int:
     if lists.report_failures() != OK:
         return USAGE
     return FAILED if bad else OK
+
+
+async def _with_known(
+    rows: Sequence[RunnerStatus], runs: Sequence[Run], session: CommandSession
+) -> list[RunnerStatus]:
+    """The rows, with the last failures that are acknowledged; logs are read where one may be."""
+    failed = [row.last for row in rows if row.failures and row.last]
+    if not failed:
+        return list(rows)
+    from nodion_tui.cli.cause_lookup import CauseLookup  # noqa: PLC0415 - where one failed
+
+    lookup = CauseLookup(session, runs)
+    await lookup.read(failed)
+    return [_judged(row, lookup.failures) for row in rows]
+
+
+def _judged(row: RunnerStatus, failures: "FailureCauses") -> RunnerStatus:
+    if row.last is None or not failures.is_known(row.last):
+        return row
+    cause = failures.cause(row.last)
+    known = failures.known(cause) if cause else None
+    return replace(row, is_known=True, note=known.note if known else "")
 
 
 def _known(session: CommandSession, runner_id: str) -> Runner:
@@ -87,6 +117,8 @@ def _note(row: RunnerStatus) -> str:
         notes.append(f"overdue by {rough_duration(row.overdue)}")
     if row.failures > 1:
         notes.append(f"failed {row.failures} times in a row")
+    if row.is_known:
+        notes.append(f"known: {row.note}" if row.note else "known")
     if row.active:
         notes.append(f"{row.active} active")
     return ", ".join(notes)
@@ -103,4 +135,5 @@ def _columns(row: RunnerStatus) -> Sequence[str]:
         iso_time(last.completed_at) if last else "",
         *("" if span is None else f"{span.total_seconds():.0f}" for span in seconds),
         "" if row.cost is None else f"{row.cost:.6f}",
+        "known" if row.is_known else "",
     )

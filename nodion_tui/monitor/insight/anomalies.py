@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.monitor.insight.failure_groups import (
+    LOOK_BACK,
     FailureGroup,
     LogEndings,
     group_failures,
     last_lines,
+    telling_lines,
 )
 from nodion_tui.monitor.insight.silence import LineGaps, Silence
 from nodion_tui.monitor.log.state import LogPhase
@@ -26,12 +28,18 @@ _MAX_LINES = 20_000
 
 
 class AnomalyDetector:
-    """Examines one run after the other, and stores the last lines of failed runs' logs."""
+    """Examines one run after the other, and stores the last lines of failed runs' logs.
 
-    def __init__(self, runs: "KnownRuns", logs: "LogSessionCache") -> None:
+    Args:
+        runs: the known runs.
+        logs: the logs that are in memory.
+        endings: where the last lines are stored.
+    """
+
+    def __init__(self, runs: "KnownRuns", logs: "LogSessionCache", endings: LogEndings) -> None:
         self._runs = runs
         self._logs = logs
-        self._endings = LogEndings()
+        self._endings = endings
         self._key: RunKey | None = None
         self._gaps = LineGaps()
         self._next_index = 0
@@ -48,8 +56,18 @@ class AnomalyDetector:
             and run.key not in self._endings
         )
         if is_new:
-            self._endings.record(run.key, last_lines(session.buffer))
+            lines = last_lines(session.buffer, LOOK_BACK)
+            self._endings.record(run.key, telling_lines(lines))
         return is_new
+
+    def record_cached(self, run: Run) -> bool:
+        """Store the last lines of a failed run from its log, if that is in memory as a whole.
+
+        Returns:
+            Whether it is.
+        """
+        sessions = (session for session in self._logs.cached if session.key == run.key)
+        return any(self.record_ending(run, session) for session in sessions)
 
     def failure_group(self, run: Run) -> FailureGroup | None:
         """The failures with the same cause; None if there are no others.

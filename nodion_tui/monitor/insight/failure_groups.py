@@ -1,17 +1,24 @@
-"""Groups failures by cause: exit code and last lines of the log.
+"""Groups failures by cause: exit code and last errors of the log.
 
-Forty red rows become two causes: "same as 6 since 14:02". The last lines are compared by their
-shape (`line_shape`), across runners; a failure whose log was not read yet can only be grouped with
-those of the same runner and exit code, and its group is marked as a guess.
+Forty red rows become two causes: "same as 6 since 14:02". The last lines that report an error, or
+else the last lines, are compared by their shape (`line_shape`), across runners; a failure whose log
+was not read yet can only be grouped with those of the same runner and exit code, and its group is
+marked as a guess.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
+from nodion_tui.model.text.masking import mask_command
 from nodion_tui.monitor.insight.line_shape import MAX_CHARACTERS, line_shape
+from nodion_tui.monitor.log.level import LogLevel
+from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.line.reader import shown_text
 
 if TYPE_CHECKING:
@@ -19,7 +26,10 @@ if TYPE_CHECKING:
 
 TAIL_LINES = 3
 """Number of last lines that are compared; blank ones are not counted."""
-_LOOK_BACK = 50  # entries: a log that ends in more blank lines and markers has no last lines
+LOOK_BACK = 200
+"""Last entries of a log among which errors are looked for; what is older is no ending."""
+_MAX_ERRORS = 50  # of these, as a shape takes some 60 µs on the event loop
+_ID_LENGTH = 6  # hexadecimal digits: of 500 causes, two share an id once in 130 lists
 
 
 class FailureCause(NamedTuple):
@@ -30,6 +40,22 @@ class FailureCause(NamedTuple):
     """Of the last lines, in order; empty if no log was read."""
     runner_id: str
     """Empty if the lines are known, as they count across runners."""
+
+    @property
+    def id(self) -> str:
+        """Short and stable, for filters: `3fa29c`."""
+        return _digest((str(self.exit_code), self.runner_id, *self.shapes))
+
+    @property
+    def text(self) -> str:
+        """What it is called: the shape of the last line, or else the exit code."""
+        if self.shapes:
+            return self.shapes[-1]
+        return "no exit code" if self.exit_code is None else f"exit {self.exit_code}"
+
+
+NO_SHAPES: tuple[str, ...] = ()
+"""Of a log that was not read, or has no lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +92,8 @@ class LogEndings:
     def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
         self._shapes: dict[RunKey, tuple[str, ...]] = {}
+        self.recorded: Callable[[RunKey], None] = lambda _key: None
+        """Called with each run whose last lines became known."""
 
     def __len__(self) -> int:
         return len(self._shapes)
@@ -81,21 +109,43 @@ class LogEndings:
 
         They must contain `TAIL_LINES` that are not blank, if there are that many.
         """
-        shapes = [line for line in map(line_shape, lines) if line]
+        # Masked, as they may be kept on disk.
+        shapes = [mask_command(line) for line in map(line_shape, lines) if line]
         self._shapes.pop(key, None)
         self._shapes[key] = tuple(shapes[-TAIL_LINES:])
         if len(self._shapes) > self._limit:
             del self._shapes[next(iter(self._shapes))]
+        self.recorded(key)
 
     def shapes(self, key: RunKey) -> tuple[str, ...]:
         """The shapes of the run's last lines; empty if unknown."""
-        return self._shapes.get(key, ())
+        return self._shapes.get(key, NO_SHAPES)
+
+    def cause(self, run: Run) -> FailureCause:
+        """The cause of a failed run, as far as it is known."""
+        shapes = self.shapes(run.key)
+        return FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
+
+
+def telling_lines(lines: Sequence[str]) -> list[str]:
+    """Of the last lines of a log, those that tell the cause: errors, or else the very last ones.
+
+    What a job prints after its error, such as that it cleans up, is the same for every cause. Of
+    errors that differ by figures alone, as those of retries do, the last one counts.
+    """
+    telling: dict[str, str] = {}
+    errors = filter(_is_error, reversed(lines))
+    for line in islice(errors, _MAX_ERRORS):
+        telling.setdefault(line_shape(line), line)
+        if len(telling) == TAIL_LINES:
+            break
+    return list(telling.values())[::-1] or list(lines[-TAIL_LINES:])
 
 
 def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
     """The last lines of a log that are not blank, in order."""
     lines: list[str] = []
-    for index in range(log.end - 1, max(log.end - _LOOK_BACK, log.first) - 1, -1):
+    for index in range(log.end - 1, max(log.end - LOOK_BACK, log.first) - 1, -1):
         entry = log.entry(index)
         if entry.kind == "line" and shown_text(entry.body, MAX_CHARACTERS).strip():
             lines.append(entry.body)
@@ -109,9 +159,7 @@ def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[Failure
     groups: dict[FailureCause, list[Run]] = {}
     for run in runs:
         if run.status == RunStatus.FAILED:
-            shapes = endings.shapes(run.key)
-            cause = FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
-            groups.setdefault(cause, []).append(run)
+            groups.setdefault(endings.cause(run), []).append(run)
     failure_groups = [
         FailureGroup(shared, tuple(sorted(members, key=newest_first)))
         for shared, members in groups.items()
@@ -121,3 +169,15 @@ def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[Failure
 
 def _failed_at(run: Run) -> datetime | None:
     return run.completed_at or run.updated_at or run.created_at
+
+
+@lru_cache(maxsize=1024)
+def _digest(parts: tuple[str, ...]) -> str:
+    """Cached, as every row of a list asks for it."""
+    text = "\n".join(parts).encode("utf-8", "replace")
+    return hashlib.sha256(text).hexdigest()[:_ID_LENGTH]
+
+
+def _is_error(line: str) -> bool:
+    level = detect_level(shown_text(line, MAX_CHARACTERS))
+    return level is not None and level >= LogLevel.ERROR

@@ -1,11 +1,12 @@
 """What happened while the person was away, derived from the runs' own times."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.runs.time_range import alive_between
 
 
@@ -61,7 +62,12 @@ class MissedRuns:
 
 
 def find_missed(
-    runs: Sequence[Run], *, since: datetime, until: datetime, overdue: Iterable[Run] = ()
+    runs: Sequence[Run],
+    *,
+    since: datetime,
+    until: datetime,
+    overdue: Iterable[Run] = (),
+    is_known: Callable[[Run], bool] = never_known,
 ) -> MissedRuns:
     """The runs that changed after `since`, up to `until`.
 
@@ -70,13 +76,14 @@ def find_missed(
         since: when the person left, on the server's clock.
         until: now, on the server's clock.
         overdue: the last runs of runners that became overdue meanwhile.
+        is_known: whether a run failed for an acknowledged cause; it is left out.
     """
     by_status: dict[str, list[Run]] = {}
     for run in alive_between(runs, since, until):
         started = run.started_at or run.created_at
         if run.is_final:
             completed = run.completed_at or run.updated_at
-            if completed is not None and since < completed <= until:
+            if completed is not None and since < completed <= until and not is_known(run):
                 by_status.setdefault(run.status, []).append(run)
         elif started is not None and started > since:
             by_status.setdefault("started", []).append(run)

@@ -12,11 +12,14 @@ from fnmatch import fnmatchcase
 
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
+from nodion_tui.model.run_cause import KnownState, never_known
 from nodion_tui.model.runner import Runner, short_id, unknown_runner
 from nodion_tui.model.text.format import rough_duration, short_duration, time_out_words
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.last_run import LastRun
 
+CAUSE_SECONDS = 60.0
+"""How long a rule with `new` waits after a failure for its cause; then it is told as new."""
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
 
@@ -86,6 +89,8 @@ class RuleChecker:
         self._rules = tuple(rules)
         self._since = since
         self._reported: dict[tuple[int, RunKey], None] = {}
+        self.waiting: set[RunKey] = set()
+        """Failures that a rule with `new` matches if their cause turns out to be new."""
 
     def check(
         self,
@@ -93,8 +98,11 @@ class RuleChecker:
         names: Mapping[str, str],
         now: datetime,
         runner_of: Callable[[str], Runner | None] = unknown_runner,
+        is_known: KnownState = never_known,
     ) -> list[RunNotification]:
         """The new notifications. After a long absence these can be many: show them as one.
+
+        A failure whose cause is still being read is in `waiting` until it is checked again.
 
         Args:
             runs: those that changed; and every few seconds those that have not ended, as a rule
@@ -102,9 +110,12 @@ class RuleChecker:
             names: runner id → displayed name.
             now: the server's clock.
             runner_of: returns what is known of a runner, by its id.
+            is_known: whether a run failed for an acknowledged cause; None: still being read.
         """
         if not self._rules:
             return []
+        runs = list(runs)
+        self.waiting -= {run.key for run in runs}
         return [
             RunNotification(
                 self._rules[index],
@@ -116,7 +127,7 @@ class RuleChecker:
             )
             for run in runs
             if not self._is_old(run)
-            for index, at in self._due(run, names, now)
+            for index, at in self._due(run, names, now, is_known)
         ]
 
     def check_silence(
@@ -156,14 +167,21 @@ class RuleChecker:
         return run.completed_at is not None and run.completed_at < self._since and run.is_final
 
     def _due(
-        self, run: Run, names: Mapping[str, str], now: datetime
+        self, run: Run, names: Mapping[str, str], now: datetime, is_known: KnownState
     ) -> Iterable[tuple[int, datetime]]:
         for index, rule in enumerate(self._rules):
             if (index, run.key) in self._reported:
                 continue
             at = matching_since(rule, run, names.get(run.runner_id, ""), now)
-            if at is not None and at >= self._since:
-                self._remember(index, run.key)
+            if at is None or at < self._since:
+                continue
+            known = is_known(run) if rule.new and run.status == RunStatus.FAILED else False
+            if known is None and now - at < timedelta(seconds=CAUSE_SECONDS):
+                self.waiting.add(run.key)
+                continue
+            # Also one that is known is done with: it is not news when that ends.
+            self._remember(index, run.key)
+            if not known:
                 yield index, at
 
     def _remember(self, index: int, key: RunKey) -> None:
@@ -213,6 +231,8 @@ def _silent_for(last: LastRun) -> timedelta:
 
 
 def _default_status(rule: NotifyRule) -> frozenset[str]:
+    if rule.new:
+        return frozenset({RunStatus.FAILED})
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
 
 

@@ -8,6 +8,8 @@
     longer:10m                      duration (so far, if it is running) above that
     command:deploy  id:e5f6         part of the command line, prefix of the id
     overdue:yes                     runs of runners that did not run when due; no: of the others
+    cause:new  cause:known          failures whose cause is not acknowledged, or is
+    cause:3fa29c  cause:"refused"   failures of the cause with this id, or with this text
     !word  !status:failed  status:!failed   negation of any of these
 
 A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
@@ -26,6 +28,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import (
     FILTER_TERMS,
     FilterContext,
@@ -114,6 +117,15 @@ class RunFilter:
         """Whether it excludes any run."""
         return bool(self.words or self.binders)
 
+    def values_of(self, key: str) -> tuple[str, ...]:
+        """The values of its terms of this key, as typed; empty: there are none."""
+        return tuple(token.value for token in tokenize(self.text) if token.key == key)
+
+    def without(self, key: str) -> "RunFilter":
+        """The filter without its terms of a key."""
+        kept = (each for each in tokenize(self.text) if each.key != key)
+        return parse_filter(" ".join(self.text[token.start : token.end] for token in kept))
+
     def select(
         self,
         runs: Iterable[Run],
@@ -122,6 +134,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
         overdue: Callable[[], Container[str]] = frozenset,
+        cause_of: CauseOf = no_cause,
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -131,8 +144,9 @@ class RunFilter:
             names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
             overdue: returns the ids of the runners that are overdue.
+            cause_of: returns the cause of a failed run.
         """
-        for test in self._tests(FilterContext(now, names, zone, overdue)):
+        for test in self._tests(FilterContext(now, names, zone, overdue, cause_of)):
             runs = filter(test, runs)
         return list(runs)
 
@@ -144,11 +158,12 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
         overdue: Callable[[], Container[str]] = frozenset,
+        cause_of: CauseOf = no_cause,
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(folded(label), self.words):
             return False
-        context = FilterContext(now, names, None, overdue)
+        context = FilterContext(now, names, None, overdue, cause_of)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 

@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.runs.filter import FilterToken, tokenize
-from nodion_tui.monitor.runs.filter_terms import FILTER_TERMS
+from nodion_tui.monitor.runs.filter_terms import CAUSE_STATES, FILTER_TERMS
 
 _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"exit": ("none",), "overdue": ("yes", "no")}
+    {"exit": ("none",), "overdue": ("yes", "no"), "cause": CAUSE_STATES}
 )
 """Key → the words among its values."""
 

@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run_cause import CauseOf, RunCause, no_cause
 from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.text.format import RUNNER_DEFAULT
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
@@ -27,6 +28,8 @@ _COMPARISONS = {
     ">=": operator.ge,
     "<=": operator.le,
 }
+CAUSE_STATES = ("new", "known")
+"""Values of `cause:` besides its id and its text: not acknowledged, and acknowledged."""
 _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
@@ -47,6 +50,8 @@ class FilterContext:
     zone: tzinfo | None
     overdue: Callable[[], Container[str]] = frozenset
     """Returns the ids of the runners that did not run when due; called where a term needs it."""
+    cause_of: CauseOf = no_cause
+    """Returns the cause of a failed run."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -214,6 +219,31 @@ def _overdue(values: Values, *, negated: bool) -> TermBinder:
     return bind
 
 
+def _cause(values: Values, *, negated: bool) -> TermBinder:
+    parts = _folded(values)
+
+    states = {part == "known" for part in parts if part in CAUSE_STATES}
+    texts = tuple(part for part in parts if part not in CAUSE_STATES)
+
+    def matches(cause: RunCause) -> bool:
+        if cause.is_known in states:
+            return True
+        # The text is folded for each run: only where it is asked for.
+        return bool(texts) and (
+            cause.id.startswith(texts) or any(part in folded(cause.text) for part in texts)
+        )
+
+    def bind(context: FilterContext) -> RunPredicate:
+        def test(run: Run) -> bool:
+            # As with exit:, what has not failed has no cause, neither this nor another.
+            cause = context.cause_of(run)
+            return cause is not None and matches(cause) is not negated
+
+        return test
+
+    return bind
+
+
 def _folded(values: Values) -> Values:
     if not values:
         raise ValueError("a comma alone is not a value")
@@ -238,6 +268,9 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "command": FilterTerm(_command, "command:migrate", "part of the command line"),
     "overdue": FilterTerm(
         _overdue, "overdue:yes", "runs of runners that did not run when due: yes or no"
+    ),
+    "cause": FilterTerm(
+        _cause, "cause:new", "failures whose cause is new or known; its id, or part of its text"
     ),
     "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
 }

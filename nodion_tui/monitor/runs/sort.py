@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import command_line
 
 _STATUS_ORDER: Mapping[str, int] = {
@@ -34,6 +35,8 @@ class SortColumn(StrEnum):
     COMMAND = "command"
     ENTRYPOINT = "entrypoint"
     ID = "id"
+    CAUSE = "cause"
+    """By its text, so that failures of one cause are together."""
 
 
 def sort_runs(
@@ -43,6 +46,7 @@ def sort_runs(
     descending: bool = True,
     now: datetime,
     names: Mapping[str, str] = MappingProxyType({}),
+    cause_of: CauseOf = no_cause,
 ) -> list[Run]:
     """The sorted runs; ties are newest first, runs without a value always come last.
 
@@ -52,8 +56,9 @@ def sort_runs(
         descending: largest, latest or alphabetically last first.
         now: the server's clock, for running durations.
         names: runner id → displayed name.
+        cause_of: returns the cause of a failed run.
     """
-    key_of = _VALUES[column](now, names)
+    key_of = _VALUES[column](now, names) if column in _VALUES else _cause(cause_of)
     ordered = sorted(runs, key=newest_first)
     if column is SortColumn.CREATED and descending:
         return ordered
@@ -70,6 +75,14 @@ _Bind = Callable[[datetime, Mapping[str, str]], _Value]
 
 def _from_run(value: _Value) -> _Bind:
     return lambda _now, _names: value
+
+
+def _cause(cause_of: CauseOf) -> _Value:
+    def value(run: Run) -> tuple[str, str] | None:
+        cause = cause_of(run)
+        return None if cause is None else (cause.text.casefold(), cause.id)
+
+    return value
 
 
 def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:

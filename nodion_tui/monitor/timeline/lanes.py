@@ -8,12 +8,13 @@ cell are skipped by bisection.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 
 _NOT_ENDED = float("inf")
@@ -28,11 +29,13 @@ class TimelineBar:
     end: int
     """Cell after the last one; at least `start` + 1."""
     key: RunKey
-    """The run to open: the newest failed one, else the newest."""
+    """The run to open: the newest new failure, else the newest known one, else the newest."""
     status: str
     """Of that run."""
     runs: int = 1
     """Number of runs merged into it."""
+    is_known: bool = False
+    """Whether that run failed for an acknowledged cause, and none of the runs for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,13 @@ class RunnerLanes:
 
     Args:
         runs: in any order; those without any time are ignored.
+        is_known: whether a run failed for an acknowledged cause.
     """
 
-    __slots__ = ("_lanes",)
+    __slots__ = ("_is_known", "_lanes")
 
-    def __init__(self, runs: Iterable[Run]) -> None:
+    def __init__(self, runs: Iterable[Run], is_known: Callable[[Run], bool] = never_known) -> None:
+        self._is_known = is_known
         self._lanes: list[Lane] = []
         busy: list[tuple[float, int]] = []
         free: list[int] = []
@@ -83,25 +88,32 @@ class RunnerLanes:
         return VisibleLanes(rows or ((),), hidden)
 
     def _new_lane(self) -> int:
-        self._lanes.append(Lane())
+        self._lanes.append(Lane(self._is_known))
         return len(self._lanes) - 1
 
 
 class Lane:
-    """Runs one after the other, without overlap."""
+    """Runs one after the other, without overlap.
 
-    __slots__ = ("_ends", "_failed", "_runs", "_starts")
+    Args:
+        is_known: whether a run failed for an acknowledged cause.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_ends", "_failed", "_is_known", "_known", "_runs", "_starts")
+
+    def __init__(self, is_known: Callable[[Run], bool] = never_known) -> None:
+        self._is_known = is_known
         self._runs: list[Run] = []
         self._starts = array("d")
         self._ends = array("d")
-        self._failed = array("L")  # indexes, ascending
+        self._failed = array("L")  # indexes of new failures, ascending
+        self._known = array("L")  # indexes of known failures, ascending
 
     def append(self, start: float, end: float, run: Run) -> None:
         """Add the next run; times in seconds since the epoch, end infinite while it is running."""
         if run.status == RunStatus.FAILED:
-            self._failed.append(len(self._runs))
+            indexes = self._known if self._is_known(run) else self._failed
+            indexes.append(len(self._runs))
         self._runs.append(run)
         self._starts.append(start)
         self._ends.append(end)
@@ -129,10 +141,18 @@ class Lane:
         return axis.cell_after(now if end == _NOT_ENDED else end)
 
     def _bar(self, start: int, end: int, first: int, next_run: int) -> TimelineBar:
-        failed = bisect_left(self._failed, next_run) - 1
-        has_failed = failed >= 0 and self._failed[failed] >= first
-        run = self._runs[self._failed[failed] if has_failed else next_run - 1]
-        return TimelineBar(start, end, run.key, run.status, next_run - first)
+        failed = _last_within(self._failed, first, next_run)
+        known = _last_within(self._known, first, next_run) if failed is None else None
+        shown = failed if failed is not None else known
+        run = self._runs[next_run - 1 if shown is None else shown]
+        is_known = known is not None
+        return TimelineBar(start, end, run.key, run.status, next_run - first, is_known=is_known)
+
+
+def _last_within(indexes: "array[int]", first: int, end: int) -> int | None:
+    """The last of ascending indexes from `first` on, before `end`; None: there is none."""
+    position = bisect_left(indexes, end) - 1
+    return indexes[position] if position >= 0 and indexes[position] >= first else None
 
 
 def _with_times(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:

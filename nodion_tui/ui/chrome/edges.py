@@ -66,8 +66,8 @@ class ScreenEdges:
         self.footer.update()
 
     def count_failures(self, monitor: "Monitor") -> None:
-        """Count the runs that have failed today."""
+        """Count the runs that have failed today, but for known failures."""
         from nodion_tui.monitor.insight.statistics import failed_today  # noqa: PLC0415 - as above
 
-        runs = monitor.runs.all_runs()
-        self._failed_today = len(failed_today(runs, now=monitor.server_now()))
+        failed = failed_today(monitor.runs.all_runs(), now=monitor.server_now())
+        self._failed_today = sum(not monitor.failures.is_known(run) for run in failed)

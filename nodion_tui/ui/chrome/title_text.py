@@ -31,7 +31,7 @@ def title_text(
     Args:
         monitor: source of the data.
         runner_ids: runners whose run lists are on the screen; the age of the oldest is shown.
-        failed_today: number of runs that have failed since midnight.
+        failed_today: number of runs that have failed since midnight, without known failures.
         now: the monotonic clock.
     """
     runs, profile = monitor.runs, monitor.profile
@@ -79,9 +79,7 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         runner_id: the runner whose runs are on the screen; empty for all.
     """
     runs, outage = monitor.runs, monitor.poller.outage
-    if monitor.missed is not None:
-        since = cells.time_of_day(monitor.missed.since)
-        yield f"While you were away (since {since}): {monitor.missed.text}. Press A for the list."
+    yield from _own_notices(monitor)
     if outage is not None and isinstance(outage.error, KeyRejected):
         yield errors.full_text(outage.error)
     for key, error in monitor.run_control.failed_stops.items():
@@ -98,6 +96,15 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         bad_runs = runs.bad_runs(runner.id)
         if bad_runs and runner_id in {"", runner.id}:
             yield _skipped("run", f" of {sanitize(runner.label)}", bad_runs)
+
+
+def _own_notices(monitor: Monitor) -> Iterator[str]:
+    """What happened during an absence, and to a file of the program."""
+    if monitor.missed is not None:
+        since = cells.time_of_day(monitor.missed.since)
+        yield f"While you were away (since {since}): {monitor.missed.text}. Press A for the list."
+    if monitor.failures.notice:
+        yield sanitize(f"Known failures: {monitor.failures.notice}")
 
 
 def _failed_stop(monitor: Monitor, key: RunKey, error: NodionError) -> str:

@@ -24,6 +24,20 @@ DASHBOARD = (
     _run("run.stop", ("X",), "stop", "Stop the run", footer="stop", rank=11).with_help(
         "Asks first; X or y confirms. The run is canceled, its processes ended; its log stays."
     ),
+    _run(
+        "run.acknowledge",
+        ("a",),
+        "acknowledge",
+        "Acknowledge the cause",
+        footer="acknowledge",
+        rank=46,
+    ).with_help(
+        "Of a failed run: failures of this cause are known then, dimmed and not counted. "
+        "Pressed again, it can be taken back."
+    ),
+    _run("run.causes", ("W",), "failure_causes", "Failures by cause").with_help(
+        "Lists why runs have failed; Enter shows the runs of a cause, a acknowledges it."
+    ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
         "Requests what is on screen again, within the request budget."
     ),

@@ -55,7 +55,10 @@ _APP = (
     ).with_help("Shows another account or engine instead of this one."),
     Command(
         "app.next_failure", ("f",), "next_failure", "Newest failure", footer="failure", rank=22
-    ).with_help("Shows the newest failed run at its first error line; again: the next older one."),
+    ).with_help(
+        "Shows the newest failed run at its first error line; again: the next older one. "
+        "Known failures are left out."
+    ),
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
     ),

@@ -54,6 +54,7 @@ class DetailFacts:
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
+            known=_known_text(run, monitor),
             rhythm=rhythm,
             is_first_failure=first_failure_since_change(run, monitor.runs),
             is_overdue=rhythm is not None and monitor.is_overdue(run.runner_id, rhythm),
@@ -66,6 +67,16 @@ class DetailFacts:
             group = monitor.anomalies.failure_group(run)
             self._compared = run.key, monitor.typical_duration(run), group
         return self._compared
+
+
+def _known_text(run: Run, monitor: "Monitor") -> str:
+    if not monitor.failures.is_known(run):
+        return ""
+    from nodion_tui.ui.causes.cause_text import known_text  # noqa: PLC0415 - seldom
+
+    cause = monitor.failures.cause(run)
+    known = monitor.failures.known(cause) if cause else None
+    return known_text(known, monitor.server_now()) if known else ""
 
 
 def first_failure_since_change(run: Run, runs: "KnownRuns") -> bool:

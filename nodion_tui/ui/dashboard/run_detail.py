@@ -42,6 +42,8 @@ class RunFacts(NamedTuple):
     """The server's time until which the state of a stale run is known; None: now."""
     failure_group: "FailureGroup | None" = None
     """Failures with the same cause."""
+    known: str = ""
+    """Since when the cause of a failure is acknowledged, until when, and why; else empty."""
     silence: "Silence | None" = None
     """How long there has been no output, if longer than usual."""
     rhythm: "Rhythm | None" = None
@@ -211,6 +213,8 @@ def _anomaly_lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, Styled
         same = f"exit {facts.run.exit_code}" if group.is_guess else "same"
         since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
         yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
+    if facts.known:
+        yield "known", _plain_row(facts.known)
     if silence is not None:
         silent = f"no output for {cells.long_duration(silence.duration)},"
         typical = f"usually ≤ {cells.long_duration(silence.typical_gap)}"

@@ -15,6 +15,7 @@ from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
 from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
@@ -93,6 +94,12 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="act"),
         )
         """Actions on runs and runners."""
+        self._causes = CauseActions(
+            lambda: self.app,
+            lists,
+            partial(self.panes.focus, PaneName.RUNS),
+            partial(self.run_worker, group="menu", exclusive=True),
+        )
         menus = OrderMenus(
             lists.order,
             lists.shown_columns,
@@ -100,7 +107,8 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="menu", exclusive=True),
         )
         filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
-        delegate_actions(self, self.panes, lists, filter_lines, menus, self.run_actions)
+        actions = (self.run_actions, self._causes)
+        delegate_actions(self, self.panes, lists, filter_lines, menus, *actions)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -265,6 +273,7 @@ class DashboardScreen(MinimalRepaintScreen):
             for run in filter(None, map(monitor.runs.run, changes.runs)):
                 self.log_slot.update_run(run)
                 self.run_actions.update_run(run)
+            self._causes.update()
         if has_run_changes or changes.runners_changed:
             self._show_detail()
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
@@ -333,7 +342,10 @@ class DashboardScreen(MinimalRepaintScreen):
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
-                availability=self.run_actions.availability(),
+                availability={
+                    **self.run_actions.availability(),
+                    **self._causes.availability(),
+                },
                 marked=len(self.lists.runs.marks),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 key_rejected=monitor is not None and monitor.key_rejected,

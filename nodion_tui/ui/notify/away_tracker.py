@@ -82,11 +82,13 @@ class AwayTracker:
         from nodion_tui.monitor.notify.missed_runs import find_missed  # noqa: PLC0415 - after the first paint
 
         await monitor.wait_until_fresh(max_age)
+        await monitor.failure_reader.wait(since)
         missed = find_missed(
             monitor.runs.all_runs(),
             since=since,
             until=monitor.server_now(),
             overdue=monitor.overdue_since(since),
+            is_known=monitor.failures.is_known,
         )
         if missed and monitor is self._monitor:
             self._reported_at = time.monotonic()

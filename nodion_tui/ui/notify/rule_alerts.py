@@ -58,10 +58,11 @@ class RuleAlerts:
         monitor = self._monitor
         if monitor is None or not (self._rules or monitor.run_control.started_here):
             return
-        runs = [*filter(None, map(monitor.runs.run, keys))]
+        checker = self._rule_checker(monitor)
+        runs = [*filter(None, map(monitor.runs.run, {*keys, *checker.waiting}))]
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = self._rule_checker(monitor).check(
-            runs, names, monitor.server_now(), monitor.runs.runner
+        notices = checker.check(
+            runs, names, monitor.server_now(), monitor.runs.runner, monitor.known_state
         )
         told = {notice.run.key for notice in notices}
         notices += self._own_notices(monitor, runs, names, told)

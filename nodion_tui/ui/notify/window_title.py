@@ -1,4 +1,4 @@
-"""Terminal window title: number of running runs and of failures not yet seen."""
+"""Terminal window title: number of running runs and of new failures not yet seen."""
 
 import os
 import time
@@ -74,4 +74,5 @@ class WindowTitle:
             return 0
         unseen_for = timedelta(seconds=max(0.0, time.time() - self._seen_at))
         since = self._monitor.server_now() - unseen_for
-        return len(failed_since(self._monitor.runs.all_runs(), since))
+        failed = failed_since(self._monitor.runs.all_runs(), since)
+        return sum(not self._monitor.failures.is_known(run) for run in failed)

@@ -18,6 +18,6 @@ def cursor_sign(*, has_focus: bool) -> StyledText:
     return _CURSOR if has_focus else _BLURRED_CURSOR
 
 
-def run_sign(status: str) -> StyledText:
-    """The sign of a run's status, in its style."""
-    return StyledText(status_sign(status), status_style(status))
+def run_sign(status: str, *, is_known: bool = False) -> StyledText:
+    """The sign of a run's status, in its style; dim for a known failure."""
+    return StyledText(status_sign(status), "dim" if is_known else status_style(status))

@@ -56,11 +56,15 @@ def bar_pieces(
 
 
 def _cells(bar: TimelineBar, *, is_current: bool) -> list[_Cell]:
-    style_name = selected_status_style(bar.status) if is_current else status_style(bar.status)
+    style_name = "dim" if bar.is_known else status_style(bar.status)
+    if is_current:
+        style_name = selected_status_style(bar.status)
     width = bar.end - bar.start
     text = status_sign(bar.status)
     if bar.runs > 1:
         count = str(bar.runs)
         text += count if len(count) + _COUNT_MARGIN <= width else ""
     fill = _GROUP_FILL if bar.runs > 1 else _FILLS.get(bar.status, _SINGLE_FILL)
+    if bar.is_known:
+        fill = _HOLLOW_FILL
     return [(character, style_name) for character in text.ljust(width, fill)[:width]]

@@ -72,7 +72,9 @@ class ChartRows:
 
     def _name_part(self, runner: Runner) -> StyledRow:
         newest = self._board.newest_run(runner.id)
-        sign = NEVER_RUN if newest is None else run_sign(newest.status)
+        sign = NEVER_RUN
+        if newest is not None:
+            sign = run_sign(newest.status, is_known=self._board.is_known(newest))
         name = pad(sanitize(runner.label), self.columns.name_width)
         return (sign, StyledText(" "), StyledText(name))
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.statistics import RunStatistics, summarize
 from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
@@ -48,6 +49,8 @@ class TimelineModel:
         """Time until which the runs of a runner id are known; now, if its list can be read."""
         self.overdue_of: Callable[[str], Rhythm | None] = lambda _runner_id: None
         """Returns the rhythm of a runner id that did not run when it was due."""
+        self.is_known: Callable[[Run], bool] = never_known
+        """Whether a run failed for an acknowledged cause."""
         self.idle_shown = True
         """Whether runners without a run in the window have a row."""
         self._rows: tuple[TimelineRow, ...] | None = ()
@@ -150,6 +153,7 @@ class TimelineModel:
         if track is None:
             # No window starts earlier, so that the cache serves all of them.
             oldest = self.now - TimeWindow.WEEK.value - MAX_RUN_DURATION
-            track = RunnerLanes(created_since(self._runs_of(runner_id), oldest))
+            runs = created_since(self._runs_of(runner_id), oldest)
+            track = RunnerLanes(runs, self.is_known)
             self._tracks[runner_id] = track
         return track

@@ -63,6 +63,7 @@ class TimelineBody(ModeBody):
         if monitor is not None:
             self._model.known_until = monitor.known_until
             self._model.overdue_of = monitor.overdue
+            self._model.is_known = monitor.failures.is_known
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())

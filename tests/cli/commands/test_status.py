@@ -4,8 +4,10 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from nodion_tui.monitor.storage.known_failures import KnownFailure, KnownFailureFile
 from tests.api.follow.faults import refuse
 from tests.cli.conftest import PROGRAM, Cli
 from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
@@ -65,6 +67,32 @@ async def test_a_runner_that_did_not_come_is_overdue_and_a_failure_is_2(
     assert 86000 < row["overdue"] < 87000
     assert (failed.code, failed.out) == (2, "")
     assert re.search(r"succeeded +0 .* ago +every 24 h +01:30 .*overdue by 24 h", screen), screen
+
+
+async def test_a_known_failure_is_told_and_needs_no_attention(cli: Cli) -> None:
+    for error in ("refused by 10.0.0.1", "refused by 10.0.0.2"):
+        await cli("trigger", "Hello", "-f", "--shell", f"echo ERROR {error}; echo bye; exit 4")
+    known = KnownFailure(
+        profile="default",
+        exit_code=4,
+        shapes=("ERROR refused by <ip>",),
+        at=datetime.now(UTC),
+        note="T-7",
+    )
+    KnownFailureFile(Path(cli.env["NODION_TUI_DATA"])).save(known)
+    done, listed, other = await asyncio.gather(
+        cli("status", "Hello", "--json", "runner,failures,known,note"),
+        cli("runs", "--filter", "cause:known"),
+        cli("runs", "--filter", 'cause:"by <ip>" !cause:new'),
+    )
+    assert (done.code, done.err) == (0, "")
+    row = {"runner": "Hello", "failures": 2, "known": True, "note": "T-7"}
+    assert done.objects == [row]
+    assert [len(result.rows) for result in (listed, other)] == [2, 2]
+    await cli("trigger", "Hello", "-f", "--shell", "echo ERROR disk full; exit 4")
+    failed = await cli("status", "Hello")
+    assert failed.code == 1
+    assert failed.rows[0][-1] == ""
 
 
 def on_a_terminal(cli: Cli) -> str:

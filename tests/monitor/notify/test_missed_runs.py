@@ -102,3 +102,9 @@ def test_an_absence_equals_the_sum_of_its_parts(rows: list[tuple[str, int, int]]
     )
     whole = find_missed(runs, since=LEFT, until=BACK)
     assert len(whole.failed + whole.succeeded + whole.canceled) == ends
+
+
+def test_known_failures_are_left_out() -> None:
+    runs = ordered(run("known", "failed", 10, 20), run("new", "failed", 10, 20))
+    missed = find_missed(runs, since=LEFT, until=BACK, is_known=lambda run: run.id == "known")
+    assert [each.id for each in missed.failed] == ["new"]

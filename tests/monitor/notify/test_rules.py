@@ -185,3 +185,32 @@ def test_a_rule_is_never_true_in_the_future(
     )
     at = matching_since(rule, subject, "", now)
     assert at is None or at <= now
+
+
+def test_a_rule_for_new_causes_waits_for_the_cause_and_judges_once() -> None:
+    checker = RuleChecker([NotifyRule(new=True)], since=SINCE)
+    states: dict[str, bool | None] = {"1": True, "2": False, "3": None}
+    runs = [run(name=name) for name in states]
+
+    def told(minutes: float) -> list[str]:
+        notices = checker.check(
+            runs,
+            NAMES,
+            SINCE + timedelta(minutes=minutes),
+            is_known=lambda run: states[run.id],
+        )
+        return [notice.run.id for notice in notices]
+
+    assert told(5.5) == ["2"]
+    assert checker.waiting == {runs[2].key}
+    assert told(5.9) == []
+    assert told(6.1) == ["3"], "its cause does not come"
+    assert checker.waiting == set()
+    states["1"] = False
+    assert told(7) == [], "an acknowledgement that ends is no news"
+
+
+def test_a_rule_for_new_causes_is_about_failures() -> None:
+    assert titles(NotifyRule(new=True), run("succeeded")) == []
+    either = NotifyRule(new=True, status=frozenset({"failed", "canceled"}))
+    assert titles(either, run("canceled")) == ["Nightly ETL canceled"]

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.monitor.runs.filter import RunFilter, parse_filter
 from nodion_tui.monitor.runs.filter_terms import FILTER_TERMS
 
@@ -42,9 +43,13 @@ RUNS = (BACKUP, ETL, OLD)
 TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
 
 
+def cause_of(run: Run) -> RunCause | None:
+    return RunCause("3fa29c", "ERROR db at <ip> refused", is_known=True) if run is ETL else None
+
+
 def select(text: str, now: datetime = NOW) -> list[str]:
     matching_runs = parse_filter(text).select(
-        RUNS, now=now, names=NAMES, zone=UTC, overdue=lambda: {"r-etl"}
+        RUNS, now=now, names=NAMES, zone=UTC, overdue=lambda: {"r-etl"}, cause_of=cause_of
     )
     return [TAGS[run.id] for run in matching_runs]
 
@@ -112,6 +117,14 @@ def test_composed_and_decomposed_letters_find_each_other() -> None:
         ("overdue:no", "backup"),
         ("!overdue:yes", "backup"),
         ("overdue:!No status:failed", "etl"),
+        ("cause:known", "etl"),
+        ("cause:KNOWN,new", "etl"),
+        ("cause:new", ""),
+        ("cause:!new", "etl"),
+        ("!cause:known", "backup old"),
+        ("cause:3fa2", "etl"),
+        ('cause:"DB at <ip>"', "etl"),
+        ("cause:!refused", ""),
         ("longer:40m", "old"),
         ("!longer:5m", "etl"),
         ("command:deploy", "old"),
@@ -159,6 +172,13 @@ def test_an_incomplete_term_filters_as_text() -> None:
 def test_an_open_quotation_applies_already() -> None:
     assert select('"migrate.py --e') == ["backup"]
     assert select('runner:"nightly e') == ["etl", "old"]
+
+
+def test_terms_of_a_key_can_be_told_and_left_out() -> None:
+    run_filter = parse_filter('etl !cause:new cause:"db at" status:f')
+    assert run_filter.values_of("cause") == ("new", "db at")
+    assert run_filter.without("cause") == parse_filter("etl status:f")
+    assert run_filter.values_of("exit") == ()
 
 
 def test_an_empty_negation_filters_nothing() -> None:

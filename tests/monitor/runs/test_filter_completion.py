@@ -20,6 +20,8 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
         ('runner:"Nightly E', 'runner:"Nightly ETL"'),
         ("exit:n", "exit:none"),
         ("overdue:y", "overdue:yes"),
+        ("ca", "cause:"),
+        ("cause:!k", "cause:!known"),
         ("status:failed", None),
         ("status:x", None),
         ("since:2", None),

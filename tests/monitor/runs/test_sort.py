@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.monitor.runs.sort import SortColumn, sort_runs
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
@@ -45,6 +46,15 @@ def test_runs_without_a_value_come_last_in_both_directions() -> None:
     runs = [run("none"), run("two", exit_code=2), run("one", exit_code=1)]
     assert ids(sort_runs(runs, SortColumn.EXIT, descending=False, now=NOW)) == "one two none"
     assert ids(sort_runs(runs, SortColumn.EXIT, descending=True, now=NOW)) == "two one none"
+
+
+def test_failures_of_one_cause_are_together() -> None:
+    causes = {"a": RunCause("1", "Full"), "b": RunCause("2", "away"), "c": RunCause("1", "Full")}
+    runs = [run(name) for name in "abcd"]
+    by_cause = sort_runs(
+        runs, SortColumn.CAUSE, descending=False, now=NOW, cause_of=lambda run: causes.get(run.id)
+    )
+    assert ids(by_cause) == "b a c d"
 
 
 def test_running_ones_compare_by_their_time_so_far() -> None:

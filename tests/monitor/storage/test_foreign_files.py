@@ -12,6 +12,7 @@ import tomli_w
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
+from nodion_tui.monitor.storage.known_failures import KnownFailure, KnownFailureFile
 from nodion_tui.monitor.storage.presets import Preset, PresetFile
 from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
@@ -59,12 +60,22 @@ def write_history(folder: Path) -> None:
     TriggerHistory(folder).remember(RUN, DRAFT.env)
 
 
+def read_known(folder: Path) -> str:
+    return KnownFailureFile(folder).load().notice
+
+
+def write_known(folder: Path) -> None:
+    KnownFailureFile(folder).save(KnownFailure(profile="p", exit_code=1, runner="r", at=AT))
+
+
 READ: dict[str, Callable[[Path], str]] = {
+    "known-failures.toml": read_known,
     "state.toml": read_state,
     "presets.toml": read_presets,
     "triggered.toml": read_history,
 }
 WRITE: dict[str, Callable[[Path], None]] = {
+    "known-failures.toml": write_known,
     "state.toml": write_state,
     "presets.toml": write_presets,
     "triggered.toml": write_history,
@@ -188,7 +199,7 @@ def test_an_own_file_has_the_header_and_is_read(folder: Path, name: str) -> None
     assert not list(folder.glob("*.broken"))
 
 
-@every_name
+@pytest.mark.parametrize("name", [name for name in WRITE if name != "known-failures.toml"])
 def test_an_own_file_without_header_is_recognized(folder: Path, name: str) -> None:
     WRITE[name](folder)
     marked = (folder / name).read_bytes()

@@ -43,6 +43,15 @@ def test_a_short_run_has_a_cell() -> None:
     ]
 
 
+def test_a_known_failure_is_told_where_no_new_one_shares_its_cells() -> None:
+    known = (run(10, 10.2, "failed", "a"), run(10.4, 10.5, name="b"))
+    both = (run(20, 20.2, "failed", "new"), run(20.4, 20.5, "failed", "c"))
+    lanes = RunnerLanes([*known, *both], lambda run: run.id in "abc")
+    [[first, second]] = lanes.visible_lanes(AXIS, NOW).lanes
+    assert (first.key.run_id, first.runs, first.is_known) == ("a", 2, True)
+    assert (second.key.run_id, second.runs, second.is_known) == ("new", 2, False)
+
+
 def test_a_running_run_ends_now() -> None:
     axis = TimeAxis(AXIS.start, AXIS.end + 60, 120)
     [[bar]] = RunnerLanes([run(50, None, "running")]).visible_lanes(axis, NOW).lanes

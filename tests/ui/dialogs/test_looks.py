@@ -12,9 +12,14 @@ from rich.cells import cell_len
 
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
+from nodion_tui.monitor.insight.failure_causes import CauseFamily
+from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
+from nodion_tui.monitor.storage.known_failures import KnownFailure
 from nodion_tui.monitor.storage.presets import Preset
+from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog, Acknowledgement
+from nodion_tui.ui.causes.causes_dialog import CauseChoice, CausesDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.paint.theme import THEMES
@@ -43,7 +48,18 @@ DRAFT = TriggerDraft(
     argv_text="echo '' ' a ' $X",
     env=(EnvRow("A_KEY", "x", hidden=True), EnvRow("9", "y"), EnvRow("B", "", enabled=False)),
 )
-NAMES = ["trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save"]
+NAMES = [
+    "trigger",
+    "re-run",
+    "stop",
+    "bulk",
+    "results",
+    "unknown",
+    "picker",
+    "save",
+    "acknowledge",
+    "causes",
+]
 
 
 @pytest.fixture
@@ -58,6 +74,9 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         dialog.show_outcome(other.key, StopOutcome(StopState.FAILED, "no"))
         return dialog
 
+    cause = FailureCause(4, ("ERROR db at <ip> refused",), "")
+    known = KnownFailure(profile="p", exit_code=4, shapes=cause.shapes, at=now, note="T-7")
+    family = CauseFamily(FailureGroup(cause, (other,)), known, 1)
     found = rank_candidates(TriggerRequest(argv=run.argv), (run, other))
     return {
         "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),
@@ -70,6 +89,8 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "unknown": lambda: UnknownOutcomeDialog(runner, found, listed=True, **asked),
         "picker": lambda: PresetPicker((Preset("nightly", DRAFT),)),
         "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
+        "acknowledge": lambda: AcknowledgeDialog(family, {}, now, is_read=True),
+        "causes": lambda: CausesDialog(lambda: [family], {}, lambda: now),
     }
 
 
@@ -122,6 +143,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
         ("unknown", "#unknown-leave"),
         ("picker", "#preset-close"),
         ("save", "#preset-cancel"),
+        ("acknowledge", "#acknowledge-leave"),
     ],
 )
 async def test_a_button_pressed_in_a_burst_dismisses_once(
@@ -146,6 +168,8 @@ async def test_a_button_pressed_in_a_burst_dismisses_once(
         ("unknown", Decision),
         ("picker", PresetChoice),
         ("save", PresetSaveRequest),
+        ("acknowledge", Acknowledgement),
+        ("causes", CauseChoice),
     ],
 )
 async def test_the_keys_that_accept_do_so_in_every_dialog(
@@ -158,7 +182,7 @@ async def test_the_keys_that_accept_do_so_in_every_dialog(
         assert dismissed is not False
 
 
-@pytest.mark.parametrize("name", ["trigger", "stop", "bulk", "unknown", "save"])
+@pytest.mark.parametrize("name", ["trigger", "stop", "bulk", "unknown", "save", "acknowledge"])
 async def test_a_toast_covers_no_button(opened: OpenDialog, makers: Makers, name: str) -> None:
     async with opened(makers[name](), (80, 24), notifications=True) as stage:
         stage.app.notify("One line\nand another", title="A toast")

@@ -14,6 +14,7 @@ ColumnName = Literal[
     "queue",
     "time",
     "exit",
+    "cause",
     "runner",
     "id",
     "entrypoint",
@@ -27,6 +28,8 @@ _RUNNER_MIN, _RUNNER_MAX = 10, 24
 _RUNNER_SHARE = 4
 """On wide screens a runner's name takes up to a quarter of the row."""
 _COMMAND_MIN = 10
+_CAUSE_MAX = 60
+"""A cause takes what room is left; beside a command, half of it."""
 _SIGNALS_FROM = 96
 """Columns of a row from which exit codes have the name of their signal."""
 _EXIT_WITH_SIGNAL = len("137 KILL")
@@ -40,6 +43,7 @@ _WIDTHS: Mapping[ColumnName, int] = MappingProxyType(
         "queue": 7,
         "time": 7,
         "exit": 4,
+        "cause": 14,
         "id": 8,
         "entrypoint": 16,
     }
@@ -55,6 +59,7 @@ COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
         "queue": "w",
         "time": "t",
         "exit": "e",
+        "cause": "u",
         "runner": "r",
         "id": "i",
         "entrypoint": "p",
@@ -70,6 +75,7 @@ _DROP_ORDER: tuple[ColumnName, ...] = (
     "created",
     "exit",
     "started",
+    "cause",
 )
 """Selected columns that are dropped, in this order, where not all of them fit."""
 _AUTOMATIC: tuple[tuple[ColumnName, ...], ...] = (
@@ -136,9 +142,18 @@ def _fit(width: int, runner_width: int, names: Sequence[ColumnName]) -> tuple[Co
     """These columns; None if they do not fit."""
     front = [_column(name, names, width, runner_width) for name in names if name != "command"]
     remaining = width - sum(column.width + GAP for column in front)
+    if "cause" in names:
+        spare = (remaining - _COMMAND_MIN) // 2 if "command" in names else remaining + GAP
+        more = max(0, min(spare, _CAUSE_MAX - _WIDTHS["cause"]))
+        front = [_wider(column, more) if column.name == "cause" else column for column in front]
+        remaining -= more
     if "command" in names:
         return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
     return tuple(front) if remaining + GAP >= 0 else None
+
+
+def _wider(column: Column, columns: int) -> Column:
+    return column._replace(width=column.width + columns)
 
 
 def _column(name: ColumnName, names: Sequence[ColumnName], width: int, runner_width: int) -> Column:

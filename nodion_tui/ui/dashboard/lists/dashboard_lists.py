@@ -101,7 +101,9 @@ class DashboardLists:
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runners.find_overdue = monitor.overdue_runners
+        self.runners.is_known = monitor.failures.is_known
         self.runs.is_stale = monitor.is_stale
+        self.runs.cause_of = monitor.failures.of
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
@@ -125,6 +127,7 @@ class DashboardLists:
 
     def show_runs(self) -> None:
         """Refill the run list."""
+        self._want_causes()
         rows = self._rows = self.contents.run_rows(self.runner_id)
         if self.contents.monitor is not None:  # otherwise the headings stay as they are
             self._shown_runner = self.runner_id
@@ -210,6 +213,14 @@ class DashboardLists:
         else:
             self.show_runs()
         self.filter_changed()
+
+    def _want_causes(self) -> None:
+        """Have the logs of failures read while their causes are on the screen."""
+        monitor = self.contents.monitor
+        if monitor is not None:
+            is_filtered = any(each and each.values_of("cause") for each in self.filters.all)
+            is_column = "cause" in self.order.columns or self.order.sort == "cause"
+            monitor.failures.want("lists", wanted=is_filtered or is_column)
 
     def _is_loaded(self) -> bool:
         """Whether every run list that is shown has been loaded."""

@@ -1,6 +1,6 @@
 """Filters of the two lists, typed in a line under the list and applied immediately."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,11 @@ class ListFilters:
     def __getitem__(self, pane: PaneName) -> "RunFilter | None":
         """The filter of a list; None: unfiltered."""
         return self._filters[pane]
+
+    @property
+    def all(self) -> "Iterable[RunFilter | None]":
+        """The filters of both lists."""
+        return self._filters.values()
 
     def is_set(self, pane: PaneName) -> bool:
         """Whether a pane is a list with a filter."""

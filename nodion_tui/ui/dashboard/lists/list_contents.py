@@ -76,7 +76,12 @@ class ListContents:
             runner
             for runner in self.runners
             if runner_filter.matches_runner(
-                runner.label, runs_of(runner.id), now=now, names=names, overdue=overdue
+                runner.label,
+                runs_of(runner.id),
+                now=now,
+                names=names,
+                overdue=overdue,
+                cause_of=self.monitor.failures.of,
             )
         ]
         return (ALL, *matching)
@@ -99,7 +104,9 @@ class ListContents:
             active = [run for run in matching if not run.is_final]
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
         return RunRows(
-            runs=self._order.apply(matching, now=now, names=names, active=active),
+            runs=self._order.apply(
+                matching, now=now, names=names, active=active, cause_of=self.monitor.failures.of
+            ),
             total=len(runs),
             runner_names=_NO_NAMES if runner_id else names,
             empty_text=empty_text if runs else self._empty_text(self.monitor, runner_id),
@@ -121,8 +128,13 @@ class ListContents:
         run_filter = self._filters[PaneName.RUNS]
         if run_filter is None:
             return runs
-        overdue = monitor.overdue_runners
-        return run_filter.select(runs, now=self.now(), names=self.names(), overdue=overdue)
+        return run_filter.select(
+            runs,
+            now=self.now(),
+            names=self.names(),
+            overdue=monitor.overdue_runners,
+            cause_of=monitor.failures.of,
+        )
 
     def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
         """That the lists are being read, or why they cannot be."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, ColumnName
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "queue": ("w", "Queue time"),
         "time": ("t", "Duration"),
         "exit": ("e", "Exit code"),
+        "cause": ("u", "Cause"),
         "command": ("c", "Command"),
         "entrypoint": ("p", "Entrypoint"),
         "id": ("i", "ID"),
@@ -72,6 +74,7 @@ class RunOrder:
         now: datetime,
         names: Mapping[str, str],
         active: Sequence[Run] = (),
+        cause_of: CauseOf = no_cause,
     ) -> Sequence[Run]:
         """The runs, given newest first, in the chosen order.
 
@@ -80,13 +83,19 @@ class RunOrder:
             now: the server's clock.
             names: runner id → displayed name.
             active: those of the runs that have not ended.
+            cause_of: returns the cause of a failed run.
         """
         if self.sort == "created" and self.descending:
             return active_first(runs, active) if self.active_first else runs
         from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
 
         return sort_runs(
-            runs, SortColumn(self.sort), descending=self.descending, now=now, names=names
+            runs,
+            SortColumn(self.sort),
+            descending=self.descending,
+            now=now,
+            names=names,
+            cause_of=cause_of,
         )
 
     def hidden(self, shown: Callable[[], AbstractSet[ColumnName]]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
@@ -27,6 +28,7 @@ def run_row(
     runner_name: str = "",
     is_stale: bool = False,
     is_stopping: bool = False,
+    cause: RunCause | None = None,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -40,31 +42,35 @@ def run_row(
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
+        cause: that of a failed run; one that is known dims the row.
     """
     row: list[StyledText] = []
+    is_known = cause is not None and cause.is_known
     for column in columns:
         if column.name == "status":
             shows_exit = any(other.name == "exit" for other in columns)
-            text, style = _status(run, runner, is_stopping=is_stopping, with_exit=not shows_exit)
+            word = "stopping" if is_stopping else "known" if is_known else ""
+            text, style = _status(run, runner, word, with_exit=not shows_exit)
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
+        elif column.name == "cause":
+            text = truncate_middle(sanitize(cause.text), column.width) if cause else ""
+            style = ""
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
             style = "bad" if run.exit_code else ""
         else:
             text, style = _cell(run, column.name, now, known_until or now, runner_name)
         text = pad(text, column.width, right=column.align_right)
-        row += (StyledText(text, "dim" if is_stale else style), _GAP)
+        row += (StyledText(text, "dim" if is_stale or is_known else style), _GAP)
     return tuple(row[:-1])
 
 
-def _status(
-    run: Run, runner: Runner | None, *, is_stopping: bool, with_exit: bool
-) -> tuple[str, str]:
-    word = "stopping" if is_stopping else sanitize(run.status)
-    if cells.time_out_words(run, runner):
-        word = "timed out"  # Its duration stands in a column of its own.
+def _status(run: Run, runner: Runner | None, word: str, *, with_exit: bool) -> tuple[str, str]:
+    if not word:
+        # The duration of a time-out stands in a column of its own.
+        word = "timed out" if cells.time_out_words(run, runner) else sanitize(run.status)
     if run.exit_code and with_exit:
         word = f"{word} {fit_exit_code(run.exit_code, STATUS_EXIT_WIDTH)}"
     return f"{status_sign(run.status)} {word}", status_style(run.status)

@@ -11,6 +11,7 @@ from textual import events
 from textual.message import Message
 
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns
@@ -69,6 +70,8 @@ class RunList(CursorList[Run]):
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
+        self.cause_of: CauseOf = no_cause
+        """The cause of a failed run."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
         """The runner with an id, which has the default command."""
 
@@ -119,6 +122,7 @@ class RunList(CursorList[Run]):
             runner_name=self._runner_names.get(run.runner_id, ""),
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
+            cause=self.cause_of(run),
         )
 
     def _second(self) -> datetime:

@@ -1,11 +1,12 @@
 """The cells of a runner: status of the last run, name, what is missed, what runs, a sparkline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
@@ -40,6 +41,7 @@ def runner_row(
     *,
     is_failing: bool = False,
     last_run_age: str = "",
+    is_known: Callable[[Run], bool] = never_known,
 ) -> StyledRow:
     """Status and name of a runner, how long it is missed, number of active runs, last results.
 
@@ -52,21 +54,24 @@ def runner_row(
         levels: signs for the heights of the sparkline, lowest first.
         is_failing: whether its run list cannot be read, so that its status is not known.
         last_run_age: how long ago it ran last, if it did not run when it was due.
+        is_known: whether a run failed for an acknowledged cause, which dims its sign.
     """
-    sign = _status(runs, active) if runner.id else _BLANK
+    sign = _status(runs, active, is_known) if runner.id else _BLANK
     counts = (*_overdue_part(last_run_age), *_active_part(active))
     bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - row_width(counts)))
-    summary = (*counts, *_sparkline(runs, active, bars, now, levels))
+    summary = (*counts, *_sparkline(runs, active, bars, now, levels, is_known))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
     name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
     return (sign, _BLANK, StyledText(name), _BLANK, *summary)
 
 
-def _status(runs: Sequence[Run], active: int) -> StyledText:
+def _status(runs: Sequence[Run], active: int, is_known: Callable[[Run], bool]) -> StyledText:
     if not runs:
         return NEVER_RUN
-    return run_sign(RunStatus.RUNNING if active else runs[0].status)
+    if active:
+        return run_sign(RunStatus.RUNNING)
+    return run_sign(runs[0].status, is_known=is_known(runs[0]))
 
 
 def last_run_age(rhythm: "Rhythm", now: datetime) -> str:
@@ -83,16 +88,22 @@ def _active_part(active: int) -> StyledRow:
 
 
 def _sparkline(
-    runs: Sequence[Run], active: int, count: int, now: datetime, levels: str
+    runs: Sequence[Run],
+    active: int,
+    count: int,
+    now: datetime,
+    levels: str,
+    is_known: Callable[[Run], bool],
 ) -> StyledRow:
     """The last runs; while some are running, whose number stands beside it, the last results."""
     from nodion_tui.monitor.insight.statistics import sparkline  # noqa: PLC0415 - after the first paint
 
-    shown = _ended(runs) if active else iter(runs[:count])
+    shown = [*islice(_ended(runs) if active else runs, count)]
+    known = {run.key for run in shown if is_known(run)}
     signs = (
         StyledText(levels[bar.level], "dim")
         if bar.status == RunStatus.SUCCEEDED
-        else run_sign(bar.status)
+        else run_sign(bar.status, is_known=bar.key in known)
         for bar in sparkline(shown, count, now)
     )
     return (*signs, _BLANK) if runs and count else ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from nodion_tui.model.run_cause import never_known
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.runner_cells import (
@@ -17,6 +18,7 @@ from nodion_tui.ui.dashboard.lists.runner_cells import (
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:
+    from nodion_tui.model.run import Run
     from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
@@ -41,6 +43,8 @@ class RunnerList(CursorList[Runner]):
         """Source of the runs of each runner."""
         self.find_overdue: Callable[[], Mapping[str, Rhythm]] = dict
         """Returns the rhythms of the runners, by id, that did not run when they were due."""
+        self.is_known: Callable[[Run], bool] = never_known
+        """Whether a run failed for an acknowledged cause."""
         self._overdue: Mapping[str, Rhythm] = {}
         self._shown_ages: Mapping[str, str] = {}
 
@@ -82,4 +86,5 @@ class RunnerList(CursorList[Runner]):
             self._levels,
             is_failing=is_failing,
             last_run_age=self._shown_ages.get(runner.id, ""),
+            is_known=self.is_known,
         )

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.insight.rhythm import Rhythm
@@ -54,6 +55,24 @@ def test_a_run_has_status_start_duration_exit_code_and_command() -> None:
 def test_the_exit_code_stands_beside_the_status_where_it_has_no_column() -> None:
     assert row_text(run_row(FAILED, NARROW, NOW)).startswith("✗ failed 2 ")
     assert row_text(run_row(RUNNING, NARROW, NOW)).startswith("● running  ")
+
+
+def test_a_known_failure_is_dim_and_says_so_and_a_cause_stands_in_its_column() -> None:
+    cause = RunCause("3fa29c", "ERROR db at <ip> refused\x1b[2J", is_known=True)
+    row = run_row(FAILED, WIDE, NOW, cause=cause)
+    assert row_text(row).startswith("✗ known")
+    assert styles(row) == {"dim"}
+    columns = list_columns(80, chosen=frozenset({"status", "cause"}))
+    new = run_row(FAILED, columns, NOW, cause=cause._replace(is_known=False))
+    assert "ERROR db at <ip> refused␛[2J" in row_text(new)
+    assert "failed" in styles(new)
+    assert "cause" in {column.name for column in list_columns(56, 16, frozenset(COLUMN_LETTERS))}
+
+
+def test_the_sign_of_a_known_failure_is_dim_in_the_list_of_runners() -> None:
+    runner, new = Runner(id="r", name="Backup"), replace(FAILED, id="1")
+    row = runner_row(runner, [FAILED, new], 0, NOW, 30, LEVELS, is_known=lambda run: run is FAILED)
+    assert [piece.style for piece in row if piece.text == "✗"] == ["dim", "failed", "dim"]
 
 
 def test_a_run_whose_stop_is_requested_says_so_and_a_stale_one_is_dim() -> None:

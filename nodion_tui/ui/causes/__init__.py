@@ -1,0 +1,1 @@
+"""Which failures have one cause, and which causes are known?"""

@@ -1,0 +1,144 @@
+"""Dialog that lists all failures by cause: how many, whose, when, and whether they are known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nodion_tui.model.run import RunStatus
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
+from nodion_tui.monitor.insight.failure_causes import CauseFamily
+from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
+from nodion_tui.ui.causes.cause_text import family_text, known_text, state_text
+from nodion_tui.ui.dialogs.box import DialogBox
+
+MAX_FAMILIES = 200
+"""Causes that are listed: those with new failures come first."""
+_STATE_COLUMNS = 8
+_EXIT_COLUMNS = 9
+_HINT = "Enter shows the runs of a cause, a acknowledges it or takes that back, Esc closes."
+
+
+class CauseChoice(NamedTuple):
+    """What shall be done with a cause."""
+
+    cause: FailureCause
+    acknowledge: bool
+    """False: its runs are to be shown."""
+
+
+class CausesDialog(DialogBox[CauseChoice | None]):
+    """Dismisses what to do with one cause; None on Esc.
+
+    Args:
+        families: returns all failures by cause.
+        names: runner id → sanitized name.
+        clock: the server's clock.
+        current: the cause that is highlighted first.
+    """
+
+    AUTO_FOCUS = "OptionList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "acknowledge", "Acknowledge", show=False),
+        Binding("j", "highlight('down')", "Down", show=False),
+        Binding("k", "highlight('up')", "Up", show=False),
+    ]
+
+    def __init__(
+        self,
+        families: Callable[[], Sequence[CauseFamily]],
+        names: Mapping[str, str],
+        clock: Callable[[], datetime],
+        current: FailureCause | None = None,
+    ) -> None:
+        super().__init__()
+        self._families_now = families
+        self._names = names
+        self._clock = clock
+        self._current = current
+        self._families: Sequence[CauseFamily] = ()
+
+    def compose(self) -> ComposeResult:
+        """Textual: compose the child widgets."""
+        with Vertical(classes="box -wide") as frame:
+            frame.border_title = "Failures by cause"
+            yield OptionList()
+            yield Static(Content(_HINT), classes="box--note")
+
+    def on_mount(self) -> None:
+        """Textual: show the causes."""
+        super().on_mount()
+        self._show()
+
+    def update(self) -> None:
+        """Show the causes as they are now; the highlight stays on its cause."""
+        if self.is_open:
+            self._show()
+
+    def _show(self) -> None:
+        families = list(self._families_now())
+        if families == self._families:
+            return
+        options = self.query_one(OptionList)
+        current = self._highlighted.cause if self._families and self._highlighted else self._current
+        self._families = families
+        options.clear_options()
+        options.add_options(map(self._option, families[:MAX_FAMILIES]))
+        causes = [family.group.cause for family in families[:MAX_FAMILIES]]
+        if causes:
+            options.highlighted = causes.index(current) if current in causes else 0
+        new = sum(bool(family.new) for family in families)
+        title = f"Failures by cause · {count(len(families), 'cause')}, {new} new"
+        self.query_one(".box").border_title = Content(title)
+
+    def action_highlight(self, step: str) -> None:
+        """Move the highlight: `up` or `down`."""
+        getattr(self.query_one(OptionList), f"action_cursor_{step}")()
+
+    def action_accept(self) -> None:
+        """Show the runs of the highlighted cause."""
+        self.query_one(OptionList).action_select()
+
+    def action_acknowledge(self) -> None:
+        """Acknowledge the highlighted cause."""
+        if (group := self._highlighted) is not None:
+            self.dismiss(CauseChoice(group.cause, acknowledge=True))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        cause = self._families[event.option_index].group.cause
+        self.dismiss(CauseChoice(cause, acknowledge=False))
+
+    @property
+    def _highlighted(self) -> "FailureGroup | None":
+        index = self.query_one(OptionList).highlighted
+        return None if index is None else self._families[index].group
+
+    def _option(self, family: CauseFamily) -> Option:
+        cause, now = family.group.cause, self._clock()
+        sign = status_sign(RunStatus.FAILED) if family.new else " "
+        style = "$text-error" if family.new else "$text-muted"
+        code = "" if cause.exit_code is None or not cause.shapes else f"exit {cause.exit_code}"
+        known = f"\n  acknowledged {known_text(family.known, now)}" if family.known else ""
+        return Option(
+            Content.assemble(
+                (f"{sign} {state_text(family):<{_STATE_COLUMNS}}", style),
+                (f"{code:<{_EXIT_COLUMNS}}", "$text-muted"),
+                (sanitize(_title(family)), "" if family.new else "$text-muted"),
+                (f"\n  {family_text(family, self._names, now)}{known}", "$text-muted"),
+            )
+        )
+
+
+def _title(family: CauseFamily) -> str:
+    cause = family.group.cause
+    return cause.text if cause.shapes else f"{cause.text}, log not read or empty"

@@ -1,0 +1,95 @@
+"""The dialogs about causes, without an app around them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from msgspec.structs import replace
+
+from nodion_tui.model.run import Run
+from nodion_tui.monitor.insight.failure_causes import CauseFamily
+from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
+from nodion_tui.monitor.storage.known_failures import KnownFailure, Lasting
+from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog, Acknowledgement
+from nodion_tui.ui.causes.causes_dialog import CauseChoice, CausesDialog
+from tests.support.dialogs import OpenDialog
+
+HOSTILE = "[red]x[/nope] \x1b[2J \u202e"
+FULL = FailureCause(4, ("ERROR disk full",), "")
+Family = Callable[..., CauseFamily]
+
+
+@pytest.fixture
+def family(run: Run, now: datetime) -> Family:
+    """A failure of a cause, acknowledged if there is a note."""
+
+    def make(cause: FailureCause = FULL, note: str | None = None) -> CauseFamily:
+        failed = replace(run, status="failed", exit_code=4, completed_at=now)
+        known = None
+        if note is not None:
+            known = KnownFailure(profile="p", at=now, lasts=Lasting.WEEK, note=note)
+        return CauseFamily(FailureGroup(cause, (failed,)), known, 1)
+
+    return make
+
+
+async def test_text_of_a_job_and_of_a_note_is_no_markup_and_moves_no_cursor(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    hostile = family(FailureCause(4, (HOSTILE,), ""), HOSTILE)
+    for dialog in (
+        CausesDialog(lambda: [hostile], {}, lambda: now),
+        AcknowledgeDialog(hostile, {}, now, is_read=True),
+    ):
+        async with opened(dialog) as stage:
+            text = stage.screen_text()
+            assert text.count("[red]x[/nope]") >= 2
+            assert "\u202e" not in text
+            assert "\x1b" not in text
+
+
+async def test_what_is_decided_about_a_cause(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    for keys, decision in (
+        (["T", "-", "7", "enter", "enter"], Acknowledgement(Lasting.SUCCESS, "T-7")),
+        (["up", "left", "ctrl+j"], Acknowledgement(Lasting.FOREVER)),
+        (["escape"], None),
+        (["tab", "enter"], None),
+    ):
+        async with opened(AcknowledgeDialog(family(), {}, now, is_read=True)) as stage:
+            await stage.press(*keys)
+            assert await stage.dismissed() == decision
+
+
+async def test_a_known_cause_is_told_with_its_note_and_can_be_taken_back(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    async with opened(AcknowledgeDialog(family(note="T-7"), {}, now, is_read=True)) as stage:
+        text = stage.screen_text()
+        assert "until Jan 22" in text
+        assert "1 newer: it has ended for this one" in text
+        await stage.press("tab", "tab", "enter")
+        assert await stage.dismissed() == Acknowledgement(None)
+
+
+async def test_without_a_log_the_exit_code_of_the_runner_is_the_cause(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    cause = FailureCause(137, (), "r")
+    async with opened(AcknowledgeDialog(family(cause), {}, now, is_read=True)) as stage:
+        assert "The log is empty: this means exit 137" in stage.screen_text()
+
+
+async def test_the_highlight_stays_on_its_cause_while_others_come(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    families = [family(), family(FailureCause(5, ("ERROR refused",), ""))]
+    dialog = CausesDialog(lambda: list(families), {}, lambda: now)
+    async with opened(dialog) as stage:
+        await stage.press("j")
+        families.insert(0, family(FailureCause(6, ("ERROR new",), "")))
+        dialog.update()
+        await stage.sees("3 causes")
+        await stage.press("a")
+        assert await stage.dismissed() == CauseChoice(families[2].group.cause, acknowledge=True)
