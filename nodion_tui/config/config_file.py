@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.notify_rules import read_notify_rules, require_program
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
@@ -22,7 +23,7 @@ CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 """Names are part of a file name and of the title bar."""
 
-_COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
+_COLOR = re.compile(r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
 
@@ -72,6 +73,8 @@ class ConfigFile(msgspec.Struct, frozen=True):
     document: TomlDocument
     top: Mapping[str, Any]
     profiles: Mapping[str, Mapping[str, Any]]
+    problems: tuple[Problem, ...] = ()
+    """What cannot work, although the file is valid."""
 
     def source(self, *path: str) -> Source:
         """Source of a key: file and line."""
@@ -98,7 +101,7 @@ def read_config(folder: Path) -> ConfigFile | None:
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
-    return ConfigFile(document, checked, profiles)
+    return ConfigFile(document, checked, profiles, tuple(checker.warnings))
 
 
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from nodion_tui.config.api_key import key_file_path
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, ConfigFile, read_config
 from nodion_tui.config.paths import config_folder, data_folder, display_path, expand_home
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import (
     DEFAULT_SOURCE,
     KeySource,
@@ -65,8 +66,11 @@ class Settings(msgspec.Struct, frozen=True):
     """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()
     """Notification rules."""
+    problems: tuple[Problem, ...] = ()
+    """What in the file cannot work; see also `config.problems.settings_problems`."""
     sources: Mapping[str, Source] = {}
-    """Field name → source of its value; missing fields are defaults."""
+    """Field name → source of its value; missing fields are defaults. Of `keys` and `rules` also
+    the entries, and the keys of those: `keys.run.stop`, `rules.0`, `rules.0.status`."""
 
     def source(self, name: str) -> Source:
         """Source of a field's value."""
@@ -112,9 +116,18 @@ def read_settings(
         config_folder=folder,
         config_file=folder / CONFIG_FILE_NAME if file else None,
         data_folder=data,
-        sources={key: file.source(key) for key in settings} if file else {},
+        problems=file.problems if file else (),
+        sources=_sources(file, settings) if file else {},
         **settings,
     )
+
+
+def _sources(file: ConfigFile, settings: Mapping[str, Any]) -> dict[str, Source]:
+    paths: list[tuple[str, ...]] = [(key,) for key in settings]
+    paths += [("keys", name) for name in settings.get("keys", ())]
+    for index, section in enumerate(file.document.data.get("rules", ())):
+        paths += [("rules", str(index)), *(("rules", str(index), key) for key in section)]
+    return {".".join(path): file.source(*path) for path in paths}
 
 
 def _select(
