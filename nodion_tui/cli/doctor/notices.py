@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nodion_tui.cli.doctor.checks import CheckResult, State
 from nodion_tui.config import Settings
-from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.notify.desktop import (
-    NotificationProtocol,
     detect_protocol,
     notification_sequence,
 )
