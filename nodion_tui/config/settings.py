@@ -28,7 +28,7 @@ from nodion_tui.config.profile import (
 )
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 
 Layer = dict[str, tuple[Any, Source]]
 """Profile field → value and source."""
@@ -62,6 +62,10 @@ class Settings(msgspec.Struct, frozen=True):
     """Seconds that an ended run stays on the wall."""
     pause_after: timedelta | None = timedelta(hours=1)
     """Time without terminal focus after which polling pauses; None: never."""
+    tell: frozenset[NotifyChannel] | None = None
+    """How runs are told whose end is awaited; None: by toast, and by what any rule uses."""
+    desktop: NotificationProtocol | None = None
+    """Protocol of desktop notifications; None: what the terminal probably knows."""
     keys: Mapping[str, str] = {}
     """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()

@@ -23,6 +23,7 @@ from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
+from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -72,6 +73,8 @@ class Monitor:
             known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
         )
         self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
+        self.awaited = AwaitedRuns(self.runs, self.run_control.started_here)
+        """The runs whose end is told without a rule."""
         self.poller = Poller(
             self.runs,
             self._connected,

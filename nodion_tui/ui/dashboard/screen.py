@@ -112,6 +112,12 @@ class DashboardScreen(MinimalRepaintScreen):
         """The run under the cursor."""
         return self.lists.current_run
 
+    @property
+    def read_run(self) -> Run | None:
+        """The run whose log has the focus on this screen; None if none has."""
+        has_focus = self.is_current and self.panes.state.focused is PaneName.LOG
+        return self.current_run if has_focus else None
+
     def compose(self) -> ComposeResult:
         """Textual: the widgets of the screen."""
         yield self._edges.title
