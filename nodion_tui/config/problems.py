@@ -8,12 +8,9 @@ it.
 import difflib
 import os
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from nodion_tui.config.settings import Settings
+from typing import NamedTuple
 
 
 class Problem(NamedTuple):
@@ -47,12 +44,3 @@ def program_problem(argv: Sequence[str]) -> str:
     if not path.exists():
         return f"command not found: {program}"
     return f"command cannot be executed: {program}"
-
-
-def settings_problems(settings: "Settings") -> Iterator[Problem]:
-    """What the settings alone tell: problems found in the file, and programs that are not there."""
-    yield from settings.problems
-    for index, rule in enumerate(settings.rules):
-        if rule.command and (text := program_problem(rule.command)):
-            where = str(settings.source(f"rules.{index}.command"))
-            yield Problem(where, f"rules.{index}.command: {text}")

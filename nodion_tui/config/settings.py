@@ -71,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True):
     rules: tuple[NotifyRule, ...] = ()
     """Notification rules."""
     problems: tuple[Problem, ...] = ()
-    """What in the file cannot work; see also `config.problems.settings_problems`."""
+    """What the file alone shows that cannot work; `ui.problems.find` finds the rest, too."""
     sources: Mapping[str, Source] = {}
     """Field name → source of its value; missing fields are defaults. Of `keys` and `rules` also
     the entries, and the keys of those: `keys.run.stop`, `rules.0`, `rules.0.status`."""

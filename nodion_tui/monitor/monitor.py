@@ -134,6 +134,10 @@ class Monitor:
         """Typical duration of such a run; None if too few earlier runs are known."""
         return typical_duration(run, self.runs.runs_of(run.runner_id))
 
+    def is_awaited(self, run: Run) -> bool:
+        """Whether the end of a run will be told without a rule."""
+        return not run.is_final and run.key in self.awaited
+
     def is_stale(self, run: Run) -> bool:
         """Whether the data of a run is too old to be trusted.
 

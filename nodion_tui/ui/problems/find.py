@@ -1,12 +1,12 @@
 """Finds what cannot work in a valid configuration, for dashboard, `doctor` and `config show`.
 
-Themes, colours and keys are Textual's, so this is above `config`, which finds the rest.
+Themes, colours and keys are Textual's, so this is above `config`, which finds what its file shows.
 """
 
 from collections.abc import Iterator, Sequence
 
 from nodion_tui.config import Settings
-from nodion_tui.config.problems import Problem, settings_problems, similar_hint
+from nodion_tui.config.problems import Problem, program_problem, similar_hint
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 
@@ -19,12 +19,20 @@ def find_problems(settings: Settings, runners: Sequence[Runner] = ()) -> list[Pr
         runners: those of the service, for the patterns of rules; empty: they are not checked.
     """
     return [
-        *settings_problems(settings),
+        *settings.problems,
+        *_program_problems(settings),
         *_theme_problems(settings),
         *_color_problems(settings),
         *_key_problems(settings),
         *pattern_problems(settings, runners),
     ]
+
+
+def _program_problems(settings: Settings) -> Iterator[Problem]:
+    for index, rule in enumerate(settings.rules):
+        if rule.command and (text := program_problem(rule.command)):
+            key = f"rules.{index}.command"
+            yield Problem(str(settings.source(key)), f"{key}: {text}")
 
 
 def _theme_problems(settings: Settings) -> Iterator[Problem]:
