@@ -12,10 +12,11 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
-from nodion_tui.config.profile import Secret
+from nodion_tui.config.profile import Profile, Secret
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
@@ -71,6 +72,16 @@ class HookRunner:
         self._untold = _untold(environ, secrets, key_variables)
         self._timeout = timeout
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+
+    @classmethod
+    def of_profile(cls, environ: Mapping[str, str], profile: Profile | None) -> Self:
+        """A runner whose commands get no key of a profile."""
+        source = profile.key_source if profile else None
+        return cls(
+            environ,
+            [profile.key] if profile and profile.key else (),
+            key_variables=[source.name] if source and source.kind == "environment" else (),
+        )
 
     async def run(self, notification: RunNotification) -> HookResult:
         """Run the command of the notification's rule to its end; its failures are not raised.

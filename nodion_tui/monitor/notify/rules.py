@@ -176,7 +176,7 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
     """Since when a run matches a rule, by the server's clock; None: not, or unknown."""
     if rule.is_about_silence:
         return None
-    statuses = rule.status or _default_status(rule)
+    statuses = awaited_statuses(rule)
     if run.status not in statuses or not matches_runner(rule.runner, run.runner_id, runner):
         return None
     if rule.longer_than is None:
@@ -212,7 +212,10 @@ def _silent_for(last: LastRun) -> timedelta:
     return last.checked_at - (last.run.created_at or last.checked_at)
 
 
-def _default_status(rule: NotifyRule) -> frozenset[str]:
+def awaited_statuses(rule: NotifyRule) -> frozenset[str]:
+    """The statuses that a rule about runs matches."""
+    if rule.status:
+        return rule.status
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
 
 

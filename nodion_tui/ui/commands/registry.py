@@ -89,6 +89,7 @@ _LABELS = {
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
+    "backspace": "Backspace",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
     "home": "Home",

@@ -179,12 +179,7 @@ class RuleAlerts:
 
         if self._hooks is None:
             profile = self._monitor.profile if self._monitor else None
-            source = profile.key_source if profile else None
-            self._hooks = HookRunner(
-                os.environ,
-                [profile.key] if profile and profile.key else (),
-                key_variables=[source.name] if source and source.kind == "environment" else (),
-            )
+            self._hooks = HookRunner.of_profile(os.environ, profile)
         return self._hooks
 
 
