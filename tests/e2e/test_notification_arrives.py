@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -83,9 +82,7 @@ async def test_the_dashboard_in_tmux_reaches_the_terminal_outside(
     finally:
         ending = await asyncio.create_subprocess_exec(tmux, "-S", socket, "kill-server")
         await ending.wait()
-        with suppress(FileNotFoundError):
-            Path(socket).unlink()
-        folder.rmdir()
+        shutil.rmtree(folder)
 
 
 async def test_what_a_rule_sends_in_screen_reaches_the_terminal_outside(

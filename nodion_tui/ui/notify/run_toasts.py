@@ -6,7 +6,7 @@ nothing, and a notification that has expired makes the screen look again; both a
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.notifications import Notification, Notify
@@ -75,10 +75,16 @@ class RunToasts:
             text = f"{body}\n{self._hint('app.open_told', 'shows it')}"
             self._app.notify(text, title=title, timeout=TOAST_SECONDS, markup=False)
 
-    def tell(self, title: str, text: str) -> None:
-        """Show a warning that stays until it is dismissed; it leads to no run."""
+    def tell(self, title: str, text: str) -> Callable[[], None]:
+        """Show a warning that stays until it is dismissed; it leads to no run.
+
+        Returns:
+            Removes it.
+        """
         dismissal = self._hint("app.dismiss_toasts", "dismisses it")
-        self._post(Notification(f"{text}\n{dismissal}", title, "warning", _STAYS))
+        toast = Notification(f"{text}\n{dismissal}".rstrip(), title, "warning", _STAYS)
+        self._post(toast)
+        return lambda: self._remove([toast])
 
     def mark_seen(self, key: RunKey) -> None:
         """The log of the run has the focus: its toast goes, unless it has just come."""
@@ -115,10 +121,7 @@ class RunToasts:
         """Show the toasts of unread notifications, and remove those of others."""
         told = summarize_notices([unread.notice for unread in self._unread.values()])
         gone = self._staying.keys() - {(title, body) for title, body, _ in told}
-        for key in gone:
-            self._staying.pop(key).timeout = 0
-        if gone:
-            self._post(Notification("", timeout=0))
+        self._remove([self._staying.pop(key) for key in gone])
         hints = (
             self._hint("app.open_told", "shows it"),
             self._hint("app.dismiss_toasts", "dismisses all"),
@@ -128,6 +131,12 @@ class RunToasts:
                 text = f"{body}\n{', '.join(filter(None, hints))}"
                 toast = self._staying[title, body] = Notification(text, title, "error", _STAYS)
                 self._post(toast)
+
+    def _remove(self, toasts: Sequence[Notification]) -> None:
+        for toast in toasts:
+            toast.timeout = 0
+        if toasts:
+            self._post(Notification("", timeout=0))
 
     def _post(self, notification: Notification) -> None:
         self._app.post_message(Notify(notification))

@@ -30,7 +30,7 @@ class ConfigProblems:
         app: shows the list.
         find: finds the problems.
         keymap: command id → keys, for rebound commands.
-        tell: shows a toast that stays, of a title and a text.
+        tell: shows a toast that stays, of a title and a text, and returns what removes it.
         start: runs what waits for the list.
     """
 
@@ -39,7 +39,7 @@ class ConfigProblems:
         app: "App[Any]",
         find: FindProblems,
         keymap: Mapping[str, str],
-        tell: Callable[[str, str], object],
+        tell: Callable[[str, str], Callable[[], None]],
         start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._app, self._find, self._keymap = app, find, keymap
@@ -47,6 +47,7 @@ class ConfigProblems:
         self._checked: tuple[tuple[str, str], ...] | None = None
         self._problems: tuple[Problem, ...] = ()
         self._told: set[Problem] = set()
+        self._toasts: list[Callable[[], None]] = []
 
     def check(self, runners: Sequence[Runner]) -> None:
         """Look for problems, if the runners are others than at the last call, and tell new ones."""
@@ -58,10 +59,13 @@ class ConfigProblems:
         untold = [problem for problem in self._problems if problem not in self._told]
         self._told.update(untold)
         if untold:
-            self._tell("config.toml", self._text(untold))
+            self._toasts.append(self._tell("config.toml", self._text(untold)))
 
     def action_problems(self) -> None:
         """List the problems, each with file and line."""
+        for remove in self._toasts:
+            remove()
+        self._toasts.clear()
         if self._problems:
             self._start(self._list())
         else:
