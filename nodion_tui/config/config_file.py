@@ -26,6 +26,13 @@ PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
 AUTOMATIC = "auto"
 """Value of `desktop`: what the terminal probably knows."""
+_MISTAKEN_TABLES: Mapping[str, str] = {
+    "profile": "[profiles.NAME]",
+    "key": "[keys]",
+    "rule": "[[rules]]",
+    "rules": "[[rules]]",
+}
+"""Tables that are easily written → what is meant."""
 _COLOR = re.compile(r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
@@ -97,6 +104,10 @@ def read_config(folder: Path) -> ConfigFile | None:
         return None
     checker = TableChecker(document)
     top = {key: value for key, value in document.data.items() if key != "profiles"}
+    for key, meant in _MISTAKEN_TABLES.items():
+        if isinstance(top.get(key), dict):
+            checker.add_problem([key], f"no such table; write {meant}")
+            del top[key]
     checked = checker.check_table((), top, field_types(TopSection), _TOP)
     if "keys" in checked:
         commands = dict.fromkeys(checked["keys"], str)

@@ -143,9 +143,9 @@ async def test_a_command_may_ignore_its_stdin() -> None:
 
 async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Path) -> None:
     out = tmp_path / "pid"
-    script = 'sleep 600 & echo $! > "$1"; wait'
+    script = 'sleep 600 & echo $! > "$1"; echo waiting for the pager; wait'
     result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
-    assert result == HookResult("sh", None, "sh timed out after 0.5 s")
+    assert result == HookResult("sh", None, "sh timed out after 0.5 s", "waiting for the pager")
     await until(lambda: not is_alive(int(text(out))))
 
 
