@@ -25,7 +25,7 @@ DASHBOARD = (
         "Asks first; X or y confirms. The run is canceled, its processes ended; its log stays."
     ),
     _run(
-        "run.await", ("B",), "await_end", "Tell me when it ends", footer="tell me", rank=28
+        "run.await", ("B",), "await_end", "Tell me when it ends", footer="tell me", rank=33
     ).with_help(
         "By toast, and by bell and desktop as configured; again: no longer. For marked runs, each."
     ),
