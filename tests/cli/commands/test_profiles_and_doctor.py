@@ -191,8 +191,10 @@ async def test_doctor_says_where_a_notification_would_be_lost(cli: Cli) -> None:
     (bad,) = (row for row in lost.rows if row[0] == "bad")
     assert bad[1:] == [
         "lost notifications",
-        "the terminal of VS Code shows none: they would be lost; a bell or a command arrives "
-        "everywhere",
+        (
+            "the terminal of VS Code shows none: they would be lost; a bell or a command arrives "
+            "everywhere"
+        ),
     ]
     rows = [detail for _, name, detail in selected.rows if name == "desktop notifications"]
     assert rows == ["OSC 9 through screen, over SSH, shown where the terminal is"]
