@@ -1,10 +1,18 @@
 """Runs whose end is told without a rule: started from here, or asked about by a person."""
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.known_runs import KnownRuns
+
+
+class AwaitedKeys(NamedTuple):
+    """Awaited runs, to go on with later."""
+
+    asked: frozenset[RunKey] = frozenset()
+    started: frozenset[RunKey] = frozenset()
 
 
 class AwaitedRuns:
@@ -40,6 +48,16 @@ class AwaitedRuns:
             self._forget(keys)
         self._runs.publish(Changes(runs=frozenset(keys)))
         return is_on
+
+    @property
+    def keys(self) -> AwaitedKeys:
+        """The awaited runs as they are now."""
+        return AwaitedKeys(frozenset(self._asked), frozenset(self._started))
+
+    def take_over(self, keys: AwaitedKeys) -> None:
+        """Await the runs that were awaited before the same account was connected again."""
+        self._asked |= keys.asked
+        self._started |= keys.started
 
     def take_ended(self, runs: Iterable[Run]) -> list[tuple[Run, bool]]:
         """The awaited ones of these runs that have ended, and whether a person asked for them."""

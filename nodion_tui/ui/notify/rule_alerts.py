@@ -13,6 +13,7 @@ import msgspec
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.ui.notify.run_toasts import RunToasts, summarize_notices
 from nodion_tui.ui.terminal.restore import send_escape
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from nodion_tui.model.run import Run, RunKey
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.notify.awaited_runs import AwaitedKeys
     from nodion_tui.monitor.notify.hook import HookRunner
     from nodion_tui.monitor.notify.rules import RuleChecker, RunNotification
 
@@ -65,6 +67,10 @@ class RuleAlerts:
         self._failing: set[NotifyRule] = set()
         """Rules whose command failed when it was last run, which has been told."""
         self._monitor: Monitor | None = None
+        self._account: tuple[str, ...] | None = None
+        """The account that was watched before."""
+        self._awaited: dict[tuple[str, ...], AwaitedKeys] = {}
+        """Account → its awaited runs, when it was left."""
         self._checker: RuleChecker | None = None
         self._hooks: HookRunner | None = None
 
@@ -72,9 +78,12 @@ class RuleAlerts:
         """Check the runs of another monitor; running hook commands are cancelled."""
         if self._hooks is not None:
             self._app.workers.cancel_group(self._app, _HOOKS)
-        if monitor is not self._monitor:
-            self._toasts.forget()
+        if self._monitor is not None:
+            self._account = _account(self._monitor)
+            self._awaited[self._account] = self._monitor.awaited.keys
         self._monitor, self._checker, self._hooks = monitor, None, None
+        if monitor is not None:
+            self._follow_awaited(monitor)
 
     def check(self, keys: "Iterable[RunKey]") -> None:
         """Check the rules for runs that changed or are still running; the first call starts it."""
@@ -111,6 +120,18 @@ class RuleAlerts:
         notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
         if notices:
             self._deliver(notices)
+
+    def _follow_awaited(self, monitor: "Monitor") -> None:
+        """Go on with the awaited runs of an account, as after a new key; or say they must wait."""
+        before, account = self._account, _account(monitor)
+        if before is not None and before != account:
+            self._toasts.forget()
+            if any(self._awaited.get(before, ())):
+                name = sanitize(before[0])
+                text = f"{AWAITED_SIGN} Awaited runs of {name} are told when you switch back."
+                self._app.notify(text, timeout=10, markup=False)
+        if (awaited := self._awaited.pop(account, None)) is not None:
+            monitor.awaited.take_over(awaited)
 
     def _own_notices(
         self,
@@ -181,6 +202,12 @@ class RuleAlerts:
             profile = self._monitor.profile if self._monitor else None
             self._hooks = HookRunner.of_profile(os.environ, profile)
         return self._hooks
+
+
+def _account(monitor: "Monitor") -> tuple[str, ...]:
+    """What stays the same when an account or engine is connected again."""
+    profile = monitor.profile
+    return (profile.name, profile.project or "", profile.engine or profile.api_url)
 
 
 def _of(notices: "Sequence[RunNotification]", channel: NotifyChannel) -> "list[RunNotification]":

@@ -103,6 +103,9 @@ class RunToasts:
         if not self._trail:
             self._app.notify("No notification leads to a run.", timeout=3, markup=False)
             return
+        if len(self._app.screen_stack) > 1:  # such as a comparison, which would cover the run
+            self._app.notify("Close what is in front first.", timeout=3, markup=False)
+            return
         key = self._trail.pop()
         self._mark_read(key)
         self._app.post_message(OpenRun(key))

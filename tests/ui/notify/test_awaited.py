@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from nodion_tui.api.client import NodionClient
-from nodion_tui.config import Profile
+from nodion_tui.config import KeySource, Profile, Source
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
@@ -111,3 +113,29 @@ async def test_a_command_that_fails_is_told_once_with_its_last_line(
             [worker for worker in shown.app.workers if worker.group == "hooks"]
         )
         assert toasts(shown).count("sh failed: exit 7: no route to the pager") == 1
+
+
+async def test_awaited_runs_wait_while_another_profile_is_watched(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    run = await client.trigger(runner_id("Until stopped"), TriggerRequest())
+    file = Source("file", "config.toml", 3)
+    other, back = (
+        replace(profile, name=name, key_source=KeySource("command", file, argv=("echo", "k")))
+        for name in ("other", "test")
+    )
+    key = profile.key.reveal() if profile.key else ""
+    back = replace(back, key_source=KeySource("command", file, argv=("echo", key)))
+    async with on_screen(profile, profiles=(back, other)) as shown:
+        await shown.sees("● running")
+        await shown.press("tab", "B")
+        await shown.sees("● running ♪")
+        await shown.press("P")
+        await shown.sees("╭─ Profiles")
+        await shown.press("2")
+        await shown.sees("Awaited runs of test are told when you switch back")
+        await client.stop(*run.key)
+        await shown.press("P")
+        await shown.sees("╭─ Profiles")
+        await shown.press("1")
+        await shown.sees("Until stopped canceled", "awaited")
