@@ -83,6 +83,7 @@ class Notifier:
         if self._watched is not None:
             self._alerts.check(self._watched.monitor.runs.active)
             self._alerts.check_silence()
+            self._alerts.tell_unlisted()
             self._away.tick()
             self._window.update()
 

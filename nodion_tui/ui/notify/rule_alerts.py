@@ -111,6 +111,19 @@ class RuleAlerts:
             )
             self._app.notify(text, title=name, severity="warning", timeout=30, markup=False)
 
+    def tell_unlisted(self) -> None:
+        """Say the same of runs that went while another account was watched."""
+        monitor = self._monitor
+        if monitor is None or not monitor.awaited:
+            return
+        asked, started = monitor.awaited.keys
+        runs = monitor.runs
+        self.tell_removed(
+            key
+            for key in asked | started
+            if runs.run(key) is None and runs.freshness(key.runner_id).fetched_at is not None
+        )
+
     def check_silence(self) -> None:
         """Check the rules for runners that do not run."""
         monitor = self._monitor

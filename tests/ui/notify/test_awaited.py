@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import KeySource, Profile, Source
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.notify.awaited_runs import AwaitedKeys
 from tests.support.onscreen import OnScreen, on_screen
 from tests.ui.notify.test_rules import failed
 
@@ -139,3 +140,17 @@ async def test_awaited_runs_wait_while_another_profile_is_watched(
         await shown.sees("╭─ Profiles")
         await shown.press("1")
         await shown.sees("Until stopped canceled", "awaited")
+
+
+async def test_an_awaited_run_that_is_not_listed_is_told(
+    profile: Profile, runner_id: RunnerId
+) -> None:
+    async with on_screen(profile) as shown:
+        await shown.sees("up to date")
+        monitor = shown.app.watcher.monitor
+        assert monitor is not None
+        gone = RunKey(runner_id("Hello"), "deadbeef-0000")
+        monitor.awaited.take_over(AwaitedKeys(frozenset({gone})))
+        shown.app.notifier.tick()
+        await shown.sees("Run deadbeef is no longer listed: its end is not known.")
+        assert not monitor.awaited
