@@ -152,5 +152,5 @@ async def test_an_awaited_run_that_is_not_listed_is_told(
         gone = RunKey(runner_id("Hello"), "deadbeef-0000")
         monitor.awaited.take_over(AwaitedKeys(frozenset({gone})))
         shown.app.notifier.tick()
-        await shown.sees("Run deadbeef is no longer listed: its end is not known.")
+        await shown.sees("Run deadbeef is no longer listed")
         assert not monitor.awaited
