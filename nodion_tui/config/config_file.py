@@ -68,6 +68,7 @@ class TopSection(msgspec.Struct):
     theme: str
     ascii: bool
     guard: bool
+    compact_output: bool
     requests_per_minute: int
     max_log_bytes: int
     wall_streams: int

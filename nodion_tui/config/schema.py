@@ -14,6 +14,7 @@ TOP_HELP: Mapping[str, str] = {
     "theme": "nodion-dark, nodion-light, nodion-contrast, nodion-ansi or a theme of Textual.",
     "ascii": "Use ASCII glyphs only.",
     "guard": "Start a guardian process that restores the terminal if the dashboard is killed.",
+    "compact_output": "Let the terminal scroll and erase; default: if TERM is known to.",
     "requests_per_minute": "Budget of polls; at least 2.",
     "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",

@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True):
     ascii: bool = False
     guard: bool = False
     """Start a guardian process that restores the terminal if the dashboard is killed."""
+    compact_output: bool | None = None
+    """Let the terminal scroll and erase, which takes fewer bytes; None: if it is known to."""
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory, all logs together."""

@@ -65,6 +65,7 @@ class NodionApp(TerminalApp):
             hold=self._pause_background,
             log_action=log_command,
             question=options.question,
+            form=options.output_form,
         )
         self._saved_state = options.memory
         self._started = False

@@ -12,6 +12,7 @@ from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, No
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
 from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
+from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
     from nodion_tui.ui.session.saved_state import SavedState
@@ -68,5 +69,7 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Time without terminal focus until polling pauses; None: never."""
     memory: "SavedState | None" = None
     """State of the screens from the last session; None: nothing is saved."""
+    output_form: OutputForm = COMPACT
+    """What the terminal can do to be sent less."""
     question: "TerminalQuestion | None" = None
     """Asks the terminal for its colours; None: true colours."""

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 
 from tests.bench.fleet import Plan
 from tests.bench.key_latency import RATE, WALL_LOGS, WALL_RATE, at_place
+from tests.bench.loglike import utf8_size
 from tests.bench.measure import Effort, Measure, at_most, interleaved
 from tests.bench.program import Size
 
 ROW = "P6"
-IDLE_LIMIT, FLOOD_LIMIT = 200.0, 150.0
+IDLE_LIMIT, FLOOD_LIMIT, WALL_LIMIT = 120.0, 90.0, 110.0
 """Limits in bytes per second and kilobytes per second."""
+FOLLOW_LIMIT = 2.0
+"""Bytes for each byte of a new line with its stamp."""
+_STAMP = len("15:04:05 ")
 _TALL = (160, 80)
 """A terminal that shows twenty runs."""
 
@@ -30,7 +34,25 @@ def measure(effort: Effort) -> Sequence[Measure]:
     return [
         at_most(ROW, "idle, 20 running runs on screen", "B/s", idle, IDLE_LIMIT),
         at_most(ROW, f"a log of {RATE:,} lines/s", "kB/s", flooded, FLOOD_LIMIT),
-        at_most(ROW, f"a wall of {WALL_LOGS} logs at {WALL_RATE:,}/s", "kB/s", walled, FLOOD_LIMIT),
+        at_most(ROW, f"a wall of {WALL_LOGS} logs at {WALL_RATE:,}/s", "kB/s", walled, WALL_LIMIT),
+        *follow(effort),
+    ]
+
+
+def follow(effort: Effort) -> Sequence[Measure]:
+    """P6b: a log of one line a second that fills its pane, at two sizes."""
+    plan = Plan(runs=30, running=1, rate=1)
+    seconds = effort.of(40, 20)
+    own = utf8_size(100) / 100 + _STAMP
+    small, large = interleaved(
+        effort,
+        lambda: _bytes(plan, (120, 36), seconds) / own,
+        lambda: _bytes(plan, (200, 50), seconds) / own,
+    )
+    unit = "× its bytes"
+    return [
+        at_most("P6b", "a log of 1 line/s at 120×36", unit, small, FOLLOW_LIMIT),
+        at_most("P6b", "a log of 1 line/s at 200×50", unit, large, FOLLOW_LIMIT),
     ]
 
 

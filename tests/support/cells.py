@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pyte
 from pyte.screens import Char
 
+_BLANK = Char(" ")
 _DIM, _NORMAL, _RESET = 2, 22, 0
 
 
@@ -71,13 +72,20 @@ def without_unknown(data: bytes) -> bytes:
 
 
 def _of_row(y: int, row: list[Char], other: list[Char]) -> Iterator[Difference]:
-    pairs = list(zip(row, other, strict=True))
+    pairs = [(_seen(one), _seen(another)) for one, another in zip(row, other, strict=True)]
     for differs, run in groupby(range(len(pairs)), key=lambda x: pairs[x][0] != pairs[x][1]):
         if differs:
             columns = list(run)
             shown = "".join(pairs[x][0].data for x in columns)
             wanted = "".join(pairs[x][1].data for x in columns)
             yield Difference(y, columns[0], shown, wanted, _why(pairs[columns[0]]))
+
+
+def _seen(char: Char) -> Char:
+    """A character as a person sees it: of a blank, only the background."""
+    if char.data != " " or char.reverse or char.underscore or char.strikethrough:
+        return char
+    return _BLANK._replace(bg=char.bg)
 
 
 def _why(pair: tuple[Char, Char]) -> str:

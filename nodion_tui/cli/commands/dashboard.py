@@ -80,6 +80,7 @@ def _make_app(
     from nodion_tui.ui.problems.find import find_problems  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
+    from nodion_tui.ui.terminal.output.output_form import output_form  # noqa: PLC0415 - see above
 
     kept_engine = KeptEngine(settings.profile, local_folder(settings, engine))
     local = (
@@ -116,6 +117,7 @@ def _make_app(
         problems=partial(find_problems, settings),
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
+        output_form=output_form(os.environ, compact=settings.compact_output),
         question=question,
     )
     return NodionApp(target.profile, options)

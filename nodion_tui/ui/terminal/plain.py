@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.crash_report import hide_locals
+from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -27,7 +28,7 @@ class PlainApp(App[None]):
     """An app in which Textual reads and writes the terminal; the interface of `FrameApp`.
 
     Args:
-        question: nothing, as the terminal is not asked; see `ui.terminal.colors.question`.
+        question: unused, as the terminal is not asked; see `ui.terminal.colors.question`.
     """
 
     key_painter = None
@@ -35,7 +36,10 @@ class PlainApp(App[None]):
     terminal_driver: Driver | None = None
     """Reads and writes the terminal; None before the start."""
 
-    def __init__(self, question: "TerminalQuestion | None" = None) -> None:
+    def __init__(
+        self, question: "TerminalQuestion | None" = None, form: OutputForm = PLAIN
+    ) -> None:
+        del form  # Textual writes
         super().__init__()
         self.terminal_question = question
         self._repaint_timer: Timer | None = None

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 
-from rich.color import ColorSystem
 from rich.segment import Segment
 from textual.strip import Strip
+
+from nodion_tui.ui.terminal.output.sgr_writer import SgrWriter
 
 _UNCERTAIN = re.compile(
     "[\u20d0-\u20ff\ufe0e\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U0001f6d0-\U0001f6df"
@@ -36,6 +37,20 @@ class RowSegments(NamedTuple):
         """The text without styles."""
         return "".join(segment.text for segment in self.segments)
 
+    @classmethod
+    def joined(cls, parts: Iterable["RowSegments"]) -> Self:
+        """Adjacent parts as one; equal to every other division of what looks the same."""
+        segments: list[Segment] = []
+        width = 0
+        for part in parts:
+            width += part.width
+            for segment in part.segments:
+                if segments and segments[-1].style == segment.style:
+                    segments[-1] = Segment(segments[-1].text + segment.text, segment.style)
+                elif segment.text:
+                    segments.append(segment)
+        return cls(tuple(segments), width)
+
     def crop(self, start: int, stop: int) -> "RowSegments":
         """The columns `start` to `stop` (exclusive); half a wide character becomes a space."""
         start, stop = max(start, 0), min(stop, self.width)
@@ -45,42 +60,33 @@ class RowSegments(NamedTuple):
             return RowSegments((), 0)
         return RowSegments(tuple(_crop(self.segments, start, stop)), stop - start)
 
-    def render(self, color_system: ColorSystem, x: int) -> str:
+    def render(self, writer: SgrWriter, x: int) -> str:
         """The output for the terminal, to be written at the row's position.
 
         Segments with characters about whose width terminals disagree are written over blanks, and
         what follows is placed by its column: nothing is shifted.
 
         Args:
-            color_system: of the terminal.
+            writer: what the terminal writes with.
             x: the column of the position, from 0.
         """
         if not any(map(_is_uncertain, self.segments)):
-            return "".join(
-                _styled(segment, segment.text, color_system) for segment in self.segments
-            )
-        return "".join(self._placed(color_system, x))
+            return "".join(map(writer.write, self.segments))
+        return "".join(self._placed(writer, x))
 
-    def _placed(self, color_system: ColorSystem, x: int) -> Iterator[str]:
+    def _placed(self, writer: SgrWriter, x: int) -> Iterator[str]:
         for segment in self.segments:
-            text = _styled(segment, segment.text, color_system)
             end = x + segment.cell_length
             if _is_uncertain(segment):
-                yield _styled(segment, " " * (end - x), color_system)
-                yield f"{_to_column(x)}{text}{_to_column(end)}"
+                yield writer.write(segment, " " * (end - x))
+                yield f"{_to_column(x)}{writer.write(segment)}{_to_column(end)}"
             else:
-                yield text
+                yield writer.write(segment)
             x = end
 
 
 def _is_uncertain(segment: Segment) -> bool:
     return not segment.text.isascii() and _UNCERTAIN.search(segment.text) is not None
-
-
-def _styled(segment: Segment, text: str, color_system: ColorSystem) -> str:
-    if segment.style is None:
-        return text
-    return Strip.render_style(segment.style, text, color_system=color_system)
 
 
 def _to_column(column: int) -> str:

@@ -12,6 +12,7 @@ from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
 from nodion_tui.ui.terminal.colors.depth import ColorDepth
 from nodion_tui.ui.terminal.colors.palette_filter import PaletteFilter
 from nodion_tui.ui.terminal.door import FrameApp
+from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 from nodion_tui.ui.terminal.typeahead import TypeAhead
 
@@ -40,6 +41,7 @@ class TerminalApp(FrameApp):
         hold: pauses other work (`held=True`) while a key is being processed, or resumes it.
         log_action: gets each action before it is run, and the node that binds its key.
         question: tells how many colours the terminal has; None: Textual finds out.
+        form: what the terminal can do to be sent less.
     """
 
     def __init__(
@@ -49,8 +51,9 @@ class TerminalApp(FrameApp):
         hold: Callable[..., None],
         log_action: Callable[[object, object], None],
         question: "TerminalQuestion | None" = None,
+        form: OutputForm = COMPACT,
     ) -> None:
-        super().__init__(question)
+        super().__init__(question, form)
         self._log_action = log_action
         self._typeahead = TypeAhead(self, super().on_event, hold, self.key_painter)
         self._line_filters: list[LineFilter] = (

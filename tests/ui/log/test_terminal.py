@@ -27,8 +27,10 @@ ATTACKS = [
     "\x1b[31mcolour is kept\x1b[0m",
 ]
 
-OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+;[0-9]+H|\x1b\[\?(?:25|2026)[hl]")
-"""Textual's own output while painting: colours, cursor position, synchronised output."""
+OURS = re.compile(
+    rb"\x1b\[[0-9;]*m|\x1b\[[0-9]+(?:;[0-9]+)?H|\x1b\[(?:[0-9]+;[0-9]+)?r|\x1b[DM]|\x1b\[[0-9]+[XC]|\x1b\[\?(?:25|2026)[hl]"
+)
+"""What paints: colours, cursor position, scroll region, erased cells, synchronised output."""
 
 
 def program(server: HostileServer, home: Path) -> Terminal:

@@ -2,11 +2,11 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nodion_tui.ui.terminal.output.sgr_writer import SgrWriter
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _STYLES = st.sampled_from([None, Style(bold=True), Style(color="#102030", link="https://a.b")])
@@ -23,18 +23,11 @@ def test_a_crop_is_as_textual_crops(segments: list[Segment], start: int, stop: i
     assert kept == [segment for segment in as_strip if segment.text]
 
 
-@given(_SEGMENTS)
-def test_it_is_written_as_textual_writes(segments: list[Segment]) -> None:
-    console = Console(color_system="truecolor", force_terminal=True)
-    written = RowSegments.of(Strip(segments)).render(ColorSystem.TRUECOLOR, 0)
-    assert written == Strip(segments).render(console)
-
-
 def test_an_emoji_newer_than_the_terminal_cannot_shift_what_follows() -> None:
     screen = pyte.Screen(12, 1)
     stream = pyte.Stream(screen)
     row = RowSegments.of(Strip([Segment("│"), Segment("a \U0001fae8 b    "), Segment("│")]))
     stream.feed("x" * 12)
-    stream.feed(f"\x1b[1;2H{row.render(ColorSystem.TRUECOLOR, 1)}")
+    stream.feed(f"\x1b[1;2H{row.render(SgrWriter(ColorSystem.TRUECOLOR), 1)}")
     assert (screen.buffer[0][1].data, screen.buffer[0][11].data) == ("│", "│")
     assert "x" not in screen.display[0][1:]

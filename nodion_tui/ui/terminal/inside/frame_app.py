@@ -13,6 +13,7 @@ from nodion_tui.ui.terminal.inside.backpressure import Backpressure
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
+from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,15 +27,18 @@ class FrameApp(App[None]):
 
     Args:
         question: what was asked of the terminal before, and the keys typed meanwhile.
+        form: what the terminal can do.
     """
 
-    def __init__(self, question: "TerminalQuestion | None" = None) -> None:
+    def __init__(
+        self, question: "TerminalQuestion | None" = None, form: OutputForm = COMPACT
+    ) -> None:
         super().__init__(driver_class=BlockingInputDriver)
         self.terminal_question = question
         self.key_painter: KeyPainter | None = KeyPainter(self)
         """Paints the effects of keys; None: Textual does."""
         self._backpressure = Backpressure(self, self._queued_writes)
-        self._screen_diff = ScreenDiff()
+        self._screen_diff = ScreenDiff(form)
 
     @property
     def has_input(self) -> bool:
@@ -60,7 +64,7 @@ class FrameApp(App[None]):
         if is_laid_out(screen, self.size) and not (
             self._backpressure.skips_frame() or self._batch_count
         ):
-            super()._display(screen, self._screen_diff.changed_part(renderable))
+            super()._display(screen, self._screen_diff.changed_part(renderable, self.size.width))
 
     def _fatal_error(self) -> None:
         """Textual: print a traceback, for which Rich is imported only here."""

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
@@ -23,6 +22,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.key_priority import should_wait_for_key
+from nodion_tui.ui.terminal.output.scroll import Scroll
+from nodion_tui.ui.terminal.output.sgr_writer import SgrWriter
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
@@ -39,17 +40,33 @@ class PaintedRow(NamedTuple):
 
 
 class MinimalUpdate(CompositorUpdate):
-    """An update of only these rows."""
+    """An update of only these rows.
 
-    def __init__(self, painted: Iterable[PaintedRow]) -> None:
+    Args:
+        painted: the rows.
+        scrolls: what is moved before.
+        erases: whether erased cells get the background that is set.
+    """
+
+    def __init__(
+        self,
+        painted: Iterable[PaintedRow],
+        scrolls: Sequence[Scroll] = (),
+        *,
+        erases: bool = False,
+    ) -> None:
         self.rows = sorted(painted, key=lambda row: row[:2])
+        self.scrolls = scrolls
+        """What is moved on the terminal before the rows are written."""
+        self._erases = erases
 
     def render_segments(self, console: Console) -> str:
         """Textual: the output for the terminal."""
-        colors = console._color_system or ColorSystem.TRUECOLOR
-        output: list[str] = []
+        writer = SgrWriter(console._color_system or ColorSystem.TRUECOLOR, erases=self._erases)
+        output = [scroll.sequence for scroll in self.scrolls]
         for y, x, segments in self.rows:
-            output += (Control.move_to(x, y).segment.text, segments.render(colors, x))
+            output += (f"\x1b[{y + 1};{x + 1}H", segments.render(writer, x))
+        output.append(writer.close())
         return "".join(output)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

@@ -1,54 +1,122 @@
-"""Drops the cells of a frame that the terminal already shows.
+"""Drops the cells of a frame that the terminal already shows, and lets it move those it shows.
 
 A change of layout, focus or style makes Textual paint the whole screen, of which little is new;
-over SSH that is 10,000 unnecessary bytes.
+over SSH that is 10,000 unnecessary bytes. A log that grows moves up a row, which would be sent as
+all its rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
 from textual._compositor import LayoutUpdate
 
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
+from nodion_tui.ui.terminal.output.scroll import MIN_MOVED, Rows, Scroll, find_scroll
 from nodion_tui.ui.terminal.row_segments import RowSegments
+
+_MAX_SCROLLS = 4
+"""Parts of the screen that move in one frame: the wall has several logs."""
 
 
 class ScreenDiff:
-    """The rows last sent to the terminal, and the difference of an update to them."""
+    """The rows last sent to the terminal, and the difference of an update to them.
 
-    def __init__(self) -> None:
+    Args:
+        form: what the terminal can do.
+    """
+
+    def __init__(self, form: OutputForm = PLAIN) -> None:
+        self._form = form
         self._rows: dict[int, list[PaintedRow]] = {}
 
     def reset(self) -> None:
         """Forget the content of the terminal, which may show anything now."""
         self._rows.clear()
 
-    def changed_part(self, update: RenderableType | None) -> RenderableType | None:
-        """The part of an update to send, recorded as sent; None if there is no change."""
+    def changed_part(self, update: RenderableType | None, width: int = 0) -> RenderableType | None:
+        """The part of an update to send, recorded as sent; None if there is no change.
+
+        Args:
+            update: what Textual wants to write.
+            width: columns of the terminal; 0: nothing is moved.
+        """
         match update:
             case MinimalUpdate():
-                rows = iter(update.rows)
+                rows = update.rows
             case LayoutUpdate():
-                rows = _painted_rows(update)
+                rows = list(_painted_rows(update))
             case _:
                 if update is not None:
                     self.reset()
                 return update
+        scrolls: list[Scroll] = []
+        if self._form.scrolls and width and len(rows) >= MIN_MOVED:
+            rows, scrolls = self._scrolled(rows, width)
         new = [row for row in rows if self._is_new(row)]
-        return MinimalUpdate(new) if new else None
+        return MinimalUpdate(new, scrolls, erases=self._form.erases) if new or scrolls else None
+
+    def _scrolled(
+        self, rows: Sequence[PaintedRow], width: int
+    ) -> tuple[list[PaintedRow], list[Scroll]]:
+        """What is to be painted once rows have moved, and how they move."""
+        wanted = self._wanted(rows, width)
+        scrolls: list[Scroll] = []
+        while len(scrolls) < _MAX_SCROLLS:
+            scroll = find_scroll(self._whole(wanted, width), wanted)
+            if scroll is None:
+                break
+            scrolls.append(scroll)
+            self._move(scroll)
+        if not scrolls:
+            return list(rows), scrolls
+        moved = range(min(s.top for s in scrolls), max(s.bottom for s in scrolls))
+        shown = self._whole(moved, width)
+        others = [row for row in rows if row.y not in moved]
+        changed = [_difference(y, shown.get(y), wanted[y]) for y in moved]
+        return [*others, *(row for row in changed if row is not None)], scrolls
+
+    def _wanted(self, rows: Sequence[PaintedRow], width: int) -> Rows:
+        """The whole rows after an update, from the first changed one to the last.
+
+        The rows around one that is not wholly known are left out.
+        """
+        updates: dict[int, list[PaintedRow]] = {}
+        for row in rows:
+            updates.setdefault(row.y, []).append(row)
+        wanted: dict[int, RowSegments] = {}
+        best: dict[int, RowSegments] = {}
+        for y in range(min(updates), max(updates) + 1):
+            pieces = self._rows.get(y, [])
+            for update in updates.get(y, ()):
+                pieces = _written_over(pieces, update)
+            whole = _whole_row(pieces, width)
+            if whole is None:
+                best, wanted = max(best, wanted, key=len), {}
+            else:
+                wanted[y] = whole
+        return max(best, wanted, key=len)
+
+    def _whole(self, rows: Iterable[int], width: int) -> dict[int, RowSegments]:
+        """The rows among these that the terminal is known to show in all columns."""
+        whole = ((y, _whole_row(self._rows.get(y, []), width)) for y in rows)
+        return {y: row for y, row in whole if row is not None}
+
+    def _move(self, scroll: Scroll) -> None:
+        """Record that the terminal has moved its rows."""
+        before = self._rows.copy()
+        for y in range(scroll.top, scroll.bottom):
+            source = scroll.source(y)
+            self._rows[y] = (
+                [] if source is None else [row._replace(y=y) for row in before.get(source, ())]
+            )
 
     def _is_new(self, row: PaintedRow) -> bool:
         """Whether the row differs from the terminal; records it as sent."""
         if any(_contains(known, row) for known in self._rows.get(row.y, ())):
             return False
-        self._record(row)
+        self._rows[row.y] = _written_over(self._rows.get(row.y, ()), row)
         return True
-
-    def _record(self, new: PaintedRow) -> None:
-        remainders = [
-            rest for known in self._rows.get(new.y, ()) for rest in _remainders(known, new)
-        ]
-        self._rows[new.y] = [*remainders, new]
 
 
 def _painted_rows(update: LayoutUpdate) -> Iterator[PaintedRow]:
@@ -68,6 +136,11 @@ def _contains(known: PaintedRow, wanted: PaintedRow) -> bool:
     return known.segments.crop(left, left + width) == wanted.segments
 
 
+def _written_over(known: Iterable[PaintedRow], new: PaintedRow) -> list[PaintedRow]:
+    """Pieces of a row after another one was written over them."""
+    return [*(rest for piece in known for rest in _remainders(piece, new)), new]
+
+
 def _remainders(known: PaintedRow, new: PaintedRow) -> Iterator[PaintedRow]:
     """The parts of the known row left and right of the new one."""
     left, right = new.x - known.x, new.x + new.segments.width - known.x
@@ -79,3 +152,35 @@ def _remainders(known: PaintedRow, new: PaintedRow) -> Iterator[PaintedRow]:
         yield known._replace(segments=known.segments.crop(0, left))
     if right < width:
         yield PaintedRow(known.y, known.x + right, known.segments.crop(right, width))
+
+
+def _whole_row(pieces: Iterable[PaintedRow], width: int) -> RowSegments | None:
+    """Pieces of a row, which do not overlap, as one; None unless they fill this width."""
+    whole = RowSegments.joined(
+        piece.segments for piece in sorted(pieces, key=lambda piece: piece.x)
+    )
+    return whole if whole.width == width else None
+
+
+def _difference(y: int, shown: RowSegments | None, wanted: RowSegments) -> PaintedRow | None:
+    """The columns of a row from the first that differs to the last; None if there is none."""
+    if shown is None:
+        return PaintedRow(y, 0, wanted)
+    if shown == wanted:
+        return None
+    start = _alike(shown, wanted)
+    stop = wanted.width - _alike(shown, wanted, from_end=True)
+    if start >= stop:
+        return PaintedRow(y, 0, wanted)
+    return PaintedRow(y, start, wanted.crop(start, stop))
+
+
+def _alike(one: RowSegments, other: RowSegments, *, from_end: bool = False) -> int:
+    """Columns of the segments that are equal at one end."""
+    step = -1 if from_end else 1
+    columns = 0
+    for left, right in zip(one.segments[::step], other.segments[::step], strict=False):
+        if left != right:
+            break
+        columns += left.cell_length
+    return columns

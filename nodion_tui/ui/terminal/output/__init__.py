@@ -1,0 +1,1 @@
+"""How are styled rows written with few bytes?"""

@@ -1,0 +1,65 @@
+"""Which sequences of the terminal may be used to send less, as far as its name tells.
+
+Terminfo was weighed: its entries of tmux lack erasing with a colour, which tmux does, and machines
+that one logs in to know neither kitty nor foot.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+_SCROLLING = (
+    "xterm",
+    "tmux",
+    "screen",
+    "linux",
+    "vt1",
+    "vt2",
+    "rxvt",
+    "alacritty",
+    "foot",
+    "kitty",
+    "ghostty",
+    "wezterm",
+    "konsole",
+    "gnome",
+    "vte",
+    "putty",
+    "st-",
+    "contour",
+    "rio",
+)
+"""Names of terminals, and their beginnings, that have a scroll region (DECSTBM, VT100)."""
+_NOT_ERASING = ("screen", "vt1", "vt2")
+"""Those among them that erase to the default background instead of the current one."""
+
+
+class OutputForm(NamedTuple):
+    """What the terminal can do beside moving the cursor and setting colours."""
+
+    scrolls: bool = False
+    """Rows of a scroll region can be moved up and down."""
+    erases: bool = False
+    """Erased cells get the background colour that is set (`bce` of terminfo)."""
+
+
+PLAIN = OutputForm()
+COMPACT = OutputForm(scrolls=True, erases=True)
+
+
+def output_form(environ: Mapping[str, str], *, compact: bool | None = None) -> OutputForm:
+    """The form for the terminal of an environment; plain for unknown ones.
+
+    Inside of GNU screen nothing is erased with a colour, whatever TERM says; tmux does it under
+    every name.
+
+    Args:
+        environ: environment of the process.
+        compact: what is configured; None: nothing.
+    """
+    term = environ.get("TERM", "").lower()
+    if compact is False or (compact is None and not term.startswith(_SCROLLING)):
+        return PLAIN
+    inside_screen = bool(environ.get("STY"))
+    inside_tmux = bool(environ.get("TMUX"))
+    erases = inside_tmux or not (inside_screen or term.startswith(_NOT_ERASING))
+    return OutputForm(scrolls=True, erases=erases)
