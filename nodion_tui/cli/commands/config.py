@@ -26,6 +26,7 @@ _NONE = {
     "theme": "as last used",
     "tell": "toast, and what rules use",
     "desktop": "auto",
+    "compact_output": "as TERM tells",
 }
 """What no value means."""
 _OWN_ROWS = frozenset(

@@ -213,4 +213,5 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
     }
     reader = Profile(key=Secret("key"), read_only=True)
     stage = Stage(filled_monitor("backup", "import", runs=RUNS, profile=reader))
-    assert not any(stage.actions.availability().values())
+    available = {name for name, is_so in stage.actions.availability().items() if is_so}
+    assert available <= {"run.await"}  # which sends nothing
