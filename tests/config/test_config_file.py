@@ -4,14 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.config import Settings
+from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.table_checker import field_types
 from nodion_tui.config.toml import TomlDocument, key_lines, read_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 
 Load = Callable[..., Settings]
 
@@ -81,6 +85,17 @@ MISTAKES = {
         '[[rules]]\ntell = ["CANARY"]',
         "2: rules.0.tell: expected any of bell, desktop, t",
     ),
+    "a rule as a table": ('[rules]\nname = "CANARY"', "1: rules: no such table; write [[rules]]"),
+    "one rule": ('[[rule]]\nname = "CANARY"', "1: rule: unknown setting; did you mean rules?"),
+    "one profile": ('[profile.a]\ncolor = "CANARY"', "1: profile: no such table; write [profiles."),
+    "one key": ('[key]\n"run.stop" = "CANARY"', "1: key: no such table; write [keys]"),
+    "silence of no time": ('[[rules]]\nnot_for = "0s"', "2: rules.0.not_for: must be longer than"),
+    "a channel of awaited runs": ('tell = "CANARY"', "1: tell: expected any of bell, desktop"),
+    "a protocol": ('desktop = "CANARY"', "1: desktop: expected any of auto, none, osc9"),
+    "a colour of four digits": (
+        '[profiles.a]\ncolor = "#abcd"',
+        "2: profiles.a.color: expected a colour",
+    ),
     "unknown in a rule": (
         '[[rules]]\nstaus = "CANARY"',
         "2: rules.0.staus: unknown setting",
@@ -101,6 +116,33 @@ def test_a_mistake_names_file_line_and_key(load_with: Load, name: str) -> None:
     assert message in str(raised.value)
     assert "config.toml:" in str(raised.value)
     assert "CANARY" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "section"),
+    [("", TopSection), ("[profiles.a]", ProfileSection), ("[[rules]]", RuleSection)],
+)
+def test_each_key_may_be_misspelt_or_of_another_type(
+    load_with: Load, table: str, section: type[msgspec.Struct]
+) -> None:
+    for key, accepted in field_types(section).items():
+        if key in {"rules", "keys"}:
+            continue
+        misspelt = key.replace("e", "ee", 1) if "e" in key else f"{key}s"
+        with pytest.raises(ConfigError, match=rf"{misspelt}: unknown setting; did you mean {key}"):
+            load_with(f"{table}\n{misspelt} = 1")
+        other = '"CANARY"' if accepted in {bool, int} else "1.5"
+        with pytest.raises(ConfigError, match=rf"config\.toml:2: \S*{key}: expected ") as raised:
+            load_with(f"{table}\n{key} = {other}")
+        assert "CANARY" not in str(raised.value)
+
+
+def test_how_awaited_runs_are_told_arrives(load_with: Load) -> None:
+    settings = load_with('tell = ["bell", "desktop"]\ndesktop = "osc777"')
+    assert settings.tell == frozenset({NotifyChannel.BELL, NotifyChannel.DESKTOP})
+    assert settings.desktop is NotificationProtocol.OSC777
+    assert str(settings.source("desktop")) == "config.toml:2"
+    assert (load_with('desktop = "auto"').desktop, load_with("").tell) == (None, None)
 
 
 def test_rules_arrive(load_with: Load) -> None:

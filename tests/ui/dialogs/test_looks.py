@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
+from nodion_tui.config.problems import Problem
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
@@ -23,6 +24,7 @@ from nodion_tui.ui.causes.causes_dialog import CauseChoice, CausesDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.paint.theme import THEMES
+from nodion_tui.ui.problems.problem_dialog import ProblemDialog
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -59,6 +61,7 @@ NAMES = [
     "save",
     "acknowledge",
     "causes",
+    "problems",
 ]
 
 
@@ -91,6 +94,7 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
         "acknowledge": lambda: AcknowledgeDialog(family, {}, now, is_read=True),
         "causes": lambda: CausesDialog(lambda: [family], {}, lambda: now),
+        "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules.0.tell: nobody")]),
     }
 
 
@@ -144,6 +148,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
         ("picker", "#preset-close"),
         ("save", "#preset-cancel"),
         ("acknowledge", "#acknowledge-leave"),
+        ("problems", "#problems-close"),
     ],
 )
 async def test_a_button_pressed_in_a_burst_dismisses_once(

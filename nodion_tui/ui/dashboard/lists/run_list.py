@@ -72,6 +72,8 @@ class RunList(CursorList[Run]):
         """Whether a stop was requested that is not confirmed yet."""
         self.cause_of: CauseOf = no_cause
         """The cause of a failed run."""
+        self.is_awaited: Callable[[Run], bool] = lambda _run: False
+        """Whether the end of a run will be told."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
         """The runner with an id, which has the default command."""
 
@@ -123,6 +125,7 @@ class RunList(CursorList[Run]):
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
             cause=self.cause_of(run),
+            is_awaited=self.is_awaited(run),
         )
 
     def _second(self) -> datetime:
