@@ -59,6 +59,7 @@ class TopSection(msgspec.Struct):
     guard: bool
     requests_per_minute: int
     max_log_bytes: int
+    streams: int
     wall_streams: int
     wall_seconds: int
     pause_after: str
@@ -173,6 +174,7 @@ _PROFILE: Converters = {
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),
     "max_log_bytes": _at_least(1_000_000),
+    "streams": _at_least(1),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
     "pause_after": _pause_after,

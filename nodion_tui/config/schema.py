@@ -16,6 +16,7 @@ TOP_HELP: Mapping[str, str] = {
     "guard": "Start a guardian process that restores the terminal if the dashboard is killed.",
     "requests_per_minute": "Budget of polls; at least 2.",
     "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
+    "streams": "Streams at once: open log, wall, and running runs held for their end; at least 1.",
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",
     "wall_seconds": "Seconds that an ended run stays on the wall.",
     "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",

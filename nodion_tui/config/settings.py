@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True):
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory, all logs together."""
+    streams: int = 24
+    """Logs streamed at once, of all kinds; of the other running runs the lists are polled."""
     wall_streams: int = 8
     """Logs streamed at once on the wall; the others are polled."""
     wall_seconds: int = 60

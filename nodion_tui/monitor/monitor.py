@@ -32,6 +32,8 @@ from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
+from nodion_tui.monitor.streams.run_streams import RunStreams
+from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -54,6 +56,7 @@ class Monitor:
     Args:
         profile: address, key and runners to use.
         requests_per_minute: polling budget; an engine on this machine has none.
+        streams: streams at once, of all kinds.
         max_log_bytes: memory for logs.
         data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
     """
@@ -63,6 +66,7 @@ class Monitor:
         profile: Profile,
         *,
         requests_per_minute: int = DEFAULT_REQUESTS,
+        streams: int = DEFAULT_STREAMS,
         max_log_bytes: int = DEFAULT_MAX_BYTES,
         data_folder: Path | None = None,
     ) -> None:
@@ -80,12 +84,16 @@ class Monitor:
             is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
             expected=self._expected_runs,
         )
+        self.streams = RunStreams(self.server_now, streams=streams)
+        """Which runs are streamed, and the live lines of them."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
             on_first_line=self._on_first_line,
+            on_lines=self.streams.lines_read,
+            on_reading=self.streams.reading_changed,
             runner_of=self.runs.runner,
         )
 

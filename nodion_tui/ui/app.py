@@ -83,7 +83,12 @@ class NodionApp(TerminalApp):
         )
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
-            MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
+            MonitorLimits(
+                options.requests_per_minute,
+                options.max_log_bytes,
+                options.data_folder,
+                options.streams,
+            ),
             (self.dashboard, self.modes, self.notifier),
         )
         self.profile_chooser = ProfileChooser(

@@ -45,6 +45,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Command id → comma-separated keys, for rebound commands."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
+    streams: int | None = None
+    """Streams at once, of all kinds; None: the monitor's default."""
     max_log_bytes: int | None = None
     """Memory limit for logs; None: the monitor's default."""
     data_folder: Path | None = None

@@ -12,6 +12,7 @@ from nodion_tui.api.follow.events import (
     LogNotice,
     NewLines,
     RunUpdate,
+    StateReceived,
     StreamOpened,
 )
 from nodion_tui.api.follow.interpreter import EventBatch, EventInterpreter, UnreadableLine
@@ -119,6 +120,8 @@ class StreamConnection:
             async with aclosing(self._events_of(batch or ())) as events:
                 async for event in events:
                     yield event
+        if self._interpreter.state is not None:
+            yield StateReceived(self._interpreter.state)
         until = self._sleep.now() + self._timing.late_line_wait
         while batch is not None and (remaining := until - self._sleep.now()) > 0:
             batch = await stream.take(remaining)

@@ -4,10 +4,10 @@ A log that was viewed recently is shown at once. Sessions without readers are ev
 recently used first; then the visible ones share the budget.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from nodion_tui.model.log_line import FinalState
+from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
@@ -24,7 +24,8 @@ class LogSessionCache:
         source: where lines come from.
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
-        on_run: as in `LogSession`, like `on_end`, `on_first_line` and `runner_of`.
+        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `on_lines`,
+            `on_reading` and `runner_of`.
     """
 
     def __init__(
@@ -36,6 +37,8 @@ class LogSessionCache:
         on_run: Callable[[Run], None] = ignore,
         on_end: Callable[[RunKey, FinalState], None] = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
+        on_lines: Callable[[RunKey, Sequence[LogLine]], None] = ignore,
+        on_reading: Callable[[LogSession], None] = ignore,
         runner_of: Callable[[str], Runner | None] = ignore,
     ) -> None:
         self._new_session = partial(
@@ -45,6 +48,8 @@ class LogSessionCache:
             on_run=on_run,
             on_end=on_end,
             on_first_line=on_first_line,
+            on_lines=on_lines,
+            on_reading=on_reading,
             runner_of=runner_of,
             on_flush=self._evict,
         )

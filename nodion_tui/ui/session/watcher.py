@@ -49,6 +49,7 @@ class MonitorLimits(msgspec.Struct, frozen=True):
     max_log_bytes: int | None = None
     data_folder: Path | None = None
     """Folder of the trigger history; None: no history is kept."""
+    streams: int | None = None
 
 
 class ProfileSaver(msgspec.Struct, frozen=True):
@@ -106,11 +107,13 @@ class Watcher:
         # Imported after the first paint.
         from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES  # noqa: PLC0415
         from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, Monitor  # noqa: PLC0415
+        from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS  # noqa: PLC0415
 
         limits = self._limits
         return Monitor(
             profile,
             requests_per_minute=limits.requests_per_minute or DEFAULT_REQUESTS,
+            streams=limits.streams or DEFAULT_STREAMS,
             max_log_bytes=limits.max_log_bytes or DEFAULT_MAX_BYTES,
             data_folder=limits.data_folder,
         )

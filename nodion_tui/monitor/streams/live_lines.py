@@ -1,0 +1,80 @@
+"""Live lines: every line that is written while its run is watched, once, whoever reads it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import compress
+
+from nodion_tui.model.line_ids import LineIdSet
+from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.run import RunKey
+from nodion_tui.model.subscribers import Subscribers
+
+LineSubscriber = Callable[[RunKey, Sequence[LogLine]], None]
+
+CLOCK_SLACK = timedelta(seconds=2)
+"""A line that is this much older than the watch is live, too: the service's clock is known to the
+second."""
+MAX_IDS = 8_192
+"""Ids that are remembered of each run, to tell a copy of a line: a quiet stream and a log overlap
+for a moment when one follows the other."""
+MAX_RUNS = 256
+"""Runs of which ids are remembered, the last ones."""
+
+
+class _Watched:
+    """Since when a run is watched, and which of its lines were told."""
+
+    __slots__ = ("seen", "since")
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since - CLOCK_SLACK
+        self.seen = LineIdSet(limit=MAX_IDS)
+
+
+class LiveLines:
+    """Tells subscribers the live lines of all runs that are streamed or polled.
+
+    A line is live if it was written since its run is watched, by the service's clock; one without a
+    time is live. Whether it came by a stream or a page does not matter: where a log is opened whose
+    run had a quiet stream, the lines in between come by a page.
+
+    Args:
+        server_now: the service's clock.
+    """
+
+    def __init__(self, server_now: Callable[[], datetime]) -> None:
+        self._server_now = server_now
+        self._subscribers = Subscribers[RunKey, Sequence[LogLine]]()
+        self._runs: OrderedDict[RunKey, _Watched] = OrderedDict()
+
+    def subscribe(self, subscriber: LineSubscriber) -> Callable[[], None]:
+        """Call `subscriber` with the live lines of a run, in order, each line once.
+
+        Returns:
+            The function that unsubscribes.
+        """
+        return self._subscribers.subscribe(subscriber)
+
+    def watch(self, key: RunKey) -> None:
+        """A run is watched from now on, unless it is already."""
+        if key not in self._runs:
+            self._runs[key] = _Watched(self._server_now())
+            if len(self._runs) > MAX_RUNS:
+                self._runs.popitem(last=False)
+        else:
+            self._runs.move_to_end(key)
+
+    def publish(self, key: RunKey, lines: Sequence[LogLine]) -> None:
+        """Lines of a run have been read; those that are live and new are told."""
+        if not (self._subscribers and lines):
+            return
+        self.watch(key)
+        watched = self._runs[key]
+        since = watched.since
+        live = [line for line in lines if line.created_at is None or line.created_at >= since]
+        if not live:
+            return
+        is_new = watched.seen.add_each([line.id for line in live], starts_response=True)
+        if new := list(compress(live, is_new)):
+            self._subscribers.notify(key, new)
