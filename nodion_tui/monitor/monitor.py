@@ -84,13 +84,15 @@ class Monitor:
             is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
             expected=self._expected_runs,
         )
-        self.streams = RunStreams(self.server_now, streams=streams)
+        self.streams = RunStreams(
+            self.runs, self.poller, self._connected, self.server_now, streams=streams
+        )
         """Which runs are streamed, and the live lines of them."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
-            on_end=self.runs.apply_final,
+            on_end=self.streams.run_ended,
             on_first_line=self._on_first_line,
             on_lines=self.streams.lines_read,
             on_reading=self.streams.reading_changed,
@@ -143,9 +145,10 @@ class Monitor:
         """Whether the data of a run is too old to be trusted.
 
         A run that has ended changes no more. One that has not ended is stale when its list cannot
-        be read, or is much older than the request budget explains.
+        be read, or is much older than the request budget explains. A stream that lives proves more.
         """
-        return not run.is_final and self._is_stale(run.runner_id)
+        is_held = self.streams.quiet.is_held(run.key)
+        return not (run.is_final or is_held) and self._is_stale(run.runner_id)
 
     def known_until(self, runner_id: str) -> datetime:
         """The server's time until which runs that have not ended are known: now, unless stale.
@@ -262,10 +265,13 @@ class Monitor:
         await self.rhythms.load()
         self.poller.read_first(self.rhythms.were_running)
         keeper = asyncio.create_task(self.rhythms.keep())
+        streams = asyncio.create_task(self.streams.run())
         try:
             await self.poller.run()
         finally:
             keeper.cancel()
+            streams.cancel()
+            await asyncio.gather(streams, return_exceptions=True)
             await self.rhythms.save()
             await self.aclose()
 

@@ -154,6 +154,7 @@ class StreamConnection:
             raise MachineSuspended("this machine was suspended")
         now = self._sleep.now()
         if stream.bytes_received > self._received:
+            self._reader.received(stream.bytes_received - self._received)
             self._received = stream.bytes_received
             self._silent_for = 0.0
             self.uptime = 0.0 if self._opened_at is None else now - self._opened_at

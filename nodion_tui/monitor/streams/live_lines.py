@@ -36,8 +36,9 @@ class LiveLines:
     """Tells subscribers the live lines of all runs that are streamed or polled.
 
     A line is live if it was written since its run is watched, by the service's clock; one without a
-    time is live. Whether it came by a stream or a page does not matter: where a log is opened whose
-    run had a quiet stream, the lines in between come by a page.
+    time is live. A run that is created later than the monitor is watched from its beginning.
+    Whether a line came by a stream or a page does not matter: where a log is opened whose run had a
+    quiet stream, the lines in between come by a page.
 
     Args:
         server_now: the service's clock.
@@ -56,10 +57,10 @@ class LiveLines:
         """
         return self._subscribers.subscribe(subscriber)
 
-    def watch(self, key: RunKey) -> None:
-        """A run is watched from now on, unless it is already."""
+    def watch(self, key: RunKey, since: datetime | None = None) -> None:
+        """A run is watched from a moment on, or from now on, unless it is already."""
         if key not in self._runs:
-            self._runs[key] = _Watched(self._server_now())
+            self._runs[key] = _Watched(since or self._server_now())
             if len(self._runs) > MAX_RUNS:
                 self._runs.popitem(last=False)
         else:
