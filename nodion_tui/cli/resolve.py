@@ -119,6 +119,19 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
     return RunKey(runner.id, _match_run(runs, runner, argument).id)
 
 
+def match_listed_run(runs: Sequence[Run], argument: str) -> Run:
+    """The run of a RUN argument among the runs of several runners, newest first.
+
+    Raises:
+        NotFound: no run matches.
+        InputError: several runs match.
+    """
+    everything = Runner(id="", name="the account")
+    if argument in {LATEST, LATEST_FAILED}:
+        return _newest_run(runs, everything, failed=argument == LATEST_FAILED)
+    return _match_run(runs, everything, argument)
+
+
 def _configured_listing(runners: Sequence[Runner]) -> Listing[Runner]:
     raw = (msgspec.json.encode({"id": runner.id, "name": runner.name}) for runner in runners)
     return Listing(tuple(runners), raw=tuple(raw))

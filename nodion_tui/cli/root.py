@@ -45,6 +45,7 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     ),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
+    "rules": CommandEntry("rules", "Say what a notification rule would do with a run."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
     "doctor": CommandEntry(
         "doctor", "Check terminal, configuration and service, for a bug report."
@@ -93,8 +94,8 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ.",
-    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
+    "1": "Failure; status: a runner failed last or is overdue; diff: logs differ; rules: no match.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of those above.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",

@@ -23,8 +23,10 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
+from nodion_tui.ui.notify.rule_alerts import NotifyOptions
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
@@ -78,8 +80,16 @@ class NodionApp(TerminalApp):
             "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
+        told = NotifyOptions(tuple(options.rules), options.tell, options.desktop)
         self.notifier = Notifier(
-            self, options.rules, pause_after=options.pause_after, ascii_only=options.ascii_only
+            self, told, self.keys, pause_after=options.pause_after, ascii_only=options.ascii_only
+        )
+        self.config_problems = ConfigProblems(
+            self,
+            options.problems,
+            self.keys,
+            self.notifier.toasts.tell,
+            partial(self.run_worker, group="menu"),
         )
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
@@ -107,7 +117,9 @@ class NodionApp(TerminalApp):
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(self, failures, self._quit_flow)
+        delegate_actions(
+            self, failures, self._quit_flow, self.notifier.toasts, self.config_problems
+        )
 
     @property
     def theme_to_save(self) -> str:
@@ -118,7 +130,7 @@ class NodionApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event; a key or a click marks the user as active."""
         if isinstance(event, events.Key | events.MouseDown):
-            self.notifier.user_active()
+            self.notifier.user_active(self.dashboard.read_run)
         await super().on_event(event)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -262,13 +274,7 @@ class NodionApp(TerminalApp):
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
-        if self.keys:
-            from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - where there are some
-
-            for problem in keymap_problems(self.keys):
-                self.notify(
-                    sanitize(problem), title="config.toml", severity="warning", markup=False
-                )
+        self.config_problems.check(())
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
             await self.modes.show(self._saved_state.state.mode)
@@ -282,6 +288,8 @@ class NodionApp(TerminalApp):
         """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
         monitor = self.watcher.monitor
+        if monitor is not None and not monitor.profile.engine:
+            self.config_problems.check(monitor.runs.runners)
         if monitor is not None and monitor.key_rejected:
             await self.profile_chooser.renew_key(monitor.profile)
         await self._save_state()

@@ -59,6 +59,17 @@ _APP = (
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
     ),
+    Command("app.open_told", ("!",), "open_told", "Run of the newest notification").with_help(
+        "Shows the run that a toast tells of; again: that of the toast before."
+    ),
+    Command(
+        "app.dismiss_toasts", ("backspace",), "dismiss_toasts", "Dismiss notifications"
+    ).with_help(
+        "Removes every toast; those of failures stay until then, or until their run is read."
+    ),
+    Command("app.problems", ("W",), "problems", "Problems of config.toml").with_help(
+        "Lists rules, keys, colours and commands that cannot work, with file and line."
+    ),
     _display("app.redraw", ("ctrl+l",), "redraw", "Redraw screen").with_help(
         "Use it when another program has written to the terminal."
     ),
@@ -78,6 +89,7 @@ _LABELS = {
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
+    "backspace": "Backspace",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
     "home": "Home",
@@ -114,6 +126,12 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     if rebound is None:
         return command.keys
     return tuple(key.strip() for key in rebound.split(",") if key.strip())
+
+
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """Label of the first key of a command; empty if it has none."""
+    command = next(command for command in COMMANDS if command.id == command_id)
+    return next(map(key_label, keys_of(command, keymap)), "")
 
 
 def key_label(key: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
+from nodion_tui.config.problems import Problem
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
@@ -18,6 +19,7 @@ from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.paint.theme import THEMES
+from nodion_tui.ui.problems.problem_dialog import ProblemDialog
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -43,7 +45,7 @@ DRAFT = TriggerDraft(
     argv_text="echo '' ' a ' $X",
     env=(EnvRow("A_KEY", "x", hidden=True), EnvRow("9", "y"), EnvRow("B", "", enabled=False)),
 )
-NAMES = ["trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save"]
+NAMES = ["trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save", "problems"]
 
 
 @pytest.fixture
@@ -70,6 +72,7 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "unknown": lambda: UnknownOutcomeDialog(runner, found, listed=True, **asked),
         "picker": lambda: PresetPicker((Preset("nightly", DRAFT),)),
         "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
+        "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules.0.tell: nobody")]),
     }
 
 
@@ -122,6 +125,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
         ("unknown", "#unknown-leave"),
         ("picker", "#preset-close"),
         ("save", "#preset-cancel"),
+        ("problems", "#problems-close"),
     ],
 )
 async def test_a_button_pressed_in_a_burst_dismisses_once(
