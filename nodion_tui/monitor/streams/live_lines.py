@@ -3,12 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import compress
 
-from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
+from nodion_tui.monitor.streams.recent_ids import RecentIds
 
 LineSubscriber = Callable[[RunKey, Sequence[LogLine]], None]
 
@@ -25,11 +24,26 @@ MAX_RUNS = 256
 class _Watched:
     """Since when a run is watched, and which of its lines were told."""
 
-    __slots__ = ("seen", "since")
+    __slots__ = ("_ids", "_newest", "_since")
 
     def __init__(self, since: datetime) -> None:
-        self.since = since - CLOCK_SLACK
-        self.seen = LineIdSet(limit=MAX_IDS)
+        self._since = self._newest = since - CLOCK_SLACK
+        self._ids = RecentIds(MAX_IDS)
+
+    def take_live(self, lines: Sequence[LogLine]) -> Sequence[LogLine]:
+        """Those of the next lines of a reader that are live and were not taken before."""
+        first = lines[0].created_at
+        if first is None or first <= self._newest:
+            lines = [line for line in lines if self._is_new(line)]
+        # Else no line is a copy: the lines of a log are in the order of their times.
+        if lines:
+            self._newest = max(self._newest, lines[-1].created_at or self._newest)
+            self._ids.add([line.id for line in lines])
+        return lines
+
+    def _is_new(self, line: LogLine) -> bool:
+        is_live = line.created_at is None or line.created_at >= self._since
+        return is_live and line.id not in self._ids
 
 
 class LiveLines:
@@ -71,11 +85,5 @@ class LiveLines:
         if not (self._subscribers and lines):
             return
         self.watch(key)
-        watched = self._runs[key]
-        since = watched.since
-        live = [line for line in lines if line.created_at is None or line.created_at >= since]
-        if not live:
-            return
-        is_new = watched.seen.add_each([line.id for line in live], starts_response=True)
-        if new := list(compress(live, is_new)):
-            self._subscribers.notify(key, new)
+        if live := self._runs[key].take_live(lines):
+            self._subscribers.notify(key, live)

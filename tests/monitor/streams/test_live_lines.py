@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.streams.live_lines import MAX_RUNS, LiveLines
+from nodion_tui.monitor.streams.live_lines import MAX_IDS, MAX_RUNS, LiveLines
 
 KEY = RunKey("r", "1")
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -62,3 +62,13 @@ def test_runs_are_forgotten_but_those_that_write() -> None:
         now += timedelta(seconds=1)
         live_lines.publish(KEY, [line(1), line(2)])
     assert heard.ids == ["1", "2"]
+
+
+def test_a_copy_is_known_after_more_lines_than_one_batch_has() -> None:
+    live_lines = LiveLines(lambda: NOON)
+    heard = Heard(live_lines)
+    for start in range(0, 3 * MAX_IDS, 1000):
+        live_lines.publish(KEY, [line(number, number) for number in range(start, start + 1000)])
+    end = len(heard.ids)
+    live_lines.publish(KEY, [line(number, number) for number in range(end - MAX_IDS, end + 2)])
+    assert heard.ids[end:] == [str(end), str(end + 1)]
