@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.line_patterns import PatternSection
 from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.model.line_pattern import LOOK_WORDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TOP_HELP: Mapping[str, str] = {
@@ -24,6 +26,7 @@ TOP_HELP: Mapping[str, str] = {
     "desktop": "Desktop notifications by: auto, osc9, osc777, osc99, none.",
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
+    "patterns": "Lines of logs that are lit and told.",
     "profiles": "Accounts and engines, by name.",
 }
 PROFILE_HELP: Mapping[str, str] = {
@@ -50,6 +53,16 @@ RULE_HELP: Mapping[str, str] = {
     "tell": "How: toast, bell, desktop.",
     "command": "Program and arguments that get the run as JSON on standard input.",
 }
+PATTERN_HELP: Mapping[str, str] = {
+    "regex": "Regular expression; in lower case it also matches upper case, as in searches.",
+    "name": "Name of the pattern in notifications.",
+    "look": f"How matching lines are shown: any of {', '.join(LOOK_WORDS)}.",
+    "runner": "Name of a runner, with * and ? as wildcards.",
+    "tell": "How: toast, bell, desktop; once in each run.",
+    "command": "Program and arguments that get run and line as JSON on standard input.",
+    "watch": "true: tell lines of runs that are not on the screen, too.",
+    "per_minute": "Notifications within 60 s; further runs are told together afterwards.",
+}
 
 
 def config_schema() -> dict[str, Any]:
@@ -57,6 +70,7 @@ def config_schema() -> dict[str, Any]:
     fields = [(field.name, field.type) for field in msgspec.structs.fields(TopSection)]
     types = dict(fields) | {
         "rules": tuple[RuleSection, ...],
+        "patterns": tuple[PatternSection, ...],
         "profiles": dict[str, ProfileSection],
     }
     root = msgspec.defstruct("Config", list(types.items()))
@@ -65,6 +79,7 @@ def config_schema() -> dict[str, Any]:
         ("Config", TOP_HELP),
         ("ProfileSection", PROFILE_HELP),
         ("RuleSection", RULE_HELP),
+        ("PatternSection", PATTERN_HELP),
     ):
         section = sections[name]
         section.pop("required", None)
