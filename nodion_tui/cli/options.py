@@ -215,7 +215,7 @@ def prepared_api_command(
             output = make_output(ctx, settings, as_json, quiet=quiet)
 
             async def run() -> int:
-                async with open_session(settings.profile, output) as session:
+                async with open_session(settings.profile, output, settings.patterns) as session:
                     return await body(session, **prepared) or 0
 
             return asyncio.run(run())

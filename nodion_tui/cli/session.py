@@ -1,6 +1,6 @@
 """The session of an API command: a profile, its client and its runs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import click
@@ -12,6 +12,7 @@ from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, Settings, read_settings, with_key
 from nodion_tui.model.errors import NoKey, ReadOnly
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.known_runs import KnownRuns
@@ -29,11 +30,15 @@ class _RunId(msgspec.Struct):
 class CommandSession:
     """Profile (which includes its key), client, output and runs of an API command."""
 
-    def __init__(self, profile: Profile, output: Output) -> None:
+    def __init__(
+        self, profile: Profile, output: Output, patterns: Sequence[LinePattern] = ()
+    ) -> None:
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
 
         self._json_by_run: dict[str, bytes] = {}
         self.profile = profile
+        self.patterns = tuple(patterns)
+        """Lines that are lit on a terminal."""
         self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
         self.runs = KnownRuns(
@@ -88,7 +93,9 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
 
 
 @asynccontextmanager
-async def open_session(profile: Profile, output: Output) -> AsyncIterator[CommandSession]:
+async def open_session(
+    profile: Profile, output: Output, patterns: Sequence[LinePattern] = ()
+) -> AsyncIterator[CommandSession]:
     """Opens a session with the profile's key and closes its connections at the end.
 
     Raises:
@@ -96,7 +103,7 @@ async def open_session(profile: Profile, output: Output) -> AsyncIterator[Comman
     """
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
-    session = CommandSession(with_key(profile), output)
+    session = CommandSession(with_key(profile), output, patterns)
     try:
         yield session
     finally:

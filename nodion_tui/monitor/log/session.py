@@ -34,6 +34,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
@@ -70,6 +71,7 @@ class LogSession:
         on_reading: called when somebody begins or ceases to read the log.
         on_flush: called before the subscribers are.
         runner_of: returns what is known of a runner, by its id.
+        patterns: line patterns of the run's runner.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -88,12 +90,15 @@ class LogSession:
         on_reading: "Callable[[LogSession], None]" = ignore,
         on_flush: "Callable[[LogSession], None]" = ignore,
         runner_of: "Callable[[str], Runner | None]" = ignore,
+        patterns: RunnerPatterns = NO_PATTERNS,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
     ) -> None:
         self.key = key
         self.buffer = LogBuffer(max_bytes)
+        self.patterns = patterns
+        """Which of its lines are lit, and are stops."""
         self.state = LogState()
         """The current state; replaced, never changed."""
         self._source = source
