@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from nodion_tui.config import Profile
 from nodion_tui.config.url import is_loopback
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
@@ -21,9 +22,12 @@ from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
+from nodion_tui.monitor.notify.lines.line_watch import LineWatch
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -32,6 +36,7 @@ from nodion_tui.monitor.runs.last_run import LastRun
 from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
+from nodion_tui.monitor.storage.told_lines import ToldLines
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.monitor.streams.run_streams import RunStreams
 from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS
@@ -59,6 +64,7 @@ class Monitor:
         requests_per_minute: polling budget; an engine on this machine has none.
         streams: streams at once, of all kinds.
         max_log_bytes: memory for logs.
+        patterns: lines that are lit and told.
         data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
     """
 
@@ -69,6 +75,7 @@ class Monitor:
         requests_per_minute: int = DEFAULT_REQUESTS,
         streams: int = DEFAULT_STREAMS,
         max_log_bytes: int = DEFAULT_MAX_BYTES,
+        patterns: Sequence[LinePattern] = (),
         data_folder: Path | None = None,
     ) -> None:
         self.profile = profile
@@ -91,6 +98,8 @@ class Monitor:
             self.runs, self.poller, self._connected, self.server_now, streams=streams
         )
         """Which runs are streamed, and the live lines of them."""
+        self.patterns = PatternBook(patterns, self.runs.runner)
+        """Which lines are lit, and are stops."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
@@ -98,10 +107,13 @@ class Monitor:
             on_end=self.streams.run_ended,
             on_first_line=self._on_first_line,
             on_lines=self.streams.lines_read,
-            on_reading=self.streams.reading_changed,
+            on_reading=self._on_reading,
             runner_of=self.runs.runner,
+            patterns_of=self.patterns.of,
         )
 
+        self.line_watch = self._new_line_watch(data_folder)
+        """Which live lines are told."""
         self.anomalies = AnomalyDetector(self.runs, self.logs)
         """Failure groups and unusual silence of the selected run."""
         self.rhythms = RhythmBook(
@@ -272,11 +284,13 @@ class Monitor:
         await self.rhythms.load()
         self.poller.read_first(self.rhythms.were_running)
         keeper = asyncio.create_task(self.rhythms.keep())
+        line_watch = asyncio.create_task(self.line_watch.run())
         streams = asyncio.create_task(self.streams.run())
         try:
             await self.poller.run()
         finally:
             keeper.cancel()
+            line_watch.cancel()
             streams.cancel()
             await asyncio.gather(streams, return_exceptions=True)
             await self.rhythms.save()
@@ -291,6 +305,22 @@ class Monitor:
     def _is_newer(self, oldest: float) -> bool:
         fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
         return all(fetched_at is not None and fetched_at >= oldest for fetched_at in fetch_times)
+
+    def _new_line_watch(self, data_folder: Path | None) -> LineWatch:
+        line_watch = LineWatch(
+            self.patterns,
+            is_read=self.logs.is_in_use,
+            server_now=self.server_now,
+            told=None if data_folder is None else ToldLines(data_folder),
+        )
+        if line_watch.is_needed:
+            self.streams.live_lines.subscribe(line_watch.take)
+        return line_watch
+
+    def _on_reading(self, session: LogSession) -> None:
+        self.streams.reading_changed(session)
+        if self.line_watch.is_needed and session.has_readers:
+            self.line_watch.begin_reading(session.key)
 
     def _on_first_line(self, key: RunKey) -> None:
         """Refresh the run list of a run that writes a log although its list still says pending."""

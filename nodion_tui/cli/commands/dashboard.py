@@ -112,6 +112,9 @@ def _make_app(
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
         rules=() if engine.demo else settings.rules,
+        patterns=[each.only_lit for each in settings.patterns]
+        if engine.demo
+        else settings.patterns,
         tell=settings.tell,
         desktop=settings.desktop,
         problems=partial(find_problems, settings),
