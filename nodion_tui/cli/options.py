@@ -215,8 +215,7 @@ def prepared_api_command(
             output = make_output(ctx, settings, as_json, quiet=quiet)
 
             async def run() -> int:
-                folder = settings.data_folder
-                async with open_session(settings.profile, output, folder) as session:
+                async with open_session(settings.profile, output, settings) as session:
                     return await body(session, **prepared) or 0
 
             return asyncio.run(run())

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import click
 import msgspec
@@ -30,14 +29,16 @@ class _RunId(msgspec.Struct):
 class CommandSession:
     """Profile (which includes its key), client, output and runs of an API command."""
 
-    def __init__(self, profile: Profile, output: Output, data_folder: Path | None = None) -> None:
+    def __init__(self, profile: Profile, output: Output, settings: Settings | None = None) -> None:
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
 
         self._json_by_run: dict[str, bytes] = {}
         self.profile = profile
+        self.patterns = () if settings is None else settings.patterns
+        """Lines that are lit on a terminal."""
         self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
-        self.data_folder = data_folder
+        self.data_folder = None if settings is None else settings.data_folder
         """Where the dashboard keeps its files; None: nothing of them is read."""
         self.runs = KnownRuns(
             known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners]
@@ -92,7 +93,7 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
 
 @asynccontextmanager
 async def open_session(
-    profile: Profile, output: Output, data_folder: Path | None = None
+    profile: Profile, output: Output, settings: Settings | None = None
 ) -> AsyncIterator[CommandSession]:
     """Opens a session with the profile's key and closes its connections at the end.
 
@@ -101,7 +102,7 @@ async def open_session(
     """
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
-    session = CommandSession(with_key(profile), output, data_folder)
+    session = CommandSession(with_key(profile), output, settings)
     try:
         yield session
     finally:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from nodion_tui.config.line_patterns import read_line_patterns
 from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
 from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
@@ -62,7 +63,7 @@ class ProfileSection(msgspec.Struct):
 
 
 class TopSection(msgspec.Struct):
-    """Top-level keys, `[keys]` and `[[rules]]`."""
+    """Top-level keys, `[keys]`, `[[rules]]` and `[[patterns]]`."""
 
     profile: str
     theme: str
@@ -71,6 +72,7 @@ class TopSection(msgspec.Struct):
     compact_output: bool
     requests_per_minute: int
     max_log_bytes: int
+    streams: int
     wall_streams: int
     wall_seconds: int
     pause_after: str
@@ -78,6 +80,7 @@ class TopSection(msgspec.Struct):
     desktop: str
     keys: dict[str, Any]
     rules: tuple[Any, ...]
+    patterns: tuple[Any, ...]
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -115,6 +118,8 @@ def read_config(folder: Path) -> ConfigFile | None:
         checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
     if "rules" in checked:
         checked["rules"] = read_notify_rules(checker, checked["rules"])
+    if "patterns" in checked:
+        checked["patterns"] = read_line_patterns(checker, checked["patterns"])
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
@@ -201,6 +206,7 @@ _PROFILE: Converters = {
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),
     "max_log_bytes": _at_least(1_000_000),
+    "streams": _at_least(1),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
     "pause_after": _pause_after,

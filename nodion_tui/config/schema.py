@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.line_patterns import PatternSection
 from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.model.line_pattern import LOOK_WORDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TOP_HELP: Mapping[str, str] = {
@@ -17,6 +19,7 @@ TOP_HELP: Mapping[str, str] = {
     "compact_output": "Let the terminal scroll and erase; default: if TERM is known to.",
     "requests_per_minute": "Budget of polls; at least 2.",
     "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
+    "streams": "Streams at once: open log, wall, and running runs held for their end; at least 1.",
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",
     "wall_seconds": "Seconds that an ended run stays on the wall.",
     "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",
@@ -24,6 +27,7 @@ TOP_HELP: Mapping[str, str] = {
     "desktop": "Desktop notifications by: auto, osc9, osc777, osc99, none.",
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
+    "patterns": "Lines of logs that are lit and told.",
     "profiles": "Accounts and engines, by name.",
 }
 PROFILE_HELP: Mapping[str, str] = {
@@ -51,6 +55,16 @@ RULE_HELP: Mapping[str, str] = {
     "tell": "How: toast, bell, desktop.",
     "command": "Program and arguments that get the run as JSON on standard input.",
 }
+PATTERN_HELP: Mapping[str, str] = {
+    "regex": "Regular expression; in lower case it also matches upper case, as in searches.",
+    "name": "Name of the pattern in notifications.",
+    "look": f"How matching lines are shown: any of {', '.join(LOOK_WORDS)}.",
+    "runner": "Name of a runner, with * and ? as wildcards.",
+    "tell": "How: toast, bell, desktop; once in each run.",
+    "command": "Program and arguments that get run and line as JSON on standard input.",
+    "watch": "true: tell lines of runs that are not on the screen, too.",
+    "per_minute": "Notifications within 60 s; further runs are told together afterwards.",
+}
 
 
 def config_schema() -> dict[str, Any]:
@@ -58,6 +72,7 @@ def config_schema() -> dict[str, Any]:
     fields = [(field.name, field.type) for field in msgspec.structs.fields(TopSection)]
     types = dict(fields) | {
         "rules": tuple[RuleSection, ...],
+        "patterns": tuple[PatternSection, ...],
         "profiles": dict[str, ProfileSection],
     }
     root = msgspec.defstruct("Config", list(types.items()))
@@ -66,6 +81,7 @@ def config_schema() -> dict[str, Any]:
         ("Config", TOP_HELP),
         ("ProfileSection", PROFILE_HELP),
         ("RuleSection", RULE_HELP),
+        ("PatternSection", PATTERN_HELP),
     ):
         section = sections[name]
         section.pop("required", None)

@@ -28,6 +28,7 @@ from nodion_tui.config.profile import (
 )
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 
 Layer = dict[str, tuple[Any, Source]]
@@ -58,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True):
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory, all logs together."""
+    streams: int = 24
+    """Logs streamed at once, of all kinds; of the other running runs the lists are polled."""
     wall_streams: int = 8
     """Logs streamed at once on the wall; the others are polled."""
     wall_seconds: int = 60
@@ -72,11 +75,13 @@ class Settings(msgspec.Struct, frozen=True):
     """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()
     """Notification rules."""
+    patterns: tuple[LinePattern, ...] = ()
+    """Lines that are lit and told."""
     problems: tuple[Problem, ...] = ()
     """What the file alone shows that cannot work; `ui.problems.find` finds the rest, too."""
     sources: Mapping[str, Source] = {}
-    """Field name → source of its value; missing fields are defaults. Of `keys` and `rules` also
-    the entries, and the keys of those: `keys.run.stop`, `rules.0`, `rules.0.status`."""
+    """Field name → source of its value; missing fields are defaults. Of `keys`, `rules` and
+    `patterns` also the entries, and the keys of those: `keys.run.stop`, `rules.0.status`."""
 
     def source(self, name: str) -> Source:
         """Source of a field's value."""
@@ -131,8 +136,9 @@ def read_settings(
 def _sources(file: ConfigFile, settings: Mapping[str, Any]) -> dict[str, Source]:
     paths: list[tuple[str, ...]] = [(key,) for key in settings]
     paths += [("keys", name) for name in settings.get("keys", ())]
-    for index, section in enumerate(file.document.data.get("rules", ())):
-        paths += [("rules", str(index)), *(("rules", str(index), key) for key in section)]
+    for table in ("rules", "patterns"):
+        for index, section in enumerate(file.document.data.get(table, ())):
+            paths += [(table, str(index)), *((table, str(index), key) for key in section)]
     return {".".join(path): file.source(*path) for path in paths}
 
 

@@ -33,9 +33,11 @@ class TableChecker:
     def add_problem(self, path: Iterable[str], problem: str) -> None:
         """Add a problem at a key."""
         path = tuple(path)
-        self.problems.append(
-            f"{self._document.location(*path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}"
-        )
+        self.problems.append(f"{self.location(path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}")
+
+    def location(self, path: Iterable[str]) -> str:
+        """File and line of a key: `config.toml:12`."""
+        return self._document.location(*path)
 
     def add_warning(self, path: Iterable[str], text: str) -> None:
         """Add something at a key that cannot work, although the file can be used."""

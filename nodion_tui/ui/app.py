@@ -23,14 +23,13 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
-from nodion_tui.ui.notify.rule_alerts import NotifyOptions
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
-from nodion_tui.ui.session.watcher import Connect, MonitorLimits, Watcher, WatchTarget
+from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
@@ -81,9 +80,12 @@ class NodionApp(TerminalApp):
             "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
-        told = NotifyOptions(tuple(options.rules), options.tell, options.desktop)
         self.notifier = Notifier(
-            self, told, self.keys, pause_after=options.pause_after, ascii_only=options.ascii_only
+            self,
+            options.notify_options,
+            self.keys,
+            pause_after=options.pause_after,
+            ascii_only=options.ascii_only,
         )
         self.config_problems = ConfigProblems(
             self,
@@ -94,7 +96,7 @@ class NodionApp(TerminalApp):
         )
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
-            MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
+            options.limits,
             (self.dashboard, self.modes, self.notifier),
         )
         self.profile_chooser = ProfileChooser(

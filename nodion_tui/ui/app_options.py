@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nodion_tui.config import Profile
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
+from nodion_tui.ui.notify.rule_alerts import NotifyOptions
 from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
-from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
+from nodion_tui.ui.session.watcher import CONNECTING, Connect, MonitorLimits, ProfileSaver
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Command id → comma-separated keys, for rebound commands."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
+    streams: int | None = None
+    """Streams at once, of all kinds; None: the monitor's default."""
     max_log_bytes: int | None = None
     """Memory limit for logs; None: the monitor's default."""
     data_folder: Path | None = None
@@ -59,6 +63,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The profiles to switch between."""
     rules: Sequence[NotifyRule] = ()
     """Which runs cause a notification."""
+    patterns: Sequence[LinePattern] = ()
+    """Which lines of logs are lit and told."""
     tell: frozenset[NotifyChannel] | None = None
     """How awaited runs are told; None: by toast, and by what any rule uses."""
     desktop: NotificationProtocol | None = None
@@ -73,3 +79,19 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the terminal can do to be sent less."""
     question: "TerminalQuestion | None" = None
     """Asks the terminal for its colours; None: true colours."""
+
+    @property
+    def notify_options(self) -> NotifyOptions:
+        """What is told, and how."""
+        return NotifyOptions(tuple(self.rules), self.tell, self.desktop, tuple(self.patterns))
+
+    @property
+    def limits(self) -> MonitorLimits:
+        """What each monitor is made with."""
+        return MonitorLimits(
+            requests_per_minute=self.requests_per_minute,
+            max_log_bytes=self.max_log_bytes,
+            data_folder=self.data_folder,
+            streams=self.streams,
+            patterns=self.patterns,
+        )

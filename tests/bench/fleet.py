@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.bench.loglike import pages
+from tests.bench.loglike import START, pages
 from tests.support.canned import runner
 
 SCREENFUL = 50
@@ -51,6 +51,8 @@ class Plan(msgspec.Struct, frozen=True):
     `lines` is ignored."""
     held: bool = False
     """Whether streams send only a screenful until they are released."""
+    live: bool = False
+    """Whether the lines are dated after the start of the dashboard, so that patterns see them."""
     changing: bool = False
     """Whether the exit code of the oldest run of a list changes in every answer."""
     growing: bool = False
@@ -103,7 +105,8 @@ class Fleet:
             self._pages = [_encode({"logs": page}) for page in pages(lines, PAGE)]
             return
         ended = _STATES["succeeded"] | {"started_at": self._now, "completed_at": self._now}
-        said = [_event(line) for page in pages(lines, PAGE) for line in page]
+        start = self._now + timedelta(minutes=1) if self._plan.live else START
+        said = [_event(line) for page in pages(lines, PAGE, start) for line in page]
         self.head = b"".join(said[:SCREENFUL])
         self.stream = b"".join(
             [*said[SCREENFUL:], b"event: state\ndata: " + _encode(ended) + b"\n\n"]

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from nodion_tui.config import Settings
 from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.line_patterns import MAX_PATTERNS
 from nodion_tui.config.notify_rules import RuleSection
 from nodion_tui.config.table_checker import field_types
 from nodion_tui.config.toml import TomlDocument, key_lines, read_toml
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.runner import Runner
+from nodion_tui.ui.problems.find import find_problems
 
 Load = Callable[..., Settings]
 
@@ -100,6 +103,31 @@ MISTAKES = {
         '[[rules]]\nstaus = "CANARY"',
         "2: rules.0.staus: unknown setting",
     ),
+    "pattern without regex": ('[[patterns]]\nlook = "bold"', "1: patterns.0: regex is missing"),
+    "bad regex": (
+        '[[patterns]]\nregex = "(CANARY"\nlook = "bold"',
+        "2: patterns.0.regex: not a regular expression: missing )",
+    ),
+    "regex for every line": (
+        '[[patterns]]\nregex = ".*"\nlook = "bold"',
+        "2: patterns.0.regex: it matches every line",
+    ),
+    "look": (
+        '[[patterns]]\nregex = "a"\nlook = "bold CANARY"',
+        "3: patterns.0.look: expected any of primary, accent, success, warning, error, muted, b",
+    ),
+    "pattern for nothing": (
+        '[[patterns]]\nregex = "CANARY"',
+        "1: patterns.0: it does nothing: give look, tell or command",
+    ),
+    "key of a pattern": (
+        '[[patterns]]\nregexp = "CANARY"',
+        "2: patterns.0.regexp: unknown setting; did you mean regex?",
+    ),
+    "watched for nothing": (
+        '[[patterns]]\nregex = "CANARY"\nlook = "bold"\nwatch = true',
+        "4: patterns.0.watch: watched for nothing: give tell or command",
+    ),
     "binding": ('[keys]\n"run.stop" = 3', "2: keys.run.stop: expected a string in quotes"),
     "syntax": ('theme = "a"\n[profiles.a\ncolor = "CANARY"', "config.toml:2: Expected"),
     "syntax in a value": ("a = CANARY", "config.toml:1: Invalid value"),
@@ -126,7 +154,7 @@ def test_each_key_may_be_misspelt_or_of_another_type(
     load_with: Load, table: str, section: type[msgspec.Struct]
 ) -> None:
     for key, accepted in field_types(section).items():
-        if key in {"rules", "keys"}:
+        if key in {"rules", "keys", "patterns"}:
             continue
         misspelt = key.replace("e", "ee", 1) if "e" in key else f"{key}s"
         with pytest.raises(ConfigError, match=rf"{misspelt}: unknown setting; did you mean {key}"):
@@ -143,6 +171,30 @@ def test_how_awaited_runs_are_told_arrives(load_with: Load) -> None:
     assert settings.desktop is NotificationProtocol.OSC777
     assert str(settings.source("desktop")) == "config.toml:2"
     assert (load_with('desktop = "auto"').desktop, load_with("").tell) == (None, None)
+
+
+def test_patterns_arrive(load_with: Load) -> None:
+    settings = load_with("""
+[[patterns]]
+regex = "OOM|out of memory"
+look = "error bold"
+runner = "etl*"
+tell = "bell"
+command = ["no-such-pager", "-x"]
+watch = true
+per_minute = 2
+""")
+    (pattern,) = settings.patterns
+    assert (pattern.label, pattern.look) == ("OOM|out of memory", frozenset({"error", "bold"}))
+    assert (pattern.runner, pattern.tell) == ("etl*", frozenset({NotifyChannel.BELL}))
+    assert (pattern.watch, pattern.tells, pattern.is_stop) == (True, True, True)
+    assert pattern.source.endswith("config.toml:2")
+    problems = [str(problem) for problem in find_problems(settings, [Runner(id="x", name="web")])]
+    profile = settings.profile.name
+    assert problems == [
+        "config.toml:7: patterns.0.command: command not found: no-such-pager; it is not on PATH",
+        f"config.toml:5: patterns.0.runner: no runner of {profile} has a name or id like 'etl*'",
+    ]
 
 
 def test_rules_arrive(load_with: Load) -> None:
@@ -251,3 +303,12 @@ def read_or_refuse(path: Path) -> TomlDocument | str:
         return str(error)
     assert document is not None
     return document
+
+
+def test_patterns_are_bounded(load_with: Load) -> None:
+    one = '[[patterns]]\nregex = "a"\nlook = "bold"\n'
+    assert len(load_with(one * MAX_PATTERNS).patterns) == MAX_PATTERNS
+    with pytest.raises(ConfigError, match=r"patterns\.50: more than 50 patterns"):
+        load_with(one * (MAX_PATTERNS + 1))
+    with pytest.raises(ConfigError, match=r"toml:2: patterns\.0\.regex: longer than 1,000"):
+        load_with(one.replace('"a"', f'"{"a" * 1001}"'))

@@ -30,7 +30,7 @@ _NONE = {
 }
 """What no value means."""
 _OWN_ROWS = frozenset(
-    {"profile", "profile_source", "profiles", "sources", "keys", "rules", "problems"}
+    {"profile", "profile_source", "profiles", "sources", "keys", "rules", "patterns", "problems"}
 )
 """Settings that are not one value."""
 
@@ -113,6 +113,9 @@ def _setting_rows(settings: Settings) -> Iterator[SettingRow]:
     for index, rule in enumerate(settings.rules):
         name = rule.name or "unnamed"
         yield SettingRow(f"rules[{index}]", name, name, settings.source("rules"))
+    for index, pattern in enumerate(settings.patterns):
+        label = pattern.label
+        yield SettingRow(f"patterns[{index}]", label, label, settings.source("patterns"))
 
 
 def _problem_rows(settings: Settings) -> Iterator[SettingRow]:

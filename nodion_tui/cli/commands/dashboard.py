@@ -108,10 +108,14 @@ def _make_app(
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
         data_folder=None if engine.demo else settings.data_folder,
+        streams=settings.streams,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
         rules=() if engine.demo else settings.rules,
+        patterns=[each.only_lit for each in settings.patterns]
+        if engine.demo
+        else settings.patterns,
         tell=settings.tell,
         desktop=settings.desktop,
         problems=partial(find_problems, settings),

@@ -9,6 +9,7 @@ import click
 
 from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
+from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.options import (
     prepared_api_command,
@@ -193,6 +194,7 @@ async def _send(session: CommandSession, runner: Runner, request: TriggerRequest
 
 async def _follow(session: CommandSession, runner: Runner, run: Run, options: FollowOptions) -> int:
     """Prints the log until the run ends; returns the exit code of the run."""
+    await light_lines(session, runner.id)
     follow_log = partial(
         FollowLog,
         session,

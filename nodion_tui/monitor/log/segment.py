@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.timestamps import (
@@ -20,6 +20,9 @@ from nodion_tui.monitor.log.timestamps import (
     to_datetime,
     to_micros,
 )
+
+if TYPE_CHECKING:
+    from nodion_tui.model.line_pattern import LinePattern
 
 _OVERHEAD = 400
 """Bytes used by a segment's own objects."""
@@ -36,7 +39,17 @@ class DataRegion(NamedTuple):
 class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
-    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "special", "times")
+    __slots__ = (
+        "after_id",
+        "data",
+        "ends",
+        "errors",
+        "first",
+        "markers",
+        "special",
+        "stops",
+        "times",
+    )
 
     def __init__(
         self,
@@ -60,6 +73,8 @@ class LogSegment:
         """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
         """Indexes of its error lines, cached by the first search for them."""
+        self.stops: tuple[tuple[LinePattern, ...], tuple[int, ...]] | None = None
+        """Patterns, and the indexes of the lines that match one; cached by `RunnerPatterns`."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
 

@@ -7,7 +7,7 @@ connection, reconnect and end is appended to the log as a marker.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from nodion_tui.api.follow.events import (
     NewLines,
     RunEnded,
     RunUpdate,
+    StateReceived,
     StreamLost,
     StreamOpened,
 )
@@ -33,6 +34,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
@@ -63,10 +65,13 @@ class LogSession:
         source: where its lines come from.
         max_bytes: memory limit, line ids included.
         on_run: called with the run's state when reading the log returns it.
-        on_end: called with the final state when the stream reports it.
+        on_end: called with the final state as soon as the stream reports it.
         on_first_line: called when the run has written its first line.
+        on_lines: called with new lines, in order, before they are kept.
+        on_reading: called when somebody begins or ceases to read the log.
         on_flush: called before the subscribers are.
         runner_of: returns what is known of a runner, by its id.
+        patterns: line patterns of the run's runner.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -81,14 +86,19 @@ class LogSession:
         on_run: Callable[[Run], None] = ignore,
         on_end: "Callable[[RunKey, FinalState], None]" = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
+        on_lines: "Callable[[RunKey, Sequence[LogLine]], None]" = ignore,
+        on_reading: "Callable[[LogSession], None]" = ignore,
         on_flush: "Callable[[LogSession], None]" = ignore,
         runner_of: "Callable[[str], Runner | None]" = ignore,
+        patterns: RunnerPatterns = NO_PATTERNS,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
     ) -> None:
         self.key = key
         self.buffer = LogBuffer(max_bytes)
+        self.patterns = patterns
+        """Which of its lines are lit, and are stops."""
         self.state = LogState()
         """The current state; replaced, never changed."""
         self._source = source
@@ -96,6 +106,8 @@ class LogSession:
         self._on_run = on_run
         self._on_end = on_end
         self._on_first_line = on_first_line
+        self._on_lines = on_lines
+        self._on_reading = on_reading
         self._on_flush = on_flush
         self._runner_of = runner_of
         self._clock = clock
@@ -104,6 +116,8 @@ class LogSession:
         self._subscribers = Subscribers[LogState]()
         self._lines_before_loss = 0
         self._reader_count = 0
+        self.open_count = 0
+        """How often it is read as a log that a person has opened."""
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -115,6 +129,11 @@ class LogSession:
     def in_use(self) -> bool:
         """Whether the session has readers or subscribers."""
         return bool(self._reader_count or self._subscribers)
+
+    @property
+    def has_readers(self) -> bool:
+        """Whether the log is being streamed."""
+        return self._reader_count > 0
 
     def seconds_since_event(self) -> float | None:
         """Seconds since the last event of the service; None if there was none yet."""
@@ -134,13 +153,19 @@ class LogSession:
         """
         return self._subscribers.subscribe(subscriber)
 
-    async def run(self) -> None:
+    async def run(self, *, is_open: bool = True) -> None:
         """Read the log until its end; cancel it to leave, call it again to resume.
 
         Several callers may share a session: the log is read once, until the last one leaves.
         Errors are not raised but set in the state.
+
+        Args:
+            is_open: whether a person has opened the log, which is streamed whatever the budget of
+                streams; False for a caller that was granted its stream.
         """
         self._reader_count += 1
+        self.open_count += is_open
+        self._on_reading(self)
         try:
             while self._task is not None and self._task.cancelling():
                 await asyncio.wait((self._task,))
@@ -150,8 +175,10 @@ class LogSession:
             await asyncio.shield(self._task)
         finally:
             self._reader_count -= 1
+            self.open_count -= is_open
             if not self._reader_count and self._task is not None:
                 self._task.cancel()
+            self._on_reading(self)
 
     async def catch_up(self) -> bool:
         """Fetch the next page of lines after the last one, without a stream.
@@ -169,6 +196,7 @@ class LogSession:
             return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new_lines = list(compress(lines, is_new))
+        self._on_lines(self.key, new_lines)
         self.buffer.extend(new_lines)
         self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
         return not new_lines
@@ -239,6 +267,7 @@ class LogSession:
             case NewLines(lines=lines, live=live):
                 if not self.buffer.lines:
                     self._on_first_line(self.key)
+                self._on_lines(self.key, lines)
                 self.buffer.extend(lines)
                 self._event_received(LogPhase.LIVE if live else self.state.phase)
             case Heartbeat():
@@ -250,6 +279,8 @@ class LogSession:
             case RunUpdate(run=run):
                 self._event_received(self.state.phase)
                 self._on_run(run)
+            case StateReceived(state=final):
+                self._on_end(self.key, final)
             case HistoryRead():
                 self._event_received(LogPhase.LIVE)
             case RunEnded():

@@ -147,8 +147,11 @@ class HookRunner:
 def hook_payload(notification: RunNotification) -> bytes:
     """The stdin of a command: a JSON object with rule, time, runner and run, as in the API.
 
-    `overdue` says that no run came when one was due; the run is the last one then.
+    `overdue` says that no run came when one was due; the run is the last one then. A pattern of
+    lines adds `line`, its text, and `other_runs`, which had such a line within the same minute.
     """
+    match = notification.match
+    line = {} if match is None else {"line": match.line, "other_runs": match.others}
     return msgspec.json.encode(
         {
             "rule": notification.rule.name,
@@ -156,6 +159,7 @@ def hook_payload(notification: RunNotification) -> bytes:
             "runner": {"id": notification.run.runner_id, "name": notification.runner},
             "run": notification.run,
             "overdue": notification.is_about_silence,
+            **line,
         }
     )
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run
-from nodion_tui.model.runner import short_id
+from nodion_tui.model.runner import matches_runner, short_id
 from nodion_tui.model.text.format import duration, rough_duration
-from nodion_tui.monitor.notify.rules import awaited_statuses, matches_runner
+from nodion_tui.monitor.notify.rules import awaited_statuses
 from nodion_tui.monitor.runs.last_run import LastRun
 
 

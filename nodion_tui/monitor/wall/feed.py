@@ -86,7 +86,7 @@ class WallFeed:
                 self._streams[key] = group.create_task(self._stream(key))
 
     async def _stream(self, key: RunKey) -> None:
-        await self._session_of(key).run()
+        await self._session_of(key).run(is_open=False)
         self._streams.pop(key, None)
         self._wall.mark_read(key)
         self.wake()

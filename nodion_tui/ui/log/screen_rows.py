@@ -7,7 +7,13 @@ from datetime import datetime, tzinfo
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
-from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
+from nodion_tui.ui.log.render.row_painter import (
+    CONTINUATION_SIGN,
+    GAP_SIGN,
+    PATTERN_SIGN,
+    Highlight,
+    LogRow,
+)
 from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
 from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
 from nodion_tui.ui.log.viewport.row_window import EntryRow
@@ -78,8 +84,9 @@ def _row(
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
         timestamp=_timestamp(viewport, entry_row, layout),
-        sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
+        sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
         role=layout.role,
+        look=layout.look,
         is_cursor=is_cursor,
         highlights=tuple(
             _highlights(
@@ -106,12 +113,19 @@ def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) 
 
 
 def _sign(
-    viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, *, is_cursor: bool
+    viewport: LogViewport,
+    entry_row: EntryRow,
+    annotations: Annotations,
+    layout: EntryLayout,
+    *,
+    is_cursor: bool,
 ) -> str:
     if entry_row.index in annotations.bookmarks and not entry_row.row:
         return "◆"
     if is_cursor:
         return "▌"
+    if layout.look and "muted" not in layout.look and not entry_row.row:
+        return PATTERN_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
     return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run
 from nodion_tui.ui.notify.away_tracker import AwayTracker
+from nodion_tui.ui.notify.line_alerts import LineAlerts
 from nodion_tui.ui.notify.rule_alerts import NotifyOptions, RuleAlerts
 from nodion_tui.ui.notify.run_toasts import RunToasts
 from nodion_tui.ui.notify.window_title import WindowTitle
@@ -27,8 +28,8 @@ class Notifier:
         app: provides screen and terminal.
         options: the rules, and how awaited runs are told.
         keymap: command id → keys, for rebound commands.
-        pause_after: time without focus after which polling is paused; None: never. With rules
-            it is never paused, so that notifications arrive.
+        pause_after: time without focus after which polling is paused; None: never. With rules,
+            or patterns that tell, it is never paused, so that notifications arrive.
         ascii_only: whether the terminal shows ASCII only.
     """
 
@@ -46,7 +47,8 @@ class Notifier:
         self.toasts = RunToasts(app, keymap)
         """The toasts of runs, and the keys that they say."""
         self._alerts = RuleAlerts(app, options, self.toasts)
-        self._away = AwayTracker(app, pause_after=None if options.rules else pause_after)
+        self._lines = LineAlerts(self._alerts.deliver, self.toasts)
+        self._away = AwayTracker(app, pause_after=None if options.needs_polling else pause_after)
         self._window = WindowTitle(app, ascii_only=ascii_only)
 
     def attach(self, monitor: "Monitor") -> None:
@@ -54,6 +56,7 @@ class Notifier:
         self.detach()
         self._watched = ChangeBridge(monitor, self._app)
         self._alerts.attach(monitor)
+        self._lines.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
 
@@ -63,6 +66,7 @@ class Notifier:
             self._watched.close()
             self._watched = None
         self._alerts.attach(None)
+        self._lines.attach(None)
         self._away.attach(None)
         self._window.attach(None)
 
@@ -84,6 +88,7 @@ class Notifier:
             self._alerts.check(self._watched.monitor.runs.active)
             self._alerts.check_silence()
             self._alerts.tell_unlisted()
+            self._lines.tick()
             self._away.tick()
             self._window.update()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.sanitize import sanitize
@@ -37,6 +38,13 @@ class NotifyOptions(msgspec.Struct, frozen=True):
     """How awaited runs are told; None: by toast, and by what any rule uses."""
     desktop: NotificationProtocol | None = None
     """Protocol of desktop notifications; None: what the terminal probably knows."""
+    patterns: tuple[LinePattern, ...] = ()
+    """Lines that are told."""
+
+    @property
+    def needs_polling(self) -> bool:
+        """Whether something is told that must be found while nobody looks."""
+        return bool(self.rules) or any(pattern.tells for pattern in self.patterns)
 
     @property
     def awaited_channels(self) -> frozenset[NotifyChannel]:
@@ -99,7 +107,7 @@ class RuleAlerts:
         told = {notice.run.key for notice in notices}
         notices += self._own_notices(monitor, runs, names, told)
         if notices:
-            self._deliver(notices)
+            self.deliver(notices)
 
     def tell_removed(self, keys: "Iterable[RunKey]") -> None:
         """Say of awaited runs that the service no longer lists them."""
@@ -133,7 +141,7 @@ class RuleAlerts:
         names = {runner.id: runner.label for runner in monitor.runs.runners}
         notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
         if notices:
-            self._deliver(notices)
+            self.deliver(notices)
 
     def _follow_awaited(self, monitor: "Monitor") -> None:
         """Go on with the awaited runs of an account, as after a new key; or say they must wait."""
@@ -180,7 +188,8 @@ class RuleAlerts:
             self._checker = RuleChecker(self._rules, since=monitor.server_now())
         return self._checker
 
-    def _deliver(self, notices: "Sequence[RunNotification]") -> None:
+    def deliver(self, notices: "Sequence[RunNotification]") -> None:
+        """Send notifications by the channels of their rules, and run the commands of these."""
         self._toasts.show(_of(notices, NotifyChannel.TOAST))
         if _of(notices, NotifyChannel.BELL):
             self._app.bell()

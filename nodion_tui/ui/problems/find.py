@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nodion_tui.config import Settings
 from nodion_tui.config.problems import Problem, program_problem, similar_hint
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.runner import Runner, matches_runner
 from nodion_tui.model.text.sanitize import sanitize
 
 
@@ -29,10 +29,15 @@ def find_problems(settings: Settings, runners: Sequence[Runner] = ()) -> list[Pr
 
 
 def _program_problems(settings: Settings) -> Iterator[Problem]:
-    for index, rule in enumerate(settings.rules):
-        if rule.command and (text := program_problem(rule.command)):
-            key = f"rules.{index}.command"
-            yield Problem(str(settings.source(key)), f"{key}: {text}")
+    commands = {
+        "rules": [rule.command for rule in settings.rules],
+        "patterns": [pattern.command for pattern in settings.patterns],
+    }
+    for table, argvs in commands.items():
+        for index, argv in enumerate(argvs):
+            if argv and (text := program_problem(argv)):
+                key = f"{table}.{index}.command"
+                yield Problem(str(settings.source(key)), f"{key}: {text}")
 
 
 def _theme_problems(settings: Settings) -> Iterator[Problem]:
@@ -78,13 +83,13 @@ def _key_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def pattern_problems(settings: Settings, runners: Sequence[Runner]) -> Iterator[Problem]:
-    """The rules whose pattern matches none of these runners; without runners none."""
-    if not runners or not settings.rules:
+    """The rules and line patterns that match none of these runners; without runners none."""
+    if not runners:
         return
-    from nodion_tui.monitor.notify.rules import matches_any  # noqa: PLC0415 - where there are rules
-
-    for index, rule in enumerate(settings.rules):
-        if rule.runner.strip() and not matches_any(rule, runners):
-            key = f"rules.{index}.runner"
-            text = f"no runner of {settings.profile.name} has a name or id like {rule.runner!r}"
+    wanted = {f"rules.{index}.runner": rule.runner for index, rule in enumerate(settings.rules)}
+    for index, pattern in enumerate(settings.patterns):
+        wanted[f"patterns.{index}.runner"] = pattern.runner
+    for key, name in wanted.items():
+        if name.strip() and not any(matches_runner(name, each.id, each.name) for each in runners):
+            text = f"no runner of {settings.profile.name} has a name or id like {name!r}"
             yield Problem(str(settings.source(key)), f"{key}: {text}")

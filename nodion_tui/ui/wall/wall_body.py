@@ -81,7 +81,7 @@ class WallBody(ModeBody):
     def pause(self) -> None:
         """Stop reading logs while another screen is active."""
         if self._model is not None:
-            self._model.reader.stop()
+            self._model.stop()
 
     def leave(self) -> bool:
         """Leave the zoom."""

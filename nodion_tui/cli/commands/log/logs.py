@@ -8,6 +8,7 @@ import click
 
 from nodion_tui.cli.follow_log import FollowLog
 from nodion_tui.cli.line_filter import grep_option, level_option, line_filter
+from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow, WindowOptions
 from nodion_tui.cli.options import (
     LineIdType,
@@ -118,6 +119,7 @@ async def logs(
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     now = session.client.server_now()
     options = replace(window, since=since and since(now, None), until=until and until(now, None))
+    await light_lines(session, key.runner_id)
     shown = LogWindow(session.output, options, timestamps=timestamps)
     code = 0
     if follow:

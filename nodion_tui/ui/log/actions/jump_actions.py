@@ -89,11 +89,13 @@ class LogJumpActions:
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
         async with self._jumping:
-            index, message = await find(viewport.buffer, viewport.cursor), ""
+            patterns = log.session.patterns
+            index, message = await find(viewport.buffer, viewport.cursor, patterns), ""
             if not self.context.is_shown(log):
                 return
             if index is None:
-                index = await find(viewport.buffer, viewport.buffer.end if back else -1)
+                start = viewport.buffer.end if back else -1
+                index = await find(viewport.buffer, start, patterns)
                 if index is None or not self.context.is_shown(log):
                     self.context.show_message("no error in this log")
                     return

@@ -7,6 +7,11 @@ from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
+from nodion_tui.monitor.log.patterns.runner_patterns import (
+    LOOK_CHARACTERS,
+    NO_PATTERNS,
+    RunnerPatterns,
+)
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
@@ -17,10 +22,16 @@ _MAX_CHARACTERS = 32 * 1024 * 1024
 
 
 class LayoutCache:
-    """The layouts of a buffer's entries, by index."""
+    """The layouts of a buffer's entries, by index.
 
-    def __init__(self, buffer: LogBuffer) -> None:
+    Args:
+        buffer: the log.
+        patterns: line patterns of its runner.
+    """
+
+    def __init__(self, buffer: LogBuffer, patterns: RunnerPatterns = NO_PATTERNS) -> None:
         self._buffer = buffer
+        self._patterns = patterns
         self._options = DisplayOptions()
         self._layouts: OrderedDict[int, EntryLayout] = OrderedDict()
         self._characters = 0
@@ -81,7 +92,12 @@ class LayoutCache:
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if fold := self.folded.get(index):
             lines = [*lines, _fold_note(fold)]
-        return EntryLayout(entry.kind, lines, entry.created_at, role)
+        return EntryLayout(entry.kind, lines, entry.created_at, role, self._look(entry.body))
+
+    def _look(self, body: str) -> frozenset[str]:
+        if not self._patterns:
+            return frozenset()
+        return self._patterns.look(LineText(body).head(LOOK_CHARACTERS))
 
     def _fetch_hint(self, index: int) -> str:
         """The keys that fetch dropped lines again."""

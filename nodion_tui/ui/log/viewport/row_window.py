@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import RowSlice
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
@@ -34,10 +35,15 @@ class EntryRow:
 class RowWindow:
     """`height` rows of `width` columns of a log, starting at the row `top`."""
 
-    def __init__(self, buffer: LogBuffer, options: DisplayOptions | None = None) -> None:
+    def __init__(
+        self,
+        buffer: LogBuffer,
+        options: DisplayOptions | None = None,
+        patterns: RunnerPatterns = NO_PATTERNS,
+    ) -> None:
         self.buffer = buffer
         self.entries = VisibleEntries(buffer)
-        self.layouts = LayoutCache(buffer)
+        self.layouts = LayoutCache(buffer, patterns)
         self.options = options or DisplayOptions()
         self.layouts.set_options(self.options)
         self.height = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
@@ -15,8 +16,13 @@ from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
 class LogViewport(RowWindow):
     """A window that the user scrolls, with a cursor."""
 
-    def __init__(self, buffer: LogBuffer, options: DisplayOptions | None = None) -> None:
-        super().__init__(buffer, options)
+    def __init__(
+        self,
+        buffer: LogBuffer,
+        options: DisplayOptions | None = None,
+        patterns: RunnerPatterns = NO_PATTERNS,
+    ) -> None:
+        super().__init__(buffer, options, patterns)
         self.cursor = buffer.first
         """Index of the entry that keys apply to."""
         self.follow = True
