@@ -7,16 +7,15 @@ not hold.
 
 import random
 import re
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from nodion_tui.config.url import is_loopback
 from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
 from tests.bench.fleet import Plan
 from tests.bench.measure import Effort, Measure, at_most, told
+from tests.bench.outside import outside_address, outside_settings
 from tests.bench.polling import busiest
 from tests.bench.program import Program, dashboard
 from tests.bench.service import Running, service
@@ -29,6 +28,11 @@ _PLAN = Plan(runners=500, runs=12, running=ENDING, line_every=5.0)
 _SIZE = (150, 90)
 _BELL = b"\a"
 _LOOK_SECONDS = 0.02
+_RULE = """
+[[rules]]
+status = ["succeeded"]
+tell = ["bell"]
+"""
 _LONGEST = 1200.0
 """Seconds after which an end that is not shown is given up."""
 _MINUTE = 60.0
@@ -50,8 +54,8 @@ class Ends:
 
 def measure(effort: Effort) -> Sequence[Measure]:
     """Ends of held runs, one after the other."""
-    host = _address()
-    if is_loopback(host):
+    host = outside_address()
+    if host is None:
         return [Measure(ROW, "24 of 500 runs end", "s", (), missing="no address but loopback")]
     with service(_PLAN, host) as served, _watched(served.url) as program:
         seen = _ends(served, program, effort.of(60, 30))
@@ -75,20 +79,8 @@ def measure(effort: Effort) -> Sequence[Measure]:
 
 
 @contextmanager
-def _watched(url: str, streams: int = ENDING) -> Iterator[Program]:
-    settings = f"""
-streams = {streams}
-profile = "bench"
-
-[profiles.bench]
-api_url = "{url}"
-allow_http = true
-key_env = "NODION_API_KEY"
-
-[[rules]]
-status = ["succeeded"]
-tell = ["bell"]
-"""
+def _watched(url: str) -> Iterator[Program]:
+    settings = outside_settings(url, streams=ENDING, more=_RULE)
     with dashboard(url, size=_SIZE, settings=settings) as program:
         yield program
 
@@ -98,7 +90,7 @@ def _ends(served: Running, program: Program, idle_seconds: float) -> Ends:
     began = time.monotonic()
     program.wait_for(lambda text: text.count("● running") >= ENDING, timeout=120)
     deadline = time.monotonic() + 120
-    while _streams(served) < ENDING and time.monotonic() < deadline:
+    while served.streamed < ENDING and time.monotonic() < deadline:
         time.sleep(0.5)
     program.settle()
     before, cpu, at = served.seen(), program.cpu, time.monotonic()
@@ -135,25 +127,8 @@ def _end(served: Running, program: Program, owner: int, seen: Ends) -> None:
     raise AssertionError(f"the end of runner {owner} was not shown:\n{program.text}")
 
 
-def _streams(served: Running) -> int:
-    return len(
-        {path for _, path in served.seen().requests if path.split("?")[0].endswith("/stream")}
-    )
-
-
 def _p95(seconds: Sequence[float]) -> float:
     return sorted(seconds)[int(len(seconds) * 0.95)]
-
-
-def _address() -> str:
-    """An address of this machine that is not loopback, if there is one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Nothing is sent: the kernel chooses the address that it would send from.
-            probe.connect(("203.0.113.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
 
 
 if __name__ == "__main__":

@@ -160,6 +160,12 @@ class Running:
         """The requests so far."""
         return msgspec.json.decode(self._say("seen"), type=Seen)
 
+    @property
+    def streamed(self) -> int:
+        """The number of runs whose stream was requested."""
+        paths = {path.partition("?")[0] for _, path in self.seen().requests}
+        return sum(path.endswith("/stream") for path in paths)
+
     def _say(self, command: str) -> str:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
