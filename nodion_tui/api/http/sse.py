@@ -23,6 +23,7 @@ _LINE = "event: log\ndata: "
 """Start of a log line event, as in the API reference."""
 _END = "\n\n"
 _COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
+_COMMENTS_ONLY = re.compile(rb"(?::[^\n]*\n|\n)*")
 _DATA = re.compile(rb"(?m)^data(?::|$)")
 _ID = re.compile(rb"(?m)^id(?:: ?([^\0\n]*))?$")
 _RETRY = re.compile(rb"(?m)^retry: ?([0-9]+)\n")
@@ -96,6 +97,8 @@ class EventDecoder:
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
             blocks = _RETRY_LINE.sub(b"", blocks)
+        if _COMMENTS_ONLY.fullmatch(blocks):
+            return ()  # A ping, of which each quiet stream gets four a minute.
         if not self._id_line and (lines := _log_lines(blocks)):
             return lines
         events = self._with_httpx_sse(blocks)
