@@ -28,6 +28,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("✗×", "x"),
     "⊘": "/",
     "◆": "#",
+    "◇": "o",
     **dict.fromkeys("▌→▶▸›»␉", ">"),
     **dict.fromkeys("←◀‹«␍≤", "<"),
     **dict.fromkeys("↑▲△", "^"),
