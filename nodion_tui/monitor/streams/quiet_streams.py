@@ -122,12 +122,11 @@ class QuietStreams:
 
     def not_streamed(self, key: RunKey) -> NotStreamed | None:
         """Why a run is left to polling; None if it is not."""
-        if key in self._streams or self._needs.is_read(key):
+        if key in self._share.granted or self._needs.is_read(key):
             return None
         if (given_up := self._given_up.get(key)) is not None:
             return given_up.reason
-        is_left = key in self._share.wanted and key not in self._share.granted
-        return NotStreamed.BUDGET if is_left else None
+        return NotStreamed.BUDGET if key in self._share.wanted else None
 
     def all_not_streamed(self) -> Mapping[RunKey, NotStreamed]:
         """The running runs that are left to polling, and why."""
